@@ -1,0 +1,198 @@
+"""Claims: N-Triples lines, and the terms that they are made of.
+
+A term is held encoded, as N-Triples writes it: `<https://example.org/id/item/1/2>`, `"2010"^^<…#gYear>`,
+`"Colour"@en-GB`. A triple is three encoded terms, a claim is the line `subject predicate object .` without
+a line break. Encoded terms compare as strings: the form is the one that the store gives back, so that a claim
+survives a round through it byte for byte.
+
+Source: W3C RDF 1.1 N-Triples, sections 2 and 4 (canonical form, with Oxigraph's escapes for control characters).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from lod.errors import BadValueError
+
+if TYPE_CHECKING:
+    import rdflib
+
+Triple = tuple[str, str, str]
+
+RDF_NS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD_NS = "http://www.w3.org/2001/XMLSchema#"
+RDF_TYPE = f"<{RDF_NS}type>"
+RDF_FIRST = f"<{RDF_NS}first>"
+RDF_REST = f"<{RDF_NS}rest>"
+RDF_NIL = f"<{RDF_NS}nil>"
+
+_ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+    '"': '\\"',
+    "\\": "\\\\",
+}
+_TO_ESCAPE = re.compile(r'[\x00-\x1f\x7f"\\\ufffe\uffff]')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_SHORT_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_CLAIM = re.compile(r"(<[^>]*>) (<[^>]*>) (.+) \.", re.DOTALL)
+_LITERAL = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL
+)
+
+
+def iri(text: str) -> str:
+    """Return an encoded IRI. For IRIs that we mint or name ourselves; what comes from records goes to `checked_iri`."""
+    return f"<{text}>"
+
+
+@lru_cache(maxsize=65_536)
+def checked_iri(text: str) -> str:
+    """Return an encoded IRI that every engine accepts.
+
+    Source: RFC 3987, section 2.2, as Oxigraph's parser reads it.
+
+    Raises:
+        BadValueError: the text is no absolute IRI.
+    """
+    from pyoxigraph import NamedNode
+
+    try:
+        return str(NamedNode(text))
+    except ValueError as fault:
+        raise BadValueError(f"not an absolute IRI ({fault})") from None
+
+
+def literal(text: str, *, language: str | None = None, datatype: str | None = None) -> str:
+    """Return an encoded literal; `language` is a BCP 47 tag, `datatype` an IRI (xsd:string is left out).
+
+    Raises:
+        BadValueError: the text holds half of a surrogate pair, which no encoding can write.
+    """
+    if _SURROGATE.search(text):
+        raise BadValueError("half of a surrogate pair stands in the text; the file was damaged before it came here")
+    quoted = f'"{_TO_ESCAPE.sub(lambda match: _ESCAPES[match.group()], text)}"'
+    if language:
+        return f"{quoted}@{canonical_tag(language)}"
+    if datatype and datatype != f"{XSD_NS}string":
+        return f"{quoted}^^<{datatype}>"
+    return quoted
+
+
+@lru_cache(maxsize=4_096)
+def canonical_tag(tag: str) -> str:
+    """Return a language tag in the case that BCP 47 recommends: zh-Hant-HK. Source: RFC 5646, section 2.1.1."""
+    parts = tag.lower().split("-")
+    for position, part in enumerate(parts[1:], start=1):
+        if len(parts[position - 1]) == 1:
+            break
+        if len(part) == 2:
+            parts[position] = part.upper()
+        elif len(part) == 4:
+            parts[position] = part.title()
+    return "-".join(parts)
+
+
+def claim(subject: str, predicate: str, object_: str) -> str:
+    """Return the claim that three encoded terms make."""
+    return f"{subject} {predicate} {object_} ."
+
+
+def split_claim(line: str) -> Triple:
+    """Return the three encoded terms of a claim.
+
+    Raises:
+        ValueError: the line is no claim.
+    """
+    match = _CLAIM.fullmatch(line)
+    if match is None:
+        raise ValueError(f"not a claim: {line[:200]!r}")
+    return match[1], match[2], match[3]
+
+
+def is_iri(term: str) -> bool:
+    """Tell whether an encoded term is an IRI."""
+    return term.startswith("<")
+
+
+def iri_text(term: str) -> str:
+    """Return the IRI of an encoded IRI, without the angle brackets."""
+    return term[1:-1]
+
+
+def literal_parts(term: str) -> tuple[str, str | None, str | None]:
+    """Return text, language tag and datatype IRI of an encoded literal.
+
+    Raises:
+        ValueError: the term is no literal.
+    """
+    match = _LITERAL.fullmatch(term)
+    if match is None:
+        raise ValueError(f"not a literal: {term[:200]!r}")
+    return _unescape(match["text"]), match["language"], match["datatype"]
+
+
+def text_of(term: str) -> str:
+    """Return what a person reads of an encoded term: the text of a literal, the characters of an IRI."""
+    return iri_text(term) if is_iri(term) else literal_parts(term)[0]
+
+
+def to_graph(triples: Iterable[Triple]) -> rdflib.Graph:
+    """Return an rdflib graph of the triples, with every lexical form as it stands.
+
+    rdflib rewrites typed literals unless told otherwise ("08:38:13Z" becomes "08:38:13+00:00").
+    """
+    import rdflib
+
+    rdflib.NORMALIZE_LITERALS = False
+    graph = rdflib.Graph(bind_namespaces="none")
+    for subject, predicate, object_ in triples:
+        graph.add((rdflib.URIRef(subject[1:-1]), rdflib.URIRef(predicate[1:-1]), _rdflib_term(object_)))
+    return graph
+
+
+def from_graph(graph: rdflib.Graph) -> Iterator[Triple]:
+    """Yield the triples of an rdflib graph that has no blank nodes.
+
+    Raises:
+        BadValueError: a term is a blank node, or cannot be written.
+    """
+    import rdflib
+
+    for triple in graph:
+        encoded = []
+        for term in triple:
+            if isinstance(term, rdflib.Literal):
+                encoded.append(literal(str(term), language=term.language, datatype=term.datatype))
+            elif isinstance(term, rdflib.URIRef):
+                encoded.append(checked_iri(str(term)))
+            else:
+                raise BadValueError("a blank node; give it an IRI")
+        yield encoded[0], encoded[1], encoded[2]
+
+
+def _rdflib_term(term: str) -> rdflib.URIRef | rdflib.Literal:
+    import rdflib
+
+    if is_iri(term):
+        return rdflib.URIRef(iri_text(term))
+    text, language, datatype = literal_parts(term)
+    return rdflib.Literal(text, lang=language, datatype=rdflib.URIRef(datatype) if datatype else None)
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPED.sub(_unescaped_character, text)
+
+
+def _unescaped_character(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _SHORT_ESCAPES[match[3]]

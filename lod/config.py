@@ -1,0 +1,184 @@
+"""The table of settings; lod.toml and LOD_* become Settings.
+
+A site is a folder with `lod.toml`. Each setting is one row of the dataclass below: name with its unit, default,
+help. The documentation and the commented `lod.toml` of `lod init` are made from these rows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from lod.errors import ConfigError
+
+SETTINGS_FILE = "lod.toml"
+DEFAULT_VOCABULARY_NAMESPACE = "https://w3id.org/lod-repository/"
+
+_HTTP_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
+_SEPARATORS = ("auto", "||", ";", "; ")
+
+
+def _row(help_: str, default: Any = MISSING) -> Any:
+    return (
+        field(default=default, metadata={"help": help_}) if default is not MISSING else field(metadata={"help": help_})
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a site. Every field is one setting of lod.toml."""
+
+    base_iri: str = _row("Start of every minted IRI, with a final slash: the public address of the site")
+    title: str = _row("Name of the site, shown on its pages and in the description of the dataset", "Linked data")
+    publisher: str = _row("Who publishes the dataset", "")
+    license: str = _row("IRI of the licence of the metadata; without one nobody may reuse it", "")
+    description: str = _row("One or two sentences about the dataset", "")
+    vocabulary_namespace: str = _row(
+        "Namespace of the local terms; keep it when the site moves", DEFAULT_VOCABULARY_NAMESPACE
+    )
+    handle_prefix: str = _row("The repository's own handle prefix, when records list handles of others too", "")
+    value_separator: str = _row(
+        "What separates values in a cell of a CSV file: auto, || or ; (auto looks at the file)", "auto"
+    )
+    mirrors: bool = _row("Repeat BIBO values in their PRISM and FaBiO twins", True)
+    publish_email_addresses: bool = _row("Publish e-mail addresses found in records", False)
+    publish_journal_metrics: bool = _row("Publish journal metrics found on item pages (often licensed data)", False)
+    keep_generations: int = _row("Published states kept on disk, the live one included", 3)
+    host: str = _row("Address that `lod serve` listens on", "127.0.0.1")
+    port: int = _row("Port that `lod serve` listens on", 8000)
+    threads: int = _row("Threads that answer requests", 8)
+    query_workers: int = _row("Processes that evaluate SPARQL queries", 2)
+    query_time_limit_s: int = _row("Longest that one SPARQL query may run, in seconds", 30)
+    query_memory_limit_mib: int = _row("Most memory that one SPARQL query may use, in MiB", 1024)
+    max_query_bytes: int = _row("Longest SPARQL query accepted, in bytes", 65_536)
+    max_result_bytes: int = _row("Largest answer to one SPARQL query, in bytes", 100_000_000)
+
+
+SETTINGS: tuple[Field[Any], ...] = fields(Settings)
+
+
+def read_settings(site: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of the site in a folder; LOD_BASE_IRI in the environment wins over base_iri in the file.
+
+    Raises:
+        ConfigError: with every fault of the file and the environment.
+    """
+    path = site / SETTINGS_FILE
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; make a site with 'lod init {site}', or name one with --site"
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise ConfigError(f"{path}: {fault}") from None
+    return make_settings(table, os.environ if environment is None else environment, label=str(path))
+
+
+def make_settings(table: Mapping[str, Any], environment: Mapping[str, str], *, label: str = SETTINGS_FILE) -> Settings:
+    """Return Settings from a table as TOML gives it and from LOD_* variables.
+
+    Raises:
+        ConfigError: with every fault.
+    """
+    faults: list[str] = []
+    known = {row.name: row for row in SETTINGS}
+    for name in table.keys() - known.keys():
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+        faults.append(f"{label}: unknown setting '{name}'; {hint}")
+    values: dict[str, Any] = {}
+    for name, row in known.items():
+        variable = f"LOD_{name.upper()}"
+        if variable in environment:
+            values[name] = _from_text(environment[variable], row, variable, faults)
+        elif name in table:
+            values[name] = table[name]
+        elif row.default is MISSING:
+            faults.append(f"{label}: '{name}' is not set: {row.metadata['help'][0].lower()}{row.metadata['help'][1:]}")
+            continue
+        else:
+            continue
+        if type(values[name]).__name__ != row.type:
+            faults.append(f"{label}: '{name}' is {values[name]!r}; it takes {_TYPE_WORDS[str(row.type)]}")
+            del values[name]
+    faults += _faults_of_values(values, label)
+    if faults:
+        raise ConfigError(faults)
+    return Settings(**values)
+
+
+_TYPE_WORDS = {"str": "a text in quotation marks", "int": "a whole number", "bool": "true or false"}
+
+
+def _from_text(text: str, row: Field[Any], variable: str, faults: list[str]) -> Any:
+    if row.type == "int" and re.fullmatch(r"\d+", text):
+        return int(text)
+    if row.type == "bool" and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    if row.type != "str":
+        faults.append(f"{variable}: {text!r}; it takes {_TYPE_WORDS[str(row.type)]}")
+        return row.default
+    return text
+
+
+def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
+    faults = []
+    for name in ("base_iri", "vocabulary_namespace"):
+        text = values.get(name)
+        if text is not None and not (
+            _HTTP_IRI.fullmatch(text) and text.endswith(("/", "#" if name[0] == "v" else "/"))
+        ):
+            faults.append(f"{label}: '{name}' is {text!r}; it takes an http or https address that ends with a slash")
+    licence = values.get("license")
+    if licence and not _HTTP_IRI.match(licence):
+        faults.append(
+            f"{label}: 'license' is {licence!r}; it takes the address of a licence, "
+            "such as https://creativecommons.org/publicdomain/zero/1.0/"
+        )
+    if values.get("value_separator", "auto") not in _SEPARATORS:
+        faults.append(f"{label}: 'value_separator' is {values['value_separator']!r}; it takes one of: auto, ||, ;")
+    if values.get("keep_generations", 1) < 1:
+        faults.append(f"{label}: 'keep_generations' is {values['keep_generations']}; at least the live one is kept: 1")
+    if not 0 <= values.get("port", 8000) <= 65_535:
+        faults.append(f"{label}: 'port' is {values['port']}; ports go from 0 (any free one) to 65535")
+    for name in (
+        "threads",
+        "query_workers",
+        "query_time_limit_s",
+        "query_memory_limit_mib",
+        "max_query_bytes",
+        "max_result_bytes",
+    ):
+        if values.get(name, 1) < 1:
+            faults.append(f"{label}: '{name}' is {values[name]}; it takes 1 or more")
+    return faults
+
+
+def settings_template(chosen: Mapping[str, str]) -> str:
+    """Return a commented lod.toml; `chosen` gives the settings that are written out, by name."""
+    lines = ["# Settings of this site. A line that starts with # shows the default.", ""]
+    for row in SETTINGS:
+        lines.append(f"# {row.metadata['help']}.")
+        value = chosen.get(row.name)
+        if value is None:
+            lines.append(f"# {row.name} = {_toml(row.default)}")
+        else:
+            lines.append(f"{row.name} = {_toml(value)}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,32 @@
+"""What may go wrong, as types. Everything else that is raised is a fault of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class LodError(Exception):
+    """A fault that somebody outside this package can mend; its text says how."""
+
+
+class BadValueError(LodError):
+    """One value cannot be expressed in the form asked for. The text is the reason, without the value."""
+
+
+class SourceError(LodError):
+    """A source cannot be opened or breaks off. The live generation stays; the command exits with 3."""
+
+
+class StoreError(LodError):
+    """A site's generations cannot be read or written: locked, damaged, disk full. Exits with 3."""
+
+
+class ConfigError(LodError):
+    """Settings, crosswalk, maps or shapes are wrong; nothing starts. Exits with 2.
+
+    `faults` holds every fault found, one line each, so that all can be mended at once.
+    """
+
+    def __init__(self, faults: str | Iterable[str]) -> None:
+        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
+        super().__init__("\n".join(self.faults))

@@ -1,0 +1,42 @@
+"""Mapped: what the mapping makes of one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lod.report import Fate, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFate:
+    """What became of one value: its fate, the rule that took it, why, and the claims that it had a part in.
+
+    `rule` is "" where no rule took the value; `claims` are lines as `Mapped.claims` has them.
+    """
+
+    fate: Fate
+    rule: str = ""
+    why: str = ""
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One mapped record: the IRIs of its item and of its document, its claims, the fate of each of its values.
+
+    Attributes:
+        key: the item's key, "10722/129504".
+        item: IRI of the item, `{base}id/item/{key}`.
+        document: IRI of its record, `{base}data/item/{key}`.
+        claims: N-Triples lines, sorted, each once; they include those about shared resources.
+        fates: one for each value of the record, in the same order.
+        findings: what the mapping noticed; a violation among them refuses the record.
+    """
+
+    key: str
+    item: str
+    document: str
+    title: str
+    claims: tuple[str, ...]
+    fates: tuple[ValueFate, ...]
+    findings: tuple[Finding, ...]

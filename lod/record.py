@@ -1,0 +1,98 @@
+"""Value, Record, Tombstone: what sources yield, whatever the format they read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of one field, as the source gave it.
+
+    Attributes:
+        field: schema.element.qualifier, such as "dc.contributor.author"; without a qualifier "dc.title".
+        text: the value, never blank, white space as in the source.
+        language: the tag as the source wrote it ("en_HK"), None where it gave none.
+        authority: key of the authority record (DSpace column of that name), None where there is none.
+        confidence: DSpace's confidence in that key, 600 for "accepted"; None where there is none.
+    """
+
+    field: str
+    text: str
+    language: str | None = None
+    authority: str | None = None
+    confidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One deposited file (bitstream). `size_bytes` counts bytes; `checksum` is "sha256:…" or "md5:…"."""
+
+    name: str
+    url: str | None = None
+    media_type: str | None = None
+    size_bytes: int | None = None
+    checksum: str | None = None
+    bundle: str = "ORIGINAL"
+    sequence: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The metadata of one item. Values stand in the order of the source.
+
+    Attributes:
+        source: the file or address it was read from, as a run was told (not published).
+        place: where in the source it stands, for messages: "climate.csv, row 14".
+        handle, uuid, oai_identifier: names the source itself has for the item, beside those among the values.
+        url: the address of the page or response it was read from, when the source knows one.
+        modified: last change as the source states it, ISO 8601 (an OAI-PMH datestamp, for example).
+        collections: handles or names of the collections, the owning one first.
+    """
+
+    source: str
+    place: str
+    values: tuple[Value, ...]
+    handle: str | None = None
+    uuid: str | None = None
+    oai_identifier: str | None = None
+    url: str | None = None
+    modified: str | None = None
+    collections: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+
+    def to_json(self) -> str:
+        """Return the record as JSON, the form that the catalog keeps."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Record:
+        """Return the record that `to_json` wrote."""
+        parts: dict[str, Any] = json.loads(text)
+        parts["values"] = tuple(Value(**value) for value in parts["values"])
+        parts["files"] = tuple(File(**file) for file in parts["files"])
+        parts["collections"] = tuple(parts["collections"])
+        return cls(**parts)
+
+    def content_hash(self) -> str:
+        """Return a SHA-256 over all that is published of the record: everything but `source` and `place`."""
+        parts = asdict(self)
+        del parts["source"], parts["place"]
+        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An item that its repository has removed. `removed` is ISO 8601, None where the source does not say."""
+
+    source: str
+    place: str
+    handle: str | None = None
+    uuid: str | None = None
+    oai_identifier: str | None = None
+    removed: str | None = None

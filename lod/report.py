@@ -1,0 +1,129 @@
+"""Severity, Finding, RunReport: what people are told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """Severities as SHACL has them: a violation keeps a record out, a warning is published and reported."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Fate(StrEnum):
+    """What became of a value; each value of each record has exactly one."""
+
+    MAPPED = "mapped"
+    KEPT = "kept"
+    WITHHELD = "withheld"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that somebody should look at.
+
+    Attributes:
+        rule: short name, the same for every finding of its sort: "I01", "no-key".
+        message: what is wrong and what to do about it, in one or two sentences.
+        record: key of the record ("10722/129504"), or its place in the source where it has none.
+        place: file and row, so that a cataloguer finds the source.
+        field, value: the source field and its value, "" where the finding is about the whole record.
+        focus, path: the resource and the property that a shape looked at, IRIs, "" where no shape was involved.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    record: str = ""
+    place: str = ""
+    field: str = ""
+    value: str = ""
+    focus: str = ""
+    path: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the finding as JSON has it, without the empty parts."""
+        return {f.name: str(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name)}
+
+
+SHOWN_FINDINGS = 200
+"""Findings that a report carries along; all of them are in the catalog of the generation."""
+
+
+@dataclass
+class RunReport:
+    """What one run did: records by fate, values by field and fate, findings by rule.
+
+    read = published + unchanged + refused + repeated; a removed record is one that was published before.
+    """
+
+    read: int = 0
+    published: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    refused: int = 0
+    repeated: int = 0
+    warnings: int = 0
+    live: int = 0
+    seconds: float = 0.0
+    generation: str = ""
+    dry_run: bool = False
+    balance: dict[str, Counter[str]] = field(default_factory=dict)
+    by_rule: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rule_messages: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, finding: Finding) -> None:
+        """Count a finding, and keep it to be shown while there are few."""
+        self.by_rule[finding.rule, finding.severity] += 1
+        self.rule_messages.setdefault(finding.rule, finding.message)
+        if finding.severity is Severity.WARNING:
+            self.warnings += 1
+        if finding.severity is not Severity.INFO and len(self.findings) < SHOWN_FINDINGS:
+            self.findings.append(finding)
+
+    def count_values(self, fates: Iterable[tuple[str, str]]) -> None:
+        """Add the fates of a record's values to the balance: pairs of field and fate."""
+        for name, fate in fates:
+            self.balance.setdefault(name, Counter())[fate] += 1
+
+    def totals(self) -> dict[str, int]:
+        """Return the balance over all fields: read = mapped + kept + withheld + refused."""
+        counts = {fate.value: sum(row[fate] for row in self.balance.values()) for fate in Fate}
+        return {"read": sum(counts.values()), **counts}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as `lod publish --json` prints it."""
+        by_field = {
+            name: {"read": sum(row.values()), **{fate.value: row[fate] for fate in Fate if row[fate]}}
+            for name, row in sorted(self.balance.items())
+        }
+        return {
+            "generation": self.generation,
+            "dry_run": self.dry_run,
+            "read": self.read,
+            "published": self.published,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "refused": self.refused,
+            "repeated": self.repeated,
+            "warnings": self.warnings,
+            "live": self.live,
+            "seconds": round(self.seconds, 2),
+            "balance": {**self.totals(), "fields": by_field},
+            "by_rule": [
+                {"rule": rule, "severity": severity, "count": count, "message": self.rule_messages[rule]}
+                for (rule, severity), count in self.by_rule.most_common()
+            ],
+            "findings": [finding.to_dict() for finding in self.findings],
+            "skipped": [{"file": file, "reason": reason} for file, reason in self.skipped],
+        }

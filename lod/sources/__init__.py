@@ -1,0 +1,1 @@
+"""Sources: one module a format, all of them yielding records."""

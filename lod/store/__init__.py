@@ -1,0 +1,1 @@
+"""Where published triples live: the Store protocol, Oxigraph, the catalog, generations."""

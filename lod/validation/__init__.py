@@ -1,0 +1,1 @@
+"""Shapes in, findings out."""

@@ -1,0 +1,1 @@
+"""The web side: it serves what has been published, and nothing else."""
