@@ -63,7 +63,7 @@ class OxigraphStore:
     def count(self) -> int:
         """See `Store.count`."""
         result = self._store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-        return int(next(iter(result))["n"].value)  # type: ignore[arg-type, union-attr, index]
+        return int(next(iter(result))["n"].value)  # type: ignore[arg-type]
 
     def all_triples(self) -> Iterator[Triple]:
         """See `Store.all_triples`."""
