@@ -1,0 +1,114 @@
+"""SourceFile: one file of a source, opened, gunzipped and named in the same way for every format."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import cast
+
+from lod.errors import SourceError
+from lod.record import Record, Tombstone
+from lod.report import Finding, Severity
+
+Item = Record | Tombstone | Finding
+"""What a source yields. A finding of severity violation stands for one record that could not be read; a finding of
+severity info is a remark about the file and stands for no record."""
+
+HEAD_BYTES = 65_536
+"""How much of a file, gunzipped, its format is told from."""
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of a source. `path` is absolute."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name, as messages and places have it: "climate.csv"."""
+        return _readable(self.path.name)
+
+    @property
+    def source(self) -> str:
+        """The whole path as text that can be stored; bytes of the name that are no UTF-8 become U+FFFD."""
+        return _readable(str(self.path))
+
+    def place(self, where: str) -> str:
+        """Return a place for messages: "climate.csv, row 14"."""
+        return f"{self.name}, {where}"
+
+    @contextmanager
+    def reading(self) -> Iterator[BufferedReader]:
+        """Open the file for reading bytes, gunzipped where its content is gzip, whatever its name.
+
+        Raises:
+            SourceError: also from the body of the `with`, when the file breaks off or cannot be read on.
+        """
+        try:
+            with self._open() as stream:
+                yield stream
+        except EOFError:
+            raise SourceError(f"{self.source}: the gzip file breaks off before its end; fetch it again") from None
+        except (gzip.BadGzipFile, zlib.error) as fault:
+            raise SourceError(f"{self.source}: the gzip file is damaged ({fault}); fetch it again") from None
+        except OSError as fault:
+            raise SourceError(f"{self.source}: cannot be read: {fault.strerror or fault}") from None
+
+    def head(self) -> bytes:
+        """Return the first 64 KiB, or as much of them as a damaged gzip file still gives.
+
+        Raises:
+            SourceError: the file cannot be opened.
+        """
+        head = b""
+        with self.reading() as stream, suppress(EOFError, gzip.BadGzipFile, zlib.error):
+            while len(head) < HEAD_BYTES and (part := stream.read1(HEAD_BYTES - len(head))):
+                head += part
+        return head
+
+    def remark(self, rule: str, message: str, *, field: str = "", value: str = "") -> Finding:
+        """Return an info finding about the file as a whole; it stands for no record."""
+        return Finding(
+            rule, Severity.INFO, f"{self.name}: {message}", record=self.name, place=self.name, field=field, value=value
+        )
+
+    def unreadable(self, rule: str, where: str, message: str, *, field: str = "", value: str = "") -> Finding:
+        """Return a violation that stands for one record; `where` is its place in the file: "row 14"."""
+        place = self.place(where)
+        return Finding(
+            rule, Severity.VIOLATION, f"{place}: {message}", record=place, place=place, field=field, value=value
+        )
+
+    def _open(self) -> BufferedReader:
+        stream = self.path.open("rb")
+        if not stream.peek(2).startswith(_GZIP_MAGIC):
+            return stream
+        stream.close()
+        # GzipFile offers all that readers call on a BufferedReader: read, read1, readline, iteration.
+        return cast("BufferedReader", gzip.open(self.path, "rb"))
+
+
+def head_text(head: bytes) -> str:
+    """Return the head of a file as text to look at; what is damaged or in another encoding becomes U+FFFD."""
+    encoding = "utf-16" if head.startswith(_UTF16_MARKS) else "utf-8-sig"
+    return head.decode(encoding, errors="replace")
+
+
+def not_utf8(head: bytes, offset: int, byte: int) -> str:
+    """Return why bytes cannot be read, for a message; `offset` counts bytes of the gunzipped file, from 0."""
+    seems = "; it looks like UTF-16" if head.startswith(_UTF16_MARKS) else ""
+    return f"not UTF-8: byte 0x{byte:02X} at offset {offset}{seems}"
+
+
+def _readable(text: str) -> str:
+    return os.fsencode(text).decode("utf-8", errors="replace")

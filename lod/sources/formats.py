@@ -1,0 +1,167 @@
+"""SOURCES, the table of formats; finding files and reading them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod.config import Settings
+from lod.errors import SourceError
+from lod.sources.dspace_csv import detect_dspace_csv, read_dspace_csv
+from lod.sources.files import Item, SourceFile
+from lod.sources.item_page import detect_item_page, read_item_page
+
+_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFormat:
+    """One format: its name for `--format`, a line of help, how it is told from the head of a file, how it is read.
+
+    `detect` is given up to 64 KiB, gunzipped, and the path. `read` yields items as it reads and raises SourceError
+    when the file breaks off.
+    """
+
+    name: str
+    help: str
+    detect: Callable[[bytes, Path], bool]
+    read: Callable[[SourceFile, Settings], Iterator[Item]]
+
+
+SOURCES: tuple[SourceFormat, ...] = (
+    SourceFormat(
+        "item-page",
+        "text of a DSpace item page with its table 'DC Field | Value | Language'",
+        detect_item_page,
+        read_item_page,
+    ),
+    SourceFormat(
+        "dspace-csv",
+        "CSV of DSpace's metadata export or batch editing, with headers such as dc.title[en]",
+        detect_dspace_csv,
+        read_dspace_csv,
+    ),
+)
+"""Formats in the order in which they are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one SOURCE argument of a command leads to: the files that will be read, in order."""
+
+    argument: str
+    files: tuple[Path, ...]
+
+
+def find_files(
+    argument: Path, format: str | None = None
+) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
+    """Return the files to read with their formats, and those that are left out with the reason.
+
+    A folder is read through with its folders, sorted by path; hidden files and folders are ignored, and no links to
+    folders are followed. A format that is named is used for every file.
+
+    Raises:
+        SourceError: no such file or folder, an unknown format, or an address on the web.
+    """
+    chosen = _named(format) if format is not None else None
+    if _ADDRESS.match(str(argument)):
+        raise SourceError(
+            f"{argument}: harvesting from the web is not there yet; save the page or the CSV export, and name the file"
+        )
+    if not argument.exists():
+        raise SourceError(f"{argument}: no such file or folder")
+    found: list[tuple[Path, SourceFormat]] = []
+    left_out: list[tuple[Path, str]] = []
+    for path in _files_in(argument) if argument.is_dir() else [argument]:
+        try:
+            if not path.is_file():
+                raise SourceError("no regular file")
+            found.append((path, chosen or _detected(path)))
+        except SourceError as fault:
+            left_out.append((path, str(fault)))
+    return found, left_out
+
+
+def find_source(argument: str | Path, format: str | None = None) -> tuple[Source, list[tuple[Path, str]]]:
+    """Return the files that a SOURCE argument leads to, and those left out with the reason; nothing is read yet.
+
+    Raises:
+        SourceError: as `open_source`.
+    """
+    found, left_out = _find(argument, format)
+    return Source(str(argument), tuple(path for path, _ in found)), left_out
+
+
+def open_source(
+    argument: str | Path,
+    settings: Settings,
+    *,
+    format: str | None = None,
+    skipped: list[tuple[str, str]] | None = None,
+) -> Iterator[Item]:
+    """Return the items of a file or a folder, read as they are asked for.
+
+    Args:
+        argument: a file, or a folder that is read through with its folders.
+        settings: those of the site; `value_separator` says how cells of CSV files are taken apart.
+        format: name of a format in SOURCES, to be used for every file; None looks at the content of each.
+        skipped: given the files that no format recognises, each with the reason.
+
+    Raises:
+        SourceError: at once when there is nothing to read: no such file, an unknown format, a file or a whole folder
+            that no format recognises, an address on the web; later when a file breaks off.
+    """
+    found, left_out = _find(argument, format)
+    if skipped is not None:
+        skipped += [(SourceFile(path).source, reason) for path, reason in left_out]
+    return _read(found, settings)
+
+
+def _read(found: list[tuple[Path, SourceFormat]], settings: Settings) -> Iterator[Item]:
+    for path, source_format in found:
+        yield from source_format.read(SourceFile(path.resolve()), settings)
+
+
+def _find(argument: str | Path, format: str | None) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
+    found, left_out = find_files(Path(argument), format)
+    if found:
+        return found, left_out
+    if not left_out:
+        raise SourceError(f"{argument}: the folder has no files (hidden ones are not read)")
+    path, reason = left_out[0]
+    if path == Path(argument):
+        raise SourceError(f"{argument}: {reason}")
+    raise SourceError(f"{argument}: none of its {len(left_out)} files can be read. {path}: {reason}")
+
+
+def _named(name: str) -> SourceFormat:
+    for source_format in SOURCES:
+        if source_format.name == name:
+            return source_format
+    raise SourceError(f"unknown format {name!r}; known: {_known()}")
+
+
+def _detected(path: Path) -> SourceFormat:
+    head = SourceFile(path.absolute()).head()
+    if not head.strip():
+        raise SourceError("the file is empty")
+    for source_format in SOURCES:
+        if source_format.detect(head, path):
+            return source_format
+    raise SourceError(f"not recognised as any known format ({_known()}); if it is one, name it with --format")
+
+
+def _known() -> str:
+    return ", ".join(source_format.name for source_format in SOURCES)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    paths: list[Path] = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths += [Path(parent, name) for name in names if not name.startswith(".")]
+    return sorted(paths)
