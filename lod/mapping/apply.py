@@ -1,0 +1,134 @@
+"""One record through the crosswalk: the mapping's front door."""
+
+from __future__ import annotations
+
+from lod.claims import literal
+from lod.errors import BadValueError
+from lod.mapping.assemble import assemble
+from lod.mapping.crosswalk import Crosswalk
+from lod.mapping.draft import Draft
+from lod.mapping.iris import escaped, item_key
+from lod.mapping.kinds import KINDS
+from lod.mapping.mapped import Mapped, ValueFate
+from lod.mapping.text import clean_text, language_tag
+from lod.privacy import holds_address, mask_addresses
+from lod.record import Record, Value
+from lod.report import Fate, Severity
+
+
+def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
+    """Return what the crosswalk makes of a record; `generated` is the moment of mapping, ISO 8601 in UTC with "Z".
+
+    Pure: the same record, crosswalk and moment give the same claims, on any machine and in any order.
+
+    Raises:
+        BadValueError: the record has no key (`lod.mapping.iris.item_key`).
+    """
+    draft = Draft(record, item_key(record, crosswalk.settings.handle_prefix), crosswalk, generated)
+    for index, value in enumerate(record.values):
+        _take(draft, index, value)
+    assemble(draft)
+    _keep_verbatim(draft)
+    return _finished(draft)
+
+
+def _take(draft: Draft, index: int, value: Value) -> None:
+    rule = draft.crosswalk.rule_for(value.field, value.text)
+    state = draft.states[index]
+    if rule is None:
+        state.kept, state.why = True, "no rule of the crosswalk takes the field"
+        _withhold_address(draft, index, value)
+        return
+    state.rule = rule
+    kind = KINDS[rule.kind]
+    if not kind.prose and kind.name not in {"withheld", "system"} and _withhold_address(draft, index, value):
+        return
+    if rule.keep == "always":
+        draft.keep(index)
+    try:
+        kind.take(draft, rule, index)
+    except BadValueError as fault:
+        finding = kind.finding
+        if kind.name == "identifier":
+            finding = draft.crosswalk.schemes[rule.options["scheme"]].finding
+        draft.weaken(index, finding, f"Not mapped but kept verbatim: {fault}.")
+
+
+def _withhold_address(draft: Draft, index: int, value: Value) -> bool:
+    if draft.crosswalk.settings.publish_email_addresses or not holds_address(value.text):
+        return False
+    draft.withhold(index, "it holds an e-mail address")
+    message = "The value holds an e-mail address and was withheld whole. Take the address out of the field."
+    draft.note("A06", Severity.WARNING, message, index)
+    return True
+
+
+def _keep_verbatim(draft: Draft) -> None:
+    """State the verbatim copies on the record, and the names of withheld fields (MODEL section 20)."""
+    terms = draft.terms
+    for field in draft.withheld_fields:
+        withheld = [
+            index
+            for index, state in enumerate(draft.states)
+            if state.withheld and draft.record.values[index].field == field
+        ]
+        draft.add(draft.document, terms["rt:suppressedField"], literal(field), *withheld)
+    stated = {index for origins in draft.claims.values() for index in origins}
+    for index, state in enumerate(draft.states):
+        value = draft.record.values[index]
+        if not state.withheld and index not in stated and not state.kept:
+            state.kept = True
+        mapped_whole = state.rule is not None and state.rule.keep == "never" and index in stated
+        # A field of which one value is withheld has no verbatim copies at all (R10).
+        if not state.kept or state.withheld or mapped_whole or value.field in draft.withheld_fields:
+            if state.kept and not state.withheld and index not in stated and value.field in draft.withheld_fields:
+                draft.withhold(index, f"another value of {value.field} is withheld")
+            continue
+        draft.add(draft.document, terms[f"fld:{escaped(value.field)}"], _verbatim(draft, index, value), index)
+
+
+def _verbatim(draft: Draft, index: int, value: Value) -> str:
+    rule = draft.states[index].rule
+    tagged = rule is None or KINDS[rule.kind].tagged
+    text = value.text
+    if draft.states[index].masked:
+        text = mask_addresses(text)
+    try:
+        tag = language_tag(value.language) if tagged else None
+    except BadValueError:
+        tag = None
+    try:
+        return literal(text, language=tag)
+    except BadValueError:
+        return literal(clean_text(text)[0], language=tag)
+
+
+def _finished(draft: Draft) -> Mapped:
+    by_value: list[list[str]] = [[] for _ in draft.record.values]
+    mapped = [False] * len(by_value)
+    verbatim = f"{draft.document} <{draft.crosswalk.vocabulary.prefixes['fld']}"
+    for line, origins in draft.claims.items():
+        copy = line.startswith(verbatim)
+        for index in origins:
+            by_value[index].append(line)
+            mapped[index] = mapped[index] or not copy
+    fates = []
+    for index, state in enumerate(draft.states):
+        fate = draft.fate(index, mapped[index])
+        why = state.why
+        if fate is Fate.KEPT and state.rule is None:
+            name = draft.record.values[index].field
+            draft.note(
+                "no-rule", Severity.INFO, f"No rule takes the field {name}; its values are kept verbatim.", index
+            )
+        fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, tuple(sorted(by_value[index]))))
+    title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
+    return Mapped(
+        key=draft.key,
+        item=draft.item_iri,
+        document=draft.document_iri,
+        title=mask_addresses(" ".join(title.split())),
+        claims=tuple(sorted(draft.claims)),
+        fates=tuple(fates),
+        findings=tuple(draft.findings),
+    )

@@ -1,0 +1,301 @@
+"""What needs several values of a record: types, dates, identifiers, events, and the record's own document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lod.claims import XSD_NS, literal
+from lod.errors import BadValueError
+from lod.mapping import agents, containers
+from lod.mapping.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
+from lod.mapping.identifiers import link_path
+from lod.mapping.iris import handle_of, hash16
+from lod.mapping.links import link_iri
+from lod.mapping.maps import compared
+from lod.report import Severity
+
+if TYPE_CHECKING:
+    from lod.mapping.crosswalk import Rule
+    from lod.mapping.draft import Draft
+    from lod.mapping.maps import DocumentType
+
+PROFILE = "profile/1"
+MAPPER_LABEL = "repository RDF mapper"
+
+
+def assemble(draft: Draft) -> None:
+    """Add every claim that waited for the whole record to be read."""
+    classes = _state_types(draft)
+    _state_dates(draft)
+    _state_identifiers(draft)
+    agents.assemble(draft)
+    containers.assemble(draft, classes)
+    _state_event(draft)
+    _state_files(draft)
+    _state_record(draft)
+
+
+def _state_types(draft: Draft) -> set[str]:
+    terms = draft.terms
+    found: list[tuple[int, DocumentType]] = []
+    unmatched = []
+    for index, text in draft.waiting["type"]:
+        type_ = draft.maps.types.get(compared(text))
+        if type_:
+            found.append((index, type_))
+        else:
+            unmatched.append(index)
+    draft.add(draft.item, terms["rdf:type"], terms["rt:RepositoryItem"], *(index for index, _ in draft.waiting["type"]))
+    other = draft.maps.types["other"]
+    specific = [pair for pair in found if pair[1] is not other] or found
+    for index in unmatched:
+        message = "The document type is not in the table of types"
+        if specific:
+            draft.weaken(index, "I07", f"{message}; it was kept verbatim beside the known one.", Severity.INFO)
+        else:
+            draft.weaken(index, "I07", f"{message}; the item was published as 'other'. Add the type to maps/types.csv.")
+    if not specific:
+        if not unmatched:
+            message = "The record has no document type; the item was published as 'other'. Add dc.type."
+            draft.note("I07", Severity.WARNING, message)
+        specific = [(-1, other)]
+    classes: dict[str, list[int]] = {}
+    for index, type_ in specific:
+        origins = [index] if index >= 0 else []
+        draft.add(draft.item, terms["dcterms:type"], type_.coar, *origins)
+        for name in (type_.bibo, type_.fabio, *type_.also):
+            classes.setdefault(name, []).extend(origins)
+    for general, special in _GENERAL:
+        if any(terms[name] in classes for name in special):
+            classes.pop(terms[general], None)
+    general = {terms["bibo:Document"], terms["fabio:Expression"]}
+    for name in list(classes):
+        prefix = name[: name.rfind("/") + 1]
+        if name in general and any(other_ not in general and other_.startswith(prefix) for other_ in classes):
+            del classes[name]
+    for name, origins in classes.items():
+        draft.add(draft.item, terms["rdf:type"], name, *origins)
+    for index, type_ in found:
+        if (index, type_) not in specific:
+            draft.keep(index, "'other' stands beside a known type")
+    return set(classes)
+
+
+# A class that says less than another one of the same item is left out (MODEL 6.8: the most specific are kept).
+_GENERAL = (
+    ("bibo:Article", ("bibo:AcademicArticle",)),
+    ("bibo:Thesis", ()),
+    ("bibo:DocumentPart", ("bibo:Chapter", "bibo:BookSection")),
+    ("fabio:Thesis", ("fabio:DoctoralThesis", "fabio:MastersThesis", "fabio:BachelorsThesis")),
+    (
+        "fabio:Article",
+        ("fabio:JournalArticle", "fabio:ReviewArticle", "fabio:NewspaperArticle", "fabio:ConferencePaper"),
+    ),
+    ("fabio:Book", ("fabio:ConferenceProceedings",)),
+)
+
+
+def _state_dates(draft: Draft) -> None:
+    for (_, subject), waiting in draft.dates.items():
+        single = subject == draft.document or waiting[0][1].options.get("single")
+        done = False
+        unreadable: list[tuple[int, Rule]] = []
+        for index, rule in waiting:
+            if single and done:
+                draft.keep(index, "another value of the field was published")
+                message = (
+                    "The field has several dates; the first readable one was published, this one was kept verbatim."
+                )
+                draft.note("I17" if subject == draft.item else "D2", Severity.INFO, message, index)
+                continue
+            try:
+                done = _state_date(draft, subject, rule, index) or done
+            except BadValueError as fault:
+                unreadable.append((index, rule))
+                draft.weaken(index, "I18" if subject == draft.item else "D2", f"The date could not be read: {fault}.")
+        if subject == draft.item and not (single and done):
+            for index, rule in unreadable[: 1 if single else None]:
+                draft.add(subject, rule.property, literal(draft.text(index, paragraphs=False)), index)
+
+
+def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
+    text = draft.record.values[index].text
+    on_record = subject == draft.document
+    form, datatype, changed = read_timestamp(text) if on_record else read_date(text)
+    if changed:
+        draft.keep(index, "the date was written in its standard form")
+    if form.startswith(("9999-", "10000-")) and not on_record:
+        draft.weaken(index, "I20", "The date means 'for ever'; it belongs to a file, not to the item.")
+        return False
+    if on_record and rule.property == draft.terms["dcterms:available"] and form[:10] > draft.generated[:10]:
+        draft.weaken(
+            index, "embargo", "The item becomes available in the future; the date was kept verbatim.", Severity.INFO
+        )
+        return False
+    property_ = rule.options.get("year_only") if datatype == G_YEAR else None
+    draft.add(subject, property_ or rule.property, literal(form, datatype=datatype), index)
+    if datatype in {G_YEAR, G_YEAR_MONTH, DATE} and draft.crosswalk.settings.mirrors:
+        for mirror in rule.mirrors:
+            draft.add(subject, mirror, literal(form, datatype=datatype), index)
+    year = year_of(form) if datatype != EDTF or form[:4].isdecimal() else None
+    if year and rule.options.get("year"):
+        draft.add(subject, rule.options["year"], literal(year, datatype=G_YEAR), index)
+    return True
+
+
+def _state_identifiers(draft: Draft) -> None:
+    for name, values in draft.identifiers.items():
+        scheme = draft.crosswalk.schemes[name]
+        single = len({value for _, value in values}) == 1
+        for index, value in values:
+            for property_ in scheme.properties:
+                draft.add(draft.item, property_, literal(value), index)
+            # FaBiO and PRISM twins are functional: they repeat a single value only (MODEL section 11).
+            if single and draft.crosswalk.settings.mirrors:
+                for property_ in scheme.mirrors:
+                    draft.add(draft.item, property_, literal(value), index)
+            draft.identifier_node(draft.item, "datacite:ResourceIdentifier", name, scheme.scheme, value, index)
+            if scheme.link:
+                target = value.partition("v")[0] if name == "arxiv" and not value.startswith("v") else value
+                draft.add(draft.item, scheme.link_property, link_iri(scheme.link.format(link_path(target))), index)
+    if "handle" not in draft.identifiers and draft.key[:1].isdigit():
+        # The source names the handle itself, outside the fields.
+        scheme = draft.crosswalk.schemes["handle"]
+        handle = draft.record.handle or _handle_among(draft)
+        if handle:
+            draft.add(draft.item, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
+            for property_ in (*scheme.properties, *(scheme.mirrors if draft.crosswalk.settings.mirrors else ())):
+                draft.add(draft.item, property_, literal(handle))
+            draft.identifier_node(draft.item, "datacite:ResourceIdentifier", "handle", scheme.scheme, handle)
+            draft.add(draft.item, scheme.link_property, link_iri(scheme.link.format(link_path(handle))))
+
+
+def _handle_among(draft: Draft) -> str | None:
+    from lod.mapping.iris import handle_key
+
+    handles = (handle_of(value.text) for value in draft.record.values)
+    return next((handle for handle in handles if handle and handle_key(handle) == draft.key), None)
+
+
+def _state_event(draft: Draft) -> None:
+    titles = draft.waiting["event-title"]
+    parts = [*titles, *draft.waiting["event-place"], *draft.waiting["event-date"]]
+    if not titles:
+        for index, _ in parts:
+            draft.keep(index, "no name of the conference")
+        return
+    terms = draft.terms
+    event = draft.part("event")
+    index, title = titles[0]
+    for class_name in ("bibo:Conference", "bibo:Event"):
+        draft.typed(event, class_name, index)
+    draft.add(draft.item, terms["bibo:presentedAt"], event, index)
+    draft.add(event, terms["dcterms:title"], literal(title), index)
+    for other, _ in titles[1:]:
+        draft.keep(other, "a second conference")
+    for number, place in draft.waiting["event-place"]:
+        node = draft.node("place", f"n-{hash16(place)}")
+        draft.add(event, terms["event:place"], node, number)
+        for class_name in ("dcterms:Location", "frbr:Place"):
+            draft.typed(node, class_name, number)
+        draft.add(node, terms["rdfs:label"], literal(place), number)
+    for number, text in draft.waiting["event-date"]:
+        try:
+            form, datatype, _ = read_date(text)
+        except BadValueError:
+            draft.weaken(number, "I18", "The date of the conference could not be read.", Severity.INFO)
+            continue
+        draft.add(event, terms["dcterms:date"], literal(form, datatype=datatype), number)
+
+
+def _state_files(draft: Draft) -> None:
+    terms = draft.terms
+    for position, file in enumerate(draft.record.files, start=1):
+        if file.bundle != "ORIGINAL" or not file.url:
+            continue
+        node = draft.part(f"file-{file.sequence or position}")
+        draft.add(draft.item, terms["fabio:hasRepresentation"], node)
+        draft.typed(node, "fabio:ComputerFile")
+        draft.add(node, terms["dcterms:title"], literal(file.name))
+        draft.add(node, terms["fabio:hasURL"], literal(link_iri(file.url)[1:-1], datatype=f"{XSD_NS}anyURI"))
+        if file.media_type:
+            draft.add(
+                node,
+                terms["dcterms:format"],
+                link_iri(f"https://www.iana.org/assignments/media-types/{file.media_type}"),
+            )
+        if file.size_bytes is not None:
+            draft.add(
+                node, terms["dcat:byteSize"], literal(str(file.size_bytes), datatype=f"{XSD_NS}nonNegativeInteger")
+            )
+        if file.checksum and file.checksum.startswith("sha256:"):
+            draft.add(node, terms["schema:sha256"], literal(file.checksum.partition(":")[2]))
+
+
+def _state_record(draft: Draft) -> None:
+    """State the record's own document: what was harvested, when, by what, and to which profile (MODEL section 18)."""
+    terms, document = draft.terms, draft.document
+    source = _source(draft)
+    mapping = f"<{draft.document_iri}#mapping>"
+    software = draft.node("software", "mapper")
+    for class_name in ("rt:Record", "foaf:Document", "prov:Entity"):
+        draft.typed(document, class_name)
+    draft.add(draft.item, terms["foaf:isPrimaryTopicOf"], document)
+    draft.add(document, terms["foaf:primaryTopic"], draft.item)
+    draft.add(document, terms["dcterms:source"], source)
+    draft.add(document, terms["dcterms:conformsTo"], terms[f"rt:{PROFILE}"])
+    draft.add(document, terms["void:inDataset"], draft.node("dataset"))
+    generated = literal(draft.generated, datatype=DATE_TIME)
+    draft.add(document, terms["prov:generatedAtTime"], generated)
+    draft.add(document, terms["prov:wasGeneratedBy"], mapping)
+    draft.typed(mapping, "prov:Activity")
+    draft.add(mapping, terms["prov:used"], source)
+    draft.add(mapping, terms["prov:endedAtTime"], generated)
+    draft.add(mapping, terms["prov:wasAssociatedWith"], software)
+    draft.typed(software, "prov:SoftwareAgent")
+    draft.add(software, terms["rdfs:label"], literal(MAPPER_LABEL))
+    if draft.record.modified:
+        _state_modified(draft, draft.record.modified)
+    for collection in draft.record.collections:
+        _state_collection(draft, collection)
+
+
+def _state_modified(draft: Draft, modified: str) -> None:
+    prefix = f"{draft.document} {draft.terms['dcterms:modified']} "
+    stated = [line for line in draft.claims if line.startswith(prefix)]
+    form, datatype, _ = read_timestamp(modified)
+    encoded = literal(form, datatype=datatype)
+    if all(line[len(prefix) : -2] < encoded for line in stated):
+        origins = set[int]().union(*(draft.claims.pop(line) for line in stated))
+        draft.add(draft.document, draft.terms["dcterms:modified"], encoded, *origins)
+
+
+def _state_collection(draft: Draft, collection: str) -> None:
+    from lod.mapping.iris import handle_key
+
+    handle = handle_of(collection)
+    key = handle_key(handle) if handle else f"n-{hash16(collection)}"
+    node = draft.node("collection", key)
+    draft.add(draft.document, draft.terms["dcterms:isPartOf"], node)
+    draft.typed(node, "dcmitype:Collection")
+    if handle:
+        draft.add(node, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
+    else:
+        draft.add(node, draft.terms["dcterms:title"], literal(collection))
+
+
+def _source(draft: Draft) -> str:
+    """Return what was harvested: the address the source knows, else the handle's, else the name of the item."""
+    if draft.record.url:
+        return link_iri(draft.record.url)
+    for value in draft.record.values:
+        if value.field.startswith("dc.identifier.uri") and value.text.strip().startswith("http"):
+            try:
+                return link_iri(value.text)
+            except BadValueError:
+                continue
+    if draft.key[:1].isdigit():
+        return link_iri(f"https://hdl.handle.net/{draft.key}")
+    if draft.key.startswith("uuid/"):
+        return f"<urn:uuid:{draft.key.removeprefix('uuid/')}>"
+    return f"<urn:{draft.key.replace('/', ':')}>"

@@ -1,0 +1,370 @@
+"""Serial, volume, issue, host book, pages: where an item was published (rules S1, P2, I8, MODEL section 12)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lod.claims import XSD_NS, literal
+from lod.mapping.identifiers import isbn13
+from lod.mapping.iris import hash16, name_key
+from lod.mapping.links import link_iri, related_iri
+from lod.mapping.text import clean_text
+from lod.report import Severity
+
+if TYPE_CHECKING:
+    from lod.mapping.draft import Draft
+
+_BOOK_PARTS = ("bibo:Chapter", "bibo:BookSection", "bibo:DocumentPart", "bibo:Excerpt")
+_BOOKS = (
+    "bibo:Book",
+    "bibo:EditedBook",
+    "bibo:Proceedings",
+    "bibo:Thesis",
+    "bibo:Report",
+    "bibo:Manual",
+    "bibo:ReferenceSource",
+)
+_SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
+_IN_SERIALS = ("bibo:AcademicArticle", "bibo:Article", "bibo:Note")
+_ISSN_SLOTS = ("issnl", "issn", "eissn")
+_METRICS = {
+    "journal-impact-factor": "Journal Impact Factor",
+    "sjr": "SCImago Journal Rank",
+}
+
+
+def assemble(draft: Draft, classes: set[str]) -> None:
+    """State the container of the item and its place in it."""
+    sort = _sort(draft, classes)
+    serial = _state_serial(draft, classes) if sort == "serial" else None
+    if serial is None:
+        _leave_issns(draft, classes)
+    if sort == "host":
+        _state_host(draft, classes)
+    else:
+        _state_isbns(draft, classes)
+        if sort == "relation":
+            _state_relations(draft)
+    _state_series(draft, classes)
+    _state_position(draft, serial)
+    _state_pages(draft)
+
+
+def _sort(draft: Draft, classes: set[str]) -> str:
+    terms = draft.terms
+    if classes & {terms[name] for name in _BOOK_PARTS}:
+        return "host"
+    has_issn = any(draft.waiting[slot] for slot in _ISSN_SLOTS)
+    if terms["fabio:ConferencePaper"] in classes and not has_issn:
+        return "host"
+    if classes & {terms[name] for name in _IN_SERIALS} or (has_issn and draft.waiting["container"]):
+        return "serial"
+    return "relation"
+
+
+def _state_serial(draft: Draft, classes: set[str]) -> str | None:
+    """State the serial and return its encoded IRI, None where it has no title: nobody could read it."""
+    titles = draft.waiting["container"]
+    if not titles:
+        return None
+    index, raw = titles[0]
+    title, _ = clean_text(raw, paragraphs=False)
+    for other, _ in titles[1:]:
+        draft.weaken(
+            other, "C05", "A second container of the item was kept verbatim; give the item one journal.", Severity.INFO
+        )
+    terms = draft.terms
+    ids = {slot: draft.waiting[slot] for slot in _ISSN_SLOTS}
+    origins = [index, *(number for slot in _ISSN_SLOTS for number, _ in ids[slot])]
+    key = next((ids[slot][0][1] for slot in _ISSN_SLOTS if ids[slot]), f"n-{hash16(title)}")
+    serial = draft.node("serial", key)
+    for name in _serial_classes(draft, classes):
+        draft.typed(serial, name, *origins)
+    draft.add(serial, terms["dcterms:title"], literal(title), index)
+    _state_issns(draft, serial, ids)
+    for number, address in draft.waiting["journal-page"]:
+        draft.add(serial, terms["foaf:page"], link_iri(address), number)
+    _state_metrics(draft, serial)
+    return serial
+
+
+def _serial_classes(draft: Draft, classes: set[str]) -> tuple[str, str]:
+    if draft.terms["fabio:NewspaperArticle"] in classes:
+        return "bibo:Newspaper", "fabio:Newspaper"
+    return "bibo:Journal", "fabio:Journal"
+
+
+_ISSN_TABLE = {
+    "issn": ("bibo:issn", "prism:issn", "issn"),
+    "eissn": ("bibo:eissn", "prism:eIssn", "eissn"),
+    "issnl": ("fabio:hasIssnL", "", "lissn"),
+}
+
+
+def _state_issns(draft: Draft, serial: str, ids: dict[str, list[tuple[int, str]]]) -> None:
+    terms = draft.terms
+    for slot, (property_, mirror, scheme) in _ISSN_TABLE.items():
+        distinct = {value for _, value in ids[slot]}
+        for index, value in ids[slot]:
+            draft.add(serial, terms[property_], literal(value), index)
+            # PRISM properties are functional in FaBiO: only a single value is mirrored (MODEL section 11).
+            if mirror and len(distinct) == 1 and draft.crosswalk.settings.mirrors:
+                draft.add(serial, terms[mirror], literal(value), index)
+            draft.identifier_node(
+                serial, "datacite:ResourceIdentifier", scheme, terms[f"datacite:{scheme}"], value, index
+            )
+            if slot == "issnl":
+                draft.add(serial, terms["schema:sameAs"], f"<http://issn.org/resource/ISSN-L/{value}>", index)
+            if draft.record.values[index].text.strip() != value:
+                draft.keep(index, "written in the canonical form NNNN-NNNN")
+
+
+def _leave_issns(draft: Draft, classes: set[str]) -> None:
+    for slot in _ISSN_SLOTS:
+        for index, value in draft.waiting[slot]:
+            if classes & {draft.terms[name] for name in _SERIALS}:
+                property_, _, scheme = _ISSN_TABLE[slot]
+                draft.add(draft.item, draft.terms[property_], literal(value), index)
+                node = ("datacite:ResourceIdentifier", scheme, draft.terms[f"datacite:{scheme}"])
+                draft.identifier_node(draft.item, *node, value, index)
+                continue
+            draft.weaken(
+                index,
+                "issn-without-title",
+                "The ISSN names a serial, but no field gives the serial's title, so none was made of it. "
+                "Give the title in dc.relation.ispartof, or map the field that holds it to the kind 'container'.",
+            )
+    for index, _ in draft.waiting["journal-page"]:
+        draft.keep(index, "no journal to give the address to")
+
+
+def _state_metrics(draft: Draft, serial: str) -> None:
+    terms = draft.terms
+    for index, metric in draft.waiting["metric"]:
+        value = draft.record.values[index]
+        year = value.field.rpartition(".")[2]
+        node = f"{serial[:-1]}#obs-{metric}-{year}>"
+        variable = terms[f"rt:metric/{metric}"]
+        number = value.text.strip()
+        number = (number.rstrip("0").rstrip(".") or "0") if "." in number else number
+        draft.typed(node, "schema:Observation", index)
+        draft.add(node, terms["schema:observationAbout"], serial, index)
+        draft.add(node, terms["schema:variableMeasured"], variable, index)
+        draft.add(node, terms["rt:referenceYear"], literal(year, datatype=f"{XSD_NS}gYear"), index)
+        draft.add(node, terms["schema:value"], literal(number, datatype=f"{XSD_NS}decimal"), index)
+        draft.typed(variable, "schema:StatisticalVariable", index)
+        draft.add(variable, terms["rdfs:label"], literal(_METRICS.get(metric, metric), language="en"), index)
+
+
+def _state_host(draft: Draft, classes: set[str]) -> None:
+    titles = [*draft.waiting["host-title"], *draft.waiting["container"]]
+    isbns = [*draft.waiting["host-isbn"], *draft.waiting["isbn"]]
+    if not titles and not isbns:
+        return
+    terms = draft.terms
+    key = isbn13(isbns[0][1]) if isbns else ""
+    host = draft.node("book", key) if key else draft.part("host")
+    origins = [index for index, _ in (*titles[:1], *isbns)]
+    proceedings = terms["fabio:ConferencePaper"] in classes
+    names = ("bibo:Proceedings", "fabio:ConferenceProceedings") if proceedings else ("bibo:Book", "fabio:Book")
+    for name in names:
+        draft.typed(host, name, *origins)
+    if titles:
+        index, raw = titles[0]
+        draft.add(host, terms["dcterms:title"], literal(clean_text(raw, paragraphs=False)[0]), index)
+        for other, _ in titles[1:]:
+            draft.keep(other, "a second title of the host publication")
+    _state_isbn_of(draft, host, isbns)
+    _link_container(draft, host, *origins)
+
+
+def _state_isbns(draft: Draft, classes: set[str]) -> None:
+    """State the ISBNs of an item that is a book itself; of any other item they are identifiers only."""
+    isbns = draft.waiting["isbn"]
+    if classes & {draft.terms[name] for name in _BOOKS}:
+        _state_isbn_of(draft, draft.item, isbns)
+    else:
+        for index, value in isbns:
+            scheme = ("datacite:ResourceIdentifier", "isbn", draft.terms["datacite:isbn"])
+            draft.identifier_node(draft.item, *scheme, value, index)
+    for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"]):
+        draft.keep(index, "the item is no part of a book")
+
+
+def _state_isbn_of(draft: Draft, book: str, isbns: list[tuple[int, str]]) -> None:
+    terms = draft.terms
+    single = len({isbn13(value) for _, value in isbns}) == 1
+    for index, value in isbns:
+        long = isbn13(value)
+        draft.add(book, terms["bibo:isbn13"], literal(long), index)
+        if len(value) == 10:
+            draft.add(book, terms["bibo:isbn10"], literal(value), index)
+        if single and draft.crosswalk.settings.mirrors:
+            draft.add(book, terms["prism:isbn"], literal(long), index)
+        draft.identifier_node(book, "datacite:ResourceIdentifier", "isbn", terms["datacite:isbn"], long, index)
+        if draft.record.values[index].text.strip() != value:
+            draft.keep(index, "written without hyphens")
+
+
+def _state_relations(draft: Draft) -> None:
+    from lod.mapping.iris import hash8
+
+    for index, text in draft.waiting["container"]:
+        target = related_iri(draft, text)
+        if target is None:
+            label = clean_text(text, paragraphs=False)[0]
+            target = draft.text_node(f"rel-{hash8(label)}", draft.terms["bibo:Document"], label, index)
+            draft.keep(index, "the container is known as text only")
+        _link_container(draft, target, index)
+
+
+def _state_series(draft: Draft, classes: set[str]) -> None:
+    terms = draft.terms
+    for index, text in draft.waiting["series"]:
+        title, semicolon, number = (part.strip() for part in text.rpartition(";"))
+        if not semicolon:
+            title, number = text, ""
+        if not title:
+            draft.weaken(index, "series", "The series has no title before its semicolon; write title;number.")
+            continue
+        series = draft.node("serial", f"n-{hash16(title)}")
+        draft.typed(series, "bibo:Series", index)
+        draft.typed(series, "fabio:Series", index)
+        draft.add(series, terms["dcterms:title"], literal(title), index)
+        if classes & {terms[name] for name in _BOOK_PARTS}:
+            # BIBO allows a part of a book one container only: the series is the book's (MODEL section 12).
+            draft.keep(index, "the series belongs to the book that holds the item")
+            host = next(
+                (
+                    line.split(" ")[2]
+                    for line in draft.claims
+                    if line.startswith(f"{draft.item} {terms['dcterms:isPartOf']} ")
+                ),
+                "",
+            )
+            if host:
+                draft.add(host, terms["dcterms:isPartOf"], series, index)
+            continue
+        draft.add(draft.item, terms["dcterms:isPartOf"], series, index)
+        if number:
+            draft.add(draft.item, terms["bibo:number"], literal(number), index)
+
+
+def _state_position(draft: Draft, serial: str | None) -> None:
+    """State volume and issue, flat on the item and as links of the chain item, issue, volume, serial."""
+    terms, mirrors = draft.terms, draft.crosswalk.settings.mirrors
+    volume, issue = (_first(draft, slot) for slot in ("volume", "issue"))
+    if volume:
+        draft.add(draft.item, terms["bibo:volume"], literal(volume[1]), volume[0])
+        if mirrors:
+            draft.add(draft.item, terms["prism:volume"], literal(volume[1]), volume[0])
+    if issue:
+        draft.add(draft.item, terms["prism:issueIdentifier"], literal(issue[1]), issue[0])
+    if serial is None:
+        return
+    deepest, origins = serial, [index for index, _ in draft.waiting["container"][:1]]
+    if volume:
+        node = f"{serial[:-1]}/v/{name_key(volume[1])}>"
+        draft.typed(node, "fabio:JournalVolume", volume[0])
+        draft.typed(node, "bibo:CollectedDocument", volume[0])
+        for property_ in ("bibo:volume", "prism:volume", "fabio:hasSequenceIdentifier"):
+            draft.add(node, terms[property_], literal(volume[1]), volume[0])
+        _link_container(draft, deepest, volume[0], part=node)
+        deepest, origins = node, [*origins, volume[0]]
+    year = _year(draft)
+    if issue and (volume or year):
+        middle = "/i/" if volume else f"/y/{year}/i/"
+        node = f"{deepest[:-1]}{middle}{name_key(issue[1])}>"
+        draft.typed(node, "fabio:JournalIssue", issue[0])
+        draft.typed(node, "bibo:Issue", issue[0])
+        if volume:
+            draft.add(node, terms["bibo:volume"], literal(volume[1]), issue[0])
+        for property_ in ("bibo:issue", "prism:issueIdentifier", "fabio:hasSequenceIdentifier"):
+            draft.add(node, terms[property_], literal(issue[1]), issue[0])
+        _link_container(draft, deepest, issue[0], part=node)
+        deepest, origins = node, [*origins, issue[0]]
+    _link_container(draft, deepest, *origins)
+
+
+def _link_container(draft: Draft, whole: str, *origins: int, part: str | None = None) -> None:
+    for property_ in ("dcterms:isPartOf", "frbr:partOf"):
+        draft.add(part or draft.item, draft.terms[property_], whole, *origins)
+
+
+def _first(draft: Draft, slot: str) -> tuple[int, str] | None:
+    values = draft.waiting[slot]
+    for index, text in values[1:]:
+        if text != values[0][1]:
+            draft.weaken(
+                index, f"several-{slot}s", f"A second {slot} was kept verbatim; give the item one.", Severity.INFO
+            )
+    if not values:
+        return None
+    index, number = values[0]
+    if draft.record.values[index].text.strip() != number:
+        draft.keep(index, "the label before the number was taken off")
+    return index, number
+
+
+def _year(draft: Draft) -> str:
+    prefix = f"{draft.item} {draft.terms['fabio:hasPublicationYear']} "
+    return next((line[len(prefix) + 1 : len(prefix) + 5] for line in draft.claims if line.startswith(prefix)), "")
+
+
+_RANGE = re.compile(
+    r"(?P<start>[A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+)\s*(?:-{1,2}|–|—|‐|‑|−)\s*(?P<end>[A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+)"
+)
+_PAGE_LABEL = re.compile(r"^(?:pages?|pp?|s)\.?\s+(?=\S)|^pp?\.(?=\d)", re.IGNORECASE)
+_ARTICLE_NUMBER = re.compile(r"e\d+|\d{6,}", re.IGNORECASE)
+
+
+def _state_pages(draft: Draft) -> None:
+    start, end = _page(draft, "page-start"), _page(draft, "page-end")
+    if start and not end and (match := _RANGE.fullmatch(start[1])):
+        draft.keep(start[0], "the whole page range stood in one field")
+        start, end = (start[0], match["start"]), (start[0], match["end"])
+    terms, mirrors = draft.terms, draft.crosswalk.settings.mirrors
+    if start and not end and _ARTICLE_NUMBER.fullmatch(start[1]):
+        draft.add(draft.item, terms["fabio:hasElectronicArticleIdentifier"], literal(start[1]), start[0])
+        return
+    if start and end:
+        full = expanded_page(start[1], end[1])
+        if full != end[1]:
+            draft.keep(end[0], "the abbreviated last page was written out")
+            end = (end[0], full)
+    for page, property_, mirror in (
+        (start, "bibo:pageStart", "prism:startingPage"),
+        (end, "bibo:pageEnd", "prism:endingPage"),
+    ):
+        if page:
+            draft.add(draft.item, terms[property_], literal(page[1]), page[0])
+            if mirrors:
+                draft.add(draft.item, terms[mirror], literal(page[1]), page[0])
+    if start and end:
+        draft.add(draft.item, terms["bibo:pages"], literal(f"{start[1]}-{end[1]}"), start[0], end[0])
+        if mirrors:
+            draft.add(draft.item, terms["prism:pageRange"], literal(f"{start[1]}-{end[1]}"), start[0], end[0])
+
+
+def _page(draft: Draft, slot: str) -> tuple[int, str] | None:
+    values = draft.waiting[slot]
+    for index, text in values[1:]:
+        if text != values[0][1]:
+            draft.weaken(
+                index, "several-pages", "A second page number was kept verbatim; give the item one.", Severity.INFO
+            )
+    if not values:
+        return None
+    index, text = values[0]
+    page = _PAGE_LABEL.sub("", text).strip(" .,;") or text
+    if page != draft.record.values[index].text.strip():
+        draft.keep(index, "the label before the page was taken off")
+    return index, page
+
+
+def expanded_page(start: str, end: str) -> str:
+    """Return a last page in full: 1423 and "9" give "1429", "1423" and "1429" stay (rule P2)."""
+    if start.isdecimal() and end.isdecimal() and len(end) < len(start) and int(end) < int(start):
+        return start[: len(start) - len(end)] + end
+    return end

@@ -1,0 +1,349 @@
+"""The crosswalk: rules and identifier schemes, read from TOML and checked whole.
+
+A site's own `crosswalk/*.toml` lies over the bundled one: its rules are asked first, its schemes replace those of the
+same name. A value is taken by the first rule that names its field and whose `when` matches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lod import __version__, bundled
+from lod.claims import iri
+from lod.config import Settings
+from lod.errors import ConfigError
+from lod.mapping.identifiers import FORMS
+from lod.mapping.maps import Maps, load_maps
+from lod.vocabulary import Vocabulary, load_vocabulary
+
+SUBJECTS = ("item", "record", "person", "organisation", "serial", "host")
+_FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
+_RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "example", "note"}
+_KEEP = ("changed", "always", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a rule is to make of one value: `given` is the text, `out` a property and object, or a fate."""
+
+    given: str
+    out: str
+    language: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a crosswalk.
+
+    Attributes:
+        label: where it stands, for messages and `lod explain`: "dspace.toml, rule 14".
+        fields: the fields it takes; "dspace.*" takes every field of the schema.
+        when: only values in which this expression is found; None takes all.
+        property, mirrors: encoded IRIs of properties; "" and () where the kind knows its own.
+        keep: when the verbatim value is kept on the record as well.
+        options: the further keys that the kind understands.
+    """
+
+    label: str
+    fields: tuple[str, ...]
+    kind: str
+    when: re.Pattern[str] | None = None
+    property: str = ""
+    mirrors: tuple[str, ...] = ()
+    keep: str = "changed"
+    options: Mapping[str, str] = field(default_factory=dict)
+    example: Example | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One identifier scheme: how a value is read, and what is stated of it (MODEL section 11).
+
+    Attributes:
+        form: a name from the table of forms.
+        on: "item" or "person": whose identifier it is.
+        scheme: encoded IRI of the DataCite scheme.
+        properties: encoded IRIs of literal properties; mirrors are left out when mirrors are off or values several.
+        link: address with {} for the value, "" for none; `link_property` says what the link means.
+        pattern: for persons: authority keys that are identifiers of this scheme.
+        finding: rule of rules.md that a malformed value is reported under.
+    """
+
+    name: str
+    form: str
+    scheme: str
+    on: str = "item"
+    properties: tuple[str, ...] = ()
+    mirrors: tuple[str, ...] = ()
+    link: str = ""
+    link_property: str = ""
+    pattern: re.Pattern[str] | None = None
+    finding: str = "identifier"
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """All that the mapping of a record depends on, beside the record: rules, schemes, maps, vocabulary, settings."""
+
+    settings: Settings
+    vocabulary: Vocabulary
+    rules: tuple[Rule, ...]
+    schemes: Mapping[str, Scheme]
+    maps: Maps
+    fingerprint: str
+
+    @cached_property
+    def terms(self) -> Terms:
+        """Encoded IRIs of prefixed names."""
+        return Terms(self.vocabulary)
+
+    @cached_property
+    def _by_field(self) -> dict[str, tuple[Rule, ...]]:
+        return {}
+
+    def rule_for(self, field_: str, text: str) -> Rule | None:
+        """Return the rule that takes a value, None where no rule does."""
+        rules = self._by_field.get(field_)
+        if rules is None:
+            rules = tuple(rule for rule in self.rules if any(_names(pattern, field_) for pattern in rule.fields))
+            self._by_field[field_] = rules
+        for rule in rules:
+            if rule.when is None or rule.when.search(text):
+                return rule
+        return None
+
+
+class Terms(dict[str, str]):
+    """Encoded IRIs by prefixed name: `terms["dcterms:title"]`; each is expanded once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, name: str) -> str:
+        self[name] = encoded = iri(self._vocabulary.expand(name))
+        return encoded
+
+
+def _names(pattern: str, field_: str) -> bool:
+    return pattern == field_ or (pattern.endswith("*") and field_.startswith(pattern[:-1]))
+
+
+def load_crosswalk(settings: Settings, site: Path | None = None) -> Crosswalk:
+    """Return the bundled crosswalk with the site's own `crosswalk/` and `maps/` laid over it.
+
+    Raises:
+        ConfigError: with every fault of every file.
+    """
+    vocabulary = load_vocabulary(settings.vocabulary_namespace)
+    files = _files(site, "crosswalk", "*.toml")
+    faults: list[str] = []
+    rules: list[Rule] = []
+    schemes: dict[str, Scheme] = {}
+    for path in files:
+        table = _read(path, faults)
+        for unknown in table.keys() - {"rule", "scheme"}:
+            faults.append(f"{path.name}: unknown table '{unknown}'; known: rule, scheme")
+        rules += _rules(table.get("rule", []), path.name, vocabulary, faults)
+        for scheme in _schemes(table.get("scheme", []), path.name, vocabulary, faults):
+            schemes.setdefault(scheme.name, scheme)
+    try:
+        maps = load_maps(site, vocabulary)
+    except ConfigError as fault:
+        faults += fault.faults
+    for rule in rules:
+        name = rule.options.get("scheme", "")
+        if rule.kind == "identifier" and name not in schemes:
+            faults.append(f"{rule.label}: unknown scheme {name!r}; known: {', '.join(sorted(schemes))}")
+    if faults:
+        raise ConfigError(faults)
+    fingerprint = _fingerprint([*files, *_files(site, "maps", "*.csv")], settings)
+    return Crosswalk(settings, vocabulary, tuple(rules), schemes, maps, fingerprint)
+
+
+def _files(site: Path | None, folder: str, pattern: str) -> list[Path]:
+    own = sorted((site / folder).glob(pattern)) if site else []
+    return [*own, *sorted((bundled.VOCAB / folder).glob(pattern))]
+
+
+def _fingerprint(files: Sequence[Path], settings: Settings) -> str:
+    digest = hashlib.sha256(__version__.encode())
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in _SETTINGS_THAT_MATTER:
+        digest.update(f"{name}={getattr(settings, name)}\0".encode())
+    return digest.hexdigest()
+
+
+_SETTINGS_THAT_MATTER = (
+    "base_iri",
+    "vocabulary_namespace",
+    "handle_prefix",
+    "mirrors",
+    "publish_email_addresses",
+    "publish_journal_metrics",
+)
+
+
+def _read(path: Path, faults: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        faults.append(f"{path.name}: {fault}")
+        return {}
+
+
+def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]) -> Iterator[Rule]:
+    from lod.mapping.kinds import KINDS
+
+    for number, row in enumerate(rows, start=1):
+        fields = (row["field"],) if isinstance(row.get("field"), str) else tuple(row.get("field", ()))
+        label = f"{file}, rule {number}"
+        where = f"{label} ({fields[0] if fields else 'no field'})"
+        found: list[str] = []
+        kind = KINDS.get(row.get("kind", ""))
+        if kind is None:
+            found.append(f"unknown kind {row.get('kind')!r}; known: {', '.join(sorted(KINDS))}")
+        allowed = _RULE_KEYS | (kind.options if kind else row.keys())
+        found += [_unknown_key(name, allowed) for name in row if name not in allowed]
+        found += [
+            f"{name!r} is no field name; write schema.element.qualifier"
+            for name in fields
+            if not _FIELD.fullmatch(name)
+        ]
+        if not fields:
+            found.append("no 'field'; name the field that the rule takes")
+        if kind and kind.needs_property and "property" not in row:
+            found.append(f"kind '{kind.name}' needs a 'property', such as dcterms:title")
+        if kind:
+            found += [f"kind '{kind.name}' needs '{name}'" for name in sorted(kind.required - row.keys())]
+        if row.get("keep", "changed") not in _KEEP:
+            found.append(f"'keep' is {row['keep']!r}; it takes one of: {', '.join(_KEEP)}")
+        when = None
+        try:
+            when = re.compile(row["when"]) if "when" in row else None
+        except (re.error, TypeError) as fault:
+            found.append(f"'when' is no regular expression ({fault})")
+        properties = [_property(name, vocabulary, found) for name in _texts(row.get("property"))]
+        mirrors = [_property(name, vocabulary, found) for name in _texts(row.get("mirror"))]
+        options = {name: str(value) for name, value in row.items() if name not in _RULE_KEYS}
+        for name in ("list", "relator", "year", "year_only", "class"):
+            if name in options:
+                options[name] = _property(options[name], vocabulary, found)
+        example = _example(row.get("example"), found)
+        faults += [f"{where}: {text}" for text in found]
+        if not found:
+            yield Rule(
+                label=label,
+                fields=fields,
+                kind=row["kind"],
+                when=when,
+                property=properties[0] if properties else "",
+                mirrors=tuple(mirrors),
+                keep=row.get("keep", kind.keep if kind else "changed"),
+                options=options,
+                example=example,
+                note=row.get("note", ""),
+            )
+
+
+def _unknown_key(name: str, allowed: set[str] | frozenset[str]) -> str:
+    near = get_close_matches(name, allowed, n=1)
+    return f"unknown key '{name}'; " + (
+        f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(allowed))}"
+    )
+
+
+def _texts(value: object) -> list[str]:
+    if value is None:
+        return []
+    return (
+        [value]
+        if isinstance(value, str)
+        else [str(part) for part in value]
+        if isinstance(value, list)
+        else [str(value)]
+    )
+
+
+def _property(name: str, vocabulary: Vocabulary, faults: list[str]) -> str:
+    try:
+        full = vocabulary.expand(name)
+    except KeyError:
+        prefix = name.partition(":")[0]
+        faults.append(f"unknown prefix '{prefix}' in '{name}'; known: {', '.join(sorted(vocabulary.prefixes))}")
+        return ""
+    if full not in vocabulary.terms and not full.startswith(vocabulary.prefixes["fld"]):
+        near = get_close_matches(name, [vocabulary.compact(known) for known in vocabulary.terms], n=1)
+        faults.append(
+            f"unknown term '{name}'; " + (f"did you mean {near[0]}?" if near else "terms are listed in vocab/terms/")
+        )
+    return iri(full)
+
+
+def _example(row: object, faults: list[str]) -> Example | None:
+    if row is None:
+        faults.append("no 'example'; add one, such as example = { in = \"…\", out = 'dcterms:title \"…\"' }")
+        return None
+    if not isinstance(row, dict) or not {"in", "out"} <= row.keys() <= {"in", "out", "language", "with"}:
+        faults.append("'example' takes in and out, and if wanted language and with")
+        return None
+    others = tuple((str(name), str(text)) for name, text in row.get("with", {}).items())
+    return Example(str(row["in"]), str(row["out"]), row.get("language"), others)
+
+
+_SCHEME_KEYS = {
+    "name",
+    "form",
+    "scheme",
+    "on",
+    "property",
+    "mirror",
+    "link",
+    "link_property",
+    "pattern",
+    "finding",
+    "note",
+}
+
+
+def _schemes(
+    rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]
+) -> Iterator[Scheme]:
+    for number, row in enumerate(rows, start=1):
+        found = [_unknown_key(name, _SCHEME_KEYS) for name in row if name not in _SCHEME_KEYS]
+        found += [f"no '{name}'" for name in ("name", "form", "scheme") if name not in row]
+        if row.get("form", "as-is") not in FORMS:
+            found.append(f"unknown form {row['form']!r}; known: {', '.join(sorted(FORMS))}")
+        if row.get("on", "item") not in {"item", "person", "organisation"}:
+            found.append(f"'on' is {row['on']!r}; it takes item, person or organisation")
+        if row.get("link") and "{}" not in row["link"]:
+            found.append("'link' has no {} where the identifier goes")
+        properties = tuple(_property(name, vocabulary, found) for name in _texts(row.get("property")))
+        mirrors = tuple(_property(name, vocabulary, found) for name in _texts(row.get("mirror")))
+        scheme = _property(row.get("scheme", "datacite:doi"), vocabulary, found)
+        link_property = _property(row.get("link_property", "schema:sameAs"), vocabulary, found)
+        faults += [f"{file}, scheme {number} ({row.get('name', 'no name')}): {text}" for text in found]
+        if not found:
+            yield Scheme(
+                name=row["name"],
+                form=row["form"],
+                scheme=scheme,
+                on=row.get("on", "item"),
+                properties=properties,
+                mirrors=mirrors,
+                link=row.get("link", ""),
+                link_property=link_property,
+                pattern=re.compile(row["pattern"]) if "pattern" in row else None,
+                finding=row.get("finding", "identifier"),
+            )

@@ -1,0 +1,127 @@
+"""Dates with the precision they were given in (rules D1 and D2, MODEL section 10)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from lod.claims import XSD_NS
+from lod.errors import BadValueError
+
+EDTF = "http://id.loc.gov/datatypes/edtf"
+G_YEAR = f"{XSD_NS}gYear"
+G_YEAR_MONTH = f"{XSD_NS}gYearMonth"
+DATE = f"{XSD_NS}date"
+DATE_TIME = f"{XSD_NS}dateTime"
+
+_YEAR = re.compile(r"\d{4}")
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_DATE = re.compile(r"(\d{4,5})-(\d{2})-(\d{2})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?\s?(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE
+)
+# EDTF level 0 intervals and the parts of level 1 that repositories write. Source: Library of Congress, EDTF (2019).
+_POINT = r"\d{4}(?:-\d{2}(?:-\d{2})?)?[?~%]?"
+_EDTF = re.compile(
+    rf"{_POINT}|\d{{3}}X|\d{{2}}XX|\d{{4}}-(?:2[1-4]|XX)(?:-XX)?|\d{{4}}-\d{{2}}-XX|(?:{_POINT}|\.\.)/(?:{_POINT}|\.\.)?"
+)
+_LEADING_YEAR = re.compile(r"(\d{4})(?!\d)")
+
+Dated = tuple[str, str, bool]
+
+
+def read_date(text: str) -> Dated:
+    """Return lexical form, datatype IRI, and whether the form differs from the text.
+
+    "1998" is xsd:gYear, "1998-05" xsd:gYearMonth, "1998-05-17" xsd:date; a time of day gives xsd:dateTime with its
+    zone as written. "2010-00-00" is cut to what it says; EDTF of levels 0 and 1 keeps its text. No month name and no
+    day/month order is guessed. Sources: W3C XML Schema 1.1 Part 2, sections 3.3.7 to 3.3.11; MODEL section 10.
+
+    Raises:
+        BadValueError: the text is no such date, or no such day exists.
+    """
+    stripped = text.strip()
+    return _plain_date(stripped) or _moment(stripped) or _edtf(stripped) or _refuse()
+
+
+def read_timestamp(text: str) -> Dated:
+    """Return a moment in UTC ("…Z"), or a date where no time of day is given; a missing zone is read as UTC (rule D2).
+
+    Raises:
+        BadValueError: as `read_date`.
+    """
+    form, datatype, changed = read_date(text)
+    if datatype == EDTF:
+        _refuse()
+    if datatype == DATE_TIME and not re.search(r"(Z|[+-]\d\d:\d\d)$", form):
+        return f"{form}Z", datatype, True
+    return form, datatype, changed
+
+
+def year_of(form: str) -> str | None:
+    """Return the year that a date form starts with, None where it shows none."""
+    match = _LEADING_YEAR.match(form)
+    return match[1] if match else None
+
+
+def _plain_date(text: str) -> Dated | None:
+    if _YEAR.fullmatch(text):
+        return (text, G_YEAR, False) if text != "0000" else _refuse()
+    if match := _YEAR_MONTH.fullmatch(text):
+        return _year_month(match[1], match[2], text)
+    if match := _DATE.fullmatch(text):
+        return _day(match[1], match[2], match[3], text)
+    if match := _COMPACT.fullmatch(text):
+        return _day(match[1], match[2], match[3], text)
+    return None
+
+
+def _year_month(year: str, month: str, text: str) -> Dated | None:
+    if month == "00":
+        return year, G_YEAR, True
+    if 1 <= int(month) <= 12:
+        form = f"{year}-{month}"
+        return form, G_YEAR_MONTH, form != text
+    return None
+
+
+def _day(year: str, month: str, day: str, text: str) -> Dated | None:
+    if month == "00" or day == "00":
+        return _year_month(year, month, text) if len(year) == 4 else None
+    # Python's calendar ends at 9999; DSpace writes 10000-01-01 for "embargo for ever".
+    in_range = int(year) if int(year) <= 9999 else 2000
+    try:
+        date(in_range, int(month), int(day))
+    except ValueError:
+        raise BadValueError(f"there is no day {year}-{month}-{day}; write it as year-month-day") from None
+    form = f"{year}-{month}-{day}"
+    return form, DATE, form != text
+
+
+def _moment(text: str) -> Dated | None:
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
+        return None
+    day, hour, minute, second, fraction, zone = match.groups()
+    _day(*day.split("-"), text=day)
+    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
+        raise BadValueError(f"there is no time {hour}:{minute}:{second or '00'}")
+    # The canonical form, as stores give it back: no zeros at the end of a fraction, Z for UTC.
+    fraction = (fraction or "").rstrip("0")
+    zone = (zone or "").upper()
+    if zone and zone != "Z":
+        zone = f"{zone[:3]}:{zone[-2:]}"
+        zone = "Z" if zone[1:] == "00:00" else zone
+    form = f"{day}T{hour}:{minute}:{second or '00'}{'.' + fraction if fraction else ''}{zone}"
+    return form, DATE_TIME, form != text
+
+
+def _edtf(text: str) -> Dated | None:
+    return (text, EDTF, False) if _EDTF.fullmatch(text) else None
+
+
+def _refuse() -> Dated:
+    raise BadValueError(
+        "not a date that can be read without guessing; write 2010, 2010-08, 2010-08-15 or EDTF such as 2007/2008"
+    )

@@ -1,0 +1,200 @@
+"""The draft of one mapped record: claims with the values they come from, fates, findings, and what waits for the end.
+
+Kinds write into the draft value by value; `lod.mapping.assemble` then joins what needs several values.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from lod.claims import XSD_NS, literal
+from lod.errors import BadValueError
+from lod.mapping.crosswalk import Crosswalk, Rule
+from lod.mapping.iris import exact_key, name_key
+from lod.mapping.text import clean_text, language_tag, tag_contradicts
+from lod.privacy import holds_address, mask_addresses
+from lod.record import Record, Value
+from lod.report import Fate, Finding, Severity
+
+
+@dataclass(slots=True)
+class ValueState:
+    """What is known so far of one value: its rule, whether it is kept verbatim, why, whether it is withheld."""
+
+    rule: Rule | None = None
+    kept: bool = False
+    withheld: bool = False
+    masked: bool = False
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Contributor:
+    """One name in one role. `key` is the authority's key once it is known, `identifier` its scheme and value."""
+
+    index: int
+    name: str
+    authority: str = ""
+    identifier: tuple[str, str] | None = None
+    origins: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Role:
+    """The contributors of one role, in printed order, with the properties that state it."""
+
+    property: str
+    list_property: str
+    relator: str
+    members: list[Contributor] = field(default_factory=list)
+
+
+class Draft:
+    """A record on its way to becoming claims. Terms are encoded; an index is a value's position in the record."""
+
+    def __init__(self, record: Record, key: str, crosswalk: Crosswalk, generated: str) -> None:
+        base = crosswalk.settings.base_iri
+        self.record = record
+        self.key = key
+        self.crosswalk = crosswalk
+        self.terms = crosswalk.terms
+        self.maps = crosswalk.maps
+        self.generated = generated
+        self.base = base
+        self.item_iri = f"{base}id/item/{key}"
+        self.document_iri = f"{base}data/item/{key}"
+        self.item = f"<{self.item_iri}>"
+        self.document = f"<{self.document_iri}>"
+        self.claims: dict[str, set[int]] = {}
+        self.states = [ValueState() for _ in record.values]
+        self.findings: list[Finding] = []
+        # What waits for the end, as lists of (index, text) in the order of the source.
+        self.waiting: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.dates: defaultdict[tuple[str, str], list[tuple[int, Rule]]] = defaultdict(list)
+        self.identifiers: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.roles: dict[str, Role] = {}
+        self.titled: set[str | None] = set()
+        self.withheld_fields: set[str] = set()
+
+    def add(self, subject: str, predicate: str, object_: str, *origins: int) -> None:
+        """Add a claim that the values at `origins` have a part in."""
+        line = f"{subject} {predicate} {object_} ."
+        known = self.claims.get(line)
+        if known is None:
+            self.claims[line] = set(origins)
+        else:
+            known.update(origins)
+
+    def node(self, *segments: str) -> str:
+        """Return the encoded IRI of a thing under /id/; the segments are escaped already."""
+        return f"<{self.base}id/{'/'.join(segments)}>"
+
+    def part(self, name: str) -> str:
+        """Return the encoded IRI of a part of the item: its fragment `name`."""
+        return f"<{self.item_iri}#{name}>"
+
+    def text_node(self, name: str, class_: str, label: str, *origins: int) -> str:
+        """Mint a part of the item that stands for a thing known as text: class and label."""
+        node = self.part(name)
+        self.add(node, self.terms["rdf:type"], class_, *origins)
+        self.add(node, self.terms["rdfs:label"], literal(label), *origins)
+        return node
+
+    def typed(self, subject: str, class_name: str, *origins: int) -> None:
+        """State the class of a subject."""
+        self.add(subject, self.terms["rdf:type"], self.terms[class_name], *origins)
+
+    def identifier_node(
+        self, owner: str, class_name: str, scheme: str, scheme_iri: str, value: str, *origins: int
+    ) -> None:
+        """State one identifier of the owner as a node with scheme and value (MODEL section 11)."""
+        node = (
+            f"{owner[:-1]}#id-{scheme}-{exact_key(value)}>"
+            if "#" not in owner
+            else f"{owner[:-1]}-id-{scheme}-{exact_key(value)}>"
+        )
+        self.add(owner, self.terms["datacite:hasIdentifier"], node, *origins)
+        self.typed(node, class_name, *origins)
+        self.add(node, self.terms["datacite:usesIdentifierScheme"], scheme_iri, *origins)
+        self.add(node, self.terms["literal:hasLiteralValue"], literal(value), *origins)
+
+    def agent_node(self, name: str, occurrence: int = 1) -> str:
+        """Return the IRI of an agent without authority: a part of the item, keyed by the name."""
+        return self.part(f"agent-{name_key(name)}{f'~{occurrence}' if occurrence > 1 else ''}")
+
+    def text(self, index: int, text: str | None = None, *, paragraphs: bool = True) -> str:
+        """Return the value's text cleaned by rule T1, e-mail addresses masked; what changes it is remembered.
+
+        Raises:
+            BadValueError: nothing readable is left.
+        """
+        cleaned, changed = clean_text(self.record.values[index].text if text is None else text, paragraphs=paragraphs)
+        if changed:
+            self.keep(index, "markup or control characters were taken out")
+        if not self.crosswalk.settings.publish_email_addresses and holds_address(cleaned):
+            cleaned = mask_addresses(cleaned)
+            self._mask(index)
+        return cleaned
+
+    def tag(self, index: int, text: str) -> str | None:
+        """Return the language tag of a value's text, None where there is none or where it cannot be true."""
+        value = self.record.values[index]
+        try:
+            tag = language_tag(value.language)
+        except BadValueError as fault:
+            self.note("I24", Severity.WARNING, f"The language '{value.language}' was left out: {fault}.", index)
+            return None
+        if tag and tag_contradicts(tag, text):
+            message = f"The text is not in the script of its language '{value.language}'; the tag was left out. Correct the language."
+            self.note("I25", Severity.WARNING, message, index)
+            return None
+        return tag
+
+    def note(self, rule: str, severity: Severity, message: str, index: int | None = None) -> None:
+        """Add a finding about a value, or about the whole record."""
+        value = self.record.values[index] if index is not None else Value("", "")
+        text = value.text if len(value.text) <= 200 else f"{value.text[:199]}…"
+        if index is not None and (self.states[index].withheld or holds_address(text)):
+            text = ""
+        self.findings.append(
+            Finding(rule, severity, message, record=self.key, place=self.record.place, field=value.field, value=text)
+        )
+
+    def keep(self, index: int, why: str = "") -> None:
+        """Keep the value verbatim on the record, beside what was mapped of it."""
+        state = self.states[index]
+        state.kept = True
+        state.why = state.why or why
+
+    def weaken(self, index: int, rule: str, message: str, severity: Severity = Severity.WARNING) -> None:
+        """Keep a value that could not be mapped, and say why in a finding."""
+        self.keep(index, message)
+        self.note(rule, severity, message, index)
+
+    def withhold(self, index: int, why: str) -> None:
+        """Publish nothing of a value but the name of its field."""
+        state = self.states[index]
+        state.withheld = True
+        state.why = why
+        self.withheld_fields.add(self.record.values[index].field)
+
+    def _mask(self, index: int) -> None:
+        state = self.states[index]
+        if not state.masked:
+            state.masked = True
+            state.why = "masked: an e-mail address was taken out of the text"
+            message = "The text holds an e-mail address, which is not published. Take it out of the field, or allow it for the whole site with publish_email_addresses."
+            self.note("A06", Severity.WARNING, message, index)
+
+    def fate(self, index: int, has_claims: bool) -> Fate:
+        """Return the fate of a value at the end: withheld beats mapped, mapped beats kept."""
+        state = self.states[index]
+        if state.withheld:
+            return Fate.WITHHELD
+        return Fate.MAPPED if has_claims else Fate.KEPT
+
+
+def integer(number: int) -> str:
+    """Return an encoded xsd:integer."""
+    return literal(str(number), datatype=f"{XSD_NS}integer")

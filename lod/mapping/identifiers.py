@@ -1,0 +1,206 @@
+"""Identifiers in their canonical forms (rules H1 and I1 to I9, MODEL section 11).
+
+Each reader takes a text as people write it and returns the canonical value, or raises BadValueError with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, unquote
+
+from stdnum import isbn as stdnum_isbn
+from stdnum import issn as stdnum_issn
+from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_11_2
+
+from lod.errors import BadValueError
+
+_DOI_PREFIX = re.compile(
+    r"(?:https?://(?:dx\.|www\.)?doi\.org/|https?://hdl\.handle\.net/(?=10\.\d)|doi\.org/|info:doi/|urn:doi:|doi:?\s*(?:https?://(?:dx\.)?doi\.org/)?)\s*",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+_HANDLE = re.compile(
+    r"(?:https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:\s*|info:hdl/|#/)?"
+    r"([0-9]+(?:\.[0-9A-Za-z]+)*/[^\s?#]+)(?:\?\S*)?",
+    re.IGNORECASE,
+)
+_ARXIV = re.compile(
+    r"(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?((?:\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?)(?:\.pdf)?",
+    re.IGNORECASE,
+)
+_PMID = re.compile(
+    r"(?:pmid:?\s*|(?:https?://)?(?:www\.ncbi\.nlm\.nih\.gov/pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/))?0*([1-9]\d{0,8})/?",
+    re.IGNORECASE,
+)
+_PMCID = re.compile(r"(?:pmcid:?\s*|https?://\S*/pmc/articles/)?(pmc\d+)/?", re.IGNORECASE)
+_WOS = re.compile(r"(?:wos:|isi:|ut:)?\s*([0-9A-Z]{15})", re.IGNORECASE)
+_SCOPUS = re.compile(r"(?:eid_|eid:?)?(?:(2-s2\.0)-)?(\d{5,})", re.IGNORECASE)
+_OPENALEX = re.compile(r"(?:https?://openalex\.org/(?:works/)?)?(w\d+)", re.IGNORECASE)
+_NOTE = re.compile(r"\s*\([^()]*\)\s*$")
+_ISSN_LABEL = re.compile(r"^(?:e-?|p-?|print |online )?issn(?:-l)?:?\s*", re.IGNORECASE)
+_ISBN_LABEL = re.compile(r"^(?:isbn(?:-1[03])?:?\s*|urn:isbn:)", re.IGNORECASE)
+_TRAILING = ".,;:"
+
+
+def read_doi(text: str) -> str:
+    """Return a DOI in lower case, without resolver and without punctuation at its end: "10.1136/ard.2009.123463"."""
+    stripped = text.strip()
+    match = _DOI_PREFIX.match(stripped)
+    rest = stripped[match.end() :] if match else stripped
+    if match and "%" in rest:
+        rest = unquote(rest)
+    rest = rest.rstrip(_TRAILING)
+    if rest.endswith(")") and rest.count("(") < rest.count(")"):
+        rest = rest.rstrip(_TRAILING + ")")
+    if not _DOI.fullmatch(rest):
+        raise BadValueError("not a DOI; a DOI looks like 10.1234/abc")
+    return rest.lower()
+
+
+def read_handle(text: str) -> str:
+    """Return a handle without resolver, percent-decoded once: "10722/129504"."""
+    stripped = text.strip()
+    match = _HANDLE.fullmatch(stripped)
+    if match is None:
+        raise BadValueError("not a handle; a handle looks like 10722/129504 or http://hdl.handle.net/10722/129504")
+    handle = match[1].rstrip("/")
+    return unquote(handle) if "%" in handle and not stripped.startswith(handle[:4]) else handle
+
+
+def read_pmid(text: str) -> str:
+    """Return a PubMed id: digits without leading zeros."""
+    return _match(_PMID, text, "not a PubMed id; it has one to nine digits")[1]
+
+
+def read_pmcid(text: str) -> str:
+    """Return a PubMed Central id: "PMC" and digits."""
+    return _match(_PMCID, text, "not a PubMed Central id; it looks like PMC1234567")[1].upper()
+
+
+def read_arxiv(text: str) -> str:
+    """Return an arXiv id with its version, without "arXiv:"."""
+    return _match(_ARXIV, text, "not an arXiv id; it looks like 1207.7214 or hep-th/9901001")[1].lower()
+
+
+def read_wos(text: str) -> str:
+    """Return a Web of Science accession number: "WOS:" and 15 characters."""
+    return "WOS:" + _match(_WOS, text, "not a Web of Science number; it looks like WOS:000280171700004")[1].upper()
+
+
+def read_scopus(text: str) -> str:
+    """Return a Scopus EID: "2-s2.0-" and digits."""
+    return "2-s2.0-" + _match(_SCOPUS, text, "not a Scopus EID; it looks like 2-s2.0-77955451557")[2]
+
+
+def read_openalex(text: str) -> str:
+    """Return an OpenAlex work id: "W" and digits."""
+    return _match(_OPENALEX, text, "not an OpenAlex id; it looks like W2741809807")[1].upper()
+
+
+def read_issn(text: str) -> str:
+    """Return an ISSN as NNNN-NNNC, its check digit tested. Source: ISO 3297."""
+    bare = _NOTE.sub("", _ISSN_LABEL.sub("", text.strip())).replace("–", "-").replace("‐", "-")
+    try:
+        compact = stdnum_issn.validate(bare)
+    except ValidationError:
+        raise BadValueError(
+            "not a valid ISSN (eight characters, the last one a check digit); see the printed issue"
+        ) from None
+    return f"{compact[:4]}-{compact[4:]}"
+
+
+def read_isbn(text: str) -> str:
+    """Return an ISBN of 10 or 13 characters without hyphens, its check digit tested. Source: ISO 2108."""
+    bare = _NOTE.sub("", _ISBN_LABEL.sub("", text.strip())).replace("–", "-")
+    try:
+        return str(stdnum_isbn.validate(bare))
+    except ValidationError:
+        raise BadValueError(
+            "not a valid ISBN (10 or 13 characters, the last one a check digit); see the printed book"
+        ) from None
+
+
+def isbn13(isbn: str) -> str:
+    """Return the 13-digit form of a valid ISBN."""
+    return str(stdnum_isbn.to_isbn13(isbn)).replace("-", "")
+
+
+def read_orcid(text: str) -> str:
+    """Return an ORCID iD as 0000-0002-1825-0097, its check character tested. Source: ISO 7064 mod 11-2."""
+    bare = re.sub(r"^(?:https?://)?(?:www\.)?orcid\.org/|^orcid:\s*", "", text.strip(), flags=re.IGNORECASE)
+    compact = bare.replace("-", "").upper()
+    if not _ORCID.fullmatch(compact) or not mod_11_2.is_valid(compact):
+        raise BadValueError("not a valid ORCID iD; it looks like 0000-0002-1825-0097")
+    return "-".join(compact[start : start + 4] for start in (0, 4, 8, 12))
+
+
+def read_ror(text: str) -> str:
+    """Return a ROR id: nine characters that start with 0."""
+    return _match(_ROR, text, "not a ROR id; it looks like 02mhbdp94")[1].lower()
+
+
+def read_bibcode(text: str) -> str:
+    """Return an ADS bibcode: 19 characters, dots kept."""
+    return _match(_BIBCODE, text, "not an ADS bibcode; it has 19 characters and starts with a year")[0]
+
+
+def read_patent(text: str) -> str:
+    """Return a patent number in upper case without spaces."""
+    return re.sub(r"\s+", "", text).upper()
+
+
+def read_digits(text: str) -> str:
+    """Return a number as digits only."""
+    return _match(_DIGITS, text, "not a number")[0]
+
+
+def read_ismn(text: str) -> str:
+    """Return an ISMN in its 979-0 form, digits only. Source: ISO 10957."""
+    digits = re.sub(r"[\s-]", "", text.upper().removeprefix("ISMN")).replace("M", "9790", 1)
+    return _match(_ISMN, digits, "not an ISMN; it has 13 digits and starts with 979-0")[0]
+
+
+def read_as_is(text: str) -> str:
+    """Return an identifier of a scheme that has no form of its own, trimmed."""
+    return text.strip()
+
+
+_ORCID = re.compile(r"\d{15}[\dX]")
+_ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
+_BIBCODE = re.compile(r"[12]\d{3}[A-Za-z0-9.&]{14}[A-Z.:]")
+_DIGITS = re.compile(r"\d+")
+_ISMN = re.compile(r"9790\d{9}")
+
+FORMS: Mapping[str, Callable[[str], str]] = {
+    "arxiv": read_arxiv,
+    "as-is": read_as_is,
+    "bibcode": read_bibcode,
+    "digits": read_digits,
+    "doi": read_doi,
+    "handle": read_handle,
+    "isbn": read_isbn,
+    "ismn": read_ismn,
+    "issn": read_issn,
+    "openalex": read_openalex,
+    "orcid": read_orcid,
+    "patent": read_patent,
+    "pmcid": read_pmcid,
+    "pmid": read_pmid,
+    "ror": read_ror,
+    "scopus": read_scopus,
+    "wos": read_wos,
+}
+
+
+def link_path(value: str) -> str:
+    """Return an identifier as part of a link, with only what may not stand in an IRI path escaped (MODEL section 11)."""
+    return re.sub(r'[\s<>"{}\\^`#?%\[\]|]', lambda match: quote(match.group(), safe=""), value)
+
+
+def _match(pattern: re.Pattern[str], text: str, fault: str) -> re.Match[str]:
+    match = pattern.fullmatch(text.strip())
+    if match is None:
+        raise BadValueError(fault)
+    return match

@@ -1,0 +1,100 @@
+"""IRIs: the keys that things are minted from, and how they are escaped (MODEL section 3)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import quote
+
+from lod.errors import BadValueError
+from lod.mapping.identifiers import read_doi, read_handle
+from lod.mapping.text import folded
+from lod.record import Record, Tombstone
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_OAI = re.compile(r"oai:([^:]+):(.+)")
+_PLAIN = re.compile(r"[A-Za-z0-9.~-]*")
+
+
+@lru_cache(maxsize=131_072)
+def name_key(text: str) -> str:
+    """Return the folded key of a name, heading or label: "Lupus, Systemic" is "lupus%2C_systemic"."""
+    return "_".join(escaped(part) for part in folded(text).split(" "))
+
+
+@lru_cache(maxsize=65_536)
+def exact_key(text: str) -> str:
+    """Return the exact key of an identifier: NFC, trimmed, case kept, percent-encoded."""
+    return escaped(unicodedata.normalize("NFC", text).strip())
+
+
+def escaped(text: str) -> str:
+    """Return a text with all but unreserved ASCII percent-encoded as UTF-8; "_" is encoded too."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return quote(text, safe=".~-", errors="replace").replace("_", "%5F")
+
+
+def handle_key(handle: str) -> str:
+    """Return the path of a handle: slashes stay, unless URL normalisation would eat a segment."""
+    prefix, _, suffix = unicodedata.normalize("NFC", handle).strip().partition("/")
+    if any(segment in {"", ".", ".."} for segment in suffix.split("/")):
+        return f"{prefix}/{escaped(suffix).replace('.', '%2E')}"
+    return f"{prefix}/{'/'.join(escaped(segment) for segment in suffix.split('/'))}"
+
+
+def hash16(text: str) -> str:
+    """Return 16 hex digits of the SHA-256 of the folded text: key of a thing known by its name only."""
+    return hashlib.sha256(folded(text).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def hash8(text: str) -> str:
+    """Return 8 hex digits of the SHA-256 of the folded text."""
+    return hash16(text)[:8]
+
+
+def item_key(record: Record | Tombstone, own_prefix: str = "") -> str:
+    """Return the key of an item: its handle, else its UUID, else its OAI identifier.
+
+    Source: MODEL sections 3.1 and 3.3. Of several handles the first with the repository's own prefix counts.
+
+    Raises:
+        BadValueError: the record has none of them; inventing one would give an IRI that breaks at the first correction.
+    """
+    handles = [record.handle] if record.handle else []
+    if isinstance(record, Record):
+        handles += [handle for handle in map(handle_of, _uris(record)) if handle]
+    if handles:
+        own = [handle for handle in handles if own_prefix and handle.startswith(f"{own_prefix}/")]
+        return handle_key((own or handles)[0])
+    if record.uuid and _UUID.fullmatch(record.uuid.strip()):
+        return f"uuid/{record.uuid.strip().lower()}"
+    if record.oai_identifier:
+        match = _OAI.fullmatch(record.oai_identifier.strip())
+        host, local = (match[1], match[2]) if match else ("unknown", record.oai_identifier.strip())
+        return f"oai/{exact_key(host)}/{exact_key(local)}"
+    raise BadValueError(
+        "the record has no handle, no UUID and no OAI identifier, so it cannot be given a lasting IRI; "
+        "add its handle as dc.identifier.uri, or its UUID in the column 'id'"
+    )
+
+
+def handle_of(text: str) -> str | None:
+    """Return the handle in a value of dc.identifier.uri, None where it holds none (a DOI is none)."""
+    try:
+        read_doi(text)
+    except BadValueError:
+        try:
+            return read_handle(text)
+        except BadValueError:
+            return None
+    return None
+
+
+def _uris(record: Record) -> list[str]:
+    return [value.text for value in record.values if value.field in URI_FIELDS]
+
+
+URI_FIELDS = frozenset({"dc.identifier.uri", "dcterms.identifier", "dc.identifier"})

@@ -1,0 +1,496 @@
+"""The table of kinds: what a rule makes of one value.
+
+A kind is a function of draft, rule and index of the value. It adds claims, or leaves the value waiting for
+`lod.mapping.assemble`; it raises BadValueError where the value cannot be expressed, which keeps the value verbatim and
+is reported under the kind's finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lod.claims import XSD_NS, checked_iri, literal
+from lod.errors import BadValueError
+from lod.mapping import agents, subjects
+from lod.mapping.crosswalk import Rule
+from lod.mapping.dates import read_date
+from lod.mapping.draft import Draft, integer
+from lod.mapping.funding import take_funding
+from lod.mapping.identifiers import read_arxiv, read_doi, read_isbn, read_issn, read_pmcid, read_pmid
+from lod.mapping.iris import handle_key, handle_of, hash8, hash16, name_key
+from lod.mapping.links import link_iri, related_iri
+from lod.mapping.maps import compared
+from lod.mapping.text import collapse, folded
+from lod.report import Severity
+
+Take = Callable[[Draft, Rule, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind: its name, what it makes (for the documentation), and what its rules may say.
+
+    Attributes:
+        options, required: further keys that a rule may, and must, have.
+        keep: when the verbatim value is kept unless the rule says otherwise.
+        tagged: verbatim copies keep their language tag: the field holds natural language.
+        prose: an e-mail address in the text is masked; elsewhere the whole value is withheld.
+        finding: the rule of rules.md that a value which cannot be expressed is reported under.
+    """
+
+    name: str
+    take: Take
+    help: str
+    needs_property: bool = False
+    options: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    keep: str = "changed"
+    tagged: bool = False
+    prose: bool = False
+    finding: str = "value"
+
+
+def take_text(draft: Draft, rule: Rule, index: int) -> None:
+    """State the text with its language tag (rule T1)."""
+    text = draft.text(index)
+    draft.add(draft.item, rule.property, literal(text, language=draft.tag(index, text)), index)
+
+
+def take_plain(draft: Draft, rule: Rule, index: int) -> None:
+    """State the text without a language tag: citations, codes."""
+    draft.add(draft.item, rule.property, literal(draft.text(index, paragraphs=False)), index)
+
+
+def take_title(draft: Draft, rule: Rule, index: int) -> None:
+    """State the first title in each language; a second one in the same language is an alternative (I02)."""
+    text = draft.text(index, paragraphs=False)
+    tag = draft.tag(index, text)
+    if tag in draft.titled:
+        draft.add(draft.item, draft.terms["dcterms:alternative"], literal(text, language=tag), index)
+        message = "A second title in the same language was published as an alternative title; give it its own language or move it."
+        draft.note("I02", Severity.WARNING, message, index)
+        return
+    draft.titled.add(tag)
+    draft.add(draft.item, rule.property, literal(text, language=tag), index)
+
+
+def take_date(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a date for the end, where the first readable one of several is chosen."""
+    draft.dates[rule.property, draft.item].append((index, rule))
+
+
+def take_timestamp(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a moment in the life of the record for the end."""
+    draft.dates[rule.property, draft.document].append((index, rule))
+
+
+def take_identifier(draft: Draft, rule: Rule, index: int) -> None:
+    """Read an identifier in the form of its scheme; it is stated at the end, with its node, mirrors and link."""
+    scheme = draft.crosswalk.schemes[rule.options["scheme"]]
+    agents_free = draft.record.values[index].text
+    _identify(draft, scheme.name, index, agents_free)
+
+
+def take_uri(draft: Draft, rule: Rule, index: int) -> None:
+    """Tell handle, DOI and other addresses apart (rules H1 and I1)."""
+    text = draft.record.values[index].text
+    handle = handle_of(text)
+    if handle is None:
+        take_classified(draft, rule, index)
+    elif handle_key(handle) == draft.key:
+        _wait_for_identifier(draft, "handle", handle, index)
+        draft.add(draft.item, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"), index)
+    else:
+        draft.add(draft.item, draft.terms["schema:sameAs"], link_iri(f"https://hdl.handle.net/{handle}"), index)
+
+
+_SHAPES: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("doi", read_doi),
+    ("arxiv", lambda text: read_arxiv(text) if re.match(r"\s*(arxiv:|https?://arxiv)", text, re.IGNORECASE) else _no()),
+    ("pmid", lambda text: read_pmid(text) if re.match(r"\s*(pmid|https?://)", text, re.IGNORECASE) else _no()),
+    ("pmcid", read_pmcid),
+)
+
+
+def take_classified(draft: Draft, rule: Rule, index: int) -> None:
+    """Tell an unlabelled identifier by its shape (rule I1): DOI, arXiv, PubMed, ISBN, ISSN, address, else local."""
+    text = draft.record.values[index].text
+    for scheme, read in _SHAPES:
+        try:
+            value = read(text)
+        except BadValueError:
+            continue
+        _wait_for_identifier(draft, scheme, value, index)
+        return
+    for slot, read in (("isbn", read_isbn), ("issn", read_issn)):
+        try:
+            value = read(text)
+        except BadValueError:
+            continue
+        draft.waiting[slot].append((index, value))
+        return
+    if re.match(r"\s*https?://", text, re.IGNORECASE):
+        address = link_iri(text)
+        draft.add(draft.item, draft.terms["bibo:uri"], literal(address[1:-1]), index)
+        draft.add(draft.item, draft.terms["fabio:hasURL"], literal(address[1:-1], datatype=f"{XSD_NS}anyURI"), index)
+        draft.add(draft.item, draft.terms["rdfs:seeAlso"], address, index)
+        return
+    _wait_for_identifier(draft, "local", collapse(text), index)
+
+
+def take_issn(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave an ISSN for the end, where the serial is minted (rules I9 and S1)."""
+    value = read_issn(draft.record.values[index].text)
+    draft.waiting[rule.options.get("as", "issn")].append((index, value))
+
+
+def take_isbn(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave an ISBN for the end: it belongs to the book or to its host (rule I8)."""
+    draft.waiting["isbn" if rule.options.get("of") != "host" else "host-isbn"].append(
+        (index, read_isbn(draft.record.values[index].text))
+    )
+
+
+def take_container(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave the name of the container for the end: the journal, the book, or something related."""
+    draft.waiting["container"].append((index, draft.record.values[index].text))
+
+
+def take_host(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave the title of the host publication for the end."""
+    draft.waiting["host-title"].append((index, draft.text(index, paragraphs=False)))
+
+
+def take_series(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a series for the end: title, and after the last semicolon the number."""
+    draft.waiting["series"].append((index, draft.text(index, paragraphs=False)))
+
+
+_LABEL = re.compile(
+    r"^(?:volumes?|vols?\b\.?|v\.|issues?|iss\b\.?|numbers?|nos?\b\.?|nr\b\.?|n\.|bd\b\.?|jg\b\.?|heft|tome|t\.)\s*:?\s*",
+    re.IGNORECASE,
+)
+
+
+def take_enumeration(draft: Draft, rule: Rule, index: int) -> None:
+    """Read a volume or issue number: a leading label and closing punctuation go, the rest is text (rule P1)."""
+    text = collapse(draft.record.values[index].text)
+    number = _LABEL.sub("", text).strip(" .,;:") or text
+    draft.waiting[rule.options["as"]].append((index, number))
+
+
+def take_page(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a first or last page for the end (rule P2)."""
+    draft.waiting[f"page-{rule.options['as']}"].append((index, collapse(draft.record.values[index].text)))
+
+
+_JOURNAL_PAGE = re.compile(
+    r"[.,;]?\s*(?:The\s+)?(?:Journal(?:'s|’s)?|Its)\s+(?:web\s?site|homepage|home\s+page|web\s+page)\s+(?:is|can\s+be)\s+"
+    r"(?:located|found|available)?\s*(?:at)?:?\s*(https?://\S+)\s*$",
+    re.IGNORECASE,
+)
+
+
+def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
+    """State the publisher; the journal's address at its end goes to the journal (rule O1)."""
+    text = draft.text(index, paragraphs=False)
+    match = _JOURNAL_PAGE.search(text)
+    if match:
+        draft.waiting["journal-page"].append((index, match[1].rstrip(".,;")))
+        draft.keep(index, "name and address of the journal stood in one field")
+        text = text[: match.start()].strip()
+    if not text:
+        raise BadValueError("no name of a publisher; write the name")
+    draft.add(draft.item, rule.property, agents.organisation(draft, text, index), index)
+
+
+def take_organisation(draft: Draft, rule: Rule, index: int) -> None:
+    """State an organisation: a node with its name (rule O1)."""
+    draft.add(draft.item, rule.property, agents.organisation(draft, draft.text(index, paragraphs=False), index), index)
+
+
+def take_place(draft: Draft, rule: Rule, index: int) -> None:
+    """State a place: a country by its code, any other as a named node (rule L1)."""
+    text = draft.text(index, paragraphs=False)
+    found = draft.maps.countries.get(folded(text))
+    if found:
+        code, label = found
+        node = draft.node("place", code.lower())
+        draft.add(
+            node, draft.terms["dcterms:identifier"], literal(code, datatype=draft.terms["dcterms:ISO3166"][1:-1]), index
+        )
+    else:
+        label = text
+        node = draft.node("place", f"n-{hash16(text)}")
+        draft.weaken(
+            index,
+            "L1",
+            "The place is no country of the table; it was published under its name only. Check the spelling.",
+        )
+    draft.add(draft.item, rule.property, node, index)
+    draft.typed(node, "dcterms:Location", index)
+    draft.typed(node, "frbr:Place", index)
+    draft.add(node, draft.terms["rdfs:label"], literal(label), index)
+
+
+def take_period(draft: Draft, rule: Rule, index: int) -> None:
+    """State a period of time as a node with its text, and its date where the text is EDTF."""
+    text = draft.text(index, paragraphs=False)
+    node = draft.text_node(f"period-{name_key(text)}", draft.terms["dcterms:PeriodOfTime"], text, index)
+    draft.add(draft.item, rule.property, node, index)
+    try:
+        form, datatype, _ = read_date(text)
+    except BadValueError:
+        return
+    draft.add(node, draft.terms["dcterms:date"], literal(form, datatype=datatype), index)
+
+
+def take_language(draft: Draft, rule: Rule, index: int) -> None:
+    """State the language of the item by its ISO 639-2/B code (rule G1)."""
+    text = draft.record.values[index].text
+    form = compared(text)
+    code = draft.maps.languages.get(form) or draft.maps.languages.get(form.partition(" ")[0] if len(form) <= 8 else "")
+    if code is None:
+        raise BadValueError(
+            "no language of ISO 639; write a code such as en or eng, or the English name of the language"
+        )
+    draft.add(draft.item, rule.property, f"<http://id.loc.gov/vocabulary/iso639-2/{code}>", index)
+
+
+def take_type(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave the document type for the end, where the most specific classes are kept (MODEL section 5)."""
+    draft.waiting["type"].append((index, draft.record.values[index].text))
+
+
+def take_nature(draft: Draft, rule: Rule, index: int) -> None:
+    """State which version the full text is: a concept that points to the COAR version."""
+    text = draft.record.values[index].text
+    nature = draft.maps.natures.get(compared(text))
+    if nature is None:
+        raise BadValueError("no version of the full text that the table knows; add it to maps/fulltext_nature.csv")
+    terms = draft.terms
+    concept, scheme = terms[f"rt:fulltext-nature/{nature.code}"], terms["rt:fulltext-nature"]
+    draft.add(draft.item, rule.property, concept, index)
+    draft.typed(concept, "skos:Concept", index)
+    draft.add(concept, terms["skos:prefLabel"], literal(nature.label, language="en"), index)
+    draft.add(concept, terms["skos:notation"], literal(nature.code), index)
+    draft.add(concept, terms["skos:inScheme"], scheme, index)
+    if nature.coar:
+        draft.add(concept, terms[f"skos:{nature.match}"], f"<{nature.coar}>", index)
+    draft.typed(scheme, "skos:ConceptScheme", index)
+    draft.add(scheme, terms["skos:prefLabel"], literal("Nature of the deposited full text", language="en"), index)
+
+
+def take_link(draft: Draft, rule: Rule, index: int) -> None:
+    """State a link to a page that mentions the item (rule U1)."""
+    draft.add(draft.item, rule.property, link_iri(draft.record.values[index].text), index)
+
+
+_CITATION_LIST = re.compile(r"^https?://\S*(?:mlt/select\.url|selection=ref)", re.IGNORECASE)
+
+
+def take_relation(draft: Draft, rule: Rule, index: int) -> None:
+    """State a relation to another document: by its IRI, else as a node with the text (rule REL)."""
+    text = draft.record.values[index].text
+    if _CITATION_LIST.match(text):
+        draft.keep(index, "the address of a reference list, not a cited work")
+        draft.add(draft.item, draft.terms["rdfs:seeAlso"], link_iri(text), index)
+        return
+    target = related_iri(draft, text)
+    if target is None:
+        label = draft.text(index, paragraphs=False)
+        target = draft.text_node(f"rel-{hash8(label)}", draft.terms["bibo:Document"], label, index)
+        draft.keep(index, "the related document is known as text only")
+    for property_ in (rule.property, *rule.mirrors):
+        draft.add(draft.item, property_, target, index)
+
+
+_MEDIA_TYPE = re.compile(
+    r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}", re.IGNORECASE
+)
+_PAGES = re.compile(r"(\d{1,5})\s*(?:pp?\.?|pages?|s\.|seiten)", re.IGNORECASE)
+
+
+def take_format(draft: Draft, rule: Rule, index: int) -> None:
+    """State a media type by its IRI, any other format as a node with its text (rule X1)."""
+    text = collapse(draft.record.values[index].text)
+    if _MEDIA_TYPE.fullmatch(text):
+        draft.add(
+            draft.item,
+            rule.property,
+            checked_iri(f"https://www.iana.org/assignments/media-types/{text.lower()}"),
+            index,
+        )
+        return
+    take_label(draft, rule, index)
+    draft.keep(index, "the format is known as text only")
+
+
+def take_label(draft: Draft, rule: Rule, index: int) -> None:
+    """State a thing known as text: a node with the class of the rule and the text as its label (rule X2)."""
+    text = draft.text(index, paragraphs=False)
+    name = rule.property[1:-1].rsplit("/", 1)[-1].lower()
+    class_ = rule.options.get("class") or draft.terms["dcterms:MediaTypeOrExtent"]
+    draft.add(draft.item, rule.property, draft.text_node(f"{name}-{name_key(text)}", class_, text, index), index)
+    pages = _PAGES.fullmatch(text) if name == "extent" else None
+    if pages:
+        draft.add(draft.item, draft.terms["bibo:numPages"], literal(pages[1]), index)
+
+
+_CREATIVE_COMMONS = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z0-9.+/-]+?)/?(?:deed\.\w+|legalcode)?",
+    re.IGNORECASE,
+)
+_STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z-]+)/1\.0/?", re.IGNORECASE)
+
+
+def take_rights(draft: Draft, rule: Rule, index: int) -> None:
+    """Tell licence, access right and rights statement apart (rule R1)."""
+    text = draft.text(index)
+    bare = collapse(text)
+    form = compared(bare)
+    access = draft.maps.access_rights.get(form)
+    if match := _CREATIVE_COMMONS.fullmatch(bare):
+        target = f"https://creativecommons.org/{match[1].lower()}/{match[2].strip('/').lower()}/"
+        _link_rights(draft, "dcterms:license", target, index)
+    elif licence := draft.maps.licences.get(form):
+        _link_rights(draft, "dcterms:license", licence, index)
+    elif access:
+        draft.add(draft.item, draft.terms["dcterms:accessRights"], f"<{access[0]}>", index)
+        draft.keep(index) if bare != access[0] else None
+    elif match := _STATEMENT.fullmatch(bare):
+        _link_rights(draft, "dcterms:rights", f"http://rightsstatements.org/vocab/{match[1]}/1.0/", index)
+    elif re.match(r"https?://\S+$", bare):
+        target = link_iri(bare)
+        draft.add(draft.item, rule.options.get("class") or draft.terms["dcterms:rights"], target, index)
+        draft.typed(target, "dcterms:RightsStatement", index)
+    else:
+        number = 1 + sum(1 for _ in draft.waiting["rights"])
+        draft.waiting["rights"].append((index, text))
+        node = draft.part(f"rights-{number}")
+        draft.add(draft.item, draft.terms["dcterms:rights"], node, index)
+        draft.typed(node, "dcterms:RightsStatement", index)
+        draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
+
+
+def _link_rights(draft: Draft, property_: str, target: str, index: int) -> None:
+    draft.add(draft.item, draft.terms[property_], f"<{target}>", index)
+    if draft.record.values[index].text.strip() != target:
+        draft.keep(index, "written as the licence's own IRI")
+
+
+def take_withheld(draft: Draft, rule: Rule, index: int) -> None:
+    """Publish nothing of the value but the name of its field (MODEL section 19)."""
+    draft.withhold(index, rule.options.get("why", "personal data"))
+
+
+def take_system(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave out a field by which the repository's software runs itself; not even its name is published."""
+    draft.withhold(index, "a system field of the repository's software")
+    draft.withheld_fields.discard(draft.record.values[index].field)
+
+
+def take_kept(draft: Draft, rule: Rule, index: int) -> None:
+    """Keep the value verbatim on the record, on purpose."""
+    draft.keep(index, rule.note or "kept verbatim by its rule")
+
+
+def take_bookmarks(draft: Draft, rule: Rule, index: int) -> None:
+    """State how often a service's users have bookmarked the item (MODEL section 15)."""
+    value = draft.record.values[index]
+    if not value.text.strip().isdecimal():
+        raise BadValueError("no number of bookmarks")
+    service = value.field.rpartition(".")[2]
+    terms = draft.terms
+    node = draft.part(f"stat-{name_key(service)}-bookmarks")
+    draft.add(draft.item, rule.property, node, index)
+    draft.typed(node, "schema:InteractionCounter", index)
+    draft.add(node, terms["schema:interactionType"], terms["schema:BookmarkAction"], index)
+    draft.add(node, terms["schema:userInteractionCount"], integer(int(value.text)), index)
+    draft.add(node, terms["schema:interactionService"], checked_iri(rule.options["service"]), index)
+
+
+def take_metric(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a journal metric for the end; it is published only where the site has opted in (MODEL section 15)."""
+    value = draft.record.values[index]
+    if not draft.crosswalk.settings.publish_journal_metrics:
+        draft.withhold(
+            index, "journal metrics are often licensed data; the setting publish_journal_metrics allows them"
+        )
+        return
+    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", value.text.strip()) or not re.search(r"\.\d{4}$", value.field):
+        raise BadValueError("no number with its year")
+    draft.waiting["metric"].append((index, rule.options["metric"]))
+
+
+def take_event(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave the name, place or date of the conference for the end (rule EV1)."""
+    draft.waiting[f"event-{rule.options.get('as', 'title')}"].append((index, draft.text(index, paragraphs=False)))
+
+
+def _identify(draft: Draft, scheme: str, index: int, text: str) -> None:
+    from lod.mapping.identifiers import FORMS
+
+    value = FORMS[draft.crosswalk.schemes[scheme].form](text)
+    if not value:
+        raise BadValueError("nothing is left of the identifier")
+    _wait_for_identifier(draft, scheme, value, index)
+
+
+def _wait_for_identifier(draft: Draft, scheme: str, value: str, index: int) -> None:
+    draft.identifiers[scheme].append((index, value))
+    if draft.record.values[index].text.strip() != value:
+        draft.keep(index, "written in the canonical form of its scheme")
+
+
+def _no() -> str:
+    raise BadValueError("another shape")
+
+
+_OPTIONS = frozenset
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("text", take_text, "a text with its language", True, tagged=True, prose=True),
+        Kind("plain", take_plain, "a text without a language", True, prose=True),
+        Kind("title", take_title, "a title; one a language", True, tagged=True, prose=True),
+        Kind("date", take_date, "a date as precise as it was given", True, _OPTIONS({"year", "single", "year_only"}), finding="I18"),
+        Kind("timestamp", take_timestamp, "a moment in the life of the record", True, finding="D2"),
+        Kind("identifier", take_identifier, "an identifier of a scheme", False, _OPTIONS({"scheme"}), _OPTIONS({"scheme"}), finding="identifier"),
+        Kind("uri", take_uri, "the item's handle, a DOI or another address", keep="always", finding="D22"),
+        Kind("any-identifier", take_classified, "an identifier told by its shape", finding="D22"),
+        Kind("issn", take_issn, "an ISSN of the serial", False, _OPTIONS({"as"}), finding="D12"),
+        Kind("isbn", take_isbn, "an ISBN of the book or its host", False, _OPTIONS({"of"}), finding="D13"),
+        Kind("container", take_container, "the journal or book that holds the item", finding="C01"),
+        Kind("host", take_host, "the title of the book that holds the item", prose=True),
+        Kind("series", take_series, "a series and the number in it", prose=True),
+        Kind("enumeration", take_enumeration, "a volume or issue number", False, _OPTIONS({"as"}), _OPTIONS({"as"})),
+        Kind("page", take_page, "a first or last page", False, _OPTIONS({"as"}), _OPTIONS({"as"}), finding="C12"),
+        Kind("author", agents.take_contributor, "a person or organisation in a role", True, _OPTIONS({"list", "relator", "role"}), finding="A01"),
+        Kind("authority", agents.take_authority, "the authority id of a contributor: name=id", finding="A08"),
+        Kind("publisher", take_publisher, "a publisher", True, tagged=True, prose=True),
+        Kind("organisation", take_organisation, "an organisation", True, tagged=True, prose=True),
+        Kind("place", take_place, "a country or another place", True, prose=True),
+        Kind("period", take_period, "a period of time", True, prose=True),
+        Kind("language", take_language, "the language of the item", True, finding="I23"),
+        Kind("type", take_type, "the document type"),
+        Kind("nature", take_nature, "the version of the full text", True, finding="I29"),
+        Kind("link", take_link, "a link to a page about the item", True, finding="U1"),
+        Kind("relation", take_relation, "a related document", True, prose=True, finding="REL"),
+        Kind("format", take_format, "a media type or another format", True, _OPTIONS({"class"}), prose=True),
+        Kind("label", take_label, "a thing known as text", True, _OPTIONS({"class"}), tagged=True, prose=True),
+        Kind("rights", take_rights, "a licence, an access right or a rights statement", False, tagged=True, prose=True),
+        Kind("keyword", subjects.take_keyword, "free keywords, split at semicolons", True, tagged=True, prose=True),
+        Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, finding="S06"),
+        Kind("concept", subjects.take_concept, "a heading or class mark of a scheme", True, _OPTIONS({"scheme", "label", "notation"}), _OPTIONS({"scheme", "label"})),
+        Kind("funding", take_funding, "an acknowledgement of funding", True, tagged=True, prose=True),
+        Kind("bookmarks", take_bookmarks, "a count of bookmarks", True, _OPTIONS({"service"}), _OPTIONS({"service"}), finding="M03"),
+        Kind("metric", take_metric, "a journal metric of a year", False, _OPTIONS({"metric"}), _OPTIONS({"metric"}), finding="M01"),
+        Kind("event", take_event, "a conference", False, _OPTIONS({"as"}), prose=True),
+        Kind("withheld", take_withheld, "nothing: personal data", False, _OPTIONS({"why"})),
+        Kind("system", take_system, "nothing: a system field"),
+        Kind("kept", take_kept, "a verbatim copy only", keep="always", tagged=True),
+    )
+}  # fmt: skip

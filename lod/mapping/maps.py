@@ -1,0 +1,115 @@
+"""Value maps: code lists kept as CSV in vocab/maps/, a site's own file of the same name laid over the bundled one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod import bundled
+from lod.claims import iri
+from lod.errors import ConfigError
+from lod.mapping.text import folded
+from lod.vocabulary import Vocabulary, read_table
+
+_JOINTS = re.compile(r"[_\s-]+")
+COAR_TYPE = "http://purl.org/coar/resource_type/"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """What a dc.type stands for: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes."""
+
+    coar: str
+    bibo: str
+    fabio: str
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """A version of the full text: code (end of the concept's IRI), label, COAR version IRI, how it matches."""
+
+    code: str
+    label: str
+    coar: str
+    match: str
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The code lists, each from the compared form of a value."""
+
+    types: dict[str, DocumentType]
+    languages: dict[str, str]
+    countries: dict[str, tuple[str, str]]
+    licences: dict[str, str]
+    access_rights: dict[str, tuple[str, str]]
+    mesh: dict[str, str]
+    mesh_qualifiers: dict[str, str]
+    natures: dict[str, Nature]
+    organisation_words: frozenset[str]
+
+
+def compared(text: str) -> str:
+    """Return the form in which codes are compared: folded, with "_" and "-" read as spaces."""
+    return _JOINTS.sub(" ", folded(text)).strip()
+
+
+def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
+    """Return every value map.
+
+    Raises:
+        ConfigError: with every fault of every file.
+    """
+    faults: list[str] = []
+
+    def rows(name: str, *columns: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = []
+        for folder in [bundled.VOCAB / "maps", *([site / "maps"] if site else [])]:
+            if (folder / name).exists():
+                try:
+                    found += read_table(folder / name, columns)
+                except ConfigError as fault:
+                    faults.extend(fault.faults)
+        return found
+
+    def term(name: str, file: str) -> str:
+        try:
+            full = vocabulary.expand(name)
+        except KeyError:
+            full = ""
+        if full not in vocabulary.terms:
+            faults.append(f"{file}: unknown class '{name}'; classes are listed in vocab/terms/")
+        return iri(full)
+
+    types = {
+        compared(row["from"]): DocumentType(
+            iri(row["coar"] if ":" in row["coar"] else COAR_TYPE + row["coar"]),
+            term(row["bibo"], "types.csv"),
+            term(row["fabio"], "types.csv"),
+            tuple(term(name, "types.csv") for name in row.get("also", "").split()),
+        )
+        for row in rows("types.csv", "from", "coar", "bibo", "fabio")
+    }
+    maps = Maps(
+        types=types,
+        languages={compared(row["from"]): row["to"] for row in rows("languages.csv", "from", "to")},
+        countries={
+            folded(row["from"]): (row["code"], row["label"]) for row in rows("countries.csv", "from", "code", "label")
+        },
+        licences={compared(row["from"]): row["to"] for row in rows("licences.csv", "from", "to")},
+        access_rights={
+            compared(row["from"]): (row["to"], row["label"]) for row in rows("access_rights.csv", "from", "to", "label")
+        },
+        mesh={folded(row["heading"]): row["id"] for row in rows("mesh.csv", "heading", "id")},
+        mesh_qualifiers={folded(row["qualifier"]): row["id"] for row in rows("mesh_qualifiers.csv", "qualifier", "id")},
+        natures={
+            compared(row["from"]): Nature(row["code"], row["label"], row["coar"], row["match"])
+            for row in rows("fulltext_nature.csv", "from", "code", "label", "coar", "match")
+        },
+        organisation_words=frozenset(folded(row["word"]) for row in rows("organisation_words.csv", "word")),
+    )
+    if faults:
+        raise ConfigError(faults)
+    return maps

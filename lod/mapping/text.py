@@ -1,0 +1,103 @@
+"""Texts made fit to publish (rule T1), and the language tags that go with them (MODEL section 9)."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+import langcodes
+
+from lod.errors import BadValueError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# Only names of real elements count as markup: "p<0.05 and q>3" is text.
+_NAMES = (
+    "a|abbr|article|b|big|blockquote|body|bold|br|center|cite|code|dd|div|dl|dt|em|fig|figure|font|h[1-6]|hr|html|i|img|"
+    "inline-formula|italic|kbd|li|list|list-item|math|mml:\\w+|jats:[\\w-]+|ol|p|pre|q|s|sc|sec|section|small|span|strike|"
+    "strong|sub|sup|table|tbody|td|tex-math|th|thead|title|tr|tt|u|ul|underline"
+)
+_TAG = re.compile(rf"<(?:/\s*)?({_NAMES})(?:\s[^<>]*)?/?\s*>", re.IGNORECASE)
+_BREAKING = re.compile(
+    r"br|p|div|li|tr|h[1-6]|title|sec|section|jats:p|jats:sec|jats:title|list-item|blockquote", re.IGNORECASE
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+_ALL_SPACE = re.compile(r"\s+")
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{4}")
+_EAST_ASIAN_ANY = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_LATIN_WORDS = re.compile(r"[A-Za-z]{2,}(?:\W+[A-Za-z]{2,}){3}")
+_NO_TAG = frozenset({"", "-", "*", "none", "null", "n/a", "**", "other", "und"})
+_EAST_ASIAN_LANGUAGES = frozenset({"zh", "ja", "ko", "yue", "wuu"})
+_LATIN_LANGUAGES = frozenset(
+    {"en", "fr", "de", "es", "pt", "it", "nl", "fi", "sv", "no", "nb", "nn", "da", "pl", "cs", "tr"}
+)
+
+
+def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
+    """Return a text fit to publish, and whether more than white space was changed.
+
+    NFC; control characters removed; HTML entities decoded once; tags of HTML and JATS stripped, their text kept;
+    white space collapsed, paragraph breaks kept as one newline where `paragraphs` is set. Source: rule T1.
+
+    Raises:
+        BadValueError: nothing readable is left.
+    """
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", plain))
+    if "&" in plain:
+        plain = _ENTITY.sub(lambda match: html.unescape(match.group()), plain)
+    if "<" in plain:
+        plain = _TAG.sub(lambda match: "\n" if _BREAKING.fullmatch(match[1]) else "", plain)
+    plain = _CONTROL.sub("", plain)
+    tidy = _LINES.sub("\n", _SPACES.sub(" ", plain)).strip() if paragraphs else collapse(plain)
+    if not tidy:
+        raise BadValueError("nothing readable is left of the text; correct or delete the value in the source")
+    return tidy, tidy != text and collapse(tidy) != collapse(text)
+
+
+def collapse(text: str) -> str:
+    """Return a text with each run of white space as one space, and none at its ends."""
+    return _ALL_SPACE.sub(" ", text).strip()
+
+
+def folded(text: str) -> str:
+    """Return the form in which names and headings are compared: NFKC, one space, case-folded. Source: MODEL 3.2."""
+    if text.isascii():
+        return " ".join(text.split()).casefold()
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+@lru_cache(maxsize=4_096)
+def language_tag(source: str | None) -> str | None:
+    """Return the BCP 47 tag of a language column ("en_HK" is "en-HK", "eng" is "en"), None for "no language".
+
+    Source: MODEL section 9; RFC 5646.
+
+    Raises:
+        BadValueError: the column holds no language tag.
+    """
+    text = (source or "").strip().replace("_", "-")
+    if text.lower() in _NO_TAG:
+        return None
+    try:
+        tag = langcodes.standardize_tag(text)
+    except ValueError:
+        tag = ""
+    if not tag or not langcodes.tag_is_valid(tag):
+        raise BadValueError("no language tag; use one like en, en_US or zh_Hant, or leave the column empty")
+    return tag
+
+
+def tag_contradicts(tag: str, text: str) -> bool:
+    """Tell whether a tag contradicts the script of a text: "en" on Han characters, or "zh" on Latin ones (I25)."""
+    language = tag.partition("-")[0]
+    if language in _LATIN_LANGUAGES:
+        return not text.isascii() and _EAST_ASIAN.search(text) is not None
+    if language in _EAST_ASIAN_LANGUAGES and "-Latn" not in tag:
+        return _EAST_ASIAN_ANY.search(text) is None and _LATIN_WORDS.search(text) is not None
+    return False

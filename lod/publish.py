@@ -1,0 +1,266 @@
+"""The pipeline: records in, report out.
+
+A run first stages everything that the sources yield, so that an incomplete source changes nothing and repeated keys
+are seen; then maps and validates what is new or changed, batch by batch; then builds the next generation and switches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from lod.errors import BadValueError
+from lod.mapping.apply import map_record
+from lod.mapping.crosswalk import Crosswalk
+from lod.mapping.iris import item_key
+from lod.mapping.mapped import Mapped, ValueFate
+from lod.record import Record, Tombstone
+from lod.report import Fate, Finding, RunReport, Severity
+from lod.store.catalog import Catalog, Staged
+from lod.store.generations import Builder, Site
+from lod.validation.report_graph import report_claims
+from lod.validation.validate import validate
+
+if TYPE_CHECKING:
+    from lod.validation.shapes import Shapes
+
+BATCH_RECORDS = 500
+"""Records that are mapped and validated together; pySHACL is two to three times faster so than one by one."""
+
+_log = logging.getLogger(__name__)
+
+Item = Record | Tombstone | Finding
+Progress = Callable[[str, int, int], None]
+"""Called with the name of the stage, how many records it has done, and how many there are (0 while unknown)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a run goes.
+
+    Attributes:
+        scopes: resolved paths of the sources that are read whole: a record published from one of them before, and
+            missing from it now, is removed. A scope stands for itself and all that lies under it.
+        dry_run: map and validate, publish nothing.
+        now: the moment of the run, in UTC.
+    """
+
+    crosswalk: Crosswalk
+    shapes: Shapes
+    scopes: tuple[str, ...] = ()
+    dry_run: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def moment(self) -> str:
+        """The moment of the run as claims have it: ISO 8601 with "Z"."""
+        return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def basis(self) -> str:
+        """A SHA-256 over crosswalk and shapes: a record is mapped anew when it changes."""
+        return hashlib.sha256(f"{self.crosswalk.fingerprint} {self.shapes.fingerprint}".encode()).hexdigest()
+
+
+def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | None = None) -> RunReport:
+    """Publish a new generation of the site from the items of its sources, and report what became of them.
+
+    Raises:
+        SourceError: a source broke off; the live generation stays as it was.
+        StoreError: the generation could not be built; likewise.
+    """
+    started = time.monotonic()
+    report = RunReport(dry_run=plan.dry_run)
+    tell = progress or (lambda stage, done, total: None)
+    with site.build(plan.crosswalk.settings.keep_generations) as builder:
+        catalog = builder.catalog
+        catalog.begin_run()
+        run = _Run(plan, catalog, report)
+        run.stage(items, tell)
+        run.settle_repeats()
+        run.map_all(tell)
+        run.remove_missing()
+        report.live = catalog.counts()["records"]
+        report.seconds = time.monotonic() - started
+        if not plan.dry_run:
+            tell("store", 0, 0)
+            _finish(builder, plan, report)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
+    base = plan.crosswalk.settings.base_iri
+    report.generation = builder.name
+    findings = builder.catalog.findings()
+    graph = f"{base}data/report"
+    builder.finish(report.to_dict(), {graph: report_claims(findings, graph, base)})
+
+
+class _Run:
+    """The stages of one run over its catalog."""
+
+    def __init__(self, plan: Plan, catalog: Catalog, report: RunReport) -> None:
+        self._plan = plan
+        self._catalog = catalog
+        self._report = report
+        self._removals: list[tuple[str, str]] = []
+
+    def stage(self, items: Iterable[Item], tell: Progress) -> None:
+        """Read every item to the end; nothing is published of a source that breaks off."""
+        prefix = self._plan.crosswalk.settings.handle_prefix
+        for number, item in enumerate(items, start=1):
+            if number % 100 == 0:
+                tell("read", number, 0)
+            if isinstance(item, Finding):
+                self._stage_finding(item)
+                continue
+            if isinstance(item, Record):
+                self._report.read += 1
+            try:
+                key = item_key(item, prefix)
+            except BadValueError as fault:
+                self._refuse_keyless(item, str(fault))
+                continue
+            if isinstance(item, Tombstone):
+                self._removals.append((key, item.removed or self._plan.moment[:10]))
+            else:
+                self._catalog.stage(key, item, item.content_hash())
+
+    def _stage_finding(self, finding: Finding) -> None:
+        """Note what a source says: a violation stands for one record that could not be read."""
+        self._note([finding])
+        if finding.severity is Severity.VIOLATION:
+            self._report.read += 1
+            self._report.refused += 1
+            self._catalog.refuse(finding.place or finding.record, None, [], [finding])
+        else:
+            self._catalog.add_findings([finding])
+
+    def _refuse_keyless(self, item: Record | Tombstone, reason: str) -> None:
+        finding = Finding(
+            "no-key", Severity.VIOLATION, f"{reason[0].upper()}{reason[1:]}.", record=item.place, place=item.place
+        )
+        if isinstance(item, Tombstone):
+            self._note([finding])
+        else:
+            self._refuse(item.place, item, [finding])
+
+    def settle_repeats(self) -> None:
+        """Decide between records of one key: alike, the later one, or none (MODEL section 3.3)."""
+        for rows in self._catalog.repeats():
+            kept = _settle(rows)
+            dropped = [row for row in rows if row is not kept]
+            self._catalog.drop_staged([row.id for row in dropped])
+            if kept is None:
+                for row in dropped:
+                    others = ", ".join(other.record.place for other in rows if other is not row)
+                    message = (
+                        f"Two records with different fields have the handle {row.key} ({others}), and no modification date "
+                        "says which one is newer. Delete one, or give both a date (dcterms.modified)."
+                    )
+                    finding = Finding("D04", Severity.VIOLATION, message, record=row.key, place=row.record.place)
+                    self._refuse(row.key, row.record, [finding])
+                continue
+            self._report.repeated += len(dropped)
+            for row in dropped:
+                if row.content_hash != kept.content_hash:
+                    message = (
+                        f"An older version of the record also stands in the sources; {kept.record.place} was taken."
+                    )
+                    self._add([Finding("D04", Severity.WARNING, message, record=row.key, place=row.record.place)])
+
+    def map_all(self, tell: Progress) -> None:
+        """Map and validate what is new or changed; the rest is seen and left as it is."""
+        total = self._catalog.staged_count()
+        done = 0
+        for batch in self._catalog.staged_batches(BATCH_RECORDS):
+            changed = [row for row in batch if not self._is_unchanged(row)]
+            self._publish_batch(changed)
+            done += len(batch)
+            tell("map", done, total)
+
+    def _is_unchanged(self, row: Staged) -> bool:
+        if row.published_hash != row.content_hash or row.published_basis != self._plan.basis:
+            return False
+        fates = self._catalog.unchanged(row.key)
+        self._report.unchanged += 1
+        self._report.count_values(
+            zip((value.field for value in row.record.values), (fate.fate for fate in fates), strict=True)
+        )
+        return True
+
+    def _publish_batch(self, rows: Sequence[Staged]) -> None:
+        mapped: list[tuple[Staged, Mapped]] = []
+        for row in rows:
+            try:
+                mapped.append((row, map_record(row.record, self._plan.crosswalk, self._plan.moment)))
+            except Exception:
+                # One record that we cannot map must not keep the others from being published.
+                _log.exception("record %s could not be mapped", row.key)
+                message = "The record could not be mapped because of a fault in the program; please report it with the record."
+                finding = Finding("fault", Severity.VIOLATION, message, record=row.key, place=row.record.place)
+                self._refuse(row.key, row.record, [finding])
+        by_record: dict[str, list[Finding]] = {result.key: list(result.findings) for _, result in mapped}
+        places = {result.key: row.record.place for row, result in mapped}
+        for finding in validate([result for _, result in mapped], self._plan.shapes):
+            by_record[finding.record].append(_placed(finding, places[finding.record]))
+        for row, result in mapped:
+            findings = by_record[result.key]
+            if any(finding.severity is Severity.VIOLATION for finding in findings):
+                self._refuse(row.key, row.record, findings)
+                continue
+            self._catalog.put(result, row.record, row.content_hash, self._plan.basis, self._plan.moment)
+            self._add(findings)
+            self._report.published += 1
+            fields = (value.field for value in row.record.values)
+            self._report.count_values(zip(fields, (fate.fate for fate in result.fates), strict=True))
+
+    def remove_missing(self) -> None:
+        """Remove what a tombstone names, and what its source, read to the end, no longer holds."""
+        missing = [(key, self._plan.moment[:10]) for key in self._catalog.missing_from(self._plan.scopes)]
+        for key, removed in [*self._removals, *missing]:
+            if self._catalog.remove(key, removed):
+                self._report.removed += 1
+
+    def _refuse(self, name: str, record: Record, findings: list[Finding]) -> None:
+        reason = next(finding.message for finding in findings if finding.severity is Severity.VIOLATION)
+        fates = [ValueFate(Fate.REFUSED, why=reason) for _ in record.values]
+        self._catalog.refuse(name, record, fates, findings)
+        self._note(findings)
+        self._report.refused += 1
+        self._report.count_values((value.field, Fate.REFUSED) for value in record.values)
+
+    def _add(self, findings: list[Finding]) -> None:
+        self._catalog.add_findings(findings)
+        self._note(findings)
+
+    def _note(self, findings: list[Finding]) -> None:
+        for finding in findings:
+            self._report.note(finding)
+
+
+def _settle(rows: Sequence[Staged]) -> Staged | None:
+    """Return the record that stands for all of one key, None where nothing decides."""
+    if len({row.content_hash for row in rows}) == 1:
+        return rows[0]
+    dated = sorted(((_modified(row.record), row) for row in rows), key=lambda pair: pair[0])
+    if dated[-1][0] and dated[-1][0] != dated[-2][0]:
+        return dated[-1][1]
+    return None
+
+
+def _modified(record: Record) -> str:
+    dates = [value.text for value in record.values if value.field in {"dcterms.modified", "dc.date.updated"}]
+    return max([record.modified or "", *dates])
+
+
+def _placed(finding: Finding, place: str) -> Finding:
+    from dataclasses import replace
+
+    return finding if finding.place else replace(finding, place=place)

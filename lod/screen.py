@@ -1,0 +1,145 @@
+"""What the commands print: reports, explanations and progress, for people at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from lod.explain import Explanation
+    from lod.report import RunReport
+
+_STYLES = {"violation": "bold red", "warning": "yellow", "info": "dim"}
+_FATE_STYLES = {"mapped": "green", "kept": "yellow", "withheld": "magenta", "refused": "bold red"}
+_STAGES = {"read": "Reading", "map": "Mapping and validating", "store": "Building the generation"}
+_MOST_FINDINGS = 12
+
+Progress = Callable[[str, int, int], None]
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_shown(*, quiet: bool) -> Iterator[Progress | None]:
+    """Show progress on a terminal, and nowhere else."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    with console.status("Reading") as status:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            count = f": {done:,} of {total:,}" if total else f": {done:,}" if done else ""
+            status.update(f"{_STAGES[stage]}{count}")
+
+        yield tell
+
+
+def show_report(report: RunReport) -> None:
+    """Print what one run did."""
+    console = _console()
+    for file, reason in report.skipped:
+        console.print(f"[yellow]Not read:[/] {escape(file)}: {escape(reason)}")
+    if report.by_rule:
+        table = Table(
+            "Rule", "Severity", "Count", "What to do", title="Findings", title_justify="left", show_edge=False
+        )
+        order = list(_STYLES)
+        rows = sorted(report.by_rule.items(), key=lambda row: (order.index(row[0][1]), -row[1]))
+        for (rule, severity), count in rows:
+            table.add_row(
+                escape(rule), f"[{_STYLES[severity]}]{severity}[/]", f"{count:,}", escape(report.rule_messages[rule])
+            )
+        console.print(table)
+        console.print()
+    shown = sorted(report.findings, key=lambda finding: list(_STYLES).index(finding.severity))[:_MOST_FINDINGS]
+    for finding in shown:
+        place = f" ({finding.place})" if finding.place and finding.place != finding.record else ""
+        value = f" [dim]{escape(finding.field)} = {escape(repr(finding.value))}[/]" if finding.field else ""
+        console.print(
+            f"[{_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.record + place)}: {escape(finding.message)}{value}"
+        )
+    hidden = sum(report.by_rule.values()) - len(shown)
+    if hidden > 0 and shown:
+        console.print(f"[dim]… and {hidden:,} more; 'lod explain RECORD' shows those of one record.[/]")
+    totals = report.totals()
+    console.print(
+        f"\nRecords: {report.read:,} read, [green]{report.published:,} published[/], {report.unchanged:,} unchanged, "
+        f"{report.removed:,} removed, {'[bold red]' if report.refused else '['}{'' if report.refused else 'default]'}"
+        f"{report.refused:,} refused[/]; {report.warnings:,} warnings; {report.live:,} live."
+    )
+    console.print(
+        f"Values: {totals['read']:,} read = {totals['mapped']:,} mapped + {totals['kept']:,} kept verbatim + "
+        f"{totals['withheld']:,} withheld + {totals['refused']:,} refused."
+    )
+    end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
+    console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
+
+
+def show_explanation(explanation: Explanation) -> None:
+    """Print, field by field, what became of the values of one record."""
+    console = _console()
+    console.print(f"[bold]{escape(explanation.name)}[/] {escape(explanation.state)}")
+    if explanation.place:
+        console.print(f"[dim]from {escape(explanation.place)}[/]")
+    for row in explanation.rows():
+        language = f" [dim]@{escape(row['language'])}[/]" if row["language"] else ""
+        text = row["value"] if len(row["value"]) <= 160 else f"{row['value'][:159]}…"
+        console.print(f"\n[bold]{escape(row['field'])}[/]{language} {escape(text)}")
+        parts = [part for part in (row["rule"], row["why"]) if part]
+        console.print(f"  [{_FATE_STYLES[row['fate']]}]{row['fate']}[/] {escape('; '.join(parts))}")
+        for line in row["claims"]:
+            console.print(f"    {escape(line)}")
+    if explanation.findings:
+        console.print("\n[bold]Findings[/]")
+    for finding in explanation.findings:
+        console.print(f"  [{_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.message)}")
+
+
+def show_status(state: dict[str, Any]) -> None:
+    """Print generations, counts, the last run, findings by rule."""
+    console = _console()
+    if not state["generations"]:
+        console.print("Nothing has been published yet; begin with 'lod publish SOURCE…'.")
+        return
+    table = Table("Generation", "Built", "Records", "Triples", "", show_edge=False)
+    for row in state["generations"]:
+        table.add_row(
+            row["name"], row["created"], f"{row['records']:,}", f"{row['triples']:,}", "live" if row["live"] else ""
+        )
+    console.print(table)
+    counts = state["counts"]
+    console.print(
+        f"\nLive: {counts['records']:,} records, {counts['removed']:,} removed, {counts['refused']:,} refused."
+    )
+    if state["findings"]:
+        findings = Table(
+            "Rule", "Severity", "Count", "What to do", title="Findings", title_justify="left", show_edge=False
+        )
+        for row in state["findings"]:
+            style = _STYLES[row["severity"]]
+            findings.add_row(row["rule"], f"[{style}]{row['severity']}[/]", f"{row['count']:,}", escape(row["message"]))
+        console.print(findings)
+    if state["refused"]:
+        console.print("\nRefused:")
+        for name in state["refused"]:
+            console.print(f"  {escape(name)}")
+
+
+def show_demo(base_iri: str) -> None:
+    """Print where the demo is and what to try."""
+    item = f"{base_iri}id/item/10722/129504"
+    console = _console()
+    console.print(f"\nServing at [bold]{base_iri}[/] (stop with Ctrl+C). Open in a browser:")
+    console.print(f"  {base_iri}")
+    console.print(f"  {item}")
+    console.print(f"  {base_iri}sparql")
+    console.print("Or, in another terminal:")
+    console.print(f"  curl -L -H 'Accept: text/turtle' {item}")

@@ -1,0 +1,35 @@
+"""What all tests share: the checkout, the real records beside it, settings, the bundled crosswalk."""
+
+from pathlib import Path
+
+import pytest
+
+from lod.config import make_settings
+from lod.mapping.crosswalk import load_crosswalk
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+BASE = "https://example.org/"
+MOMENT = "2026-11-23T00:00:00Z"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--accept", action="store_true", help="rewrite the golden records; review with git diff")
+
+
+@pytest.fixture(scope="session")
+def settings():
+    return make_settings({"base_iri": BASE}, {})
+
+
+@pytest.fixture(scope="session")
+def crosswalk(settings):
+    return load_crosswalk(settings)
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of real records beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the real records are not beside this checkout (../shared)")
+    return SHARED
