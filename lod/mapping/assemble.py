@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lod.claims import XSD_NS, literal
 from lod.errors import BadValueError
-from lod.mapping import agents, containers
+from lod.mapping import agents, containers, funding
 from lod.mapping.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
 from lod.mapping.identifiers import link_path
 from lod.mapping.iris import handle_of, hash16
@@ -30,6 +30,7 @@ def assemble(draft: Draft) -> None:
     _state_identifiers(draft)
     agents.assemble(draft)
     containers.assemble(draft, classes)
+    funding.assemble(draft)
     _state_event(draft)
     _state_files(draft)
     _state_record(draft)
@@ -68,10 +69,10 @@ def _state_types(draft: Draft) -> set[str]:
     for general, special in _GENERAL:
         if any(terms[name] in classes for name in special):
             classes.pop(terms[general], None)
-    general = {terms["bibo:Document"], terms["fabio:Expression"]}
+    widest = {terms["bibo:Document"], terms["fabio:Expression"]}
     for name in list(classes):
         prefix = name[: name.rfind("/") + 1]
-        if name in general and any(other_ not in general and other_.startswith(prefix) for other_ in classes):
+        if name in widest and any(other_ not in widest and other_.startswith(prefix) for other_ in classes):
             del classes[name]
     for name, origins in classes.items():
         draft.add(draft.item, terms["rdf:type"], name, *origins)

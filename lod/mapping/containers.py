@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lod.claims import XSD_NS, literal
-from lod.mapping.identifiers import isbn13
+from lod.mapping.identifiers import isbn13, link_path
 from lod.mapping.iris import hash16, name_key
 from lod.mapping.links import link_iri, related_iri
 from lod.mapping.text import clean_text
@@ -160,12 +160,13 @@ def _state_metrics(draft: Draft, serial: str) -> None:
 def _state_host(draft: Draft, classes: set[str]) -> None:
     titles = [*draft.waiting["host-title"], *draft.waiting["container"]]
     isbns = [*draft.waiting["host-isbn"], *draft.waiting["isbn"]]
-    if not titles and not isbns:
+    dois = draft.waiting["host-doi"]
+    if not titles and not isbns and not dois:
         return
     terms = draft.terms
     key = isbn13(isbns[0][1]) if isbns else ""
     host = draft.node("book", key) if key else draft.part("host")
-    origins = [index for index, _ in (*titles[:1], *isbns)]
+    origins = [index for index, _ in (*titles[:1], *isbns, *dois)]
     proceedings = terms["fabio:ConferencePaper"] in classes
     names = ("bibo:Proceedings", "fabio:ConferenceProceedings") if proceedings else ("bibo:Book", "fabio:Book")
     for name in names:
@@ -176,6 +177,11 @@ def _state_host(draft: Draft, classes: set[str]) -> None:
         for other, _ in titles[1:]:
             draft.keep(other, "a second title of the host publication")
     _state_isbn_of(draft, host, isbns)
+    for index, doi in dois:
+        draft.add(host, terms["bibo:doi"], literal(doi), index)
+        draft.add(host, terms["schema:sameAs"], link_iri(f"https://doi.org/{link_path(doi)}"), index)
+        if doi != draft.record.values[index].text.strip():
+            draft.keep(index, "written in the canonical form of its scheme")
     _link_container(draft, host, *origins)
 
 
@@ -188,7 +194,7 @@ def _state_isbns(draft: Draft, classes: set[str]) -> None:
         for index, value in isbns:
             scheme = ("datacite:ResourceIdentifier", "isbn", draft.terms["datacite:isbn"])
             draft.identifier_node(draft.item, *scheme, value, index)
-    for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"]):
+    for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"], *draft.waiting["host-doi"]):
         draft.keep(index, "the item is no part of a book")
 
 

@@ -104,7 +104,8 @@ def _moment(text: str) -> Dated | None:
     if match is None:
         return None
     day, hour, minute, second, fraction, zone = match.groups()
-    _day(*day.split("-"), text=day)
+    year, month, day_of_month = day.split("-")
+    _day(year, month, day_of_month, day)
     if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
         raise BadValueError(f"there is no time {hour}:{minute}:{second or '00'}")
     # The canonical form, as stores give it back: no zeros at the end of a fraction, Z for UTC.

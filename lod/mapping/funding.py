@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lod.claims import literal
 from lod.mapping.agents import organisation
-from lod.mapping.iris import exact_key
+from lod.mapping.iris import exact_key, hash8
 from lod.mapping.text import collapse
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def take_funding(draft: Draft, rule: Rule, index: int) -> None:
     terms = draft.terms
     for funder, numbers in read_grants(text):
         for number in numbers:
-            grant = draft.part(f"grant-{exact_key(number)}")
-            draft.add(draft.item, terms["schema:funding"], grant, index)
-            draft.typed(grant, "schema:Grant", index)
+            grant = _state_grant(draft, exact_key(number), index)
             draft.add(grant, terms["schema:identifier"], literal(number), index)
             draft.add(grant, terms["schema:funder"], organisation(draft, funder, index), index)
 
@@ -68,3 +66,33 @@ def _names_two(funder: str) -> bool:
         return True
     parts = re.split(r"\s+(?:and|&)\s+", funder)
     return len(parts) > 1 and all(_FUNDER_WORD.search(part) for part in parts)
+
+
+def assemble(draft: Draft) -> None:
+    """State the grants of funder and number fields, paired by position; what has no partner is kept verbatim too."""
+    numbers = list(draft.waiting["grant-number"])
+    for index, funder in draft.waiting["grant-funder"]:
+        number = numbers.pop(0) if numbers else None
+        name = exact_key(number[1]) if number else hash8(funder)
+        origins = [index, number[0]] if number else [index]
+        grant = _state_grant(draft, name, *origins)
+        draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index), index)
+        if number:
+            draft.add(grant, draft.terms["schema:identifier"], literal(number[1]), number[0])
+        else:
+            draft.keep(index, "no award number stands beside the funder")
+    for index, number_text in numbers:
+        grant = _state_grant(draft, exact_key(number_text), index)
+        draft.add(grant, draft.terms["schema:identifier"], literal(number_text), index)
+        draft.keep(index, "no funder stands beside the award number")
+    for index, project in draft.waiting["grant-project"]:
+        grant = _state_grant(draft, hash8(project), index)
+        draft.add(grant, draft.terms["rdfs:label"], literal(project), index)
+        draft.keep(index, "the project is known as text only")
+
+
+def _state_grant(draft: Draft, name: str, *origins: int) -> str:
+    grant = draft.part(f"grant-{name}")
+    draft.add(draft.item, draft.terms["schema:funding"], grant, *origins)
+    draft.typed(grant, "schema:Grant", *origins)
+    return grant

@@ -159,7 +159,10 @@ def take_container(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def take_host(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave the title of the host publication for the end."""
+    """Leave the title or the DOI of the host publication for the end."""
+    if rule.options.get("as") == "doi":
+        draft.waiting["host-doi"].append((index, read_doi(draft.record.values[index].text)))
+        return
     draft.waiting["host-title"].append((index, draft.text(index, paragraphs=False)))
 
 
@@ -430,6 +433,11 @@ def take_event(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting[f"event-{rule.options.get('as', 'title')}"].append((index, draft.text(index, paragraphs=False)))
 
 
+def take_grant(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a funder, a project or an award number for the end, where they are paired by position (rule F1)."""
+    draft.waiting[f"grant-{rule.options['as']}"].append((index, draft.text(index, paragraphs=False)))
+
+
 def _identify(draft: Draft, scheme: str, index: int, text: str) -> None:
     from lod.mapping.identifiers import FORMS
 
@@ -464,7 +472,7 @@ KINDS: dict[str, Kind] = {
         Kind("issn", take_issn, "an ISSN of the serial", False, _OPTIONS({"as"}), finding="D12"),
         Kind("isbn", take_isbn, "an ISBN of the book or its host", False, _OPTIONS({"of"}), finding="D13"),
         Kind("container", take_container, "the journal or book that holds the item", finding="C01"),
-        Kind("host", take_host, "the title of the book that holds the item", prose=True),
+        Kind("host", take_host, "the title or DOI of the book that holds the item", False, _OPTIONS({"as"}), prose=True),
         Kind("series", take_series, "a series and the number in it", prose=True),
         Kind("enumeration", take_enumeration, "a volume or issue number", False, _OPTIONS({"as"}), _OPTIONS({"as"})),
         Kind("page", take_page, "a first or last page", False, _OPTIONS({"as"}), _OPTIONS({"as"}), finding="C12"),
@@ -486,6 +494,7 @@ KINDS: dict[str, Kind] = {
         Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, finding="S06"),
         Kind("concept", subjects.take_concept, "a heading or class mark of a scheme", True, _OPTIONS({"scheme", "label", "notation"}), _OPTIONS({"scheme", "label"})),
         Kind("funding", take_funding, "an acknowledgement of funding", True, tagged=True, prose=True),
+        Kind("grant", take_grant, "a funder, a project or an award number, paired by position", False, _OPTIONS({"as"}), _OPTIONS({"as"}), prose=True),
         Kind("bookmarks", take_bookmarks, "a count of bookmarks", True, _OPTIONS({"service"}), _OPTIONS({"service"}), finding="M03"),
         Kind("metric", take_metric, "a journal metric of a year", False, _OPTIONS({"metric"}), _OPTIONS({"metric"}), finding="M01"),
         Kind("event", take_event, "a conference", False, _OPTIONS({"as"}), prose=True),

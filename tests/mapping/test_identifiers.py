@@ -1,5 +1,7 @@
 """Identifiers: what is read, in which canonical form, and what is refused with which words."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,10 +97,8 @@ def test_every_form_has_an_accepted_and_a_refused_value():
 
 @given(st.sampled_from(sorted(FORMS)), st.text(max_size=60))
 def test_any_text_is_read_or_a_bad_value(form, text):
-    try:
+    with suppress(BadValueError):
         assert isinstance(FORMS[form](text), str)
-    except BadValueError as fault:
-        assert str(fault)
 
 
 def test_an_isbn_of_ten_has_a_form_of_thirteen():

@@ -83,5 +83,5 @@ def test_the_key_of_an_item(given_record, prefix, key):
 
 
 def test_a_record_without_a_name_is_refused_with_a_way_out():
-    with pytest.raises(BadValueError, match="no handle, no UUID and no OAI identifier.*dc.identifier.uri"):
+    with pytest.raises(BadValueError, match=r"no handle, no UUID and no OAI identifier.*dc\.identifier\.uri"):
         item_key(record("https://doi.org/10.1/x", uuid="26"))
