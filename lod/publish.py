@@ -10,20 +10,22 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from lod.claims import claim
 from lod.errors import BadValueError
 from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.iris import item_key
 from lod.mapping.mapped import Mapped, ValueFate
+from lod.privacy import mask_addresses
 from lod.record import Record, Tombstone
 from lod.report import Fate, Finding, RunReport, Severity
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
-from lod.validation.report_graph import report_claims
+from lod.validation.report_graph import report_triples
 from lod.validation.validate import validate
 
 if TYPE_CHECKING:
@@ -95,11 +97,11 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
 
 
 def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
-    base = plan.crosswalk.settings.base_iri
+    settings = plan.crosswalk.settings
     report.generation = builder.name
-    findings = builder.catalog.findings()
-    graph = f"{base}data/report"
-    builder.finish(report.to_dict(), {graph: report_claims(findings, graph, base)})
+    builder.catalog.set_report(report.to_dict())
+    triples = report_triples(builder.catalog.findings(), settings.base_iri, settings.vocabulary_namespace)
+    builder.finish({f"{settings.base_iri}data/report": (claim(*triple) for triple in triples)})
 
 
 class _Run:
@@ -209,7 +211,7 @@ class _Run:
         by_record: dict[str, list[Finding]] = {result.key: list(result.findings) for _, result in mapped}
         places = {result.key: row.record.place for row, result in mapped}
         for finding in validate([result for _, result in mapped], self._plan.shapes):
-            by_record[finding.record].append(_placed(finding, places[finding.record]))
+            by_record[finding.record].append(self._told(finding, places[finding.record]))
         for row, result in mapped:
             findings = by_record[result.key]
             if any(finding.severity is Severity.VIOLATION for finding in findings):
@@ -236,6 +238,13 @@ class _Run:
         self._report.refused += 1
         self._report.count_values((value.field, Fate.REFUSED) for value in record.values)
 
+    def _told(self, finding: Finding, place: str) -> Finding:
+        """Return a finding with the place of its record, and without an address that must not be published."""
+        open_ = self._plan.crosswalk.settings.publish_email_addresses
+        return replace(
+            finding, place=finding.place or place, value=finding.value if open_ else mask_addresses(finding.value)
+        )
+
     def _add(self, findings: list[Finding]) -> None:
         self._catalog.add_findings(findings)
         self._note(findings)
@@ -258,9 +267,3 @@ def _settle(rows: Sequence[Staged]) -> Staged | None:
 def _modified(record: Record) -> str:
     dates = [value.text for value in record.values if value.field in {"dcterms.modified", "dc.date.updated"}]
     return max([record.modified or "", *dates])
-
-
-def _placed(finding: Finding, place: str) -> Finding:
-    from dataclasses import replace
-
-    return finding if finding.place else replace(finding, place=place)

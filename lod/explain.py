@@ -1,0 +1,94 @@
+"""What became of one record, and the state of a site: `lod explain` and `lod status`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lod.report import Fate, Finding
+from lod.store.generations import Site
+from lod.store.reading import Explained
+
+MOST_REFUSED = 50
+"""Refused records that `lod status` names; `lod explain` takes any of them."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One record as the catalog of the live generation knows it.
+
+    `state` is a sentence: published when, refused and what is served instead, removed when.
+    """
+
+    name: str
+    state: str
+    place: str
+    findings: tuple[Finding, ...]
+    known: Explained
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row a value: field, value, language, fate, rule, why, claims."""
+        if self.known.record is None:
+            return []
+        return [
+            {
+                "field": value.field,
+                "value": value.text,
+                "language": value.language or "",
+                "fate": Fate(fate.fate).value,
+                "rule": fate.rule,
+                "why": fate.why,
+                "claims": list(fate.claims),
+            }
+            for value, fate in zip(self.known.record.values, self.known.fates, strict=True)
+        ]
+
+
+def explain_record(site: Path, name: str) -> Explanation | None:
+    """Return what became of a record: a key, an item IRI, or the place of a refused record; None if it is not known.
+
+    Raises:
+        StoreError: the site has no readable generation.
+    """
+    generation = Site(site).live()
+    known = generation.catalog.explain(name) if generation else None
+    if known is None:
+        return None
+    place = known.record.place if known.record else ""
+    return Explanation(known.key, _state(known), place, known.findings, known)
+
+
+def _state(known: Explained) -> str:
+    if known.status == "refused":
+        served = f"; the version of {known.published.generated} stays published" if known.published else ""
+        return f"was refused{served}"
+    if known.status == "removed":
+        return f"was removed on {known.removed}"
+    return f"is published, mapped {known.generated}"
+
+
+def site_status(folder: Path) -> dict[str, Any]:
+    """Return generations, counts, the last run and findings of a site, ready for JSON.
+
+    Raises:
+        StoreError: a generation cannot be read.
+    """
+    site = Site(folder)
+    live = site.live()
+    if live is None:
+        return {"generations": [], "counts": {}, "last_run": None, "findings": [], "refused": []}
+    catalog = live.catalog
+    return {
+        "generations": [
+            {"name": one.name, "created": one.created, "live": one.name == live.name, **one.counts}
+            for one in site.generations()
+        ],
+        "counts": catalog.counts(),
+        "last_run": catalog.report(),
+        "findings": [
+            {"rule": rule, "severity": severity, "message": message, "count": count}
+            for rule, severity, message, count in catalog.finding_counts()
+        ],
+        "refused": catalog.refused(MOST_REFUSED),
+    }
