@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html.entities import html5
+from typing import NamedTuple
 
 from lod.record import Value
 from lod.sources.csv_header import Column, Header
@@ -65,6 +66,15 @@ class Evidence:
     cells: int = 0
 
 
+class ColumnPlan(NamedTuple):
+    """How the cells of one column are read. A cell without `mark` is one value; `split` takes all others apart."""
+
+    position: int
+    column: Column
+    mark: str
+    split: Split
+
+
 def is_prose(field: str) -> bool:
     """Tell whether a field holds prose, which no semicolon separates."""
     return not PROSE.isdisjoint(field.lower().split(".")[1:])
@@ -92,13 +102,20 @@ def detect_separator(header: Header, rows: Sequence[Sequence[str]]) -> Evidence:
     return Evidence("||")
 
 
-def splitter(separator: str, field: str) -> Split:
-    """Return the function that takes a cell of a field apart; pieces are stripped, none is empty."""
-    if separator == "||":
-        return split_bars
-    if is_prose(field):
-        return _whole
-    semicolon = _SEMICOLONS[separator]
+def make_plan(header: Header, separator: str) -> list[ColumnPlan]:
+    """Return how the cells of each column of values are read when a separator is in force."""
+    plans = []
+    for column in header.columns:
+        if separator == "||":
+            plans.append(ColumnPlan(column.index, column, "||", split_bars))
+        elif is_prose(column.field):
+            plans.append(ColumnPlan(column.index, column, "\0", _whole))
+        else:
+            plans.append(ColumnPlan(column.index, column, ";", _at_semicolons(_SEMICOLONS[separator])))
+    return plans
+
+
+def _at_semicolons(semicolon: re.Pattern[str]) -> Split:
     return lambda cell: [piece for part in cell.split("||") for piece in _split_semicolons(part, semicolon)]
 
 

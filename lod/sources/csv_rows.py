@@ -45,16 +45,21 @@ def read_rows(file: SourceFile, stream: BufferedReader) -> Iterator[Row]:
         yield from _numbered(file, _Lines(text))
     except UnicodeDecodeError:
         raise SourceError(f"{file.source}: {_first_bad_byte(file)}; save it as 'CSV UTF-8' and read it again") from None
+    finally:
+        # The stream is closed by who opened it; a wrapper that is dropped while it holds an open one warns.
+        if not stream.closed:
+            text.detach()
 
 
 def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
     iterator = iter(lines)
     blank: list[str] = []
-    first = ""
     for first in iterator:
         if first.strip():
             break
         blank.append(first)
+    else:
+        return
     reader = csv.reader(chain(blank, [first], iterator), delimiter=choose_delimiter(first))
     number, line = 0, 1
     try:

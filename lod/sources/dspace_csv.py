@@ -10,9 +10,9 @@ from pathlib import Path
 from uuid import UUID
 
 from lod.config import Settings
-from lod.errors import SourceError
+from lod.errors import LodError, SourceError
 from lod.record import Record, Tombstone, Value
-from lod.sources.csv_cells import Evidence, Split, detect_separator, make_value, split_bars, splitter
+from lod.sources.csv_cells import ColumnPlan, Evidence, detect_separator, make_plan, make_value, split_bars
 from lod.sources.csv_header import Column, Header, is_header, parse_header
 from lod.sources.csv_rows import Row, read_rows
 from lod.sources.files import Item, SourceFile, head_text
@@ -75,6 +75,14 @@ def _separator_remark(file: SourceFile, evidence: Evidence) -> Item:
     )
 
 
+class _UnreadableRowError(LodError):
+    """One row cannot be read; the rest can."""
+
+    def __init__(self, rule: str, message: str, *, field: str = "", value: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.field, self.value = rule, field, value
+
+
 @dataclass
 class _Table:
     """One file being read: its columns, and what has been noticed in them."""
@@ -87,41 +95,56 @@ class _Table:
 
     def items(self, rows: Iterator[Row]) -> Iterator[Item]:
         width = len(self.header.cells)
-        plan = [(column, splitter(self.separator, column.field)) for column in self.header.columns]
+        plan = make_plan(self.header, self.separator)
         for number, cells in rows:
             if len(cells) < width:
                 cells += [""] * (width - len(cells))
-            item = self._item(f"row {number}", cells, plan)
-            if item is not None:
-                yield item
+            where = f"row {number}"
+            try:
+                values = self._values(cells, plan)
+                if len(cells) > width:
+                    self._check_width(cells)
+            except _UnreadableRowError as fault:
+                yield self.file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
+                continue
+            if values or any(map(str.strip, cells)):
+                self._count_others(cells)
+                yield self._record(where, cells, tuple(values))
         yield from self._remarks()
 
-    def _item(self, where: str, cells: list[str], plan: Sequence[tuple[Column, Split]]) -> Item | None:
-        if not any(map(str.strip, cells)):
-            return None
-        if surplus := next((cell for cell in cells[len(self.header.cells) :] if cell.strip()), None):
-            return self.file.unreadable(
-                "csv-row-width",
-                where,
-                f"the row has {len(cells)} cells, the header {len(self.header.cells)}; the first without a header is "
-                f"{_shown(surplus)}. Put quotation marks around cells that hold the delimiter",
-                value=surplus,
-            )
-        for index, _ in self.header.others:
-            if cells[index].strip():
-                self.left_out[index] = self.left_out.get(index, 0) + 1
+    def _values(self, cells: list[str], plan: Sequence[ColumnPlan]) -> list[Value]:
+        # The innermost loop: most cells are empty or one plain value.
         values: list[Value] = []
-        for column, split in plan:
-            cell = cells[column.index]
+        for position, column, mark, split in plan:
+            cell = cells[position]
             if not cell:
                 continue
             if "\0" in cell:
-                return self._with_nul(where, column, cell)
-            if "::" in cell:
+                raise _nul_fault(column, cell)
+            if mark not in cell and "::" not in cell:
+                if text := cell.strip():
+                    values.append(Value(column.field, text, column.language))
+            elif "::" in cell:
                 values += [make_value(column, text) for text in split(cell)]
             else:
                 values += [Value(column.field, text, column.language) for text in split(cell)]
-        return self._record(where, cells, tuple(values))
+        return values
+
+    def _check_width(self, cells: list[str]) -> None:
+        width = len(self.header.cells)
+        surplus = next((cell for cell in cells[width:] if cell.strip()), None)
+        if surplus is not None:
+            raise _UnreadableRowError(
+                "csv-row-width",
+                f"the row has {len(cells)} cells, the header {width}; the first without a header is {_shown(surplus)}. "
+                "Put quotation marks around cells that hold the delimiter",
+                value=surplus,
+            )
+
+    def _count_others(self, cells: list[str]) -> None:
+        for index, _ in self.header.others:
+            if cells[index].strip():
+                self.left_out[index] = self.left_out.get(index, 0) + 1
 
     def _record(self, where: str, cells: list[str], values: tuple[Value, ...]) -> Item:
         place = self.file.place(where)
@@ -172,26 +195,16 @@ class _Table:
         index = self.header.work.get(name)
         return "" if index is None else cells[index].strip()
 
-    def _with_nul(self, where: str, column: Column, cell: str) -> Item:
-        return self.file.unreadable(
-            "csv-nul",
-            where,
-            f"'{column.header}' holds a NUL byte, which no text has: {_shown(cell)}; the file was damaged, or written "
-            "in another encoding. Export it again as UTF-8",
-            field=column.field,
-            value=cell.replace("\0", "\\0"),
-        )
-
     def _remarks(self) -> Iterator[Item]:
         for index, name in self.header.others:
             count = self.left_out.get(index, 0)
             if not name and not count:
                 continue
-            label = f"column '{name}'" if name else f"column {index + 1}, which has no header,"
+            label = f"column {index + 1}, '{name}'," if name else f"column {index + 1}, which has no header,"
             yield self.file.remark(
                 "csv-column",
                 f"{label} is no field; left out: {count} {'cell' if count == 1 else 'cells'}. "
-                "To publish it, give it a header such as dc.description",
+                "A column that is to be published needs a header such as dc.description",
                 field=name,
             )
         if self.odd_id:
@@ -202,6 +215,16 @@ class _Table:
                 field="id",
                 value=self.odd_id,
             )
+
+
+def _nul_fault(column: Column, cell: str) -> _UnreadableRowError:
+    return _UnreadableRowError(
+        "csv-nul",
+        f"'{column.header}' holds a NUL byte, which no text has: {_shown(cell)}; the file was damaged, or written in "
+        "another encoding. Export it again as UTF-8",
+        field=column.field,
+        value=cell.replace("\0", "\\0"),
+    )
 
 
 def _shown(text: str) -> str:

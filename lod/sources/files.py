@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
@@ -27,18 +28,18 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFile:
     """One file of a source. `path` is absolute."""
 
     path: Path
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The file's name, as messages and places have it: "climate.csv"."""
         return _readable(self.path.name)
 
-    @property
+    @cached_property
     def source(self) -> str:
         """The whole path as text that can be stored; bytes of the name that are no UTF-8 become U+FFFD."""
         return _readable(str(self.path))

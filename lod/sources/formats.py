@@ -57,7 +57,7 @@ class Source:
 
 
 def find_files(
-    argument: Path, format: str | None = None
+    argument: str | Path, format: str | None = None
 ) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
     """Return the files to read with their formats, and those that are left out with the reason.
 
@@ -72,6 +72,7 @@ def find_files(
         raise SourceError(
             f"{argument}: harvesting from the web is not there yet; save the page or the CSV export, and name the file"
         )
+    argument = Path(argument)
     if not argument.exists():
         raise SourceError(f"{argument}: no such file or folder")
     found: list[tuple[Path, SourceFormat]] = []
@@ -127,7 +128,7 @@ def _read(found: list[tuple[Path, SourceFormat]], settings: Settings) -> Iterato
 
 
 def _find(argument: str | Path, format: str | None) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
-    found, left_out = find_files(Path(argument), format)
+    found, left_out = find_files(argument, format)
     if found:
         return found, left_out
     if not left_out:

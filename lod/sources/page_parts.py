@@ -103,7 +103,10 @@ class _Parser:
         if not self._field:
             return True
         opens = text.casefold() in _PAGE_OPENINGS or _is_known_label(text)
-        return opens and _WITHOUT_LAST_BAR.fullmatch("\n".join(self._open)) is not None
+        return opens and self._lacks_last_bar()
+
+    def _lacks_last_bar(self) -> bool:
+        return _WITHOUT_LAST_BAR.fullmatch("\n".join(self._open)) is not None
 
     def take(self, line: Line) -> None:
         if self.page.bad is None and not _is_clean(line.text):
@@ -120,6 +123,8 @@ class _Parser:
             self.page.has_table = True
             self._field, self._open = row["field"], [row["rest"].lstrip()]
             self._close_field(only_if_whole=True)
+        elif self._field and not text.strip() and self._lacks_last_bar():
+            self._close_field()
         elif self._field:
             self._open.append(text)
             self._close_field(only_if_whole=True)

@@ -1,0 +1,282 @@
+"""DSpace CSV files, read whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lod.config import Settings
+from lod.errors import SourceError
+from lod.record import Record, Tombstone, Value
+from lod.report import Finding, Severity
+from lod.sources import open_source
+
+DATA = Path(__file__).parents[1] / "data" / "sources" / "dspace-csv"
+SETTINGS = Settings(base_iri="https://example.org/")
+
+
+def _items(case: str) -> list[object]:
+    return list(open_source(DATA / f"{case}.csv", SETTINGS))
+
+
+def _texts(record: object) -> list[tuple[str, str, str | None]]:
+    assert isinstance(record, Record)
+    return [(value.field, value.text, value.language) for value in record.values]
+
+
+def test_a_full_row_gives_every_value_with_language_authority_and_collections():
+    first, second = _items("full")
+    assert isinstance(first, Record)
+    assert first.place == "full.csv, row 2"
+    assert first.source == str((DATA / "full.csv").resolve())
+    assert first.uuid == "0f9d6c1e-8b0a-4a51-9d57-2f6f3a7c4b11"
+    assert first.collections == ("20.500.12348/10", "20.500.12348/12")
+    assert first.values[:4] == (
+        Value("dc.contributor.author", "Barnes, M."),
+        Value("dc.contributor.author", "Wang, P.", None, "wang-p", 600),
+        Value("dc.contributor.author", "Cinner, J.", None, "will be referenced::ORCID::0000-0002-1825-0097", -1),
+        Value("dc.date.issued", "2020"),
+    )
+    assert first.values[-2:] == (
+        Value("dc.title", "Social determinants of adaptive and transformative responses to climate change", "en_US"),
+        Value("dc.type", "Journal Article", "en_US"),
+    )
+    assert [value.text for value in first.values if value.field == "dc.subject"] == [
+        "environmental sciences",
+        "sociology",
+        "climate-change adaptation",
+        "interdisciplinary studies",
+        "psychology and behaviour",
+    ]
+    assert isinstance(second, Record)
+    assert second.uuid == "0f9d6c1e-8b0a-4a51-9d57-2f6f3a7c4b12"
+
+
+def test_missing_cells_are_missing_values():
+    first, second = _items("missing")
+    assert _texts(first) == [("dc.title", "Inequality and the Biosphere", None)]
+    assert [field for field, _, _ in _texts(second)] == [
+        "dc.contributor.author",
+        "dc.date.issued",
+        "dc.identifier.uri",
+    ]
+
+
+def test_blank_rows_and_cells_give_nothing_but_a_row_without_metadata_is_named():
+    finding, record = _items("blank")
+    assert isinstance(finding, Finding)
+    assert (finding.severity, finding.rule, finding.place) == (
+        Severity.VIOLATION,
+        "csv-no-metadata",
+        "blank.csv, row 3",
+    )
+    assert finding.message == (
+        "blank.csv, row 3: the row has no metadata, only an id or collections, so that no record can be made of it; "
+        "export the items with their metadata, or leave the row out"
+    )
+    assert _texts(record) == [
+        ("dc.title", "Adaptation for changing deltas", "en"),
+        ("dc.subject", "deltas", None),
+    ]
+
+
+def test_an_odd_file_loses_nothing_in_silence():
+    items = _items("odd")
+    assert [(type(item).__name__, getattr(item, "rule", ""), item.place) for item in items] == [
+        ("Finding", "csv-row-width", "odd.csv, row 2"),
+        ("Record", "", "odd.csv, row 3"),
+        ("Tombstone", "", "odd.csv, row 4"),
+        ("Finding", "csv-action", "odd.csv, row 5"),
+        ("Finding", "csv-action", "odd.csv, row 6"),
+        ("Finding", "csv-nul", "odd.csv, row 7"),
+        ("Record", "", "odd.csv, row 8"),
+        ("Finding", "csv-column", "odd.csv"),
+        ("Finding", "csv-column", "odd.csv"),
+        ("Finding", "csv-id", "odd.csv"),
+    ]
+    assert _texts(items[1]) == [
+        ("dc.title", 'Food, "fish" and\r\nthe climate', "en"),
+        ("dc.title", "Second title", "en"),
+        ("dcterms.bibliographicCitation", "People and Nature; 3, 376", None),
+        ("dc.subject", "std::vector", None),
+        ("dc.subject", "C::x::601", None),
+        ("dc.subject", "Fish", None),
+        ("relation.isAuthorOfPublication", "af76312b-ab3b-5e42-9b57-2d059df5e79b", None),
+    ]
+    tombstone = items[2]
+    assert isinstance(tombstone, Tombstone)
+    assert tombstone.uuid == "0f9d6c1e-8b0a-4a51-9d57-2f6f3a7c4b11"
+    messages = {item.message for item in items if isinstance(item, Finding)}
+    assert messages == {
+        "odd.csv, row 2: the row has 10 cells, the header 9; the first without a header is "
+        "'of a citation without quotation marks'. Put quotation marks around cells that hold the delimiter",
+        "odd.csv, row 5: action 'expunge', but nothing says of which item; give its UUID in 'id' or its handle in "
+        "'dc.identifier.uri'",
+        "odd.csv, row 6: unknown action 'rename'; known: delete, expunge, withdraw, reinstate, or an empty cell",
+        "odd.csv, row 7: 'DC.Title [en]' holds a NUL byte, which no text has: 'Some\\x00thing'; the file was damaged, "
+        "or written in another encoding. Export it again as UTF-8",
+        "odd.csv: column 3, 'filename', is no field; left out: 1 cell. A column that is to be published needs a header "
+        "such as dc.description",
+        "odd.csv: column 8, which has no header, is no field; left out: 1 cell. A column that is to be published needs "
+        "a header such as dc.description",
+        "odd.csv: column 'id' holds '17', which is no UUID: DSpace's internal numbers differ from server to server, "
+        "so that records are known by their handles, DOIs and other identifiers instead",
+    }
+    assert {item.severity for item in items[-3:] if isinstance(item, Finding)} == {Severity.INFO}
+
+
+@pytest.mark.parametrize(
+    ("uri", "handle"),
+    [
+        ("http://hdl.handle.net/10722/129504", "10722/129504"),
+        ("https://doi.org/10.5555/1||https://repository.example.org/handle/123456789/7", "123456789/7"),
+        ("hdl:20.500.12348/3792", "20.500.12348/3792"),
+        ("20.500.12348/3792", "20.500.12348/3792"),
+    ],
+)
+def test_a_removed_item_without_uuid_is_known_by_its_handle(read, uri, handle):
+    (tombstone,) = read("a.csv", f"dc.identifier.uri,action\n{uri},withdraw\n")
+    assert isinstance(tombstone, Tombstone)
+    assert (tombstone.handle, tombstone.uuid, tombstone.place) == (handle, None, "a.csv, row 2")
+
+
+def test_a_doi_is_not_taken_for_the_handle_of_a_removed_item(read):
+    (finding,) = read("a.csv", "dc.identifier.uri,action\nhttps://doi.org/10.5555/1||10.5555/2,delete\n")
+    assert isinstance(finding, Finding)
+    assert finding.rule == "csv-action"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["no mark", "byte order mark"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_line_ends_marks_and_delimiters_do_not_matter(read, newline, mark, delimiter):
+    rows = [["id", "dc.title[en]", "dc.subject"], ["+", "One", "a||b"], ["+", '"Two\nlines"', "c"]]
+    text = mark + newline.join(delimiter.join(row) for row in rows)
+    first, second = read("a.csv", text)
+    assert _texts(first) == [("dc.title", "One", "en"), ("dc.subject", "a", None), ("dc.subject", "b", None)]
+    assert _texts(second) == [("dc.title", "Two\nlines", "en"), ("dc.subject", "c", None)]
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them(read):
+    items = read("a.csv", '\ndc.title,dc.subject\n"One\nin\nthree",a\n\nTwo,b\n')
+    assert [item.place for item in items] == ["a.csv, row 3", "a.csv, row 5"]
+
+
+def test_one_field_under_several_headers_keeps_the_order_of_the_columns(read):
+    (record,) = read("a.csv", "dc.title[fr],dc.subject,dc.title[],dc.title,dc.title\nUn,a,Two||Three,Four,Five\n")
+    assert _texts(record) == [
+        ("dc.title", "Un", "fr"),
+        ("dc.subject", "a", None),
+        ("dc.title", "Two", None),
+        ("dc.title", "Three", None),
+        ("dc.title", "Four", None),
+        ("dc.title", "Five", None),
+    ]
+
+
+def test_a_cell_far_beyond_the_limit_of_the_csv_module_is_read(read):
+    text = "word " * 100_000 + "end"
+    (record,) = read("a.csv", f"dc.title,dc.description.abstract\nLong,{text}\n")
+    assert _texts(record)[1] == ("dc.description.abstract", text, None)
+
+
+def test_surplus_cells_that_are_blank_do_no_harm(read):
+    (record,) = read("a.csv", "dc.title,dc.subject\nOne,a,, ,\n")
+    assert len(_texts(record)) == 2
+
+
+def test_a_separator_that_was_found_is_told_with_the_setting_that_overrules_it(read):
+    content = 'dc.title,dc.creator\nFish; a review,"Lau, J.; Cohen, P.J."\n'
+    finding, record = read("a.csv", content)
+    assert (finding.severity, finding.rule) == (Severity.INFO, "csv-separator")
+    assert finding.message == (
+        "a.csv: '; ' separates values here: it stands in 1 of 1 cells of 'dc.creator' in the first rows, and '||' in "
+        "no column of names, subjects or codes. Titles, abstracts and other prose stay whole. If that is wrong, set "
+        'value_separator = "||"'
+    )
+    assert [text for _, text, _ in _texts(record)] == ["Fish; a review", "Lau, J.", "Cohen, P.J."]
+    (whole,) = read("a.csv", content, value_separator="||")
+    assert [text for _, text, _ in _texts(whole)] == ["Fish; a review", "Lau, J.; Cohen, P.J."]
+    (bare,) = read("a.csv", content.replace("; C", ";C"), value_separator=";")
+    assert [text for _, text, _ in _texts(bare)] == ["Fish; a review", "Lau, J.", "Cohen, P.J."]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(
+            "dc.title,dc.creator\nOne,Bénédicte\n".encode("latin-1"),
+            "not UTF-8: byte 0xE9 at offset 25; save it as 'CSV UTF-8' and read it again",
+            id="Latin-1",
+        ),
+        pytest.param(
+            "dc.title\nOne\n".encode("utf-16"),
+            "not UTF-8: byte 0xFF at offset 0; it looks like UTF-16; save it as 'CSV UTF-8' and read it again",
+            id="UTF-16",
+        ),
+        pytest.param(
+            b"dc.title\n" + b"One\n" * 50_000 + b"Two \xc3",
+            "not UTF-8: byte 0xC3 at offset 200013; save it as 'CSV UTF-8' and read it again",
+            id="broken off far behind",
+        ),
+        pytest.param(
+            b'dc.title,dc.subject\nOne,a\n"Two,b\nThree,c\n',
+            "row 3, which starts in line 3, opens a quotation mark that is never closed, so that all rows after it read "
+            'as one cell; close it, or double it ("") where it belongs to the text',
+            id="quotation mark",
+        ),
+        pytest.param(
+            b"title,author\nOne,a\n",
+            "the header names no field such as dc.title or dc.title[en]; it has: title, author",
+            id="no field",
+        ),
+        pytest.param(
+            b"\n\n", "the header names no field such as dc.title or dc.title[en]; it has: nothing", id="blank"
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_to_its_end_is_an_error(read, tmp_path, content, message):
+    with pytest.raises(SourceError, match=f"^{re.escape(f'{tmp_path}/a.csv: {message}')}$"):
+        read("a.csv", content, format="dspace-csv")
+
+
+_LANGUAGES = st.sampled_from(["", "[]", "[en]", "[zh_TW]"])
+_FIELDS = st.sampled_from(["dc.title", "dc.subject", "dc.description.abstract", "dcterms.isPartOf", "cg.note.x-y"])
+_TEXTS = (
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+    .map(lambda text: text.strip().strip("|").strip())
+    .filter(lambda text: text and "||" not in text and "::" not in text)
+)
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> tuple[list[str], list[list[list[str]]]]:
+    headers = draw(st.lists(st.builds(str.__add__, _FIELDS, _LANGUAGES), min_size=1, max_size=5))
+    row = st.lists(st.lists(_TEXTS, max_size=4), min_size=len(headers), max_size=len(headers)).filter(any)
+    return headers, draw(st.lists(row, max_size=5))
+
+
+@given(_tables())
+def test_any_table_of_values_written_as_dspace_csv_comes_back_equal(tmp_path_factory, table):
+    headers, rows = table
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(headers)
+    writer.writerows([["||".join(cell) for cell in row] for row in rows])
+    path = tmp_path_factory.mktemp("csv") / "table.csv"
+    path.write_bytes(written.getvalue().encode())
+    expected = []
+    for row in rows:
+        for header, cell in zip(headers, row, strict=True):
+            field, _, language = header.partition("[")
+            expected += [(field, text, language.rstrip("]") or None) for text in cell]
+    settings = Settings(base_iri="https://example.org/", value_separator="||")
+    records = list(open_source(path, settings))
+    assert len(records) == len(rows)
+    assert [value for record in records for value in _texts(record)] == expected

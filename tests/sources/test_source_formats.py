@@ -1,0 +1,183 @@
+"""Finding files, telling formats, opening sources."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from lod.config import Settings
+from lod.errors import SourceError
+from lod.record import Record
+from lod.sources import SOURCES, find_files, find_source, open_source
+
+SETTINGS = Settings(base_iri="https://example.org/")
+DATA = Path(__file__).parents[1] / "data" / "sources"
+CASES = sorted(DATA.glob("*/*.*"))
+CSV = "dc.title,dc.subject\nA title,fish\n"
+PAGE = "DC Field | Value | Language |\n---|---|---|\ndc.title | A title | en |\n"
+
+
+def test_each_format_has_its_four_files_and_is_told_from_each_of_them():
+    assert {(path.parent.name, path.stem) for path in CASES} == {
+        (source_format.name, case) for source_format in SOURCES for case in ("full", "missing", "blank", "odd")
+    }
+    for path in CASES:
+        found, left_out = find_files(path)
+        assert [(file, source_format.name) for file, source_format in found] == [(path, path.parent.name)]
+        assert left_out == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        pytest.param(CSV, "dspace-csv", id="csv"),
+        pytest.param("\ufeff\n" + CSV, "dspace-csv", id="csv after mark and blank line"),
+        pytest.param(CSV.replace(",", "\t"), "dspace-csv", id="tab"),
+        pytest.param(CSV.encode("utf-16"), "dspace-csv", id="csv in utf-16 is told, so that its message fits"),
+        pytest.param("id,collection\n1,2/3\n", "dspace-csv", id="moves only"),
+        pytest.param(PAGE, "item-page", id="page"),
+        pytest.param("Persistent Identifier | http://hdl.handle.net/1/2 | ||\n", "item-page", id="page without table"),
+        pytest.param("Title | A | |\nAuthors | B | |\nPublisher | C | |\n", "item-page", id="three labels"),
+        pytest.param(PAGE.replace("\n", "\r\n"), "item-page", id="page with CRLF"),
+    ],
+)
+def test_a_format_is_told_from_the_content_whatever_the_name(tmp_path, content, name):
+    path = tmp_path / "something.dat"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert [source_format.name for _, source_format in find_files(path)[0]] == [name]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("title,author\nA,B\n", id="csv without fields"),
+        pytest.param("Dear reader, this is a text.\n", id="text"),
+        pytest.param(bytes(range(256)), id="bytes"),
+        pytest.param("id\n1\n", id="ids alone"),
+    ],
+)
+def test_a_single_file_that_nothing_recognises_is_an_error_that_names_the_formats(tmp_path, content):
+    path = tmp_path / "notes.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    expected = (
+        f"{path}: not recognised as any known format (item-page, dspace-csv); if it is one, name it with --format"
+    )
+    with pytest.raises(SourceError, match=f"^{re.escape(expected)}$"):
+        open_source(path, SETTINGS)
+
+
+def test_a_folder_is_read_through_in_order_without_hidden_files_and_names_what_it_leaves_out(tmp_path):
+    for name in ("b/2.csv", "a/1.csv", "c.csv", ".hidden/3.csv", "a/.4.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(CSV)
+    (tmp_path / "readme.md").write_text("# About")
+    (tmp_path / "a" / "empty.csv").write_text(" \n")
+    skipped: list[tuple[str, str]] = []
+    places = [item.place for item in open_source(tmp_path, SETTINGS, skipped=skipped)]
+    assert places == ["1.csv, row 2", "2.csv, row 2", "c.csv, row 2"]
+    assert skipped == [
+        (str(tmp_path / "a/empty.csv"), "the file is empty"),
+        (
+            str(tmp_path / "readme.md"),
+            "not recognised as any known format (item-page, dspace-csv); if it is one, name it with --format",
+        ),
+    ]
+
+
+def test_a_source_lists_its_files_before_they_are_read(tmp_path):
+    (tmp_path / "a.csv").write_text(CSV)
+    (tmp_path / "b.md").write_text("# About")
+    source, left_out = find_source(tmp_path)
+    assert (source.argument, source.files) == (str(tmp_path), (tmp_path / "a.csv",))
+    assert [path.name for path, _ in left_out] == ["b.md"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "format", "message"),
+    [
+        pytest.param("nowhere.csv", None, "nowhere.csv: no such file or folder", id="no file"),
+        pytest.param(".", "csv", "unknown format 'csv'; known: item-page, dspace-csv", id="unknown format"),
+        pytest.param(
+            "https://example.org/oai",
+            None,
+            "https://example.org/oai: harvesting from the web is not there yet; save the page or the CSV export, "
+            "and name the file",
+            id="address",
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_opened_is_an_error_at_once(argument, format, message):
+    with pytest.raises(SourceError, match=f"^{re.escape(message)}$"):
+        open_source(argument, SETTINGS, format=format)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("", "the folder has no files (hidden ones are not read)", id="empty"),
+        pytest.param("readme.md", "none of its 1 files can be read.", id="nothing known"),
+    ],
+)
+def test_a_folder_without_a_readable_file_is_an_error_since_a_run_over_nothing_would_remove_everything(
+    tmp_path, name, message
+):
+    if name:
+        (tmp_path / name).write_text("# About")
+    with pytest.raises(SourceError, match=re.escape(f"{tmp_path}: {message}")):
+        open_source(tmp_path, SETTINGS)
+
+
+def test_a_format_that_is_named_is_used_whatever_the_content(tmp_path):
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE)
+    with pytest.raises(SourceError, match=r"page\.txt: the header names no field such as dc\.title or dc\.title\[en\]"):
+        list(open_source(path, SETTINGS, format="dspace-csv"))
+
+
+def test_gzip_is_told_from_the_content_and_read_through(tmp_path):
+    path = tmp_path / "climate.csv"
+    path.write_bytes(gzip.compress(CSV.encode()))
+    (record,) = open_source(path, SETTINGS)
+    assert isinstance(record, Record)
+    assert (record.source, record.place) == (str(path.resolve()), "climate.csv, row 2")
+    assert [value.text for value in record.values] == ["A title", "fish"]
+
+
+@pytest.mark.parametrize("lost", [8, 4_000])
+def test_a_gzip_file_that_breaks_off_is_an_error_and_not_a_short_file(tmp_path, lost):
+    rows = "".join(f"Title {number * 7919 % 10007},fish\n" for number in range(5_000))
+    path = tmp_path / "climate.csv.gz"
+    path.write_bytes(gzip.compress(("dc.title,dc.subject\n" + rows).encode())[:-lost])
+    message = f"{path}: the gzip file breaks off before its end; fetch it again"
+    with pytest.raises(SourceError, match=f"^{re.escape(message)}$"):
+        list(open_source(path, SETTINGS))
+
+
+def test_a_damaged_gzip_file_is_an_error(tmp_path):
+    path = tmp_path / "climate.csv.gz"
+    path.write_bytes(gzip.compress(CSV.encode()) + b"no gzip")
+    with pytest.raises(SourceError, match=r"climate\.csv\.gz: the gzip file is damaged \(.*\); fetch it again"):
+        list(open_source(path, SETTINGS))
+
+
+def test_a_source_is_read_as_it_is_asked_for(tmp_path):
+    path = tmp_path / "climate.csv"
+    path.write_text(CSV + '"never closed\n')
+    # The head of the file is looked at for the separator; nothing is read before the first item is asked for.
+    items = open_source(path, SETTINGS)
+    with pytest.raises(SourceError):
+        next(items)
+
+
+def test_a_name_that_is_no_utf8_is_written_so_that_it_can_be_stored(tmp_path):
+    path = Path(str(tmp_path), b"climat\xe9.csv".decode("utf-8", "surrogateescape"))
+    try:
+        path.write_text(CSV)
+    except (OSError, UnicodeError):
+        pytest.skip("this file system takes no names that are no UTF-8")
+    (record,) = open_source(path, SETTINGS)
+    assert record.place == "climat\ufffd.csv, row 2"
+    assert "climat\ufffd.csv".encode() in record.source.encode()
