@@ -136,7 +136,9 @@ def _find(argument: str | Path, format: str | None) -> tuple[list[tuple[Path, So
     path, reason = left_out[0]
     if path == Path(argument):
         raise SourceError(f"{argument}: {reason}")
-    raise SourceError(f"{argument}: none of its {len(left_out)} files can be read. {path}: {reason}")
+    raise SourceError(
+        f"{argument}: nothing in this folder can be read; files left out: {len(left_out)}, the first is {path}: {reason}"
+    )
 
 
 def _named(name: str) -> SourceFormat:

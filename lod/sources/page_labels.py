@@ -76,8 +76,8 @@ METRICS = {"impact factor": "journalimpactfactor", "scimago journal rankings": "
 
 _METRIC = re.compile(r"\b(?P<year>(?:19|20)\d\d) (?P<name>[A-Za-z][A-Za-z ]*?): (?P<value>\d[\d.,]*)")
 _ISSN = re.compile(r"\b\d{4}-\d{3}[\dXx]\b")
-_HOW_TO_CITE = re.compile(r"\s*How to Cite\?\s*$")
-_LIST_SEPARATOR = re.compile(r"\s*(?:;|\n)\s*")
+_HOW_TO_CITE = "How to Cite?"
+_LIST_SEPARATOR = re.compile(r"[;\n]")
 _PREFIX = re.compile(
     r"(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|hdl\.handle\.net/)|(?:doi|hdl|pmid|wos|isi|issn|isbn):\s*|eid_", re.I
 )
@@ -106,7 +106,7 @@ def read_label(name: str, text: str, labels: dict[str, Label]) -> list[Value]:
     if label is None or not re.search(label.pattern, text):
         return [Value(f"page.{slug(name)}", text)]
     if label.field == "dc.identifier.citation":
-        text = _HOW_TO_CITE.sub("", text)
+        text = text.strip().removesuffix(_HOW_TO_CITE)
     pieces = _LIST_SEPARATOR.split(text) if label.listed else [text]
     return [Value(label.field, piece.strip()) for piece in pieces if piece.strip()]
 

@@ -14,13 +14,12 @@ FUNDING = "Funding Information:"
 TABLE_HEAD = re.compile(r"\W*DC Field\s*\|\s*Value\s*\|\s*Language\b", re.IGNORECASE)
 
 _FIELD_ROW = re.compile(rf"\s*(?P<field>{FIELD_NAME})\s*\|(?P<rest>.*)", re.ASCII)
-_LABEL_ROW = re.compile(r"\s*(?P<label>[^|]{1,60}?)\s*\|(?P<rest>.*)")
-_RULE = re.compile(r"[\s|:-]*---[\s|:-]*")
-_TAG = r"(?:-|[A-Za-z]{1,8}(?:[_-][A-Za-z0-9]{1,8})*|)"
-_CLOSED = re.compile(rf"(?P<text>.*)\|\s*(?P<language>{_TAG})\s*\|\s*", re.DOTALL)
+_LABEL_ROW = re.compile(r"\s*+(?P<label>[^|]{1,60}?)\s*\|(?P<rest>.*)")
+_TAG = r"(?:-|[A-Za-z]{1,8}(?:[_-][A-Za-z0-9]{1,8})*)"
+_CLOSED = re.compile(rf"(?P<text>.*)\|\s*(?:(?P<language>{_TAG})\s*)?\|\s*", re.DOTALL)
 _WITHOUT_LAST_BAR = re.compile(r"(?P<text>.*)\s\|\s*(?P<language>-|[a-z]{2,3}(?:[_-][A-Za-z]{2,4})*)\s*", re.DOTALL)
 _PAGE_OPENINGS = ("file download", "links for fulltext")
-_GLUED = re.compile(rf"(?<=\|)[ \t]*\ufeff?(?={'|'.join(_PAGE_OPENINGS)}|title \|)", re.IGNORECASE)
+_GLUED = re.compile(rf"\|\s*(?:{_TAG}\s*)?\|(?P<page>\ufeff?(?:{'|'.join(_PAGE_OPENINGS)}|title \|))", re.IGNORECASE)
 _SURE_SCHEMAS = frozenset({"dc", "dcterms"})
 
 
@@ -58,10 +57,12 @@ def split_lines(stream: Iterable[bytes]) -> Iterator[Line]:
     offset = 0
     for number, raw in enumerate(stream, start=1):
         text = raw.decode("utf-8", errors="surrogateescape").rstrip("\r\n")
-        start = offset
-        for part in _GLUED.split(text):
-            yield Line(number, start, part.removeprefix("\ufeff"))
-            start = offset + len(raw) - len(part.encode("utf-8", errors="surrogateescape"))
+        glued = _GLUED.search(text)
+        if glued:
+            yield Line(number, offset, text[: glued.start("page")].removeprefix("\ufeff"))
+        start = glued.start("page") if glued else 0
+        before = len(text[:start].encode("utf-8", errors="surrogateescape"))
+        yield Line(number, offset + before, text[start:].removeprefix("\ufeff"))
         offset += len(raw)
 
 
@@ -96,7 +97,7 @@ class _Parser:
         return bool(self.page.shown) and text.casefold() == _PAGE_OPENINGS[0]
 
     def _table_ends_before(self, text: str) -> bool:
-        if _RULE.fullmatch(text) or self._field_row(text):
+        if _is_rule(text) or self._field_row(text):
             return False
         if TABLE_HEAD.match(text):
             return True
@@ -106,7 +107,7 @@ class _Parser:
         return opens and self._lacks_last_bar()
 
     def _lacks_last_bar(self) -> bool:
-        return _WITHOUT_LAST_BAR.fullmatch("\n".join(self._open)) is not None
+        return _WITHOUT_LAST_BAR.fullmatch(self._open[-1]) is not None
 
     def take(self, line: Line) -> None:
         if self.page.bad is None and not _is_clean(line.text):
@@ -115,7 +116,7 @@ class _Parser:
         if TABLE_HEAD.match(text):
             self._close_label()
             self.page.has_table = True
-        elif _RULE.fullmatch(text) and not self._field:
+        elif _is_rule(text) and not self._field:
             pass
         elif row := self._field_row(text):
             self._close_label()
@@ -140,18 +141,15 @@ class _Parser:
         return row if schema in _SURE_SCHEMAS or schema == self._field.partition(".")[0] else None
 
     def _close_field(self, *, only_if_whole: bool = False) -> None:
-        if not self._field:
+        # Only the last line is looked at while a row is open, so that a long value takes no longer than its length.
+        if not self._field or (only_if_whole and not _CLOSED.fullmatch(self._open[-1])):
             return
         joined = "\n".join(self._open)
-        row = _CLOSED.fullmatch(joined) if joined.rstrip().endswith("|") else None
-        if row is None:
-            if only_if_whole:
-                return
-            row = _WITHOUT_LAST_BAR.fullmatch(joined)
+        row = _CLOSED.fullmatch(joined) or _WITHOUT_LAST_BAR.fullmatch(joined)
         text = (row["text"] if row else joined.rstrip().removesuffix("|")).strip()
-        language = row["language"] if row else ""
+        language = row["language"] if row else None
         if text:
-            self.page.table.append(Value(self._field, text, None if language in ("", "-") else language))
+            self.page.table.append(Value(self._field, text, None if language == "-" else language))
         self._field, self._open = "", []
 
     def _take_shown(self, line: Line) -> None:
@@ -188,6 +186,10 @@ class _Parser:
         self._close_label()
         self._close_field()
         return self.page
+
+
+def _is_rule(text: str) -> bool:
+    return "---" in text and not text.strip(" \t|:-")
 
 
 def _is_known_label(text: str) -> bool:

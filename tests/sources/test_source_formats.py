@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lod.config import Settings
 from lod.errors import SourceError
@@ -118,7 +122,9 @@ def test_a_source_that_cannot_be_opened_is_an_error_at_once(argument, format, me
     ("name", "message"),
     [
         pytest.param("", "the folder has no files (hidden ones are not read)", id="empty"),
-        pytest.param("readme.md", "none of its 1 files can be read.", id="nothing known"),
+        pytest.param(
+            "readme.md", "nothing in this folder can be read; files left out: 1, the first is ", id="nothing known"
+        ),
     ],
 )
 def test_a_folder_without_a_readable_file_is_an_error_since_a_run_over_nothing_would_remove_everything(
@@ -170,6 +176,55 @@ def test_a_source_is_read_as_it_is_asked_for(tmp_path):
     items = open_source(path, SETTINGS)
     with pytest.raises(SourceError):
         next(items)
+
+
+_SOUP = st.lists(
+    st.sampled_from(
+        [
+            "dc.title",
+            " | ",
+            "|",
+            "en",
+            "-",
+            "\n",
+            "\r\n",
+            '"',
+            ",",
+            "||",
+            "; ",
+            "::",
+            "600",
+            "Title",
+            "Funding Information:",
+            "File Download",
+            "DC Field | Value | Language |",
+            "---|---",
+            "- ",
+            "Citations:",
+            "é",
+            "\ufeff",
+            "\0",
+            "id",
+            " ",
+        ]
+    )
+).map(lambda parts: "".join(parts).encode())
+
+
+@pytest.mark.parametrize("name", [source_format.name for source_format in SOURCES])
+@given(_SOUP | st.binary())
+def test_whatever_a_file_holds_it_gives_items_or_a_source_error(tmp_path_factory, name, content):
+    path = tmp_path_factory.mktemp("soup") / "soup"
+    path.write_bytes(content)
+    items = []
+    with suppress(SourceError):
+        items.extend(open_source(path, SETTINGS, format=name))
+    for item in items:
+        assert item.place
+        if isinstance(item, Record):
+            assert item.values
+            assert all(value.text.strip() for value in item.values)
+            assert json.loads(item.to_json().encode())
 
 
 def test_a_name_that_is_no_utf8_is_written_so_that_it_can_be_stored(tmp_path):
