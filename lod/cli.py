@@ -131,11 +131,12 @@ def _plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
     from lod.vocabulary import load_vocabulary
 
     settings = read_settings(site)
+    folders = [SHAPES, *([site / "shapes"] if (site / "shapes").is_dir() else [])]
     faults: list[str] = []
     loaded: list[Any] = []
     steps: tuple[Callable[[], Any], ...] = (
         lambda: load_crosswalk(settings, site),
-        lambda: load_shapes([SHAPES, site / "shapes"], load_vocabulary(settings.vocabulary_namespace)),
+        lambda: load_shapes(folders, load_vocabulary(settings.vocabulary_namespace)),
     )
     for step in steps:
         try:

@@ -99,9 +99,8 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
 def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     settings = plan.crosswalk.settings
     report.generation = builder.name
-    builder.catalog.set_report(report.to_dict())
     triples = report_triples(builder.catalog.findings(), settings.base_iri, settings.vocabulary_namespace)
-    builder.finish({f"{settings.base_iri}data/report": (claim(*triple) for triple in triples)})
+    builder.finish(report.to_dict(), {f"{settings.base_iri}data/report": (claim(*triple) for triple in triples)})
 
 
 class _Run:
@@ -192,6 +191,7 @@ class _Run:
             return False
         fates = self._catalog.unchanged(row.key)
         self._report.unchanged += 1
+        self._note(self._catalog.findings(row.key))
         self._report.count_values(
             zip((value.field for value in row.record.values), (fate.fate for fate in fates), strict=True)
         )
@@ -249,7 +249,7 @@ class _Run:
         self._catalog.add_findings(findings)
         self._note(findings)
 
-    def _note(self, findings: list[Finding]) -> None:
+    def _note(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._report.note(finding)
 

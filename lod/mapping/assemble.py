@@ -281,6 +281,7 @@ def _state_collection(draft: Draft, collection: str) -> None:
     draft.typed(node, "dcmitype:Collection")
     if handle:
         draft.add(node, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
+        draft.add(node, draft.terms["rdfs:label"], literal(handle))
     else:
         draft.add(node, draft.terms["dcterms:title"], literal(collection))
 

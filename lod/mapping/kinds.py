@@ -367,8 +367,7 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
         _link_rights(draft, "dcterms:rights", f"http://rightsstatements.org/vocab/{match[1]}/1.0/", index)
     elif re.match(r"https?://\S+$", bare):
         target = link_iri(bare)
-        draft.add(draft.item, rule.options.get("class") or draft.terms["dcterms:rights"], target, index)
-        draft.typed(target, "dcterms:RightsStatement", index)
+        draft.add(draft.item, draft.terms["dcterms:rights"], target, index)
     else:
         number = 1 + sum(1 for _ in draft.waiting["rights"])
         draft.waiting["rights"].append((index, text))

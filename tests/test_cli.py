@@ -1,0 +1,174 @@
+"""The commands, as a person types them: output, JSON, exit codes, messages."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lod.cli import main
+
+CSV = (
+    "id,dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],local.note\n"
+    ',"A study, of lupus","Hua, B||Lu, L",http://hdl.handle.net/1/1,Article,kept\n'
+    ',Another,"Wang, H",http://hdl.handle.net/1/2,Thesis,\n'
+)
+KEYLESS = ',No handle,"Wang, H",,Thesis,\n'
+
+
+@pytest.fixture
+def lod(tmp_path):
+    """Run a command on a fresh site and return its result."""
+
+    def run(*arguments):
+        return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+    run.site = tmp_path / "site"
+    run.csv = tmp_path / "a.csv"
+    run.csv.write_text(CSV, encoding="utf-8")
+    assert run("init", run.site, "--base-iri", "https://example.org/").exit_code == 0
+    return run
+
+
+def published(lod, *arguments):
+    result = lod("publish", lod.csv, "--site", lod.site, "--json", *arguments)
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_publish_prints_one_object_with_counts_and_the_balance_of_values(lod):
+    code, report = published(lod)
+    assert code == 0
+    counts = {name: report[name] for name in ("read", "published", "unchanged", "removed", "refused")}
+    assert counts == {"read": 2, "published": 2, "unchanged": 0, "removed": 0, "refused": 0}
+    balance = report["balance"]
+    assert balance["read"] == balance["mapped"] + balance["kept"] + balance["withheld"] + balance["refused"] == 10
+    assert balance["kept"] == 1
+
+
+def test_publishing_again_says_unchanged_and_a_missing_record_is_removed(lod):
+    published(lod)
+    assert published(lod)[1]["unchanged"] == 2
+    lod.csv.write_text("".join(CSV.splitlines(keepends=True)[:2]), encoding="utf-8")
+    assert published(lod, "--partial")[1]["removed"] == 0
+    assert published(lod)[1]["removed"] == 1
+
+
+def test_refused_records_give_exit_code_1_and_are_named(lod):
+    lod.csv.write_text(CSV + KEYLESS, encoding="utf-8")
+    result = lod("publish", lod.csv, "--site", lod.site)
+    assert result.exit_code == 1
+    assert "a.csv, row 4: The record has no handle" in result.output
+    assert "3 read, 2 published" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_dry_run_publishes_nothing(lod):
+    code, report = published(lod, "--dry-run")
+    assert (code, report["published"], report["generation"]) == (0, 2, "")
+    assert "Nothing has been published yet" in lod("status", "--site", lod.site).output
+
+
+def test_explain_says_what_became_of_each_value(lod):
+    published(lod)
+    for name in ("1/1", "https://example.org/id/item/1/1"):
+        rows = json.loads(lod("explain", name, "--site", lod.site, "--json").stdout)
+        assert [row["field"] for row in rows][:2] == ["dc.title", "dc.contributor.author"]
+        assert set(rows[0]) == {"field", "value", "language", "fate", "rule", "why", "claims"}
+        assert (rows[0]["value"], rows[0]["language"], rows[0]["fate"]) == ("A study, of lupus", "en", "mapped")
+        assert rows[0]["rule"] == "dspace.toml, rule 1"
+        assert rows[0]["claims"] == [
+            '<https://example.org/id/item/1/1> <http://purl.org/dc/terms/title> "A study, of lupus"@en .'
+        ]
+        assert {row["field"]: row["fate"] for row in rows}["local.note"] == "kept"
+
+
+def test_explain_of_a_refused_record_shows_the_finding(lod):
+    lod.csv.write_text(CSV + KEYLESS, encoding="utf-8")
+    published(lod)
+    result = lod("explain", "a.csv, row 4", "--site", lod.site)
+    assert result.exit_code == 0
+    assert "was refused" in result.output
+    assert "no-key" in result.output
+    rows = json.loads(lod("explain", "a.csv, row 4", "--site", lod.site, "--json").stdout)
+    assert {row["fate"] for row in rows} == {"refused"}
+
+
+def test_explain_of_an_unknown_record_says_so(lod):
+    published(lod)
+    result = lod("explain", "9/9", "--site", lod.site)
+    assert result.exit_code == 2
+    assert "no record '9/9' has been published or refused here" in result.stderr
+
+
+def test_status_lists_generations_counts_and_findings(lod):
+    lod.csv.write_text(CSV + KEYLESS, encoding="utf-8")
+    published(lod)
+    published(lod)
+    state = json.loads(lod("status", "--site", lod.site, "--json").stdout)
+    assert [one["live"] for one in state["generations"]].count(True) == 1
+    assert state["counts"]["records"] == 2
+    assert state["last_run"]["unchanged"] == 2
+    assert state["refused"] == ["a.csv, row 4"]
+    assert {"no-key", "no-rule"} <= {finding["rule"] for finding in state["findings"]}
+    shown = lod("status", "--site", lod.site).output
+    assert "Live: 2 records, 0 removed, 1 refused." in shown
+
+
+def test_check_finds_every_fault_of_a_site_at_once(lod):
+    assert lod("check", "--site", lod.site).exit_code == 0
+    (lod.site / "crosswalk").mkdir()
+    (lod.site / "crosswalk" / "a.toml").write_text('[[rule]]\nfield = "a.b"\nkind = "no"\n', encoding="utf-8")
+    (lod.site / "shapes").mkdir()
+    (lod.site / "shapes" / "a.ttl").write_text("@prefix sh: <oops", encoding="utf-8")
+    result = lod("check", "--site", lod.site)
+    assert result.exit_code == 2
+    assert "a.toml, rule 1 (a.b): unknown kind 'no'" in result.stderr
+    assert "a.ttl" in result.stderr
+
+
+USAGE = [
+    pytest.param(["publish"], "name at least one SOURCE", id="no source"),
+    pytest.param(["publish", "x.csv", "--site", "{missing}"], "make a site with 'lod init", id="no site"),
+    pytest.param(["init", "{site}"], "there is a site already; it was left as it is", id="site exists"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), USAGE)
+def test_wrong_usage_gives_exit_code_2_and_a_way_out(lod, arguments, message):
+    names = {"site": lod.site, "missing": lod.site / "missing"}
+    result = lod(*(argument.format(**names) for argument in arguments))
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+SOURCES = [
+    pytest.param("missing.csv", None, "missing.csv", id="no such file"),
+    pytest.param("a.bin", b"\x00\x01\x02", "a.bin", id="not recognised"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "message"), SOURCES)
+def test_a_source_that_cannot_be_read_gives_exit_code_3(lod, tmp_path, name, content, message):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    result = lod("publish", tmp_path / name, "--site", lod.site)
+    assert result.exit_code == 3
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_help_is_instant_since_heavy_libraries_are_not_loaded():
+    code = "import sys; sys.argv=['lod','--help']; import lod.cli\ntry: lod.cli.main()\nexcept SystemExit: pass\nprint(sorted(set(sys.modules) & {'rdflib','pyshacl','flask','pyoxigraph','lxml','rich'}), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "publish" in done.stdout
+
+
+def test_the_installed_command_runs():
+    command = Path(sys.executable).parent / "lod"
+    if not command.exists():
+        pytest.skip("the package is not installed in this environment")
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    assert "lod, version" in done.stdout

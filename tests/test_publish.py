@@ -1,0 +1,254 @@
+"""The pipeline: what a run reads, publishes, refuses, removes; over a real store on disk."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from lod import bundled
+from lod.errors import SourceError
+from lod.mapping.crosswalk import load_crosswalk
+from lod.publish import Plan, publish
+from lod.record import Record, Tombstone, Value
+from lod.report import Fate, Finding, Severity
+from lod.store.generations import Site
+from lod.validation.shapes import load_shapes
+
+ITEM = "https://example.org/id/item/1/"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def record(number, title="A study of lupus", *values, place=None, **parts):
+    fields = (Value("dc.identifier.uri", f"http://hdl.handle.net/1/{number}"), Value("dc.title", title, "en"), *values)
+    return Record("/data/a.csv", place or f"a.csv, row {number}", fields, **parts)
+
+
+@pytest.fixture(scope="module")
+def shapes(crosswalk):
+    return load_shapes([bundled.SHAPES], crosswalk.vocabulary)
+
+
+@pytest.fixture
+def run(tmp_path, crosswalk, shapes):
+    def over(items, **parts):
+        return publish(items, Plan(crosswalk, shapes, now=NOON, **parts), Site(tmp_path))
+
+    def publish_items(*items, **parts):
+        return over(items, **parts)
+
+    publish_items.over = over
+
+    publish_items.site = Site(tmp_path)
+    return publish_items
+
+
+def titles(run):
+    return {iri.rpartition("/")[2]: title for iri, title in run.site.live().catalog.items(100)}
+
+
+def test_a_run_publishes_what_it_reads(run):
+    report = run(record(1), record(2, "Another study"))
+    assert (report.read, report.published, report.refused, report.live) == (2, 2, 0, 2)
+    assert titles(run) == {"1": "A study of lupus", "2": "Another study"}
+    assert run.site.live().name == report.generation
+
+
+def test_values_read_are_mapped_kept_withheld_or_refused(run):
+    keyless = Record("/data/a.csv", "a.csv, row 9", (Value("dc.title", "No handle"),))
+    values = (Value("local.note", "x"), Value("dc.identifier.email", "ann@example.org"))
+    report = run(record(1, "A study", *values), keyless)
+    assert report.totals() == {"read": 5, "mapped": 2, "kept": 1, "withheld": 1, "refused": 1}
+    assert report.to_dict()["balance"]["fields"]["local.note"] == {"read": 1, "kept": 1}
+
+
+def test_publishing_again_changes_nothing(run):
+    run(record(1), record(2))
+    before = sorted(run.site.live().store.all_triples())
+    report = run(record(1), record(2))
+    assert (report.read, report.published, report.unchanged) == (2, 0, 2)
+    assert sorted(run.site.live().store.all_triples()) == before
+
+
+def test_findings_of_unchanged_records_are_told_again(run):
+    first = run(record(1, "A study", Value("dc.language", "Klingonish")))
+    again = run(record(1, "A study", Value("dc.language", "Klingonish")))
+    assert first.warnings == again.warnings > 0
+
+
+def test_a_changed_record_is_replaced_exactly(run):
+    journal = Value("dc.relation.ispartof", "The Lancet"), Value("dc.type", "Article")
+    run(record(1, "Old title", *journal), record(2, "Other", *journal))
+    report = run(record(1, "New title"), record(2, "Other", *journal))
+    assert (report.published, report.unchanged) == (1, 1)
+    texts = {object_ for _, _, object_ in run.site.live().store.triples_of(f"{ITEM}1")}
+    assert '"New title"@en' in texts
+    assert '"Old title"@en' not in texts
+    assert any('"The Lancet"' in triple for triple in run.site.live().store.all_triples())
+
+
+def test_a_record_missing_from_a_source_read_whole_is_removed(run):
+    run(record(1), record(2))
+    report = run(record(1), scopes=("/data/a.csv",))
+    assert report.removed == 1
+    catalog = run.site.live().catalog
+    assert catalog.removed_on(f"{ITEM}2") == "2026-11-23"
+    assert not run.site.live().store.exists(f"{ITEM}2")
+
+
+def test_a_folder_stands_for_the_files_in_it(run):
+    run(record(1), record(2))
+    assert run(record(1), scopes=("/data",)).removed == 1
+
+
+def test_a_part_of_a_source_removes_nothing(run):
+    run(record(1), record(2))
+    report = run(record(1))
+    assert (report.removed, report.live) == (0, 2)
+
+
+def test_a_record_of_another_source_stays(run):
+    run(record(1), record(2))
+    assert run(scopes=("/data/b.csv",)).live == 2
+
+
+def test_a_tombstone_removes(run):
+    run(record(1))
+    report = run(Tombstone("/data/a.csv", "a.csv, row 2", handle="1/1", removed="2026-01-02"))
+    assert report.removed == 1
+    assert run.site.live().catalog.removed_on(f"{ITEM}1") == "2026-01-02"
+
+
+def test_a_removed_record_may_come_back(run):
+    run(record(1))
+    run(scopes=("/data/a.csv",))
+    run(record(1))
+    assert run.site.live().catalog.removed_on(f"{ITEM}1") is None
+    assert titles(run) == {"1": "A study of lupus"}
+
+
+BROKEN = (Value("dc.identifier.spage", "20"), Value("dc.identifier.epage", "11"))
+
+
+def test_a_violation_keeps_a_record_out_and_its_last_good_version_stays(run):
+    run(record(1, "Good"))
+    report = run(record(1, "Broken", *BROKEN))
+    assert (report.published, report.refused, report.live) == (0, 1, 1)
+    assert titles(run) == {"1": "Good"}
+    finding = next(finding for finding in report.findings if finding.severity is Severity.VIOLATION)
+    assert finding.rule == "C10"
+    assert finding.place == "a.csv, row 1"
+    known = run.site.live().catalog.explain("1/1")
+    assert known.status == "refused"
+    assert {fate.fate for fate in known.fates} == {Fate.REFUSED}
+    assert known.published.title == "Good"
+
+
+def test_a_refused_record_is_not_removed_as_missing(run):
+    run(record(1, "Good"))
+    assert run(record(1, "Broken", *BROKEN), scopes=("/data/a.csv",)).removed == 0
+
+
+def test_a_record_without_a_key_is_refused_by_its_place(run):
+    report = run(Record("/data/a.csv", "a.csv, row 7", (Value("dc.title", "x"),)))
+    assert report.refused == 1
+    assert report.findings[0].rule == "no-key"
+    assert "add its handle as dc.identifier.uri" in report.findings[0].message
+    assert run.site.live().catalog.explain("a.csv, row 7").status == "refused"
+
+
+def test_a_record_that_could_not_be_read_is_counted_and_the_rest_goes_on(run):
+    fault = Finding("csv-row", Severity.VIOLATION, "The row has too many cells.", place="a.csv, row 3")
+    report = run(record(1), fault, record(2))
+    assert (report.read, report.published, report.refused) == (3, 2, 1)
+
+
+def test_a_source_that_breaks_off_changes_nothing(run):
+    run(record(1))
+    name = run.site.live().name
+
+    def broken():
+        yield record(2)
+        raise SourceError("a.csv: breaks off")
+
+    with pytest.raises(SourceError, match="breaks off"):
+        run.over(broken(), scopes=("/data/a.csv",))
+    assert run.site.live().name == name
+    assert titles(run) == {"1": "A study of lupus"}
+
+
+def test_a_dry_run_publishes_nothing(run):
+    report = run(record(1), dry_run=True)
+    assert (report.published, report.generation) == (1, "")
+    assert run.site.live() is None
+
+
+REPEATS = [
+    pytest.param([record(1), record(1, place="a.csv, row 8")], (2, 1, 0, 1), "A study of lupus", id="alike"),
+    pytest.param(
+        [record(1, "Old", modified="2020-01-01"), record(1, "New", modified="2021-01-01")],
+        (2, 1, 0, 1),
+        "New",
+        id="the later one",
+    ),
+    pytest.param([record(1, "One"), record(1, "Other")], (2, 0, 2, 0), None, id="undecidable"),
+]
+
+
+@pytest.mark.parametrize(("items", "counts", "title"), REPEATS)
+def test_a_repeated_key_is_decided_by_rule(run, items, counts, title):
+    report = run(*items)
+    assert (report.read, report.published, report.refused, report.repeated) == counts
+    assert titles(run).get("1") == title
+
+
+def test_handles_that_differ_in_case_only_are_one_handle(run):
+    first = Record("s", "s, row 2", (Value("dc.identifier.uri", "hdl:1/ab"), Value("dc.title", "One")))
+    other = Record("s", "s, row 3", (Value("dc.identifier.uri", "hdl:1/AB"), Value("dc.title", "Other")))
+    report = run(first, other)
+    assert report.refused == 2
+    assert {finding.rule for finding in report.findings} == {"D04"}
+
+
+def test_a_changed_crosswalk_maps_everything_anew(run, tmp_path, settings, shapes):
+    run(record(1, "A study", Value("local.note", "x")))
+    (tmp_path / "crosswalk").mkdir()
+    (tmp_path / "crosswalk" / "local.toml").write_text(
+        '[[rule]]\nfield = "local.note"\nkind = "text"\nproperty = "dcterms:description"\n'
+        'example = { in = "x", out = \'dcterms:description "x"\' }\n',
+        encoding="utf-8",
+    )
+    plan = Plan(load_crosswalk(settings, tmp_path), shapes, now=NOON)
+    report = publish([record(1, "A study", Value("local.note", "x"))], plan, run.site)
+    assert (report.published, report.totals()["mapped"]) == (1, 3)
+
+
+def test_the_report_is_in_a_named_graph_without_addresses(run):
+    run(record(1, "A study", Value("dc.description", "Write to ann@example.org")))
+    store = run.site.live().store
+    assert list(store.named_graphs()) == ["https://example.org/data/report"]
+    report = list(store.triples_of("https://example.org/data/report", "https://example.org/data/report"))
+    assert len(report) > 2
+    catalog = run.site.live().catalog
+    assert not any("ann@" in json.dumps(finding.to_dict()) for finding in catalog.findings())
+
+
+def test_a_fault_of_ours_costs_one_record_only(run, monkeypatch, caplog):
+    from lod import publish as module
+
+    real = module.map_record
+
+    def faulty(given, crosswalk, moment):
+        if given.values[1].text == "Bad":
+            raise ZeroDivisionError
+        return real(given, crosswalk, moment)
+
+    monkeypatch.setattr(module, "map_record", faulty)
+    report = run(record(1, "Bad"), record(2))
+    assert (report.published, report.refused) == (1, 1)
+    assert report.findings[0].rule == "fault"
+    assert "could not be mapped" in caplog.text
+
+
+def test_a_record_goes_through_json_unchanged():
+    given = record(1, "A", Value("dc.x", "y", "en", "k", 600), modified="2020", collections=("1/2",))
+    assert Record.from_json(given.to_json()) == given
