@@ -114,7 +114,8 @@ def _publish(
     skipped: list[tuple[str, str]] = []
     streams = [open_source(source, settings, format=format_, skipped=skipped) for source in sources]
     if not partial:
-        plan = replace(plan, scopes=tuple(str(Path(source).resolve()) for source in sources))
+        unread = tuple(str(Path(file).resolve()) for file, _ in skipped)
+        plan = replace(plan, scopes=tuple(str(Path(source).resolve()) for source in sources), unread=unread)
     with progress_shown(quiet=quiet) as progress:
         report = publish_records(chain.from_iterable(streams), plan, Site(site), progress)
     report.skipped = skipped

@@ -48,6 +48,7 @@ class Plan:
     Attributes:
         scopes: resolved paths of the sources that are read whole: a record published from one of them before, and
             missing from it now, is removed. A scope stands for itself and all that lies under it.
+        unread: resolved paths of files in the scopes that nothing recognised: what was published from them stays.
         dry_run: map and validate, publish nothing.
         now: the moment of the run, in UTC.
     """
@@ -55,6 +56,7 @@ class Plan:
     crosswalk: Crosswalk
     shapes: Shapes
     scopes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     dry_run: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -225,7 +227,9 @@ class _Run:
 
     def remove_missing(self) -> None:
         """Remove what a tombstone names, and what its source, read to the end, no longer holds."""
-        missing = [(key, self._plan.moment[:10]) for key in self._catalog.missing_from(self._plan.scopes)]
+        unread = set(self._catalog.missing_from(self._plan.unread))
+        gone = (key for key in self._catalog.missing_from(self._plan.scopes) if key not in unread)
+        missing = [(key, self._plan.moment[:10]) for key in gone]
         for key, removed in [*self._removals, *missing]:
             if self._catalog.remove(key, removed):
                 self._report.removed += 1

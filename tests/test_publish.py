@@ -100,6 +100,11 @@ def test_a_folder_stands_for_the_files_in_it(run):
     assert run(record(1), scopes=("/data",)).removed == 1
 
 
+def test_what_was_published_from_a_file_that_is_not_recognised_now_stays(run):
+    run(record(1), record(2))
+    assert run(scopes=("/data",), unread=("/data/a.csv",)).removed == 0
+
+
 def test_a_part_of_a_source_removes_nothing(run):
     run(record(1), record(2))
     report = run(record(1))
