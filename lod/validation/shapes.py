@@ -1,0 +1,270 @@
+"""Shapes: read from shapes/ and from a site's own folder, checked, and made ready to run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import rdflib
+from rdflib import RDF, RDFS, SH, BNode, Literal, URIRef
+
+from lod import bundled
+from lod.config import DEFAULT_VOCABULARY_NAMESPACE
+from lod.errors import ConfigError
+from lod.report import Severity
+from lod.validation.code_rules import CODE_RULES
+from lod.validation.shape_checks import RULE_ID, TARGETS, file_faults, reported, shape_name, whole_faults
+from lod.vocabulary import Vocabulary, read_table
+
+EMAIL_RULES = frozenset({"A05", "A06", "A06w"})
+"""Rules to leave out where a site publishes e-mail addresses (setting publish_email_addresses)."""
+
+_SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+# What looks beyond the resources of one record: another record in the same graph could change the answer.
+_BEYOND_ONE_RECORD = (SH.sparql, SH.inversePath, SH.targetObjectsOf, SH.targetNode)
+_NOT_NEEDED = frozenset({SH.message, SH.severity, SH.name, SH.description, RDFS.label, RDFS.comment})
+# What looks at properties that it does not name.
+_ANY_PROPERTY = (SH.sparql, SH.closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, of a shape or in code: its id, severity and message."""
+
+    id: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Shapes:
+    """Shapes ready to run, with the rules in code.
+
+    Attributes:
+        graph: all shapes of all files.
+        runnable: the same for the validator: nameless shapes named, and without what it reads and does not need.
+        rule_of: the rule of each shape of `runnable`, by its IRI.
+        rules: every rule by its id, those in code included.
+        fingerprint: SHA-256, in hex, over files, namespace and rules: when it changes, records are to be judged again.
+        targeted: prefixed names of the classes that a shape is for.
+        predicates: encoded properties that a shape can look at; None where it may look at any.
+        alone: some shape looks beyond one record, so that records are judged one at a time (several times slower).
+        without: ids of rules that are left out.
+        qualifiers: the MeSH qualifiers, case-folded.
+    """
+
+    graph: rdflib.Graph
+    runnable: rdflib.Graph
+    rule_of: Mapping[str, str]
+    rules: Mapping[str, Rule]
+    fingerprint: str
+    vocabulary: Vocabulary
+    targeted: frozenset[str]
+    predicates: frozenset[str] | None
+    alone: bool
+    without: frozenset[str]
+    qualifiers: frozenset[str]
+
+
+def load_shapes(
+    directories: Sequence[Path] = (bundled.SHAPES,),
+    vocabulary: Vocabulary | None = None,
+    *,
+    without: Collection[str] = (),
+) -> Shapes:
+    """Return the shapes of all `*.ttl` files; a file of a later directory replaces one of the same name before it.
+
+    IRIs in the default vocabulary namespace follow the namespace of the vocabulary. `without` names rules to leave out.
+
+    Raises:
+        ConfigError: with every fault of every file.
+    """
+    from lod.vocabulary import load_vocabulary
+
+    vocabulary = vocabulary or load_vocabulary()
+    faults: list[str] = []
+    texts = _read(_chosen(directories, faults), vocabulary.namespace, faults)
+    graph, origins = _parse(texts, vocabulary, faults)
+    for fault in whole_faults(graph, vocabulary):
+        faults.append(f"{_file_of(fault, origins)}{fault}")
+    rules = {rule.id: Rule(rule.id, rule.severity, f"{rule.id} {rule.message}") for rule in CODE_RULES}
+    faults += _add_rules(graph, rules, vocabulary, origins)
+    faults += [
+        f"rule {name!r} is to be left out, and there is no such rule" for name in sorted(set(without) - rules.keys())
+    ]
+    if not faults:
+        faults += _trial(graph)
+    if faults:
+        raise ConfigError(faults)
+    _switch_off(graph, without)
+    runnable, rule_of = _runnable(graph)
+    return Shapes(
+        graph=graph,
+        runnable=runnable,
+        rule_of=rule_of,
+        rules=rules,
+        fingerprint=_fingerprint(texts, vocabulary, without),
+        vocabulary=vocabulary,
+        targeted=frozenset(vocabulary.compact(str(class_)) for class_ in graph.objects(None, SH.targetClass)),
+        predicates=_looked_at(graph),
+        alone=any((None, term, None) in graph for term in _BEYOND_ONE_RECORD),
+        without=frozenset(without),
+        qualifiers=_qualifiers(),
+    )
+
+
+def _chosen(directories: Iterable[Path], faults: list[str]) -> list[Path]:
+    files: dict[str, Path] = {}
+    for directory in directories:
+        found = sorted(directory.glob("*.ttl"))
+        if not directory.is_dir():
+            faults.append(f"{directory}: no such folder of shapes")
+        files.update((path.name, path) for path in found)
+    if not files and not faults:
+        faults.append("no shapes at all (*.ttl), so nothing would be judged")
+    return [files[name] for name in sorted(files)]
+
+
+def _read(paths: Iterable[Path], namespace: str, faults: list[str]) -> dict[Path, str]:
+    texts: dict[Path, str] = {}
+    for path in paths:
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as fault:
+            faults.append(f"{path}: {fault}")
+            continue
+        texts[path] = text.replace(DEFAULT_VOCABULARY_NAMESPACE, namespace)
+    return texts
+
+
+def _parse(
+    texts: Mapping[Path, str], vocabulary: Vocabulary, faults: list[str]
+) -> tuple[rdflib.Graph, dict[str, Path]]:
+    """Return one graph of all files, and the file of each shape's name."""
+    whole = rdflib.Graph(bind_namespaces="none")
+    origins: dict[str, Path] = {}
+    for path, text in texts.items():
+        graph = rdflib.Graph(bind_namespaces="none")
+        try:
+            graph.parse(data=text, format="turtle", publicID=vocabulary.namespace)
+        except Exception as fault:  # the parser raises many types, one of them with the text only in its __str__
+            faults.append(f"{path}: no Turtle: {' '.join(str(fault).split())[:300]}")
+            continue
+        if not len(graph):
+            faults.append(f"{path}: holds no shape")
+        faults += [f"{path}: {fault}" for fault in file_faults(graph, vocabulary)]
+        for node in set(graph.subjects()):
+            origins.setdefault(shape_name(graph, node, vocabulary), path)
+        whole += graph
+    return whole, origins
+
+
+def _file_of(fault: str, origins: Mapping[str, Path]) -> str:
+    path = origins.get(fault.split(": ")[0])
+    return f"{path}: " if path else ""
+
+
+def _add_rules(
+    graph: rdflib.Graph, rules: dict[str, Rule], vocabulary: Vocabulary, origins: Mapping[str, Path]
+) -> list[str]:
+    """Add the rules of the shapes to the table, and return what contradicts what is there."""
+    faults: list[str] = []
+    in_code = set(rules)
+    for node in sorted(reported(graph), key=str):
+        stated = graph.value(node, SH.severity)
+        severity = next((severity for term, severity in _SEVERITIES.items() if term == stated), None)
+        messages = [*graph.objects(node, SH.message)]
+        for constraint in graph.objects(node, SH.sparql):
+            messages += graph.objects(constraint, SH.message)
+        for message in messages:
+            match = RULE_ID.match(str(message))
+            if not match or severity is None:
+                continue  # whole_faults has said so
+            name = shape_name(graph, node, vocabulary)
+            known = rules.setdefault(match[1], Rule(match[1], severity, str(message)))
+            if match[1] in in_code:
+                faults.append(f"{_file_of(name, origins)}{name}: rule {match[1]} is one in code; choose another id")
+            elif known.severity is not severity:
+                faults.append(
+                    f"{_file_of(name, origins)}{name}: rule {match[1]} is a {severity} here and a {known.severity} "
+                    "elsewhere; a rule has one severity"
+                )
+    return faults
+
+
+def _trial(graph: rdflib.Graph) -> list[str]:
+    """Run the shapes over nothing: pySHACL then reads each of them."""
+    import pyshacl
+
+    try:
+        pyshacl.validate(rdflib.Graph(), shacl_graph=graph, advanced=False)
+    except Exception as fault:  # whatever it is, these shapes cannot be run
+        return [f"the shapes cannot be run: {' '.join(str(fault).split())[:300]}"]
+    return []
+
+
+def _switch_off(graph: rdflib.Graph, without: Collection[str]) -> None:
+    for node, message in list(graph.subject_objects(SH.message)):
+        match = RULE_ID.match(str(message))
+        if match and match[1] in without:
+            graph.add((node, SH.deactivated, Literal(True)))
+
+
+def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
+    """Return the shapes as the validator gets them, and the rule of each shape. The answers are the same, sooner:
+
+    - pySHACL compares every property of a shape with each constraint that it knows: messages, severities and labels are
+      left out, and `rule_of` says what a result means by the shape that it comes from;
+    - it runs the property shapes of a node shape once for each focus node, and a property shape with a target of its own
+      once for all: so property shapes get the targets of their node shape (SHACL, section 2.1.3 allows both).
+    """
+    names = {node: URIRef(f"urn:lod:shape:{number}") for number, node in enumerate(sorted(reported(graph), key=str))}
+    names = {node: name for node, name in names.items() if isinstance(node, BNode)}
+    runnable = rdflib.Graph(store="SimpleMemory", bind_namespaces="none")
+    rule_of: dict[str, str] = {}
+    for subject, predicate, object_ in graph:
+        match = RULE_ID.match(str(object_)) if predicate == SH.message else None
+        if match:
+            rule_of[str(names.get(subject, subject))] = match[1]
+        if predicate not in _NOT_NEEDED or (None, SH.sparql, subject) in graph:
+            runnable.add((names.get(subject, subject), predicate, names.get(object_, object_)))
+    for owner, property_ in list(runnable.subject_objects(SH.property)):
+        if _is_only_a_target(runnable, owner):
+            runnable.remove((owner, SH.property, property_))
+            for target in TARGETS:
+                for object_ in runnable.objects(owner, target):
+                    runnable.add((property_, target, object_))
+    return runnable, rule_of
+
+
+def _is_only_a_target(graph: rdflib.Graph, node: rdflib.term.Node) -> bool:
+    """Tell whether a shape does nothing but to hand its focus nodes to property shapes, and nothing else refers to it."""
+    return (
+        (node, SH.path, None) not in graph
+        and (node, SH.deactivated, None) not in graph
+        and (None, None, node) not in graph
+        and any((node, target, None) in graph for target in TARGETS)
+    )
+
+
+def _looked_at(graph: rdflib.Graph) -> frozenset[str] | None:
+    if any((None, term, None) in graph for term in _ANY_PROPERTY):
+        return None
+    named = {term for triple in graph for term in triple if isinstance(term, URIRef)}
+    return frozenset(f"<{term}>" for term in (*named, RDF.type, RDFS.subClassOf))
+
+
+def _fingerprint(texts: Mapping[Path, str], vocabulary: Vocabulary, without: Collection[str]) -> str:
+    parts = [vocabulary.namespace, *sorted(without)]
+    parts += [f"{path.name}\n{text}" for path, text in texts.items()]
+    parts += [f"{rule.id} {rule.severity} {rule.message}" for rule in CODE_RULES]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _qualifiers() -> frozenset[str]:
+    table = bundled.VOCAB / "maps" / "mesh_qualifiers.csv"
+    if not table.is_file():
+        return frozenset()
+    return frozenset(row["qualifier"].casefold() for row in read_table(table, ("qualifier",)))

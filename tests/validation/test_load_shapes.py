@@ -1,0 +1,217 @@
+"""Shapes are read, checked whole, and refused with every fault at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib import SH
+
+from lod import bundled
+from lod.errors import ConfigError
+from lod.validation.shapes import EMAIL_RULES, Shapes, load_shapes
+from lod.vocabulary import Vocabulary, load_vocabulary
+
+HEAD = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix bibo: <http://purl.org/ontology/bibo/> .
+@prefix rt: <https://w3id.org/lod-repository/> .
+@prefix my: <https://w3id.org/lod-repository/shape/> .
+"""
+GOOD = """my:Own a sh:NodeShape ; sh:targetClass rt:RepositoryItem ; sh:property my:X01 .
+my:X01 sh:path dcterms:rightsHolder ; sh:minCount 1 ; sh:severity sh:Warning ; sh:message "X01 No holder of rights. Name one." .
+"""
+NODE = "my:Own a sh:NodeShape ; sh:targetClass rt:RepositoryItem ; sh:property my:X01 .\n"
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return load_vocabulary()
+
+
+def _site(folder: Path, text: str, name: str = "own.ttl") -> Path:
+    (folder / name).write_text(HEAD + text, encoding="utf-8")
+    return folder
+
+
+def _faults(folder: Path, vocabulary: Vocabulary) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load_shapes([bundled.SHAPES, folder], vocabulary)
+    return list(caught.value.faults)
+
+
+def test_a_file_of_the_site_is_added(tmp_path: Path, vocabulary: Vocabulary, shapes: Shapes) -> None:
+    own = load_shapes([bundled.SHAPES, _site(tmp_path, GOOD)], vocabulary)
+    assert own.rules.keys() - shapes.rules.keys() == {"X01"}
+    assert own.rules["X01"].severity == "warning"
+    assert own.fingerprint != shapes.fingerprint
+
+
+def test_a_file_of_the_same_name_replaces_the_bundled_one(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    own = load_shapes([bundled.SHAPES, _site(tmp_path, GOOD, "item.ttl")], vocabulary)
+    assert "X01" in own.rules
+    assert "I01" not in own.rules
+
+
+def test_the_fingerprint_is_that_of_the_contents(vocabulary: Vocabulary, shapes: Shapes) -> None:
+    again = load_shapes([bundled.SHAPES], vocabulary)
+    assert again.fingerprint == shapes.fingerprint
+    assert len(again.fingerprint) == 64
+    assert load_shapes([bundled.SHAPES], vocabulary, without=EMAIL_RULES).fingerprint != again.fingerprint
+
+
+def test_iris_follow_the_namespace_of_the_site() -> None:
+    own = load_shapes([bundled.SHAPES], load_vocabulary("https://example.org/words#"))
+    targets = {str(target) for target in own.graph.objects(None, SH.targetClass)}
+    assert "https://example.org/words#RepositoryItem" in targets
+    assert not any("w3id.org/lod-repository" in str(term) for triple in own.graph for term in triple)
+    assert "rt:RepositoryItem" in own.targeted
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "own.ttl").write_bytes(b"\xef\xbb\xbf" + (HEAD + GOOD).replace("\n", "\r\n").encode())
+    assert "X01" in load_shapes([bundled.SHAPES, tmp_path], vocabulary).rules
+
+
+def test_bundled_shapes_keep_to_one_record(shapes: Shapes) -> None:
+    assert not shapes.alone
+    assert shapes.predicates is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("my:Own a sh:NodeShape", "own.ttl: no Turtle", id="does not parse"),
+        pytest.param("", "own.ttl: holds no shape", id="empty"),
+        pytest.param(
+            GOOD.replace("sh:minCount", "sh:mincount"),
+            "rt:shape/X01: unknown term sh:mincount; did you mean sh:minCount?",
+            id="misspelt constraint",
+        ),
+        pytest.param(
+            GOOD.replace("sh:targetClass", "sh:targetclass"), "did you mean sh:targetClass?", id="misspelt target"
+        ),
+        pytest.param(
+            GOOD.replace("sh:targetClass rt:RepositoryItem ;", ""),
+            "rt:shape/Own: no target, and no shape refers to it, so it never runs; add sh:targetClass",
+            id="no target",
+        ),
+        pytest.param(
+            NODE,
+            "rt:shape/Own: refers to rt:shape/X01, which no file describes",
+            id="reference to nothing",
+        ),
+        pytest.param(
+            GOOD.replace("sh:message", "dcterms:description"),
+            "rt:shape/X01: no sh:message; say what is wrong and what to do",
+            id="no message",
+        ),
+        pytest.param(
+            GOOD.replace('"X01 No', '"No'),
+            "rt:shape/X01: the message 'No holder of rights. Name one.' does not start with the id of its rule",
+            id="message without a rule",
+        ),
+        pytest.param(
+            GOOD.replace("sh:severity sh:Warning ;", ""),
+            "rt:shape/X01: needs exactly one sh:severity",
+            id="no severity",
+        ),
+        pytest.param(
+            GOOD.replace("sh:Warning", "sh:Warnung"), "unknown term sh:Warnung; did you mean sh:Warning?", id="severity"
+        ),
+        pytest.param(
+            GOOD.replace("sh:Warning", '"warning"'),
+            "rt:shape/X01: sh:severity is 'warning'; it takes sh:Violation, sh:Warning or sh:Info",
+            id="severity as text",
+        ),
+        pytest.param(
+            GOOD.replace("minCount 1", 'minCount "1"'),
+            "rt:shape/X01: sh:minCount is '1'; it takes a whole number",
+            id="count as text",
+        ),
+        pytest.param(
+            GOOD.replace("dcterms:rightsHolder", "dcterms:rightsholder"),
+            "rt:shape/X01: dcterms:rightsholder is no known vocabulary term; did you mean dcterms:rightsHolder?",
+            id="misspelt property",
+        ),
+        pytest.param(
+            GOOD.replace("dcterms:rightsHolder", "( dcterms:publisher [ sh:oneOrMorePath bibo:Holder ] )"),
+            "bibo:Holder is no known vocabulary term",
+            id="unknown property inside a path",
+        ),
+        pytest.param(
+            GOOD.replace("sh:minCount 1", "sh:in ( bibo:ConferencePaper )"),
+            "bibo:ConferencePaper is no known vocabulary term",
+            id="unknown class in a list",
+        ),
+        pytest.param(
+            GOOD.replace("sh:minCount 1", 'sh:pattern "("'),
+            "rt:shape/X01: sh:pattern '(' is no regular expression",
+            id="pattern",
+        ),
+        pytest.param(
+            GOOD.replace("X01 No", "D12 No"),
+            "rt:shape/X01: rule D12 is one in code; choose another id",
+            id="rule of another",
+        ),
+        pytest.param(
+            GOOD.replace("X01 No", "I01 No"),
+            "rule I01 is a ",
+            id="one rule with two severities",
+        ),
+        pytest.param(
+            GOOD.replace("sh:minCount 1", "sh:rule [ sh:object 1 ]"),
+            "unknown term sh:rule",
+            id="what is not run here",
+        ),
+        pytest.param(
+            GOOD.replace("sh:path dcterms:rightsHolder ;", ""), "rt:shape/X01 needs exactly one sh:path", id="no path"
+        ),
+        pytest.param(
+            GOOD.replace("sh:minCount", "<http://www.w3.org/ns/shacl/minCount>"),
+            "http://www.w3.org/ns/shacl/minCount is no property of shapes",
+            id="another namespace",
+        ),
+    ],
+)
+def test_a_fault_names_file_shape_and_way_out(text: str, told: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    faults = _faults(_site(tmp_path, text) if text else tmp_path, vocabulary) if text else None
+    if faults is None:
+        (tmp_path / "own.ttl").write_text("# nothing\n", encoding="utf-8")
+        faults = _faults(tmp_path, vocabulary)
+    assert any(told in fault and "own.ttl" in fault for fault in faults), faults
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    _site(tmp_path, GOOD.replace("sh:minCount", "sh:mincount"), "a.ttl")
+    _site(tmp_path, "my:Other a sh:NodeShape", "b.ttl")
+    faults = _faults(tmp_path, vocabulary)
+    assert {name for name in ("a.ttl", "b.ttl") if any(name in fault for fault in faults)} == {"a.ttl", "b.ttl"}
+
+
+def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    assert _faults(tmp_path / "none", vocabulary) == [f"{tmp_path / 'none'}: no such folder of shapes"]
+
+
+def test_no_shapes_at_all_is_a_fault(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    with pytest.raises(ConfigError, match="no shapes at all"):
+        load_shapes([tmp_path], vocabulary)
+
+
+def test_a_rule_to_leave_out_must_exist(vocabulary: Vocabulary) -> None:
+    with pytest.raises(ConfigError, match="rule 'Z99' is to be left out, and there is no such rule"):
+        load_shapes([bundled.SHAPES], vocabulary, without={"Z99"})
+
+
+def test_the_shapes_are_valid_shacl(shapes: Shapes) -> None:
+    import pyshacl
+    import rdflib
+
+    conforms, _, text = pyshacl.validate(rdflib.Graph(), shacl_graph=shapes.graph, meta_shacl=True)
+    assert conforms, text
+
+
+def test_every_message_says_what_to_do(shapes: Shapes) -> None:
+    for rule in shapes.rules.values():
+        assert len(rule.message) >= 60, rule
+        assert rule.message.count(". ") + rule.message.count(": ") >= 1, rule

@@ -1,0 +1,59 @@
+"""Each rule catches what it is for, nothing else does, and the valid record passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from shape_cases import CASES, TODAY, VALID_CLAIMS, patched, record_of
+
+from lod.validation.code_rules import CODE_RULES
+from lod.validation.shapes import Shapes
+from lod.validation.validate import validate
+
+FAILING = [case for case in CASES["case"] if "fails" in case]
+PASSING = [case for case in CASES["case"] if "passes" in case]
+
+
+def _name(case: dict[str, Any]) -> str:
+    return f"{case['rule']} {case.get('fails') or case['passes']}"
+
+
+def test_there_are_cases() -> None:
+    assert len(FAILING) > 100
+    assert len(PASSING) > 20
+
+
+def test_the_valid_record_raises_nothing(shapes: Shapes) -> None:
+    assert validate([record_of(VALID_CLAIMS)], shapes, today=TODAY) == []
+
+
+def test_every_rule_has_a_failing_example(shapes: Shapes) -> None:
+    assert {case["rule"] for case in FAILING} == set(shapes.rules)
+
+
+def test_every_rule_has_a_passing_example(shapes: Shapes) -> None:
+    assert {case["rule"] for case in PASSING} | set(CASES["exercised"]) == set(shapes.rules)
+
+
+def test_rules_in_code_have_ids_of_their_own() -> None:
+    assert len({rule.id for rule in CODE_RULES}) == len(CODE_RULES)
+
+
+@pytest.mark.parametrize("case", FAILING, ids=_name)
+def test_a_fault_is_caught_by_its_rule_and_by_no_other(case: dict[str, Any], shapes: Shapes) -> None:
+    findings = validate([patched(case)], shapes, today=TODAY)
+    assert {finding.rule for finding in findings} == {case["rule"]}
+    rule = shapes.rules[case["rule"]]
+    for finding in findings:
+        assert (finding.severity, finding.message, finding.record) == (rule.severity, rule.message, "10722/129504")
+        assert finding.message.startswith(f"{rule.id} ")
+        assert len(finding.value) <= 200
+        assert finding.focus.startswith("http")
+    if "value" in case:
+        assert case["value"] in [finding.value for finding in findings]
+
+
+@pytest.mark.parametrize("case", PASSING, ids=_name)
+def test_what_only_looks_like_a_fault_passes(case: dict[str, Any], shapes: Shapes) -> None:
+    assert [finding for finding in validate([patched(case)], shapes, today=TODAY) if finding.rule == case["rule"]] == []
