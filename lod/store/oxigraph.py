@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyoxigraph as ox
 
-from lod.claims import Triple, canonical_tag
-from lod.errors import StoreError
+from lod.claims import XSD_NS, Triple, canonical_tag, claim, is_iri, split_claim
+from lod.store.faults import store_error
+from lod.store.lines import as_file
 
 _DEFAULT = ox.DefaultGraph()
+_NT = ox.RdfFormat.N_TRIPLES
+_CHUNK_CLAIMS = 10_000
+_TYPED = f'"^^<{XSD_NS}'
+# Most typed literals of a repository: years, months, days, moments in UTC, whole numbers, in the form they have already.
+_CANONICAL = re.compile(
+    rf'"(?:[1-9]\d{{3}}(?:-\d\d(?:-\d\d(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?)?)?|0|[1-9]\d*)"\^\^<{re.escape(XSD_NS)}'
+    r"(?:gYear|gYearMonth|date|dateTime|integer)> \.$"
+)
 
 
 class OxigraphStore:
@@ -22,16 +34,14 @@ class OxigraphStore:
         self._store = store
 
     @classmethod
-    def open_read_only(cls, directory: Path) -> OxigraphStore:
+    def open_read_only(cls, directory: Path) -> Self:
         """Open a finished store; several processes may do so at once.
 
         Raises:
             StoreError: it is not there or damaged.
         """
-        try:
+        with _engine_faults_told(directory, "opening the store"):
             return cls(ox.Store.read_only(str(directory)))
-        except OSError as fault:
-            raise StoreError(f"{directory}: the store cannot be opened ({fault})") from None
 
     def triples_of(self, subject: str, graph: str | None = None) -> Iterator[Triple]:
         """See `Store.triples_of`."""
@@ -68,6 +78,115 @@ class OxigraphStore:
     def all_triples(self) -> Iterator[Triple]:
         """See `Store.all_triples`."""
         return map(_encoded, self._store.quads_for_pattern(None, None, None, _DEFAULT))
+
+    def backup(self, directory: Path) -> None:
+        """Make an independent copy of an on-disk store, by hard links where the disk is the same.
+
+        Raises:
+            StoreError: the folder exists, or cannot be written.
+        """
+        with _engine_faults_told(directory, "copying the store"):
+            self._store.backup(str(directory))
+
+
+class DifferenceError(Exception):
+    """A store does not hold what a difference takes for granted; its text names the claim."""
+
+
+class WritableOxigraphStore(OxigraphStore):
+    """A store that is being built: nobody reads it yet."""
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Open a store for writing, an empty one where there is none.
+
+        Raises:
+            StoreError: the folder cannot be written, or another process writes the store.
+        """
+        with _engine_faults_told(directory, "opening the store"):
+            return cls(ox.Store(str(directory)))
+
+    def load(self, chunks: Iterable[bytes], graph: str | None = None) -> None:
+        """Add N-Triples in UTF-8, in any number, to the default graph or a named one; repeated triples are one.
+
+        Raises:
+            ValueError: a line is no N-Triples (a fault of the mapping); its text has line and column.
+        """
+        where = ox.NamedNode(graph) if graph else None
+        try:
+            self._store.bulk_load(as_file(chunks), _NT, to_graph=where)
+        except SyntaxError as fault:
+            raise ValueError(f"not a claim that the store can read: {fault}") from fault
+
+    def apply(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Bring the default graph along with a difference.
+
+        Raises:
+            DifferenceError: a removed claim is not in the store, or an added one is already. Then the store may hold
+                half of the difference and is to be thrown away.
+        """
+        for quad in _quads(removed):
+            if quad not in self._store:
+                raise DifferenceError(f"the store lacks a claim that should be removed: {_line(quad)}")
+            self._store.remove(quad)
+        quads = _quads(added)
+        while chunk := list(islice(quads, _CHUNK_CLAIMS)):
+            for quad in chunk:
+                if quad in self._store:
+                    raise DifferenceError(f"the store holds a claim already that should be added: {_line(quad)}")
+            self._store.extend(chunk)
+
+    def replace_named_graphs(self, graphs: Mapping[str, Iterable[str]]) -> None:
+        """Make the named graphs those given, claims by the graph's IRI; others are dropped."""
+        for old in list(self._store.named_graphs()):
+            self._store.remove_graph(old)
+        for graph, claims in graphs.items():
+            self._store.add_graph(ox.NamedNode(graph))
+            self.load((f"{line}\n".encode() for line in claims), graph)
+
+    def flush(self) -> None:
+        """Write everything to the store's files."""
+        self._store.flush()
+
+
+@contextmanager
+def _engine_faults_told(directory: Path, doing: str) -> Iterator[None]:
+    """Turn what the engine raises, OSError or RuntimeError, into StoreError."""
+    try:
+        yield
+    except (OSError, RuntimeError) as fault:
+        raise store_error(directory, doing, fault) from fault
+
+
+def stored_form(line: str) -> str:
+    """Return a claim as the store gives it back.
+
+    Oxigraph keeps numbers, booleans, dates and times as values and writes them in one form: "007" as integer becomes
+    "7", "1.50" as decimal "1.5", "+00:00" in a dateTime "Z". What is no such value ("2010-02-31" as date) stays.
+    """
+    if _TYPED not in line or _CANONICAL.search(line):
+        return line
+    subject, predicate, object_ = split_claim(line)
+    return claim(subject, predicate, _stored_term(object_))
+
+
+@lru_cache(maxsize=65_536)
+def _stored_term(term: str) -> str:
+    if is_iri(term):
+        return term
+    # The store decides, not the parser: the form changes when a term is encoded for storage.
+    store = ox.Store()
+    store.load(f"<x:s> <x:p> {term} .".encode(), _NT)
+    return _encoded_term(next(iter(store)).object)
+
+
+def _quads(lines: Iterable[str]) -> Iterator[ox.Quad]:
+    parsed: Iterator[ox.Quad] = iter(ox.parse(as_file(f"{line}\n".encode() for line in lines), _NT))
+    return parsed
+
+
+def _line(quad: Any) -> str:
+    return claim(*_encoded(quad))
 
 
 def _encoded(quad: Any) -> Triple:

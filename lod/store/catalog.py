@@ -1,0 +1,367 @@
+"""The catalog of a generation: who claimed what, and what became of every value. One SQLite file.
+
+A writer goes through one run: `begin_run`, stage everything, decide on repeats, put, refuse and remove, `changes`,
+`finish_run`. What reads is in `CatalogReading`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from lod.errors import StoreError
+from lod.mapping.mapped import Mapped, ValueFate
+from lod.privacy import mask_addresses
+from lod.record import Record
+from lod.report import Finding
+from lod.store.connections import ReaderPool, create_catalog, open_for_writing
+from lod.store.ledger import Changes, Ledger
+from lod.store.ownership import Owner, base_of, folded_name
+from lod.store.oxigraph import stored_form
+from lod.store.packing import (
+    pack_claims,
+    pack_fates,
+    pack_record,
+    storable,
+    unpack_claims,
+    unpack_fates,
+    unpack_record,
+)
+from lod.store.reading import OF_REFUSAL, OF_RUN, OF_VERSION, CatalogReading, Explained
+from lod.store.staging import Staged, Staging, covers
+
+__all__ = ["Catalog", "Changes", "Explained", "Staged"]
+
+_COLUMNS = (
+    "key", "folded", "item", "title", "source", "place", "content_hash", "basis", "generated", "modified", "own_claims",
+)  # fmt: skip
+_PUT_RECORD = (
+    f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    f"ON CONFLICT (folded) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)} RETURNING id"
+)
+
+
+class Catalog(CatalogReading):
+    """A catalog, read by several threads or written by one."""
+
+    def __init__(
+        self, path: Path, writer: sqlite3.Connection | None = None, mask: Callable[[str], str] = mask_addresses
+    ) -> None:
+        """Use `create` and `open`."""
+        self.path = path
+        self._mask = mask
+        self._writer = writer
+        self._pool = None if writer else ReaderPool(path)
+        self._staging: Staging | None = None
+        self._ledger: Ledger | None = None
+        self._messages: dict[tuple[str, str, str], int] = {}
+        close = writer.close if writer else self._pool.close if self._pool else None
+        # Readers may drop a generation at any time; its connections are closed with the last reference to it.
+        self._closed = weakref.finalize(self, close) if close else None
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make an empty catalog, to be written.
+
+        Raises:
+            StoreError: it exists, or its folder cannot be written.
+        """
+        return cls(path, create_catalog(path))
+
+    @classmethod
+    def open(cls, path: Path, read_only: bool = True, mask: Callable[[str], str] = mask_addresses) -> Self:
+        """Open a catalog. `mask` withholds parts of the texts that `fields_of` returns; `str` withholds nothing.
+
+        Raises:
+            StoreError: it is missing, damaged or of another format.
+        """
+        return cls(path, None if read_only else open_for_writing(path), mask)
+
+    def close(self) -> None:
+        """Close every connection; an open run is given up."""
+        if self._closed:
+            self._closed()
+
+    # --- one run
+
+    def begin_run(self) -> None:
+        """Begin a run: forget the findings that were about the run before."""
+        if self._staging is not None:
+            raise RuntimeError(f"{self.path}: a run is open already")
+        self._staging = Staging(self._connection, self.path.with_name(f"{self.path.name}.run"))
+        self._connection.execute("BEGIN")
+        self._ledger = Ledger(self._connection)
+        self._forget_findings("lasts = ?", (OF_RUN,))
+
+    def stage(self, key: str, record: Record, content_hash: str) -> None:
+        """Take in a record that a source yielded; nothing is published of it yet."""
+        self._run.add(key, record, content_hash)
+
+    def staged_count(self) -> int:
+        """Return how many records are staged."""
+        return self._run.count()
+
+    def repeats(self) -> Iterator[list[Staged]]:
+        """Yield the rows of each key that was staged more than once; handles that differ in case are one key.
+
+        Source: MODEL section 3.3 (rule D04).
+        """
+        return self._run.repeats()
+
+    def drop_staged(self, ids: Iterable[int]) -> None:
+        """Take rows out of the run, by `Staged.id`."""
+        self._run.drop(ids)
+
+    def staged_batches(self, size: int) -> Iterator[list[Staged]]:
+        """Yield what is staged in the order of keys, `size` records at a time; other methods may be called in between."""
+        return self._run.batches(size)
+
+    def put(self, mapped: Mapped, record: Record, content_hash: str, basis: str, generated: str) -> None:
+        """Publish a record, new or in place of its version before; its findings, refusal and tombstone are forgotten.
+
+        Its claims are kept in the form that the store gives back (`stored_form`), so that both compare line by line.
+
+        `basis` names what it was mapped with, `generated` is the moment, ISO 8601.
+
+        Raises:
+            ValueError: IRIs or fates do not fit the record (a fault of the mapping).
+        """
+        if len(mapped.fates) != len(record.values):
+            raise ValueError(f"{mapped.key}: {len(mapped.fates)} fates for {len(record.values)} values")
+        base, folded = base_of(mapped), folded_name(mapped.key)
+        forms = {line: stored_form(line) for line in mapped.claims}
+        claims = sorted(set(forms.values()))
+        own, shared = Owner.of(base, mapped.key).split(claims)
+        before = self._claims_before(folded)
+        self._settling.note_base(base)
+        self._settling.note_own(before[0], own)
+        self._settling.note_shared(before[1], shared)
+        self._note_renaming(folded, mapped.item)
+        row = (mapped.key, folded, mapped.item, storable(mapped.title), storable(record.source), storable(record.place))
+        rest = (content_hash, basis, generated, storable(record.modified or "") or None, len(own))
+        id_ = self._connection.execute(_PUT_RECORD, (*row, *rest)).fetchone()[0]
+        self._connection.execute(
+            "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)",
+            (id_, pack_record(record), pack_claims(own, shared), pack_fates(mapped.fates, _positions(forms, claims))),
+        )
+        self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (folded,))
+        self._forget_refusal(folded)
+        self._forget_refusal(storable(record.place))
+        self._forget_findings("folded = ? AND lasts = ?", (folded, OF_VERSION))
+
+    def unchanged(self, key: str) -> list[ValueFate]:
+        """Leave the published version of a staged record as it is and return the fates of its values.
+
+        It is the latest attempt again, so a refusal in between is forgotten; place and source are brought along.
+
+        Raises:
+            KeyError: no such record is published.
+        """
+        folded = folded_name(key)
+        row = self._connection.execute(
+            "SELECT id, source, place, claims, fates FROM record JOIN body USING (id) WHERE folded = ?", (folded,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(key)
+        id_, source, place, packed, fates = row
+        payload = self._run.payload_of(folded)
+        if payload is not None:
+            record = unpack_record(payload)
+            moved = (storable(record.source), storable(record.place))
+            if moved != (source, place):
+                self._connection.execute("UPDATE record SET source = ?, place = ? WHERE id = ?", (*moved, id_))
+                self._connection.execute("UPDATE body SET payload = ? WHERE id = ?", (payload, id_))
+            self._forget_refusal(moved[1])
+        self._forget_refusal(folded)
+        own, shared = unpack_claims(packed)
+        return unpack_fates(fates, sorted(own + shared))
+
+    def refuse(self, name: str, record: Record | None, fates: Sequence[ValueFate], findings: Sequence[Finding]) -> None:
+        """Keep a record out: what was published under its key before stays.
+
+        `name` is its key, or its place where it has none; `record` is None where it could not be read.
+        """
+        folded = folded_name(storable(name))
+        first = self._connection.execute("INSERT OR IGNORE INTO run.refused VALUES (?)", (folded,)).rowcount > 0
+        if first:
+            self._forget_refusal(folded)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                folded,
+                storable(name),
+                storable(record.source) if record else "",
+                storable(record.place if record else name),
+                pack_record(record) if record else None,
+                pack_fates(fates, {}),
+            ),
+        )
+        self._add_findings(findings, folded, OF_REFUSAL)
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Keep findings with the published version of their record: as long as it stands.
+
+        What is found before `staged_batches` is about the sources (a key that stands twice, a file that was skipped),
+        as is what concerns no published record: such findings are forgotten when the next run begins.
+        """
+        for finding in findings:
+            folded = folded_name(storable(finding.record))
+            known = self._connection.execute("SELECT 1 FROM record WHERE folded = ?", (folded,)).fetchone()
+            self._add_findings([finding], folded, OF_VERSION if known and self._run.is_read else OF_RUN)
+
+    def remove(self, key: str, removed: str) -> bool:
+        """Remove a published record on a date, ISO 8601; its IRI answers 410. False if it was not published."""
+        folded = folded_name(key)
+        self._forget_refusal(folded)
+        row = self._connection.execute("SELECT id, key, item FROM record WHERE folded = ?", (folded,)).fetchone()
+        if row is None:
+            return False
+        id_, *named = row
+        before = self._claims_before(folded)
+        self._settling.note_own(before[0], ())
+        self._settling.note_shared(before[1], ())
+        self._connection.execute("DELETE FROM record WHERE id = ?", (id_,))
+        self._connection.execute("DELETE FROM body WHERE id = ?", (id_,))
+        self._connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (folded, *named, removed))
+        self._forget_findings("folded = ?", (folded,))
+        return True
+
+    def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
+        """Yield keys of published records that come from the scopes and were not staged in this run.
+
+        A scope is the resolved path (or address) of a source that was read whole: it stands for itself and for all
+        that lies under it. `finish_run` forgets the refusals that come from the scopes and did not happen again.
+        """
+        scopes = [storable(scope) for scope in scopes]
+        self._complete = tuple(scopes)
+        return self._run.missing_from(scopes)
+
+    def changes(self) -> Changes:
+        """Settle the run and return the net difference that it makes to the published set; `finish_run` ends its life.
+
+        From here on `counts` tells the triples of the new state, and records stay as they are.
+
+        Raises:
+            StoreError: the counts of shared claims do not add up: the catalog is damaged.
+        """
+        if self._ledger is None:
+            raise RuntimeError(f"{self.path}: no run is open; call begin_run first")
+        self._ledger.settle()
+        return self._ledger.changes()
+
+    def set_report(self, report: Mapping[str, Any]) -> None:
+        """Keep the report of the run, as `RunReport.to_dict` gives it."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('report', ?)", (json.dumps(report),))
+
+    def finish_run(self) -> None:
+        """End the run: settle, throw the scratch tables away, write everything to the file."""
+        self.changes()
+        self._forget_old_refusals()
+        self._connection.execute("COMMIT")
+        self._run.close()
+        self._staging = self._ledger = None
+        self._complete = ()
+        self._messages.clear()
+
+    # --- parts
+
+    _complete: tuple[str, ...] = ()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._writer is None:
+            raise StoreError(f"{self.path}: the catalog of a published generation is read-only; build the next one")
+        return self._writer
+
+    @property
+    def _run(self) -> Staging:
+        if self._staging is None:
+            raise RuntimeError(f"{self.path}: no run is open; call begin_run first")
+        return self._staging
+
+    @property
+    def _settling(self) -> Ledger:
+        if self._ledger is None or self._ledger.settled:
+            raise RuntimeError(f"{self.path}: no run is open, or it is settled already")
+        return self._ledger
+
+    def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        if self._pool is None:
+            return self._connection.execute(query, parameters).fetchall()
+        with self._pool.connection() as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def _claims_before(self, folded: str) -> tuple[list[str], list[str]]:
+        """Return the own and the shared claims of the published version, none where there is none."""
+        row = self._connection.execute(
+            "SELECT claims FROM record JOIN body USING (id) WHERE folded = ?", (folded,)
+        ).fetchone()
+        return ([], []) if row is None else unpack_claims(row[0])
+
+    def _note_renaming(self, folded: str, item: str) -> None:
+        for table in ("record", "tombstone"):
+            query = f"INSERT OR REPLACE INTO renamed SELECT item, folded FROM {table} WHERE folded = ? AND item <> ?"
+            self._connection.execute(query, (folded, item))
+        self._connection.execute("DELETE FROM renamed WHERE item = ?", (item,))
+
+    def _forget_old_refusals(self) -> None:
+        """Forget refusals of sources that were read whole in this run, unless they happened again."""
+        complete = self._complete
+        query = "SELECT folded, source FROM refusal WHERE folded NOT IN (SELECT folded FROM run.refused)"
+        for folded, source in self._connection.execute(query).fetchall():
+            # A record that could not be read has no source of its own: it belongs to all that were read with it.
+            sources = source.split("\n")
+            if all(any(covers(scope, one) for scope in complete) for one in sources):
+                self._forget_refusal(folded)
+        self._connection.execute(
+            "UPDATE refusal SET source = ? WHERE source = '' AND folded IN (SELECT folded FROM run.refused)",
+            ("\n".join(complete),),
+        )
+
+    def _forget_refusal(self, folded: str) -> None:
+        if self._connection.execute("DELETE FROM refusal WHERE folded = ?", (folded,)).rowcount:
+            self._forget_findings("folded = ? AND lasts = ?", (folded, OF_REFUSAL))
+
+    def _add_findings(self, findings: Iterable[Finding], folded: str, lasts: int) -> None:
+        query = "SELECT message, detail FROM finding WHERE folded = ? AND lasts = ?"
+        # A finding about an unchanged record may come again in every run.
+        seen = set(self._connection.execute(query, (folded, lasts)).fetchall())
+        for finding in findings:
+            detail = finding.to_dict()
+            kind = (storable(detail.pop("rule", "")), str(detail.pop("severity")), storable(detail.pop("message", "")))
+            row = (self._message(kind), json.dumps(detail, separators=(",", ":")))
+            if row not in seen:
+                seen.add(row)
+                self._connection.execute(
+                    "INSERT INTO finding (folded, lasts, message, detail) VALUES (?, ?, ?, ?)", (folded, lasts, *row)
+                )
+
+    def _message(self, kind: tuple[str, str, str]) -> int:
+        number = self._messages.get(kind)
+        if number is None:
+            self._connection.execute("INSERT OR IGNORE INTO message (rule, severity, text) VALUES (?, ?, ?)", kind)
+            query = "SELECT id FROM message WHERE rule = ? AND severity = ? AND text = ?"
+            number = int(self._connection.execute(query, kind).fetchone()[0])
+            if len(self._messages) < 10_000:
+                self._messages[kind] = number
+        return number
+
+    def _forget_findings(self, where: str, parameters: tuple[Any, ...]) -> None:
+        gone = self._connection.execute(f"DELETE FROM finding WHERE {where} RETURNING message", parameters).fetchall()
+        if not gone:
+            return
+        self._messages.clear()
+        self._connection.executemany(
+            "DELETE FROM message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.message = message.id)",
+            set(gone),
+        )
+
+
+def _positions(forms: Mapping[str, str], claims: Sequence[str]) -> dict[str, int]:
+    """Return where each claim, as the mapping wrote it, stands among those that are published."""
+    positions = {line: position for position, line in enumerate(claims)}
+    return {line: positions[form] for line, form in forms.items()}

@@ -1,0 +1,81 @@
+"""What disks and databases refuse, told as StoreError: the path, the reason and the way out."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lod.errors import StoreError
+
+_FULL = "the disk is full; free some space, or lower keep_generations in lod.toml, then publish again"
+_DENIED = "not allowed; run the command as the user who owns the folder, or change its owner"
+_READ_ONLY = "the file or the disk is read-only; make it writable, or move the site to another disk"
+_MISSING = "no such file or folder; look whether the site was moved or its generations were removed by hand"
+_DAMAGED = "the file is damaged; remove this generation, or restore the site from a backup, and publish again"
+_DISK = "the disk reports a fault; look at the system log"
+_OPEN_FILES = "too many open files; raise the limit (ulimit -n) or close other programs"
+
+_BY_ERRNO = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: _READ_ONLY,
+    errno.ENOENT: _MISSING,
+    errno.EIO: _DISK,
+    errno.EMFILE: _OPEN_FILES,
+    errno.ENFILE: _OPEN_FILES,
+}
+_BY_SQLITE_CODE = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _DENIED,
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; look whether the folder exists and who owns it",
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_IOERR: _DISK,
+}
+
+
+def store_error(path: Path, doing: str, fault: Exception) -> StoreError:
+    """Return the StoreError for a fault of the system: "PATH: DOING failed: reason and way out (the system's words)"."""
+    where = getattr(fault, "filename", None) or path
+    return StoreError(f"{where}: {doing} failed: {_way_out(fault)} ({fault})")
+
+
+@contextmanager
+def told_as_store_error(path: Path, doing: str) -> Iterator[None]:
+    """Turn faults of files, of SQLite and of Oxigraph inside the block into StoreError.
+
+    Misuse of SQLite (a broken constraint, a wrong call) is a fault of ours and stays what it is.
+    """
+    try:
+        yield
+    except OSError as fault:
+        raise store_error(path, doing, fault) from fault
+    except sqlite3.Error as fault:
+        if not is_system_fault(fault):
+            raise
+        raise store_error(path, doing, fault) from fault
+
+
+def is_system_fault(fault: Exception) -> bool:
+    """Tell whether an exception of SQLite comes from the disk or the file, not from a wrong call."""
+    return type(fault) in (sqlite3.OperationalError, sqlite3.DatabaseError)
+
+
+def _way_out(fault: Exception) -> str:
+    if isinstance(fault, sqlite3.Error):
+        # The low byte is the primary code, the rest says more about it.
+        return _BY_SQLITE_CODE.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF, _DISK)
+    number = getattr(fault, "errno", None)
+    if number is None:
+        # RocksDB gives the system's words only.
+        number = next((code for code in _BY_ERRNO if os.strerror(code) in str(fault)), None)
+    if number is None and "orruption" in str(fault):
+        return _DAMAGED
+    return _BY_ERRNO.get(number or 0, _DISK)

@@ -1,0 +1,43 @@
+"""Files and folders that survive a power cut: written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def sync_tree(directory: Path) -> None:
+    """Wait until every file and folder under a folder, itself included, is on the disk."""
+    for folder, _, names in os.walk(directory, topdown=False):
+        for name in names:
+            _sync(Path(folder, name))
+        _sync(Path(folder))
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a small file: readers see the old text or the new one, after a power cut too."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def move_durably(old: Path, new: Path) -> None:
+    """Rename a folder beside itself and wait until the disk has it."""
+    old.rename(new)
+    _sync(new.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

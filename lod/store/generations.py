@@ -1,0 +1,222 @@
+"""A site's generations: built aside, checked, switched to in one step.
+
+generations/current                the name of the live one, replaced atomically
+generations/NAME/store/            Oxigraph
+generations/NAME/catalog.sqlite    who claimed what
+generations/NAME/generation.json   name, creation, counts
+generations/.building-NAME/        a build under way, or broken off
+generations/lock                   who is publishing
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lod.errors import StoreError
+from lod.privacy import mask_addresses
+from lod.store.builder import BUILDING, CATALOG, DESCRIPTION, STORE, Builder, remove_folder
+from lod.store.catalog import Catalog
+from lod.store.faults import told_as_store_error
+from lod.store.folders import write_atomically
+from lod.store.lock import SiteLock
+from lod.store.oxigraph import OxigraphStore
+
+__all__ = ["Builder", "Generation", "Site"]
+
+_NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+_READ_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Generation:
+    """One published state; meets `PublishedGeneration`. Its files are opened at first use and closed with it."""
+
+    directory: Path
+    description: dict[str, Any]
+    mask: Callable[[str], str] = field(default=mask_addresses, repr=False)
+    _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @classmethod
+    def open(cls, directory: Path, mask: Callable[[str], str] = mask_addresses) -> Generation:
+        """Open the generation in a folder.
+
+        Raises:
+            StoreError: it is missing or damaged.
+        """
+        path = directory / DESCRIPTION
+        with told_as_store_error(path, "opening the generation"):
+            text = path.read_text(encoding="utf-8")
+        try:
+            description = json.loads(text)
+            _ = description["name"], description["created"], description["counts"]
+        except (ValueError, KeyError, TypeError):
+            raise StoreError(f"{path}: damaged; remove the folder, or restore it from a backup") from None
+        return cls(directory, description, mask)
+
+    @property
+    def name(self) -> str:
+        """See `PublishedGeneration.name`."""
+        return str(self.description["name"])
+
+    @property
+    def created(self) -> str:
+        """See `PublishedGeneration.created`."""
+        return str(self.description["created"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The figures of its catalog when it was built."""
+        return dict(self.description["counts"])
+
+    @property
+    def store(self) -> OxigraphStore:
+        """See `PublishedGeneration.store`."""
+        with self._opening:
+            return self._store
+
+    @property
+    def catalog(self) -> Catalog:
+        """See `PublishedGeneration.catalog`."""
+        with self._opening:
+            return self._catalog
+
+    @cached_property
+    def _store(self) -> OxigraphStore:
+        return OxigraphStore.open_read_only(self.directory / STORE)
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        return Catalog.open(self.directory / CATALOG, mask=self.mask)
+
+
+class Site:
+    """The generations of a site's folder; meets `PublishedSite`."""
+
+    def __init__(self, folder: Path, mask: Callable[[str], str] = mask_addresses) -> None:
+        """Take the site's folder. `mask` withholds parts of field texts on pages; `str` withholds nothing."""
+        self.folder = folder
+        self._mask = mask
+        self._live: Generation | None = None
+        self._switching = threading.Lock()
+
+    @property
+    def directory(self) -> Path:
+        """The folder of the generations."""
+        return self.folder / "generations"
+
+    def live(self) -> Generation | None:
+        """See `PublishedSite.live`. One small file is read each time; who holds an old generation may go on using it.
+
+        Raises:
+            StoreError: the live generation is missing or damaged.
+        """
+        live = self._live
+        if live is not None and live.name == self.live_name():
+            return live
+        with self._switching:
+            self._live = self._open_live()
+            return self._live
+
+    def live_name(self) -> str | None:
+        """Return the name of the live generation, None before the first.
+
+        Raises:
+            StoreError: the file that names it cannot be read.
+        """
+        path = self.directory / "current"
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            with told_as_store_error(path, "reading the name of the live generation"):
+                raise fault
+
+    def generations(self) -> list[Generation]:
+        """Return all complete generations, the oldest first."""
+        return [Generation.open(folder, self._mask) for folder in self._folders()]
+
+    @contextmanager
+    def build(self, keep_generations: int = 3) -> Iterator[Builder]:
+        """Begin the next generation: its catalog starts as a copy of the live one. Without `Builder.finish` all is undone.
+
+        Raises:
+            StoreError: another publisher is at work, or the folder cannot be written.
+        """
+        if not self.folder.is_dir():
+            raise StoreError(f"{self.folder}: no such folder; make a site with 'lod init {self.folder}'")
+        with told_as_store_error(self.directory, "making the folder of generations"):
+            self.directory.mkdir(exist_ok=True)
+        lock = SiteLock(self.directory / "lock")
+        try:
+            self._remove_leftovers()
+            self._prune(keep_generations, spared=set())
+            replaced = self.live_name()
+            live = self.directory / replaced if replaced else None
+            builder = Builder(self.directory, self._next_name(), live, self._switch)
+            with builder.undone_unless_finished():
+                yield builder
+            self._prune(keep_generations, spared={replaced})
+        finally:
+            lock.release()
+
+    def _switch(self, name: str) -> None:
+        """Make a complete generation the live one."""
+        with told_as_store_error(self.directory / "current", "switching to the new generation"):
+            write_atomically(self.directory / "current", f"{name}\n")
+
+    def _open_live(self) -> Generation | None:
+        for attempt in range(_READ_ATTEMPTS):
+            name = self.live_name()
+            if name is None:
+                return None
+            if self._live is not None and self._live.name == name:
+                return self._live
+            try:
+                live = Generation.open(self.directory / name, self._mask)
+                _ = live.store, live.catalog
+            except StoreError:
+                # Two switches in a row may have removed it since its name was read.
+                if attempt + 1 == _READ_ATTEMPTS or self.live_name() == name:
+                    raise
+            else:
+                return live
+        raise AssertionError("unreachable")
+
+    def _folders(self) -> list[Path]:
+        if not self.directory.is_dir():
+            return []
+        folders = (path for path in self.directory.iterdir() if not path.name.startswith("."))
+        return sorted(path for path in folders if (path / DESCRIPTION).is_file())
+
+    def _next_name(self) -> str:
+        """Return the moment, in UTC: it sorts after every other name, though the clock be set back."""
+        moment = datetime.now(UTC)
+        folders = self._folders()
+        if folders:
+            last = datetime.strptime(folders[-1].name, _NAME_FORMAT).replace(tzinfo=UTC)
+            moment = max(moment, last + timedelta(microseconds=1))
+        return moment.strftime(_NAME_FORMAT)
+
+    def _remove_leftovers(self) -> None:
+        for path in self.directory.glob(f"{BUILDING}*"):
+            remove_folder(path)
+
+    def _prune(self, keep: int, spared: set[str | None]) -> None:
+        """Remove the oldest generations beyond `keep`; never the live one, nor those that are spared.
+
+        The one just replaced is spared until the next run begins, since requests may still be reading it.
+        """
+        spared = {*spared, self.live_name()}
+        folders = self._folders()
+        for path in folders[: max(len(folders) - keep, 0)]:
+            if path.name not in spared:
+                remove_folder(path)

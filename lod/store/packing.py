@@ -1,0 +1,62 @@
+"""Records, claims and fates as the catalog keeps them: compressed bytes."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+
+from lod.mapping.mapped import ValueFate
+from lod.record import Record
+from lod.report import Fate
+
+# Level 1 takes half the time of level 6 and gives 1,000 bytes for 100 claims instead of 860.
+_LEVEL = 1
+_SEPARATOR = b"\n\n"
+
+
+def pack_record(record: Record) -> bytes:
+    """Return the record compressed; halves of surrogate pairs in damaged values survive."""
+    return zlib.compress(record.to_json().encode("utf-8", "surrogatepass"), _LEVEL)
+
+
+def unpack_record(packed: bytes) -> Record:
+    """Return the record that `pack_record` packed."""
+    return Record.from_json(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+
+
+def pack_claims(own: Sequence[str], shared: Sequence[str]) -> bytes:
+    """Return a record's claims compressed: own ones, an empty line, shared ones."""
+    return zlib.compress("\n".join(own).encode() + _SEPARATOR + "\n".join(shared).encode(), _LEVEL)
+
+
+def unpack_own(packed: bytes) -> bytes:
+    """Return a record's own claims as N-Triples in UTF-8, without the last line break."""
+    return zlib.decompress(packed).partition(_SEPARATOR)[0]
+
+
+def unpack_claims(packed: bytes) -> tuple[list[str], list[str]]:
+    """Return own and shared claims."""
+    own, _, shared = zlib.decompress(packed).decode().partition("\n\n")
+    return own.split("\n") if own else [], shared.split("\n") if shared else []
+
+
+def pack_fates(fates: Sequence[ValueFate], positions: Mapping[str, int]) -> bytes:
+    """Return fates compressed. `positions` tells where a claim stands among the record's; others are kept as they are."""
+    rows = [
+        [fate.fate.value, fate.rule, fate.why, [positions.get(claim, claim) for claim in fate.claims]] for fate in fates
+    ]
+    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), _LEVEL)
+
+
+def unpack_fates(packed: bytes, claims: Sequence[str]) -> list[ValueFate]:
+    """Return the fates that `pack_fates` packed; `claims` are the record's, in the order of the positions."""
+    return [
+        ValueFate(Fate(fate), rule, why, tuple(claims[part] if isinstance(part, int) else part for part in parts))
+        for fate, rule, why, parts in json.loads(zlib.decompress(packed))
+    ]
+
+
+def storable(text: str) -> str:
+    """Return a text that SQLite takes: halves of surrogate pairs are written out as \\udc80."""
+    return text.encode("utf-8", "backslashreplace").decode()

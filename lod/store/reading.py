@@ -1,0 +1,245 @@
+"""What a catalog can be asked: pages, `lod explain`, `lod status`, dumps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lod.errors import StoreError
+from lod.mapping.mapped import ValueFate
+from lod.privacy import mask_addresses
+from lod.record import Record
+from lod.report import Fate, Finding, Severity
+from lod.store.base import FieldRow
+from lod.store.lines import sorted_distinct
+from lod.store.ownership import folded_name
+from lod.store.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
+
+_BATCH_ROWS = 1_000
+
+OF_VERSION, OF_REFUSAL, OF_RUN = 0, 1, 2
+"""How long a finding lasts: with the published version, with the refused one, until the next run."""
+
+_RECORD = """
+SELECT record.key, item, title, generated, payload, claims, fates FROM record JOIN body USING (id)
+"""
+_REFUSAL = "SELECT name, payload, fates FROM refusal"
+_FINDING = """
+SELECT rule, severity, text, detail FROM finding JOIN message ON message.id = finding.message
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the catalog knows of one record.
+
+    Attributes:
+        status: "published", "refused" (the latest attempt) or "removed".
+        key: the item's key; of a refused record without one, its place.
+        item: IRI of the item, "" where it was never published.
+        record, fates: the version that the status speaks of; `record` is None for a removed or unreadable one.
+        claims: what is published of that version, sorted; none of a refused or removed one.
+        generated: when it was mapped, ISO 8601; "" unless published.
+        removed: date of removal, ISO 8601; "" unless removed.
+        published: beside a refused attempt the version that is still published, if there is one.
+    """
+
+    status: str
+    key: str
+    item: str = ""
+    title: str = ""
+    record: Record | None = None
+    fates: tuple[ValueFate, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    claims: tuple[str, ...] = ()
+    generated: str = ""
+    removed: str = ""
+    published: Explained | None = None
+
+
+class CatalogReading:
+    """The reading half of a catalog; meets `CatalogReader`. Subclasses say how rows are fetched."""
+
+    _mask: Callable[[str], str]
+
+    def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        raise NotImplementedError
+
+    def fields_of(self, item: str) -> list[FieldRow]:
+        """See `CatalogReader.fields_of`; e-mail addresses are masked unless `open` was told not to."""
+        rows = self._rows(f"{_RECORD} WHERE item = ?", (item,))
+        if not rows:
+            return []
+        payload, packed, fates = rows[0][4:]
+        pairs = zip(unpack_record(payload).values, unpack_fates(fates, _sorted_claims(packed)), strict=True)
+        return [
+            FieldRow(value.field, self._shown(value.text, fate), value.language, fate.fate, fate.why)
+            for value, fate in pairs
+        ]
+
+    def removed_on(self, item: str) -> str | None:
+        """See `CatalogReader.removed_on`."""
+        rows = self._rows("SELECT removed FROM tombstone WHERE item = ?", (item,))
+        return rows[0][0] if rows else None
+
+    def renamed_to(self, item: str) -> str | None:
+        """Return the IRI that an item has now, whose key changed (in the case of its letters), else None."""
+        query = "SELECT record.item FROM renamed JOIN record USING (folded) WHERE renamed.item = ?"
+        rows = self._rows(query, (item,))
+        return rows[0][0] if rows else None
+
+    def counts(self) -> dict[str, int]:
+        """See `CatalogReader.counts`. While a run is open, "triples" is the number before it, until `Catalog.changes`."""
+        tables = {"records": "record", "removed": "tombstone", "refused": "refusal"}
+        counted = {name: int(self._rows(f"SELECT count(*) FROM {table}")[0][0]) for name, table in tables.items()}
+        return {**counted, "triples": int(self._meta("triples", "0"))}
+
+    def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        """See `CatalogReader.items`."""
+        rows = self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
+        return [(item, title) for item, title in rows]
+
+    def refused(self, limit: int) -> list[str]:
+        """Return the names of refused records, at most `limit`: key, or place where there is no key."""
+        return [str(name) for (name,) in self._rows("SELECT name FROM refusal ORDER BY folded LIMIT ?", (limit,))]
+
+    def report(self) -> dict[str, Any] | None:
+        """Return the report of the run that made the generation, as `RunReport.to_dict` gave it; None if it left none."""
+        text = self._meta("report", "")
+        return json.loads(text) if text else None
+
+    def explain(self, name: str) -> Explained | None:
+        """Return what is known of a record: by key, IRI of item or document, or place in its source; None if nothing.
+
+        A refused latest attempt comes first, with the version that is still published beside it.
+
+        Raises:
+            StoreError: several records have the place.
+        """
+        folded = self._folded(name)
+        refusals = self._rows(f"{_REFUSAL} WHERE folded = ?", (folded,))
+        records = self._rows(f"{_RECORD} WHERE folded = ?", (folded,))
+        published = self._published(records[0]) if records else None
+        if refusals:
+            return self._refused(refusals[0], folded, published)
+        return published or self._removed(folded)
+
+    def finding_counts(self) -> list[tuple[str, str, str, int]]:
+        """Return rule, severity, message and how many findings have them, the most frequent first."""
+        rows = self._rows(
+            "SELECT rule, severity, text, count(*) AS number FROM finding JOIN message ON message.id = finding.message "
+            "GROUP BY message.id ORDER BY number DESC, rule, text"
+        )
+        return [(rule, severity, text, number) for rule, severity, text, number in rows]
+
+    def findings(self, record: str | None = None) -> Iterator[Finding]:
+        """Yield the findings of all records in the order of their keys, or those of one record."""
+        if record is not None:
+            yield from self._findings_of(self._folded(record))
+            return
+        after: tuple[str, int] = ("", 0)
+        query = (
+            f"{_FINDING.replace('detail', 'detail, folded, finding.id')} "
+            "WHERE (folded, finding.id) > (?, ?) ORDER BY folded, finding.id LIMIT ?"
+        )
+        while rows := self._rows(query, (*after, _BATCH_ROWS)):
+            yield from (_finding(row) for row in rows)
+            after = rows[-1][4], rows[-1][5]
+
+    def all_claims(self) -> Iterator[str]:
+        """Yield every published claim once, in code point order."""
+        return sorted_distinct(
+            line for chunk in self.published_chunks() for line in chunk.decode().removesuffix("\n").split("\n")
+        )
+
+    def published_chunks(self) -> Iterator[bytes]:
+        """Yield N-Triples in UTF-8, unsorted, every published claim at least once."""
+        after = 0
+        while rows := self._rows("SELECT id, claims FROM body WHERE id > ? ORDER BY id LIMIT ?", (after, _BATCH_ROWS)):
+            yield from (own + b"\n" for _, packed in rows if (own := unpack_own(packed)))
+            after = rows[-1][0]
+        last = ""
+        while rows := self._rows(
+            "SELECT claim FROM shared_claim WHERE claim > ? ORDER BY claim LIMIT ?", (last, _BATCH_ROWS)
+        ):
+            yield "".join(f"{claim}\n" for (claim,) in rows).encode()
+            last = rows[-1][0]
+
+    def _shown(self, text: str, fate: ValueFate) -> str | None:
+        if fate.fate is Fate.WITHHELD:
+            return None
+        # What was masked when it was mapped is masked on pages, whatever the setting says by now.
+        return mask_addresses(text) if fate.why.startswith("masked") else self._mask(text)
+
+    def _folded(self, name: str) -> str:
+        """Return the folded key that a name stands for; a name that is no IRI and no place stands for itself."""
+        folded = folded_name(name)
+        queries = (
+            ("SELECT folded FROM record WHERE folded = ? UNION SELECT folded FROM refusal WHERE folded = ?", folded),
+            ("SELECT folded FROM record WHERE item = ? UNION SELECT folded FROM tombstone WHERE item = ?", name),
+            ("SELECT folded FROM record WHERE place = ? UNION SELECT folded FROM refusal WHERE place = ?", name),
+        )
+        for query, asked in queries:
+            rows = self._rows(query, (asked, asked))
+            if len(rows) > 1:
+                raise StoreError(
+                    f"{name!r} is the place of {len(rows)} records: {', '.join(row[0] for row in rows)}; ask for one by key"
+                )
+            if rows:
+                return str(rows[0][0])
+        # The document's IRI differs from the item's in one word; a base may hold that word too, so only the last counts.
+        head, found, tail = name.rpartition("/data/item/")
+        return self._folded(f"{head}/id/item/{tail}") if found else folded
+
+    def _published(self, row: tuple[Any, ...]) -> Explained:
+        key, item, title, generated, payload, packed, fates = row
+        claims = _sorted_claims(packed)
+        return Explained(
+            "published",
+            key,
+            item,
+            title,
+            unpack_record(payload),
+            tuple(unpack_fates(fates, claims)),
+            tuple(self._findings_of(folded_name(key), OF_VERSION, OF_RUN)),
+            tuple(claims),
+            generated,
+        )
+
+    def _refused(self, row: tuple[Any, ...], folded: str, published: Explained | None) -> Explained:
+        name, payload, fates = row
+        return Explained(
+            "refused",
+            name,
+            published.item if published else "",
+            record=None if payload is None else unpack_record(payload),
+            fates=tuple(unpack_fates(fates, ())),
+            findings=tuple(self._findings_of(folded, OF_REFUSAL, OF_RUN)),
+            published=published,
+        )
+
+    def _removed(self, folded: str) -> Explained | None:
+        rows = self._rows("SELECT key, item, removed FROM tombstone WHERE folded = ?", (folded,))
+        return Explained("removed", rows[0][0], rows[0][1], removed=rows[0][2]) if rows else None
+
+    def _findings_of(self, folded: str, *lasts: int) -> list[Finding]:
+        kinds = lasts or (OF_VERSION, OF_REFUSAL, OF_RUN)
+        marks = ", ".join("?" * len(kinds))
+        query = f"{_FINDING} WHERE folded = ? AND lasts IN ({marks}) ORDER BY finding.id"
+        return [_finding(row) for row in self._rows(query, (folded, *kinds))]
+
+    def _meta(self, name: str, default: str) -> str:
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else default
+
+
+def _sorted_claims(packed: bytes) -> list[str]:
+    own, shared = unpack_claims(packed)
+    return sorted(own + shared)
+
+
+def _finding(row: tuple[Any, ...]) -> Finding:
+    detail: Mapping[str, str] = json.loads(row[3])
+    return Finding(**{"rule": row[0], "message": row[2], **detail, "severity": Severity(row[1])})

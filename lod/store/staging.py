@@ -1,0 +1,152 @@
+"""What a run has read, before anything of it is published: in a scratch database beside the catalog.
+
+The scratch database is attached to the writer's connection as `run` and removed at the end, so that a finished
+catalog holds no trace of staging, not even free pages.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod.record import Record
+from lod.store.ownership import folded_name
+from lod.store.packing import pack_record, unpack_record
+
+_TABLES = (
+    "PRAGMA run.journal_mode = OFF",
+    "PRAGMA run.synchronous = OFF",
+    "PRAGMA run.cache_size = -65536",
+    "CREATE TABLE run.staged (id INTEGER PRIMARY KEY, folded TEXT, key TEXT, content_hash TEXT, payload BLOB)",
+    "CREATE TABLE run.missing (id INTEGER PRIMARY KEY, key TEXT)",
+    "CREATE TABLE run.refused (folded TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.own_change (claim TEXT, net INTEGER)",
+    "CREATE TABLE run.shared_delta (claim TEXT, net INTEGER)",
+    "CREATE TABLE run.come (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.gone (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.doubled (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+
+_STAGED = """
+SELECT staged.id, staged.key, staged.content_hash, record.content_hash, record.basis, staged.payload, staged.folded
+FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A record that was read in this run, beside what is published under its key.
+
+    Attributes:
+        id: names the row for `Catalog.drop_staged`.
+        published_hash: content hash of the published version, None where there is none.
+        published_basis: what that version was mapped with (crosswalk and shapes), likewise.
+    """
+
+    id: int
+    key: str
+    content_hash: str
+    published_hash: str | None
+    published_basis: str | None
+    record: Record
+
+
+class Staging:
+    """The scratch tables of one run. `is_read` tells that the sources are at their end and mapping has begun."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Attach an empty scratch database at the path; one that a broken-off run left there is thrown away."""
+        self._connection = connection
+        self._path = path
+        self._indexed = False
+        self.is_read = False
+        path.unlink(missing_ok=True)
+        connection.execute("ATTACH ? AS run", (str(path),))
+        for statement in _TABLES:
+            connection.execute(statement).close()
+
+    def close(self) -> None:
+        """Detach the scratch database and remove it."""
+        self._connection.execute("DETACH run")
+        self._path.unlink(missing_ok=True)
+
+    def add(self, key: str, record: Record, content_hash: str) -> None:
+        """Stage a record."""
+        row = (folded_name(key), key, content_hash, pack_record(record))
+        self._connection.execute("INSERT INTO run.staged (folded, key, content_hash, payload) VALUES (?, ?, ?, ?)", row)
+
+    def count(self) -> int:
+        """Return how many rows are staged."""
+        return int(self._connection.execute("SELECT count(*) FROM run.staged").fetchone()[0])
+
+    def repeats(self) -> Iterator[list[Staged]]:
+        """Yield the rows of each key that was staged more than once, in the order they were read."""
+        self._index()
+        after = ""
+        repeated = "SELECT folded FROM run.staged WHERE folded > ? GROUP BY folded HAVING count(*) > 1 LIMIT 500"
+        # By chunks: the caller drops rows in between.
+        while names := self._connection.execute(repeated, (after,)).fetchall():
+            for (folded,) in names:
+                rows = self._connection.execute(f"{_STAGED} WHERE staged.folded = ? ORDER BY staged.id", (folded,))
+                yield [_staged(row) for row in rows.fetchall()]
+            after = names[-1][0]
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Take rows out of the run."""
+        self._connection.executemany("DELETE FROM run.staged WHERE id = ?", [(id_,) for id_ in ids])
+
+    def batches(self, size: int) -> Iterator[list[Staged]]:
+        """Yield the staged rows in the order of their keys, `size` at a time."""
+        self._index()
+        self.is_read = True
+        after: tuple[str, int] = ("", 0)
+        page = f"{_STAGED} WHERE (staged.folded, staged.id) > (?, ?) ORDER BY staged.folded, staged.id LIMIT ?"
+        while rows := self._connection.execute(page, (*after, size)).fetchall():
+            yield [_staged(row) for row in rows]
+            after = (rows[-1][6], rows[-1][0])
+
+    def payload_of(self, folded: str) -> bytes | None:
+        """Return the packed record that is staged under a folded key."""
+        self._index()
+        row = self._connection.execute(
+            "SELECT payload FROM run.staged WHERE folded = ? ORDER BY id LIMIT 1", (folded,)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
+        """Yield keys of published records that come from the scopes and were not staged."""
+        self._index()
+        self._connection.execute("DELETE FROM run.missing")
+        for scope in scopes:
+            # "0" follows "/" in ASCII: the range is all that lies under the folder.
+            folder = scope.rstrip("/")
+            self._connection.execute(
+                "INSERT INTO run.missing (key) SELECT key FROM main.record "
+                "WHERE (source = ? OR source = ? OR (source > ? AND source < ?)) "
+                "AND folded NOT IN (SELECT folded FROM run.staged) "
+                "AND key NOT IN (SELECT key FROM run.missing) ORDER BY folded",
+                (scope, folder, f"{folder}/", f"{folder}0"),
+            )
+        after = 0
+        page = "SELECT id, key FROM run.missing WHERE id > ? ORDER BY id LIMIT 500"
+        while rows := self._connection.execute(page, (after,)).fetchall():
+            yield from (key for _, key in rows)
+            after = rows[-1][0]
+
+    def _index(self) -> None:
+        # Made when staging is over: an index built at once costs less than one kept up row by row.
+        if not self._indexed:
+            self._connection.execute("CREATE INDEX run.staged_folded ON staged (folded, id)")
+            self._indexed = True
+
+
+def _staged(row: tuple[int, str, str, str | None, str | None, bytes, str]) -> Staged:
+    return Staged(row[0], row[1], row[2], row[3], row[4], unpack_record(row[5]))
+
+
+def covers(scope: str, source: str) -> bool:
+    """Tell whether a source is the scope or lies under it."""
+    folder = scope.rstrip("/")
+    return source in {scope, folder} or source.startswith(f"{folder}/")
