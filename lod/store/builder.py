@@ -16,7 +16,7 @@ from lod.errors import StoreError
 from lod.store.catalog import Catalog, Changes
 from lod.store.faults import is_system_fault, store_error, told_as_store_error
 from lod.store.folders import move_durably, sync_tree
-from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, stored_form
+from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 
 BUILDING = ".building-"
 STORE = "store"
@@ -102,7 +102,6 @@ class Builder:
             store = self._from_live(self._live, changes, triples)
             if store is not None:
                 return store
-            # The store must be closed by now: the engine lets nobody open a folder twice.
             shutil.rmtree(self._folder / STORE)
         return self._from_catalog(triples)
 
@@ -115,7 +114,8 @@ class Builder:
             if triples <= COUNTED_TRIPLES and (found := store.count()) != triples:
                 raise DifferenceError(f"the store holds {found} triples, the catalog {triples}")
         except DifferenceError as fault:
-            _log.warning("generation %s: %s; the store is loaded anew from the catalog", self.name, fault)
+            # As text: a log that keeps the exception would keep the store open, and the engine opens no folder twice.
+            _log.warning("generation %s: %s; the store is loaded anew from the catalog", self.name, str(fault))
             return None
         return store
 
@@ -135,7 +135,7 @@ class Builder:
         """Name a claim that the store writes in another form: two spellings of one triple count twice in the catalog."""
         for chunk in self.catalog.published_chunks():
             for line in chunk.decode().removesuffix("\n").split("\n"):
-                if (form := stored_form(line)) != line:
+                if (form := after_storing(line)) != line:
                     return f" (the claim {line} is stored as {form})"
         return ""
 

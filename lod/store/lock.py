@@ -47,6 +47,8 @@ class SiteLock:
         _HELD.discard(self)
         if self._descriptor >= 0:
             os.ftruncate(self._descriptor, 0)
+            # Unlocked, not only closed: a child that was just forked may not have closed its copy yet.
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             os.close(self._descriptor)
             self._descriptor = -1
 
