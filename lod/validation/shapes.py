@@ -263,8 +263,17 @@ def _fingerprint(texts: Mapping[Path, str], vocabulary: Vocabulary, without: Col
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+# Qualifiers, some of them retired, that older records may carry and that a table of numbers need not have.
+_MORE_QUALIFIERS = (
+    "anatomy & histology|blood supply|cerebrospinal fluid|congenital|contraindications|ethics|innervation|manpower|nursing|"
+    "nutrition|parasitology|radiation effects|radiography|radionuclide imaging|supply & distribution|toxicity|"
+    "transplantation|ultrasonography|utilization|veterinary"
+)
+
+
 def _qualifiers() -> frozenset[str]:
     table = bundled.VOCAB / "maps" / "mesh_qualifiers.csv"
     if not table.is_file():
         return frozenset()
-    return frozenset(row["qualifier"].casefold() for row in read_table(table, ("qualifier",)))
+    rows = read_table(table, ("qualifier",))
+    return frozenset((*_MORE_QUALIFIERS.split("|"), *(row["qualifier"].casefold() for row in rows)))
