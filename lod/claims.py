@@ -195,4 +195,6 @@ def _unescape(text: str) -> str:
 
 def _unescaped_character(match: re.Match[str]) -> str:
     code = match[1] or match[2]
+    if not code and match[3] not in _SHORT_ESCAPES:
+        raise ValueError(f"no escape of N-Triples: {match.group()!r}")
     return chr(int(code, 16)) if code else _SHORT_ESCAPES[match[3]]

@@ -128,7 +128,7 @@ def _plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
     from lod.config import read_settings
     from lod.mapping.crosswalk import load_crosswalk
     from lod.publish import Plan
-    from lod.validation.shapes import load_shapes
+    from lod.validation.shapes import EMAIL_RULES, load_shapes
     from lod.vocabulary import load_vocabulary
 
     settings = read_settings(site)
@@ -137,7 +137,11 @@ def _plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
     loaded: list[Any] = []
     steps: tuple[Callable[[], Any], ...] = (
         lambda: load_crosswalk(settings, site),
-        lambda: load_shapes(folders, load_vocabulary(settings.vocabulary_namespace)),
+        lambda: load_shapes(
+            folders,
+            load_vocabulary(settings.vocabulary_namespace),
+            without=EMAIL_RULES if settings.publish_email_addresses else (),
+        ),
     )
     for step in steps:
         try:

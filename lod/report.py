@@ -78,14 +78,14 @@ class RunReport:
     dry_run: bool = False
     balance: dict[str, Counter[str]] = field(default_factory=dict)
     by_rule: Counter[tuple[str, str]] = field(default_factory=Counter)
-    rule_messages: dict[str, str] = field(default_factory=dict)
+    rule_messages: dict[tuple[str, str], str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, finding: Finding) -> None:
         """Count a finding, and keep it to be shown while there are few."""
         self.by_rule[finding.rule, finding.severity] += 1
-        self.rule_messages.setdefault(finding.rule, finding.message)
+        self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
         if finding.severity is Severity.WARNING:
             self.warnings += 1
         if finding.severity is not Severity.INFO and len(self.findings) < SHOWN_FINDINGS:
@@ -121,7 +121,7 @@ class RunReport:
             "seconds": round(self.seconds, 2),
             "balance": {**self.totals(), "fields": by_field},
             "by_rule": [
-                {"rule": rule, "severity": severity, "count": count, "message": self.rule_messages[rule]}
+                {"rule": rule, "severity": severity, "count": count, "message": self.rule_messages[rule, severity]}
                 for (rule, severity), count in self.by_rule.most_common()
             ],
             "findings": [finding.to_dict() for finding in self.findings],

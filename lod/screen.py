@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from lod.report import Fate
+
 if TYPE_CHECKING:
     from lod.explain import Explanation
     from lod.report import RunReport
@@ -18,6 +20,7 @@ _STYLES = {"violation": "bold red", "warning": "yellow", "info": "dim"}
 _FATE_STYLES = {"mapped": "green", "kept": "yellow", "withheld": "magenta", "refused": "bold red"}
 _STAGES = {"read": "Reading", "map": "Mapping and validating", "store": "Building the generation"}
 _MOST_FINDINGS = 12
+_MOST_FIELDS = 15
 
 Progress = Callable[[str, int, int], None]
 
@@ -55,7 +58,10 @@ def show_report(report: RunReport) -> None:
         rows = sorted(report.by_rule.items(), key=lambda row: (order.index(row[0][1]), -row[1]))
         for (rule, severity), count in rows:
             table.add_row(
-                escape(rule), f"[{_STYLES[severity]}]{severity}[/]", f"{count:,}", escape(report.rule_messages[rule])
+                escape(rule),
+                f"[{_STYLES[severity]}]{severity}[/]",
+                f"{count:,}",
+                escape(report.rule_messages[rule, severity]),
             )
         console.print(table)
         console.print()
@@ -79,6 +85,11 @@ def show_report(report: RunReport) -> None:
         f"Values: {totals['read']:,} read = {totals['mapped']:,} mapped + {totals['kept']:,} kept verbatim + "
         f"{totals['withheld']:,} withheld + {totals['refused']:,} refused."
     )
+    kept = [(name, row[Fate.KEPT]) for name, row in report.balance.items() if row[Fate.KEPT] and not row[Fate.MAPPED]]
+    if kept:
+        names = [f"{name} ({count:,})" for name, count in sorted(kept, key=lambda pair: -pair[1])[:_MOST_FIELDS]]
+        more = f" and {len(kept) - len(names)} more" if len(kept) > len(names) else ""
+        console.print(escape(f"Fields kept verbatim, none of their values mapped: {', '.join(names)}{more}."))
     end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
     console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
 

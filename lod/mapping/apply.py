@@ -117,10 +117,7 @@ def _finished(draft: Draft) -> Mapped:
         fate = draft.fate(index, mapped[index])
         why = state.why
         if fate is Fate.KEPT and state.rule is None:
-            name = draft.record.values[index].field
-            draft.note(
-                "no-rule", Severity.INFO, f"No rule takes the field {name}; its values are kept verbatim.", index
-            )
+            draft.note("no-rule", Severity.INFO, "No rule takes the field; its values are kept verbatim.", index)
         fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, tuple(sorted(by_value[index]))))
     title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
     return Mapped(

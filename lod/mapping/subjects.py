@@ -9,7 +9,6 @@ from lod.claims import literal
 from lod.errors import BadValueError
 from lod.mapping.iris import exact_key, name_key
 from lod.mapping.text import collapse, folded
-from lod.report import Severity
 
 if TYPE_CHECKING:
     from lod.mapping.crosswalk import Rule
@@ -48,9 +47,6 @@ def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
     for qualifier in qualifiers:
         pair = draft.node("concept", "mesh", name_key(descriptor), name_key(qualifier))
         code = draft.maps.mesh_qualifiers.get(folded(qualifier), "")
-        if not code:
-            message = f"'{qualifier}' is no MeSH qualifier that the table knows; check the spelling of the heading."
-            draft.note("S06", Severity.WARNING, message, index)
         label = f"{descriptor}/{qualifier}"
         _state_concept(draft, rule, index, pair, "mesh", "", label, number + code if number and code else "")
         draft.add(pair, draft.terms["skos:broader"], node, index)
