@@ -144,9 +144,10 @@ class Catalog(CatalogReading):
         row = (mapped.key, folded, mapped.item, storable(mapped.title), storable(record.source), storable(record.place))
         rest = (content_hash, basis, generated, storable(record.modified or "") or None, len(own))
         id_ = self._connection.execute(_PUT_RECORD, (*row, *rest)).fetchone()[0]
+        payload = self._run.payload_of(folded, content_hash) or pack_record(record)
         self._connection.execute(
             "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)",
-            (id_, pack_record(record), pack_claims(own, shared), pack_fates(mapped.fates, _positions(forms, claims))),
+            (id_, payload, pack_claims(own, shared), pack_fates(mapped.fates, _positions(forms, claims))),
         )
         self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (folded,))
         self._forget_refusal(folded)
@@ -163,12 +164,13 @@ class Catalog(CatalogReading):
         """
         folded = folded_name(key)
         row = self._connection.execute(
-            "SELECT id, source, place, claims, fates FROM record JOIN body USING (id) WHERE folded = ?", (folded,)
+            "SELECT id, content_hash, source, place, claims, fates FROM record JOIN body USING (id) WHERE folded = ?",
+            (folded,),
         ).fetchone()
         if row is None:
             raise KeyError(key)
-        id_, source, place, packed, fates = row
-        payload = self._run.payload_of(folded)
+        id_, content_hash, source, place, packed, fates = row
+        payload = self._run.payload_of(folded, content_hash)
         if payload is not None:
             record = unpack_record(payload)
             moved = (storable(record.source), storable(record.place))

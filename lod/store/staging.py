@@ -107,11 +107,12 @@ class Staging:
             yield [_staged(row) for row in rows]
             after = (rows[-1][6], rows[-1][0])
 
-    def payload_of(self, folded: str) -> bytes | None:
-        """Return the packed record that is staged under a folded key."""
+    def payload_of(self, folded: str, content_hash: str) -> bytes | None:
+        """Return the packed record that is staged under a folded key with this hash, None if there is none."""
         self._index()
         row = self._connection.execute(
-            "SELECT payload FROM run.staged WHERE folded = ? ORDER BY id LIMIT 1", (folded,)
+            "SELECT payload FROM run.staged WHERE folded = ? AND content_hash = ? ORDER BY id LIMIT 1",
+            (folded, content_hash),
         ).fetchone()
         return None if row is None else bytes(row[0])
 
