@@ -172,12 +172,13 @@ class Draft:
         self.keep(index, message)
         self.note(rule, severity, message, index)
 
-    def withhold(self, index: int, why: str) -> None:
-        """Publish nothing of a value but the name of its field."""
+    def withhold(self, index: int, why: str, *, named: bool = True) -> None:
+        """Publish nothing of a value but the name of its field; not even that where it says nothing about the item."""
         state = self.states[index]
         state.withheld = True
         state.why = why
-        self.withheld_fields.add(self.record.values[index].field)
+        if named:
+            self.withheld_fields.add(self.record.values[index].field)
 
     def _mask(self, index: int) -> None:
         state = self.states[index]

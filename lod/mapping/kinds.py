@@ -390,8 +390,7 @@ def take_withheld(draft: Draft, rule: Rule, index: int) -> None:
 
 def take_system(draft: Draft, rule: Rule, index: int) -> None:
     """Leave out a field by which the repository's software runs itself; not even its name is published."""
-    draft.withhold(index, "a system field of the repository's software")
-    draft.withheld_fields.discard(draft.record.values[index].field)
+    draft.withhold(index, "a system field of the repository's software", named=False)
 
 
 def take_kept(draft: Draft, rule: Rule, index: int) -> None:
@@ -418,9 +417,8 @@ def take_metric(draft: Draft, rule: Rule, index: int) -> None:
     """Leave a journal metric for the end; it is published only where the site has opted in (MODEL section 15)."""
     value = draft.record.values[index]
     if not draft.crosswalk.settings.publish_journal_metrics:
-        draft.withhold(
-            index, "journal metrics are often licensed data; the setting publish_journal_metrics allows them"
-        )
+        why = "journal metrics are often licensed data; the setting publish_journal_metrics allows them"
+        draft.withhold(index, why, named=False)
         return
     if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", value.text.strip()) or not re.search(r"\.\d{4}$", value.field):
         raise BadValueError("no number with its year")

@@ -19,6 +19,7 @@ from lod.privacy import mask_addresses
 from lod.record import Record
 from lod.report import Finding
 from lod.store.connections import ReaderPool, create_catalog, open_for_writing
+from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_VERSION, FindingBook
 from lod.store.ledger import Changes, Ledger
 from lod.store.ownership import Owner, base_of, folded_name
 from lod.store.oxigraph import stored_form
@@ -31,7 +32,7 @@ from lod.store.packing import (
     unpack_fates,
     unpack_record,
 )
-from lod.store.reading import OF_REFUSAL, OF_RUN, OF_VERSION, CatalogReading, Explained
+from lod.store.reading import CatalogReading, Explained
 from lod.store.staging import Staged, Staging, covers
 
 __all__ = ["Catalog", "Changes", "Explained", "Staged"]
@@ -58,7 +59,7 @@ class Catalog(CatalogReading):
         self._pool = None if writer else ReaderPool(path)
         self._staging: Staging | None = None
         self._ledger: Ledger | None = None
-        self._messages: dict[tuple[str, str, str], int] = {}
+        self._findings = FindingBook(writer) if writer else None
         close = writer.close if writer else self._pool.close if self._pool else None
         # Readers may drop a generation at any time; its connections are closed with the last reference to it.
         self._closed = weakref.finalize(self, close) if close else None
@@ -95,7 +96,7 @@ class Catalog(CatalogReading):
         self._staging = Staging(self._connection, self.path.with_name(f"{self.path.name}.run"))
         self._connection.execute("BEGIN")
         self._ledger = Ledger(self._connection)
-        self._forget_findings("lasts = ?", (OF_RUN,))
+        self._book.forget_run()
 
     def stage(self, key: str, record: Record, content_hash: str) -> None:
         """Take in a record that a source yielded; nothing is published of it yet."""
@@ -152,7 +153,7 @@ class Catalog(CatalogReading):
         self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (folded,))
         self._forget_refusal(folded)
         self._forget_refusal(storable(record.place))
-        self._forget_findings("folded = ? AND lasts = ?", (folded, OF_VERSION))
+        self._book.forget(folded, OF_VERSION)
 
     def unchanged(self, key: str) -> list[ValueFate]:
         """Leave the published version of a staged record as it is and return the fates of its values.
@@ -202,7 +203,7 @@ class Catalog(CatalogReading):
                 pack_fates(fates, {}),
             ),
         )
-        self._add_findings(findings, folded, OF_REFUSAL)
+        self._book.add(findings, folded, OF_REFUSAL)
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Keep findings with the published version of their record: as long as it stands.
@@ -213,7 +214,7 @@ class Catalog(CatalogReading):
         for finding in findings:
             folded = folded_name(storable(finding.record))
             known = self._connection.execute("SELECT 1 FROM record WHERE folded = ?", (folded,)).fetchone()
-            self._add_findings([finding], folded, OF_VERSION if known and self._run.is_read else OF_RUN)
+            self._book.add([finding], folded, OF_VERSION if known and self._run.is_read else OF_RUN)
 
     def remove(self, key: str, removed: str) -> bool:
         """Remove a published record on a date, ISO 8601; its IRI answers 410. False if it was not published."""
@@ -229,7 +230,7 @@ class Catalog(CatalogReading):
         self._connection.execute("DELETE FROM record WHERE id = ?", (id_,))
         self._connection.execute("DELETE FROM body WHERE id = ?", (id_,))
         self._connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (folded, *named, removed))
-        self._forget_findings("folded = ?", (folded,))
+        self._book.forget(folded)
         return True
 
     def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
@@ -267,7 +268,6 @@ class Catalog(CatalogReading):
         self._run.close()
         self._staging = self._ledger = None
         self._complete = ()
-        self._messages.clear()
 
     # --- parts
 
@@ -276,8 +276,17 @@ class Catalog(CatalogReading):
     @property
     def _connection(self) -> sqlite3.Connection:
         if self._writer is None:
-            raise StoreError(f"{self.path}: the catalog of a published generation is read-only; build the next one")
+            raise self._read_only()
         return self._writer
+
+    @property
+    def _book(self) -> FindingBook:
+        if self._findings is None:
+            raise self._read_only()
+        return self._findings
+
+    def _read_only(self) -> StoreError:
+        return StoreError(f"{self.path}: the catalog of a published generation is read-only; build the next one")
 
     @property
     def _run(self) -> Staging:
@@ -326,41 +335,7 @@ class Catalog(CatalogReading):
 
     def _forget_refusal(self, folded: str) -> None:
         if self._connection.execute("DELETE FROM refusal WHERE folded = ?", (folded,)).rowcount:
-            self._forget_findings("folded = ? AND lasts = ?", (folded, OF_REFUSAL))
-
-    def _add_findings(self, findings: Iterable[Finding], folded: str, lasts: int) -> None:
-        query = "SELECT message, detail FROM finding WHERE folded = ? AND lasts = ?"
-        # A finding about an unchanged record may come again in every run.
-        seen = set(self._connection.execute(query, (folded, lasts)).fetchall())
-        for finding in findings:
-            detail = finding.to_dict()
-            kind = (storable(detail.pop("rule", "")), str(detail.pop("severity")), storable(detail.pop("message", "")))
-            row = (self._message(kind), json.dumps(detail, separators=(",", ":")))
-            if row not in seen:
-                seen.add(row)
-                self._connection.execute(
-                    "INSERT INTO finding (folded, lasts, message, detail) VALUES (?, ?, ?, ?)", (folded, lasts, *row)
-                )
-
-    def _message(self, kind: tuple[str, str, str]) -> int:
-        number = self._messages.get(kind)
-        if number is None:
-            self._connection.execute("INSERT OR IGNORE INTO message (rule, severity, text) VALUES (?, ?, ?)", kind)
-            query = "SELECT id FROM message WHERE rule = ? AND severity = ? AND text = ?"
-            number = int(self._connection.execute(query, kind).fetchone()[0])
-            if len(self._messages) < 10_000:
-                self._messages[kind] = number
-        return number
-
-    def _forget_findings(self, where: str, parameters: tuple[Any, ...]) -> None:
-        gone = self._connection.execute(f"DELETE FROM finding WHERE {where} RETURNING message", parameters).fetchall()
-        if not gone:
-            return
-        self._messages.clear()
-        self._connection.executemany(
-            "DELETE FROM message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.message = message.id)",
-            set(gone),
-        )
+            self._book.forget(folded, OF_REFUSAL)
 
 
 def _positions(forms: Mapping[str, str], claims: Sequence[str]) -> dict[str, int]:

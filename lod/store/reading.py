@@ -13,14 +13,12 @@ from lod.privacy import mask_addresses
 from lod.record import Record
 from lod.report import Fate, Finding, Severity
 from lod.store.base import FieldRow
+from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_VERSION
 from lod.store.lines import sorted_distinct
 from lod.store.ownership import folded_name
 from lod.store.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
 
 _BATCH_ROWS = 1_000
-
-OF_VERSION, OF_REFUSAL, OF_RUN = 0, 1, 2
-"""How long a finding lasts: with the published version, with the refused one, until the next run."""
 
 _RECORD = """
 SELECT record.key, item, title, generated, payload, claims, fates FROM record JOIN body USING (id)
