@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lod.claims import XSD_NS, literal
@@ -9,8 +10,8 @@ from lod.errors import BadValueError
 from lod.mapping import agents, containers, funding
 from lod.mapping.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
 from lod.mapping.identifiers import link_path
-from lod.mapping.iris import handle_of, hash16
-from lod.mapping.links import link_iri
+from lod.mapping.iris import exact_key, handle_key, handle_of, hash16
+from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri
 from lod.mapping.maps import compared
 from lod.report import Severity
 
@@ -116,7 +117,8 @@ def _state_dates(draft: Draft) -> None:
                 draft.weaken(index, "I18" if subject == draft.item else "D2", f"The date could not be read: {fault}.")
         if subject == draft.item and not (single and done):
             for index, rule in unreadable[: 1 if single else None]:
-                draft.add(subject, rule.property, literal(draft.text(index, paragraphs=False)), index)
+                with suppress(BadValueError):
+                    draft.add(subject, rule.property, literal(draft.text(index, paragraphs=False)), index)
 
 
 def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
@@ -172,8 +174,6 @@ def _state_identifiers(draft: Draft) -> None:
 
 
 def _handle_among(draft: Draft) -> str | None:
-    from lod.mapping.iris import handle_key
-
     handles = (handle_of(value.text) for value in draft.record.values)
     return next((handle for handle in handles if handle and handle_key(handle) == draft.key), None)
 
@@ -214,17 +214,18 @@ def _state_files(draft: Draft) -> None:
     for position, file in enumerate(draft.record.files, start=1):
         if file.bundle != "ORIGINAL" or not file.url:
             continue
-        node = draft.part(f"file-{file.sequence or position}")
+        try:
+            address = link_iri(file.url)[1:-1]
+        except BadValueError as fault:
+            draft.note("F01", Severity.WARNING, f"The file {file.name!r} was left out: {fault}.")
+            continue
+        node = draft.part(f"file-{exact_key(file.sequence or str(position))}")
         draft.add(draft.item, terms["fabio:hasRepresentation"], node)
         draft.typed(node, "fabio:ComputerFile")
         draft.add(node, terms["dcterms:title"], literal(file.name))
-        draft.add(node, terms["fabio:hasURL"], literal(link_iri(file.url)[1:-1], datatype=f"{XSD_NS}anyURI"))
-        if file.media_type:
-            draft.add(
-                node,
-                terms["dcterms:format"],
-                link_iri(f"https://www.iana.org/assignments/media-types/{file.media_type}"),
-            )
+        draft.add(node, terms["fabio:hasURL"], literal(address, datatype=f"{XSD_NS}anyURI"))
+        if file.media_type and MEDIA_TYPE.fullmatch(file.media_type):
+            draft.add(node, terms["dcterms:format"], f"<{MEDIA_TYPES}{file.media_type.lower()}>")
         if file.size_bytes is not None:
             draft.add(
                 node, terms["dcat:byteSize"], literal(str(file.size_bytes), datatype=f"{XSD_NS}nonNegativeInteger")
@@ -264,7 +265,11 @@ def _state_record(draft: Draft) -> None:
 def _state_modified(draft: Draft, modified: str) -> None:
     prefix = f"{draft.document} {draft.terms['dcterms:modified']} "
     stated = [line for line in draft.claims if line.startswith(prefix)]
-    form, datatype, _ = read_timestamp(modified)
+    try:
+        form, datatype, _ = read_timestamp(modified)
+    except BadValueError:
+        draft.note("D2", Severity.WARNING, f"The source's date of modification cannot be read: {modified!r}.")
+        return
     encoded = literal(form, datatype=datatype)
     if all(line[len(prefix) : -2] < encoded for line in stated):
         origins = set[int]().union(*(draft.claims.pop(line) for line in stated))
@@ -272,8 +277,6 @@ def _state_modified(draft: Draft, modified: str) -> None:
 
 
 def _state_collection(draft: Draft, collection: str) -> None:
-    from lod.mapping.iris import handle_key
-
     handle = handle_of(collection)
     key = handle_key(handle) if handle else f"n-{hash16(collection)}"
     node = draft.node("collection", key)
@@ -289,13 +292,12 @@ def _state_collection(draft: Draft, collection: str) -> None:
 def _source(draft: Draft) -> str:
     """Return what was harvested: the address the source knows, else the handle's, else the name of the item."""
     if draft.record.url:
-        return link_iri(draft.record.url)
+        with suppress(BadValueError):
+            return link_iri(draft.record.url)
     for value in draft.record.values:
         if value.field.startswith("dc.identifier.uri") and value.text.strip().startswith("http"):
-            try:
+            with suppress(BadValueError):
                 return link_iri(value.text)
-            except BadValueError:
-                continue
     if draft.key[:1].isdigit():
         return link_iri(f"https://hdl.handle.net/{draft.key}")
     if draft.key.startswith("uuid/"):

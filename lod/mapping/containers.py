@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from lod.claims import XSD_NS, literal
 from lod.mapping.identifiers import isbn13, link_path
-from lod.mapping.iris import hash16, name_key
+from lod.mapping.iris import hash8, hash16, name_key
 from lod.mapping.links import link_iri, related_iri
-from lod.mapping.text import clean_text
 from lod.report import Severity
 
 if TYPE_CHECKING:
@@ -68,8 +67,7 @@ def _state_serial(draft: Draft, classes: set[str]) -> str | None:
     titles = draft.waiting["container"]
     if not titles:
         return None
-    index, raw = titles[0]
-    title, _ = clean_text(raw, paragraphs=False)
+    index, title = titles[0]
     for other, _ in titles[1:]:
         draft.weaken(
             other, "C05", "A second container of the item was kept verbatim; give the item one journal.", Severity.INFO
@@ -172,8 +170,8 @@ def _state_host(draft: Draft, classes: set[str]) -> None:
     for name in names:
         draft.typed(host, name, *origins)
     if titles:
-        index, raw = titles[0]
-        draft.add(host, terms["dcterms:title"], literal(clean_text(raw, paragraphs=False)[0]), index)
+        index, title = titles[0]
+        draft.add(host, terms["dcterms:title"], literal(title), index)
         for other, _ in titles[1:]:
             draft.keep(other, "a second title of the host publication")
     _state_isbn_of(draft, host, isbns)
@@ -214,13 +212,10 @@ def _state_isbn_of(draft: Draft, book: str, isbns: list[tuple[int, str]]) -> Non
 
 
 def _state_relations(draft: Draft) -> None:
-    from lod.mapping.iris import hash8
-
     for index, text in draft.waiting["container"]:
         target = related_iri(draft, text)
         if target is None:
-            label = clean_text(text, paragraphs=False)[0]
-            target = draft.text_node(f"rel-{hash8(label)}", draft.terms["bibo:Document"], label, index)
+            target = draft.text_node(f"rel-{hash8(text)}", draft.terms["bibo:Document"], text, index)
             draft.keep(index, "the container is known as text only")
         _link_container(draft, target, index)
 

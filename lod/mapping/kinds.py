@@ -20,7 +20,7 @@ from lod.mapping.draft import Draft, integer
 from lod.mapping.funding import take_funding
 from lod.mapping.identifiers import read_arxiv, read_doi, read_isbn, read_issn, read_pmcid, read_pmid
 from lod.mapping.iris import handle_key, handle_of, hash8, hash16, name_key
-from lod.mapping.links import link_iri, related_iri
+from lod.mapping.links import MEDIA_TYPE, link_iri, related_iri
 from lod.mapping.maps import compared
 from lod.mapping.text import collapse, folded
 from lod.report import Severity
@@ -155,7 +155,7 @@ def take_isbn(draft: Draft, rule: Rule, index: int) -> None:
 
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
     """Leave the name of the container for the end: the journal, the book, or something related."""
-    draft.waiting["container"].append((index, draft.record.values[index].text))
+    draft.waiting["container"].append((index, draft.text(index, paragraphs=False)))
 
 
 def take_host(draft: Draft, rule: Rule, index: int) -> None:
@@ -201,6 +201,7 @@ def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
     text = draft.text(index, paragraphs=False)
     match = _JOURNAL_PAGE.search(text)
     if match:
+        link_iri(match[1].rstrip(".,;"))
         draft.waiting["journal-page"].append((index, match[1].rstrip(".,;")))
         draft.keep(index, "name and address of the journal stood in one field")
         text = text[: match.start()].strip()
@@ -310,16 +311,13 @@ def take_relation(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(draft.item, property_, target, index)
 
 
-_MEDIA_TYPE = re.compile(
-    r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}", re.IGNORECASE
-)
 _PAGES = re.compile(r"(\d{1,5})\s*(?:pp?\.?|pages?|s\.|seiten)", re.IGNORECASE)
 
 
 def take_format(draft: Draft, rule: Rule, index: int) -> None:
     """State a media type by its IRI, any other format as a node with its text (rule X1)."""
     text = collapse(draft.record.values[index].text)
-    if _MEDIA_TYPE.fullmatch(text):
+    if MEDIA_TYPE.fullmatch(text):
         draft.add(
             draft.item,
             rule.property,

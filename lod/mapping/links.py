@@ -14,6 +14,10 @@ from lod.mapping.iris import handle_key, handle_of
 if TYPE_CHECKING:
     from lod.mapping.draft import Draft
 
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+MEDIA_TYPE = re.compile(
+    r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9][a-z0-9!$&_.+-]{0,126}", re.IGNORECASE
+)
 _ILLEGAL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
 
 
