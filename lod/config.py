@@ -20,7 +20,11 @@ from lod.errors import ConfigError
 SETTINGS_FILE = "lod.toml"
 DEFAULT_VOCABULARY_NAMESPACE = "https://w3id.org/lod-repository/"
 
-_HTTP_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_NAMESPACES = {
+    "base_iri": re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/"),
+    "vocabulary_namespace": re.compile(r"https?://[^\s<>\"{}|\\^`?#]+[/#]"),
+}
 _SEPARATORS = ("auto", "||", ";", "; ")
 
 
@@ -130,14 +134,12 @@ def _from_text(text: str, row: Field[Any], variable: str, faults: list[str]) -> 
 
 def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
     faults = []
-    for name in ("base_iri", "vocabulary_namespace"):
+    for name, form in _NAMESPACES.items():
         text = values.get(name)
-        if text is not None and not (
-            _HTTP_IRI.fullmatch(text) and text.endswith(("/", "#" if name[0] == "v" else "/"))
-        ):
+        if text is not None and not form.fullmatch(text):
             faults.append(f"{label}: '{name}' is {text!r}; it takes an http or https address that ends with a slash")
     licence = values.get("license")
-    if licence and not _HTTP_IRI.match(licence):
+    if licence and not _ADDRESS.fullmatch(licence):
         faults.append(
             f"{label}: 'license' is {licence!r}; it takes the address of a licence, "
             "such as https://creativecommons.org/publicdomain/zero/1.0/"

@@ -49,7 +49,7 @@ def _state_types(draft: Draft) -> set[str]:
             unmatched.append(index)
     draft.add(draft.item, terms["rdf:type"], terms["rt:RepositoryItem"], *(index for index, _ in draft.waiting["type"]))
     other = draft.maps.types["other"]
-    specific = [pair for pair in found if pair[1] is not other] or found
+    specific = [pair for pair in found if pair[1].coar != other.coar] or found
     for index in unmatched:
         message = "The document type is not in the table of types"
         if specific:

@@ -20,7 +20,7 @@ from lod.mapping.draft import Draft, integer
 from lod.mapping.funding import take_funding
 from lod.mapping.identifiers import read_arxiv, read_doi, read_isbn, read_issn, read_pmcid, read_pmid
 from lod.mapping.iris import handle_key, handle_of, hash8, hash16, name_key
-from lod.mapping.links import MEDIA_TYPE, link_iri, related_iri
+from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri, related_iri
 from lod.mapping.maps import compared
 from lod.mapping.text import collapse, folded
 from lod.report import Severity
@@ -251,11 +251,15 @@ def take_period(draft: Draft, rule: Rule, index: int) -> None:
     draft.add(node, draft.terms["dcterms:date"], literal(form, datatype=datatype), index)
 
 
+_LOCALE = re.compile(r"([A-Za-z]{2,3})[_-](?:[A-Z]{2}|[A-Z][a-z]{3})(?:[_-][A-Z]{2})?(?:\.[\w-]+)?")
+
+
 def take_language(draft: Draft, rule: Rule, index: int) -> None:
     """State the language of the item by its ISO 639-2/B code (rule G1)."""
     text = draft.record.values[index].text
-    form = compared(text)
-    code = draft.maps.languages.get(form) or draft.maps.languages.get(form.partition(" ")[0] if len(form) <= 8 else "")
+    code = draft.maps.languages.get(compared(text))
+    if code is None and (match := _LOCALE.fullmatch(text.strip())):
+        code = draft.maps.languages.get(match[1].lower())
     if code is None:
         raise BadValueError(
             "no language of ISO 639; write a code such as en or eng, or the English name of the language"
@@ -321,7 +325,7 @@ def take_format(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(
             draft.item,
             rule.property,
-            checked_iri(f"https://www.iana.org/assignments/media-types/{text.lower()}"),
+            f"<{MEDIA_TYPES}{text.lower()}>",
             index,
         )
         return

@@ -16,6 +16,7 @@ from lod.errors import StoreError
 from lod.store.catalog import Catalog, Changes
 from lod.store.faults import is_system_fault, store_error, told_as_store_error
 from lod.store.folders import move_durably, sync_tree
+from lod.store.named_graphs import NamedGraph, bring_along, write_graphs
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 
 BUILDING = ".building-"
@@ -44,6 +45,7 @@ class Builder:
         self._live = live
         self._switch = switch
         self._finished = False
+        self._graphs_before: list[NamedGraph] = []
         try:
             with told_as_store_error(self._folder, "beginning a generation"):
                 self._folder.mkdir()
@@ -84,13 +86,14 @@ class Builder:
             store = self._brought_along(changes)
             self.catalog.set_report(report)
             self.catalog.finish_run()
-            store.replace_named_graphs(named_graphs)
+            graphs = write_graphs(self._folder, named_graphs)
+            bring_along(store, self._graphs_before, graphs)
             store.flush()
             counts = self.catalog.counts()
             # Closed before it is synced: the engine writes its last files when the store is dropped.
             del store
             self.catalog.close()
-            self._describe(counts)
+            self._describe(counts, graphs)
             sync_tree(self._folder)
             move_durably(self._folder, self._final)
         self._finished = True
@@ -109,16 +112,17 @@ class Builder:
         """Return the live store with the difference applied, None if it does not fit."""
         OxigraphStore.open_read_only(live / STORE).backup(self._folder / STORE)
         store = WritableOxigraphStore.open(self._folder / STORE)
-        # They are replaced anyhow; without them the size of the store is that of the default graph.
-        store.replace_named_graphs({})
+        graphs = NamedGraph.all_of(live, json.loads((live / DESCRIPTION).read_text(encoding="utf-8")))
         try:
             store.apply(changes.added(), changes.removed())
-            if triples <= COUNTED_TRIPLES and (found := store.size()) != triples:
+            found = store.size() - sum(graph.triples for graph in graphs) if triples <= COUNTED_TRIPLES else triples
+            if found != triples:
                 raise DifferenceError(f"the store holds {found} triples, the catalog {triples}")
         except DifferenceError as fault:
             # As text: a log that keeps the exception would keep the store open, and the engine opens no folder twice.
             _log.warning("generation %s: %s; the store is loaded anew from the catalog", self.name, str(fault))
             return None
+        self._graphs_before = graphs
         return store
 
     def _from_catalog(self, triples: int) -> WritableOxigraphStore:
@@ -141,11 +145,12 @@ class Builder:
                     return f" (the claim {line} is stored as {form})"
         return ""
 
-    def _describe(self, counts: Mapping[str, int]) -> None:
+    def _describe(self, counts: Mapping[str, int], graphs: Iterable[NamedGraph]) -> None:
         description = {
             "name": self.name,
             "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "counts": dict(counts),
+            "graphs": [graph.to_dict() for graph in graphs],
         }
         (self._folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 

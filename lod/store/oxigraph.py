@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
@@ -118,31 +118,33 @@ class WritableOxigraphStore(OxigraphStore):
         except SyntaxError as fault:
             raise ValueError(f"not a claim that the store can read: {fault}") from fault
 
-    def apply(self, added: Iterable[str], removed: Iterable[str]) -> None:
-        """Bring the default graph along with a difference.
+    def apply(self, added: Iterable[str], removed: Iterable[str], graph: str | None = None) -> None:
+        """Bring the default graph, or a named one, along with a difference.
 
         Raises:
             DifferenceError: a removed claim is not in the store, or an added one is already. Then the store may hold
                 half of the difference and is to be thrown away.
         """
-        for quad in _quads(removed):
+        where = ox.NamedNode(graph) if graph else _DEFAULT
+        for quad in _quads(removed, where):
             if quad not in self._store:
                 raise DifferenceError(f"the store lacks a claim that should be removed: {_line(quad)}")
             self._store.remove(quad)
-        quads = _quads(added)
+        quads = _quads(added, where)
         while chunk := list(islice(quads, _CHUNK_CLAIMS)):
             for quad in chunk:
                 if quad in self._store:
                     raise DifferenceError(f"the store holds a claim already that should be added: {_line(quad)}")
             self._store.extend(chunk)
 
-    def replace_named_graphs(self, graphs: Mapping[str, Iterable[str]]) -> None:
-        """Make the named graphs those given, claims by the graph's IRI; others are dropped."""
-        for old in list(self._store.named_graphs()):
-            self._store.remove_graph(old)
-        for graph, claims in graphs.items():
-            self._store.add_graph(ox.NamedNode(graph))
-            self.load((f"{line}\n".encode() for line in claims), graph)
+    def add_graph(self, graph: str, chunks: Iterable[bytes]) -> None:
+        """Add a named graph, which may be empty, from N-Triples in UTF-8."""
+        self._store.add_graph(ox.NamedNode(graph))
+        self.load(chunks, graph)
+
+    def remove_graph(self, graph: str) -> None:
+        """Remove a named graph, if there is one."""
+        self._store.remove_graph(ox.NamedNode(graph))
 
     def size(self) -> int:
         """Return how many triples all graphs hold together; takes half the time of `count`."""
@@ -187,9 +189,9 @@ def after_storing(line: str) -> str:
     return _line(next(iter(store)))
 
 
-def _quads(lines: Iterable[str]) -> Iterator[ox.Quad]:
-    parsed: Iterator[ox.Quad] = iter(ox.parse(as_file(f"{line}\n".encode() for line in lines), _NT))
-    return parsed
+def _quads(lines: Iterable[str], graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+    for quad in ox.parse(as_file(f"{line}\n".encode() for line in lines), _NT):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _line(quad: Any) -> str:

@@ -77,7 +77,12 @@ def test_the_first_generation_is_live_with_store_catalog_and_description(site):
     assert live.catalog.report() == {"read": 1}
     assert live.directory == site.directory / live.name
     assert live.created.endswith("Z")
-    assert sorted(path.name for path in live.directory.iterdir()) == ["catalog.sqlite", "generation.json", "store"]
+    assert sorted(path.name for path in live.directory.iterdir()) == [
+        "catalog.sqlite",
+        "generation.json",
+        "graphs",
+        "store",
+    ]
 
 
 def test_literals_survive_a_first_and_a_later_run_byte_for_byte(site):
@@ -155,6 +160,45 @@ def test_store_and_catalog_equal_a_fresh_build_from_the_final_records(tmp_path_f
         assert list(fresh.catalog.all_claims()) == published
         assert live.counts["triples"] == live.store.count() == len(published)
         assert live.catalog.items(9) == fresh.catalog.items(9)
+
+
+GRAPHS = st.dictionaries(
+    st.sampled_from([GRAPH, f"{BASE}data/dataset"]), st.sets(st.sampled_from(person_claims(*range(8)))), max_size=2
+)
+
+
+@settings(deadline=None, max_examples=10)
+@given(runs=st.lists(GRAPHS, min_size=2, max_size=4))
+def test_named_graphs_are_those_of_the_last_run(tmp_path_factory, runs):
+    site = Site(tmp_path_factory.mktemp("site"))
+    for graphs in runs:
+        live = run(site, some_records([len(graphs)]), graphs=graphs)
+        assert sorted(live.store.named_graphs()) == sorted(graphs)
+        for graph, claims in graphs.items():
+            subjects = [f"{BASE}id/person/rp{number}" for number in range(8)]
+            found = [claim(*triple) for subject in subjects for triple in live.store.triples_of(subject, graph)]
+            assert sorted(found) == sorted(claims)
+        assert lines_of(live) == list(live.catalog.all_claims())
+
+
+def test_a_large_named_graph_is_brought_along_by_difference(site, monkeypatch):
+    first = person_claims(*range(100))
+    run(site, some_records(range(9)), graphs={GRAPH: first})
+    monkeypatch.setattr(WritableOxigraphStore, "remove_graph", lambda *_: pytest.fail("the graph was replaced"))
+    live = run(site, {}, graphs={GRAPH: first[2:] + person_claims(200)})
+    assert not list(live.store.triples_of(f"{BASE}id/person/rp0", GRAPH))
+    assert len(list(live.store.triples_of(f"{BASE}id/person/rp200", GRAPH))) == 2
+
+
+def test_a_named_graph_that_the_store_lost_a_part_of_is_replaced(site):
+    first = run(site, some_records(range(9)), graphs={GRAPH: person_claims(*range(100))})
+    store = WritableOxigraphStore.open(first.directory / "store")
+    store.apply([], person_claims(1), GRAPH)
+    store.flush()
+    del store
+    live = run(site, {}, graphs={GRAPH: person_claims(*range(2, 100))})
+    assert len(list(live.store.triples_of(f"{BASE}id/person/rp99", GRAPH))) == 2
+    assert lines_of(live) == list(live.catalog.all_claims())
 
 
 # --- a store that differs from its catalog

@@ -46,12 +46,15 @@ def test_adding_what_is_there_is_told_with_the_claim(store):
         store.apply(person_claims(1), [])
 
 
-def test_named_graphs_are_replaced_as_a_whole(store):
-    store.replace_named_graphs({f"{BASE}data/a": person_claims(1), f"{BASE}data/b": []})
-    store.replace_named_graphs({f"{BASE}data/c": person_claims(2)})
-    assert list(store.named_graphs()) == [f"{BASE}data/c"]
-    assert len(list(store.triples_of(f"{BASE}id/person/rp2", f"{BASE}data/c"))) == 2
-    assert store.count() == 0
+def test_a_difference_may_be_that_of_a_named_graph(store):
+    store.add_graph(f"{BASE}data/a", [f"{line}\n".encode() for line in person_claims(1)])
+    store.apply(person_claims(2), person_claims(1), f"{BASE}data/a")
+    assert sorted(claim(*triple) for triple in store.triples_of(f"{BASE}id/person/rp2", f"{BASE}data/a")) == sorted(
+        person_claims(2)
+    )
+    assert (store.count(), store.size()) == (0, 2)
+    store.remove_graph(f"{BASE}data/a")
+    assert list(store.named_graphs()) == []
 
 
 def test_a_line_that_is_no_claim_is_told_with_its_place(store):

@@ -12,14 +12,14 @@ from lod.store.oxigraph import OxigraphStore, WritableOxigraphStore
 def in_memory(_):
     store = WritableOxigraphStore(ox.Store())
     store.load(f"{line}\n".encode() for line in DEFAULT_CLAIMS)
-    store.replace_named_graphs({GRAPH: NAMED_CLAIMS})
+    store.add_graph(GRAPH, [f"{line}\n".encode() for line in NAMED_CLAIMS])
     return store
 
 
 def on_disk(folder):
     store = WritableOxigraphStore.open(folder / "store")
     store.apply(DEFAULT_CLAIMS, [])
-    store.replace_named_graphs({GRAPH: NAMED_CLAIMS})
+    store.add_graph(GRAPH, [f"{line}\n".encode() for line in NAMED_CLAIMS])
     store.flush()
     del store
     return OxigraphStore.open_read_only(folder / "store")
