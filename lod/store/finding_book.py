@@ -1,0 +1,69 @@
+"""The findings of a catalog, written: each message once, however many findings have it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from lod.report import Finding
+from lod.store.packing import storable
+
+OF_VERSION, OF_REFUSAL, OF_RUN = 0, 1, 2
+"""How long a finding lasts: with the published version, with the refused one, until the next run."""
+
+_REMEMBERED_MESSAGES = 10_000
+
+
+class FindingBook:
+    """Adds and forgets findings. `folded` is the folded name of the record that they are about."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._messages: dict[tuple[str, str, str], int] = {}
+
+    def add(self, findings: Iterable[Finding], folded: str, lasts: int) -> None:
+        """Keep findings, each once: one about an unchanged record may come again in every run."""
+        query = "SELECT message, detail FROM finding WHERE folded = ? AND lasts = ?"
+        known = set(self._connection.execute(query, (folded, lasts)).fetchall())
+        for finding in findings:
+            detail = finding.to_dict()
+            kind = (storable(detail.pop("rule", "")), str(detail.pop("severity")), storable(detail.pop("message", "")))
+            # JSON in ASCII: halves of surrogate pairs in damaged values survive.
+            row = (self._message(kind), json.dumps(detail, separators=(",", ":")))
+            if row not in known:
+                known.add(row)
+                self._connection.execute(
+                    "INSERT INTO finding (folded, lasts, message, detail) VALUES (?, ?, ?, ?)", (folded, lasts, *row)
+                )
+
+    def forget(self, folded: str, *lasts: int) -> None:
+        """Forget the findings of a record, those that last so long or all."""
+        marks = ", ".join("?" * len(lasts))
+        self._forget(f"folded = ? AND lasts IN ({marks})" if lasts else "folded = ?", (folded, *lasts))
+
+    def forget_run(self) -> None:
+        """Forget the findings that were about one run."""
+        self._forget("lasts = ?", (OF_RUN,))
+
+    def _message(self, kind: tuple[str, str, str]) -> int:
+        number = self._messages.get(kind)
+        if number is None:
+            self._connection.execute("INSERT OR IGNORE INTO message (rule, severity, text) VALUES (?, ?, ?)", kind)
+            query = "SELECT id FROM message WHERE rule = ? AND severity = ? AND text = ?"
+            number = int(self._connection.execute(query, kind).fetchone()[0])
+            if len(self._messages) < _REMEMBERED_MESSAGES:
+                self._messages[kind] = number
+        return number
+
+    def _forget(self, where: str, parameters: tuple[Any, ...]) -> None:
+        gone = self._connection.execute(f"DELETE FROM finding WHERE {where} RETURNING message", parameters).fetchall()
+        if not gone:
+            return
+        # Messages that nobody has any more go too; their numbers may be given anew.
+        self._messages.clear()
+        self._connection.executemany(
+            "DELETE FROM message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.message = message.id)",
+            set(gone),
+        )
