@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lod.config import Settings
     from lod.publish import Plan
     from lod.report import RunReport
+    from lod.store.generations import Site
 
 OK, REFUSED, USAGE, BROKEN = 0, 1, 2, 3
 
@@ -153,6 +154,14 @@ def _plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
     return settings, Plan(loaded[0], loaded[1], dry_run=dry_run)
 
 
+def _open_site(folder: Path, settings: Settings) -> Site:
+    """Open a site to be served; its catalog masks e-mail addresses unless they may be published."""
+    from lod.privacy import mask_addresses
+    from lod.store.generations import Site
+
+    return Site(folder, mask=str if settings.publish_email_addresses else mask_addresses)
+
+
 @main.command()
 @_site_option
 @click.option("--host", help="Address to listen on; the setting `host` if left out.")
@@ -160,14 +169,13 @@ def _plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
 def serve(site: Path, host: str | None, port: int | None) -> None:
     """Serve the live generation: dereferencing, pages, SPARQL."""
     from lod.config import read_settings
-    from lod.store.generations import Site
     from lod.web.server import serve as serve_site
 
     settings = read_settings(site)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     serve_site(
         settings,
-        Site(site),
+        _open_site(site, settings),
         host or settings.host,
         settings.port if port is None else port,
         lambda address: click.echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
@@ -286,8 +294,8 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
         if no_serve:
             return
         from lod.config import read_settings
-        from lod.store.generations import Site
         from lod.web.server import serve as serve_site
 
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-        serve_site(read_settings(folder), Site(folder), host, port, lambda _: show_demo(base_iri))
+        settings = read_settings(folder)
+        serve_site(settings, _open_site(folder, settings), host, port, lambda _: show_demo(base_iri))

@@ -101,7 +101,9 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
 def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     settings = plan.crosswalk.settings
     report.generation = builder.name
-    triples = report_triples(builder.catalog.findings(), settings.base_iri, settings.vocabulary_namespace)
+    # Infos are counted and stay in the catalog; in the graph they would outnumber the data.
+    findings = (finding for finding in builder.catalog.findings() if finding.severity is not Severity.INFO)
+    triples = report_triples(findings, settings.base_iri, settings.vocabulary_namespace)
     builder.finish(report.to_dict(), {f"{settings.base_iri}data/report": (claim(*triple) for triple in triples)})
 
 

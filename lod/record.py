@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+_COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -67,23 +69,36 @@ class Record:
 
     def to_json(self) -> str:
         """Return the record as JSON, the form that the catalog keeps."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps({"source": self.source, "place": self.place, **self._published_parts()}, **_COMPACT)
 
     @classmethod
     def from_json(cls, text: str) -> Record:
         """Return the record that `to_json` wrote."""
         parts: dict[str, Any] = json.loads(text)
-        parts["values"] = tuple(Value(**value) for value in parts["values"])
+        parts["values"] = tuple(Value(*value) for value in parts["values"])
         parts["files"] = tuple(File(**file) for file in parts["files"])
         parts["collections"] = tuple(parts["collections"])
         return cls(**parts)
 
     def content_hash(self) -> str:
         """Return a SHA-256 over all that is published of the record: everything but `source` and `place`."""
-        parts = asdict(self)
-        del parts["source"], parts["place"]
-        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        text = json.dumps(self._published_parts(), **_COMPACT)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _published_parts(self) -> dict[str, Any]:
+        # Attribute by attribute: dataclasses.asdict copies deeply and takes five times as long.
+        return {
+            "values": [
+                [value.field, value.text, value.language, value.authority, value.confidence] for value in self.values
+            ],
+            "handle": self.handle,
+            "uuid": self.uuid,
+            "oai_identifier": self.oai_identifier,
+            "url": self.url,
+            "modified": self.modified,
+            "collections": self.collections,
+            "files": [asdict(file) for file in self.files],
+        }
 
 
 @dataclass(frozen=True, slots=True)

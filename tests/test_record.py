@@ -53,7 +53,7 @@ def test_json_is_one_line_and_keeps_characters_readable():
     text = record.to_json()
     assert "\n" not in text
     assert "Größe\\n漢字 😀" in text
-    assert json.loads(text)["values"][0]["language"] is None
+    assert json.loads(text)["values"][0][2] is None
 
 
 def test_half_of_a_surrogate_pair_breaks_neither_json_nor_hash():
