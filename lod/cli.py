@@ -90,6 +90,7 @@ def publish(
     """
     if not sources:
         raise click.UsageError("name at least one SOURCE: a file or a folder; see 'lod publish --help'")
+    _check_format(format_)
     report = _publish(site, sources, format_, dry_run=dry_run, partial=partial, quiet=as_json)
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
@@ -98,6 +99,14 @@ def publish(
 
         show_report(report)
     sys.exit(REFUSED if report.refused else OK)
+
+
+def _check_format(name: str | None) -> None:
+    from lod.sources import SOURCES
+
+    known = [source.name for source in SOURCES]
+    if name is not None and name not in known:
+        raise click.BadParameter(f"unknown format {name!r}; known: {', '.join(known)}", param_hint="--format")
 
 
 def _publish(

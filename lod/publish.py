@@ -245,10 +245,13 @@ class _Run:
         self._report.count_values((value.field, Fate.REFUSED) for value in record.values)
 
     def _told(self, finding: Finding, place: str) -> Finding:
-        """Return a finding with the place of its record, and without an address that must not be published."""
+        """Return a shape's finding with the place of its record, its rule said once, and no address in its value."""
         open_ = self._plan.crosswalk.settings.publish_email_addresses
         return replace(
-            finding, place=finding.place or place, value=finding.value if open_ else mask_addresses(finding.value)
+            finding,
+            place=finding.place or place,
+            message=finding.message.removeprefix(f"{finding.rule} "),
+            value=finding.value if open_ else mask_addresses(finding.value),
         )
 
     def _add(self, findings: list[Finding]) -> None:

@@ -70,7 +70,7 @@ def show_report(report: RunReport) -> None:
         place = f" ({finding.place})" if finding.place and finding.place != finding.record else ""
         value = f" [dim]{escape(finding.field)} = {escape(repr(finding.value))}[/]" if finding.field else ""
         console.print(
-            f"[{_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.record + place)}: {escape(finding.message)}{value}"
+            f"[{_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.record + place)}: {escape(finding.message.removeprefix(f'{finding.place}: '))}{value}"
         )
     hidden = sum(report.by_rule.values()) - len(shown)
     if hidden > 0 and shown:
