@@ -1,0 +1,87 @@
+"""Descriptions that are made from the settings: the dataset, the SPARQL endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lod import __version__
+from lod.claims import XSD_NS, Triple, iri, literal
+from lod.config import Settings
+from lod.store.base import PublishedGeneration
+from lod.web import terms
+from lod.web.formats import DATA_FORMATS, GRAPH_FORMATS, RESULT_FORMATS
+
+DATASET = "id/dataset"
+SOFTWARE = "id/software/mapper"
+
+_VOID = "http://rdfs.org/ns/void#"
+_DCAT = "http://www.w3.org/ns/dcat#"
+_DCTERMS = "http://purl.org/dc/terms/"
+_FOAF = "http://xmlns.com/foaf/0.1/"
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+
+# Names of formats in the list that W3C keeps at http://www.w3.org/ns/formats/.
+_W3C_FORMATS = {
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "nt": "N-Triples",
+    "nq": "N-Quads",
+    "trig": "TriG",
+    "rdf": "RDF_XML",
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+}
+
+
+def describe_dataset(settings: Settings, generation: PublishedGeneration) -> Iterator[Triple]:
+    """Yield the description of the dataset. Source: W3C VoID, section 2; W3C DCAT 3, section 6.6."""
+    base = settings.base_iri
+    dataset, publisher = iri(base + DATASET), iri(f"{base}{DATASET}#publisher")
+    counts = generation.catalog.counts()
+    yield dataset, terms.TYPE, iri(f"{_VOID}Dataset")
+    yield dataset, terms.TYPE, iri(f"{_DCAT}Dataset")
+    yield dataset, terms.TITLE, literal(settings.title)
+    if settings.description:
+        yield dataset, iri(f"{_DCTERMS}description"), literal(settings.description)
+    if settings.publisher:
+        yield dataset, terms.PUBLISHER, publisher
+        yield publisher, terms.TYPE, iri(f"{_FOAF}Agent")
+        yield publisher, terms.NAME, literal(settings.publisher)
+    if settings.license:
+        yield dataset, terms.LICENSE, iri(settings.license)
+    yield dataset, iri(f"{_DCTERMS}modified"), literal(generation.created, datatype=f"{XSD_NS}dateTime")
+    yield dataset, iri(f"{_DCAT}landingPage"), iri(base)
+    yield dataset, iri(f"{_VOID}uriSpace"), literal(f"{base}id/")
+    yield dataset, iri(f"{_VOID}sparqlEndpoint"), iri(f"{base}sparql")
+    yield dataset, iri(f"{_VOID}vocabulary"), iri(settings.vocabulary_namespace)
+    yield dataset, iri(f"{_VOID}triples"), _integer(counts.get("triples", 0))
+    yield dataset, iri(f"{_VOID}entities"), _integer(counts.get("records", 0))
+    for item, _ in generation.catalog.items(1):
+        yield dataset, iri(f"{_VOID}exampleResource"), iri(item)
+    for format_ in DATA_FORMATS:
+        yield dataset, iri(f"{_VOID}feature"), iri(_FORMATS + _W3C_FORMATS[format_.extension])
+
+
+def describe_software(settings: Settings) -> Iterator[Triple]:
+    """Yield the description of the software that maps records; records say more about each of its runs."""
+    software = iri(settings.base_iri + SOFTWARE)
+    yield software, terms.TYPE, "<http://www.w3.org/ns/prov#SoftwareAgent>"
+    yield software, iri("http://purl.org/dc/terms/hasVersion"), literal(__version__)
+
+
+def describe_service(settings: Settings) -> Iterator[Triple]:
+    """Yield the description of the SPARQL endpoint. Source: W3C SPARQL 1.1 Service Description, section 3."""
+    endpoint = iri(f"{settings.base_iri}sparql")
+    yield endpoint, terms.TYPE, iri(f"{_SD}Service")
+    yield endpoint, iri(f"{_SD}endpoint"), endpoint
+    yield endpoint, iri(f"{_SD}supportedLanguage"), iri(f"{_SD}SPARQL11Query")
+    yield endpoint, iri(f"{_SD}defaultDataset"), iri(settings.base_iri + DATASET)
+    for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS):
+        yield endpoint, iri(f"{_SD}resultFormat"), iri(_FORMATS + _W3C_FORMATS[format_.extension])
+
+
+def _integer(number: int) -> str:
+    return literal(str(number), datatype=f"{XSD_NS}integer")

@@ -1,0 +1,75 @@
+"""Answers that are not what was asked for: plain words, in HTML for browsers and as text for everybody else."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from lod.web.negotiate import names_html, read_accept
+from lod.web.service import NothingPublishedError, service
+
+_LOG = logging.getLogger(__name__)
+_RETRY_AFTER_S = 30
+
+_TITLES = {
+    400: "The request cannot be understood",
+    403: "Refused",
+    404: "Not found",
+    405: "This method is not offered here",
+    406: "No format that was asked for",
+    410: "Removed",
+    413: "Too long",
+    415: "Not in this form",
+    500: "A fault of this server",
+    503: "Not now",
+}
+
+
+def fault(status: int, message: str, *, title: str = "", headers: dict[str, str] | None = None) -> Response:
+    """Return an answer with a status and a message that says what would be right."""
+    title = title or _TITLES.get(status, "The request failed")
+    if names_html(read_accept(request.headers.get("Accept"))):
+        paragraphs = [part for part in message.split("\n") if part]
+        response = Response(
+            render_template("message.html", title=title, paragraphs=paragraphs), status, mimetype="text/html"
+        )
+    else:
+        response = Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
+    response.headers.update(headers or {})
+    response.vary.add("Accept")
+    return response
+
+
+def register_faults(app: Flask) -> None:
+    """Answer faults of HTTP, of an empty site and of our own."""
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        status = error.code or 500
+        if 300 <= status < 400:
+            response = error.get_response()
+            assert isinstance(response, Response)  # noqa: S101 - Flask's own
+            return response
+        messages = {
+            404: f"Nothing is served at {request.path}. Start at {service().addresses.mount}",
+            405: f"{request.method} is not offered here; use GET.",
+            413: "The request is too long.",
+        }
+        headers = {"Allow": ", ".join(sorted(getattr(error, "valid_methods", None) or ()))} if status == 405 else {}
+        return fault(status, messages.get(status, str(error.description)), headers=headers)
+
+    @app.errorhandler(NothingPublishedError)
+    def _nothing(_: NothingPublishedError) -> Response:
+        return fault(
+            503,
+            "Nothing has been published here yet. Whoever runs this site publishes records with 'lod publish'.",
+            title="Nothing published yet",
+            headers={"Retry-After": str(_RETRY_AFTER_S)},
+        )
+
+    @app.errorhandler(Exception)
+    def _ours(error: Exception) -> Response:
+        _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
+        return fault(500, "This server failed to answer. The fault has been logged; trying again may help.")

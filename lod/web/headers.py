@@ -1,0 +1,41 @@
+"""Headers that every answer carries."""
+
+from __future__ import annotations
+
+from flask import Response
+
+# Pages hold no script and load nothing from elsewhere; the icon is an empty data: address.
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+SECURITY = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Expose-Headers": "Content-Location, Link, ETag, Retry-After",
+    "Access-Control-Max-Age": "86400",
+}
+"""What is published is for everybody: scripts of any site may read it. No answer depends on cookies."""
+
+
+def add_headers(response: Response) -> Response:
+    """Add the headers that an answer does not set itself."""
+    for name, value in {**SECURITY, **CROSS_ORIGIN}.items():
+        response.headers.setdefault(name, value)
+    return response

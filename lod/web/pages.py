@@ -1,0 +1,170 @@
+"""HTML pages of resources: what the templates show is gathered here, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+
+from lod.claims import RDF_TYPE, iri_text, is_iri
+from lod.report import Fate
+from lod.web import terms
+from lod.web.addresses import VOCABULARY
+from lod.web.documents import Document, Lists, fold_lists, indexed, ordered_subjects
+from lod.web.formats import DATA_FORMATS
+from lod.web.item_page import item_parts
+from lod.web.resources import POINTING_PER_PAGE, Reader
+from lod.web.service import Service
+from lod.web.values import Shown, Values, natural
+
+_POINTING_WORDS = {
+    terms.CREATOR: "Author of",
+    terms.CONTRIBUTOR: "Contributor to",
+    terms.EDITOR: "Editor of",
+    terms.IS_PART_OF: "Contains",
+    terms.PUBLISHER: "Publisher of",
+    terms.SUBJECT: "Items on this subject",
+    terms.PLACE_OF_PUBLICATION: "Published here",
+    terms.FUNDER: "Funder of",
+    RDF_TYPE: "Things of this class",
+    "<http://www.w3.org/2004/02/skos/core#broader>": "Narrower concepts",
+    "<http://www.w3.org/2004/02/skos/core#inScheme>": "Concepts of this scheme",
+    "<http://rdfs.org/ns/void#inDataset>": "Records of this dataset",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One property of a resource: its label, what the label links to, its values."""
+
+    label: str
+    property: str
+    values: list[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The statements about one subject: a heading, an anchor, its rows."""
+
+    heading: str
+    anchor: str
+    iri: str
+    rows: list[Row]
+
+
+def render_document(here: Service, reader: Reader, key: str, document: Document) -> str:
+    """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource."""
+    values = Values(here, reader, document)
+    if key == VOCABULARY:
+        return _vocabulary(here, values, document)
+    subject = iri_text(document.subject)
+    title, language = values.name(subject)
+    common: dict[str, Any] = {
+        "title": title,
+        "title_language": language,
+        "iri": subject,
+        "kinds": _kinds(values, document),
+        "formats": [(offer, here.address_of(reader, key, offer)) for offer in DATA_FORMATS],
+        "sections": _sections(here, values, document),
+        "pointing": _pointing(values, document),
+        "pointing_limit": POINTING_PER_PAGE,
+        "page": document.page,
+        "more": document.more,
+    }
+    if f"<{here.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE):
+        fields = reader.catalog.fields_of(subject)
+        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(here, values))
+    return render_template("resource.html", containers=values.containers(subject), **common)
+
+
+def _kinds(values: Values, document: Document) -> list[str]:
+    classes = [iri_text(term) for term in document.objects(document.subject, RDF_TYPE)]
+    own = values.here.vocabulary.expand("rt:RepositoryItem")
+    return sorted({values.resource_label(class_) for class_ in classes if class_ != own})
+
+
+def _sections(here: Service, values: Values, document: Document) -> list[Section]:
+    """Return every statement about the resource, its parts and its record, subject by subject."""
+    index = indexed(document.triples)
+    lists = fold_lists(index, f"<{here.addresses.base}.well-known/genid/")
+    subject = iri_text(document.subject)
+    record = next((iri_text(term) for term in document.objects(document.subject, terms.IS_PRIMARY_TOPIC_OF)), subject)
+    found = []
+    for encoded in ordered_subjects(index, document.subject):
+        about = iri_text(encoded)
+        if about != subject and about != record and not about.startswith((f"{subject}#", f"{record}#")):
+            continue
+        rows = [
+            _row(here, values, predicate, index[encoded][predicate], lists)
+            for predicate in sorted(index[encoded], key=lambda name: (name != RDF_TYPE, here.context.order(name)))
+        ]
+        heading = "" if about == subject else "The record" if about == record else values.name(about)[0]
+        anchor = about.partition("#")[2] if about.startswith(f"{subject}#") else ""
+        found.append(Section(heading, anchor, about, rows))
+    return found
+
+
+def _row(here: Service, values: Values, predicate: str, objects: list[str], lists: Lists) -> Row:
+    shown = []
+    for object_ in objects:
+        if object_ in lists:
+            members = tuple(values.show(member) for member in lists[object_])
+            shown.append(Shown("", members=members))
+        elif predicate == RDF_TYPE:
+            class_ = iri_text(object_)
+            shown.append(Shown(values.resource_label(class_), here.addresses.link(class_)))
+        else:
+            shown.append(values.show(object_))
+    shown.sort(key=lambda value: natural(value.text))
+    name = iri_text(predicate)
+    return Row(values.resource_label(name), here.vocabulary.compact(name), shown)
+
+
+def _pointing(values: Values, document: Document) -> list[tuple[str, list[Shown]]]:
+    """Return what points at the resource, by property, each place once."""
+    groups: dict[str, dict[str, None]] = {}
+    for subject, predicate, _ in document.pointing:
+        if predicate == terms.FRBR_PART_OF and (subject, terms.IS_PART_OF, document.subject) in document.pointing:
+            continue
+        groups.setdefault(predicate, {})[iri_text(subject)] = None
+    rows = []
+    for predicate, places in groups.items():
+        label = _POINTING_WORDS.get(predicate) or f"{values.resource_label(iri_text(predicate))}: stated by"
+        shown = {_place(values, place) for place in places}
+        rows.append((label, sorted(shown, key=lambda value: natural(value.text))))
+    return sorted(rows)
+
+
+def _place(values: Values, place: str) -> Shown:
+    """Return the resource that a triple comes from: for a record or a part of an item, the item with its title."""
+    owner = place.partition("#")[0]
+    topics = values.reader.store.objects(owner, iri_text(terms.PRIMARY_TOPIC))
+    owner = next((iri_text(topic) for topic in topics if is_iri(topic)), owner)
+    text, language = values.name(owner)
+    part = ""
+    if "#" in place:
+        part = values.name(place)[0]
+    return Shown(text, values.here.addresses.link(owner), language, part)
+
+
+def _vocabulary(here: Service, values: Values, document: Document) -> str:
+    namespace = here.addresses.namespace
+    sections = []
+    for term in here.local_terms.subjects:
+        encoded = f"<{term}>"
+        about = document.about[encoded]
+        rows = [
+            _row(here, values, predicate, about[predicate], {})
+            for predicate in sorted(about, key=lambda name: (name != RDF_TYPE, here.context.order(name)))
+        ]
+        sections.append(Section(values.resource_label(term), term[len(namespace) :], term, rows))
+    sections.sort(key=lambda section: natural(section.anchor))
+    title = values.first(document.subject, terms.TITLE)
+    return render_template(
+        "vocabulary.html",
+        title=title.text if title else "Local vocabulary",
+        namespace=namespace,
+        sections=sections,
+        formats=[(offer, here.addresses.path(f"data/{VOCABULARY}.{offer.extension}")) for offer in DATA_FORMATS],
+    )

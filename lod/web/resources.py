@@ -1,0 +1,150 @@
+"""Collect what is served about a resource: fixed look-ups in the store, no query language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lod.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, literal_parts
+from lod.store.base import PublishedGeneration, Store
+from lod.web import terms
+from lod.web.addresses import Addresses
+from lod.web.documents import Document, make_document
+
+POINTING_PER_PAGE = 100
+"""Triples that point at a resource and stand on one page of its document."""
+
+_KEPT_LABELS = 50_000
+_CONTAINER_STEPS = 4
+_CONTAINER_PROPERTIES = frozenset({terms.TYPE, terms.IS_PART_OF, terms.VOLUME, terms.ISSUE, terms.ISSN, *terms.LABELS})
+
+
+class Reader:
+    """Reads one generation. Labels that were read are kept, since a generation never changes."""
+
+    def __init__(self, generation: PublishedGeneration, addresses: Addresses) -> None:
+        self.generation = generation
+        self.store: Store = generation.store
+        self.catalog = generation.catalog
+        self.addresses = addresses
+        self._cells = f"<{addresses.base}.well-known/genid/"
+        self._items = f"{addresses.base}id/item/"
+        self._labels: dict[str, tuple[Triple, ...]] = {}
+
+    def is_known(self, subject: str) -> bool:
+        """Tell whether anything is published about an IRI, or points at it."""
+        if self.store.exists(subject):
+            return True
+        try:
+            return next(iter(self.store.triples_to(subject, 1)), None) is not None
+        except ValueError:
+            return False
+
+    def document(self, subject: str, page: int = 1) -> Document:
+        """Return the document of a resource.
+
+        It holds the resource's own triples; those of its parts (fragments and list cells) and of its record; the names of
+        what they link to; for an item the journal, volume and issue that it stands in; and, page by page, the triples that point
+        at the resource, with the names of where they come from.
+        """
+        triples = list(self._own(subject))
+        pointing, more = self._pointing(subject, page)
+        for triple in pointing:
+            source = iri_text(triple[0])
+            if source.startswith(f"{subject}#"):
+                triples += self.store.triples_of(source)
+        described = {triple[0] for triple in triples}
+        pointing = [triple for triple in pointing if triple[0] not in described]
+        triples += pointing
+        if subject.startswith(self._items):
+            triples += self._containers(subject, described)
+        triples += self._names(triples, described | {iri(subject)})
+        return make_document(iri(subject), triples, tuple(pointing), page=page, more=more)
+
+    def labels(self, subject: str) -> tuple[Triple, ...]:
+        """Return the triples that name a resource."""
+        known = self._labels.get(subject)
+        if known is None:
+            if len(self._labels) >= _KEPT_LABELS:
+                self._labels.clear()
+            encoded = iri(subject)
+            known = tuple(
+                (encoded, predicate, object_)
+                for predicate in terms.LABELS
+                for object_ in self.store.objects(subject, iri_text(predicate))
+            )
+            self._labels[subject] = known
+        return known
+
+    def label(self, subject: str) -> tuple[str, str | None] | None:
+        """Return what a resource is called and the language of that name, None where it has no name.
+
+        Names in English or without a language come first, so that a list of them is in one language where it can be.
+        """
+        return best_name([object_ for _, _, object_ in self.labels(subject)])
+
+    def _own(self, subject: str) -> Iterator[Triple]:
+        waiting, seen = [subject], {subject}
+        while waiting:
+            current = waiting.pop(0)
+            for triple in self.store.triples_of(current):
+                yield triple
+                object_ = triple[2]
+                if not is_iri(object_):
+                    continue
+                text = iri_text(object_)
+                if text not in seen and (
+                    self._is_part(text, subject) or (current == subject and triple[1] == terms.IS_PRIMARY_TOPIC_OF)
+                ):
+                    seen.add(text)
+                    waiting.append(text)
+
+    def _is_part(self, candidate: str, subject: str) -> bool:
+        if candidate.startswith(self._cells[1:]):
+            return True
+        owner, fragment, _ = candidate.partition("#")
+        return bool(fragment) and owner in {subject, self._record_of(subject)}
+
+    def _record_of(self, subject: str) -> str:
+        key = self.addresses.key(subject)
+        return self.addresses.document(key) if key else subject
+
+    def _pointing(self, subject: str, page: int) -> tuple[list[Triple], bool]:
+        found = list(self.store.triples_to(subject, POINTING_PER_PAGE + 1, (page - 1) * POINTING_PER_PAGE))
+        more = len(found) > POINTING_PER_PAGE
+        # A cell of somebody's list of authors says nothing without its list, which is in the document of the item.
+        kept = [
+            triple
+            for triple in found[:POINTING_PER_PAGE]
+            if not (triple[1] == RDF_FIRST and triple[0].startswith(self._cells))
+        ]
+        return kept, more
+
+    def _containers(self, subject: str, described: set[str]) -> Iterator[Triple]:
+        current = [iri_text(o) for o in self.store.objects(subject, iri_text(terms.IS_PART_OF)) if is_iri(o)]
+        for _ in range(_CONTAINER_STEPS):
+            following: list[str] = []
+            for container in current:
+                if iri(container) in described:
+                    continue
+                described.add(iri(container))
+                for triple in self.store.triples_of(container):
+                    if triple[1] in _CONTAINER_PROPERTIES:
+                        yield triple
+                    if triple[1] == terms.IS_PART_OF and is_iri(triple[2]):
+                        following.append(iri_text(triple[2]))
+            current = following
+
+    def _names(self, triples: list[Triple], described: set[str]) -> Iterator[Triple]:
+        linked = dict.fromkeys(term for subject, _, object_ in triples for term in (subject, object_) if is_iri(term))
+        for term in linked:
+            if term not in described:
+                yield from self.labels(iri_text(term))
+
+
+def best_name(names: list[str]) -> tuple[str, str | None] | None:
+    """Return text and language of the name to show, of encoded literals; None where there is none."""
+    literals = [literal_parts(name) for name in names if not is_iri(name)]
+    if not literals:
+        return None
+    text, language, _ = min(literals, key=lambda parts: 0 if not parts[1] else 1 if parts[1][:2] == "en" else 2)
+    return text, language

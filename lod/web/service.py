@@ -1,0 +1,134 @@
+"""What all views of one app share: settings, site, addresses, vocabulary, context, query workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from lod.claims import Triple, iri
+from lod.config import Settings
+from lod.store.base import PublishedSite
+from lod.vocabulary import Vocabulary, load_vocabulary
+from lod.web import descriptions
+from lod.web.addresses import VOCABULARY, Addresses, spellings
+from lod.web.context import Context
+from lod.web.documents import Document, make_document
+from lod.web.formats import FORMATS, HTML, Format
+from lod.web.local_terms import LocalTerms
+from lod.web.resources import Reader
+from lod.web.sparql_workers import Limits, WorkerPool
+
+EXTENSION = "lod"
+_ENDINGS = tuple(f".{format_.extension}" for format_ in FORMATS)
+
+
+class NothingPublishedError(Exception):
+    """The site has no live generation yet."""
+
+
+@dataclass
+class Service:
+    """One app's parts. `reader` gives the live generation of the moment, so a request should ask once."""
+
+    settings: Settings
+    site: PublishedSite
+    addresses: Addresses
+    vocabulary: Vocabulary
+    context: Context
+    local_terms: LocalTerms
+    pool: WorkerPool
+    _reader: Reader | None = None
+
+    def reader(self) -> Reader:
+        """Return a reader of the live generation.
+
+        Raises:
+            NothingPublishedError: there is none.
+        """
+        generation = self.site.live()
+        if generation is None:
+            raise NothingPublishedError
+        reader = self._reader
+        if reader is None or reader.generation.name != generation.name:
+            reader = self._reader = Reader(generation, self.addresses)
+        return reader
+
+    def find(self, reader: Reader, key: str) -> str | None:
+        """Return the key under which a thing is known, of the spellings that a request may have used; None if it is not."""
+        return next((spelling for spelling in spellings(key) if self._is_known(reader, spelling)), None)
+
+    def removed_on(self, reader: Reader, key: str) -> str | None:
+        """Return when an item was removed (ISO 8601), None where it was not."""
+        dates = (reader.catalog.removed_on(self.addresses.thing(spelling)) for spelling in spellings(key))
+        return next((date for date in dates if date), None)
+
+    def document(self, reader: Reader, key: str, page: int = 1) -> Document:
+        """Return the document of a thing that is known."""
+        subject = self.addresses.thing(key)
+        if key == VOCABULARY:
+            return make_document(iri(subject), self.local_terms.triples)
+        published = reader.document(subject, page)
+        own = self._own_description(reader, key)
+        if not own:
+            return published
+        triples = [*own, *published.triples]
+        return make_document(published.subject, triples, published.pointing, page=page, more=published.more)
+
+    def address_of(self, reader: Reader, key: str, format_: Format) -> str:
+        """Return the path of a thing's document in a format.
+
+        An item's key may end like an extension (10722/129504.nt); the other one's document is then named by ?format=.
+        """
+        if format_ is HTML:
+            return self.addresses.path(f"page/{key}")
+        if self.find(reader, f"{key}.{format_.extension}"):
+            return self.addresses.path(f"data/{key}?format={format_.extension}")
+        return self.addresses.path(f"data/{key}.{format_.extension}")
+
+    def _is_known(self, reader: Reader, key: str) -> bool:
+        if not key.startswith(VOCABULARY):
+            return f"id/{key}" in _BUILT_IN or reader.is_known(self.addresses.thing(key))
+        term = self.addresses.thing(key)
+        if key == VOCABULARY or reader.is_known(term):
+            return True
+        # Every field name has a property by rule, but `field/dc.title.ttl` asks for a document about dc.title.
+        return not key.endswith(_ENDINGS) and bool(self.local_terms.describe(term))
+
+    def _own_description(self, reader: Reader, key: str) -> list[Triple]:
+        if f"id/{key}" == descriptions.DATASET:
+            return list(descriptions.describe_dataset(self.settings, reader.generation))
+        if f"id/{key}" == descriptions.SOFTWARE:
+            return list(descriptions.describe_software(self.settings))
+        if key.startswith(f"{VOCABULARY}/"):
+            return self.local_terms.describe(self.addresses.thing(key))
+        return []
+
+
+_BUILT_IN = frozenset({descriptions.DATASET, descriptions.SOFTWARE})
+
+
+def make_service(settings: Settings, site: PublishedSite) -> Service:
+    """Return the parts of an app. No process is started yet.
+
+    Raises:
+        ConfigError: the bundled vocabulary cannot be read.
+    """
+    addresses = Addresses(settings)
+    limits = Limits(settings.query_time_limit_s, settings.query_memory_limit_mib, settings.max_result_bytes)
+    return Service(
+        settings,
+        site,
+        addresses,
+        load_vocabulary(settings.vocabulary_namespace),
+        Context(settings.base_iri, settings.vocabulary_namespace),
+        LocalTerms(settings.vocabulary_namespace),
+        WorkerPool(settings.query_workers, limits),
+    )
+
+
+def service() -> Service:
+    """Return the service of the app that answers the current request."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Service)  # noqa: S101 - create_app puts it there
+    return found

@@ -1,0 +1,99 @@
+"""Tell whether a query calls another endpoint: whether SERVICE stands in it as a keyword.
+
+Oxigraph would send a request to whatever address a query names. No parser is at hand whose answer can be trusted, since what
+counts is how Oxigraph's reads the text, and that one differs from the tokens of the specification (SPARQL 1.1, section 19.8):
+
+- it needs no space after a keyword: `SERVICEex:a {` is a prefixed name by the specification and a call to Oxigraph;
+- it takes `<` as an operator where the specification sees an IRI: `FILTER(?a<'x>y')SERVICE<…>{…}#'`;
+- it undoes `\\u` escapes in places of its own choice, so the text is read as it stands and with escapes undone
+  (section 19.2).
+
+So every reading of `<` is followed at once: the text is a graph of positions, and SERVICE counts when any path reaches
+it as a keyword. What lies in strings, comments, IRIs, names and variables on all paths is left alone. A query that is
+refused without need has to look like an attack: an IRI reference without `//` that holds a bracket before "service".
+"""
+
+from __future__ import annotations
+
+import re
+
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+# Runs and names are matched possessively (*+), so that no text costs more than its length.
+_LOCAL_PART = r"(?:[\w:\-\u00b7]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+_LOCAL = rf"(?:{_LOCAL_PART}|\.++(?={_LOCAL_PART}))*+"
+_TOKEN = re.compile(
+    r"(?P<skip>\s+|#[^\r\n]*)"
+    r"|(?P<iri><(?P<content>[^<>\"{}|^`\\\x00-\x20]*+)>)"
+    r"|(?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
+    r'|"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
+    r"|'(?:[^'\\\r\n]|\\.)*+'"
+    r'|"(?:[^"\\\r\n]|\\.)*+")'
+    r"|(?P<variable>[?$]\w+)"
+    r"|(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+)"
+    rf"|(?P<blank>_:{_LOCAL})"
+    rf"|(?P<run>[\w](?:[\w\-\u00b7]|\.++(?=[\w\-\u00b7]))*+)?(?P<name>:{_LOCAL})"
+    r"|(?P<words>[\w](?:[\w\-\u00b7]|\.++(?=[\w\-\u00b7]))*+)"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+_GRAPH_FOLLOWS = frozenset({"graph", "from", "named"})
+_OPENS = re.compile(r"(?:\s+|#[^\r\n]*(?:[\r\n]|\Z))*\{")
+_CLOSING = frozenset(")>]}")
+_KEYWORD = "service"
+
+
+def calls_service(query: str) -> bool:
+    """Tell whether a query may call another endpoint when Oxigraph evaluates it."""
+    return any(_reaches_keyword(text) for text in {query, undo_escapes(query)} if _KEYWORD in text.lower())
+
+
+def undo_escapes(query: str) -> str:
+    """Return a query with its code point escapes undone. Source: SPARQL 1.1 Query, section 19.2."""
+
+    def character(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code <= 0x10FFFF else match.group()
+
+    return _CODE_POINT.sub(character, query)
+
+
+def _reaches_keyword(text: str) -> bool:
+    # A state is a position, whether an operator `<` was taken whose expression has not been closed (a keyword cannot
+    # stand there), and whether a graph's name is due (`GRAPH service:x {` is no call).
+    waiting = [(0, False, False)]
+    seen = set(waiting)
+    while waiting:
+        position, within, graph_due = waiting.pop()
+        match = _TOKEN.match(text, position)
+        if match is None:
+            continue
+        if not within and _is_keyword(match, text, graph_due):
+            return True
+        following = [(match.end(), within and not _closes(match), _graph_due(match, graph_due))]
+        if match["iri"] and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", match["content"]):
+            following.append((position + 1, True, False))
+        for state in following:
+            if state not in seen:
+                seen.add(state)
+                waiting.append(state)
+    return False
+
+
+def _is_keyword(match: re.Match[str], text: str, graph_due: bool) -> bool:
+    # A run such as "true.SERVICE" is several tokens to Oxigraph, so the keyword is looked for inside it.
+    if match["words"]:
+        return _KEYWORD in match["words"].lower()
+    if match["run"] and _KEYWORD in match["run"].lower():
+        return not graph_due and _OPENS.match(text, match.end()) is not None
+    return False
+
+
+def _closes(match: re.Match[str]) -> bool:
+    return match["other"] in _CLOSING
+
+
+def _graph_due(match: re.Match[str], graph_due: bool) -> bool:
+    if match["skip"]:
+        return graph_due
+    return bool(match["words"]) and match["words"].lower() in _GRAPH_FOLLOWS

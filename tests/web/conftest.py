@@ -1,0 +1,62 @@
+"""The site of the tests, its app, and a real server on the loopback interface."""
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from lod.config import make_settings
+from lod.web.app import create_app
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from tests_web_support import BASE, DATA, REMOVED, ROWS, PublishedHere, build
+
+
+@pytest.fixture(scope="session")
+def generation(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("generations")
+    return build(folder, "first", [DATA / "site.ttl", DATA / "many.ttl"], rows=ROWS, removed=REMOVED)
+
+
+@pytest.fixture(scope="session")
+def web_settings():
+    return make_settings(
+        {
+            "base_iri": BASE,
+            "title": "Records & <more>",
+            "publisher": "Library of Testing",
+            "license": "https://creativecommons.org/publicdomain/zero/1.0/",
+            "query_time_limit_s": 1,
+            "query_memory_limit_mib": 256,
+            "max_query_bytes": 20_000,
+            "max_result_bytes": 3_000_000,
+        },
+        {},
+    )
+
+
+@pytest.fixture(scope="session")
+def app(web_settings, generation):
+    app = create_app(web_settings, PublishedHere(generation))
+    yield app
+    app.extensions["lod"].pool.close()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def address(app, web_settings):
+    """The address of the app behind a real server on the loopback interface, with the mount."""
+    from waitress.server import create_server
+
+    server = create_server(app, host="127.0.0.1", port=0, threads=6, ident=None, outbuf_high_watermark=1 << 28)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/repo/"
+    server.task_dispatcher.shutdown()
+    server.close()
