@@ -93,7 +93,7 @@ def spellings(key: str) -> Iterator[str]:
 
 def _minted(segment: str) -> str:
     parts = re.split(r"(%[0-9A-Fa-f]{2})", segment)
-    return "".join(_escape(part) if _ESCAPE.fullmatch(part) else quote(part, safe="-._~%") for part in parts)
+    return "".join(_escape(part) if _ESCAPE.fullmatch(part) else quote(part, safe="-._~") for part in parts)
 
 
 def _escape(escape: str) -> str:

@@ -38,6 +38,8 @@ class Context:
                 self._entries[name] = namespace + value[len(DEFAULT_VOCABULARY_NAMESPACE) :]
         self.base = base
         self.prefixes: dict[str, str] = {name: value for name, value in self._entries.items() if _is_namespace(value)}
+        self.prefix_names = {namespace: name for name, namespace in self.prefixes.items()}
+        self.by_length = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
         self.terms: dict[str, ContextTerm] = {}
         for name, value in self._entries.items():
             if name.startswith("@") or name in self.prefixes or name in _KEYWORDS:

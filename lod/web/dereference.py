@@ -9,10 +9,10 @@ import hashlib
 
 from flask import Blueprint, Response, redirect, request
 
-from lod import __version__
 from lod.web.addresses import VOCABULARY, requested_path
 from lod.web.faults import fault
 from lod.web.formats import DATA_FORMATS, FORMATS, HTML, Format, format_named
+from lod.web.kept import Answer
 from lod.web.negotiate import choose_format, read_accept
 from lod.web.pages import render_document
 from lod.web.resources import Reader
@@ -127,33 +127,47 @@ def _document(here: Service, reader: Reader, key: str, format_: Format) -> Respo
     if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:9]) <= _MAX_PAGE:
         return fault(400, f"?page={number[:20]} is no page; pages are numbered from 1.")
     response = Response(content_type=format_.content_type)
-    response.set_etag(_tag(reader, key, format_, number), weak=True)
+    response.set_etag(_tag(here, reader, key, format_, number), weak=True)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Link"] = _links(here, reader, key)
     if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
         response.status_code = 304
         return response
-    document = here.document(reader, key, int(number))
-    if int(number) > 1 and not document.pointing:
-        return fault(404, f"There is no page {number} of what points at {here.addresses.thing(key)}.")
     try:
-        body = (
-            render_document(here, reader, key, document) if format_ is HTML else write(document, format_, here.context)
-        )
+        answer = _answer(here, reader, key, format_, int(number))
     except CannotWriteError as problem:
         return fault(406, str(problem))
-    response.set_data(body)
-    if document.more:
-        following = f"{here.address_of(reader, key, format_)}"
+    if answer is None:
+        return fault(404, f"There is no page {number} of what points at {here.addresses.thing(key)}.")
+    response.set_data(answer.body)
+    if answer.more:
+        following = here.address_of(reader, key, format_)
         following += f"{'&' if '?' in following else '?'}page={int(number) + 1}"
         response.headers.add("Link", f'<{following}>; rel="next"')
     return response
 
 
-def _tag(reader: Reader, key: str, format_: Format, page_number: str) -> str:
+def _answer(here: Service, reader: Reader, key: str, format_: Format, page_number: int) -> Answer | None:
+    """Return the body of a document, None for a page that it does not have."""
+    kept = reader.answers.get((key, format_, page_number))
+    if kept is not None:
+        return kept
+    document = here.document(reader, key, page_number)
+    if page_number > 1 and not document.pointing:
+        return None
+    if format_ is HTML:
+        body = render_document(here, reader, key, document).encode("utf-8")
+    else:
+        body = write(document, format_, here.context)
+    answer = Answer(body, document.more)
+    reader.answers.put((key, format_, page_number), answer)
+    return answer
+
+
+def _tag(here: Service, reader: Reader, key: str, format_: Format, page_number: str) -> str:
     # A generation never changes; what else an answer depends on is here.
     parts = "\n".join(
-        (__version__, reader.generation.name, reader.generation.created, key, format_.extension, page_number)
+        (here.fingerprint, reader.generation.name, reader.generation.created, key, format_.extension, page_number)
     )
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:24]
 

@@ -35,7 +35,6 @@ class _Writer:
     def __init__(self, context: Context, lists: Lists) -> None:
         self._context = context
         self._lists = lists
-        self._namespaces = sorted(context.prefixes.items(), key=lambda pair: -len(pair[1]))
         self.used: set[str] = set()
 
     def node(self, subject: str, properties: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -84,7 +83,7 @@ class _Writer:
         return self._compact(iri) if relative is None else relative
 
     def _compact(self, iri: str) -> str:
-        for name, namespace in self._namespaces:
+        for name, namespace in self._context.by_length:
             if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
                 self.used.add(name)
                 return f"{name}:{iri[len(namespace) :]}"

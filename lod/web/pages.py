@@ -113,7 +113,8 @@ def _row(here: Service, values: Values, predicate: str, objects: list[str], list
             shown.append(Shown("", members=members))
         elif predicate == RDF_TYPE:
             class_ = iri_text(object_)
-            shown.append(Shown(values.resource_label(class_), here.addresses.link(class_)))
+            note = here.vocabulary.compact(class_)
+            shown.append(Shown(values.resource_label(class_), here.addresses.link(class_), note=note))
         else:
             shown.append(values.show(object_))
     shown.sort(key=lambda value: natural(value.text))

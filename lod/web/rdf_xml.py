@@ -62,7 +62,7 @@ class _Names:
     """Properties as XML names; remembers the namespaces that were needed."""
 
     def __init__(self, context: Context) -> None:
-        self._prefixes = {namespace: name for name, namespace in context.prefixes.items()}
+        self._prefixes = context.prefix_names
         self._known: dict[str, str] = {}
         self.used = {"rdf": RDF_NS}
 

@@ -9,6 +9,7 @@ from lod.store.base import PublishedGeneration, Store
 from lod.web import terms
 from lod.web.addresses import Addresses
 from lod.web.documents import Document, make_document
+from lod.web.kept import KeptAnswers
 
 POINTING_PER_PAGE = 100
 """Triples that point at a resource and stand on one page of its document."""
@@ -19,7 +20,7 @@ _CONTAINER_PROPERTIES = frozenset({terms.TYPE, terms.IS_PART_OF, terms.VOLUME, t
 
 
 class Reader:
-    """Reads one generation. Labels that were read are kept, since a generation never changes."""
+    """Reads one generation. Labels and answers are kept, within bounds, since a generation never changes."""
 
     def __init__(self, generation: PublishedGeneration, addresses: Addresses) -> None:
         self.generation = generation
@@ -29,6 +30,7 @@ class Reader:
         self._cells = f"<{addresses.base}.well-known/genid/"
         self._items = f"{addresses.base}id/item/"
         self._labels: dict[str, tuple[Triple, ...]] = {}
+        self.answers = KeptAnswers()
 
     def is_known(self, subject: str) -> bool:
         """Tell whether anything is published about an IRI, or points at it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from flask import current_app
 
+from lod import __version__
 from lod.claims import Triple, iri
 from lod.config import Settings
 from lod.store.base import PublishedSite
@@ -29,7 +31,10 @@ class NothingPublishedError(Exception):
 
 @dataclass
 class Service:
-    """One app's parts. `reader` gives the live generation of the moment, so a request should ask once."""
+    """One app's parts. `reader` gives the live generation of the moment, so a request should ask once.
+
+    `fingerprint` stands for the version and the settings, which answers depend on beside the generation.
+    """
 
     settings: Settings
     site: PublishedSite
@@ -38,6 +43,7 @@ class Service:
     context: Context
     local_terms: LocalTerms
     pool: WorkerPool
+    fingerprint: str
     _reader: Reader | None = None
 
     def reader(self) -> Reader:
@@ -82,7 +88,7 @@ class Service:
         """
         if format_ is HTML:
             return self.addresses.path(f"page/{key}")
-        if self.find(reader, f"{key}.{format_.extension}"):
+        if reader.store.exists(self.addresses.thing(f"{key}.{format_.extension}")):
             return self.addresses.path(f"data/{key}?format={format_.extension}")
         return self.addresses.path(f"data/{key}.{format_.extension}")
 
@@ -124,6 +130,7 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         Context(settings.base_iri, settings.vocabulary_namespace),
         LocalTerms(settings.vocabulary_namespace),
         WorkerPool(settings.query_workers, limits),
+        hashlib.sha256(f"{__version__}\n{settings!r}".encode()).hexdigest(),
     )
 
 

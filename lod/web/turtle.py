@@ -68,7 +68,6 @@ class _Terms:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._namespaces = sorted(context.prefixes.items(), key=lambda pair: -len(pair[1]))
         self._known: dict[str, str] = {}
         self.used: dict[str, str] = {}
         self.base_used = False
@@ -94,10 +93,12 @@ class _Terms:
 
     def _shortened(self, term: str) -> str:
         text = term[1:-1]
-        for name, namespace in self._namespaces:
-            if text.startswith(namespace) and _LOCAL.fullmatch(text, len(namespace)):
-                self.used[name] = namespace
-                return f"{name}:{text[len(namespace) :]}"
+        # A local name that needs no escapes holds neither "/" nor "#", so its namespace ends at the last of them.
+        cut = max(text.rfind("/"), text.rfind("#")) + 1
+        name = self._context.prefix_names.get(text[:cut])
+        if name is not None and _LOCAL.fullmatch(text, cut):
+            self.used[name] = text[:cut]
+            return f"{name}:{text[cut:]}"
         relative = self._context.relative(text)
         if relative is None:
             return term

@@ -61,6 +61,8 @@ class Values:
         found = best_name([object_ for label in terms.LABELS for object_ in self._objects(subject, label)[:3]])
         if found:
             return found
+        if subject in self.here.vocabulary.terms:
+            return self.here.vocabulary.label(subject), None
         return self._numbered(subject) or self._literal_value(subject) or (self._short(subject), None)
 
     def resource_label(self, term: str) -> str:

@@ -1,9 +1,12 @@
 """Dereferencing: where IRIs lead, what documents say of themselves, what is answered when there is none."""
 
 import http.client
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+from tests_web_support import DATA as FILES
+from tests_web_support import PublishedHere, build
 
 from lod.web.app import create_app
 from lod.web.formats import DATA_FORMATS, FORMATS
@@ -180,6 +183,11 @@ def test_documents_have_a_tag_and_are_not_sent_twice(client):
     assert client.get(f"{DATA}.jsonld", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_a_changed_setting_changes_the_tags(client, web_settings, generation):
+    changed = create_app(replace(web_settings, title="Another title"), PublishedHere(generation)).test_client()
+    assert changed.get(PAGE).headers["ETag"] != client.get(PAGE).headers["ETag"]
+
+
 def test_links_name_the_thing_and_the_other_formats(client):
     link = client.get(PAGE).headers["Link"]
     assert '<https://data.example.org/repo/id/item/999/a.b/c>; rel="describes"' in link
@@ -266,9 +274,6 @@ def test_a_fault_of_ours_is_logged_whole_and_told_plainly(web_settings, caplog):
 
 
 def test_the_newly_published_generation_is_served_from_the_next_request_on(web_settings, generation, tmp_path):
-    from tests_web_support import DATA as FILES
-    from tests_web_support import PublishedHere, build
-
     site = PublishedHere(generation)
     app = create_app(web_settings, site)
     client = app.test_client()

@@ -63,11 +63,11 @@ def as_term(term):
     return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(datatype))
 
 
-def blanked(graph):
+def blanked(graph, base=BASE):
     """Return a graph with list cells as blank nodes, which is what a collection reads back as."""
 
     def term(node):
-        return rdflib.BNode(str(node)) if str(node).startswith(f"{BASE}.well-known/genid/") else node
+        return rdflib.BNode(str(node)) if str(node).startswith(f"{base}.well-known/genid/") else node
 
     other = rdflib.Graph()
     for triple in graph:

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import signal
 import threading
 import time
 import urllib.error
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from tests_web_support import DATA, PublishedHere, build
 
 from lod.config import make_settings
 from lod.web.app import create_app
@@ -251,8 +254,6 @@ def test_a_query_that_kills_its_process_is_refused_and_the_next_one_answered(add
 
 def test_a_result_that_is_too_large_is_refused_when_nothing_of_it_was_sent(web_settings, generation):
     settings = make_settings({"base_iri": web_settings.base_iri, "max_result_bytes": 2_000, "query_workers": 1}, {})
-    from tests_web_support import PublishedHere
-
     app = create_app(settings, PublishedHere(generation))
     response = app.test_client().get("/repo/sparql", query_string={"query": "SELECT * { ?s ?p ?o }"})
     assert response.status_code == 400
@@ -261,8 +262,6 @@ def test_a_result_that_is_too_large_is_refused_when_nothing_of_it_was_sent(web_s
 
 
 def test_a_query_that_takes_too_much_memory_is_stopped(web_settings, generation):
-    from tests_web_support import PublishedHere
-
     settings = make_settings(
         {"base_iri": web_settings.base_iri, "query_memory_limit_mib": 64, "query_workers": 1, "query_time_limit_s": 60},
         {},
@@ -275,8 +274,6 @@ def test_a_query_that_takes_too_much_memory_is_stopped(web_settings, generation)
 
 
 def test_when_all_workers_are_busy_the_client_is_told_to_come_again(web_settings, generation):
-    from tests_web_support import PublishedHere
-
     settings = make_settings({"base_iri": web_settings.base_iri, "query_workers": 1, "query_time_limit_s": 8}, {})
     app = create_app(settings, PublishedHere(generation))
     thread = threading.Thread(
@@ -296,8 +293,6 @@ def test_when_all_workers_are_busy_the_client_is_told_to_come_again(web_settings
 
 
 def test_the_workers_read_the_new_generation_after_a_switch(web_settings, generation, tmp_path):
-    from tests_web_support import DATA, PublishedHere, build
-
     site = PublishedHere(generation)
     app = create_app(web_settings, site)
     client = app.test_client()
@@ -310,8 +305,6 @@ def test_the_workers_read_the_new_generation_after_a_switch(web_settings, genera
 
 
 def test_workers_end_with_the_pool_and_leave_no_zombies(web_settings, generation):
-    from tests_web_support import PublishedHere
-
     app = create_app(web_settings, PublishedHere(generation))
     pool = app.extensions["lod"].pool
     assert app.test_client().get("/repo/sparql", query_string={"query": "ASK {}"}).status_code == 200
@@ -326,9 +319,6 @@ def test_workers_end_with_the_pool_and_leave_no_zombies(web_settings, generation
 
 
 def test_a_worker_that_was_killed_from_outside_is_replaced(app, client):
-    import os
-    import signal
-
     pool = app.extensions["lod"].pool
     assert client.get("/repo/sparql", query_string={"query": "ASK {}"}).status_code == 200
     for pid in pool.pids():
