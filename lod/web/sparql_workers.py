@@ -9,26 +9,17 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import select
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Generator
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from lod.errors import LodError
 from lod.web import frames
+from lod.web.worker_process import WorkerDiedError, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
 _START_TIME_LIMIT_S = 30
-_CLOSE_TIME_LIMIT_S = 5
-_PART_BYTES = 65_536
-_STDERR_SHOWN_BYTES = 2_000
 _JOBS_PER_WORKER = 1_000
 _HELD_BYTES = 1 << 20
 """Bytes of a result that are held back before the answer begins: what fails so early has a status of its own."""
@@ -65,99 +56,6 @@ class QueryError(LodError):
         super().__init__(message)
 
 
-class _DiedError(Exception):
-    """The worker's output ended."""
-
-
-class _Worker:
-    """One process and its pipes. Used by one thread at a time."""
-
-    def __init__(self) -> None:
-        # Both are this program's own: no input reaches the command line.
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "lod.web.sparql_worker", str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-        )
-        self._pending = bytearray()
-        self._end = ""
-        self.jobs = 0
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.poll() is None
-
-    def send(self, job: dict[str, Any]) -> None:
-        """Hand a job over."""
-        assert self._process.stdin is not None  # noqa: S101 - for the type checker: it was opened above
-        payload = json.dumps(job).encode("utf-8")
-        data = memoryview(frames.HEADER.pack(frames.JOB, len(payload)) + payload)
-        while data:
-            written = self._process.stdin.write(data)
-            data = data[written or 0 :]
-
-    def read(self, deadline: float) -> tuple[bytes, bytes]:
-        """Return kind and payload of the next frame.
-
-        Raises:
-            TimeoutError: none has come by the deadline (as time.monotonic counts).
-            _DiedError: none will come.
-        """
-        while True:
-            if len(self._pending) >= frames.HEADER.size:
-                kind, length = frames.HEADER.unpack_from(self._pending)
-                end = frames.HEADER.size + length
-                if len(self._pending) >= end:
-                    payload = bytes(self._pending[frames.HEADER.size : end])
-                    del self._pending[:end]
-                    return kind, payload
-            self._pending += self._more(deadline)
-
-    def _more(self, deadline: float) -> bytes:
-        assert self._process.stdout is not None  # noqa: S101 - for the type checker
-        poll = select.poll()
-        poll.register(self._process.stdout, select.POLLIN | select.POLLHUP)
-        left = deadline - time.monotonic()
-        if left <= 0 or not poll.poll(left * 1000):
-            raise TimeoutError
-        data = os.read(self._process.stdout.fileno(), _PART_BYTES)
-        if not data:
-            raise _DiedError
-        return data
-
-    def end(self) -> str:
-        """Kill the process if it lives, close its pipes, and return how it died: "SIGSEGV", "SIGABRT", "exit 1"."""
-        if self._end:
-            return self._end
-        self._process.kill()
-        code = self._process.wait()
-        said = b""
-        if self._process.stderr is not None:
-            said = self._process.stderr.read() or b""
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        cause = signal.Signals(-code).name if code < 0 else f"exit {code}"
-        text = said[-_STDERR_SHOWN_BYTES:].decode("utf-8", "replace").strip()
-        self._end = f"{cause}: {text}" if text else cause
-        return self._end
-
-    def death(self) -> str:
-        """Wait shortly for a process whose output has ended, and return how it died."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_CLOSE_TIME_LIMIT_S)
-        return self.end()
-
-
 class WorkerPool:
     """A fixed number of workers, started at the first query or by `start`. Safe to use from several threads."""
 
@@ -165,9 +63,9 @@ class WorkerPool:
         self.size = size
         self.limits = limits
         self._state = threading.Condition()
-        self._idle: list[_Worker] = []
-        self._spent: list[_Worker] = []
-        self._living: set[_Worker] = set()
+        self._idle: list[WorkerProcess] = []
+        self._spent: list[WorkerProcess] = []
+        self._living: set[WorkerProcess] = set()
         self._closing = False
         self._keeper: threading.Thread | None = None
 
@@ -214,7 +112,7 @@ class WorkerPool:
                 break
         return extension, _chained(held, parts)
 
-    def _read(self, worker: _Worker, job: Job, deadline: float) -> Generator[bytes, None, None]:
+    def _read(self, worker: WorkerProcess, job: Job, deadline: float) -> Generator[bytes, None, None]:
         """Yield the extension, then the parts of the result; give the worker back, or up, in every case."""
         whole = False
         try:
@@ -241,12 +139,12 @@ class WorkerPool:
                 yield payload
         except TimeoutError:
             raise QueryError("time", f"The query ran longer than {self.limits.time_s} s and was stopped.") from None
-        except (_DiedError, BrokenPipeError):
+        except (WorkerDiedError, BrokenPipeError):
             raise self._death(worker) from None
         finally:
             self._give_back(worker, whole)
 
-    def _death(self, worker: _Worker) -> QueryError:
+    def _death(self, worker: WorkerProcess) -> QueryError:
         cause = worker.death()
         _LOG.warning("query worker %d died: %s", worker.pid, cause)
         if "memory" in cause.lower():
@@ -259,7 +157,7 @@ class WorkerPool:
             "Most often it is nested too deeply; write it in fewer levels.",
         )
 
-    def _borrow(self) -> _Worker:
+    def _borrow(self) -> WorkerProcess:
         until = time.monotonic() + self.limits.wait_s
         with self._state:
             while True:
@@ -272,7 +170,7 @@ class WorkerPool:
                 if self._closing or left <= 0 or not self._state.wait(left):
                     raise QueryError("busy", f"All {self.size} query workers are busy; try again in a few seconds.")
 
-    def _give_back(self, worker: _Worker, whole: bool) -> None:
+    def _give_back(self, worker: WorkerProcess, whole: bool) -> None:
         worker.jobs += 1
         with self._state:
             if whole and worker.jobs < _JOBS_PER_WORKER and not self._closing:
@@ -281,7 +179,7 @@ class WorkerPool:
                 self._spend(worker)
             self._state.notify_all()
 
-    def _spend(self, worker: _Worker) -> None:
+    def _spend(self, worker: WorkerProcess) -> None:
         self._living.discard(worker)
         self._spent.append(worker)
         self._state.notify_all()
@@ -308,10 +206,10 @@ class WorkerPool:
             worker.end()
 
     def _add(self) -> None:
-        worker = _Worker()
+        worker = WorkerProcess()
         try:
             worker.read(time.monotonic() + _START_TIME_LIMIT_S)
-        except (TimeoutError, _DiedError):
+        except (TimeoutError, WorkerDiedError):
             _LOG.error("a query worker did not start: %s", worker.end())
             time.sleep(1)
             return
