@@ -1,8 +1,10 @@
-"""E-mail addresses in texts: found and masked before anything is published."""
+"""E-mail addresses in texts: found and masked before anything is published, in whatever disguise they come."""
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 
 MASK = "[e-mail address withheld]"
 
@@ -11,14 +13,26 @@ _ADDRESS = re.compile(
     r"(?:mailto:)?[\w.%+'-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"@|[(\[]at[)\]]", re.IGNORECASE)
+_SIGN = re.compile(r"@|[(\[]at[)\]]|%40|&|\uff20|\ufe6b", re.IGNORECASE)
+_HIDING = re.compile(r"<[^<>]{0,80}>|[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def holds_address(text: str) -> bool:
-    """Tell whether a text holds an e-mail address."""
-    return _SIGN.search(text) is not None and _ADDRESS.search(text) is not None
+    """Tell whether a text holds an e-mail address: plain, as entity or percent escape, between tags, in wide letters."""
+    if _SIGN.search(text) is None:
+        return False
+    return _ADDRESS.search(text) is not None or _ADDRESS.search(_revealed(text)) is not None
 
 
 def mask_addresses(text: str) -> str:
     """Return the text with each e-mail address replaced by `MASK`."""
-    return _ADDRESS.sub(MASK, text) if _SIGN.search(text) else text
+    if _SIGN.search(text) is None:
+        return text
+    masked = _ADDRESS.sub(MASK, text)
+    revealed = _revealed(masked)
+    return _ADDRESS.sub(MASK, revealed) if _ADDRESS.search(revealed) else masked
+
+
+def _revealed(text: str) -> str:
+    plain = html.unescape(text).replace("%40", "@")
+    return unicodedata.normalize("NFKC", _HIDING.sub("", plain))

@@ -16,10 +16,11 @@ from lod.report import Severity
 
 if TYPE_CHECKING:
     from lod.mapping.crosswalk import Rule
-    from lod.mapping.draft import Contributor, Draft, Role
+    from lod.mapping.draft import Contributor, Draft
 
 _WORD = re.compile(r"[^\W\d_]+")
-_GENERATED = re.compile(r"will be (?:generated|referenced)::([A-Za-z-]+)::(.+)", re.IGNORECASE)
+_PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
+_OUTSIDE = frozenset({"orcid", "ror"})
 _ABBREVIATION = re.compile(
     r"\b(?:Inc|Ltd|Co|Corp|Bros|Dept|Univ|Assoc|Soc|Inst|Intl|Verl|Cie|jr|sr|[A-Z])\.$", re.IGNORECASE
 )
@@ -32,7 +33,10 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
     from lod.mapping.draft import Contributor, Role
 
     value = draft.record.values[index]
-    name = collapse(draft.text(index, paragraphs=False)).strip(" ;,")
+    written = draft.text(index, paragraphs=False)
+    name = written.strip(" ;,")
+    if name != written:
+        draft.keep(index, "punctuation around the name was taken off")
     if not name:
         raise BadValueError("no name; correct or delete the value in the source")
     options = rule.options
@@ -52,8 +56,12 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
 def _read_authority(draft: Draft, contributor: Contributor, authority: str | None, confidence: int | None) -> None:
     if not authority:
         return
-    if match := _GENERATED.fullmatch(authority.strip()):
-        scheme, identifier = match[1].lower().removesuffix("-id"), match[2]
+    if match := _PROMISED.match(authority.strip()):
+        # Only an outside identifier names somebody; the rest of DSpace's promises would join strangers.
+        scheme, identifier = (match[1] or "").lower().removesuffix("-id"), (match[2] or "").strip()
+        if scheme not in _OUTSIDE or not identifier:
+            draft.keep(contributor.index, "its authority key is a promise of DSpace that names nobody yet")
+            return
     else:
         scheme, identifier = "", authority.strip()
         with suppress(BadValueError):
@@ -94,30 +102,32 @@ def organisation(draft: Draft, name: str, *origins: int) -> str:
 
 
 def link_authorities(draft: Draft) -> None:
-    """Give each "name=id" to the one contributor of that name; none or several: nothing is linked (rules A2, A08)."""
-    members = [member for role in draft.roles.values() for member in role.members]
+    """Give each "name=id" to the one contributor of that name; none or several: nothing is linked (rules A2, A08).
+
+    A name has one node in all roles of an item (MODEL section 8), so an authority found in one role serves the others.
+    """
+    by_name: dict[str, list[tuple[str, Contributor]]] = {}
+    for role_name, role in draft.roles.items():
+        for member in role.members:
+            by_name.setdefault(folded(member.name), []).append((role_name, member))
     for index, key in draft.waiting.pop("authority", []):
-        name = draft.record.values[index].text.rpartition("=")[0]
-        found = [member for member in members if folded(member.name) == folded(name)]
-        if len({member.name for member in found}) == 1 and len({id(role) for role in _roles_of(draft, found)}) == len(
-            found
-        ):
-            for member in found:
+        found = by_name.get(folded(draft.record.values[index].text.rpartition("=")[0]), [])
+        if found and len({role_name for role_name, _ in found}) == len(found):
+            for _, member in found:
                 member.authority = member.authority or key
                 member.origins.append(index)
         else:
-            problem = "matches no contributor" if not found else "matches several contributors"
+            problem = "matches several contributors" if found else "matches no contributor"
             draft.weaken(
                 index,
                 "A08",
                 f"The authority entry {problem} of the record; write the name exactly as in the author field.",
             )
-
-
-def _roles_of(draft: Draft, members: list[Contributor]) -> list[Role]:
-    return [
-        role for role in draft.roles.values() for member in role.members if any(member is other for other in members)
-    ]
+    for found in by_name.values():
+        keys = {(member.authority, member.identifier) for _, member in found if member.authority}
+        if len(keys) == 1 and len({role_name for role_name, _ in found}) == len(found):
+            for _, member in found:
+                ((member.authority, member.identifier),) = keys
 
 
 def assemble(draft: Draft) -> None:
@@ -147,7 +157,8 @@ def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> str:
     class_name, family, given = read_name(member.name, draft.maps.organisation_words)
     if member.authority:
         is_organisation = class_name == "foaf:Organization" or (member.identifier or ("",))[0] == "ror"
-        class_name = "foaf:Organization" if is_organisation else "foaf:Person"
+        if is_organisation or (member.identifier or ("",))[0] == "orcid":
+            class_name = "foaf:Organization" if is_organisation else "foaf:Person"
         node = draft.node("org" if is_organisation else "person", exact_key(member.authority))
     else:
         node = draft.agent_node(member.name, occurrence)
@@ -163,7 +174,7 @@ def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> str:
 
 
 def _state_identifiers(draft: Draft, node: str, member: Contributor, class_name: str) -> None:
-    on = "person" if class_name == "foaf:Person" else "organisation"
+    on = "organisation" if class_name == "foaf:Organization" else "person"
     for scheme in draft.crosswalk.schemes.values():
         if scheme.on != on:
             continue

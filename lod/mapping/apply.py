@@ -46,6 +46,8 @@ def _take(draft: Draft, index: int, value: Value) -> None:
     if rule.keep == "always":
         draft.keep(index)
     try:
+        if not kind.prose:
+            literal(value.text)  # half of a surrogate pair can be written nowhere
         kind.take(draft, rule, index)
     except BadValueError as fault:
         finding = kind.finding
@@ -66,13 +68,10 @@ def _withhold_address(draft: Draft, index: int, value: Value) -> bool:
 def _keep_verbatim(draft: Draft) -> None:
     """State the verbatim copies on the record, and the names of withheld fields (MODEL section 20)."""
     terms = draft.terms
-    for field in draft.withheld_fields:
-        withheld = [
-            index
-            for index, state in enumerate(draft.states)
-            if state.withheld and draft.record.values[index].field == field
-        ]
-        draft.add(draft.document, terms["rt:suppressedField"], literal(field), *withheld)
+    for index, state in enumerate(draft.states):
+        field = draft.record.values[index].field
+        if state.withheld and field in draft.withheld_fields:
+            draft.add(draft.document, terms["rt:suppressedField"], literal(field), index)
     stated = {index for origins in draft.claims.values() for index in origins}
     for index, state in enumerate(draft.states):
         value = draft.record.values[index]
@@ -90,9 +89,7 @@ def _keep_verbatim(draft: Draft) -> None:
 def _verbatim(draft: Draft, index: int, value: Value) -> str:
     rule = draft.states[index].rule
     tagged = rule is None or KINDS[rule.kind].tagged
-    text = value.text
-    if draft.states[index].masked:
-        text = mask_addresses(text)
+    text = mask_addresses(value.text) if draft.states[index].masked else value.text
     try:
         tag = language_tag(value.language) if tagged else None
     except BadValueError:

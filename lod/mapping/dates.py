@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 from lod.claims import XSD_NS
 from lod.errors import BadValueError
@@ -14,19 +14,22 @@ G_YEAR_MONTH = f"{XSD_NS}gYearMonth"
 DATE = f"{XSD_NS}date"
 DATE_TIME = f"{XSD_NS}dateTime"
 
-_YEAR = re.compile(r"\d{4}")
-_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_DATE = re.compile(r"(\d{4,5})-(\d{2})-(\d{2})")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_DATE = re.compile(r"(\d{4,5})-(\d{2})-(\d{2})", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _DATE_TIME = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?\s?(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?\s?(Z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE | re.ASCII,
 )
 # EDTF level 0 intervals and the parts of level 1 that repositories write. Source: Library of Congress, EDTF (2019).
-_POINT = r"\d{4}(?:-\d{2}(?:-\d{2})?)?[?~%]?"
+_POINT = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[?~%]?"
 _EDTF = re.compile(
-    rf"{_POINT}|\d{{3}}X|\d{{2}}XX|\d{{4}}-(?:2[1-4]|XX)(?:-XX)?|\d{{4}}-\d{{2}}-XX|(?:{_POINT}|\.\.)/(?:{_POINT}|\.\.)?"
+    rf"{_POINT}|\d{{3}}X|\d{{2}}XX|\d{{4}}-(?:2[1-4]|XX)(?:-XX)?|\d{{4}}-(?:0[1-9]|1[0-2])-XX|(?:{_POINT}|\.\.)/(?:{_POINT}|\.\.)?",
+    re.ASCII,
 )
-_LEADING_YEAR = re.compile(r"(\d{4})(?!\d)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LEADING_YEAR = re.compile(r"(\d{4})(?!\d)", re.ASCII)
 
 Dated = tuple[str, str, bool]
 
@@ -54,9 +57,21 @@ def read_timestamp(text: str) -> Dated:
     form, datatype, changed = read_date(text)
     if datatype == EDTF:
         _refuse()
-    if datatype == DATE_TIME and not re.search(r"(Z|[+-]\d\d:\d\d)$", form):
-        return f"{form}Z", datatype, True
+    if datatype == DATE_TIME and not form.endswith("Z"):
+        return _in_utc(form), datatype, True
     return form, datatype, changed
+
+
+def _in_utc(form: str) -> str:
+    moment = datetime.fromisoformat(form)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        text = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
+    except OverflowError:
+        raise BadValueError("a moment at the edge of the calendar") from None
+    fraction = f"{moment.microsecond:06}".rstrip("0")
+    return f"{text}{'.' + fraction if fraction else ''}Z"
 
 
 def year_of(form: str) -> str | None:
@@ -105,7 +120,10 @@ def _moment(text: str) -> Dated | None:
         return None
     day, hour, minute, second, fraction, zone = match.groups()
     year, month, day_of_month = day.split("-")
-    _day(year, month, day_of_month, day)
+    known = _day(year, month, day_of_month, day)
+    if known is None or known[1] != DATE:
+        # DSpace pads what it does not know: 2010-00-00T00:00:00Z says 2010.
+        return (*known[:2], True) if known else None
     if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
         raise BadValueError(f"there is no time {hour}:{minute}:{second or '00'}")
     # The canonical form, as stores give it back: no zeros at the end of a fraction, Z for UTC.
@@ -113,13 +131,20 @@ def _moment(text: str) -> Dated | None:
     zone = (zone or "").upper()
     if zone and zone != "Z":
         zone = f"{zone[:3]}:{zone[-2:]}"
+        if int(zone[1:3]) > 14 or int(zone[4:]) > 59:
+            raise BadValueError(f"there is no time zone {zone}")
         zone = "Z" if zone[1:] == "00:00" else zone
     form = f"{day}T{hour}:{minute}:{second or '00'}{'.' + fraction if fraction else ''}{zone}"
     return form, DATE_TIME, form != text
 
 
 def _edtf(text: str) -> Dated | None:
-    return (text, EDTF, False) if _EDTF.fullmatch(text) else None
+    if not _EDTF.fullmatch(text):
+        return None
+    for day in _DAY.findall(text):
+        year, month, day_of_month = day.split("-")
+        _day(year, month, day_of_month, day)
+    return text, EDTF, False
 
 
 def _refuse() -> Dated:

@@ -74,7 +74,7 @@ class Draft:
         self.dates: defaultdict[tuple[str, str], list[tuple[int, Rule]]] = defaultdict(list)
         self.identifiers: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.roles: dict[str, Role] = {}
-        self.titled: set[str | None] = set()
+        self.titled: dict[str | None, str] = {}
         self.withheld_fields: set[str] = set()
 
     def add(self, subject: str, predicate: str, object_: str, *origins: int) -> None:

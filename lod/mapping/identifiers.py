@@ -22,10 +22,12 @@ _DOI_PREFIX = re.compile(
 )
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _HANDLE = re.compile(
-    r"(?:https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:\s*|info:hdl/|#/)?"
-    r"([0-9]+(?:\.[0-9A-Za-z]+)*/[^\s?#]+)(?:\?\S*)?",
+    r"(?P<label>https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:\s*|info:hdl/|#/)?"
+    r"(?P<handle>[0-9]+(?:\.[0-9A-Za-z]+)*(?:/|%2F)[^\s?#]+)(?:\?\S*)?",
     re.IGNORECASE,
 )
+_FILE_ADDRESS = re.compile(r"/(?:bitstream|retrieve|download)s?/", re.IGNORECASE)
+_WHOLE_HANDLE = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*/\S+")
 _ARXIV = re.compile(
     r"(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?((?:\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?)(?:\.pdf)?",
     re.IGNORECASE,
@@ -38,7 +40,8 @@ _PMCID = re.compile(r"(?:pmcid:?\s*|https?://\S*/pmc/articles/)?(pmc\d+)/?", re.
 _WOS = re.compile(r"(?:wos:|isi:|ut:)?\s*([0-9A-Z]{15})", re.IGNORECASE)
 _SCOPUS = re.compile(r"(?:eid_|eid:?)?(?:(2-s2\.0)-)?(\d{5,})", re.IGNORECASE)
 _OPENALEX = re.compile(r"(?:https?://openalex\.org/(?:works/)?)?(w\d+)", re.IGNORECASE)
-_NOTE = re.compile(r"\s*\([^()]*\)\s*$")
+_NOTE = re.compile(r" ?\([^()]{0,60}\)$")
+_LONGEST_NUMBER = 80
 _ISSN_LABEL = re.compile(r"^(?:e-?|p-?|print |online )?issn(?:-l)?:?\s*", re.IGNORECASE)
 _ISBN_LABEL = re.compile(r"^(?:isbn(?:-1[03])?:?\s*|urn:isbn:)", re.IGNORECASE)
 _TRAILING = ".,;:"
@@ -59,14 +62,22 @@ def read_doi(text: str) -> str:
     return rest.lower()
 
 
-def read_handle(text: str) -> str:
-    """Return a handle without resolver, percent-decoded once: "10722/129504"."""
+def read_handle(text: str, *, labelled: bool = False) -> str:
+    """Return a handle without resolver, percent-decoded once: "10722/129504".
+
+    With `labelled` only a resolver's address or "hdl:" will do. The address of a file below a handle is no handle.
+    """
     stripped = text.strip()
     match = _HANDLE.fullmatch(stripped)
-    if match is None:
+    handle = unquote(match["handle"]).rstrip("/") if match else ""
+    if (
+        match is None
+        or (labelled and not match["label"])
+        or not _WHOLE_HANDLE.fullmatch(handle)
+        or _FILE_ADDRESS.search(stripped)
+    ):
         raise BadValueError("not a handle; a handle looks like 10722/129504 or http://hdl.handle.net/10722/129504")
-    handle = match[1].rstrip("/")
-    return unquote(handle) if "%" in handle and not stripped.startswith(handle[:4]) else handle
+    return handle
 
 
 def read_pmid(text: str) -> str:
@@ -101,7 +112,7 @@ def read_openalex(text: str) -> str:
 
 def read_issn(text: str) -> str:
     """Return an ISSN as NNNN-NNNC, its check digit tested. Source: ISO 3297."""
-    bare = _NOTE.sub("", _ISSN_LABEL.sub("", text.strip())).replace("–", "-").replace("‐", "-")
+    bare = _NOTE.sub("", _ISSN_LABEL.sub("", _short(text))).replace("–", "-").replace("‐", "-")
     try:
         compact = stdnum_issn.validate(bare)
     except ValidationError:
@@ -113,7 +124,7 @@ def read_issn(text: str) -> str:
 
 def read_isbn(text: str) -> str:
     """Return an ISBN of 10 or 13 characters without hyphens, its check digit tested. Source: ISO 2108."""
-    bare = _NOTE.sub("", _ISBN_LABEL.sub("", text.strip())).replace("–", "-")
+    bare = _NOTE.sub("", _ISBN_LABEL.sub("", _short(text))).replace("–", "-")
     try:
         return str(stdnum_isbn.validate(bare))
     except ValidationError:
@@ -197,6 +208,11 @@ FORMS: Mapping[str, Callable[[str], str]] = {
 def link_path(value: str) -> str:
     """Return an identifier as part of a link, with only what may not stand in an IRI path escaped (MODEL section 11)."""
     return re.sub(r'[\s<>"{}\\^`#?%\[\]|]', lambda match: quote(match.group(), safe=""), value)
+
+
+def _short(text: str) -> str:
+    # A number with its note is short; a long text is none, and is not searched.
+    return " ".join(text.split()) if len(text) <= _LONGEST_NUMBER else ""
 
 
 def _match(pattern: re.Pattern[str], text: str, fault: str) -> re.Match[str]:

@@ -65,7 +65,7 @@ def item_key(record: Record | Tombstone, own_prefix: str = "") -> str:
     """
     handles = [record.handle] if record.handle else []
     if isinstance(record, Record):
-        handles += [handle for handle in map(handle_of, _uris(record)) if handle]
+        handles += _handles_among(record)
     if handles:
         own = [handle for handle in handles if own_prefix and handle.startswith(f"{own_prefix}/")]
         return handle_key((own or handles)[0])
@@ -81,20 +81,26 @@ def item_key(record: Record | Tombstone, own_prefix: str = "") -> str:
     )
 
 
-def handle_of(text: str) -> str | None:
-    """Return the handle in a value of dc.identifier.uri, None where it holds none (a DOI is none)."""
+def handle_of(text: str, *, labelled: bool = False) -> str | None:
+    """Return the handle in a value of dc.identifier.uri, None where it holds none (a DOI is none).
+
+    With `labelled` only a resolver's address or "hdl:" makes a handle: "2010/11" may be anything.
+    """
     try:
         read_doi(text)
     except BadValueError:
         try:
-            return read_handle(text)
+            return read_handle(text, labelled=labelled)
         except BadValueError:
             return None
     return None
 
 
-def _uris(record: Record) -> list[str]:
-    return [value.text for value in record.values if value.field in URI_FIELDS]
+def _handles_among(record: Record) -> list[str]:
+    """Return the handles of the fields: those of dc.identifier.uri, then those that other fields label as handles."""
+    uris = [handle_of(value.text) for value in record.values if value.field == "dc.identifier.uri"]
+    others = [handle_of(value.text, labelled=True) for value in record.values if value.field in _OTHER_FIELDS]
+    return [handle for handle in (*uris, *others) if handle]
 
 
-URI_FIELDS = frozenset({"dc.identifier.uri", "dcterms.identifier", "dc.identifier"})
+_OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})

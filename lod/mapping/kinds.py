@@ -67,13 +67,18 @@ def take_title(draft: Draft, rule: Rule, index: int) -> None:
     """State the first title in each language; a second one in the same language is an alternative (I02)."""
     text = draft.text(index, paragraphs=False)
     tag = draft.tag(index, text)
+    line = literal(text, language=tag)
+    if draft.titled.get(tag) == line:
+        # The same title again, from the twin field: one claim, two values.
+        draft.add(draft.item, rule.property, line, index)
+        return
     if tag in draft.titled:
         draft.add(draft.item, draft.terms["dcterms:alternative"], literal(text, language=tag), index)
         message = "A second title in the same language was published as an alternative title; give it its own language or move it."
         draft.note("I02", Severity.WARNING, message, index)
         return
-    draft.titled.add(tag)
-    draft.add(draft.item, rule.property, literal(text, language=tag), index)
+    draft.titled[tag] = line
+    draft.add(draft.item, rule.property, line, index)
 
 
 def take_date(draft: Draft, rule: Rule, index: int) -> None:
@@ -172,7 +177,7 @@ def take_series(draft: Draft, rule: Rule, index: int) -> None:
 
 
 _LABEL = re.compile(
-    r"^(?:volumes?|vols?\b\.?|v\.|issues?|iss\b\.?|numbers?|nos?\b\.?|nr\b\.?|n\.|bd\b\.?|jg\b\.?|heft|tome|t\.)\s*:?\s*",
+    r"^(?:(?:volumes?|vols?|issues?|iss|numbers?|nos?|nr|bd|jg|heft|tome)\b\.?\s*:?\s*|[vnt]\.?\s?(?=\d)|n[°º]\s?)",
     re.IGNORECASE,
 )
 
@@ -345,7 +350,8 @@ def take_label(draft: Draft, rule: Rule, index: int) -> None:
 
 
 _CREATIVE_COMMONS = re.compile(
-    r"https?://(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z0-9.+/-]+?)/?(?:deed\.\w+|legalcode)?",
+    r"https?://(?:www\.)?creativecommons\.org/(?P<path>licenses/(?:by|sa|nc|nd)(?:-(?:nc|nd|sa))*/[1-4]\.[0-5](?:/[a-z]{2,3})?"
+    r"|publicdomain/(?:zero|mark)/1\.0|licenses/publicdomain)(?:/(?:deed|legalcode)?[\w.-]*)?/?(?:[?#]\S*)?",
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z-]+)/1\.0/?", re.IGNORECASE)
@@ -358,7 +364,7 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
     form = compared(bare)
     access = draft.maps.access_rights.get(form)
     if match := _CREATIVE_COMMONS.fullmatch(bare):
-        target = f"https://creativecommons.org/{match[1].lower()}/{match[2].strip('/').lower()}/"
+        target = f"https://creativecommons.org/{match['path'].strip('/').lower()}/"
         _link_rights(draft, "dcterms:license", target, index)
     elif licence := draft.maps.licences.get(form):
         _link_rights(draft, "dcterms:license", licence, index)
@@ -403,7 +409,7 @@ def take_kept(draft: Draft, rule: Rule, index: int) -> None:
 def take_bookmarks(draft: Draft, rule: Rule, index: int) -> None:
     """State how often a service's users have bookmarked the item (MODEL section 15)."""
     value = draft.record.values[index]
-    if not value.text.strip().isdecimal():
+    if not re.fullmatch(r"\d{1,15}", value.text.strip(), re.ASCII):
         raise BadValueError("no number of bookmarks")
     service = value.field.rpartition(".")[2]
     terms = draft.terms
@@ -471,32 +477,32 @@ KINDS: dict[str, Kind] = {
         Kind("issn", take_issn, "an ISSN of the serial", False, _OPTIONS({"as"}), finding="D12"),
         Kind("isbn", take_isbn, "an ISBN of the book or its host", False, _OPTIONS({"of"}), finding="D13"),
         Kind("container", take_container, "the journal or book that holds the item", finding="C01"),
-        Kind("host", take_host, "the title or DOI of the book that holds the item", False, _OPTIONS({"as"}), prose=True),
-        Kind("series", take_series, "a series and the number in it", prose=True),
+        Kind("host", take_host, "the title or DOI of the book that holds the item", False, _OPTIONS({"as"})),
+        Kind("series", take_series, "a series and the number in it"),
         Kind("enumeration", take_enumeration, "a volume or issue number", False, _OPTIONS({"as"}), _OPTIONS({"as"})),
         Kind("page", take_page, "a first or last page", False, _OPTIONS({"as"}), _OPTIONS({"as"}), finding="C12"),
         Kind("author", agents.take_contributor, "a person or organisation in a role", True, _OPTIONS({"list", "relator", "role"}), finding="A01"),
         Kind("authority", agents.take_authority, "the authority id of a contributor: name=id", finding="A08"),
-        Kind("publisher", take_publisher, "a publisher", True, tagged=True, prose=True),
-        Kind("organisation", take_organisation, "an organisation", True, tagged=True, prose=True),
-        Kind("place", take_place, "a country or another place", True, prose=True),
-        Kind("period", take_period, "a period of time", True, prose=True),
+        Kind("publisher", take_publisher, "a publisher", True, tagged=True),
+        Kind("organisation", take_organisation, "an organisation", True, tagged=True),
+        Kind("place", take_place, "a country or another place", True),
+        Kind("period", take_period, "a period of time", True),
         Kind("language", take_language, "the language of the item", True, finding="I23"),
         Kind("type", take_type, "the document type"),
         Kind("nature", take_nature, "the version of the full text", True, finding="I29"),
         Kind("link", take_link, "a link to a page about the item", True, finding="U1"),
-        Kind("relation", take_relation, "a related document", True, prose=True, finding="REL"),
-        Kind("format", take_format, "a media type or another format", True, _OPTIONS({"class"}), prose=True),
-        Kind("label", take_label, "a thing known as text", True, _OPTIONS({"class"}), tagged=True, prose=True),
+        Kind("relation", take_relation, "a related document", True, finding="REL"),
+        Kind("format", take_format, "a media type or another format", True, _OPTIONS({"class"})),
+        Kind("label", take_label, "a thing known as text", True, _OPTIONS({"class"}), tagged=True),
         Kind("rights", take_rights, "a licence, an access right or a rights statement", False, tagged=True, prose=True),
-        Kind("keyword", subjects.take_keyword, "free keywords, split at semicolons", True, tagged=True, prose=True),
+        Kind("keyword", subjects.take_keyword, "free keywords, split at semicolons", True, tagged=True),
         Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, finding="S06"),
         Kind("concept", subjects.take_concept, "a heading or class mark of a scheme", True, _OPTIONS({"scheme", "label", "notation"}), _OPTIONS({"scheme", "label"})),
         Kind("funding", take_funding, "an acknowledgement of funding", True, tagged=True, prose=True),
-        Kind("grant", take_grant, "a funder, a project or an award number, paired by position", False, _OPTIONS({"as"}), _OPTIONS({"as"}), prose=True),
+        Kind("grant", take_grant, "a funder, a project or an award number, paired by position", False, _OPTIONS({"as"}), _OPTIONS({"as"})),
         Kind("bookmarks", take_bookmarks, "a count of bookmarks", True, _OPTIONS({"service"}), _OPTIONS({"service"}), finding="M03"),
         Kind("metric", take_metric, "a journal metric of a year", False, _OPTIONS({"metric"}), _OPTIONS({"metric"}), finding="M01"),
-        Kind("event", take_event, "a conference", False, _OPTIONS({"as"}), prose=True),
+        Kind("event", take_event, "a conference", False, _OPTIONS({"as"})),
         Kind("withheld", take_withheld, "nothing: personal data", False, _OPTIONS({"why"})),
         Kind("system", take_system, "nothing: a system field"),
         Kind("kept", take_kept, "a verbatim copy only", keep="always", tagged=True),

@@ -35,7 +35,7 @@ def link_iri(text: str) -> str:
 
 def related_iri(draft: Draft, text: str) -> str | None:
     """Return the encoded IRI of the document that a text names by address or identifier, None where it names none."""
-    handle = handle_of(text)
+    handle = handle_of(text, labelled=True)
     if handle:
         own = handle.partition("/")[0] == draft.key.partition("/")[0]
         return (

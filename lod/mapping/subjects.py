@@ -56,8 +56,7 @@ def split_heading(text: str) -> tuple[str, list[str]]:
     """Return descriptor and qualifiers of a MeSH heading: "Lupus - immunology" gives "Lupus" and ["immunology"]."""
     descriptor, qualifiers = text, []
     for match in _PART.finditer(text):
-        following = text[match.end() :].lstrip("*")
-        if following[:1].islower():
+        if text[match.end() : match.end() + 2].lstrip("*")[:1].islower():
             descriptor = text[: match.start()]
             qualifiers = [part.lstrip("*").strip() for part in _PART.split(text[match.end() :])]
             break
