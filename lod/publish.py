@@ -10,6 +10,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING
 from lod.claims import claim
 from lod.errors import BadValueError
 from lod.mapping.apply import map_record
+from lod.mapping.assemble import EMBARGO
 from lod.mapping.crosswalk import Crosswalk
+from lod.mapping.dates import read_timestamp
 from lod.mapping.iris import item_key
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.privacy import mask_addresses
@@ -114,7 +117,9 @@ class _Run:
         self._plan = plan
         self._catalog = catalog
         self._report = report
-        self._removals: list[tuple[str, str]] = []
+        self._removals: dict[str, str] = {}
+        self._refused_keys: set[str] = set()
+        self._unreadable = 0
 
     def stage(self, items: Iterable[Item], tell: Progress) -> None:
         """Read every item to the end; nothing is published of a source that breaks off."""
@@ -133,8 +138,10 @@ class _Run:
                 self._refuse_keyless(item, str(fault))
                 continue
             if isinstance(item, Tombstone):
-                self._removals.append((key, item.removed or self._plan.moment[:10]))
+                self._removals[key] = item.removed or self._plan.moment[:10]
             else:
+                # Of a tombstone and a record of one key the later one in the source holds.
+                self._removals.pop(key, None)
                 self._catalog.stage(key, item, item.content_hash())
 
     def _stage_finding(self, finding: Finding) -> None:
@@ -143,6 +150,7 @@ class _Run:
         if finding.severity is Severity.VIOLATION:
             self._report.read += 1
             self._report.refused += 1
+            self._unreadable += 1
             self._catalog.refuse(finding.place or finding.record, None, [], [finding])
         else:
             self._catalog.add_findings([finding])
@@ -193,9 +201,12 @@ class _Run:
     def _is_unchanged(self, row: Staged) -> bool:
         if row.published_hash != row.content_hash or row.published_basis != self._plan.basis:
             return False
+        known = list(self._catalog.findings(row.key))
+        if any(finding.rule == EMBARGO and finding.value[:10] <= self._plan.moment[:10] for finding in known):
+            return False
         fates = self._catalog.unchanged(row.key)
         self._report.unchanged += 1
-        self._note(self._catalog.findings(row.key))
+        self._note(known)
         self._report.count_values(
             zip((value.field for value in row.record.values), (fate.fate for fate in fates), strict=True)
         )
@@ -213,9 +224,12 @@ class _Run:
                 finding = Finding("fault", Severity.VIOLATION, message, record=row.key, place=row.record.place)
                 self._refuse(row.key, row.record, [finding])
         by_record: dict[str, list[Finding]] = {result.key: list(result.findings) for _, result in mapped}
+        told = {(result.key, finding.rule) for _, result in mapped for finding in result.findings}
         places = {result.key: row.record.place for row, result in mapped}
         for finding in validate([result for _, result in mapped], self._plan.shapes):
-            by_record[finding.record].append(self._told(finding, places[finding.record]))
+            # What the mapping has said of a value, with its field, a shape need not say again.
+            if finding.severity is Severity.VIOLATION or (finding.record, finding.rule) not in told:
+                by_record[finding.record].append(self._told(finding, places[finding.record]))
         for row, result in mapped:
             findings = by_record[result.key]
             if any(finding.severity is Severity.VIOLATION for finding in findings):
@@ -231,14 +245,26 @@ class _Run:
         """Remove what a tombstone names, and what its source, read to the end, no longer holds."""
         unread = set(self._catalog.missing_from(self._plan.unread))
         gone = (key for key in self._catalog.missing_from(self._plan.scopes) if key not in unread)
-        missing = [(key, self._plan.moment[:10]) for key in gone]
-        for key, removed in [*self._removals, *missing]:
+        # A record that could not be read may be any of those that seem to be gone; a refused one is there.
+        missing = [key for key in gone if key not in self._refused_keys]
+        if missing and self._unreadable:
+            self._hold_removals(len(missing))
+            missing = []
+        for key, removed in {**dict.fromkeys(missing, self._plan.moment[:10]), **self._removals}.items():
             if self._catalog.remove(key, removed):
                 self._report.removed += 1
+
+    def _hold_removals(self, count: int) -> None:
+        message = (
+            f"{count} records are missing from the sources but were not removed, because some records of the run could not be "
+            "read and may be among them. Mend those, then publish again."
+        )
+        self._add([Finding("removals-held", Severity.WARNING, message)])
 
     def _refuse(self, name: str, record: Record, findings: list[Finding]) -> None:
         reason = next(finding.message for finding in findings if finding.severity is Severity.VIOLATION)
         fates = [ValueFate(Fate.REFUSED, why=reason) for _ in record.values]
+        self._refused_keys.add(name)
         self._catalog.refuse(name, record, fates, findings)
         self._note(findings)
         self._report.refused += 1
@@ -265,7 +291,7 @@ class _Run:
 
 def _settle(rows: Sequence[Staged]) -> Staged | None:
     """Return the record that stands for all of one key, None where nothing decides."""
-    if len({row.content_hash for row in rows}) == 1:
+    if len({row.record.values for row in rows}) == 1:
         return rows[0]
     dated = sorted(((_modified(row.record), row) for row in rows), key=lambda pair: pair[0])
     if dated[-1][0] and dated[-1][0] != dated[-2][0]:
@@ -275,4 +301,8 @@ def _settle(rows: Sequence[Staged]) -> Staged | None:
 
 def _modified(record: Record) -> str:
     dates = [value.text for value in record.values if value.field in {"dcterms.modified", "dc.date.updated"}]
-    return max([record.modified or "", *dates])
+    moments = [""]
+    for text in filter(None, [record.modified, *dates]):
+        with suppress(BadValueError):
+            moments.append(read_timestamp(text)[0])
+    return max(moments)

@@ -153,6 +153,39 @@ def test_a_refused_record_is_not_removed_as_missing(run):
     assert run(record(1, "Broken", *BROKEN), scopes=("/data/a.csv",)).removed == 0
 
 
+def test_a_record_refused_as_undecidable_is_not_removed_as_missing(run):
+    run(record(1, "Good"))
+    report = run(record(1, "One"), record(1, "Other"), scopes=("/data/a.csv",))
+    assert (report.refused, report.removed) == (2, 0)
+    assert titles(run) == {"1": "Good"}
+
+
+def test_nothing_is_removed_while_some_record_cannot_be_read(run):
+    run(record(1), record(2))
+    fault = Finding("csv-row", Severity.VIOLATION, "The row has too many cells.", place="a.csv, row 3")
+    report = run(record(1), fault, scopes=("/data/a.csv",))
+    assert (report.removed, report.live) == (0, 2)
+    assert "1 records are missing from the sources but were not removed" in report.findings[-1].message
+    assert run(record(1), scopes=("/data/a.csv",)).removed == 1
+
+
+def test_a_record_after_its_tombstone_lives(run):
+    run(record(1))
+    report = run(Tombstone("/data/a.csv", "a.csv, row 2", handle="1/1"), record(1))
+    assert (report.removed, report.live) == (0, 1)
+
+
+def test_an_embargo_ends_when_its_day_has_come(tmp_path, run, crosswalk, shapes):
+    given = record(1, "A study", Value("dc.date.available", "2026-12-01T00:00:00Z"))
+    run(given)
+    available = "https://example.org/data/item/1/1", "http://purl.org/dc/terms/available"
+    assert list(run.site.live().store.objects(*available)) == []
+    assert run(given).unchanged == 1
+    later = Plan(crosswalk, shapes, now=datetime(2027, 1, 1, tzinfo=UTC))
+    assert publish([given], later, run.site).published == 1
+    assert len(list(run.site.live().store.objects(*available))) == 1
+
+
 def test_a_record_without_a_key_is_refused_by_its_place(run):
     report = run(Record("/data/a.csv", "a.csv, row 7", (Value("dc.title", "x"),)))
     assert report.refused == 1
@@ -194,6 +227,18 @@ REPEATS = [
         (2, 1, 0, 1),
         "New",
         id="the later one",
+    ),
+    pytest.param(
+        [record(1, collections=("1/8",)), record(1, collections=("1/9",))],
+        (2, 1, 0, 1),
+        "A study of lupus",
+        id="alike but for the collection",
+    ),
+    pytest.param(
+        [record(1, "Old", modified="2020-01-01T23:00:00+08:00"), record(1, "New", modified="2020-01-01T20:00:00Z")],
+        (2, 1, 0, 1),
+        "New",
+        id="later in UTC",
     ),
     pytest.param([record(1, "One"), record(1, "Other")], (2, 0, 2, 0), None, id="undecidable"),
 ]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lod.mapping.maps import DocumentType
 
 PROFILE = "profile/1"
+EMBARGO = "embargo"
+"""Rule of the finding that holds a date in the future; the record is mapped again when the day has come."""
 MAPPER_LABEL = "repository RDF mapper"
 
 
@@ -30,7 +32,9 @@ def assemble(draft: Draft) -> None:
     _state_dates(draft)
     _state_identifiers(draft)
     agents.assemble(draft)
-    containers.assemble(draft, classes)
+    _leave_parts_of_serials(draft, classes)
+    if containers.assemble(draft, classes):
+        _state_journal_types(draft, classes)
     funding.assemble(draft)
     _state_event(draft)
     _state_files(draft)
@@ -97,6 +101,26 @@ _GENERAL = (
 )
 
 
+# In a journal a review article and an editorial have a class of their own as well (MODEL section 5, notes).
+_IN_JOURNALS = {"fabio:ReviewArticle": "fabio:JournalArticle", "fabio:Editorial": "fabio:JournalEditorial"}
+
+
+def _state_journal_types(draft: Draft, classes: set[str]) -> None:
+    for general, special in _IN_JOURNALS.items():
+        if draft.terms[general] in classes:
+            draft.typed(draft.item, special, *(index for index, _ in draft.waiting["type"]))
+
+
+def _leave_parts_of_serials(draft: Draft, classes: set[str]) -> None:
+    """Keep the parts of a periodical verbatim only: BIBO makes whatever a periodical has as part an issue (C08)."""
+    if not classes & {draft.terms[name] for name in containers.SERIALS}:
+        return
+    prefix = f"{draft.item} {draft.terms['dcterms:hasPart']} "
+    for line in [line for line in draft.claims if line.startswith(prefix)]:
+        for index in draft.claims.pop(line):
+            draft.keep(index, "a periodical has no stated parts; its articles point to it")
+
+
 def _state_dates(draft: Draft) -> None:
     for (_, subject), waiting in draft.dates.items():
         single = subject == draft.document or waiting[0][1].options.get("single")
@@ -130,9 +154,11 @@ def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
     if form.startswith(("9999-", "10000-")) and not on_record:
         draft.weaken(index, "I20", "The date means 'for ever'; it belongs to a file, not to the item.")
         return False
-    if on_record and rule.property == draft.terms["dcterms:available"] and form[:10] > draft.generated[:10]:
+    far = len(form.partition("-")[0]) > 4
+    future = far or form[:10] > draft.generated[:10]
+    if on_record and rule.property == draft.terms["dcterms:available"] and future:
         draft.weaken(
-            index, "embargo", "The item becomes available in the future; the date was kept verbatim.", Severity.INFO
+            index, EMBARGO, "The item becomes available in the future; the date was kept verbatim.", Severity.INFO
         )
         return False
     property_ = rule.options.get("year_only") if datatype == G_YEAR else None
@@ -219,10 +245,10 @@ def _state_files(draft: Draft) -> None:
         except BadValueError as fault:
             draft.note("F01", Severity.WARNING, f"The file {file.name!r} was left out: {fault}.")
             continue
-        node = draft.part(f"file-{exact_key(file.sequence or str(position))}")
+        node = draft.part(f"file-{exact_key(file.sequence) if file.sequence else f'n{position}'}")
         draft.add(draft.item, terms["fabio:hasRepresentation"], node)
         draft.typed(node, "fabio:ComputerFile")
-        draft.add(node, terms["dcterms:title"], literal(file.name))
+        draft.add(node, terms["dcterms:title"], literal(draft.shown(file.name)))
         draft.add(node, terms["fabio:hasURL"], literal(address, datatype=f"{XSD_NS}anyURI"))
         if file.media_type and MEDIA_TYPE.fullmatch(file.media_type):
             draft.add(node, terms["dcterms:format"], f"<{MEDIA_TYPES}{file.media_type.lower()}>")
@@ -286,16 +312,16 @@ def _state_collection(draft: Draft, collection: str) -> None:
         draft.add(node, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
         draft.add(node, draft.terms["rdfs:label"], literal(handle))
     else:
-        draft.add(node, draft.terms["dcterms:title"], literal(collection))
+        draft.add(node, draft.terms["dcterms:title"], literal(draft.shown(collection)))
 
 
 def _source(draft: Draft) -> str:
     """Return what was harvested: the address the source knows, else the handle's, else the name of the item."""
-    if draft.record.url:
+    if draft.record.url and draft.shown(draft.record.url) == draft.record.url:
         with suppress(BadValueError):
             return link_iri(draft.record.url)
-    for value in draft.record.values:
-        if value.field.startswith("dc.identifier.uri") and value.text.strip().startswith("http"):
+    for value, state in zip(draft.record.values, draft.states, strict=True):
+        if not state.withheld and value.field == "dc.identifier.uri" and value.text.strip().startswith("http"):
             with suppress(BadValueError):
                 return link_iri(value.text)
     if draft.key[:1].isdigit():

@@ -24,7 +24,7 @@ _BOOKS = (
     "bibo:Manual",
     "bibo:ReferenceSource",
 )
-_SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
+SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
 _IN_SERIALS = ("bibo:AcademicArticle", "bibo:Article", "bibo:Note")
 _ISSN_SLOTS = ("issnl", "issn", "eissn")
 _METRICS = {
@@ -33,8 +33,8 @@ _METRICS = {
 }
 
 
-def assemble(draft: Draft, classes: set[str]) -> None:
-    """State the container of the item and its place in it."""
+def assemble(draft: Draft, classes: set[str]) -> bool:
+    """State the container of the item and its place in it; tell whether it is a serial."""
     sort = _sort(draft, classes)
     serial = _state_serial(draft, classes) if sort == "serial" else None
     if serial is None:
@@ -45,9 +45,10 @@ def assemble(draft: Draft, classes: set[str]) -> None:
         _state_isbns(draft, classes)
         if sort == "relation":
             _state_relations(draft)
-    _state_series(draft, classes)
+    _state_series(draft, classes, serial)
     _state_position(draft, serial)
     _state_pages(draft)
+    return serial is not None
 
 
 def _sort(draft: Draft, classes: set[str]) -> str:
@@ -55,8 +56,10 @@ def _sort(draft: Draft, classes: set[str]) -> str:
     if classes & {terms[name] for name in _BOOK_PARTS}:
         return "host"
     has_issn = any(draft.waiting[slot] for slot in _ISSN_SLOTS)
-    if terms["fabio:ConferencePaper"] in classes and not has_issn:
+    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting["isbn"]):
         return "host"
+    if classes & {terms[name] for name in SERIALS}:
+        return "relation"
     if classes & {terms[name] for name in _IN_SERIALS} or (has_issn and draft.waiting["container"]):
         return "serial"
     return "relation"
@@ -90,6 +93,8 @@ def _state_serial(draft: Draft, classes: set[str]) -> str | None:
 def _serial_classes(draft: Draft, classes: set[str]) -> tuple[str, str]:
     if draft.terms["fabio:NewspaperArticle"] in classes:
         return "bibo:Newspaper", "fabio:Newspaper"
+    if not classes & {draft.terms[name] for name in _IN_SERIALS}:
+        return "bibo:Series", "fabio:Series"
     return "bibo:Journal", "fabio:Journal"
 
 
@@ -119,20 +124,29 @@ def _state_issns(draft: Draft, serial: str, ids: dict[str, list[tuple[int, str]]
 
 
 def _leave_issns(draft: Draft, classes: set[str]) -> None:
+    """Say what becomes of ISSNs that make no serial: the item's own, the series' own, or kept verbatim with the reason."""
+    own = classes & {draft.terms[name] for name in SERIALS}
+    of_series = len(draft.waiting["series"]) == 1 and not own
     for slot in _ISSN_SLOTS:
+        property_, _, scheme = _ISSN_TABLE[slot]
         for index, value in draft.waiting[slot]:
-            if classes & {draft.terms[name] for name in _SERIALS}:
-                property_, _, scheme = _ISSN_TABLE[slot]
+            if of_series:
+                continue  # it is the key of the series
+            if own:
                 draft.add(draft.item, draft.terms[property_], literal(value), index)
                 node = ("datacite:ResourceIdentifier", scheme, draft.terms[f"datacite:{scheme}"])
                 draft.identifier_node(draft.item, *node, value, index)
-                continue
-            draft.weaken(
-                index,
-                "issn-without-title",
-                "The ISSN names a serial, but no field gives the serial's title, so none was made of it. "
-                "Give the title in dc.relation.ispartof, or map the field that holds it to the kind 'container'.",
-            )
+                if draft.record.values[index].text.strip() != value:
+                    draft.keep(index, "written in the canonical form NNNN-NNNN")
+            elif draft.waiting["container"]:
+                draft.keep(index, "the item is part of a book, not of a serial")
+            else:
+                draft.weaken(
+                    index,
+                    "issn-without-title",
+                    "The ISSN names a serial, but no field gives the serial's title, so none was made of it. "
+                    "Give the title in dc.relation.ispartof, or map the field that holds it to the kind 'container'.",
+                )
     for index, _ in draft.waiting["journal-page"]:
         draft.keep(index, "no journal to give the address to")
 
@@ -191,7 +205,9 @@ def _state_isbns(draft: Draft, classes: set[str]) -> None:
     else:
         for index, value in isbns:
             scheme = ("datacite:ResourceIdentifier", "isbn", draft.terms["datacite:isbn"])
-            draft.identifier_node(draft.item, *scheme, value, index)
+            draft.identifier_node(draft.item, *scheme, isbn13(value), index)
+            if draft.record.values[index].text.strip() != isbn13(value):
+                draft.keep(index, "written as thirteen digits")
     for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"], *draft.waiting["host-doi"]):
         draft.keep(index, "the item is no part of a book")
 
@@ -220,8 +236,9 @@ def _state_relations(draft: Draft) -> None:
         _link_container(draft, target, index)
 
 
-def _state_series(draft: Draft, classes: set[str]) -> None:
+def _state_series(draft: Draft, classes: set[str], serial: str | None) -> None:
     terms = draft.terms
+    in_book = bool(classes & {terms[name] for name in _BOOK_PARTS})
     for index, text in draft.waiting["series"]:
         title, semicolon, number = (part.strip() for part in text.rpartition(";"))
         if not semicolon:
@@ -229,27 +246,38 @@ def _state_series(draft: Draft, classes: set[str]) -> None:
         if not title:
             draft.weaken(index, "series", "The series has no title before its semicolon; write title;number.")
             continue
-        series = draft.node("serial", f"n-{hash16(title)}")
+        ids: dict[str, list[tuple[int, str]]] = {slot: [] for slot in _ISSN_SLOTS}
+        if serial is None and len(draft.waiting["series"]) == 1 and not classes & {terms[name] for name in SERIALS}:
+            ids = {slot: draft.waiting[slot] for slot in _ISSN_SLOTS}
+        key = next((ids[slot][0][1] for slot in _ISSN_SLOTS if ids[slot]), f"n-{hash16(title)}")
+        series = draft.node("serial", key)
         draft.typed(series, "bibo:Series", index)
         draft.typed(series, "fabio:Series", index)
         draft.add(series, terms["dcterms:title"], literal(title), index)
-        if classes & {terms[name] for name in _BOOK_PARTS}:
-            # BIBO allows a part of a book one container only: the series is the book's (MODEL section 12).
-            draft.keep(index, "the series belongs to the book that holds the item")
-            host = next(
-                (
-                    line.split(" ")[2]
-                    for line in draft.claims
-                    if line.startswith(f"{draft.item} {terms['dcterms:isPartOf']} ")
-                ),
-                "",
-            )
-            if host:
-                draft.add(host, terms["dcterms:isPartOf"], series, index)
+        _state_issns(draft, series, ids)
+        if not in_book:
+            draft.add(draft.item, terms["dcterms:isPartOf"], series, index)
+            if number:
+                draft.add(draft.item, terms["bibo:number"], literal(number), index)
             continue
-        draft.add(draft.item, terms["dcterms:isPartOf"], series, index)
+        # BIBO allows a part of a book one container only: the series is the book's (MODEL section 12).
+        host = _host_of(draft) or _plain_host(draft, index)
+        draft.add(host, terms["dcterms:isPartOf"], series, index)
         if number:
-            draft.add(draft.item, terms["bibo:number"], literal(number), index)
+            draft.add(host, terms["bibo:number"], literal(number), index)
+
+
+def _host_of(draft: Draft) -> str:
+    prefix = f"{draft.item} {draft.terms['dcterms:isPartOf']} "
+    return next((line[len(prefix) : -2] for line in draft.claims if line.startswith(prefix)), "")
+
+
+def _plain_host(draft: Draft, index: int) -> str:
+    host = draft.part("host")
+    for name in ("bibo:Book", "fabio:Book"):
+        draft.typed(host, name, index)
+    _link_container(draft, host, index)
+    return host
 
 
 def _state_position(draft: Draft, serial: str | None) -> None:
@@ -322,6 +350,12 @@ _ARTICLE_NUMBER = re.compile(r"e\d+|\d{6,}", re.IGNORECASE)
 
 def _state_pages(draft: Draft) -> None:
     start, end = _page(draft, "page-start"), _page(draft, "page-end")
+    if end and (match := _RANGE.fullmatch(end[1])):
+        draft.keep(end[0], "the whole page range stood in the field of the last page")
+        end = (end[0], match["end"])
+    if start and end and (match := _RANGE.fullmatch(start[1])):
+        draft.keep(start[0], "the whole page range stood in the field of the first page")
+        start = (start[0], match["start"])
     if start and not end and (match := _RANGE.fullmatch(start[1])):
         draft.keep(start[0], "the whole page range stood in one field")
         start, end = (start[0], match["start"]), (start[0], match["end"])

@@ -180,6 +180,10 @@ class Draft:
         if named:
             self.withheld_fields.add(self.record.values[index].field)
 
+    def shown(self, text: str) -> str:
+        """Return a text that is no value of a field (a file's name) without e-mail addresses."""
+        return text if self.crosswalk.settings.publish_email_addresses else mask_addresses(text)
+
     def _mask(self, index: int) -> None:
         state = self.states[index]
         if not state.masked:

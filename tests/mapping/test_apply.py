@@ -177,6 +177,54 @@ CLAIMS = [
         'id/item/1/2#host bibo:doi "10.1007/x"',
         "id/item/1/2#host schema:sameAs https://doi.org/10.1007/x",
     ], id="the DOI of the book that holds a chapter"),
+    pytest.param(["dc.identifier = 2010/11", "dc.relation = 2010/11", "dc.relation = hdl:1/7", "dc.relation = hdl:9/7"], [
+        'id/item/1/2#id-local-2010%2F11 literal:hasLiteralValue "2010/11"',
+        "id/item/1/2 dcterms:relation id/item/1/7",
+        "id/item/1/2 dcterms:relation https://hdl.handle.net/9/7",
+        'data/item/1/2 fld:dc.relation "2010/11"',
+    ], id="a number with a slash is a handle only with a label"),
+    pytest.param(["dc.type = Journal", "dc.identifier.issn = ISSN 0140-6736", "dc.relation.haspart = hdl:1/7"], [
+        'id/item/1/2 bibo:issn "0140-6736"',
+        'data/item/1/2 fld:dc.relation.haspart "hdl:1/7"',
+    ], id="a journal as an item has its ISSN and no stated parts"),
+    pytest.param(["dc.type = Review article", "dc.relation.ispartof = The Lancet"], [
+        "id/item/1/2 rdf:type fabio:ReviewArticle",
+        "id/item/1/2 rdf:type fabio:JournalArticle",
+    ], id="a review in a journal is a journal article too"),
+    pytest.param(["dc.type = Book chapter", "dc.relation.ispartofseries = LNCS; 12"], [
+        "id/item/1/2 dcterms:isPartOf id/item/1/2#host",
+        'id/item/1/2#host bibo:number "12"',
+    ], id="the series of a chapter is its book's"),
+    pytest.param(["dc.type = Book", "dc.identifier.issn = 0302-9743", "dc.relation.ispartofseries = LNCS; 12"], [
+        "id/item/1/2 dcterms:isPartOf id/serial/0302-9743",
+        "id/serial/0302-9743 rdf:type bibo:Series",
+    ], id="the ISSN of a book is its series'"),
+    pytest.param(["dc.type = Conference paper", "dc.relation.ispartof = Proceedings of X", "dc.identifier.isbn = 9780306406157", "dc.identifier.issn = 0302-9743"], [
+        'id/book/9780306406157 dcterms:title "Proceedings of X"',
+        'data/item/1/2 fld:dc.identifier.issn "0302-9743"',
+    ], id="proceedings with an ISBN are a book"),
+    pytest.param([Value("dc.contributor.author", "Lu, L", authority="k1", confidence=600), "dc.contributor.editor = Lu, L"], [
+        "id/item/1/2 bibo:editor id/person/k1",
+    ], id="an authority serves all roles of a name"),
+    pytest.param([Value("dc.contributor.author", "Lu, L", authority="will be generated::SOLR::abc", confidence=600)], [
+        "id/item/1/2 dcterms:creator id/item/1/2#agent-lu%2C_l",
+    ], id="a promise of DSpace names nobody"),
+    pytest.param(["dc.rights = https://creativecommons.org/licenses/by/4.0/legalcode.en", "dc.rights = http://creativecommons.org/licenses/by-nc/3.0/igo/?ref=x"], [
+        "id/item/1/2 dcterms:license https://creativecommons.org/licenses/by/4.0/",
+        "id/item/1/2 dcterms:license https://creativecommons.org/licenses/by-nc/3.0/igo/",
+    ], id="the pages of a licence are the licence"),
+    pytest.param(["dc.date.issued = 2010-00-00T00:00:00Z", "dc.date.accessioned = 2015-01-07T11:02:00+08:00"], [
+        'id/item/1/2 dcterms:issued "2010"^^xsd:gYear',
+        'data/item/1/2 dcterms:created "2015-01-07T03:02:00Z"^^xsd:dateTime',
+    ], id="moments are in UTC, padding is cut"),
+    pytest.param(["dc.identifier.spage = 1423", "dc.identifier.epage = 1423-1429", "dc.identifier.volume = N.S. 4", "dc.identifier.issue = n8"], [
+        'id/item/1/2 bibo:pages "1423-1429"',
+        'id/item/1/2 bibo:volume "N.S. 4"',
+        'id/item/1/2 prism:issueIdentifier "8"',
+    ], id="a range in the last page, labels of one letter"),
+    pytest.param([Value("dc.title", "Same", "en"), Value("dcterms.title", "Same", "en")], [
+        'id/item/1/2 dcterms:title "Same"@en',
+    ], id="the twin field repeats the title"),
     pytest.param(["dc.relation.conference = ISWC 2010", "oaire.citation.conferencePlace = Shanghai"], [
         'id/item/1/2#event dcterms:title "ISWC 2010"',
         "id/item/1/2 bibo:presentedAt id/item/1/2#event",
@@ -211,6 +259,14 @@ FINDINGS = [
     ("dc.identifier.other = ann@example.org", "A06", Fate.WITHHELD, "was withheld whole"),
     ("local.contact = ann@example.org", "A06", Fate.WITHHELD, "was withheld whole"),
     ("dc.identifier.email = ann@example.org", "", Fate.WITHHELD, ""),
+    ("dc.publisher = info@example.org", "A06", Fate.WITHHELD, "was withheld whole"),
+    ("dc.subject = ann&#64;example.org", "A06", Fate.WITHHELD, "was withheld whole"),
+    ("dc.relation = http://example.org/?mail=ann%40example.com", "A06", Fate.WITHHELD, "was withheld whole"),
+    ("dc.contributor.author = Lee, A (ann\uff20example.org)", "A06", Fate.WITHHELD, "was withheld whole"),
+    ("dc.identifier.doi = 10.1000/\ud83d", "D05", Fate.KEPT, "half of a surrogate pair"),
+    ("dc.date.issued = 2010-13", "I18", Fate.MAPPED, "The date could not be read"),
+    ("dc.date.available = 2027-01-01", "embargo", Fate.KEPT, "becomes available in the future"),
+    ("dc.date.available = 10000-01-01", "embargo", Fate.KEPT, "becomes available in the future"),
     ("dc.description.provenance = Submitted by A", "", Fate.WITHHELD, ""),
     ("dspace.entity.type = Publication", "", Fate.WITHHELD, ""),
     ("local.note = x", "no-rule", Fate.KEPT, "No rule takes the field; its values are kept verbatim."),
@@ -234,6 +290,55 @@ def test_an_address_in_prose_is_masked_and_never_kept(crosswalk):
     result = mapped(crosswalk, "dc.description.abstract = <p>Write to Ann.Lee@example.org.</p>")
     assert not any('example.org"' in line or "Ann.Lee" in line for line in result.claims)
     assert f'"Write to {MASK}."' in " ".join(result.claims)
+
+
+DISGUISES = [
+    "a.lee&#64;example.org",
+    "a.lee<b>@</b>example.org",
+    "a.lee\u200b@example.org",
+    "a.lee\uff20example.org",
+    "a.lee&commat;example.org",
+    "a.lee%40example.org",
+]
+
+
+@pytest.mark.parametrize("address", DISGUISES)
+def test_an_address_in_disguise_is_nowhere_in_what_is_published(crosswalk, address):
+    result = mapped(crosswalk, f"dc.description.abstract = Write to {address} soon", f"local.note = see {address}")
+    published = " ".join(result.claims) + " ".join(finding.value for finding in result.findings)
+    assert "a.lee" not in published
+    assert MASK in published
+
+
+def test_an_address_of_the_record_is_not_its_source(crosswalk):
+    result = mapped(
+        crosswalk,
+        "dc.identifier.uri = http://example.org/?mail=a.lee@example.com",
+        url="http://example.org/a.lee@example.com",
+    )
+    assert "a.lee" not in " ".join(result.claims)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("dc.identifier", "a" + " " * 200_000 + "b"),
+        ("dc.subject.mesh", "A/" * 100_000),
+        ("dc.publisher", "x " * 100_000),
+        ("dc.rights", "cc " * 60_000),
+    ],
+)
+def test_a_hostile_value_costs_no_more_than_its_length(crosswalk, field, text):
+    assert len(mapped(crosswalk, Value(field, text)).fates) == 2
+
+
+def test_thousands_of_authors_with_authorities_are_linked_in_one_pass(crosswalk):
+    names = [f"Family{number}, Given" for number in range(3_000)]
+    values = [f"dc.contributor.author = {name}" for name in names] + [
+        f"dc.identifier.authority = {name}=k{number}" for number, name in enumerate(names)
+    ]
+    made = mapped(crosswalk, *values)
+    assert sum("/id/person/k" in line and "creator" in line for line in made.claims) == 3_000
 
 
 def test_a_site_may_publish_addresses():
