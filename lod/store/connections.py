@@ -82,20 +82,30 @@ def _writing_connection(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     # A catalog is written in a folder that is thrown away when the run breaks off, and synced before it goes live:
     # a journal would double the writing and protect nothing.
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = FILE"):
-        connection.execute(f"PRAGMA {pragma}").close()
+    with _closed_on_fault(connection):
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = FILE"):
+            connection.execute(f"PRAGMA {pragma}").close()
     return connection
 
 
-def _check_format(connection: sqlite3.Connection, path: Path) -> None:
-    row = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-    if row is None or row[0] != FORMAT:
+@contextmanager
+def _closed_on_fault(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
         connection.close()
-        found = "none" if row is None else row[0]
-        raise StoreError(
-            f"{path}: catalog format {found}, this version reads {FORMAT}; "
-            "use the version of lod that wrote it, or publish into a new site folder"
-        )
+        raise
+
+
+def _check_format(connection: sqlite3.Connection, path: Path) -> None:
+    with _closed_on_fault(connection):
+        row = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+        if row is None or row[0] != FORMAT:
+            found = "none" if row is None else row[0]
+            raise StoreError(
+                f"{path}: catalog format {found}, this version reads {FORMAT}; "
+                "use the version of lod that wrote it, or publish into a new site folder"
+            )
 
 
 class ReaderPool:
