@@ -76,9 +76,9 @@ def literal(text: str, *, language: str | None = None, datatype: str | None = No
     Raises:
         BadValueError: the text holds half of a surrogate pair, which no encoding can write.
     """
-    if _SURROGATE.search(text):
+    if not text.isascii() and _SURROGATE.search(text):
         raise BadValueError("half of a surrogate pair stands in the text; the file was damaged before it came here")
-    quoted = f'"{_TO_ESCAPE.sub(lambda match: _ESCAPES[match.group()], text)}"'
+    quoted = f'"{_TO_ESCAPE.sub(_escape, text)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
     if language:
         return f"{quoted}@{canonical_tag(language)}"
     if datatype and datatype != f"{XSD_NS}string":
@@ -176,6 +176,10 @@ def from_graph(graph: rdflib.Graph) -> Iterator[Triple]:
             else:
                 raise BadValueError("a blank node; give it an IRI")
         yield encoded[0], encoded[1], encoded[2]
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES[match.group()]
 
 
 def _rdflib_term(term: str) -> rdflib.URIRef | rdflib.Literal:

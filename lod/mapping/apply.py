@@ -104,7 +104,8 @@ def _finished(draft: Draft) -> Mapped:
     by_value: list[list[str]] = [[] for _ in draft.record.values]
     mapped = [False] * len(by_value)
     verbatim = f"{draft.document} <{draft.crosswalk.vocabulary.prefixes['fld']}"
-    for line, origins in draft.claims.items():
+    ordered = sorted(draft.claims.items())
+    for line, origins in ordered:
         copy = line.startswith(verbatim)
         for index in origins:
             by_value[index].append(line)
@@ -115,14 +116,14 @@ def _finished(draft: Draft) -> Mapped:
         why = state.why
         if fate is Fate.KEPT and state.rule is None:
             draft.note("no-rule", Severity.INFO, "No rule takes the field; its values are kept verbatim.", index)
-        fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, tuple(sorted(by_value[index]))))
+        fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, tuple(by_value[index])))
     title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
     return Mapped(
         key=draft.key,
         item=draft.item_iri,
         document=draft.document_iri,
         title=mask_addresses(" ".join(title.split())),
-        claims=tuple(sorted(draft.claims)),
+        claims=tuple(line for line, _ in ordered),
         fates=tuple(fates),
         findings=tuple(draft.findings),
     )

@@ -26,7 +26,6 @@ _BREAKING = re.compile(
 )
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
-_ALL_SPACE = re.compile(r"\s+")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{4}")
 _EAST_ASIAN_ANY = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _LATIN_WORDS = re.compile(r"[A-Za-z]{2,}(?:\W+[A-Za-z]{2,}){3}")
@@ -62,7 +61,7 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
 
 def collapse(text: str) -> str:
     """Return a text with each run of white space as one space, and none at its ends."""
-    return _ALL_SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def folded(text: str) -> str:
