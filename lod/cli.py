@@ -135,15 +135,22 @@ def _publish(
 def _plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
     """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
     from lod.bundled import SHAPES
-    from lod.config import read_settings
+    from lod.config import SETTINGS_FILE, make_settings, read_settings
     from lod.mapping.crosswalk import load_crosswalk
     from lod.publish import Plan
     from lod.validation.shapes import EMAIL_RULES, load_shapes
     from lod.vocabulary import load_vocabulary
 
-    settings = read_settings(site)
-    folders = [SHAPES, *([site / "shapes"] if (site / "shapes").is_dir() else [])]
     faults: list[str] = []
+    try:
+        settings = read_settings(site)
+    except ConfigError as fault:
+        # Go on with settings that are right, so that the faults of all other files are told as well.
+        faults += fault.faults
+        settings = make_settings({"base_iri": "https://example.org/"}, {})
+        if not (site / SETTINGS_FILE).exists():
+            raise
+    folders = [SHAPES, *([site / "shapes"] if (site / "shapes").is_dir() else [])]
     loaded: list[Any] = []
     steps: tuple[Callable[[], Any], ...] = (
         lambda: load_crosswalk(settings, site),
@@ -161,6 +168,24 @@ def _plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
     if faults:
         raise ConfigError(faults)
     return settings, Plan(loaded[0], loaded[1], dry_run=dry_run)
+
+
+def _free(host: str, port: int) -> int:
+    """Return the port; stop with a message where something else listens there."""
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            _stop(
+                [
+                    f"cannot listen on {host}, port {port} ({fault.strerror}); choose another one with --port, 0 takes any free one"
+                ],
+                BROKEN,
+            )
+    return port
 
 
 def _open_site(folder: Path, settings: Settings) -> Site:
@@ -186,7 +211,7 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
         settings,
         _open_site(site, settings),
         host or settings.host,
-        settings.port if port is None else port,
+        _free(host or settings.host, settings.port if port is None else port),
         lambda address: click.echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
     )
 
@@ -282,22 +307,18 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
     import tempfile
 
     from lod.bundled import SAMPLE
+    from lod.config import SETTINGS_FILE
     from lod.screen import show_demo, show_report
     from lod.site_folder import free_port, make_site
 
-    port = port or free_port(host)
+    port = _free(host, port) or free_port(host)
     with tempfile.TemporaryDirectory(prefix="lod-demo-") as temporary:
         folder = site or Path(temporary)
         base_iri = f"http://{host}:{port}/"
-        make_site(
-            folder,
-            {
-                "base_iri": base_iri,
-                "title": "lod demo",
-                "publisher": "lod",
-                "license": "https://creativecommons.org/publicdomain/zero/1.0/",
-            },
-        )
+        chosen = {"base_iri": base_iri, "title": "lod demo", "publisher": "lod"}
+        chosen["license"] = "https://creativecommons.org/publicdomain/zero/1.0/"
+        if not (folder / SETTINGS_FILE).exists():
+            make_site(folder, chosen)
         report = _publish(folder, (str(SAMPLE),), None, dry_run=False, partial=False, quiet=False)
         show_report(report)
         if no_serve:

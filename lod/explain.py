@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lod.mapping.iris import handle_key, handle_of
 from lod.report import Fate, Finding
 from lod.store.generations import Site
 from lod.store.reading import Explained
@@ -52,7 +53,10 @@ def explain_record(site: Path, name: str) -> Explanation | None:
         StoreError: the site has no readable generation.
     """
     generation = Site(site).live()
-    known = generation.catalog.explain(name) if generation else None
+    handle = handle_of(name, labelled=True)
+    known = None
+    for one in (name, *([handle_key(handle)] if handle else [])):
+        known = known or (generation.catalog.explain(one) if generation else None)
     if known is None:
         return None
     place = known.record.place if known.record else ""

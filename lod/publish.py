@@ -21,7 +21,7 @@ from lod.mapping.apply import map_record
 from lod.mapping.assemble import EMBARGO
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.dates import read_timestamp
-from lod.mapping.iris import item_key
+from lod.mapping.iris import damaged_handle, item_key
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record, Tombstone
@@ -92,6 +92,7 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
         run.settle_repeats()
         run.map_all(tell)
         run.remove_missing()
+        run.remap_outdated(tell)
         report.live = catalog.counts()["records"]
         report.seconds = time.monotonic() - started
         if not plan.dry_run:
@@ -159,6 +160,14 @@ class _Run:
         finding = Finding(
             "no-key", Severity.VIOLATION, f"{reason[0].upper()}{reason[1:]}.", record=item.place, place=item.place
         )
+        damaged = damaged_handle(item)
+        if damaged:
+            self._unreadable += 1
+            message = (
+                f"'{damaged}' is no handle, so the record cannot be given a lasting IRI; a handle is prefix/suffix without "
+                "blanks, '?' and '#', such as http://hdl.handle.net/10722/129504."
+            )
+            finding = replace(finding, message=message, field="dc.identifier.uri", value=damaged)
         if isinstance(item, Tombstone):
             self._note([finding])
         else:
@@ -197,6 +206,21 @@ class _Run:
             self._publish_batch(changed)
             done += len(batch)
             tell("map", done, total)
+
+    def remap_outdated(self, tell: Progress) -> None:
+        """Map anew, from the catalog, what was not read in this run and was mapped by other rules, shapes or settings.
+
+        So one generation holds one crosswalk and one base IRI, whatever sources a run names.
+        """
+        read = (self._report.published, self._report.refused)
+        done = 0
+        for batch in self._catalog.outdated(self._plan.basis, BATCH_RECORDS):
+            self._publish_batch(batch)
+            done += len(batch)
+            tell("map", done, 0)
+        if done:
+            self._report.remapped = self._report.published - read[0]
+            self._report.published = read[0]
 
     def _is_unchanged(self, row: Staged) -> bool:
         if row.published_hash != row.content_hash or row.published_basis != self._plan.basis:
@@ -247,7 +271,7 @@ class _Run:
         gone = (key for key in self._catalog.missing_from(self._plan.scopes) if key not in unread)
         # A record that could not be read may be any of those that seem to be gone; a refused one is there.
         missing = [key for key in gone if key not in self._refused_keys]
-        if missing and self._unreadable:
+        if missing and (self._unreadable or not self._report.read):
             self._hold_removals(len(missing))
             missing = []
         for key, removed in {**dict.fromkeys(missing, self._plan.moment[:10]), **self._removals}.items():
@@ -255,10 +279,12 @@ class _Run:
                 self._report.removed += 1
 
     def _hold_removals(self, count: int) -> None:
-        message = (
-            f"{count} records are missing from the sources but were not removed, because some records of the run could not be "
-            "read and may be among them. Mend those, then publish again."
+        reason = (
+            "some records of the run could not be read and may be among them. Mend those, then publish again."
+            if self._unreadable
+            else "nothing at all was read. Look whether the source is empty or of another format."
         )
+        message = f"{count} records are missing from the sources but were not removed, because {reason}"
         self._add([Finding("removals-held", Severity.WARNING, message)])
 
     def _refuse(self, name: str, record: Record, findings: list[Finding]) -> None:

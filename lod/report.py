@@ -62,7 +62,8 @@ SHOWN_FINDINGS = 200
 class RunReport:
     """What one run did: records by fate, values by field and fate, findings by rule.
 
-    read = published + unchanged + refused + repeated; a removed record is one that was published before.
+    read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
+    was not read but mapped again from the catalog, because rules, shapes or settings have changed since.
     """
 
     read: int = 0
@@ -71,6 +72,7 @@ class RunReport:
     removed: int = 0
     refused: int = 0
     repeated: int = 0
+    remapped: int = 0
     warnings: int = 0
     live: int = 0
     seconds: float = 0.0
@@ -116,6 +118,7 @@ class RunReport:
             "removed": self.removed,
             "refused": self.refused,
             "repeated": self.repeated,
+            "remapped": self.remapped,
             "warnings": self.warnings,
             "live": self.live,
             "seconds": round(self.seconds, 2),

@@ -1,6 +1,7 @@
 """The commands, as a person types them: output, JSON, exit codes, messages."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_a_dry_run_publishes_nothing(lod):
 
 def test_explain_says_what_became_of_each_value(lod):
     published(lod)
-    for name in ("1/1", "https://example.org/id/item/1/1"):
+    for name in ("1/1", "https://example.org/id/item/1/1", "https://hdl.handle.net/1/1", "hdl:1/1"):
         rows = json.loads(lod("explain", name, "--site", lod.site, "--json").stdout)
         assert [row["field"] for row in rows][:2] == ["dc.title", "dc.contributor.author"]
         assert set(rows[0]) == {"field", "value", "language", "fate", "rule", "why", "claims"}
@@ -122,10 +123,13 @@ def test_check_finds_every_fault_of_a_site_at_once(lod):
     (lod.site / "crosswalk" / "a.toml").write_text('[[rule]]\nfield = "a.b"\nkind = "no"\n', encoding="utf-8")
     (lod.site / "shapes").mkdir()
     (lod.site / "shapes" / "a.ttl").write_text("@prefix sh: <oops", encoding="utf-8")
+    with (lod.site / "lod.toml").open("a", encoding="utf-8") as file:
+        file.write("prot = 80\n")
     result = lod("check", "--site", lod.site)
     assert result.exit_code == 2
     assert "a.toml, rule 1 (a.b): unknown kind 'no'" in result.stderr
     assert "a.ttl" in result.stderr
+    assert "unknown setting 'prot'; did you mean 'port'?" in result.stderr
 
 
 USAGE = [
@@ -160,6 +164,32 @@ def test_a_source_that_cannot_be_read_gives_exit_code_3(lod, tmp_path, name, con
     assert result.exit_code == 3
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [["serve"], ["demo"]])
+def test_a_port_in_use_gives_a_message_and_exit_code_3(lod, command):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        site = ["--site", lod.site] if command == ["serve"] else []
+        result = lod(*command, "--port", port, *site)
+    assert result.exit_code == 3
+    assert f"cannot listen on 127.0.0.1, port {port}" in result.stderr
+    assert "--port" in result.stderr
+
+
+def test_the_demo_may_be_run_again_on_its_site(lod, tmp_path):
+    for _ in range(2):
+        result = lod("demo", "--no-serve", "--site", tmp_path / "demo")
+        assert result.exit_code == 0
+    assert "13 unchanged" in result.output
+
+
+def test_a_broken_quotation_mark_removes_nothing(lod):
+    published(lod)
+    lod.csv.write_text(CSV.replace('"A study, of lupus"', '"A study" of lupus'), encoding="utf-8")
+    result = lod("publish", lod.csv, "--site", lod.site)
+    assert result.exit_code == 3
+    assert "a.csv: row 2, which starts in line 2, is no CSV" in result.stderr
 
 
 def test_help_is_instant_since_heavy_libraries_are_not_loaded():

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lod import bundled
+from lod.config import make_settings
 from lod.errors import SourceError
 from lod.mapping.crosswalk import load_crosswalk
 from lod.publish import Plan, publish
@@ -124,11 +125,11 @@ def test_a_tombstone_removes(run):
 
 
 def test_a_removed_record_may_come_back(run):
-    run(record(1))
-    run(scopes=("/data/a.csv",))
+    run(record(1), record(2))
+    assert run(record(2), scopes=("/data/a.csv",)).removed == 1
     run(record(1))
     assert run.site.live().catalog.removed_on(f"{ITEM}1") is None
-    assert titles(run) == {"1": "A study of lupus"}
+    assert set(titles(run)) == {"1", "2"}
 
 
 BROKEN = (Value("dc.identifier.spage", "20"), Value("dc.identifier.epage", "11"))
@@ -167,6 +168,33 @@ def test_nothing_is_removed_while_some_record_cannot_be_read(run):
     assert (report.removed, report.live) == (0, 2)
     assert "1 records are missing from the sources but were not removed" in report.findings[-1].message
     assert run(record(1), scopes=("/data/a.csv",)).removed == 1
+
+
+def test_a_run_that_read_nothing_removes_nothing(run):
+    run(record(1), record(2))
+    report = run(scopes=("/data/a.csv",))
+    assert (report.read, report.removed, report.live) == (0, 0, 2)
+    assert "nothing at all was read" in report.findings[-1].message
+
+
+def test_a_damaged_handle_is_shown_and_holds_removals(run):
+    run(record(1), record(2))
+    damaged = Record("/data/a.csv", "a.csv, row 3", (Value("dc.identifier.uri", "http://hdl.handle.net/1/2 x"),))
+    report = run(record(1), damaged, scopes=("/data/a.csv",))
+    assert (report.refused, report.removed, report.live) == (1, 0, 2)
+    assert "'http://hdl.handle.net/1/2 x' is no handle" in report.findings[0].message
+    assert report.findings[0].field == "dc.identifier.uri"
+
+
+def test_a_changed_base_iri_moves_every_record_also_those_not_read(run, tmp_path, shapes):
+    run(record(1, "A", Value("dc.publisher", "Press")), record(2, "B"))
+    crosswalk = load_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
+    report = publish([record(1, "A", Value("dc.publisher", "Press"))], Plan(crosswalk, shapes, now=NOON), run.site)
+    assert (report.read, report.published, report.remapped, report.live) == (1, 1, 1, 2)
+    assert not any("https://example.org/" in " ".join(triple) for triple in run.site.live().store.all_triples())
+    assert [iri for iri, _ in run.site.live().catalog.items(9)] == [
+        f"https://new.example.org/id/item/1/{n}" for n in (1, 2)
+    ]
 
 
 def test_a_record_after_its_tombstone_lives(run):

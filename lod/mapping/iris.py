@@ -15,6 +15,9 @@ from lod.record import Record, Tombstone
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _OAI = re.compile(r"oai:([^:]+):(.+)")
+_MEANT = re.compile(
+    r"https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:|(?!10\.)\d+(?:\.\w+)*/", re.IGNORECASE
+)
 _PLAIN = re.compile(r"[A-Za-z0-9.~-]*")
 
 
@@ -94,6 +97,19 @@ def handle_of(text: str, *, labelled: bool = False) -> str | None:
         except BadValueError:
             return None
     return None
+
+
+def damaged_handle(record: Record | Tombstone) -> str:
+    """Return the value of dc.identifier.uri that was meant as a handle and is none, "" where there is none."""
+    if isinstance(record, Record):
+        for value in record.values:
+            if (
+                value.field == "dc.identifier.uri"
+                and _MEANT.match(value.text.strip())
+                and handle_of(value.text) is None
+            ):
+                return value.text.strip()
+    return ""
 
 
 def _handles_among(record: Record) -> list[str]:

@@ -52,11 +52,12 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
         plain = _ENTITY.sub(lambda match: html.unescape(match.group()), plain)
     if "<" in plain:
         plain = _TAG.sub(lambda match: "\n" if _BREAKING.fullmatch(match[1]) else "", plain)
-    plain = _CONTROL.sub("", plain)
+    controls = _CONTROL.search(plain) is not None
+    plain = _CONTROL.sub("", plain) if controls else plain
     tidy = _LINES.sub("\n", _SPACES.sub(" ", plain)).strip() if paragraphs else collapse(plain)
     if not tidy:
         raise BadValueError("nothing readable is left of the text; correct or delete the value in the source")
-    return tidy, tidy != text and collapse(tidy) != collapse(text)
+    return tidy, tidy != text and (controls or collapse(tidy) != collapse(text))
 
 
 def collapse(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import BufferedReader, TextIOWrapper
 from itertools import chain
 
@@ -24,7 +24,7 @@ class _Lines:
         self._text = text
         self.ended = False
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Generator[str, None, None]:
         yield from self._text
         self.ended = True
 
@@ -60,7 +60,7 @@ def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
         blank.append(first)
     else:
         return
-    reader = csv.reader(chain(blank, [first], iterator), delimiter=choose_delimiter(first))
+    reader = csv.reader(chain(blank, [first], iterator), delimiter=choose_delimiter(first), strict=True)
     number, line = 0, 1
     try:
         for number, cells in enumerate(reader, start=1):
@@ -70,10 +70,15 @@ def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
                 yield number, cells
             line = reader.line_num + 1
     except csv.Error as fault:
-        raise SourceError(
-            f"{file.source}: row {number + 1}, which starts in line {line}, is no CSV: {fault}; "
-            "look for a quotation mark that is missing or one too many"
-        ) from None
+        if not lines.ended:
+            raise SourceError(
+                f"{file.source}: row {number + 1}, which starts in line {line}, is no CSV: {fault}; "
+                "look for a quotation mark that is missing or one too many"
+            ) from None
+        number += 1
+    finally:
+        # csv.reader keeps hold of its lines after a fault; the stream below is gone by the time they are dropped.
+        iterator.close()
     if lines.ended and reader.line_num >= line:
         raise SourceError(
             f"{file.source}: row {number}, which starts in line {line}, opens a quotation mark that is never closed, "

@@ -121,6 +121,10 @@ class Catalog(CatalogReading):
         """Yield what is staged in the order of keys, `size` records at a time; other methods may be called in between."""
         return self._run.batches(size)
 
+    def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
+        """Yield published records that this run did not read and that were mapped with another basis, `size` at a time."""
+        return self._run.outdated(basis, size)
+
     def put(self, mapped: Mapped, record: Record, content_hash: str, basis: str, generated: str) -> None:
         """Publish a record, new or in place of its version before; its findings, refusal and tombstone are forgotten.
 

@@ -136,6 +136,21 @@ class Staging:
             yield from (key for _, key in rows)
             after = rows[-1][0]
 
+    def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
+        """Yield published records that were not staged and were mapped with another basis, `size` at a time.
+
+        The caller may publish them in between.
+        """
+        self._index()
+        after = ""
+        page = (
+            "SELECT 0, key, content_hash, content_hash, basis, payload, folded FROM main.record JOIN main.body USING (id) "
+            "WHERE basis <> ? AND folded > ? AND folded NOT IN (SELECT folded FROM run.staged) ORDER BY folded LIMIT ?"
+        )
+        while rows := self._connection.execute(page, (basis, after, size)).fetchall():
+            yield [_staged(row) for row in rows]
+            after = rows[-1][6]
+
     def _index(self) -> None:
         # Made when staging is over: an index built at once costs less than one kept up row by row.
         if not self._indexed:
