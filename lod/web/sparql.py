@@ -15,7 +15,15 @@ from lod.web.formats import DATA_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format,
 from lod.web.negotiate import choose_format, names_html, read_accept
 from lod.web.serializers import write
 from lod.web.service import Service, service
-from lod.web.sparql_request import FORM_TYPE, QUERY_TYPE, RefusedRequestError, SparqlRequest, read_request
+from lod.web.sparql_request import (
+    FORM_TYPE,
+    QUERY_TYPE,
+    UPDATES_REFUSED,
+    RefusedRequestError,
+    SparqlRequest,
+    is_update,
+    read_request,
+)
 from lod.web.sparql_workers import Job, QueryError
 
 blueprint = Blueprint("sparql", __name__)
@@ -92,6 +100,8 @@ def _answer(here: Service, asked: SparqlRequest) -> Response:
     try:
         extension, parts = here.pool.evaluate(job)
     except QueryError as problem:
+        if problem.kind == "syntax" and is_update(asked.query):
+            return fault(403, UPDATES_REFUSED)
         return _no_result(here, problem)
     format_ = next(offer for offer in (results, graphs) if offer and offer.extension == extension)
     response = Response(parts, content_type=format_.content_type)

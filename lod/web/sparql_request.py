@@ -5,6 +5,7 @@ Pure: nothing here evaluates. Source: W3C SPARQL 1.1 Protocol, section 2.1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,19 @@ UPDATE_TYPE = "application/sparql-update"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 Parameters = Mapping[str, Sequence[str]]
+
+
+UPDATES_REFUSED = "This endpoint only reads: updates are refused. Send a SELECT, ASK, CONSTRUCT or DESCRIBE as 'query'."
+
+_UPDATE = re.compile(
+    r"(?:\s|#[^\n]*\n|(?:PREFIX\s+\S{0,80}\s*|BASE\s*)<[^>]*>)*+(?:WITH|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b",
+    re.IGNORECASE,
+)
+
+
+def is_update(text: str) -> bool:
+    """Tell whether a text that is no query begins as an update does. Source: SPARQL 1.1 Update, section 3."""
+    return _UPDATE.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +66,7 @@ def read_request(
         RefusedRequestError: the request is not a query, is too long, or calls other endpoints.
     """
     if content_type == UPDATE_TYPE or "update" in parameters or "update" in form:
-        raise RefusedRequestError(
-            403, "This endpoint only reads: updates are refused. Send a SELECT, ASK, CONSTRUCT or DESCRIBE as 'query'."
-        )
+        raise RefusedRequestError(403, UPDATES_REFUSED)
     if content_type not in {"", FORM_TYPE, QUERY_TYPE}:
         raise RefusedRequestError(
             415, f"A query is sent as {FORM_TYPE} (parameter 'query') or as {QUERY_TYPE}, not as {content_type}."

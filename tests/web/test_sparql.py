@@ -149,7 +149,7 @@ def test_a_format_that_does_not_fit_the_result_is_not_acceptable(address, query,
 REFUSED = [
     pytest.param({"query": "SELECT {"}, 400, "The query cannot be read: error at 1:9", id="syntax"),
     pytest.param({"query": " "}, 400, "The query is empty.", id="empty"),
-    pytest.param({"query": "INSERT DATA { <urn:a> <urn:b> 1 }"}, 400, "The query cannot be read", id="update as query"),
+    pytest.param({"query": "INSERT DATA { <urn:a> <urn:b> 1 }"}, 403, "This endpoint only reads", id="update as query"),
     pytest.param({"update": "DROP ALL"}, 403, "This endpoint only reads", id="update"),
     pytest.param({"query": "SELECT * { SERVICE <http://127.0.0.1:9/> {} }"}, 403, "SERVICE is refused", id="SERVICE"),
     pytest.param({"query": "ASK {}", "default-graph-uri": "no IRI"}, 400, "The query cannot be read", id="graph"),
