@@ -265,11 +265,17 @@ def explain(record: str, site: Path, as_json: bool) -> None:
 @main.command()
 @_site_option
 @_json_option
-def status(site: Path, as_json: bool) -> None:
+@click.option("--shacl", is_flag=True, help="Print all findings as a SHACL validation report in Turtle.")
+def status(site: Path, as_json: bool, shacl: bool) -> None:
     """Show generations, counts, the last run, and findings by rule."""
-    from lod.explain import site_status
+    from lod.explain import site_status, validation_report
     from lod.screen import show_status
 
+    if shacl:
+        from lod.config import read_settings
+
+        click.echo(validation_report(site, read_settings(site)), nl=False)
+        return
     state = site_status(site)
     if as_json:
         click.echo(json.dumps(state, ensure_ascii=False, indent=2))

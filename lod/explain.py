@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lod.config import Settings
 from lod.mapping.iris import handle_key, handle_of
 from lod.report import Fate, Finding
 from lod.store.generations import Site
@@ -70,6 +71,19 @@ def _state(known: Explained) -> str:
     if known.status == "removed":
         return f"was removed on {known.removed}"
     return f"is published, mapped {known.generated}"
+
+
+def validation_report(folder: Path, settings: Settings) -> str:
+    """Return all findings of the live generation as a sh:ValidationReport in Turtle. Source: W3C SHACL, section 3.6.
+
+    Raises:
+        StoreError: the site has no readable generation.
+    """
+    from lod.validation.report_graph import to_turtle
+
+    live = Site(folder).live()
+    findings = live.catalog.findings() if live else iter(())
+    return to_turtle(findings, settings.base_iri, settings.vocabulary_namespace)
 
 
 def site_status(folder: Path) -> dict[str, Any]:

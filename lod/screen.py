@@ -10,11 +10,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from lod.claims import is_iri, split_claim
 from lod.report import Fate
 
 if TYPE_CHECKING:
     from lod.explain import Explanation
     from lod.report import RunReport
+    from lod.vocabulary import Vocabulary
 
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "dim"}
 _FATE_STYLES = {"mapped": "green", "kept": "yellow", "withheld": "magenta", "refused": "bold red"}
@@ -97,7 +99,10 @@ def show_report(report: RunReport) -> None:
 
 def show_explanation(explanation: Explanation) -> None:
     """Print, field by field, what became of the values of one record."""
+    from lod.vocabulary import load_vocabulary
+
     console = _console()
+    vocabulary = load_vocabulary()
     console.print(f"[bold]{escape(explanation.name)}[/] {escape(explanation.state)}")
     if explanation.place:
         console.print(f"[dim]from {escape(explanation.place)}[/]")
@@ -108,11 +113,20 @@ def show_explanation(explanation: Explanation) -> None:
         parts = [part for part in (row["rule"], row["why"]) if part]
         console.print(f"  [{_FATE_STYLES[row['fate']]}]{row['fate']}[/] {escape('; '.join(parts))}")
         for line in row["claims"]:
-            console.print(f"    {escape(line)}")
+            console.print(f"    {escape(_readable(line, vocabulary))}")
     if explanation.findings:
         console.print("\n[bold]Findings[/]")
     for finding in explanation.findings:
         console.print(f"  [{_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.message)}")
+
+
+def _readable(line: str, vocabulary: Vocabulary) -> str:
+    """Return a claim with prefixed names where there are any."""
+    terms = []
+    for term in split_claim(line):
+        name = vocabulary.compact(term[1:-1]) if is_iri(term) else term
+        terms.append(term if name == term[1:-1] else name)
+    return " ".join(terms)
 
 
 def show_status(state: dict[str, Any]) -> None:

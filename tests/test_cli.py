@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import rdflib
 from click.testing import CliRunner
+from rdflib import RDF, SH
 
 from lod.cli import main
 
@@ -115,6 +117,16 @@ def test_status_lists_generations_counts_and_findings(lod):
     assert {"no-key", "no-rule"} <= {finding["rule"] for finding in state["findings"]}
     shown = lod("status", "--site", lod.site).output
     assert "Live: 2 records, 0 removed, 1 refused." in shown
+
+
+def test_findings_are_had_as_a_shacl_validation_report(lod):
+    lod.csv.write_text(CSV + KEYLESS, encoding="utf-8")
+    published(lod)
+    graph = rdflib.Graph().parse(data=lod("status", "--site", lod.site, "--shacl").stdout, format="turtle")
+    assert len(list(graph.subjects(RDF.type, SH.ValidationReport))) == 1
+    messages = {str(message) for message in graph.objects(None, SH.resultMessage)}
+    assert any("No rule takes the field" in message for message in messages)
+    assert any("The record has no handle" in message for message in messages)
 
 
 def test_check_finds_every_fault_of_a_site_at_once(lod):
