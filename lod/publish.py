@@ -26,6 +26,7 @@ from lod.mapping.mapped import Mapped, ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record, Tombstone
 from lod.report import Fate, Finding, RunReport, Severity
+from lod.sources import Item
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
 from lod.validation.report_graph import report_triples
@@ -39,7 +40,6 @@ BATCH_RECORDS = 500
 
 _log = logging.getLogger(__name__)
 
-Item = Record | Tombstone | Finding
 Progress = Callable[[str, int, int], None]
 """Called with the name of the stage, how many records it has done, and how many there are (0 while unknown)."""
 

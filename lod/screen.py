@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from lod.report import Fate
 
 if TYPE_CHECKING:
     from lod.explain import Explanation
+    from lod.publish import Progress
     from lod.report import RunReport
     from lod.vocabulary import Vocabulary
 
@@ -23,8 +24,6 @@ _FATE_STYLES = {"mapped": "green", "kept": "yellow", "withheld": "magenta", "ref
 _STAGES = {"read": "Reading", "map": "Mapping and validating", "store": "Building the generation"}
 _MOST_FINDINGS = 12
 _MOST_FIELDS = 15
-
-Progress = Callable[[str, int, int], None]
 
 
 def _console() -> Console:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lod.claims import XSD_NS, literal
 from lod.errors import BadValueError
 from lod.mapping import agents, containers, funding
-from lod.mapping.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
+from lod.mapping.dates import DATE, DATE_TIME, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
 from lod.mapping.identifiers import link_path
 from lod.mapping.iris import exact_key, handle_key, handle_of, hash16
 from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri
@@ -16,7 +16,7 @@ from lod.mapping.maps import compared
 from lod.report import Severity
 
 if TYPE_CHECKING:
-    from lod.mapping.crosswalk import Rule
+    from lod.mapping.crosswalk import Rule, Scheme
     from lod.mapping.draft import Draft
     from lod.mapping.maps import DocumentType
 
@@ -90,7 +90,6 @@ def _state_types(draft: Draft) -> set[str]:
 # A class that says less than another one of the same item is left out (MODEL 6.8: the most specific are kept).
 _GENERAL = (
     ("bibo:Article", ("bibo:AcademicArticle",)),
-    ("bibo:Thesis", ()),
     ("bibo:DocumentPart", ("bibo:Chapter", "bibo:BookSection")),
     ("fabio:Thesis", ("fabio:DoctoralThesis", "fabio:MastersThesis", "fabio:BachelorsThesis")),
     (
@@ -166,7 +165,7 @@ def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
     if datatype in {G_YEAR, G_YEAR_MONTH, DATE} and draft.crosswalk.settings.mirrors:
         for mirror in rule.mirrors:
             draft.add(subject, mirror, literal(form, datatype=datatype), index)
-    year = year_of(form) if datatype != EDTF or form[:4].isdecimal() else None
+    year = year_of(form)
     if year and rule.options.get("year"):
         draft.add(subject, rule.options["year"], literal(year, datatype=G_YEAR), index)
     return True
@@ -174,29 +173,26 @@ def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
 
 def _state_identifiers(draft: Draft) -> None:
     for name, values in draft.identifiers.items():
-        scheme = draft.crosswalk.schemes[name]
+        # FaBiO and PRISM twins are functional: they repeat a single value only (MODEL section 11).
         single = len({value for _, value in values}) == 1
         for index, value in values:
-            for property_ in scheme.properties:
-                draft.add(draft.item, property_, literal(value), index)
-            # FaBiO and PRISM twins are functional: they repeat a single value only (MODEL section 11).
-            if single and draft.crosswalk.settings.mirrors:
-                for property_ in scheme.mirrors:
-                    draft.add(draft.item, property_, literal(value), index)
-            draft.identifier_node(draft.item, "datacite:ResourceIdentifier", name, scheme.scheme, value, index)
-            if scheme.link:
-                target = value.partition("v")[0] if name == "arxiv" and not value.startswith("v") else value
-                draft.add(draft.item, scheme.link_property, link_iri(scheme.link.format(link_path(target))), index)
+            _state_identifier(draft, draft.crosswalk.schemes[name], value, single, index)
     if "handle" not in draft.identifiers and draft.key[:1].isdigit():
         # The source names the handle itself, outside the fields.
-        scheme = draft.crosswalk.schemes["handle"]
         handle = draft.record.handle or _handle_among(draft)
         if handle:
             draft.add(draft.item, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
-            for property_ in (*scheme.properties, *(scheme.mirrors if draft.crosswalk.settings.mirrors else ())):
-                draft.add(draft.item, property_, literal(handle))
-            draft.identifier_node(draft.item, "datacite:ResourceIdentifier", "handle", scheme.scheme, handle)
-            draft.add(draft.item, scheme.link_property, link_iri(scheme.link.format(link_path(handle))))
+            _state_identifier(draft, draft.crosswalk.schemes["handle"], handle, True)
+
+
+def _state_identifier(draft: Draft, scheme: Scheme, value: str, single: bool, *origins: int) -> None:
+    mirrors = scheme.mirrors if single and draft.crosswalk.settings.mirrors else ()
+    for property_ in (*scheme.properties, *mirrors):
+        draft.add(draft.item, property_, literal(value), *origins)
+    draft.identifier_node(draft.item, "datacite:ResourceIdentifier", scheme.name, scheme.scheme, value, *origins)
+    if scheme.link:
+        target = value.partition("v")[0] if scheme.name == "arxiv" and not value.startswith("v") else value
+        draft.add(draft.item, scheme.link_property, link_iri(scheme.link.format(link_path(target))), *origins)
 
 
 def _handle_among(draft: Draft) -> str | None:

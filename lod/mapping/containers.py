@@ -119,8 +119,7 @@ def _state_issns(draft: Draft, serial: str, ids: dict[str, list[tuple[int, str]]
             )
             if slot == "issnl":
                 draft.add(serial, terms["schema:sameAs"], f"<http://issn.org/resource/ISSN-L/{value}>", index)
-            if draft.record.values[index].text.strip() != value:
-                draft.keep(index, "written in the canonical form NNNN-NNNN")
+            draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
 
 
 def _leave_issns(draft: Draft, classes: set[str]) -> None:
@@ -136,8 +135,7 @@ def _leave_issns(draft: Draft, classes: set[str]) -> None:
                 draft.add(draft.item, draft.terms[property_], literal(value), index)
                 node = ("datacite:ResourceIdentifier", scheme, draft.terms[f"datacite:{scheme}"])
                 draft.identifier_node(draft.item, *node, value, index)
-                if draft.record.values[index].text.strip() != value:
-                    draft.keep(index, "written in the canonical form NNNN-NNNN")
+                draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
             elif draft.waiting["container"]:
                 draft.keep(index, "the item is part of a book, not of a serial")
             else:
@@ -192,8 +190,7 @@ def _state_host(draft: Draft, classes: set[str]) -> None:
     for index, doi in dois:
         draft.add(host, terms["bibo:doi"], literal(doi), index)
         draft.add(host, terms["schema:sameAs"], link_iri(f"https://doi.org/{link_path(doi)}"), index)
-        if doi != draft.record.values[index].text.strip():
-            draft.keep(index, "written in the canonical form of its scheme")
+        draft.keep_unless(doi, index, "written in the canonical form of its scheme")
     _link_container(draft, host, *origins)
 
 
@@ -206,8 +203,7 @@ def _state_isbns(draft: Draft, classes: set[str]) -> None:
         for index, value in isbns:
             scheme = ("datacite:ResourceIdentifier", "isbn", draft.terms["datacite:isbn"])
             draft.identifier_node(draft.item, *scheme, isbn13(value), index)
-            if draft.record.values[index].text.strip() != isbn13(value):
-                draft.keep(index, "written as thirteen digits")
+            draft.keep_unless(isbn13(value), index, "written as thirteen digits")
     for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"], *draft.waiting["host-doi"]):
         draft.keep(index, "the item is no part of a book")
 
@@ -223,8 +219,7 @@ def _state_isbn_of(draft: Draft, book: str, isbns: list[tuple[int, str]]) -> Non
         if single and draft.crosswalk.settings.mirrors:
             draft.add(book, terms["prism:isbn"], literal(long), index)
         draft.identifier_node(book, "datacite:ResourceIdentifier", "isbn", terms["datacite:isbn"], long, index)
-        if draft.record.values[index].text.strip() != value:
-            draft.keep(index, "written without hyphens")
+        draft.keep_unless(value, index, "written without hyphens")
 
 
 def _state_relations(draft: Draft) -> None:
@@ -283,7 +278,7 @@ def _plain_host(draft: Draft, index: int) -> str:
 def _state_position(draft: Draft, serial: str | None) -> None:
     """State volume and issue, flat on the item and as links of the chain item, issue, volume, serial."""
     terms, mirrors = draft.terms, draft.crosswalk.settings.mirrors
-    volume, issue = (_first(draft, slot) for slot in ("volume", "issue"))
+    volume, issue = _number(draft, "volume"), _number(draft, "issue")
     if volume:
         draft.add(draft.item, terms["bibo:volume"], literal(volume[1]), volume[0])
         if mirrors:
@@ -321,19 +316,20 @@ def _link_container(draft: Draft, whole: str, *origins: int, part: str | None = 
         draft.add(part or draft.item, draft.terms[property_], whole, *origins)
 
 
-def _first(draft: Draft, slot: str) -> tuple[int, str] | None:
+def _only(draft: Draft, slot: str, rule: str, name: str) -> tuple[int, str] | None:
+    """Return the first value that waits in a slot; a different second one is kept verbatim, with a finding."""
     values = draft.waiting[slot]
     for index, text in values[1:]:
         if text != values[0][1]:
-            draft.weaken(
-                index, f"several-{slot}s", f"A second {slot} was kept verbatim; give the item one.", Severity.INFO
-            )
-    if not values:
-        return None
-    index, number = values[0]
-    if draft.record.values[index].text.strip() != number:
-        draft.keep(index, "the label before the number was taken off")
-    return index, number
+            draft.weaken(index, rule, f"A second {name} was kept verbatim; give the item one.", Severity.INFO)
+    return values[0] if values else None
+
+
+def _number(draft: Draft, slot: str) -> tuple[int, str] | None:
+    found = _only(draft, slot, f"several-{slot}s", slot)
+    if found:
+        draft.keep_unless(found[1], found[0], "the label before the number was taken off")
+    return found
 
 
 def _year(draft: Draft) -> str:
@@ -383,18 +379,12 @@ def _state_pages(draft: Draft) -> None:
 
 
 def _page(draft: Draft, slot: str) -> tuple[int, str] | None:
-    values = draft.waiting[slot]
-    for index, text in values[1:]:
-        if text != values[0][1]:
-            draft.weaken(
-                index, "several-pages", "A second page number was kept verbatim; give the item one.", Severity.INFO
-            )
-    if not values:
+    found = _only(draft, slot, "several-pages", "page number")
+    if not found:
         return None
-    index, text = values[0]
+    index, text = found
     page = _PAGE_LABEL.sub("", text).strip(" .,;") or text
-    if page != draft.record.values[index].text.strip():
-        draft.keep(index, "the label before the page was taken off")
+    draft.keep_unless(page, index, "the label before the page was taken off")
     return index, page
 
 

@@ -24,7 +24,6 @@ from lod.mapping.identifiers import FORMS
 from lod.mapping.maps import Maps, load_maps
 from lod.vocabulary import Vocabulary, load_vocabulary
 
-SUBJECTS = ("item", "record", "person", "organisation", "serial", "host")
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
 _RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "example", "note"}
 _KEEP = ("changed", "always", "never")

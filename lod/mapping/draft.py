@@ -167,6 +167,11 @@ class Draft:
         state.kept = True
         state.why = state.why or why
 
+    def keep_unless(self, form: str, index: int, why: str) -> None:
+        """Keep the value verbatim unless the form that was stated of it is the value itself, but for outer white space."""
+        if self.record.values[index].text.strip() != form:
+            self.keep(index, why)
+
     def weaken(self, index: int, rule: str, message: str, severity: Severity = Severity.WARNING) -> None:
         """Keep a value that could not be mapped, and say why in a finding."""
         self.keep(index, message)

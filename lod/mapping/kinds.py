@@ -18,7 +18,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.dates import read_date
 from lod.mapping.draft import Draft, integer
 from lod.mapping.funding import take_funding
-from lod.mapping.identifiers import read_arxiv, read_doi, read_isbn, read_issn, read_pmcid, read_pmid
+from lod.mapping.identifiers import FORMS, read_arxiv, read_doi, read_isbn, read_issn, read_pmcid, read_pmid
 from lod.mapping.iris import handle_key, handle_of, hash8, hash16, name_key
 from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri, related_iri
 from lod.mapping.maps import compared
@@ -67,18 +67,18 @@ def take_title(draft: Draft, rule: Rule, index: int) -> None:
     """State the first title in each language; a second one in the same language is an alternative (I02)."""
     text = draft.text(index, paragraphs=False)
     tag = draft.tag(index, text)
-    line = literal(text, language=tag)
-    if draft.titled.get(tag) == line:
+    title = literal(text, language=tag)
+    if draft.titled.get(tag) == title:
         # The same title again, from the twin field: one claim, two values.
-        draft.add(draft.item, rule.property, line, index)
+        draft.add(draft.item, rule.property, title, index)
         return
     if tag in draft.titled:
-        draft.add(draft.item, draft.terms["dcterms:alternative"], literal(text, language=tag), index)
+        draft.add(draft.item, draft.terms["dcterms:alternative"], title, index)
         message = "A second title in the same language was published as an alternative title; give it its own language or move it."
         draft.note("I02", Severity.WARNING, message, index)
         return
-    draft.titled[tag] = line
-    draft.add(draft.item, rule.property, line, index)
+    draft.titled[tag] = title
+    draft.add(draft.item, rule.property, title, index)
 
 
 def take_date(draft: Draft, rule: Rule, index: int) -> None:
@@ -94,8 +94,10 @@ def take_timestamp(draft: Draft, rule: Rule, index: int) -> None:
 def take_identifier(draft: Draft, rule: Rule, index: int) -> None:
     """Read an identifier in the form of its scheme; it is stated at the end, with its node, mirrors and link."""
     scheme = draft.crosswalk.schemes[rule.options["scheme"]]
-    agents_free = draft.record.values[index].text
-    _identify(draft, scheme.name, index, agents_free)
+    value = FORMS[scheme.form](draft.record.values[index].text)
+    if not value:
+        raise BadValueError("nothing is left of the identifier")
+    _wait_for_identifier(draft, scheme.name, value, index)
 
 
 def take_uri(draft: Draft, rule: Rule, index: int) -> None:
@@ -370,16 +372,16 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
         _link_rights(draft, "dcterms:license", licence, index)
     elif access:
         draft.add(draft.item, draft.terms["dcterms:accessRights"], f"<{access[0]}>", index)
-        draft.keep(index) if bare != access[0] else None
+        if bare != access[0]:
+            draft.keep(index)
     elif match := _STATEMENT.fullmatch(bare):
         _link_rights(draft, "dcterms:rights", f"http://rightsstatements.org/vocab/{match[1]}/1.0/", index)
     elif re.match(r"https?://\S+$", bare):
         target = link_iri(bare)
         draft.add(draft.item, draft.terms["dcterms:rights"], target, index)
     else:
-        number = 1 + sum(1 for _ in draft.waiting["rights"])
         draft.waiting["rights"].append((index, text))
-        node = draft.part(f"rights-{number}")
+        node = draft.part(f"rights-{len(draft.waiting['rights'])}")
         draft.add(draft.item, draft.terms["dcterms:rights"], node, index)
         draft.typed(node, "dcterms:RightsStatement", index)
         draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
@@ -387,8 +389,7 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
 
 def _link_rights(draft: Draft, property_: str, target: str, index: int) -> None:
     draft.add(draft.item, draft.terms[property_], f"<{target}>", index)
-    if draft.record.values[index].text.strip() != target:
-        draft.keep(index, "written as the licence's own IRI")
+    draft.keep_unless(target, index, "written as the licence's own IRI")
 
 
 def take_withheld(draft: Draft, rule: Rule, index: int) -> None:
@@ -443,19 +444,9 @@ def take_grant(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting[f"grant-{rule.options['as']}"].append((index, draft.text(index, paragraphs=False)))
 
 
-def _identify(draft: Draft, scheme: str, index: int, text: str) -> None:
-    from lod.mapping.identifiers import FORMS
-
-    value = FORMS[draft.crosswalk.schemes[scheme].form](text)
-    if not value:
-        raise BadValueError("nothing is left of the identifier")
-    _wait_for_identifier(draft, scheme, value, index)
-
-
 def _wait_for_identifier(draft: Draft, scheme: str, value: str, index: int) -> None:
     draft.identifiers[scheme].append((index, value))
-    if draft.record.values[index].text.strip() != value:
-        draft.keep(index, "written in the canonical form of its scheme")
+    draft.keep_unless(value, index, "written in the canonical form of its scheme")
 
 
 def _no() -> str:
