@@ -1,0 +1,100 @@
+"""lod check, explain, status, settings: what a site holds and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from lod.cli.group import OK, USAGE, json_option, main, site_option, stop
+from lod.cli.site import load_plan
+from lod.errors import ConfigError
+
+
+@main.command()
+@site_option
+@json_option
+def check(site: Path, as_json: bool) -> None:
+    """Check settings, crosswalk, maps and shapes: every fault at once."""
+    from lod.mapping.examples import example_faults
+
+    faults: tuple[str, ...] = ()
+    rules = shapes = 0
+    try:
+        _, plan = load_plan(site)
+        rules, shapes = len(plan.crosswalk.rules), len(plan.shapes.rules)
+        faults = tuple(example_faults(plan.crosswalk))
+    except ConfigError as fault:
+        faults = fault.faults
+    if as_json:
+        click.echo(
+            json.dumps({"faults": list(faults), "rules": rules, "constraints": shapes}, ensure_ascii=False, indent=2)
+        )
+        sys.exit(USAGE if faults else OK)
+    if faults:
+        stop(faults, USAGE)
+    click.echo(f"No faults: {rules} rules with their examples, {shapes} constraints.")
+
+
+@main.command()
+@click.argument("record", metavar="RECORD")
+@site_option
+@json_option
+def explain(record: str, site: Path, as_json: bool) -> None:
+    """Show, field by field, which rule took each value of RECORD and what it became.
+
+    RECORD is a handle (10722/129504), the IRI of an item, or the place of a refused record ("climate.csv, row 14").
+    """
+    from lod.explain import explain_record
+    from lod.screen import show_explanation
+
+    explanation = explain_record(site, record)
+    if explanation is None:
+        stop([f"no record {record!r} has been published or refused here; 'lod status' lists the refused ones"], USAGE)
+    if as_json:
+        click.echo(json.dumps(explanation.rows(), ensure_ascii=False, indent=2))
+    else:
+        show_explanation(explanation)
+
+
+@main.command()
+@site_option
+@json_option
+@click.option("--shacl", is_flag=True, help="Print all findings as a SHACL validation report in Turtle.")
+def status(site: Path, as_json: bool, shacl: bool) -> None:
+    """Show generations, counts, the last run, and findings by rule."""
+    from lod.explain import site_status, validation_report
+    from lod.screen import show_status
+
+    if shacl:
+        from lod.config import read_settings
+
+        click.echo(validation_report(site, read_settings(site)), nl=False)
+        return
+    state = site_status(site)
+    if as_json:
+        click.echo(json.dumps(state, ensure_ascii=False, indent=2))
+    else:
+        show_status(state)
+
+
+@main.command()
+@json_option
+def settings(as_json: bool) -> None:
+    """List every setting with its default."""
+    from dataclasses import MISSING
+
+    from lod.config import SETTINGS
+
+    rows = [
+        {"name": row.name, "default": None if row.default is MISSING else row.default, "help": row.metadata["help"]}
+        for row in SETTINGS
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for entry in rows:
+        default = "no default" if entry["default"] is None else json.dumps(entry["default"])
+        click.echo(f"{entry['name']} ({default})\n    {entry['help']}")

@@ -1,0 +1,66 @@
+"""lod serve, lod demo."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+
+from lod.cli.group import main, site_option
+from lod.cli.publishing import publish_sources
+from lod.cli.site import free_to_listen, open_site
+
+
+@main.command()
+@site_option
+@click.option("--host", help="Address to listen on; the setting `host` if left out.")
+@click.option("--port", type=int, help="Port to listen on; the setting `port` if left out, 0 for any free one.")
+def serve(site: Path, host: str | None, port: int | None) -> None:
+    """Serve the live generation: dereferencing, pages, SPARQL."""
+    from lod.config import read_settings
+    from lod.web.server import serve as serve_site
+
+    settings = read_settings(site)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    serve_site(
+        settings,
+        open_site(site, settings),
+        host or settings.host,
+        free_to_listen(host or settings.host, settings.port if port is None else port),
+        lambda address: click.echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
+    )
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True, help="0 takes any free port.")
+@click.option("--site", type=click.Path(path_type=Path), help="Folder for the demo site; a temporary one if left out.")
+@click.option("--no-serve", is_flag=True, help="Publish only.")
+def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
+    """Publish the bundled sample records into a fresh site and serve them."""
+    import tempfile
+
+    from lod.bundled import SAMPLE
+    from lod.config import SETTINGS_FILE
+    from lod.screen import show_demo, show_report
+    from lod.site_folder import free_port, make_site
+
+    port = free_to_listen(host, port) or free_port(host)
+    with tempfile.TemporaryDirectory(prefix="lod-demo-") as temporary:
+        folder = site or Path(temporary)
+        base_iri = f"http://{host}:{port}/"
+        chosen = {"base_iri": base_iri, "title": "lod demo", "publisher": "lod"}
+        chosen["license"] = "https://creativecommons.org/publicdomain/zero/1.0/"
+        if not (folder / SETTINGS_FILE).exists():
+            make_site(folder, chosen)
+        report = publish_sources(folder, (str(SAMPLE),), None, dry_run=False, partial=False, quiet=False)
+        show_report(report)
+        if no_serve:
+            return
+        from lod.config import read_settings
+        from lod.web.server import serve as serve_site
+
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        settings = read_settings(folder)
+        serve_site(settings, open_site(folder, settings), host, port, lambda _: show_demo(base_iri))

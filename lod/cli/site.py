@@ -1,0 +1,79 @@
+"""What several commands do with a site's folder. Heavy imports stay inside the functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lod.cli.group import BROKEN, stop
+from lod.errors import ConfigError
+
+if TYPE_CHECKING:
+    from lod.config import Settings
+    from lod.publish import Plan
+    from lod.store.generations import Site
+
+
+def load_plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
+    """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
+    from lod.bundled import SHAPES
+    from lod.config import SETTINGS_FILE, make_settings, read_settings
+    from lod.mapping.crosswalk import load_crosswalk
+    from lod.publish import Plan
+    from lod.validation.shapes import EMAIL_RULES, load_shapes
+    from lod.vocabulary import load_vocabulary
+
+    faults: list[str] = []
+    try:
+        settings = read_settings(site)
+    except ConfigError as fault:
+        # Go on with settings that are right, so that the faults of all other files are told as well.
+        faults += fault.faults
+        settings = make_settings({"base_iri": "https://example.org/"}, {})
+        if not (site / SETTINGS_FILE).exists():
+            raise
+    folders = [SHAPES, *([site / "shapes"] if (site / "shapes").is_dir() else [])]
+    loaded: list[Any] = []
+    steps: tuple[Callable[[], Any], ...] = (
+        lambda: load_crosswalk(settings, site),
+        lambda: load_shapes(
+            folders,
+            load_vocabulary(settings.vocabulary_namespace),
+            without=EMAIL_RULES if settings.publish_email_addresses else (),
+        ),
+    )
+    for step in steps:
+        try:
+            loaded.append(step())
+        except ConfigError as fault:
+            faults += fault.faults
+    if faults:
+        raise ConfigError(faults)
+    return settings, Plan(loaded[0], loaded[1], dry_run=dry_run)
+
+
+def free_to_listen(host: str, port: int) -> int:
+    """Return the port; stop with a message where something else listens there."""
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            stop(
+                [
+                    f"cannot listen on {host}, port {port} ({fault.strerror}); choose another one with --port, 0 takes any free one"
+                ],
+                BROKEN,
+            )
+    return port
+
+
+def open_site(folder: Path, settings: Settings) -> Site:
+    """Open a site to be served; its catalog masks e-mail addresses unless they may be published."""
+    from lod.privacy import mask_addresses
+    from lod.store.generations import Site
+
+    return Site(folder, mask=str if settings.publish_email_addresses else mask_addresses)
