@@ -1,6 +1,11 @@
-"""Golden records: each fixture of a source gives the Turtle beside it, compared as graphs.
+"""Golden records: a record in the format of its source gives the Turtle beside it, compared as graphs.
 
-`pytest --accept` rewrites the files; `git diff` is the review.
+A case is a file or a folder in `tests/data/golden/`, in any format that SOURCES tells from its content, holding one
+record: `crossref-chapter.json` gives `crossref-chapter.ttl`. An RDF source is not named `.ttl`: that is the result.
+The fixtures of `tests/data/sources/FORMAT/` and the sample take part where `golden/FORMAT-CASE.ttl` is there; an empty
+file of that name is enough to begin with.
+
+`pytest tests/mapping/test_golden.py --accept` writes the results; `git diff` is the review.
 """
 
 from pathlib import Path
@@ -16,31 +21,32 @@ from lod.mapping.iris import item_key
 from lod.record import Record
 from lod.sources import open_source
 
-DATA = Path(__file__).parents[1] / "data" / "sources"
-SAMPLE = Path(__file__).parents[2] / "lod" / "sample"
-GOLDEN = Path(__file__).parents[1] / "data" / "golden"
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "data" / "golden"
+FIXTURES = ROOT / "tests" / "data" / "sources"
+SAMPLE = ROOT / "lod" / "sample"
 MOMENT = "2026-11-23T00:00:00Z"
-SOURCES = [
-    path
-    for folder in (DATA, SAMPLE)
-    for path in sorted(folder.rglob("*"))
-    if path.suffix in {".txt", ".csv"} and path.is_file()
-]
 
 
-def golden_file(path):
-    name = "sample" if SAMPLE in path.parents else path.parent.name
-    return GOLDEN / f"{name}-{path.stem}.ttl"
+def case_name(path):
+    return path.name.partition(".")[0]
 
 
-def mapped_graph(path, settings, crosswalk):
-    graph = rdflib.Graph(bind_namespaces="none")
-    for record in open_source(path, settings):
-        if isinstance(record, Record) and has_key(record):
-            graph += to_graph(map(split_claim, map_record(record, crosswalk, MOMENT).claims))
-    for prefix, namespace in crosswalk.vocabulary.prefixes.items():
-        graph.bind(prefix, namespace)
-    return graph
+def visible(folder):
+    return [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+
+
+OWN = {case_name(path): path for path in visible(GOLDEN) if path.suffix != ".ttl"}
+BORROWED = {
+    f"{folder.name}-{case_name(path)}": path for folder in (SAMPLE, *visible(FIXTURES)) for path in visible(folder)
+}
+RESULTS = {path.stem for path in GOLDEN.glob("*.ttl")}
+CASES = {**{name: path for name, path in BORROWED.items() if name in RESULTS}, **OWN}
+
+
+def keyed_records(path, settings):
+    items = [item for item in open_source(path, settings) if isinstance(item, Record)]
+    return [record for record in items if has_key(record)]
 
 
 def has_key(record):
@@ -51,18 +57,29 @@ def has_key(record):
     return True
 
 
-def test_there_are_golden_records():
-    assert len(SOURCES) >= 8
-    assert {golden_file(path) for path in SOURCES} == set(GOLDEN.glob("*.ttl"))
+def mapped_graph(records, crosswalk):
+    graph = rdflib.Graph(bind_namespaces="none")
+    for record in records:
+        graph += to_graph(map(split_claim, map_record(record, crosswalk, MOMENT).claims))
+    for prefix, namespace in crosswalk.vocabulary.prefixes.items():
+        graph.bind(prefix, namespace)
+    return graph
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=golden_file(path).stem) for path in SOURCES])
-def test_a_source_gives_its_golden_graph(path, settings, crosswalk, request):
-    made = mapped_graph(path, settings, crosswalk)
-    golden = golden_file(path)
+def test_every_result_has_its_fixture():
+    assert len(CASES) >= 10
+    assert sorted(RESULTS - set(CASES)) == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_source_gives_its_golden_graph(name, settings, crosswalk, request):
+    records = keyed_records(CASES[name], settings)
+    assert name not in OWN or len(records) == 1, "a golden fixture holds one record, and the record has a key"
+    made = mapped_graph(records, crosswalk)
+    golden = GOLDEN / f"{name}.ttl"
     if request.config.getoption("--accept"):
-        golden.parent.mkdir(exist_ok=True)
         golden.write_text(made.serialize(format="longturtle"), encoding="utf-8")
+    assert golden.exists(), f"no {golden.name} yet: run pytest with --accept, and read what it writes"
     wanted = rdflib.Graph().parse(golden)
     _, missing, extra = graph_diff(to_isomorphic(wanted), to_isomorphic(made))
     assert (sorted(missing), sorted(extra)) == ([], [])
