@@ -26,6 +26,8 @@ _NAMESPACES = {
     "vocabulary_namespace": re.compile(r"https?://[^\s<>\"{}|\\^`?#]+[/#]"),
 }
 _SEPARATORS = ("auto", "||", ";", "; ")
+KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
+"""Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
 
 
 def _row(help_: str, default: Any = MISSING) -> Any:
@@ -47,6 +49,11 @@ class Settings:
         "Namespace of the local terms; keep it when the site moves", DEFAULT_VOCABULARY_NAMESPACE
     )
     handle_prefix: str = _row("The repository's own handle prefix, when records list handles of others too", "")
+    key_from: str = _row(
+        "Identifiers that the IRI of a record without handle and UUID is made from, in order: doi, pmid, pmcid, arxiv, "
+        "or a field such as bibtex.key",
+        "",
+    )
     value_separator: str = _row(
         "What separates values in a cell of a CSV file: auto, || or ; (auto looks at the file)", "auto"
     )
@@ -62,6 +69,11 @@ class Settings:
     query_memory_limit_mib: int = _row("Most memory that one SPARQL query may use, in MiB", 1024)
     max_query_bytes: int = _row("Longest SPARQL query accepted, in bytes", 65_536)
     max_result_bytes: int = _row("Largest answer to one SPARQL query, in bytes", 100_000_000)
+
+    @property
+    def key_sources(self) -> tuple[str, ...]:
+        """The names in `key_from`, in order."""
+        return tuple(self.key_from.replace(",", " ").split())
 
 
 SETTINGS: tuple[Field[Any], ...] = fields(Settings)
@@ -146,6 +158,12 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
         )
     if values.get("value_separator", "auto") not in _SEPARATORS:
         faults.append(f"{label}: 'value_separator' is {values['value_separator']!r}; it takes one of: auto, ||, ;")
+    for name in values.get("key_from", "").replace(",", " ").split():
+        if name not in KEY_SCHEMES and "." not in name:
+            faults.append(
+                f"{label}: 'key_from' names {name!r}; it takes one or more of {', '.join(KEY_SCHEMES)}, "
+                "or a field such as bibtex.key"
+            )
     if values.get("keep_generations", 1) < 1:
         faults.append(f"{label}: 'keep_generations' is {values['keep_generations']}; at least the live one is kept: 1")
     if not 0 <= values.get("port", 8000) <= 65_535:

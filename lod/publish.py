@@ -124,7 +124,7 @@ class _Run:
 
     def stage(self, items: Iterable[Item], tell: Progress) -> None:
         """Read every item to the end; nothing is published of a source that breaks off."""
-        prefix = self._plan.crosswalk.settings.handle_prefix
+        settings = self._plan.crosswalk.settings
         for number, item in enumerate(items, start=1):
             if number % 100 == 0:
                 tell("read", number, 0)
@@ -134,7 +134,7 @@ class _Run:
             if isinstance(item, Record):
                 self._report.read += 1
             try:
-                key = item_key(item, prefix)
+                key = item_key(item, settings.handle_prefix, settings.key_sources)
             except BadValueError as fault:
                 self._refuse_keyless(item, str(fault))
                 continue
@@ -157,9 +157,7 @@ class _Run:
             self._catalog.add_findings([finding])
 
     def _refuse_keyless(self, item: Record | Tombstone, reason: str) -> None:
-        finding = Finding(
-            "no-key", Severity.VIOLATION, f"{reason[0].upper()}{reason[1:]}.", record=item.place, place=item.place
-        )
+        finding = _keyless(item, reason)
         damaged = damaged_handle(item)
         if damaged:
             self._unreadable += 1
@@ -241,6 +239,10 @@ class _Run:
         for row in rows:
             try:
                 mapped.append((row, map_record(row.record, self._plan.crosswalk, self._plan.moment)))
+            except BadValueError as fault:
+                # The settings that gave the record its key have changed since it was published.
+                finding = _keyless(row.record, str(fault))
+                self._refuse(row.key, row.record, [finding])
             except Exception:
                 # One record that we cannot map must not keep the others from being published.
                 _log.exception("record %s could not be mapped", row.key)
@@ -313,6 +315,11 @@ class _Run:
     def _note(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._report.note(finding)
+
+
+def _keyless(item: Record | Tombstone, reason: str) -> Finding:
+    message = f"{reason[0].upper()}{reason[1:]}."
+    return Finding("no-key", Severity.VIOLATION, message, record=item.place, place=item.place)
 
 
 def _settle(rows: Sequence[Staged]) -> Staged | None:

@@ -7,7 +7,7 @@ from lod.errors import BadValueError
 from lod.mapping.assemble import assemble
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.draft import Draft
-from lod.mapping.iris import escaped, item_key
+from lod.mapping.iris import chosen_key, escaped, item_key
 from lod.mapping.kinds import KINDS
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.text import clean_text, language_tag
@@ -24,12 +24,22 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
     Raises:
         BadValueError: the record has no key (`lod.mapping.iris.item_key`).
     """
-    draft = Draft(record, item_key(record, crosswalk.settings.handle_prefix), crosswalk, generated)
+    settings = crosswalk.settings
+    draft = Draft(record, item_key(record, settings.handle_prefix, settings.key_sources), crosswalk, generated)
     for index, value in enumerate(record.values):
         _take(draft, index, value)
+    _state_chosen_key(draft)
     assemble(draft)
     _keep_verbatim(draft)
     return _finished(draft)
+
+
+def _state_chosen_key(draft: Draft) -> None:
+    """State the value of a field that the site makes keys of: it is the item's identifier (docs/adr/0013)."""
+    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_sources)
+    if chosen and chosen[1] == draft.key and "." in chosen[0]:
+        text = draft.record.values[chosen[2]].text.strip()
+        draft.add(draft.item, draft.terms["dcterms:identifier"], literal(text), chosen[2])
 
 
 def _take(draft: Draft, index: int, value: Value) -> None:

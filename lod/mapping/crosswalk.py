@@ -188,6 +188,7 @@ _SETTINGS_THAT_MATTER = (
     "base_iri",
     "vocabulary_namespace",
     "handle_prefix",
+    "key_from",
     "mirrors",
     "publish_email_addresses",
     "publish_journal_metrics",

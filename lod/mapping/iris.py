@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import quote
 
+from lod.config import KEY_SCHEMES
 from lod.errors import BadValueError
-from lod.mapping.identifiers import read_doi, read_handle
+from lod.mapping.identifiers import FORMS, read_doi, read_handle
 from lod.mapping.text import folded
-from lod.record import Record, Tombstone
+from lod.record import Record, Tombstone, Value
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _OAI = re.compile(r"oai:([^:]+):(.+)")
@@ -58,10 +61,11 @@ def hash8(text: str) -> str:
     return hash16(text)[:8]
 
 
-def item_key(record: Record | Tombstone, own_prefix: str = "") -> str:
-    """Return the key of an item: its handle, else its UUID, else its OAI identifier.
+def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequence[str] = ()) -> str:
+    """Return the key of an item: its handle, else its UUID, else its OAI identifier, else what the site has chosen.
 
-    Source: MODEL sections 3.1 and 3.3. Of several handles the first with the repository's own prefix counts.
+    Source: MODEL sections 3.1 and 3.3; docs/adr/0013. Of several handles the first with the repository's own prefix
+    counts. `key_from` is `Settings.key_sources`: nothing but handle, UUID and OAI identifier unless a site says so.
 
     Raises:
         BadValueError: the record has none of them; inventing one would give an IRI that breaks at the first correction.
@@ -78,10 +82,42 @@ def item_key(record: Record | Tombstone, own_prefix: str = "") -> str:
         match = _OAI.fullmatch(record.oai_identifier.strip())
         host, local = (match[1], match[2]) if match else ("unknown", record.oai_identifier.strip())
         return f"oai/{exact_key(host)}/{exact_key(local)}"
+    chosen = chosen_key(record, key_from)
+    if chosen:
+        return chosen[1]
+    offered = chosen_key(record, KEY_SCHEMES)
+    way_out = (
+        f'; or let the site make IRIs of other identifiers: key_from = "{offered[0]}" in lod.toml' if offered else ""
+    )
     raise BadValueError(
         "the record has no handle, no UUID and no OAI identifier, so it cannot be given a lasting IRI; "
-        "add its handle as dc.identifier.uri, or its UUID in the column 'id'"
+        f"add its handle as dc.identifier.uri, or its UUID in the column 'id'{way_out}"
     )
+
+
+def chosen_key(record: Record | Tombstone, key_from: Sequence[str]) -> tuple[str, str, int] | None:
+    """Return which of the names in `key_from` gives a record its key, the key, and the position of its value.
+
+    A scheme's name takes the first identifier of that scheme ("doi/10.1136/ard.2009.123463"), a field's name the first
+    value of the field ("bibtex.key/adams2001").
+    """
+    values = list(enumerate(record.values)) if isinstance(record, Record) else []
+    for name in key_from:
+        for index, value in values:
+            if name not in KEY_SCHEMES and value.field == name and value.text.strip():
+                return name, f"{exact_key(name)}/{exact_key(value.text)}", index
+            if name in KEY_SCHEMES and value.field in (f"dc.identifier.{name}", *_ANY_IDENTIFIER):
+                with suppress(BadValueError):
+                    return name, f"{name}/{_scheme_key(name, value)}", index
+    return None
+
+
+def _scheme_key(scheme: str, value: Value) -> str:
+    # In a field for identifiers of any scheme a bare number may be anything.
+    if value.field in _ANY_IDENTIFIER and scheme != "doi" and not _LABELLED.match(value.text):
+        raise BadValueError("no identifier of the scheme")
+    identifier = FORMS[scheme](value.text)
+    return handle_key(identifier) if scheme == "doi" else exact_key(identifier)
 
 
 def handle_of(text: str, *, labelled: bool = False) -> str | None:
@@ -120,3 +156,5 @@ def _handles_among(record: Record) -> list[str]:
 
 
 _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
+_ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
+_LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)

@@ -85,3 +85,32 @@ def test_the_key_of_an_item(given_record, prefix, key):
 def test_a_record_without_a_name_is_refused_with_a_way_out():
     with pytest.raises(BadValueError, match=r"no handle, no UUID and no OAI identifier.*dc\.identifier\.uri"):
         item_key(record("https://doi.org/10.1/x", uuid="26"))
+
+
+CHOSEN = ("doi", "pmid", "bibtex.key")
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        pytest.param([("dc.identifier.doi", "doi:10.1136/ARD.2009.1")], "doi/10.1136/ard.2009.1", id="DOI"),
+        pytest.param([("dc.identifier.uri", "https://doi.org/10.5555/a_b")], "doi/10.5555/a%5Fb", id="DOI as address"),
+        pytest.param([("dc.identifier.pmid", "PMID: 0123")], "pmid/123", id="PubMed id"),
+        pytest.param([("bibtex.key", "Adams:2001")], "bibtex.key/Adams%3A2001", id="field"),
+        pytest.param([("bibtex.key", "a"), ("dc.identifier.doi", "10.1234/x")], "doi/10.1234/x", id="order of setting"),
+        pytest.param([("dc.identifier.doi", "10.1234/x"), ("dc.identifier.uri", "hdl:1/2")], "1/2", id="handle first"),
+    ],
+)
+def test_a_site_may_choose_other_identifiers_as_keys(values, key):
+    given_record = Record("s", "p", tuple(Value(*value) for value in values))
+    assert item_key(given_record, "", CHOSEN) == key
+
+
+def test_a_bare_number_in_a_field_for_any_identifier_is_no_key():
+    with pytest.raises(BadValueError):
+        item_key(Record("s", "p", (Value("dc.identifier.other", "12345"),)), "", CHOSEN)
+
+
+def test_a_record_with_a_doi_only_is_refused_with_the_setting_that_takes_it():
+    with pytest.raises(BadValueError, match=r'key_from = "doi" in lod\.toml'):
+        item_key(Record("s", "p", (Value("dc.identifier.doi", "10.1234/x"),)))
