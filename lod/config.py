@@ -57,6 +57,7 @@ class Settings:
     value_separator: str = _row(
         "What separates values in a cell of a CSV file: auto, || or ; (auto looks at the file)", "auto"
     )
+    max_record_mib: int = _row("Largest record that is read from an XML file, in MiB", 64)
     mirrors: bool = _row("Repeat BIBO values in their PRISM and FaBiO twins", True)
     publish_email_addresses: bool = _row("Publish e-mail addresses found in records", False)
     publish_journal_metrics: bool = _row("Publish journal metrics found on item pages (often licensed data)", False)
@@ -169,6 +170,7 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
     if not 0 <= values.get("port", 8000) <= 65_535:
         faults.append(f"{label}: 'port' is {values['port']}; ports go from 0 (any free one) to 65535")
     for name in (
+        "max_record_mib",
         "threads",
         "query_workers",
         "query_time_limit_s",

@@ -1,0 +1,174 @@
+"""XML taken apart before it is parsed: the elements that hold records, and what stands around them.
+
+A record that is cut out can be parsed on its own, so that a damaged one costs itself and not the rest of the file, and
+so that no more than one is in memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BufferedReader
+
+CHUNK_BYTES = 65_536
+
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
+_ATTRIBUTES = rb"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*"""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a file. `line` and `column` say where it starts, from 1.
+
+    Attributes:
+        sort: "element" for one that was asked for, "gap" for what stands between, "unclosed" for an element that the
+            next one interrupts, "open" for one that the end of the file cuts off.
+        starts_document: an XML declaration stands at the start of this gap.
+    """
+
+    sort: str
+    data: bytes
+    line: int
+    column: int
+    starts_document: bool = False
+
+
+class EntityDeclaredError(Exception):
+    """A document declares an entity; what it stands for is not read. `args` has the line."""
+
+
+class TooLargeError(Exception):
+    """An element, or what stands between two, is larger than the limit. `args` has the line where it starts."""
+
+
+def recoded(stream: BufferedReader) -> tuple[Iterator[bytes], str | None]:
+    """Return the chunks of a stream and the encoding that its byte order mark gives; UTF-16 is turned into UTF-8."""
+    start = stream.peek(4)[:4]
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if start.startswith(mark):
+            stream.read(2)
+            decoder = codecs.getincrementaldecoder(encoding)("replace")
+            return (decoder.decode(chunk).encode() for chunk in _chunks(stream)), "utf-8"
+    if start.startswith(codecs.BOM_UTF8):
+        stream.read(3)
+        return _chunks(stream), "utf-8"
+    return _chunks(stream), None
+
+
+def _chunks(stream: BufferedReader) -> Iterator[bytes]:
+    while chunk := stream.read1(CHUNK_BYTES):
+        yield chunk
+
+
+def split_pieces(chunks: Iterator[bytes], names: frozenset[str], limit_bytes: int) -> Iterator[Piece]:
+    """Yield the elements with these local names, and the gaps between them, in the order of the file.
+
+    Elements of one name inside another belong to it, unless their start tags are alike to the byte: then the outer one
+    was never closed. Comments and CDATA sections are passed over.
+
+    Raises:
+        EntityDeclaredError, TooLargeError
+    """
+    yield from _Splitter(names, limit_bytes).pieces(chunks)
+
+
+@dataclass
+class _Splitter:
+    names: frozenset[str]
+    limit_bytes: int
+    _buffer: bytearray = field(default_factory=bytearray)
+    _line: int = 1
+    _column: int = 1
+    _scan: int = 0
+    _searched: int = 0
+    _tag: bytes = b""
+    _depth: int = 0
+    _declared: bool = False
+
+    def __post_init__(self) -> None:
+        names = b"|".join(re.escape(name.encode()) for name in sorted(self.names))
+        self._token = re.compile(
+            rb"(?P<skip><!--|<!\[CDATA\[)|(?P<entity><!ENTITY)|(?P<declaration><\?xml\s)"
+            rb"|(?P<end></(?:[\w.-]+:)?(?:" + names + rb")\s*>)"
+            rb"|(?P<start><(?:[\w.-]+:)?(?:" + names + rb")(?:\s" + _ATTRIBUTES + rb")?(?P<empty>/?)>)"
+        )
+
+    def pieces(self, chunks: Iterator[bytes]) -> Iterator[Piece]:
+        for chunk in chunks:
+            self._buffer += chunk
+            yield from self._scanned()
+            if len(self._buffer) > self.limit_bytes:
+                raise TooLargeError(self._line)
+        if self._buffer.strip():
+            yield self._cut(len(self._buffer), "open" if self._depth else "gap")
+
+    def _scanned(self) -> Iterator[Piece]:
+        while token := self._token.search(self._buffer, self._scan):
+            start, end, tag = token.start(), token.end(), token["start"]
+            skip, entity, declaration = token["skip"], token["entity"], token["declaration"]
+            empty, ends_element = bool(token["empty"]), bool(token["end"])
+            # A match forbids changing the size of the buffer that it is on.
+            del token
+            if skip and not self._passed(start, end, _ENDS[skip]):
+                return
+            if entity:
+                raise EntityDeclaredError(self._line + self._buffer.count(b"\n", 0, start))
+            if not skip:
+                self._scan = end
+            if tag:
+                yield from self._open(start, end, tag, empty)
+            elif ends_element:
+                yield from self._close(end)
+            elif declaration:
+                yield from self._cut_before(start)
+                self._declared, self._scan = True, end - start
+        self._keep_unfinished()
+
+    def _passed(self, start: int, end: int, mark: bytes) -> bool:
+        """Go past a comment or CDATA section; what has been looked through for its end is not looked through again."""
+        found = self._buffer.find(mark, max(end, self._searched - len(mark)))
+        if found < 0:
+            self._scan, self._searched = start, len(self._buffer)
+            return False
+        self._scan, self._searched = found + len(mark), 0
+        return True
+
+    def _open(self, start: int, end: int, tag: bytes, empty: bool) -> Iterator[Piece]:
+        if self._depth and tag != self._tag:
+            self._depth += not empty
+            return
+        yield from self._cut_before(start)
+        self._tag, self._depth, self._scan = tag, 1, end - start
+        if empty:
+            yield from self._close(end - start)
+
+    def _close(self, end: int) -> Iterator[Piece]:
+        self._depth = max(self._depth - 1, 0)
+        if not self._depth:
+            yield self._cut(end, "element" if self._tag else "gap")
+            self._tag = b""
+
+    def _cut_before(self, start: int) -> Iterator[Piece]:
+        if start:
+            yield self._cut(start, "unclosed" if self._depth else "gap")
+        self._depth, self._tag = 0, b""
+
+    def _cut(self, end: int, sort: str) -> Piece:
+        data = bytes(self._buffer[:end])
+        del self._buffer[:end]
+        piece = Piece(sort, data, self._line, self._column, self._declared and sort == "gap")
+        if sort == "gap":
+            self._declared = False
+        lines = data.count(b"\n")
+        self._line += lines
+        self._column = len(data) - data.rfind(b"\n") if lines else self._column + len(data)
+        self._scan = self._searched = 0
+        return piece
+
+    def _keep_unfinished(self) -> None:
+        """Look again, when more has come, at a tag that the buffer's end cuts."""
+        last = self._buffer.rfind(b"<", self._scan)
+        cut = last >= 0 and self._buffer.find(b">", last) < 0
+        self._scan = last if cut else len(self._buffer)
