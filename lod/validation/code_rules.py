@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from lod.claims import is_iri, text_of
 from lod.privacy import mask_addresses
 from lod.report import Finding, Severity
-from lod.validation import rules_authors, rules_dates, rules_graph, rules_identifiers, rules_position, rules_text
+from lod.validation import (
+    rules_authors,
+    rules_dates,
+    rules_graph,
+    rules_identifiers,
+    rules_position,
+    rules_source,
+    rules_text,
+)
 from lod.validation.context import Context
 from lod.validation.described import Described
 
@@ -332,6 +340,19 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "Unknown MeSH qualifier after the slash. If it is part of the heading, write it without ' - '.",
         rules_position.unknown_qualifiers,
     ),
+    # ---------------------------------------------------------------- two statements of one record
+    CodeRule(
+        "C18",
+        _W,
+        "OpenURL disagrees with the record. Find out which of the two is right and correct the other.",
+        rules_source.contradicting_openurls,
+    ),
+    CodeRule(
+        "I28",
+        _I,
+        "Citation text and fields disagree: the citation lacks the volume, the start page or the year. Compare them.",
+        rules_source.contradicting_citations,
+    ),
     # ---------------------------------------------------------------- the whole graph
     CodeRule(
         "A06",
@@ -392,6 +413,25 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "Withheld field was published as a raw copy. Let the crosswalk either withhold the field or keep it.",
         rules_graph.published_withheld_fields,
+    ),
+    CodeRule(
+        "R02",
+        _V,
+        "Item is not described by exactly one record. Two records share a key, or the mapping stated no record.",
+        rules_graph.described_otherwise,
+    ),
+    CodeRule(
+        "R11",
+        _V,
+        "Record has another name than the set of claims it stands in, so replacing it would leave orphans. "
+        "Its IRI must be /data/item/ and the key.",
+        rules_graph.misnamed_records,
+    ),
+    CodeRule(
+        "G02",
+        _V,
+        "Unknown vocabulary term. Correct its spelling in the crosswalk, or add it to vocab/terms/ if it exists.",
+        rules_graph.unknown_terms,
     ),
     CodeRule(
         "not-a-claim",

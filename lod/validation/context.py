@@ -18,6 +18,7 @@ class Context:
         today: the date that years and embargoes are compared with.
         qualifiers: the MeSH qualifiers, case-folded; empty where no table of them is installed.
         valid_iris: encoded IRIs that were checked before, so that each is checked once a batch.
+        known_terms: prefixed names of properties and classes that were looked up before: whether vocab/terms/ lists them.
     """
 
     names: Names
@@ -25,3 +26,4 @@ class Context:
     today: date
     qualifiers: frozenset[str]
     valid_iris: set[str] = field(default_factory=set)
+    known_terms: dict[str, bool] = field(default_factory=dict)

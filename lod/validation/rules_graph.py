@@ -26,6 +26,12 @@ _LANGUAGE_TAG = re.compile(
     r"|x(?:-[a-z0-9]{1,8})+|i-[a-z]{3,8}|sgn-[a-z]{2}-[a-z]{2}|zh-min(?:-nan)?|en-gb-oed|art-lojban|cel-gaulish|no-(?:bok|nyn)",
     re.IGNORECASE,
 )
+# Properties whose values are individuals of a vocabulary.
+_CODED = ("datacite:usesIdentifierScheme", "schema:interactionType", "schema:variableMeasured", "dcterms:type")
+_DATA_PREFIXES = frozenset({"mesh", "fld"})
+_LOCAL = ("rt:", "ids:")
+_OTHERS_MATTER = ("owl:sameAs", "foaf:mbox", "foaf:mbox_sha1sum", "schema:email")  # D21, A05
+_ALWAYS_KNOWN = frozenset({"rdf:type", "rdf:first", "rdf:rest", "rdf:List", *_OTHERS_MATTER})
 _UNREAD_TAG = re.compile(r'".*"@[^\s"]*', re.DOTALL)
 
 
@@ -150,6 +156,49 @@ def published_withheld_fields(record: Described, context: Context) -> Iterator[t
         name = f"{_RAW}{field[1:-1]}"
         if record.objects(subject, name):
             yield subject, name, field
+
+
+def unknown_terms(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
+    """G02: every property, every class and the values of coded properties are terms that vocab/terms/ lists.
+
+    FaBiO classes of the item are the matter of I08; a field has a property by rule, a site may name schemes of its own.
+    """
+    names = context.names
+    for subject, properties in record.properties.items():
+        for name in properties:
+            if not _is_known(name, context) and not name.startswith(_RAW):
+                yield subject, name, name
+        for name in record.classes.get(subject, ()):
+            if not _is_known(name, context) and not (subject == record.item and name.startswith("fabio:")):
+                yield subject, "rdf:type", name
+    vocabularies = tuple(iri for prefix, iri in names.vocabulary.prefixes.items() if prefix not in _DATA_PREFIXES)
+    for subject, property_, term in record.pairs(*_CODED):
+        name = names.of(term)
+        if term[1:-1].startswith(vocabularies) and not name.startswith(_LOCAL) and not _is_known(name, context):
+            yield subject, property_, name
+
+
+def _is_known(name: str, context: Context) -> bool:
+    known = context.known_terms.get(name)
+    if known is None:
+        terms = context.names.vocabulary.terms
+        known = context.known_terms[name] = name in _ALWAYS_KNOWN or context.names.iri(name) in terms
+    return known
+
+
+def described_otherwise(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
+    """R02: one record describes the item, and one only."""
+    documents = [subject for subject, _, topic in record.pairs("foaf:primaryTopic") if topic == record.item]
+    if len(documents) > 1 or not any(record.of_class("rt:Record")):
+        yield record.item, "foaf:primaryTopic", " | ".join(document[1:-1] for document in sorted(documents))
+
+
+def misnamed_records(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
+    """R11: what is replaced together, the claims of one record, is named by the record inside it."""
+    records = list(record.of_class("rt:Record"))
+    if records and record.document not in records:
+        for other in records:
+            yield other, "rdf:type", record.document
 
 
 def untargeted_resources(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:

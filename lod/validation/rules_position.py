@@ -51,10 +51,15 @@ def differing_volumes(record: Described, context: Context) -> Iterator[tuple[str
     volumes = record.objects(record.item, "bibo:volume")
     if not volumes:
         return
-    for container in _above(record, record.item, "dcterms:isPartOf"):
+    for container in containers(record):
         for volume in record.objects(container, "bibo:volume"):
             if volume not in volumes:
                 yield container, "bibo:volume", volume
+
+
+def containers(record: Described) -> Iterator[str]:
+    """Yield what the item is part of, as far up as the record describes it."""
+    return _above(record, record.item, "dcterms:isPartOf")
 
 
 def _above(record: Described, start: str, name: str) -> Iterator[str]:
