@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from rdflib import RDF, SH
 
 from lod.cli import main
+from lod.sources import SOURCES
 
 CSV = (
     "id,dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],local.note\n"
@@ -144,12 +145,11 @@ def test_check_finds_every_fault_of_a_site_at_once(lod):
     assert "unknown setting 'prot'; did you mean 'port'?" in result.stderr
 
 
+KNOWN = ", ".join(source_format.name for source_format in SOURCES)
 USAGE = [
     pytest.param(["publish"], "name at least one SOURCE", id="no source"),
     pytest.param(["publish", "x.csv", "--site", "{missing}"], "make a site with 'lod init", id="no site"),
-    pytest.param(
-        ["publish", "x.csv", "--format", "nope"], "unknown format 'nope'; known: item-page, dspace-csv", id="format"
-    ),
+    pytest.param(["publish", "x.csv", "--format", "nope"], f"unknown format 'nope'; known: {KNOWN}", id="format"),
     pytest.param(["init", "{site}"], "there is a site already; it was left as it is", id="site exists"),
 ]
 

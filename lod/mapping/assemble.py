@@ -324,4 +324,16 @@ def _source(draft: Draft) -> str:
         return link_iri(f"https://hdl.handle.net/{draft.key}")
     if draft.key.startswith("uuid/"):
         return f"<urn:uuid:{draft.key.removeprefix('uuid/')}>"
+    for scheme, address in _KEY_ADDRESSES.items():
+        if draft.key.startswith(f"{scheme}/"):
+            return f"<{address}{draft.key.removeprefix(f'{scheme}/')}>"
     return f"<urn:{draft.key.replace('/', ':')}>"
+
+
+_KEY_ADDRESSES = {
+    "doi": "https://doi.org/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
+    "arxiv": "https://arxiv.org/abs/",
+}
+"""Where a record comes from, by the scheme of its key."""

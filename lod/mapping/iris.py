@@ -85,7 +85,10 @@ def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequenc
     chosen = chosen_key(record, key_from)
     if chosen:
         return chosen[1]
-    offered = chosen_key(record, KEY_SCHEMES)
+    names = (
+        [value.field for value in record.values if value.field.endswith(_NAMED)] if isinstance(record, Record) else []
+    )
+    offered = chosen_key(record, [*KEY_SCHEMES, *names])
     way_out = (
         f'; or let the site make IRIs of other identifiers: key_from = "{offered[0]}" in lod.toml' if offered else ""
     )
@@ -157,4 +160,5 @@ def _handles_among(record: Record) -> list[str]:
 
 _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
+_NAMED = (".id", ".key", ".recordidentifier")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)

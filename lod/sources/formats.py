@@ -10,9 +10,14 @@ from pathlib import Path
 
 from lod.config import Settings
 from lod.errors import SourceError
+from lod.sources.crossref import detect_crossref, read_crossref
+from lod.sources.csl_json import detect_csl_json, read_csl_json
+from lod.sources.datacite import detect_datacite, read_datacite
+from lod.sources.doaj import detect_doaj, read_doaj
 from lod.sources.dspace_csv import detect_dspace_csv, read_dspace_csv
 from lod.sources.files import Item, SourceFile
 from lod.sources.item_page import detect_item_page, read_item_page
+from lod.sources.json_lines import detect_json_lines, read_json_lines
 
 _ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 
@@ -32,6 +37,20 @@ class SourceFormat:
 
 
 SOURCES: tuple[SourceFormat, ...] = (
+    SourceFormat(
+        "json-lines",
+        "JSON of Dublin Core fields, {'dc.title': [...]} or rows of key and value, one a line or in an array",
+        detect_json_lines,
+        read_json_lines,
+    ),
+    SourceFormat(
+        "datacite", "DataCite JSON: answers of the REST API, attributes of DOIs", detect_datacite, read_datacite
+    ),
+    SourceFormat("doaj", "DOAJ JSON: articles of its dumps and its API", detect_doaj, read_doaj),
+    SourceFormat(
+        "crossref", "Crossref JSON: answers for works, single works, lists, JSON lines", detect_crossref, read_crossref
+    ),
+    SourceFormat("csl-json", "CSL-JSON of reference managers and citation services", detect_csl_json, read_csl_json),
     SourceFormat(
         "item-page",
         "text of a DSpace item page with its table 'DC Field | Value | Language'",

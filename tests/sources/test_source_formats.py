@@ -18,6 +18,7 @@ from lod.record import Record
 from lod.sources import SOURCES, find_files, find_source, open_source
 
 SETTINGS = Settings(base_iri="https://example.org/")
+KNOWN = ", ".join(source_format.name for source_format in SOURCES)
 DATA = Path(__file__).parents[1] / "data" / "sources"
 CASES = sorted(DATA.glob("*/*.*"))
 CSV = "dc.title,dc.subject\nA title,fish\n"
@@ -66,9 +67,7 @@ def test_a_format_is_told_from_the_content_whatever_the_name(tmp_path, content, 
 def test_a_single_file_that_nothing_recognises_is_an_error_that_names_the_formats(tmp_path, content):
     path = tmp_path / "notes.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    expected = (
-        f"{path}: not recognised as any known format (item-page, dspace-csv); if it is one, name it with --format"
-    )
+    expected = f"{path}: not recognised as any known format ({KNOWN}); if it is one, name it with --format"
     with pytest.raises(SourceError, match=f"^{re.escape(expected)}$"):
         open_source(path, SETTINGS)
 
@@ -86,7 +85,7 @@ def test_a_folder_is_read_through_in_order_without_hidden_files_and_names_what_i
         (str(tmp_path / "a/empty.csv"), "the file is empty"),
         (
             str(tmp_path / "readme.md"),
-            "not recognised as any known format (item-page, dspace-csv); if it is one, name it with --format",
+            f"not recognised as any known format ({KNOWN}); if it is one, name it with --format",
         ),
     ]
 
@@ -103,7 +102,7 @@ def test_a_source_lists_its_files_before_they_are_read(tmp_path):
     ("argument", "format", "message"),
     [
         pytest.param("nowhere.csv", None, "nowhere.csv: no such file or folder", id="no file"),
-        pytest.param(".", "csv", "unknown format 'csv'; known: item-page, dspace-csv", id="unknown format"),
+        pytest.param(".", "csv", f"unknown format 'csv'; known: {KNOWN}", id="unknown format"),
         pytest.param(
             "https://example.org/oai",
             None,
