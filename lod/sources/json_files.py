@@ -10,8 +10,6 @@ from io import BufferedReader
 from itertools import chain
 from typing import Any, NamedTuple
 
-import ijson
-
 from lod.errors import SourceError
 from lod.report import Finding
 from lod.sources.files import SourceFile
@@ -74,6 +72,8 @@ def _joined(parent: str, name: str) -> str:
 def _events(head: bytes) -> list[Event]:
     if head.removeprefix(_BOM).lstrip()[:1] not in (b"{", b"["):
         return []
+    import ijson
+
     events = ijson.sendable_list()
     parser = ijson.basic_parse_coro(events, multiple_values=True)
     # The head ends anywhere, and may be no JSON at all.
@@ -144,6 +144,8 @@ def _entry(file: SourceFile, where: str, value: Any) -> Entry | Finding:
 
 def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterator[Any]:
     """Yield the values in a container ("" is the whole file), the elements of arrays one by one."""
+    import ijson
+
     path = container.split(".") if container else []
     names: list[str] = []  # of the open objects; "" for an open array
     events = ijson.basic_parse(stream, multiple_values=True, use_float=True)
@@ -168,7 +170,9 @@ def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterat
 
 def _built(file: SourceFile, events: Iterator[Event], number: int) -> Any:
     """Return the value that starts with the first event."""
-    builder = ijson.ObjectBuilder()
+    from ijson import ObjectBuilder
+
+    builder = ObjectBuilder()
     depth = 0
     for event, value in events:
         depth += (event in _OPENING) - (event in _CLOSING)
