@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lod.claims import literal
 from lod.errors import BadValueError
-from lod.mapping.identifiers import link_path, read_orcid, read_ror
+from lod.mapping.identifiers import link_path, read_orcid, read_ror, split_orcid
 from lod.mapping.iris import exact_key, hash16
 from lod.mapping.text import collapse, folded
 from lod.report import Severity
@@ -34,8 +34,14 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
 
     value = draft.record.values[index]
     written = draft.text(index, paragraphs=False)
-    name = written.strip(" ;,")
-    if name != written:
+    name, orcid = written.strip(" ;,"), ""
+    try:
+        name, orcid = split_orcid(name)
+    except BadValueError as fault:
+        draft.weaken(index, "D14", f"The ORCID iD beside the name was not linked: {fault}.")
+    if orcid:
+        draft.keep(index, "an ORCID iD stood beside the name")
+    elif name != written:
         draft.keep(index, "punctuation around the name was taken off")
     if not name:
         raise BadValueError("no name; correct or delete the value in the source")
@@ -43,7 +49,7 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
     role_name = options.get("role") or rule.property + options.get("relator", "")
     role = draft.roles.setdefault(role_name, Role(rule.property, options.get("list", ""), options.get("relator", "")))
     contributor = Contributor(index, name, origins=[index])
-    _read_authority(draft, contributor, value.authority, value.confidence)
+    _read_authority(draft, contributor, value.authority or (orcid or None), value.confidence)
     # dc.creator often repeats dc.contributor.author: the same string is the same author, a new one is appended.
     if value.field.endswith("creator"):
         for known in role.members:

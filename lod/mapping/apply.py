@@ -11,6 +11,7 @@ from lod.mapping.iris import chosen_key, escaped, item_key
 from lod.mapping.kinds import KINDS
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.text import clean_text, language_tag
+from lod.mapping.unlabelled import Reading, read_unlabelled
 from lod.privacy import holds_address, mask_addresses
 from lod.record import Record, Value
 from lod.report import Fate, Severity
@@ -25,9 +26,11 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
         BadValueError: the record has no key (`lod.mapping.iris.item_key`).
     """
     settings = crosswalk.settings
-    draft = Draft(record, item_key(record, settings.handle_prefix, settings.key_sources), crosswalk, generated)
-    for index, value in enumerate(record.values):
-        _take(draft, index, value)
+    key = item_key(record, settings.handle_prefix, settings.key_sources)
+    labelled, readings = read_unlabelled(record, key, crosswalk)
+    draft = Draft(labelled, key, crosswalk, generated, given=record.values)
+    for index, value in enumerate(labelled.values):
+        _take(draft, index, value, readings.get(index))
     _state_chosen_key(draft)
     assemble(draft)
     _keep_verbatim(draft)
@@ -42,7 +45,7 @@ def _state_chosen_key(draft: Draft) -> None:
         draft.add(draft.item, draft.terms["dcterms:identifier"], literal(text), chosen[2])
 
 
-def _take(draft: Draft, index: int, value: Value) -> None:
+def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> None:
     rule = draft.crosswalk.rule_for(value.field, value.text)
     state = draft.states[index]
     if rule is None:
@@ -53,6 +56,11 @@ def _take(draft: Draft, index: int, value: Value) -> None:
     kind = KINDS[rule.kind]
     if not kind.prose and kind.name not in {"withheld", "system"} and _withhold_address(draft, index, value):
         return
+    if reading is not None:
+        # What was told by its shape is kept as it was given: the shape may be wrong.
+        draft.keep(index, reading.why)
+        if not reading.field:
+            return
     if rule.keep == "always":
         draft.keep(index)
     try:
@@ -79,12 +87,12 @@ def _keep_verbatim(draft: Draft) -> None:
     """State the verbatim copies on the record, and the names of withheld fields (MODEL section 20)."""
     terms = draft.terms
     for index, state in enumerate(draft.states):
-        field = draft.record.values[index].field
+        field = draft.given[index].field
         if state.withheld and field in draft.withheld_fields:
             draft.add(draft.document, terms["rt:suppressedField"], literal(field), index)
     stated = {index for origins in draft.claims.values() for index in origins}
     for index, state in enumerate(draft.states):
-        value = draft.record.values[index]
+        value = draft.given[index]
         if not state.withheld and index not in stated and not state.kept:
             state.kept = True
         mapped_whole = state.rule is not None and state.rule.keep == "never" and index in stated

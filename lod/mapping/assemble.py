@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lod.claims import XSD_NS, literal
 from lod.errors import BadValueError
 from lod.mapping import agents, containers, funding
+from lod.mapping.cited_parts import fill_from_citation
 from lod.mapping.dates import DATE, DATE_TIME, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
 from lod.mapping.identifiers import link_path
 from lod.mapping.iris import exact_key, handle_key, handle_of, hash16
@@ -33,6 +34,7 @@ def assemble(draft: Draft) -> None:
     _state_identifiers(draft)
     agents.assemble(draft)
     _leave_parts_of_serials(draft, classes)
+    fill_from_citation(draft, classes)
     if containers.assemble(draft, classes):
         _state_journal_types(draft, classes)
     funding.assemble(draft)

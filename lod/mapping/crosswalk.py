@@ -25,7 +25,7 @@ from lod.mapping.maps import Maps, load_maps
 from lod.vocabulary import Vocabulary, load_vocabulary
 
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
-_RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "example", "note"}
+_RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "by_shape", "example", "note"}
 _KEEP = ("changed", "always", "never")
 
 
@@ -49,6 +49,7 @@ class Rule:
         when: only values in which this expression is found; None takes all.
         property, mirrors: encoded IRIs of properties; "" and () where the kind knows its own.
         keep: when the verbatim value is kept on the record as well.
+        by_shape: the table of `lod.mapping.unlabelled` that is asked first, "" for none.
         options: the further keys that the kind understands.
     """
 
@@ -59,6 +60,7 @@ class Rule:
     property: str = ""
     mirrors: tuple[str, ...] = ()
     keep: str = "changed"
+    by_shape: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     example: Example | None = None
     note: str = ""
@@ -205,6 +207,7 @@ def _read(path: Path, faults: list[str]) -> dict[str, Any]:
 
 def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]) -> Iterator[Rule]:
     from lod.mapping.kinds import KINDS
+    from lod.mapping.unlabelled import SHAPES
 
     for number, row in enumerate(rows, start=1):
         fields = (row["field"],) if isinstance(row.get("field"), str) else tuple(row.get("field", ()))
@@ -229,6 +232,8 @@ def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary,
             found += [f"kind '{kind.name}' needs '{name}'" for name in sorted(kind.required - row.keys())]
         if row.get("keep", "changed") not in _KEEP:
             found.append(f"'keep' is {row['keep']!r}; it takes one of: {', '.join(_KEEP)}")
+        if row.get("by_shape", "identifier") not in SHAPES:
+            found.append(f"'by_shape' is {row['by_shape']!r}; it takes one of: {', '.join(sorted(SHAPES))}")
         when = None
         try:
             when = re.compile(row["when"]) if "when" in row else None
@@ -251,6 +256,7 @@ def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary,
                 property=properties[0] if properties else "",
                 mirrors=tuple(mirrors),
                 keep=row.get("keep", kind.keep if kind else "changed"),
+                by_shape=row.get("by_shape", ""),
                 options=options,
                 example=example,
                 note=row.get("note", ""),

@@ -53,9 +53,13 @@ class Role:
 class Draft:
     """A record on its way to becoming claims. Terms are encoded; an index is a value's position in the record."""
 
-    def __init__(self, record: Record, key: str, crosswalk: Crosswalk, generated: str) -> None:
+    def __init__(
+        self, record: Record, key: str, crosswalk: Crosswalk, generated: str, *, given: tuple[Value, ...]
+    ) -> None:
+        """Begin with a record as it is read; `given` are its values as the source gave them, in the same order."""
         base = crosswalk.settings.base_iri
         self.record = record
+        self.given = given
         self.key = key
         self.crosswalk = crosswalk
         self.terms = crosswalk.terms
@@ -76,6 +80,8 @@ class Draft:
         self.roles: dict[str, Role] = {}
         self.titled: dict[str | None, str] = {}
         self.withheld_fields: set[str] = set()
+        # Values of which only parts were read beside what is stated of the whole: citations.
+        self.read_in_part: set[int] = set()
 
     def add(self, subject: str, predicate: str, object_: str, *origins: int) -> None:
         """Add a claim that the values at `origins` have a part in."""
@@ -153,7 +159,7 @@ class Draft:
 
     def note(self, rule: str, severity: Severity, message: str, index: int | None = None) -> None:
         """Add a finding about a value, or about the whole record."""
-        value = self.record.values[index] if index is not None else Value("", "")
+        value = self.given[index] if index is not None else Value("", "")
         text = value.text if len(value.text) <= 200 else f"{value.text[:199]}…"
         if index is not None and (self.states[index].withheld or holds_address(text)):
             text = ""
@@ -169,7 +175,7 @@ class Draft:
 
     def keep_unless(self, form: str, index: int, why: str) -> None:
         """Keep the value verbatim unless the form that was stated of it is the value itself, but for outer white space."""
-        if self.record.values[index].text.strip() != form:
+        if index not in self.read_in_part and self.record.values[index].text.strip() != form:
             self.keep(index, why)
 
     def weaken(self, index: int, rule: str, message: str, severity: Severity = Severity.WARNING) -> None:
@@ -183,7 +189,7 @@ class Draft:
         state.withheld = True
         state.why = why
         if named:
-            self.withheld_fields.add(self.record.values[index].field)
+            self.withheld_fields.add(self.given[index].field)
 
     def shown(self, text: str) -> str:
         """Return a text that is no value of a field (a file's name) without e-mail addresses."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from lod.claims import literal
+from lod.errors import BadValueError
 from lod.mapping.agents import organisation
 from lod.mapping.iris import exact_key, hash8
 from lod.mapping.text import collapse
@@ -41,6 +43,26 @@ def take_funding(draft: Draft, rule: Rule, index: int) -> None:
             grant = _state_grant(draft, exact_key(number), index)
             draft.add(grant, terms["schema:identifier"], literal(number), index)
             draft.add(grant, terms["schema:funder"], organisation(draft, funder, index), index)
+
+
+_AGREEMENT = re.compile(
+    r"info:eu-repo/grantAgreement/([^/\s]+)/(?:([^/]*)/)?([^/\s]+)(?:/.*)?", re.IGNORECASE | re.DOTALL
+)
+
+
+def take_agreement(draft: Draft, rule: Rule, index: int) -> None:
+    """State a grant named in the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER.
+
+    Source: OpenAIRE Guidelines for Literature Repositories 3, field Project Identifier.
+    """
+    match = _AGREEMENT.fullmatch(draft.record.values[index].text.strip())
+    if match is None:
+        raise BadValueError("not of the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER")
+    funder, number = unquote(match[1]), unquote(match[3])
+    grant = _state_grant(draft, exact_key(number), index)
+    draft.add(grant, draft.terms["schema:identifier"], literal(number), index)
+    draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index), index)
+    draft.keep(index, "the programme has no property of its own")
 
 
 def read_grants(text: str) -> list[tuple[str, list[str]]]:

@@ -17,27 +17,32 @@ from stdnum.iso7064 import mod_11_2
 from lod.errors import BadValueError
 
 _DOI_PREFIX = re.compile(
-    r"(?:https?://(?:dx\.|www\.)?doi\.org/|https?://hdl\.handle\.net/(?=10\.\d)|doi\.org/|info:doi/|urn:doi:|doi:?\s*(?:https?://(?:dx\.)?doi\.org/)?)\s*",
+    r"(?:(?:https?:/{1,2})?(?:dx\.|www\.)?doi\.org\.?[/:]{1,2}|https?://hdl\.handle\.net/(?=10\.\d)|info:doi/|urn:doi:|digital object identifier:?|doi[:\s.=]*)\s*",
     re.IGNORECASE,
 )
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _HANDLE = re.compile(
-    r"(?P<label>https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:\s*|info:hdl/|#/)?"
+    r"(?P<label>https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:\s*|info:hdl/|urn:hdl:|#/)?"
     r"(?P<handle>[0-9]+(?:\.[0-9A-Za-z]+)*(?:/|%2F)[^\s?#]+)(?:\?\S*)?",
     re.IGNORECASE,
 )
 _FILE_ADDRESS = re.compile(r"/(?:bitstream|retrieve|download)s?/", re.IGNORECASE)
 _WHOLE_HANDLE = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*/\S+")
 _ARXIV = re.compile(
-    r"(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?((?:\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?)(?:\.pdf)?",
+    r"(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?((?:\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?)(?:\.pdf)?",
     re.IGNORECASE,
 )
 _PMID = re.compile(
-    r"(?:pmid:?\s*|(?:https?://)?(?:www\.ncbi\.nlm\.nih\.gov/pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/))?0*([1-9]\d{0,8})/?",
+    r"(?:(?:pmid|pubmed(?:\s?id)?|info:pmid/)[:\s]*|(?:https?://)?(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/))?"
+    r"0*([1-9]\d{0,8})/?",
     re.IGNORECASE,
 )
-_PMCID = re.compile(r"(?:pmcid:?\s*|https?://\S*/pmc/articles/)?(pmc\d+)/?", re.IGNORECASE)
-_WOS = re.compile(r"(?:wos:|isi:|ut:)?\s*([0-9A-Z]{15})", re.IGNORECASE)
+_PMCID = re.compile(
+    r"(?:pmcid:?\s*|https?://\S*/pmc/articles/|https?://pmc\.ncbi\.nlm\.nih\.gov/articles/)?(pmc\d+)/?", re.IGNORECASE
+)
+_WOS = re.compile(
+    r"(?:(?:wos|isi|ut):\s*|https?://\S*[?&]KeyUT=(?:WOS|ISI)(?::|%3A))?([0-9A-Z]{15})(?:&\S*)?", re.IGNORECASE
+)
 _SCOPUS = re.compile(r"(?:eid_|eid:?)?(?:(2-s2\.0)-)?(\d{5,})", re.IGNORECASE)
 _OPENALEX = re.compile(r"(?:https?://openalex\.org/(?:works/)?)?(w\d+)", re.IGNORECASE)
 _NOTE = re.compile(r" ?\([^()]{0,60}\)$")
@@ -49,9 +54,11 @@ _TRAILING = ".,;:"
 
 def read_doi(text: str) -> str:
     """Return a DOI in lower case, without resolver and without punctuation at its end: "10.1136/ard.2009.123463"."""
-    stripped = text.strip()
-    match = _DOI_PREFIX.match(stripped)
-    rest = stripped[match.end() :] if match else stripped
+    stripped = text.strip().strip("<>\u200b").strip()
+    match, rest = None, stripped
+    # "doi: https://doi.org/…", "https://doi.org/doi:…": one label in another.
+    while found := _DOI_PREFIX.match(rest):
+        match, rest = found, rest[found.end() :]
     if match and "%" in rest:
         rest = unquote(rest)
     rest = rest.rstrip(_TRAILING)
@@ -140,11 +147,30 @@ def isbn13(isbn: str) -> str:
 
 def read_orcid(text: str) -> str:
     """Return an ORCID iD as 0000-0002-1825-0097, its check character tested. Source: ISO 7064 mod 11-2."""
-    bare = re.sub(r"^(?:https?://)?(?:www\.)?orcid\.org/|^orcid:\s*", "", text.strip(), flags=re.IGNORECASE)
+    bare = re.sub(r"^(?:orcid[:\s]+)?(?:(?:https?://)?(?:www\.)?orcid\.org/)?", "", text.strip(), flags=re.IGNORECASE)
     compact = bare.replace("-", "").upper()
     if not _ORCID.fullmatch(compact) or not mod_11_2.is_valid(compact):
         raise BadValueError("not a valid ORCID iD; it looks like 0000-0002-1825-0097")
     return "-".join(compact[start : start + 4] for start in (0, 4, 8, 12))
+
+
+_GLUED_ORCID = re.compile(
+    r"[\s,;]*[(\[{<]?\s*(?:orcid(?:\s?id)?)?\s*[:=]?\s*(?:https?://)?(?:www\.)?(?:orcid\.org/)?"
+    r"(?P<orcid>\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*[)\]}>]?[\s.,;]*$",
+    re.IGNORECASE,
+)
+
+
+def split_orcid(name: str) -> tuple[str, str]:
+    """Return a name and the ORCID iD that is glued to its end: "Lu, L (0000-0002-1825-0097)"; "" where there is none.
+
+    Raises:
+        BadValueError: what is glued on looks like an ORCID iD, but its check character is wrong.
+    """
+    match = _GLUED_ORCID.search(name) if len(name) <= 500 else None
+    if match is None or not match.start():
+        return name, ""
+    return name[: match.start()], read_orcid(match["orcid"])
 
 
 def read_ror(text: str) -> str:
@@ -173,6 +199,12 @@ def read_ismn(text: str) -> str:
     return _match(_ISMN, digits, "not an ISMN; it has 13 digits and starts with 979-0")[0]
 
 
+def read_urn(text: str) -> str:
+    """Return a URN with its scheme and namespace in lower case: "urn:nbn:fi:tty-1". Source: RFC 8141, RFC 8458."""
+    match = _match(_URN, text, "not a URN; it looks like urn:nbn:de:101-20100101")
+    return f"urn:{match[1].lower()}:{match[2]}"
+
+
 def read_as_is(text: str) -> str:
     """Return an identifier of a scheme that has no form of its own, trimmed."""
     return text.strip()
@@ -182,6 +214,7 @@ _ORCID = re.compile(r"\d{15}[\dX]")
 _ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 _BIBCODE = re.compile(r"[12]\d{3}[A-Za-z0-9.&]{14}[A-Z.:]")
 _DIGITS = re.compile(r"\d+")
+_URN = re.compile(r"urn:([a-z0-9][a-z0-9-]{0,31}):([^\s?#]+)", re.IGNORECASE)
 _ISMN = re.compile(r"9790\d{9}")
 
 FORMS: Mapping[str, Callable[[str], str]] = {
@@ -201,6 +234,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "pmid": read_pmid,
     "ror": read_ror,
     "scopus": read_scopus,
+    "urn": read_urn,
     "wos": read_wos,
 }
 

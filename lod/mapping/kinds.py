@@ -17,8 +17,8 @@ from lod.mapping import agents, subjects
 from lod.mapping.crosswalk import Rule
 from lod.mapping.dates import read_date
 from lod.mapping.draft import Draft, integer
-from lod.mapping.funding import take_funding
-from lod.mapping.identifiers import FORMS, read_arxiv, read_doi, read_isbn, read_issn, read_pmcid, read_pmid
+from lod.mapping.funding import take_agreement, take_funding
+from lod.mapping.identifiers import FORMS, read_doi, read_isbn, read_issn
 from lod.mapping.iris import handle_key, handle_of, hash8, hash16, name_key
 from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri, related_iri
 from lod.mapping.maps import compared
@@ -113,31 +113,9 @@ def take_uri(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(draft.item, draft.terms["schema:sameAs"], link_iri(f"https://hdl.handle.net/{handle}"), index)
 
 
-_SHAPES: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("doi", read_doi),
-    ("arxiv", lambda text: read_arxiv(text) if re.match(r"\s*(arxiv:|https?://arxiv)", text, re.IGNORECASE) else _no()),
-    ("pmid", lambda text: read_pmid(text) if re.match(r"\s*(pmid|https?://)", text, re.IGNORECASE) else _no()),
-    ("pmcid", read_pmcid),
-)
-
-
 def take_classified(draft: Draft, rule: Rule, index: int) -> None:
-    """Tell an unlabelled identifier by its shape (rule I1): DOI, arXiv, PubMed, ISBN, ISSN, address, else local."""
+    """State an identifier that has no known shape (rule I1): a web address as a link, anything else as a local one."""
     text = draft.record.values[index].text
-    for scheme, read in _SHAPES:
-        try:
-            value = read(text)
-        except BadValueError:
-            continue
-        _wait_for_identifier(draft, scheme, value, index)
-        return
-    for slot, read in (("isbn", read_isbn), ("issn", read_issn)):
-        try:
-            value = read(text)
-        except BadValueError:
-            continue
-        draft.waiting[slot].append((index, value))
-        return
     if re.match(r"\s*https?://", text, re.IGNORECASE):
         address = link_iri(text)
         draft.add(draft.item, draft.terms["bibo:uri"], literal(address[1:-1]), index)
@@ -318,6 +296,8 @@ def take_relation(draft: Draft, rule: Rule, index: int) -> None:
         label = draft.text(index, paragraphs=False)
         target = draft.text_node(f"rel-{hash8(label)}", draft.terms["bibo:Document"], label, index)
         draft.keep(index, "the related document is known as text only")
+    else:
+        draft.keep_unless(target[1:-1], index, "written as the canonical address of its target")
     for property_ in (rule.property, *rule.mirrors):
         draft.add(draft.item, property_, target, index)
 
@@ -449,10 +429,6 @@ def _wait_for_identifier(draft: Draft, scheme: str, value: str, index: int) -> N
     draft.keep_unless(value, index, "written in the canonical form of its scheme")
 
 
-def _no() -> str:
-    raise BadValueError("another shape")
-
-
 _OPTIONS = frozenset
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -491,6 +467,7 @@ KINDS: dict[str, Kind] = {
         Kind("concept", subjects.take_concept, "a heading or class mark of a scheme", True, _OPTIONS({"scheme", "label", "notation"}), _OPTIONS({"scheme", "label"})),
         Kind("funding", take_funding, "an acknowledgement of funding", True, tagged=True, prose=True),
         Kind("grant", take_grant, "a funder, a project or an award number, paired by position", False, _OPTIONS({"as"}), _OPTIONS({"as"})),
+        Kind("grant-agreement", take_agreement, "a grant in the form info:eu-repo/grantAgreement/…", True, finding="F1"),
         Kind("bookmarks", take_bookmarks, "a count of bookmarks", True, _OPTIONS({"service"}), _OPTIONS({"service"}), finding="M03"),
         Kind("metric", take_metric, "a journal metric of a year", False, _OPTIONS({"metric"}), _OPTIONS({"metric"}), finding="M01"),
         Kind("event", take_event, "a conference", False, _OPTIONS({"as"})),

@@ -51,6 +51,17 @@ def stated(crosswalk, result):
 
 
 CLAIMS = [
+    pytest.param(["dc.contributor.author = Lu, L (ORCID: 0000-0002-1825-0097)"], [
+        "id/item/1/2 dcterms:creator id/person/orcid-0000-0002-1825-0097",
+        'id/person/orcid-0000-0002-1825-0097 foaf:name "Lu, L"',
+        "id/person/orcid-0000-0002-1825-0097 schema:sameAs https://orcid.org/0000-0002-1825-0097",
+    ], id="an ORCID iD glued to a name"),
+    pytest.param(["dc.identifier.doi = 10.1000/a@b"], ['id/item/1/2 bibo:doi "10.1000/a@b"'], id="a DOI with an @ is no address"),
+    pytest.param(["dc.identifier.uri = http://dx.doi.org/10.1000/X"], ['id/item/1/2 bibo:doi "10.1000/x"'], id="a DOI in the field of handles"),
+    pytest.param(["dc.relation = info:eu-repo/grantAgreement/EC/FP7/246686/EU/Open Access/OA"], [
+        "id/item/1/2 schema:funding id/item/1/2#grant-246686",
+        'id/item/1/2#grant-246686 schema:identifier "246686"',
+    ], id="a grant agreement"),
     pytest.param(["dc.contributor.author = Smith, Ann", "dc.contributor.author = Hua, B"], [
         "id/item/1/2 bibo:authorList .well-known/genid/item/1/2/authorList/1",
         ".well-known/genid/item/1/2/authorList/1 rdf:first id/item/1/2#agent-smith%2C_ann",

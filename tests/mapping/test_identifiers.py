@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError
-from lod.mapping.identifiers import FORMS, isbn13, link_path
+from lod.mapping.identifiers import FORMS, isbn13, link_path, split_orcid
 
 READ = [
     ("doi", "10.1136/ard.2009.123463", "10.1136/ard.2009.123463"),
@@ -22,7 +22,16 @@ READ = [
         "https://doi.org/10.1002/(SICI)1096-8644(199601)99:1%3C1::AID-AJPA1%3E3.0.CO;2-1",
         "10.1002/(sici)1096-8644(199601)99:1<1::aid-ajpa1>3.0.co;2-1",
     ),
+    ("doi", "https://doi.org/doi:10.1000/182", "10.1000/182"),
+    ("doi", "http://dx.doi.org./10.1000/182", "10.1000/182"),
+    ("doi", "dx.doi.org/10.1000/182", "10.1000/182"),
+    ("doi", "https:/doi.org/10.1000/182", "10.1000/182"),
+    ("doi", "DOI 10.1000/182", "10.1000/182"),
+    ("doi", "doi.org:10.1000/182", "10.1000/182"),
+    ("doi", "<https://doi.org/10.1000/182>", "10.1000/182"),
+    ("doi", "urn:doi:10.1000/182", "10.1000/182"),
     ("handle", "http://hdl.handle.net/10722/129504", "10722/129504"),
+    ("handle", "urn:hdl:10722/129504", "10722/129504"),
     ("handle", "https://hdl.handle.net/20.500.12348/3792", "20.500.12348/3792"),
     ("handle", "hdl:10722/129504", "10722/129504"),
     ("handle", "#/11463/31779", "11463/31779"),
@@ -32,6 +41,14 @@ READ = [
     ("pmid", "PMID: 020650877", "20650877"),
     ("pmid", "https://pubmed.ncbi.nlm.nih.gov/20650877/", "20650877"),
     ("pmcid", "https://www.ncbi.nlm.nih.gov/pmc/articles/pmc123/", "PMC123"),
+    ("pmid", "PubMed ID: 20650877", "20650877"),
+    ("pmcid", "https://pmc.ncbi.nlm.nih.gov/articles/PMC123/", "PMC123"),
+    ("urn", "URN:NBN:fi:tty-201012211413", "urn:nbn:fi:tty-201012211413"),
+    (
+        "wos",
+        "http://gateway.example.com/Gateway.cgi?GWVersion=2&KeyUT=WOS:000275809600011&DestApp=x",
+        "WOS:000275809600011",
+    ),
     ("wos", "000280171700004", "WOS:000280171700004"),
     ("wos", "ISI:000280171700004", "WOS:000280171700004"),
     ("scopus", "eid_2-s2.0-77955451557", "2-s2.0-77955451557"),
@@ -70,6 +87,12 @@ REFUSED = [
     ("bibcode", "2012", "not an ADS bibcode"),
     ("ismn", "9780260000438", "not an ISMN"),
     ("digits", "4 2", "not a number"),
+    ("urn", "nbn:fi:1", "not a URN"),
+    ("doi", "doi", "not a DOI"),
+    ("doi", "10.1000/", "not a DOI"),
+    ("doi", "see doi:10.1000/182 and others", "not a DOI"),
+    ("handle", "http://repository.example.edu/bitstream/handle/1/2/a.pdf", "not a handle"),
+    ("arxiv", "1207.7214v", "not an arXiv id"),
 ]
 
 
@@ -107,3 +130,25 @@ def test_an_isbn_of_ten_has_a_form_of_thirteen():
 
 def test_only_what_may_not_stand_in_a_path_is_escaped_in_a_link():
     assert link_path("10.1002/(sici)1<1::aid>3.0;2-1#x") == "10.1002/(sici)1%3C1::aid%3E3.0;2-1%23x"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "orcid"),
+    [
+        ("Lu, L (0000-0002-1825-0097)", "Lu, L", "0000-0002-1825-0097"),
+        ("Lu, L ORCID: 0000-0002-1825-0097", "Lu, L", "0000-0002-1825-0097"),
+        ("Lu, L; https://orcid.org/0000-0002-1825-0097", "Lu, L", "0000-0002-1825-0097"),
+        ("Lu, L [orcid.org/0000-0002-1694-233x].", "Lu, L", "0000-0002-1694-233X"),
+        ("Lu, L {ORCID iD 0000-0002-1825-0097}", "Lu, L", "0000-0002-1825-0097"),
+        ("Lu, L", "Lu, L", ""),
+        ("0000-0002-1825-0097", "0000-0002-1825-0097", ""),
+        ("Lu, L (1970-2010)", "Lu, L (1970-2010)", ""),
+    ],
+)
+def test_an_orcid_glued_to_a_name_is_split_off(text, name, orcid):
+    assert split_orcid(text) == (name, orcid)
+
+
+def test_a_wrong_orcid_beside_a_name_is_said():
+    with pytest.raises(BadValueError, match="not a valid ORCID iD"):
+        split_orcid("Lu, L (0000-0002-1825-0098)")
