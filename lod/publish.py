@@ -181,7 +181,7 @@ class _Run:
                 for row in dropped:
                     others = ", ".join(other.record.place for other in rows if other is not row)
                     message = (
-                        f"Two records with different fields have the handle {row.key} ({others}), and no modification date "
+                        f"Two records with different fields have the key {row.key} ({others}), and no modification date "
                         "says which one is newer. Delete one, or give both a date (dcterms.modified)."
                     )
                     finding = Finding("D04", Severity.VIOLATION, message, record=row.key, place=row.record.place)

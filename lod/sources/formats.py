@@ -12,12 +12,14 @@ from lod.config import Settings
 from lod.errors import SourceError
 from lod.sources.crossref import detect_crossref, read_crossref
 from lod.sources.csl_json import detect_csl_json, read_csl_json
+from lod.sources.csv_works import detect_opencitations, detect_pubmed_csv, read_opencitations, read_pubmed_csv
 from lod.sources.datacite import detect_datacite, read_datacite
 from lod.sources.doaj import detect_doaj, read_doaj
 from lod.sources.dspace_csv import detect_dspace_csv, read_dspace_csv
 from lod.sources.files import Item, SourceFile
 from lod.sources.item_page import detect_item_page, read_item_page
 from lod.sources.json_lines import detect_json_lines, read_json_lines
+from lod.sources.pubmed import detect_pubmed, read_pubmed
 
 _ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 
@@ -51,6 +53,9 @@ SOURCES: tuple[SourceFormat, ...] = (
         "crossref", "Crossref JSON: answers for works, single works, lists, JSON lines", detect_crossref, read_crossref
     ),
     SourceFormat("csl-json", "CSL-JSON of reference managers and citation services", detect_csl_json, read_csl_json),
+    SourceFormat("pubmed", "PubMed XML: article sets of NLM", detect_pubmed, read_pubmed),
+    SourceFormat("pubmed-csv", "CSV of PubMed articles with MeSH headings", detect_pubmed_csv, read_pubmed_csv),
+    SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
     SourceFormat(
         "item-page",
         "text of a DSpace item page with its table 'DC Field | Value | Language'",

@@ -12,7 +12,7 @@ from lod.validation.described import Described
 _PAGE = re.compile(r"[0-9]{1,12}")
 _LONGEST_RANGE = 1000
 _LABEL = re.compile(r"(?:^|\s)(?:vol(?:ume)?|issue|(?:v|no|nr)\.)(?:[.\s0-9]|$)", re.IGNORECASE)
-_MESH_LINK = re.compile(r"http://id\.nlm\.nih\.gov/mesh/D[0-9]{6,9}(?:Q[0-9]{6})?")
+_MESH_LINK = re.compile(r"http://id\.nlm\.nih\.gov/mesh/D[0-9]{6,9}(?:Q[0-9]{6,9})?")
 _MESH_SCHEME = "/id/scheme/mesh>"
 
 
