@@ -220,6 +220,10 @@ class Catalog(CatalogReading):
             known = self._connection.execute("SELECT 1 FROM record WHERE folded = ?", (folded,)).fetchone()
             self._book.add([finding], folded, OF_VERSION if known and self._run.is_read else OF_RUN)
 
+    def is_published(self, key: str) -> bool:
+        """Tell whether a record is published under a key."""
+        return bool(self._rows("SELECT 1 FROM record WHERE folded = ?", (folded_name(key),)))
+
     def remove(self, key: str, removed: str) -> bool:
         """Remove a published record on a date, ISO 8601; its IRI answers 410. False if it was not published."""
         folded = folded_name(key)
