@@ -32,6 +32,7 @@ from lod.store.generations import Builder, Site
 from lod.store.ownership import folded_name
 from lod.validation.report_graph import report_triples
 from lod.validation.validate import validate
+from lod.validation.whole_store import Said, entries, judge
 
 if TYPE_CHECKING:
     from lod.validation.shapes import Shapes
@@ -103,6 +104,7 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
         run.map_all(tell)
         run.remove(removals)
         run.remap_outdated(tell)
+        run.judge_store()
         report.live = catalog.counts()["records"]
         report.seconds = time.monotonic() - started
         if not plan.dry_run:
@@ -233,7 +235,7 @@ class _Run:
     def _is_unchanged(self, row: Staged) -> bool:
         if row.published_hash != row.content_hash or row.published_basis != self._plan.basis:
             return False
-        known = list(self._catalog.findings(row.key))
+        known = self._catalog.findings_of_version(row.key)
         if any(finding.rule == EMBARGO and finding.value[:10] <= self._plan.moment[:10] for finding in known):
             return False
         fates = self._catalog.unchanged(row.key)
@@ -271,7 +273,9 @@ class _Run:
             if any(finding.severity is Severity.VIOLATION for finding in findings):
                 self._refuse(row.key, row.record, findings)
                 continue
-            self._catalog.put(result, row.record, row.content_hash, self._plan.basis, self._plan.moment)
+            self._catalog.put(
+                result, row.record, row.content_hash, self._plan.basis, self._plan.moment, entries(result)
+            )
             self._add(findings)
             self._report.published += 1
             fields = (value.field for value in row.record.values)
@@ -317,6 +321,12 @@ class _Run:
         for key, removed in removals.items():
             if self._catalog.remove(key, removed):
                 self._report.removed += 1
+
+    def judge_store(self) -> None:
+        """Judge anew what several records say of one thing, wherever this run has changed it."""
+        for key, values in self._catalog.to_judge("G07 "):
+            self._catalog.judged(key, judge(key, [Said(*value) for value in values], self._catalog.describes))
+        self._note(self._catalog.findings_of_store())
 
     def _hold_removals(self, count: int) -> None:
         reason = (
