@@ -20,8 +20,6 @@ LAYERS = (
     "lod.mapping",
     "lod.validation",
     "lod.store",
-    "lod.verify",
-    "lod.backup",
     "lod.publish",
     "lod.explain",
     "lod.web",

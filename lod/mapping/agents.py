@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from lod.mapping.draft import Contributor, Draft
 
 _WORD = re.compile(r"[^\W\d_]+")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
 _OUTSIDE = frozenset({"orcid", "ror"})
+VIRTUAL = "virtual::"
+"""Start of the authority keys by which DSpace 7 says that a value comes from a linked entity; it names the link only."""
 _ABBREVIATION = re.compile(
     r"\b(?:Inc|Ltd|Co|Corp|Bros|Dept|Univ|Assoc|Soc|Inst|Intl|Verl|Cie|jr|sr|[A-Z])\.$", re.IGNORECASE
 )
@@ -60,7 +63,7 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def _read_authority(draft: Draft, contributor: Contributor, authority: str | None, confidence: int | None) -> None:
-    if not authority:
+    if not authority or authority.startswith(VIRTUAL):
         return
     if match := _PROMISED.match(authority.strip()):
         # Only an outside identifier names somebody; the rest of DSpace's promises would join strangers.
@@ -94,17 +97,49 @@ def take_authority(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting["authority"].append((index, key.strip()))
 
 
+def take_entity(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave the UUID of a linked entity for the end, where it becomes the key of the contributor it belongs to."""
+    uuid = draft.record.values[index].text.strip().lower()
+    if not _UUID.fullmatch(uuid):
+        raise BadValueError("no UUID of an entity")
+    draft.waiting["entity"].append((index, uuid))
+
+
+def link_entities(draft: Draft) -> None:
+    """Give each UUID to the contributors that stand for the same link of DSpace ("virtual::1373"), never by position."""
+    values = draft.record.values
+    for index, uuid in draft.waiting["entity"]:
+        link = values[index].authority or ""
+        members = [member for role in draft.roles.values() for member in role.members]
+        found = [member for member in members if link.startswith(VIRTUAL) and values[member.index].authority == link]
+        for member in found:
+            member.authority = member.authority or uuid
+            member.origins.append(index)
+        if not found:
+            draft.keep(index, "the linked entity is known by its UUID only")
+
+
 def organisation(draft: Draft, name: str, *origins: int) -> str:
     """State an organisation known by its name, and return its encoded IRI (rule O1)."""
+    tidy = _tidy_name(name)
+    node = node_of_organisation(draft, name)
+    draft.typed(node, "foaf:Organization", *origins)
+    draft.add(node, draft.terms["foaf:name"], literal(tidy), *origins)
+    return node
+
+
+def _tidy_name(name: str) -> str:
     tidy = collapse(name)
     if tidy.endswith(".") and not _ABBREVIATION.search(tidy):
         tidy = tidy[:-1]
     if not tidy:
         raise BadValueError("no name of an organisation")
-    node = draft.node("org", f"n-{hash16(tidy)}")
-    draft.typed(node, "foaf:Organization", *origins)
-    draft.add(node, draft.terms["foaf:name"], literal(tidy), *origins)
-    return node
+    return tidy
+
+
+def node_of_organisation(draft: Draft, name: str) -> str:
+    """Return the encoded IRI of an organisation known by its name."""
+    return draft.node("org", f"n-{hash16(_tidy_name(name))}")
 
 
 def link_authorities(draft: Draft) -> None:
@@ -138,6 +173,7 @@ def link_authorities(draft: Draft) -> None:
 
 def assemble(draft: Draft) -> None:
     """State all contributors: nodes, roles, and the lists that keep their order."""
+    link_entities(draft)
     link_authorities(draft)
     for role in draft.roles.values():
         seen: Counter[str] = Counter()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from lod.claims import XSD_NS, literal
 from lod.errors import BadValueError
-from lod.mapping import agents, containers, funding
+from lod.mapping import agents, containers, funding, profiles
 from lod.mapping.cited_parts import fill_from_citation
 from lod.mapping.dates import DATE, DATE_TIME, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
 from lod.mapping.identifiers import link_path
-from lod.mapping.iris import exact_key, handle_key, handle_of, hash16
+from lod.mapping.iris import exact_key, handle_key, handle_of, hash16, name_key
 from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri
 from lod.mapping.maps import compared
 from lod.report import Severity
@@ -38,6 +38,8 @@ def assemble(draft: Draft) -> None:
     if containers.assemble(draft, classes):
         _state_journal_types(draft, classes)
     funding.assemble(draft)
+    profiles.assemble(draft)
+    _state_frequency(draft, classes)
     _state_event(draft)
     _state_files(draft)
     _state_record(draft)
@@ -63,7 +65,7 @@ def _state_types(draft: Draft) -> set[str]:
         else:
             draft.weaken(index, "I07", f"{message}; the item was published as 'other'. Add the type to maps/types.csv.")
     if not specific:
-        if not unmatched:
+        if not unmatched and not profiles.described_entity(draft):
             message = "The record has no document type; the item was published as 'other'. Add dc.type."
             draft.note("I07", Severity.WARNING, message)
         specific = [(-1, other)]
@@ -120,6 +122,17 @@ def _leave_parts_of_serials(draft: Draft, classes: set[str]) -> None:
     for line in [line for line in draft.claims if line.startswith(prefix)]:
         for index in draft.claims.pop(line):
             draft.keep(index, "a periodical has no stated parts; its articles point to it")
+
+
+def _state_frequency(draft: Draft, classes: set[str]) -> None:
+    """State how often the item appears when it is a serial; of anything else the field describes a collection (MODEL 6.10)."""
+    serial = classes & {draft.terms[name] for name in containers.SERIALS}
+    for index, text in draft.waiting["frequency"]:
+        if not serial:
+            draft.keep(index, "it describes a collection, not the item")
+            continue
+        node = draft.text_node(f"frequency-{name_key(text)}", draft.terms["dcterms:Frequency"], text, index)
+        draft.add(draft.item, draft.terms["dcterms:accrualPeriodicity"], node, index)
 
 
 def _state_dates(draft: Draft) -> None:

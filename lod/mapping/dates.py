@@ -23,11 +23,17 @@ _DATE_TIME = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 # EDTF level 0 intervals and the parts of level 1 that repositories write. Source: Library of Congress, EDTF (2019).
-_POINT = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[?~%]?"
+_POINT = r"-?\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[?~%]?"
 _EDTF = re.compile(
-    rf"{_POINT}|\d{{3}}X|\d{{2}}XX|\d{{4}}-(?:2[1-4]|XX)(?:-XX)?|\d{{4}}-(?:0[1-9]|1[0-2])-XX|(?:{_POINT}|\.\.)/(?:{_POINT}|\.\.)?",
+    rf"{_POINT}|Y-?[1-9]\d{{4,8}}|-?\d{{3}}X|-?\d{{2}}XX|\d{{4}}-(?:2[1-4][?~%]?|XX(?:-XX)?)|\d{{4}}-(?:0[1-9]|1[0-2])-XX"
+    rf"|(?:{_POINT}|\.\.)/(?:{_POINT}|\.\.)?|/{_POINT}",
     re.ASCII,
 )
+# Forms that people write and that can be read in one way only; all else is left as it is.
+_SPAN = re.compile(r"(\d{4}\??)\s?[-–—]\s?(\d{4}\??)", re.ASCII)
+_UNPADDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_DECADE = re.compile(r"(\d{2}[1-9])0['’]?s", re.ASCII)
+_CIRCA = re.compile(r"(?:circa|ca)\.?\s?(\d{4})", re.IGNORECASE | re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LEADING_YEAR = re.compile(r"(\d{4})(?!\d)", re.ASCII)
 
@@ -38,14 +44,15 @@ def read_date(text: str) -> Dated:
     """Return lexical form, datatype IRI, and whether the form differs from the text.
 
     "1998" is xsd:gYear, "1998-05" xsd:gYearMonth, "1998-05-17" xsd:date; a time of day gives xsd:dateTime with its
-    zone as written. "2010-00-00" is cut to what it says; EDTF of levels 0 and 1 keeps its text. No month name and no
-    day/month order is guessed. Sources: W3C XML Schema 1.1 Part 2, sections 3.3.7 to 3.3.11; MODEL section 10.
+    zone as written. "2010-00-00" is cut to what it says; EDTF of levels 0 and 1 keeps its text. "1911-1924", "1980s",
+    "ca. 1900" and "2022-11-3" are read, since they can mean one thing only; no month name and no order of day and month
+    is guessed. Sources: W3C XML Schema 1.1 Part 2, sections 3.3.7 to 3.3.11; MODEL section 10.
 
     Raises:
         BadValueError: the text is no such date, or no such day exists.
     """
     stripped = text.strip()
-    return _plain_date(stripped) or _moment(stripped) or _edtf(stripped) or _refuse()
+    return _plain_date(stripped) or _moment(stripped) or _edtf(stripped) or _as_people_write(stripped) or _refuse()
 
 
 def read_timestamp(text: str) -> Dated:
@@ -141,10 +148,25 @@ def _moment(text: str) -> Dated | None:
 def _edtf(text: str) -> Dated | None:
     if not _EDTF.fullmatch(text):
         return None
+    first, slash, last = text.partition("/")
+    if slash and first[:1].isdigit() and last[:1].isdigit() and first[:4] > last[:4]:
+        raise BadValueError(f"the span {text} ends before it begins")
     for day in _DAY.findall(text):
         year, month, day_of_month = day.split("-")
         _day(year, month, day_of_month, day)
     return text, EDTF, False
+
+
+def _as_people_write(text: str) -> Dated | None:
+    if match := _UNPADDED.fullmatch(text):
+        return _day(match[1], match[2].zfill(2), match[3].zfill(2), text)
+    if (match := _SPAN.fullmatch(text)) and match[1][:4] < match[2][:4]:
+        return f"{match[1]}/{match[2]}", EDTF, True
+    if match := _DECADE.fullmatch(text):  # "1900s" is a decade to some and a century to others
+        return f"{match[1]}X", EDTF, True
+    if match := _CIRCA.fullmatch(text):  # "c2010" may be a copyright
+        return f"{match[1]}~", EDTF, True
+    return None
 
 
 def _refuse() -> Dated:

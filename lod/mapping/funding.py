@@ -10,7 +10,9 @@ from lod.claims import literal
 from lod.errors import BadValueError
 from lod.mapping.agents import organisation
 from lod.mapping.iris import exact_key, hash8
+from lod.mapping.links import link_iri
 from lod.mapping.text import collapse
+from lod.report import Severity
 
 if TYPE_CHECKING:
     from lod.mapping.crosswalk import Rule
@@ -107,10 +109,53 @@ def assemble(draft: Draft) -> None:
         grant = _state_grant(draft, exact_key(number_text), index)
         draft.add(grant, draft.terms["schema:identifier"], literal(number_text), index)
         draft.keep(index, "no funder stands beside the award number")
+    _state_awards(draft)
     for index, project in draft.waiting["grant-project"]:
         grant = _state_grant(draft, hash8(project), index)
         draft.add(grant, draft.terms["rdfs:label"], literal(project), index)
         draft.keep(index, "the project is known as text only")
+
+
+# The fields of OpenAIRE describe the parts of one award each; what they state of the grant.
+_AWARD_PARTS = {"award-number": "schema:identifier", "award-title": "rdfs:label", "award-stream": "rt:fundingStream"}
+
+
+def _state_awards(draft: Draft) -> None:
+    """State one grant for number, address, title and stream that stand at the same place of their fields.
+
+    Fields of unequal length do not say which part belongs to which award: only those as long as the leading one, the
+    first of number, title, address and stream that has values, are joined; the others are kept verbatim.
+    """
+    parts = {
+        name: draft.waiting[f"grant-{name}"] for name in ("award-number", "award-title", "award-uri", "award-stream")
+    }
+    leading = next((values for values in parts.values() if any(text for _, text in values)), [])
+    joined = {name: values for name, values in parts.items() if len(values) == len(leading)}
+    for name in parts.keys() - joined.keys():
+        for index, text in parts[name]:
+            if text:
+                draft.weaken(
+                    index,
+                    "F1",
+                    "The award fields have different numbers of values, so this one belongs to no certain award; give each award the same fields.",
+                    Severity.INFO,
+                )
+    for place in range(len(leading)):
+        award = {name: values[place] for name, values in joined.items() if values[place][1]}
+        if award:
+            _state_award(draft, award)
+
+
+def _state_award(draft: Draft, award: dict[str, tuple[int, str]]) -> None:
+    number = award.get("award-number")
+    name = exact_key(number[1]) if number else hash8(next(iter(award.values()))[1])
+    grant = _state_grant(draft, name, *(index for index, _ in award.values()))
+    for part, (index, text) in award.items():
+        if part == "award-uri":
+            draft.add(grant, draft.terms["foaf:page"], link_iri(text), index)
+            draft.keep_unless(link_iri(text)[1:-1], index, "written as the address that it leads to")
+        else:
+            draft.add(grant, draft.terms[_AWARD_PARTS[part]], literal(text), index)
 
 
 def _state_grant(draft: Draft, name: str, *origins: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lod.claims import XSD_NS, checked_iri, literal
 from lod.errors import BadValueError
-from lod.mapping import agents, subjects
+from lod.mapping import agents, profiles, subjects
 from lod.mapping.crosswalk import Rule
 from lod.mapping.dates import read_date
 from lod.mapping.draft import Draft, integer
@@ -216,7 +216,8 @@ def take_place(draft: Draft, rule: Rule, index: int) -> None:
         draft.weaken(
             index,
             "L1",
-            "The place is no country of the table; it was published under its name only. Check the spelling.",
+            "The place is no country of the table; it was published under its name.",
+            Severity.INFO,
         )
     draft.add(draft.item, rule.property, node, index)
     draft.typed(node, "dcterms:Location", index)
@@ -421,7 +422,22 @@ def take_event(draft: Draft, rule: Rule, index: int) -> None:
 
 def take_grant(draft: Draft, rule: Rule, index: int) -> None:
     """Leave a funder, a project or an award number for the end, where they are paired by position (rule F1)."""
-    draft.waiting[f"grant-{rule.options['as']}"].append((index, draft.text(index, paragraphs=False)))
+    text = draft.text(index, paragraphs=False)
+    if text == PLACEHOLDER:
+        draft.withhold(index, "a placeholder of the repository's software for an empty part", named=False)
+        text = ""
+    elif rule.options["as"] == "award-uri":
+        link_iri(text)
+    draft.waiting[f"grant-{rule.options['as']}"].append((index, text))
+
+
+PLACEHOLDER = "#PLACEHOLDER_PARENT_METADATA_VALUE#"
+"""What DSpace-CRIS writes for an empty part of a group of fields, so that positions agree."""
+
+
+def take_frequency(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave how often something appears for the end: it is a fact about a serial, or about a collection."""
+    draft.waiting["frequency"].append((index, draft.text(index, paragraphs=False)))
 
 
 def _wait_for_identifier(draft: Draft, scheme: str, value: str, index: int) -> None:
@@ -471,6 +487,9 @@ KINDS: dict[str, Kind] = {
         Kind("bookmarks", take_bookmarks, "a count of bookmarks", True, _OPTIONS({"service"}), _OPTIONS({"service"}), finding="M03"),
         Kind("metric", take_metric, "a journal metric of a year", False, _OPTIONS({"metric"}), _OPTIONS({"metric"}), finding="M01"),
         Kind("event", take_event, "a conference", False, _OPTIONS({"as"})),
+        Kind("frequency", take_frequency, "how often a serial appears", True),
+        Kind("profile", profiles.take_profile, "a part of the description of a person or organisation, in records about one", False, _OPTIONS({"of", "as", "scheme"}), _OPTIONS({"of", "as"}), keep="always", finding="D15"),
+        Kind("entity", agents.take_entity, "the UUID of a linked person or organisation", keep="always", finding="A08"),
         Kind("withheld", take_withheld, "nothing: personal data", False, _OPTIONS({"why"})),
         Kind("system", take_system, "nothing: a system field"),
         Kind("kept", take_kept, "a verbatim copy only", keep="always", tagged=True),

@@ -33,18 +33,12 @@ Found = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its id, severity, and message (what is wrong, what to do)."""
+class CodeRule:
+    """One rule in code: its id, severity, message (what is wrong, what to do), and the function that finds its faults."""
 
     id: str
     severity: Severity
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRule(Rule):
-    """One rule in code, with the function that finds its faults."""
-
     check: Callable[[Described, Context], Iterable[Found]]
 
 

@@ -30,6 +30,25 @@ from lod.mapping.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH, read_
         pytest.param("2007/2008", "2007/2008", EDTF, False, id="interval"),
         pytest.param("2012-05/2013-08", "2012-05/2013-08", EDTF, False, id="interval of months"),
         pytest.param("2010-21", "2010-21", EDTF, False, id="season"),
+        pytest.param("2004-06-11%", "2004-06-11%", EDTF, False, id="uncertain and approximate"),
+        pytest.param("19XX", "19XX", EDTF, False, id="century"),
+        pytest.param("1985-XX-XX", "1985-XX-XX", EDTF, False, id="month and day unspecified"),
+        pytest.param("1985-04-XX", "1985-04-XX", EDTF, False, id="day unspecified"),
+        pytest.param("1985-04-12/..", "1985-04-12/..", EDTF, False, id="open end"),
+        pytest.param("../1985", "../1985", EDTF, False, id="open start"),
+        pytest.param("1985/", "1985/", EDTF, False, id="unknown end"),
+        pytest.param("/1985", "/1985", EDTF, False, id="unknown start"),
+        pytest.param("1984?/2004~", "1984?/2004~", EDTF, False, id="qualified interval"),
+        pytest.param("-0044", "-0044", EDTF, False, id="before our era"),
+        pytest.param("Y17000", "Y17000", EDTF, False, id="far year"),
+        pytest.param("1911-1924", "1911/1924", EDTF, True, id="years joined by a hyphen"),
+        pytest.param("1911 – 1924", "1911/1924", EDTF, True, id="years joined by a dash"),
+        pytest.param("1936?-1938?", "1936?/1938?", EDTF, True, id="uncertain years joined by a hyphen"),
+        pytest.param("2022-11-3", "2022-11-03", DATE, True, id="day without its zero"),
+        pytest.param("2022-1-13", "2022-01-13", DATE, True, id="month without its zero"),
+        pytest.param("1980's", "198X", EDTF, True, id="decade with an apostrophe"),
+        pytest.param("1980s", "198X", EDTF, True, id="decade"),
+        pytest.param("ca. 1900", "1900~", EDTF, True, id="circa"),
     ],
 )
 def test_a_date_keeps_the_precision_it_was_given_in(text, form, datatype, changed):
@@ -51,11 +70,31 @@ def test_a_date_keeps_the_precision_it_was_given_in(text, form, datatype, change
         "0000",
         "",
         "2010-08-15 noon",
+        "undated",
+        "n.d.",
+        "May",
+        "décembre 2022",
+        "12/14/1819",
+        "08-09-2023",
+        "1998 Dec-1999 Jan",
+        "1998-9",
+        "1924-1911",
+        "1900s",
+        "1980-1989s",
+        "/",
+        "info:eu-repo/date/embargoEnd/2030-01-01",
+        "oneyear",
+        "untilArticleAppears",
     ],
 )
 def test_nothing_is_guessed(text):
     with pytest.raises(BadValueError, match=r"not a date|no day"):
         read_date(text)
+
+
+def test_a_span_that_ends_before_it_begins_is_named():
+    with pytest.raises(BadValueError, match="the span 2008/2007 ends before it begins"):
+        read_date("2008/2007")
 
 
 def test_a_day_that_does_not_exist_is_named():
