@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of one field, as the source gave it.
+class Value(NamedTuple):
+    """One value of one field, as the source gave it; a tuple, since millions are made and that takes a third as long.
 
     Attributes:
         field: schema.element.qualifier, such as "dc.contributor.author"; without a qualifier "dc.title".
@@ -88,9 +87,7 @@ class Record:
     def _published_parts(self) -> dict[str, Any]:
         # Attribute by attribute: dataclasses.asdict copies deeply and takes five times as long.
         return {
-            "values": [
-                [value.field, value.text, value.language, value.authority, value.confidence] for value in self.values
-            ],
+            "values": self.values,
             "handle": self.handle,
             "uuid": self.uuid,
             "oai_identifier": self.oai_identifier,

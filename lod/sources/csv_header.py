@@ -6,10 +6,15 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 FIELD_NAME = r"[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*){1,3}"
 _FIELD_HEADER = re.compile(rf"(?P<field>{FIELD_NAME})\s*(?:\[(?P<language>[^\[\]]*)\])?", re.ASCII)
 _DELIMITERS = (",", ";", "\t")
+_SEP_LINE = re.compile(r'"?sep=(?P<delimiter>[,;|\t])"?[,;\t]*', re.IGNORECASE)
+SEARCHED_LINES = 20
+"""Lines in which a header is looked for; remarks above it are rarely longer."""
+
 _WORK_COLUMNS = ("id", "collection", "action")
 
 
@@ -23,7 +28,7 @@ class Column:
     language: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The columns of one file: those of fields, those that DSpace itself works with, and all others."""
 
@@ -36,6 +41,17 @@ class Header:
     def is_known(self) -> bool:
         """Whether the header names a field, or items to be moved or removed: `id,collection`, `id,action`."""
         return bool(self.columns) or ("id" in self.work and len(self.work) > 1)
+
+    @cached_property
+    def first(self) -> str:
+        """The first cell, in lower case: what tells the header when it comes once more."""
+        return self.cells[0].strip("\ufeff ").casefold()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nothing but a header reads like this: two known columns or more, and as many as unknown ones."""
+        known = len(self.columns) + len(self.work)
+        return self.is_known and known >= 2 and known >= len(self.others)
 
 
 def parse_header(cells: Sequence[str]) -> Header:
@@ -50,7 +66,7 @@ def parse_header(cells: Sequence[str]) -> Header:
     work: dict[str, int] = {}
     others: list[tuple[int, str]] = []
     for index, cell in enumerate(cells):
-        name = cell.strip()
+        name = cell.strip("\ufeff \t\r\n")
         match = _FIELD_HEADER.fullmatch(name)
         if match:
             language = (match["language"] or "").strip() or None
@@ -68,9 +84,36 @@ def choose_delimiter(line: str) -> str:
     return max(headers, key=lambda delimiter: len(headers[delimiter].columns) + len(headers[delimiter].work))
 
 
-def is_header(line: str) -> bool:
-    """Tell whether a line is the header of a DSpace CSV."""
-    return _header_of_line(line, choose_delimiter(line)).is_known
+def named_delimiter(line: str) -> str:
+    """Return the delimiter of a line "sep=;", which spreadsheets write above the header, "" for any other line."""
+    match = _SEP_LINE.fullmatch(line.strip("\ufeff\r\n"))
+    return match["delimiter"] if match else ""
+
+
+def find_header(lines: Sequence[str]) -> int | None:
+    """Return the position of the header among the first lines of a file, None where none of them is one."""
+    return _position([_header_of_line(line, choose_delimiter(line)) for line in lines[:SEARCHED_LINES]])
+
+
+def find_header_row(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the position of the header among the first rows of a table, None where none of them is one."""
+    return _position([parse_header(cells) for cells in rows[:SEARCHED_LINES]])
+
+
+def _position(headers: Sequence[Header]) -> int | None:
+    """Return the position of the first header that is one.
+
+    The first line that is not blank, "sep=;" aside, may name a single field; a header below other lines names two or
+    more, and hardly anything else.
+    """
+    first = True
+    for position, header in enumerate(headers):
+        if not any(cell.strip("\ufeff \t\r\n") for cell in header.cells) or named_delimiter(",".join(header.cells)):
+            continue
+        if header.is_known and (first or header.is_sure):
+            return position
+        first = False
+    return None
 
 
 def _header_of_line(line: str, delimiter: str) -> Header:

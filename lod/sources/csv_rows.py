@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Generator, Iterator
 from io import BufferedReader, TextIOWrapper
-from itertools import chain
+from itertools import islice
 
 from lod.errors import SourceError
-from lod.sources.csv_header import choose_delimiter
-from lod.sources.files import SourceFile, not_utf8
+from lod.sources.csv_header import SEARCHED_LINES, choose_delimiter, find_header, named_delimiter
+from lod.sources.encodings import Encoding
+from lod.sources.files import SourceFile
 
 LARGEST_CELL = 64 * 1024 * 1024
 """Longest cell that is read, in characters; a full text in a cell stays far below."""
@@ -17,50 +18,61 @@ LARGEST_CELL = 64 * 1024 * 1024
 Row = tuple[int, list[str]]
 
 
+class BadCell(str):
+    """A cell whose value cannot be read; its text is the reason, with the way out."""
+
+
 class _Lines:
-    """The lines of a text, and whether the reader has asked for one more than there are."""
+    """The lines of a text, and whether the reader has asked for one more than there are. `head` are the first."""
 
     def __init__(self, text: TextIOWrapper) -> None:
         self._text = text
+        self.head = list(islice(text, SEARCHED_LINES))
         self.ended = False
 
     def __iter__(self) -> Generator[str, None, None]:
+        yield from self.head
         yield from self._text
         self.ended = True
 
 
-def read_rows(file: SourceFile, stream: BufferedReader) -> Iterator[Row]:
-    """Yield row numbers and cells; the header comes first, blank rows are counted and left out.
+def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> Iterator[Row]:
+    """Yield row numbers and cells, those above the header too; blank rows are counted and left out.
 
     A row is what a spreadsheet shows as one, line breaks inside of cells included; the first is 1. Line ends may be
-    LF, CRLF or CR. The delimiter is told from the header.
+    LF, CRLF or CR. The delimiter is told from the header, or from a line "sep=;" above it.
 
     Raises:
-        SourceError: the file is not UTF-8, or a quotation mark is never closed; what follows cannot be told apart.
+        SourceError: the file is not in its encoding, or a quotation mark is never closed; what follows cannot be told
+            apart.
     """
     # The module's limit of 128 KiB is one of the whole process; it is only ever raised here.
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
-    text = TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    errors = "surrogateescape" if encoding.damaged else "strict"
+    text = TextIOWrapper(stream, encoding=encoding.codec, errors=errors, newline="")
     try:
         yield from _numbered(file, _Lines(text))
-    except UnicodeDecodeError:
-        raise SourceError(f"{file.source}: {_first_bad_byte(file)}; save it as 'CSV UTF-8' and read it again") from None
+    except UnicodeError as fault:
+        raise SourceError(
+            f"{file.source}: not {encoding.codec.upper()} all through ({fault}); save it as 'CSV UTF-8' and read it again"
+        ) from None
     finally:
         # The stream is closed by who opened it; a wrapper that is dropped while it holds an open one warns.
         if not stream.closed:
             text.detach()
 
 
+def _delimiter(head: list[str]) -> str:
+    position = find_header(head)
+    if position is None:
+        return choose_delimiter(next((line for line in head if line.strip()), ""))
+    named = next(filter(None, map(named_delimiter, head[:position])), "")
+    return named or choose_delimiter(head[position])
+
+
 def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
     iterator = iter(lines)
-    blank: list[str] = []
-    for first in iterator:
-        if first.strip():
-            break
-        blank.append(first)
-    else:
-        return
-    reader = csv.reader(chain(blank, [first], iterator), delimiter=choose_delimiter(first), strict=True)
+    reader = csv.reader(iterator, delimiter=_delimiter(lines.head), strict=True)
     number, line = 0, 1
     try:
         for number, cells in enumerate(reader, start=1):
@@ -84,18 +96,3 @@ def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
             f"{file.source}: row {number}, which starts in line {line}, opens a quotation mark that is never closed, "
             'so that all rows after it read as one cell; close it, or double it ("") where it belongs to the text'
         )
-
-
-def _first_bad_byte(file: SourceFile) -> str:
-    """Return where the first byte stands that is no UTF-8; lines never split a character, since LF is ASCII."""
-    offset = 0
-    with file.reading() as stream:
-        start = stream.read1(2)
-        stream.seek(0)
-        for line in stream:
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as fault:
-                return not_utf8(start, offset + fault.start, line[fault.start])
-            offset += len(line)
-    return "not UTF-8"

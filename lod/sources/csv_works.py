@@ -11,6 +11,7 @@ from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import Record
 from lod.sources.csv_rows import read_rows
+from lod.sources.encodings import ESCAPED, tell_encoding
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.members import Gathered, add_pages
 
@@ -57,7 +58,7 @@ def read_opencitations(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for each row. Ids stand in brackets after a name, several in one cell with spaces between.
 
     Raises:
-        SourceError: the file is not UTF-8, or a quotation mark is never closed.
+        SourceError: the file is in no known encoding, or a quotation mark is never closed.
     """
     del settings
     yield from _read(file, "opencitations", _take_meta)
@@ -67,15 +68,18 @@ def read_pubmed_csv(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for each row; "NA" is no value, keywords are MeSH headings, ";" separates.
 
     Raises:
-        SourceError: the file is not UTF-8, or a quotation mark is never closed.
+        SourceError: the file is in no known encoding, or a quotation mark is never closed.
     """
     del settings
     yield from _read(file, "pubmed", _take_pubmed)
 
 
 def _read(file: SourceFile, schema: str, take: Callable[[Gathered, Cells], None]) -> Iterator[Item]:
+    encoding = tell_encoding(file)
+    if encoding.remark:
+        yield file.remark("csv-encoding", encoding.remark)
     with file.reading() as stream:
-        rows = read_rows(file, stream)
+        rows = read_rows(file, stream, encoding)
         _, header = next(rows, (1, []))
         names = [name.strip().lower() for name in header]
         if len(set(names)) < len(names):
@@ -99,6 +103,9 @@ def _record(
             "Put quotation marks around cells that hold the delimiter"
         )
         return file.unreadable("csv-row-width", where, message, value=cells[len(names)])
+    if ESCAPED.search("".join(cells)):
+        message = "the row holds a byte that is no UTF-8; the file was damaged. Export it again as UTF-8"
+        return file.unreadable("csv-bad-byte", where, message)
     gathered = Gathered(schema, {})
     take(gathered, {name: cell.strip() for name, cell in zip(names, cells, strict=False)})
     if not gathered.values:

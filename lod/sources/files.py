@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import os
 import zlib
@@ -25,7 +26,8 @@ HEAD_BYTES = 65_536
 """How much of a file, gunzipped, its format is told from."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LOOKED_AT_BYTES = 512
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,23 @@ class SourceFile:
 
 def head_text(head: bytes) -> str:
     """Return the head of a file as text to look at; what is damaged or in another encoding becomes U+FFFD."""
-    encoding = "utf-16" if head.startswith(_UTF16_MARKS) else "utf-8-sig"
-    return head.decode(encoding, errors="replace")
+    return head.decode(wide_encoding(head) or "utf-8-sig", errors="replace")
+
+
+def wide_encoding(head: bytes) -> str:
+    """Return "utf-16" or "utf-32" where a byte order mark says so, "utf-16-le" or "-be" where NUL bytes do, else ""."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if head.startswith(_UTF16_MARKS):
+        return "utf-16"
+    start = head[:_LOOKED_AT_BYTES]
+    pairs = len(start) // 2
+    if pairs < 4 or b"\0" not in start:
+        return ""
+    for codec, filled, empty in (("utf-16-le", start[::2], start[1::2]), ("utf-16-be", start[1::2], start[::2])):
+        if empty.count(0) >= 0.7 * pairs and filled.count(0) == 0:
+            return codec
+    return ""
 
 
 def not_utf8(head: bytes, offset: int, byte: int) -> str:

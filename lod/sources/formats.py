@@ -16,6 +16,7 @@ from lod.sources.csv_works import detect_opencitations, detect_pubmed_csv, read_
 from lod.sources.datacite import detect_datacite, read_datacite
 from lod.sources.doaj import detect_doaj, read_doaj
 from lod.sources.dspace_csv import detect_dspace_csv, read_dspace_csv
+from lod.sources.dspace_xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.files import Item, SourceFile
 from lod.sources.item_page import detect_item_page, read_item_page
 from lod.sources.json_lines import detect_json_lines, read_json_lines
@@ -67,6 +68,12 @@ SOURCES: tuple[SourceFormat, ...] = (
         "CSV of DSpace's metadata export or batch editing, with headers such as dc.title[en]",
         detect_dspace_csv,
         read_dspace_csv,
+    ),
+    SourceFormat(
+        "dspace-xlsx",
+        "spreadsheet with such a table in one of its sheets",
+        detect_dspace_xlsx,
+        read_dspace_xlsx,
     ),
 )
 """Formats in the order in which they are tried."""

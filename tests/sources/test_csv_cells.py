@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lod.record import Value
-from lod.sources.csv_cells import detect_separator, is_prose, make_plan, make_value
-from lod.sources.csv_header import Column, choose_delimiter, is_header, parse_header
-
-AUTHOR = Column(0, "dc.contributor.author", "dc.contributor.author", None)
+from lod.sources.csv_cells import Separators, choose_separators, is_prose, make_plan, make_value
+from lod.sources.csv_header import choose_delimiter, find_header, parse_header
 
 
 @pytest.mark.parametrize(
@@ -59,7 +57,7 @@ def test_the_columns_of_dspace_itself_are_told_in_any_case():
 )
 def test_the_delimiter_is_the_one_that_makes_the_most_columns(line, delimiter):
     assert choose_delimiter(line) == delimiter
-    assert is_header(line)
+    assert find_header([line]) == 0
 
 
 @pytest.mark.parametrize(
@@ -96,7 +94,7 @@ def test_the_delimiter_is_the_one_that_makes_the_most_columns(line, delimiter):
     ],
 )
 def test_a_value_carries_its_authority_and_nothing_else_is_taken_for_one(text, value):
-    assert make_value(AUTHOR, text) == value
+    assert make_value("dc.contributor.author", text) == value
 
 
 @pytest.mark.parametrize(
@@ -106,8 +104,12 @@ def test_a_value_carries_its_authority_and_nothing_else_is_taken_for_one(text, v
         pytest.param(["dc.creator"], [["A, B.; C, D."]], "; ", "dc.creator", id="names"),
         pytest.param(["dc.creator"], [["A"]] * 4 + [["A; B"]], "; ", "dc.creator", id="a fifth"),
         pytest.param(["dc.creator"], [["A"]] * 5 + [["A; B"]], "||", "", id="less than a fifth"),
-        pytest.param(["dc.subject", "dc.type"], [["a; b", "x||y"]], "||", "", id="bars win"),
-        pytest.param(["dc.subject", "collection"], [["a; b", "1/2||1/3"]], "||", "", id="bars of collections win"),
+        pytest.param(
+            ["dc.subject", "dc.type"], [["a; b", "x||y"]], "||", "dc.subject", id="bars win, but for a column"
+        ),
+        pytest.param(
+            ["id", "dc.subject", "collection"], [["", "a; b", "1/2||1/3"]], "||", "", id="bars of collections win"
+        ),
         pytest.param(
             ["dc.subject", "dc.description.abstract"],
             [["a; b", "the norm ||x||"]],
@@ -121,8 +123,8 @@ def test_a_value_carries_its_authority_and_nothing_else_is_taken_for_one(text, v
     ],
 )
 def test_the_separator_is_told_from_names_and_subjects(header, rows, separator, evidence):
-    found = detect_separator(parse_header(header), rows)
-    assert (found.separator, found.header) == (separator, evidence)
+    found = choose_separators(parse_header(header), rows)
+    assert (found.usual, "".join(seen.header for seen in found.evidence)) == (separator, evidence)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_the_separator_is_told_from_names_and_subjects(header, rows, separator, 
     ],
 )  # fmt: skip
 def test_a_cell_is_taken_apart_at_the_separator_alone(separator, field, cell, pieces):
-    (plan,) = make_plan(parse_header([field]), separator)
+    (plan,) = make_plan(parse_header([field]), Separators(separator))
     assert plan.split(cell) == pieces
 
 

@@ -69,7 +69,8 @@ def test_missing_cells_are_missing_values():
 
 
 def test_blank_rows_and_cells_give_nothing_but_a_row_without_metadata_is_named():
-    finding, record = _items("blank")
+    finding, record, new = _items("blank")
+    assert new.rule == "csv-new-items"
     assert isinstance(finding, Finding)
     assert (finding.severity, finding.rule, finding.place) == (
         Severity.VIOLATION,
@@ -99,6 +100,7 @@ def test_an_odd_file_loses_nothing_in_silence():
         ("Finding", "csv-column", "odd.csv"),
         ("Finding", "csv-column", "odd.csv"),
         ("Finding", "csv-id", "odd.csv"),
+        ("Finding", "csv-new-items", "odd.csv"),
     ]
     assert _texts(items[1]) == [
         ("dc.title", 'Food, "fish" and\r\nthe climate', "en"),
@@ -127,8 +129,10 @@ def test_an_odd_file_loses_nothing_in_silence():
         "a header such as dc.description",
         "odd.csv: column 'id' holds '17', which is no UUID: DSpace's internal numbers differ from server to server, "
         "so that records are known by their handles, DOIs and other identifiers instead",
+        "odd.csv: 1 row has '+' as id: items that DSpace has yet to make. Without a handle they have no lasting IRI; import "
+        "them, then publish an export",
     }
-    assert {item.severity for item in items[-3:] if isinstance(item, Finding)} == {Severity.INFO}
+    assert {item.severity for item in items[-4:] if isinstance(item, Finding)} == {Severity.INFO}
 
 
 @pytest.mark.parametrize(
@@ -158,7 +162,7 @@ def test_a_doi_is_not_taken_for_the_handle_of_a_removed_item(read):
 def test_line_ends_marks_and_delimiters_do_not_matter(read, newline, mark, delimiter):
     rows = [["id", "dc.title[en]", "dc.subject"], ["+", "One", "a||b"], ["+", '"Two\nlines"', "c"]]
     text = mark + newline.join(delimiter.join(row) for row in rows)
-    first, second = read("a.csv", text)
+    first, second, _ = read("a.csv", text)
     assert _texts(first) == [("dc.title", "One", "en"), ("dc.subject", "a", None), ("dc.subject", "b", None)]
     assert _texts(second) == [("dc.title", "Two\nlines", "en"), ("dc.subject", "c", None)]
 
@@ -211,19 +215,20 @@ def test_a_separator_that_was_found_is_told_with_the_setting_that_overrules_it(r
     ("content", "message"),
     [
         pytest.param(
-            "dc.title,dc.creator\nOne,Bénédicte\n".encode("latin-1"),
-            "not UTF-8: byte 0xE9 at offset 25; save it as 'CSV UTF-8' and read it again",
-            id="Latin-1",
-        ),
-        pytest.param(
-            "dc.title\nOne\n".encode("utf-16"),
-            "not UTF-8: byte 0xFF at offset 0; it looks like UTF-16; save it as 'CSV UTF-8' and read it again",
-            id="UTF-16",
-        ),
-        pytest.param(
             b"dc.title\n" + b"One\n" * 50_000 + b"Two \xc3",
-            "not UTF-8: byte 0xC3 at offset 200013; save it as 'CSV UTF-8' and read it again",
+            "the file breaks off within a character (byte 0xC3 at offset 200013); fetch or export it again",
             id="broken off far behind",
+        ),
+        pytest.param(
+            "dc.title\nDvo\x81r\xe9\n".encode("latin-1"),
+            "not UTF-8: byte 0x81 at offset 12; nor Windows-1252: byte 0x81; save it as 'CSV UTF-8' and read it again",
+            id="neither UTF-8 nor Windows-1252",
+        ),
+        pytest.param(
+            b"id,dc.title\n1,One\nid,dc.title,dc.subject\n2,Two,a\n",
+            "row 3 is a second header, with other columns: the file was joined from several. Put them apart again, each in "
+            "a file of its own",
+            id="two tables",
         ),
         pytest.param(
             b'dc.title,dc.subject\nOne,a\n"Two,b\nThree,c\n',
@@ -244,6 +249,133 @@ def test_a_separator_that_was_found_is_told_with_the_setting_that_overrules_it(r
 def test_a_file_that_cannot_be_read_to_its_end_is_an_error(read, tmp_path, content, message):
     with pytest.raises(SourceError, match=f"^{re.escape(f'{tmp_path}/a.csv: {message}')}$"):
         read("a.csv", content, format="dspace-csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "remark"),
+    [
+        pytest.param(
+            "dc.title,dc.creator\nOne,Bénédicte\n".encode("latin-1"),
+            "a.csv: read as Latin-1 (ISO 8859-1), since it is not UTF-8 (byte 0xE9 at offset 25) and hardly any of its "
+            "characters is; so it holds 'Bénédicte'. If that is wrong, save it as 'CSV UTF-8' and read it again",
+            id="Latin-1",
+        ),
+        pytest.param(
+            "dc.title,dc.creator\n“One”,Bénédicte\n".encode("cp1252"),
+            "a.csv: read as Windows-1252, since it is not UTF-8 (byte 0x93 at offset 20) and hardly any of its "
+            "characters is; so it holds '“One”'. If that is wrong, save it as 'CSV UTF-8' and read it again",
+            id="Windows-1252",
+        ),
+        pytest.param(
+            "dc.title,dc.creator\nOne,Bénédicte\n".encode("utf-16"),
+            "a.csv: read as UTF-16, as its first bytes show",
+            id="UTF-16",
+        ),
+        pytest.param(
+            "dc.title,dc.creator\nOne,Bénédicte\n".encode("utf-16-be"),
+            "a.csv: read as UTF-16, as its first bytes show",
+            id="UTF-16 without a mark",
+        ),
+    ],
+)
+def test_an_encoding_other_than_utf8_is_told_and_said(read, content, remark):
+    finding, record = read("a.csv", content)
+    assert (finding.rule, finding.severity, finding.message) == ("csv-encoding", Severity.INFO, remark)
+    assert [text.strip("“”") for _, text, _ in _texts(record)] == ["One", "Bénédicte"]
+
+
+def test_utf8_with_one_bad_byte_is_not_taken_for_latin1_and_costs_one_record(read):
+    names = "".join(f"Title {number},Bénédicte\n" for number in range(3)).encode()
+    items = read("a.csv", b"dc.title,dc.creator\n" + names + b"Bad,B\xe9ret\nLast,\xc3\x89lan\n")
+    assert [getattr(item, "rule", item.place) for item in items] == [
+        "csv-encoding", "a.csv, row 2", "a.csv, row 3", "a.csv, row 4", "csv-bad-byte", "a.csv, row 6",
+    ]  # fmt: skip
+    assert items[0].message == (
+        "a.csv: UTF-8, but damaged: 1 byte is no UTF-8, the first is byte 0xE9 at offset 85. The records with them are "
+        "refused; export the file again, or mend them"
+    )
+    assert items[4].message == (
+        "a.csv, row 5: 'dc.creator' holds a byte that is no UTF-8: 'B\ufffdret'; the file was damaged, or written in "
+        "another encoding. Export it again as UTF-8"
+    )
+    assert (items[4].field, items[4].severity) == ("dc.creator", Severity.VIOLATION)
+
+
+@pytest.mark.parametrize(
+    ("above", "asides"),
+    [
+        pytest.param("sep=;\n", [], id="sep"),
+        pytest.param("\ufeffsep=;\n", [], id="sep after a mark"),
+        pytest.param("Export of 2020; made by hand\n\n", ["row 1: 'Export of 2020, made by hand'"], id="remark"),
+        pytest.param("# one\n# two\n", ["row 1: '# one'"], id="two remarks"),
+    ],
+)
+def test_lines_above_the_header_are_told_and_do_not_hide_it(read, above, asides):
+    record, *remarks = read("a.csv", f"{above}dc.title;dc.subject\nOne, two;a\n")
+    assert _texts(record) == [("dc.title", "One, two", None), ("dc.subject", "a", None)]
+    assert [remark.message.partition("first is ")[2] for remark in remarks] == asides
+    assert record.place == f"a.csv, row {above.count(chr(10)) + 2}"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("#,explained,below", id="comment in id"),
+        pytest.param("# a remark,,", id="comment alone"),
+        pytest.param(",Title,Date of issue", id="labels"),
+        pytest.param(",required,YYYY-MM-DD", id="instructions"),
+        pytest.param("id,dc.title[en],dc.date.issued", id="header once more"),
+    ],
+)
+def test_rows_that_explain_are_no_records_and_are_told(read, row):
+    record, remark = read("a.csv", f"id,dc.title[en],dc.date.issued\n{row}\n,One,2020\n")
+    assert [text for _, text, _ in _texts(record)] == ["One", "2020"]
+    assert (remark.rule, remark.severity) == ("csv-aside", Severity.INFO)
+    assert remark.message == (
+        "a.csv: 1 row is no record but a remark, an explanation or the header once more; left out, the first is row 2: "
+        f"{', '.join(filter(None, row.split(',')))!r}"
+    )
+
+
+@pytest.mark.parametrize("title", ["#MeToo in libraries", "Title", "# of copies"])
+def test_a_record_that_begins_like_a_remark_is_a_record(read, title):
+    (record,) = read("a.csv", f"dc.title,dc.date.issued\n{title},2020\n")
+    assert _texts(record)[0] == ("dc.title", title, None)
+
+
+def test_lists_in_brackets_are_taken_apart_in_their_column_alone(read):
+    content = 'dc.title,dc.subject,dc.type\n[Untitled],"[\'a, b\', ""c""]",x||y\n[Two],"[\'d\']",x\n'
+    remark, first, second = read("a.csv", content)
+    assert remark.message == (
+        "a.csv: the cells of 'dc.subject' are lists in brackets, and were taken apart as such. If that is wrong, set "
+        'value_separator = "||"'
+    )
+    assert [text for _, text, _ in _texts(first)] == ["[Untitled]", "a, b", "c", "x", "y"]
+    assert [text for _, text, _ in _texts(second)] == ["[Two]", "d", "x"]
+    whole, _ = read("a.csv", content, value_separator="||")
+    assert [text for _, text, _ in _texts(whole)][1] == "['a, b', \"c\"]"
+
+
+def test_a_file_that_mixes_separators_is_read_column_by_column_unless_it_is_an_export(read):
+    rows = 'A; b,"Lau, J.; Cohen, P.J.",x||y\n'
+    remark, record = read("a.csv", f"dc.title,dc.creator,dc.subject\n{rows}")
+    assert remark.message == (
+        "a.csv: '; ' separates values in the column 'dc.creator': it stands in 1 of 1 cells in the first rows, and '||' in "
+        "none; other columns have '||'. If that is wrong, set value_separator = \"||\""
+    )
+    assert [text for _, text, _ in _texts(record)] == ["A; b", "Lau, J.", "Cohen, P.J.", "x", "y"]
+    (whole,) = read("a.csv", f"id,collection,dc.title,dc.creator,dc.subject\n,1/2,{rows}")
+    assert [text for _, text, _ in _texts(whole)][1] == "Lau, J.; Cohen, P.J."
+
+
+def test_people_and_journals_of_an_export_with_entities_are_no_publications(read):
+    content = "dc.title,dspace.entity.type\nOne,Publication\nLau,Person\nCohen,Person\nTwo,\n"
+    first, second, remark = read("a.csv", content)
+    assert [_texts(record)[0][1] for record in (first, second)] == ["One", "Two"]
+    assert remark.message == (
+        "a.csv: 2 items are of the entity type 'Person' and no publications; left out, the first is a.csv, row 3. What "
+        "publications say of them is published with the publications"
+    )
 
 
 _LANGUAGES = st.sampled_from(["", "[]", "[en]", "[zh_TW]"])

@@ -20,7 +20,7 @@ CSV_FILES = [
     # file, records, values, violations, rules of the remarks
     ("cifor-icraf_climate.csv.gz", 1480, 55_326, 0, ["csv-separator"]),
     ("flinders_03bmet.csv", 0, 0, 6, ["csv-id"]),
-    ("flinders_pop_prev_items.csv", 7, 21, 0, []),
+    ("flinders_pop_prev_items.csv", 7, 21, 0, ["csv-new-items"]),
     ("ilri_cmq_abstract-check.csv", 9, 18, 0, ["csv-id"]),
     ("ilri_cmq_test-geography.csv", 12, 68, 0, []),
     ("ilri_cmq_test.csv", 41, 118, 0, ["csv-column"]),

@@ -1,0 +1,65 @@
+"""Zip files from anybody: looked through before anything is read, so that none unpacks without end."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lod.errors import SourceError
+from lod.sources.files import SourceFile
+
+ZIP_MAGIC = b"PK\x03\x04"
+LARGEST_MEMBER_BYTES = 4 * 1024**3
+"""Largest file in a zip that is read, unpacked."""
+
+LARGEST_RATIO = 200
+"""How many times larger than packed a read file may be; texts that repeat themselves reach about 50."""
+
+_SMALL_BYTES = 10 * 1024**2
+
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+@contextmanager
+def open_zip(file: SourceFile) -> Iterator[zipfile.ZipFile]:
+    """Open a zip file for reading its members one by one; nothing is ever unpacked to disk.
+
+    Raises:
+        SourceError: also from the body of the `with`: damaged, encrypted, packed in an unknown way, or unreadable.
+    """
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            yield archive
+    except _FAULTS as fault:
+        raise SourceError(f"{file.source}: the zip file cannot be read ({fault}); fetch or export it again") from None
+    except OSError as fault:
+        raise SourceError(f"{file.source}: cannot be read: {fault.strerror or fault}") from None
+
+
+def check_sizes(file: SourceFile, members: list[zipfile.ZipInfo], largest_bytes: int = LARGEST_MEMBER_BYTES) -> None:
+    """Look at what the members that will be read unpack to; `zipfile` itself never gives more than is stated.
+
+    Raises:
+        SourceError: one is larger than `largest_bytes`, or packed so tightly that it can only be meant to do harm.
+    """
+    for member in members:
+        tight = member.file_size > LARGEST_RATIO * max(member.compress_size, 1) and member.file_size > _SMALL_BYTES
+        if member.file_size > largest_bytes or tight:
+            raise SourceError(
+                f"{file.source}: '{member.filename}' in it unpacks to {member.file_size} bytes from {member.compress_size}, "
+                "more than is read; unpack the zip yourself and name the folder, if it is to be trusted"
+            )
+
+
+def zip_names(head: bytes, path: Path) -> frozenset[str]:
+    """Return the names in a zip file, for telling its format; none where a file is no zip, or a damaged one."""
+    if not head.startswith(ZIP_MAGIC):
+        return frozenset()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return frozenset(archive.namelist())
+    except (*_FAULTS, OSError):
+        return frozenset()
