@@ -81,7 +81,7 @@ def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Rec
     if not readings:
         return record, readings
     values = tuple(
-        replace(value, field=reading.field, text=reading.text or value.text)
+        value._replace(field=reading.field, text=reading.text or value.text)
         if (reading := readings.get(index)) and reading.field
         else value
         for index, value in enumerate(record.values)
