@@ -62,6 +62,9 @@ class Settings:
     publish_email_addresses: bool = _row("Publish e-mail addresses found in records", False)
     publish_journal_metrics: bool = _row("Publish journal metrics found on item pages (often licensed data)", False)
     keep_generations: int = _row("Published states kept on disk, the live one included", 3)
+    most_shrink_percent: int = _row(
+        "Largest share of the records, in percent, that one run may remove without --allow-shrink; 100 for any", 10
+    )
     host: str = _row("Address that `lod serve` listens on", "127.0.0.1")
     port: int = _row("Port that `lod serve` listens on", 8000)
     threads: int = _row("Threads that answer requests", 8)
@@ -167,6 +170,10 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
             )
     if values.get("keep_generations", 1) < 1:
         faults.append(f"{label}: 'keep_generations' is {values['keep_generations']}; at least the live one is kept: 1")
+    if not 0 <= values.get("most_shrink_percent", 10) <= 100:
+        faults.append(
+            f"{label}: 'most_shrink_percent' is {values['most_shrink_percent']}; it takes 0 (none) to 100 (any number)"
+        )
     if not 0 <= values.get("port", 8000) <= 65_535:
         faults.append(f"{label}: 'port' is {values['port']}; ports go from 0 (any free one) to 65535")
     for name in (

@@ -21,6 +21,10 @@ class StoreError(LodError):
     """A site's generations cannot be read or written: locked, damaged, disk full. Exits with 3."""
 
 
+class ShrinkError(LodError):
+    """A run would remove more records than the site allows at once; nothing has changed. Exits with 3."""
+
+
 class ConfigError(LodError):
     """Settings, crosswalk, maps or shapes are wrong; nothing starts. Exits with 2.
 

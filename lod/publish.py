@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lod.claims import claim
-from lod.errors import BadValueError
+from lod.errors import BadValueError, ShrinkError
 from lod.mapping.apply import map_record
 from lod.mapping.assemble import EMBARGO
 from lod.mapping.crosswalk import Crosswalk
@@ -29,14 +29,21 @@ from lod.report import Fate, Finding, RunReport, Severity
 from lod.sources import Item
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
+from lod.store.ownership import folded_name
 from lod.validation.report_graph import report_triples
 from lod.validation.validate import validate
+from lod.validation.whole_store import Said, entries, judge
 
 if TYPE_CHECKING:
     from lod.validation.shapes import Shapes
 
 BATCH_RECORDS = 500
 """Records that are mapped and validated together; pySHACL is two to three times faster so than one by one."""
+
+FEW_RECORDS = 5
+"""So many records may always be removed in one run, whatever share of a small site they are."""
+
+_NAMED_EXAMPLES = 5
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +60,7 @@ class Plan:
             missing from it now, is removed. A scope stands for itself and all that lies under it.
         unread: resolved paths of files in the scopes that nothing recognised: what was published from them stays.
         dry_run: map and validate, publish nothing.
+        allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
         now: the moment of the run, in UTC.
     """
 
@@ -61,6 +69,7 @@ class Plan:
     scopes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     dry_run: bool = False
+    allow_shrink: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -80,6 +89,7 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
     Raises:
         SourceError: a source broke off; the live generation stays as it was.
         StoreError: the generation could not be built; likewise.
+        ShrinkError: the run would remove more than the site allows; likewise.
     """
     started = time.monotonic()
     report = RunReport(dry_run=plan.dry_run)
@@ -90,9 +100,11 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
         run = _Run(plan, catalog, report)
         run.stage(items, tell)
         run.settle_repeats()
+        removals = run.planned_removals()
         run.map_all(tell)
-        run.remove_missing()
+        run.remove(removals)
         run.remap_outdated(tell)
+        run.judge_store()
         report.live = catalog.counts()["records"]
         report.seconds = time.monotonic() - started
         if not plan.dry_run:
@@ -139,10 +151,10 @@ class _Run:
                 self._refuse_keyless(item, str(fault))
                 continue
             if isinstance(item, Tombstone):
-                self._removals[key] = item.removed or self._plan.moment[:10]
+                self._removals[folded_name(key)] = item.removed or self._plan.moment[:10]
             else:
                 # Of a tombstone and a record of one key the later one in the source holds.
-                self._removals.pop(key, None)
+                self._removals.pop(folded_name(key), None)
                 self._catalog.stage(key, item, item.content_hash())
 
     def _stage_finding(self, finding: Finding) -> None:
@@ -223,7 +235,7 @@ class _Run:
     def _is_unchanged(self, row: Staged) -> bool:
         if row.published_hash != row.content_hash or row.published_basis != self._plan.basis:
             return False
-        known = list(self._catalog.findings(row.key))
+        known = self._catalog.findings_of_version(row.key)
         if any(finding.rule == EMBARGO and finding.value[:10] <= self._plan.moment[:10] for finding in known):
             return False
         fates = self._catalog.unchanged(row.key)
@@ -261,24 +273,60 @@ class _Run:
             if any(finding.severity is Severity.VIOLATION for finding in findings):
                 self._refuse(row.key, row.record, findings)
                 continue
-            self._catalog.put(result, row.record, row.content_hash, self._plan.basis, self._plan.moment)
+            self._catalog.put(
+                result, row.record, row.content_hash, self._plan.basis, self._plan.moment, entries(result)
+            )
             self._add(findings)
             self._report.published += 1
             fields = (value.field for value in row.record.values)
             self._report.count_values(zip(fields, (fate.fate for fate in result.fates), strict=True))
 
-    def remove_missing(self) -> None:
-        """Remove what a tombstone names, and what its source, read to the end, no longer holds."""
+    def planned_removals(self) -> dict[str, str]:
+        """Return what is to be removed, with the date: what a tombstone names, and what its source no longer holds.
+
+        Known before anything is mapped, so that a run that would remove too much stops at once.
+
+        Raises:
+            ShrinkError: it would.
+        """
         unread = set(self._catalog.missing_from(self._plan.unread))
         gone = (key for key in self._catalog.missing_from(self._plan.scopes) if key not in unread)
         # A record that could not be read may be any of those that seem to be gone; a refused one is there.
-        missing = [key for key in gone if key not in self._refused_keys]
+        missing = [key for key in gone if folded_name(key) not in self._refused_keys]
         if missing and (self._unreadable or not self._report.read):
             self._hold_removals(len(missing))
             missing = []
-        for key, removed in {**dict.fromkeys(missing, self._plan.moment[:10]), **self._removals}.items():
+        removals = {**dict.fromkeys(map(folded_name, missing), self._plan.moment[:10]), **self._removals}
+        self._guard([key for key in removals if self._catalog.is_published(key)])
+        return removals
+
+    def _guard(self, going: Sequence[str]) -> None:
+        """Stop a run that would remove more than a set share of the live records; a dry run only says so."""
+        live = self._catalog.counts()["records"]
+        most = self._plan.crosswalk.settings.most_shrink_percent
+        if self._plan.allow_shrink or len(going) <= max(FEW_RECORDS, live * most // 100):
+            return
+        examples = ", ".join(going[:_NAMED_EXAMPLES])
+        message = (
+            f"{len(going):,} of {live:,} published records would be removed ({examples}{', …' if len(going) > _NAMED_EXAMPLES else ''}); "
+            f"the setting most_shrink_percent allows {most} percent in one run. Look whether the source is whole; "
+            "if they are really gone, publish with --allow-shrink, or with --partial to remove nothing."
+        )
+        if not self._plan.dry_run:
+            raise ShrinkError(f"{message} Nothing has been changed.")
+        self._add([Finding("shrink", Severity.WARNING, message)])
+
+    def remove(self, removals: Mapping[str, str]) -> None:
+        """Remove records by key, each on its date."""
+        for key, removed in removals.items():
             if self._catalog.remove(key, removed):
                 self._report.removed += 1
+
+    def judge_store(self) -> None:
+        """Judge anew what several records say of one thing, wherever this run has changed it."""
+        for key, values in self._catalog.to_judge("G07 "):
+            self._catalog.judged(key, judge(key, [Said(*value) for value in values], self._catalog.describes))
+        self._note(self._catalog.findings_of_store())
 
     def _hold_removals(self, count: int) -> None:
         reason = (
@@ -292,7 +340,7 @@ class _Run:
     def _refuse(self, name: str, record: Record, findings: list[Finding]) -> None:
         reason = next(finding.message for finding in findings if finding.severity is Severity.VIOLATION)
         fates = [ValueFate(Fate.REFUSED, why=reason) for _ in record.values]
-        self._refused_keys.add(name)
+        self._refused_keys.add(folded_name(name))
         self._catalog.refuse(name, record, fates, findings)
         self._note(findings)
         self._report.refused += 1

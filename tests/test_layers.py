@@ -20,6 +20,8 @@ LAYERS = (
     "lod.mapping",
     "lod.validation",
     "lod.store",
+    "lod.verify",
+    "lod.backup",
     "lod.publish",
     "lod.explain",
     "lod.web",

@@ -7,7 +7,7 @@ import pytest
 
 from lod import bundled
 from lod.config import make_settings
-from lod.errors import SourceError
+from lod.errors import ShrinkError, SourceError
 from lod.mapping.crosswalk import load_crosswalk
 from lod.publish import Plan, publish
 from lod.record import Record, Tombstone, Value
@@ -166,7 +166,8 @@ def test_nothing_is_removed_while_some_record_cannot_be_read(run):
     fault = Finding("csv-row", Severity.VIOLATION, "The row has too many cells.", place="a.csv, row 3")
     report = run(record(1), fault, scopes=("/data/a.csv",))
     assert (report.removed, report.live) == (0, 2)
-    assert "1 records are missing from the sources but were not removed" in report.findings[-1].message
+    held = next(finding for finding in report.findings if finding.rule == "removals-held")
+    assert "1 records are missing from the sources but were not removed" in held.message
     assert run(record(1), scopes=("/data/a.csv",)).removed == 1
 
 
@@ -195,6 +196,49 @@ def test_a_changed_base_iri_moves_every_record_also_those_not_read(run, tmp_path
     assert [iri for iri, _ in run.site.live().catalog.items(9)] == [
         f"https://new.example.org/id/item/1/{n}" for n in (1, 2)
     ]
+
+
+SOURCE = ("/data/a.csv",)
+
+
+def test_a_run_that_would_remove_too_much_stops_before_anything_changes(run):
+    run(*(record(number) for number in range(60)))
+    before = run.site.live_name()
+    with pytest.raises(ShrinkError) as stopped:
+        run(*(record(number) for number in range(53)), scopes=SOURCE)
+    assert str(stopped.value).startswith(
+        "7 of 60 published records would be removed (1/53, 1/54, 1/55, 1/56, 1/57, …); "
+    )
+    assert "allows 10 percent in one run" in str(stopped.value)
+    assert "publish with --allow-shrink" in str(stopped.value)
+    assert str(stopped.value).endswith("Nothing has been changed.")
+    assert (run.site.live_name(), run.site.live().counts["records"]) == (before, 60)
+    report = run(*(record(number) for number in range(53)), scopes=SOURCE, allow_shrink=True)
+    assert (report.removed, report.live) == (7, 53)
+
+
+def test_tombstones_count_as_records_that_go_and_a_dry_run_only_says_so(run):
+    run(*(record(number) for number in range(9)))
+    gone = [Tombstone("/data/a.csv", "a.csv", handle=f"1/{number}") for number in range(6)]
+    with pytest.raises(ShrinkError, match=r"^6 of 9 published records would be removed \(1/0, "):
+        run(*gone)
+    report = run(*gone, dry_run=True)
+    assert [finding.rule for finding in report.findings] == ["shrink"]
+    assert run(*gone[:5]).removed == 5
+
+
+def test_a_share_of_records_within_the_limit_may_go(run):
+    run(*(record(number) for number in range(60)))
+    assert run(*(record(number) for number in range(54)), scopes=SOURCE).removed == 6
+
+
+def test_a_tombstone_and_a_record_whose_handles_differ_in_case_are_of_one_key(run):
+    def spelt(handle):
+        return Record("s", "s, row 2", (Value("dc.identifier.uri", f"hdl:{handle}"), Value("dc.title", "One")))
+
+    run(spelt("1/ab"))
+    report = run(Tombstone("s", "s", handle="1/AB"), spelt("1/ab"))
+    assert (report.removed, report.live) == (0, 1)
 
 
 def test_a_record_after_its_tombstone_lives(run):

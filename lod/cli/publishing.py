@@ -35,9 +35,18 @@ def init(folder: Path, base_iri: str, title: str) -> None:
 @click.option("--format", "format_", metavar="F", help="Format of the sources; told from their content if left out.")
 @click.option("--dry-run", is_flag=True, help="Read, map and validate; publish nothing.")
 @click.option("--partial", is_flag=True, help="The sources hold a part only: remove nothing that is missing from them.")
+@click.option(
+    "--allow-shrink", is_flag=True, help="Remove any share of the records; see the setting most_shrink_percent."
+)
 @json_option
 def publish(
-    sources: tuple[str, ...], site: Path, format_: str | None, dry_run: bool, partial: bool, as_json: bool
+    sources: tuple[str, ...],
+    site: Path,
+    format_: str | None,
+    dry_run: bool,
+    partial: bool,
+    allow_shrink: bool,
+    as_json: bool,
 ) -> None:
     """Read SOURCE… (files or folders), map, validate, and publish a new generation.
 
@@ -46,7 +55,9 @@ def publish(
     if not sources:
         raise click.UsageError("name at least one SOURCE: a file or a folder; see 'lod publish --help'")
     check_format(format_)
-    report = publish_sources(site, sources, format_, dry_run=dry_run, partial=partial, quiet=as_json)
+    report = publish_sources(
+        site, sources, format_, dry_run=dry_run, partial=partial, allow_shrink=allow_shrink, quiet=as_json
+    )
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -65,7 +76,14 @@ def check_format(name: str | None) -> None:
 
 
 def publish_sources(
-    site: Path, sources: tuple[str, ...], format_: str | None, *, dry_run: bool, partial: bool, quiet: bool
+    site: Path,
+    sources: tuple[str, ...],
+    format_: str | None,
+    *,
+    dry_run: bool = False,
+    partial: bool = False,
+    allow_shrink: bool = False,
+    quiet: bool = False,
 ) -> RunReport:
     from dataclasses import replace
     from itertools import chain
@@ -75,7 +93,8 @@ def publish_sources(
     from lod.sources import open_source
     from lod.store.generations import Site
 
-    settings, plan = load_plan(site, dry_run=dry_run)
+    settings, plan = load_plan(site)
+    plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink)
     skipped: list[tuple[str, str]] = []
     streams = [open_source(source, settings, format=format_, skipped=skipped) for source in sources]
     if not partial:

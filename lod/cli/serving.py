@@ -54,7 +54,7 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
         chosen["license"] = "https://creativecommons.org/publicdomain/zero/1.0/"
         if not (folder / SETTINGS_FILE).exists():
             make_site(folder, chosen)
-        report = publish_sources(folder, (str(SAMPLE),), None, dry_run=False, partial=False, quiet=False)
+        report = publish_sources(folder, (str(SAMPLE),), None)
         show_report(report)
         if no_serve:
             return

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lod.store.generations import Site
 
 
-def load_plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
+def load_plan(site: Path) -> tuple[Settings, Plan]:
     """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
     from lod.bundled import SHAPES
     from lod.config import SETTINGS_FILE, make_settings, read_settings
@@ -50,7 +50,7 @@ def load_plan(site: Path, *, dry_run: bool = False) -> tuple[Settings, Plan]:
             faults += fault.faults
     if faults:
         raise ConfigError(faults)
-    return settings, Plan(loaded[0], loaded[1], dry_run=dry_run)
+    return settings, Plan(loaded[0], loaded[1])
 
 
 def free_to_listen(host: str, port: int) -> int:

@@ -148,11 +148,24 @@ class Builder:
     def _describe(self, counts: Mapping[str, int], graphs: Iterable[NamedGraph]) -> None:
         description = {
             "name": self.name,
+            "previous": self._live.name if self._live else None,
             "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "counts": dict(counts),
             "graphs": [graph.to_dict() for graph in graphs],
         }
         (self._folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+
+def remove_generation(path: Path) -> None:
+    """Remove a generation: no longer complete at once, so that one removed in part is never taken for whole.
+
+    Raises:
+        StoreError: it cannot be removed.
+    """
+    leaving = path.with_name(f"{BUILDING}{path.name}")
+    with told_as_store_error(path, "removing a generation"):
+        path.rename(leaving)
+    remove_folder(leaving)
 
 
 def remove_folder(path: Path) -> None:

@@ -10,6 +10,8 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,6 +36,7 @@ from lod.store.packing import (
 )
 from lod.store.reading import CatalogReading, Explained
 from lod.store.staging import Staged, Staging, covers
+from lod.store.watches import Values, Watches
 
 __all__ = ["Catalog", "Changes", "Explained", "Staged"]
 
@@ -125,12 +128,21 @@ class Catalog(CatalogReading):
         """Yield published records that this run did not read and that were mapped with another basis, `size` at a time."""
         return self._run.outdated(basis, size)
 
-    def put(self, mapped: Mapped, record: Record, content_hash: str, basis: str, generated: str) -> None:
+    def put(
+        self,
+        mapped: Mapped,
+        record: Record,
+        content_hash: str,
+        basis: str,
+        generated: str,
+        entries: Iterable[tuple[str, str]] = (),
+    ) -> None:
         """Publish a record, new or in place of its version before; its findings, refusal and tombstone are forgotten.
 
         Its claims are kept in the form that the store gives back (`stored_form`), so that both compare line by line.
 
-        `basis` names what it was mapped with, `generated` is the moment, ISO 8601.
+        `basis` names what it was mapped with, `generated` is the moment, ISO 8601. `entries` are the keys and values that
+        the rules about the whole store watch (`to_judge`).
 
         Raises:
             ValueError: IRIs or fates do not fit the record (a fault of the mapping).
@@ -158,6 +170,7 @@ class Catalog(CatalogReading):
         self._forget_refusal(folded)
         self._forget_refusal(storable(record.place))
         self._book.forget(folded, OF_VERSION)
+        Watches(self._connection).enter(folded, entries)
 
     def unchanged(self, key: str) -> list[ValueFate]:
         """Leave the published version of a staged record as it is and return the fates of its values.
@@ -220,6 +233,10 @@ class Catalog(CatalogReading):
             known = self._connection.execute("SELECT 1 FROM record WHERE folded = ?", (folded,)).fetchone()
             self._book.add([finding], folded, OF_VERSION if known and self._run.is_read else OF_RUN)
 
+    def is_published(self, key: str) -> bool:
+        """Tell whether a record is published under a key."""
+        return bool(self._rows("SELECT 1 FROM record WHERE folded = ?", (folded_name(key),)))
+
     def remove(self, key: str, removed: str) -> bool:
         """Remove a published record on a date, ISO 8601; its IRI answers 410. False if it was not published."""
         folded = folded_name(key)
@@ -235,7 +252,30 @@ class Catalog(CatalogReading):
         self._connection.execute("DELETE FROM body WHERE id = ?", (id_,))
         self._connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (folded, *named, removed))
         self._book.forget(folded)
+        Watches(self._connection).forget(folded)
         return True
+
+    def to_judge(self, reference: str) -> Iterator[tuple[str, Values]]:
+        """Settle the run, and yield the keys it touched with what is said under them: see `Watches.touched`.
+
+        A key that starts with `reference`, followed by an IRI, is touched by any change to what is said of the IRI.
+        """
+        changes = self.changes()
+        watches = Watches(self._connection)
+        if not self._settling_is_first:
+            for side in (changes.added, changes.removed):
+                # The claims are sorted, so that each subject comes once.
+                watches.touch(f"{reference}{subject}" for subject, _ in groupby(side(), key=_subject))
+        return watches.touched()
+
+    def judged(self, key: str, findings: Iterable[Finding]) -> None:
+        """Put findings about a key in place of those before; their records are named by the folded names of the values."""
+        named = []
+        for finding in findings:
+            query = "SELECT key, place FROM record WHERE folded = ?"
+            record, place = self._connection.execute(query, (finding.record,)).fetchone()
+            named.append((finding.record, replace(finding, record=record, place=finding.place or place)))
+        self._book.replace_of_store(key, named)
 
     def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
         """Yield keys of published records that come from the scopes and were not staged in this run.
@@ -304,6 +344,10 @@ class Catalog(CatalogReading):
             raise RuntimeError(f"{self.path}: no run is open, or it is settled already")
         return self._ledger
 
+    @property
+    def _settling_is_first(self) -> bool:
+        return self._ledger is not None and self._ledger.is_first
+
     def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         if self._pool is None:
             return self._connection.execute(query, parameters).fetchall()
@@ -340,6 +384,10 @@ class Catalog(CatalogReading):
     def _forget_refusal(self, folded: str) -> None:
         if self._connection.execute("DELETE FROM refusal WHERE folded = ?", (folded,)).rowcount:
             self._book.forget(folded, OF_REFUSAL)
+
+
+def _subject(claim: str) -> str:
+    return claim[1 : claim.index(">")]
 
 
 def _positions(forms: Mapping[str, str], claims: Sequence[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from lod.errors import StoreError
 from lod.store.faults import told_as_store_error
 
-FORMAT = "1"
+FORMAT = "2"
 """Version of the tables below; a catalog of another version is not opened."""
 
 _TABLES = """
@@ -42,10 +42,16 @@ CREATE TABLE message (
     UNIQUE (rule, severity, text)
 ) STRICT;
 CREATE TABLE finding (
-    id INTEGER PRIMARY KEY, folded TEXT NOT NULL, lasts INTEGER NOT NULL, message INTEGER NOT NULL, detail TEXT NOT NULL
+    id INTEGER PRIMARY KEY, folded TEXT NOT NULL, lasts INTEGER NOT NULL, message INTEGER NOT NULL, detail TEXT NOT NULL,
+    cause TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX finding_folded ON finding (folded);
 CREATE INDEX finding_message ON finding (message);
+CREATE INDEX finding_cause ON finding (cause) WHERE cause <> '';
+CREATE TABLE watch (
+    key TEXT NOT NULL, value TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (key, value, folded)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX watch_folded ON watch (folded);
 """
 
 

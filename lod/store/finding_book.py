@@ -10,8 +10,8 @@ from typing import Any
 from lod.report import Finding
 from lod.store.packing import storable
 
-OF_VERSION, OF_REFUSAL, OF_RUN = 0, 1, 2
-"""How long a finding lasts: with the published version, with the refused one, until the next run."""
+OF_VERSION, OF_REFUSAL, OF_RUN, OF_STORE = 0, 1, 2, 3
+"""How long a finding lasts: with the published version, with the refused one, until the next run, with its cause."""
 
 _REMEMBERED_MESSAGES = 10_000
 
@@ -28,15 +28,19 @@ class FindingBook:
         query = "SELECT message, detail FROM finding WHERE folded = ? AND lasts = ?"
         known = set(self._connection.execute(query, (folded, lasts)).fetchall())
         for finding in findings:
-            detail = finding.to_dict()
-            kind = (storable(detail.pop("rule", "")), str(detail.pop("severity")), storable(detail.pop("message", "")))
-            # JSON in ASCII: halves of surrogate pairs in damaged values survive.
-            row = (self._message(kind), json.dumps(detail, separators=(",", ":")))
+            row = self._row(finding)
             if row not in known:
                 known.add(row)
-                self._connection.execute(
-                    "INSERT INTO finding (folded, lasts, message, detail) VALUES (?, ?, ?, ?)", (folded, lasts, *row)
-                )
+                self._insert(folded, lasts, *row)
+
+    def replace_of_store(self, cause: str, findings: Iterable[tuple[str, Finding]]) -> None:
+        """Put findings, each with the folded name of its record, in place of those that the cause had before.
+
+        A cause is a key of the index that the whole-store rules look at (`lod.store.watches`).
+        """
+        self._forget("cause = ?", (cause,))
+        for folded, finding in findings:
+            self._insert(folded, OF_STORE, *self._row(finding), cause)
 
     def forget(self, folded: str, *lasts: int) -> None:
         """Forget the findings of a record, those that last so long or all."""
@@ -46,6 +50,18 @@ class FindingBook:
     def forget_run(self) -> None:
         """Forget the findings that were about one run."""
         self._forget("lasts = ?", (OF_RUN,))
+
+    def _row(self, finding: Finding) -> tuple[int, str]:
+        detail = finding.to_dict()
+        kind = (storable(detail.pop("rule", "")), str(detail.pop("severity")), storable(detail.pop("message", "")))
+        # JSON in ASCII: halves of surrogate pairs in damaged values survive.
+        return self._message(kind), json.dumps(detail, separators=(",", ":"))
+
+    def _insert(self, folded: str, lasts: int, message: int, detail: str, cause: str = "") -> None:
+        self._connection.execute(
+            "INSERT INTO finding (folded, lasts, message, detail, cause) VALUES (?, ?, ?, ?, ?)",
+            (folded, lasts, message, detail, cause),
+        )
 
     def _message(self, kind: tuple[str, str, str]) -> int:
         number = self._messages.get(kind)

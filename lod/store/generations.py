@@ -22,7 +22,7 @@ from typing import Any
 
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
-from lod.store.builder import BUILDING, CATALOG, DESCRIPTION, STORE, Builder, remove_folder
+from lod.store.builder import BUILDING, CATALOG, DESCRIPTION, STORE, Builder, remove_folder, remove_generation
 from lod.store.catalog import Catalog
 from lod.store.faults import told_as_store_error
 from lod.store.folders import write_atomically
@@ -145,8 +145,8 @@ class Site:
         return [Generation.open(folder, self._mask) for folder in self._folders()]
 
     @contextmanager
-    def build(self, keep_generations: int = 3) -> Iterator[Builder]:
-        """Begin the next generation: its catalog starts as a copy of the live one. Without `Builder.finish` all is undone.
+    def held(self) -> Iterator[None]:
+        """Hold the site as its only publisher, and clean up what a broken-off one left.
 
         Raises:
             StoreError: another publisher is at work, or the folder cannot be written.
@@ -157,18 +157,54 @@ class Site:
             self.directory.mkdir(exist_ok=True)
         lock = SiteLock(self.directory / "lock")
         try:
-            self._remove_leftovers()
-            self._prune(keep_generations, spared=set())
-            replaced = self.live_name()
-            live = self.directory / replaced if replaced else None
-            builder = Builder(self.directory, self._next_name(), live, self._switch)
-            with builder.undone_unless_finished():
-                yield builder
-            self._prune(keep_generations, spared={replaced})
+            for path in self.directory.glob(f"{BUILDING}*"):
+                remove_folder(path)
+            yield
         finally:
             lock.release()
 
-    def _switch(self, name: str) -> None:
+    @contextmanager
+    def build(self, keep_generations: int = 3) -> Iterator[Builder]:
+        """Begin the next generation: its catalog starts as a copy of the live one. Without `Builder.finish` all is undone.
+
+        Raises:
+            StoreError: another publisher is at work, or the folder cannot be written.
+        """
+        with self.held():
+            self._prune(keep_generations, spared=set())
+            replaced = self.live_name()
+            live = self.directory / replaced if replaced else None
+            builder = Builder(self.directory, self.next_name(), live, self.switch)
+            with builder.undone_unless_finished():
+                yield builder
+            self._prune(keep_generations, spared={replaced})
+
+    def rollback(self, name: str | None = None) -> Generation:
+        """Make a kept generation the live one again, the one before the live one if none is named, and return it.
+
+        The next run builds on it. The generation that was live stays until it is pruned.
+
+        Raises:
+            StoreError: there is none such, it is damaged, or another publisher is at work.
+        """
+        with self.held():
+            live = self.live_name()
+            kept = [path.name for path in self._folders()]
+            if name is None:
+                name = max((one for one in kept if live and one < live), default=None)
+                if name is None:
+                    raise StoreError(
+                        f"{self.directory}: no generation before the live one is kept; 'lod status' lists them all"
+                    )
+            if name not in kept:
+                raise StoreError(f"{self.directory}: no generation {name!r}; kept: {', '.join(kept) or 'none'}")
+            generation = Generation.open(self.directory / name, self._mask)
+            # Opened before the switch: what cannot be read must not go live.
+            _ = generation.store, generation.catalog
+            self.switch(name)
+        return generation
+
+    def switch(self, name: str) -> None:
         """Make a complete generation the live one."""
         with told_as_store_error(self.directory / "current", "switching to the new generation"):
             write_atomically(self.directory / "current", f"{name}\n")
@@ -197,7 +233,7 @@ class Site:
         folders = (path for path in self.directory.iterdir() if not path.name.startswith("."))
         return sorted(path for path in folders if (path / DESCRIPTION).is_file())
 
-    def _next_name(self) -> str:
+    def next_name(self) -> str:
         """Return the moment, in UTC: it sorts after every other name, though the clock be set back."""
         moment = datetime.now(UTC)
         folders = self._folders()
@@ -206,10 +242,6 @@ class Site:
             moment = max(moment, last + timedelta(microseconds=1))
         return moment.strftime(_NAME_FORMAT)
 
-    def _remove_leftovers(self) -> None:
-        for path in self.directory.glob(f"{BUILDING}*"):
-            remove_folder(path)
-
     def _prune(self, keep: int, spared: set[str | None]) -> None:
         """Remove the oldest generations beyond `keep`; never the live one, nor those that are spared.
 
@@ -217,6 +249,6 @@ class Site:
         """
         spared = {*spared, self.live_name()}
         folders = self._folders()
-        for path in folders[: max(len(folders) - keep, 0)]:
-            if path.name not in spared:
-                remove_folder(path)
+        removable = [path for path in folders if path.name not in spared]
+        for path in removable[: max(len(folders) - keep, 0)]:
+            remove_generation(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from io import BufferedReader, RawIOBase
 from itertools import groupby, islice
@@ -19,15 +19,37 @@ RUN_LINES = 200_000
 
 def sorted_distinct(lines: Iterable[str], run_lines: int = RUN_LINES) -> Iterator[str]:
     """Yield the lines in code point order, each once; what exceeds one run goes through temporary files."""
+    return (line for line, _ in groupby(_merged(lines, run_lines, set)))
+
+
+def sorted_counted(lines: Iterable[str], run_lines: int = RUN_LINES) -> Iterator[tuple[str, int]]:
+    """Yield the lines in code point order, each with the number of times it came; likewise through temporary files."""
+    return ((line, sum(1 for _ in same)) for line, same in groupby(_merged(lines, run_lines, list)))
+
+
+def _merged(lines: Iterable[str], run_lines: int, prepared: Callable[[list[str]], Iterable[str]]) -> Iterator[str]:
     source = iter(lines)
     with ExitStack() as files:
         runs: list[Iterable[str]] = []
         while read := list(islice(source, run_lines)):
-            run = sorted(set(read))
+            run = sorted(prepared(read))
             is_last = len(read) < run_lines
             runs.append(run if is_last else _read_back(files.enter_context(_written(run))))
-        for line, _ in groupby(heapq.merge(*runs)):
-            yield line
+        yield from heapq.merge(*runs)
+
+
+def difference(old: Iterator[str], new: Iterator[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the lines that stand in one of two sorted sequences only, and whether it is the new one."""
+    a, b = next(old, None), next(new, None)
+    while a is not None or b is not None:
+        if a == b:
+            a, b = next(old, None), next(new, None)
+        elif a is not None and (b is None or a < b):
+            yield a, False
+            a = next(old, None)
+        elif b is not None:
+            yield b, True
+            b = next(new, None)
 
 
 def _written(run: list[str]) -> IO[str]:

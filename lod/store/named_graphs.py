@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from lod.store.lines import sorted_distinct
+from lod.store.lines import difference, sorted_distinct
 from lod.store.oxigraph import DifferenceError, WritableOxigraphStore, stored_form
 
 GRAPHS = "graphs"
@@ -85,29 +85,15 @@ def _written(path: Path, iri: str, claims: Iterable[str]) -> NamedGraph:
 
 def _changed_in_place(store: WritableOxigraphStore, old: NamedGraph, new: NamedGraph) -> bool:
     """Apply the difference between two states of a graph; False if it is too large, or does not fit the store."""
-    changed = sum(1 for _ in _difference(old.lines(), new.lines()))
+    changed = sum(1 for _ in difference(old.lines(), new.lines()))
     if changed > REPLACED_SHARE * max(old.triples, new.triples):
         return False
 
     def side(of_new: bool) -> Iterator[str]:
-        return (line for line, is_new in _difference(old.lines(), new.lines()) if is_new is of_new)
+        return (line for line, is_new in difference(old.lines(), new.lines()) if is_new is of_new)
 
     try:
         store.apply(side(True), side(False), new.iri)
     except DifferenceError:
         return False
     return True
-
-
-def _difference(old: Iterator[str], new: Iterator[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the lines that stand in one of two sorted sequences only, and whether it is the new one."""
-    a, b = next(old, None), next(new, None)
-    while a is not None or b is not None:
-        if a == b:
-            a, b = next(old, None), next(new, None)
-        elif a is not None and (b is None or a < b):
-            yield a, False
-            a = next(old, None)
-        elif b is not None:
-            yield b, True
-            b = next(new, None)

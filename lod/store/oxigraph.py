@@ -75,9 +75,10 @@ class OxigraphStore:
         result = self._store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
         return int(next(iter(result))["n"].value)  # type: ignore[arg-type]
 
-    def all_triples(self) -> Iterator[Triple]:
-        """See `Store.all_triples`."""
-        return map(_encoded, self._store.quads_for_pattern(None, None, None, _DEFAULT))
+    def all_triples(self, graph: str | None = None) -> Iterator[Triple]:
+        """See `Store.all_triples`; those of a named graph when one is given."""
+        where = ox.NamedNode(graph) if graph else _DEFAULT
+        return map(_encoded, self._store.quads_for_pattern(None, None, None, where))
 
     def backup(self, directory: Path) -> None:
         """Make an independent copy of an on-disk store, by hard links where the disk is the same.

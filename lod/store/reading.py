@@ -13,9 +13,9 @@ from lod.privacy import mask_addresses
 from lod.record import Record
 from lod.report import Fate, Finding, Severity
 from lod.store.base import FieldRow
-from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_VERSION
+from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
 from lod.store.lines import sorted_distinct
-from lod.store.ownership import folded_name
+from lod.store.ownership import folded_name, owning_item
 from lod.store.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
 
 _BATCH_ROWS = 1_000
@@ -146,6 +146,31 @@ class CatalogReading:
             yield from (_finding(row) for row in rows)
             after = rows[-1][4], rows[-1][5]
 
+    def findings_of_store(self) -> Iterator[Finding]:
+        """Yield the findings that no record has by itself: of the rules about the whole store."""
+        for row in self._rows(f"{_FINDING} WHERE cause <> '' ORDER BY cause, finding.id"):
+            yield _finding(row)
+
+    def findings_of_version(self, key: str) -> list[Finding]:
+        """Return the findings about the published version of a record, less those of the whole store."""
+        return self._findings_of(folded_name(key), OF_VERSION, OF_RUN)
+
+    def describes(self, iri: str) -> bool:
+        """Tell whether anything is published about an IRI, or about the one that took its place.
+
+        While a run is open, shared resources count from `Catalog.changes` on.
+        """
+        line = f"<{iri}> "
+        # "!" follows " " in ASCII: the range is all that begins with the subject.
+        if self._rows("SELECT 1 FROM shared_claim WHERE claim > ? AND claim < ? LIMIT 1", (line, f"<{iri}>!")):
+            return True
+        for base in json.loads(self._meta("bases", "[]")):
+            owner = owning_item(line, base)
+            for (packed,) in self._rows("SELECT claims FROM record JOIN body USING (id) WHERE item = ?", (owner,)):
+                if owner == iri or any(claim.startswith(line) for claim in unpack_claims(packed)[0]):
+                    return True
+        return self.renamed_to(iri) is not None
+
     def all_claims(self) -> Iterator[str]:
         """Yield every published claim once, in code point order."""
         return sorted_distinct(
@@ -201,7 +226,7 @@ class CatalogReading:
             title,
             unpack_record(payload),
             tuple(unpack_fates(fates, claims)),
-            tuple(self._findings_of(folded_name(key), OF_VERSION, OF_RUN)),
+            tuple(self._findings_of(folded_name(key), OF_VERSION, OF_RUN, OF_STORE)),
             tuple(claims),
             generated,
         )
@@ -223,7 +248,7 @@ class CatalogReading:
         return Explained("removed", rows[0][0], rows[0][1], removed=rows[0][2]) if rows else None
 
     def _findings_of(self, folded: str, *lasts: int) -> list[Finding]:
-        kinds = lasts or (OF_VERSION, OF_REFUSAL, OF_RUN)
+        kinds = lasts or (OF_VERSION, OF_REFUSAL, OF_RUN, OF_STORE)
         marks = ", ".join("?" * len(kinds))
         query = f"{_FINDING} WHERE folded = ? AND lasts IN ({marks}) ORDER BY finding.id"
         return [_finding(row) for row in self._rows(query, (folded, *kinds))]

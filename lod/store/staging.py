@@ -22,6 +22,7 @@ _TABLES = (
     "CREATE TABLE run.staged (id INTEGER PRIMARY KEY, folded TEXT, key TEXT, content_hash TEXT, payload BLOB)",
     "CREATE TABLE run.missing (id INTEGER PRIMARY KEY, key TEXT)",
     "CREATE TABLE run.refused (folded TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.touched (key TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.own_change (claim TEXT, net INTEGER)",
     "CREATE TABLE run.shared_delta (claim TEXT, net INTEGER)",
     "CREATE TABLE run.come (claim TEXT PRIMARY KEY) WITHOUT ROWID",

@@ -33,12 +33,18 @@ Found = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class CodeRule:
-    """One rule in code: its id, severity, message (what is wrong, what to do), and the function that finds its faults."""
+class Rule:
+    """One rule: its id, severity, and message (what is wrong, what to do)."""
 
     id: str
     severity: Severity
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule(Rule):
+    """One rule in code, with the function that finds its faults."""
+
     check: Callable[[Described, Context], Iterable[Found]]
 
 

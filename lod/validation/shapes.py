@@ -14,28 +14,21 @@ from lod import bundled
 from lod.config import DEFAULT_VOCABULARY_NAMESPACE
 from lod.errors import ConfigError
 from lod.report import Severity
-from lod.validation.code_rules import CODE_RULES
+from lod.validation.code_rules import CODE_RULES, Rule
 from lod.validation.shape_checks import RULE_ID, TARGETS, file_faults, reported, shape_name, whole_faults
+from lod.validation.whole_store import WHOLE_RULES
 from lod.vocabulary import Vocabulary, read_table
 
 EMAIL_RULES = frozenset({"A05", "A06", "A06w"})
 """Rules to leave out where a site publishes e-mail addresses (setting publish_email_addresses)."""
 
+_IN_CODE: tuple[Rule, ...] = (*CODE_RULES, *WHOLE_RULES.values())
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 # What looks beyond the resources of one record: another record in the same graph could change the answer.
 _BEYOND_ONE_RECORD = (SH.sparql, SH.inversePath, SH.targetObjectsOf, SH.targetNode)
 _NOT_NEEDED = frozenset({SH.message, SH.severity, SH.name, SH.description, RDFS.label, RDFS.comment})
 # What looks at properties that it does not name.
 _ANY_PROPERTY = (SH.sparql, SH.closed)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule, of a shape or in code: its id, severity and message."""
-
-    id: str
-    severity: Severity
-    message: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,7 +82,7 @@ def load_shapes(
     graph, origins = _parse(texts, vocabulary, faults)
     for fault in whole_faults(graph, vocabulary):
         faults.append(f"{_file_of(fault, origins)}{fault}")
-    rules = {rule.id: Rule(rule.id, rule.severity, f"{rule.id} {rule.message}") for rule in CODE_RULES}
+    rules = {rule.id: Rule(rule.id, rule.severity, f"{rule.id} {rule.message}") for rule in _IN_CODE}
     faults += _add_rules(graph, rules, vocabulary, origins)
     faults += [
         f"rule {name!r} is to be left out, and there is no such rule" for name in sorted(set(without) - rules.keys())
@@ -259,7 +252,7 @@ def _looked_at(graph: rdflib.Graph) -> frozenset[str] | None:
 def _fingerprint(texts: Mapping[Path, str], vocabulary: Vocabulary, without: Collection[str]) -> str:
     parts = [vocabulary.namespace, *sorted(without)]
     parts += [f"{path.name}\n{text}" for path, text in texts.items()]
-    parts += [f"{rule.id} {rule.severity} {rule.message}" for rule in CODE_RULES]
+    parts += [f"{rule.id} {rule.severity} {rule.message}" for rule in _IN_CODE]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -431,6 +431,43 @@ def test_the_live_generation_is_opened_once(site):
     assert run(site, {}) is not first
 
 
+def test_rolling_back_makes_an_older_generation_live_and_the_next_run_builds_on_it(site):
+    names = [run(site, some_records([number])).name for number in (1, 2, 3)]
+    assert site.rollback().name == names[1] == site.live().name
+    assert site.rollback().name == names[0] == Site(site.folder).live_name()
+    live = run(site, some_records([4]))
+    assert lines_of(live) == sorted({*some_records([1])["10722/1"], *some_records([4])["10722/4"]})
+    assert live.name > names[2]
+    assert live.description["previous"] == names[0]
+    assert site.rollback(names[2]).counts["records"] == 3
+
+
+def test_rolling_back_to_what_is_not_kept_is_told(site):
+    with pytest.raises(StoreError, match="no generation before the live one is kept"):
+        site.rollback()
+    first, second = run(site, some_records([1])), run(site, some_records([2]))
+    with pytest.raises(StoreError, match=rf"no generation 'x'; kept: {first.name}, {second.name}"):
+        site.rollback("x")
+    (first.directory / "catalog.sqlite").write_bytes(b"nothing")
+    with pytest.raises(StoreError, match=r"catalog.sqlite: opening the catalog failed: the file is damaged"):
+        site.rollback()
+    assert site.live_name() == second.name
+
+
+def test_rolling_back_while_somebody_publishes_is_refused(site):
+    run(site, some_records([1]))
+    run(site, some_records([2]))
+    with site.build(), pytest.raises(StoreError, match="another publisher is at work"):
+        site.rollback()
+
+
+def test_generations_that_were_rolled_back_from_are_pruned_too(site):
+    names = [run(site, some_records([number])).name for number in (1, 2, 3)]
+    site.rollback(names[0])
+    live = run(site, some_records([4]), keep=2)
+    assert [generation.name for generation in site.generations()] == [names[0], live.name]
+
+
 @pytest.mark.parametrize(
     ("keep", "left"),
     [

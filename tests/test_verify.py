@@ -1,0 +1,170 @@
+"""lod verify: a generation that was tampered with is told, and one that was not is not."""
+
+import json
+import shutil
+import sqlite3
+
+import pytest
+from click.testing import CliRunner
+
+from lod.cli import main
+from lod.store.generations import Site
+from lod.store.oxigraph import WritableOxigraphStore
+
+CSV = (
+    "dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.relation.ispartof\n"
+    '"A study, of lupus","Hua, B||Lu, L",http://hdl.handle.net/1/1,Article,The Lancet\n'
+    'Another,"Wang, H",http://hdl.handle.net/1/2,Article,The Lancet\n'
+    "No key,,,Thesis,\n"
+)
+EXTRA = '<https://example.org/id/x> <http://purl.org/dc/terms/title> "x" .'
+
+
+def lod(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A site whose first generation was followed by a second one."""
+    folder = tmp_path_factory.mktemp("verify")
+    lod("init", folder / "site", "--base-iri", "https://example.org/")
+    for text in (CSV, CSV.replace("Another", "A third")):
+        (folder / "a.csv").write_text(text, encoding="utf-8")
+        assert lod("publish", "--site", folder / "site", folder / "a.csv").exit_code == 1
+    return folder / "site"
+
+
+@pytest.fixture
+def site(published, tmp_path):
+    shutil.copytree(published, tmp_path / "site")
+    return tmp_path / "site"
+
+
+def live(site):
+    return site / "generations" / Site(site).live_name()
+
+
+def test_every_generation_of_a_sound_site_shows_no_differences(published):
+    result = lod("verify", "--all", "--site", published)
+    assert result.exit_code == 0, result.output
+    assert result.output.count("no differences") == 2
+    found = json.loads(lod("verify", "--json", "--site", published).stdout)["generations"]
+    assert found == {Site(published).live_name(): []}
+
+
+def sql(statement):
+    def tamper(folder):
+        connection = sqlite3.connect(folder / "catalog.sqlite")
+        connection.execute(statement)
+        connection.commit()
+        connection.close()
+
+    return tamper
+
+
+def stored(added=(), removed=(), graph=None):
+    def tamper(folder):
+        store = WritableOxigraphStore.open(folder / "store")
+        store.apply(added, removed, graph)
+        store.flush()
+        del store
+
+    return tamper
+
+
+def described(**parts):
+    def tamper(folder):
+        path = folder / "generation.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), **parts}))
+
+    return tamper
+
+
+def cut_short(name):
+    def tamper(folder):
+        path = next(folder.glob(name))
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    return tamper
+
+
+TAMPERED = [
+    pytest.param(stored([EXTRA]), f"the store holds, the catalog does not: {EXTRA}", id="a triple too many"),
+    pytest.param(
+        stored([EXTRA], graph="https://example.org/data/report"),
+        "named graph <https://example.org/data/report>: only the store holds",
+        id="a triple too many in a named graph",
+    ),
+    pytest.param(
+        stored([EXTRA], graph="https://example.org/x"),
+        "named graph <https://example.org/x> is in the store only",
+        id="a graph too many",
+    ),
+    pytest.param(
+        sql("UPDATE record SET content_hash = 'x' WHERE key = '1/1'"),
+        "record 1/1: its fields do not have its content hash",
+        id="content hash",
+    ),
+    pytest.param(sql("DELETE FROM body WHERE id = 1"), "record 1/1 has no body", id="no body"),
+    pytest.param(sql("DELETE FROM message"), "finding 1/1 has no message", id="no message"),
+    pytest.param(
+        sql("UPDATE shared_claim SET records = 9 WHERE claim LIKE '%Lancet%'"),
+        "shared claim is counted 9 times, but not stated by as many records: <https://example.org/id/serial/",
+        id="count of a shared claim",
+    ),
+    pytest.param(
+        sql("DELETE FROM shared_claim WHERE claim LIKE '%Lancet%'"),
+        "shared claim is stated by 2 records, but not counted so: <https://example.org/id/serial/",
+        id="a shared claim too few",
+    ),
+    pytest.param(
+        sql("INSERT INTO tombstone VALUES ('1/1', '1/1', 'https://example.org/id/item/1/9', '2026-01-01')"),
+        "1/1 is published and removed at once",
+        id="published and removed",
+    ),
+    pytest.param(
+        described(counts={"records": 7, "removed": 0, "refused": 1, "triples": 1}),
+        "generation.json says 7 records, the catalog 2",
+        id="figures",
+    ),
+    pytest.param(described(name="x"), "generation.json names the generation x, its folder", id="name"),
+    pytest.param(cut_short("catalog.sqlite"), "damaged", id="catalog cut short"),
+    pytest.param(cut_short("graphs/0.nt.gz"), "cannot be read (EOFError", id="graph cut short"),
+    pytest.param(cut_short("store/*.sst"), "opening the store failed: the file is damaged", id="store cut short"),
+    pytest.param(cut_short("generation.json"), "generation.json: damaged", id="description cut short"),
+]
+
+
+@pytest.mark.parametrize(("tamper", "message"), TAMPERED)
+def test_what_differs_is_named(site, tamper, message):
+    tamper(live(site))
+    result = lod("verify", "--site", site)
+    assert message in result.output
+    assert "Traceback" not in result.output
+    assert result.exit_code == 1
+
+
+def test_a_triple_too_few_is_named(site):
+    generation = Site(site).live()
+    line = next(iter(generation.catalog.all_claims()))
+    stored(removed=[line])(live(site))
+    result = lod("verify", "--site", site)
+    assert f"the catalog holds, the store does not: {line}" in result.output
+    assert "triples, generation.json says" in result.output
+
+
+def test_a_current_that_names_nothing_is_told_with_the_way_out(site):
+    kept = [generation.name for generation in Site(site).generations()]
+    (site / "generations" / "current").write_text("nowhere\n")
+    result = lod("verify", "--site", site)
+    assert result.exit_code == 3
+    assert f"names the generation nowhere, which is not there; kept: {', '.join(kept)}; 'lod rollback" in result.stderr
+    assert lod("rollback", kept[1], "--site", site).exit_code == 0
+    assert lod("verify", "--site", site).exit_code == 0
+
+
+def test_names_that_are_not_kept_are_told(site, tmp_path):
+    assert "no generation 'x'; kept: " in lod("verify", "x", "--site", site).stderr
+    (tmp_path / "empty").mkdir()
+    assert "nothing has been published yet" in lod("verify", "--site", tmp_path / "empty").stderr

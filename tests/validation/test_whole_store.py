@@ -1,0 +1,115 @@
+"""The rules that look at the whole store: what several records say of one thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+import pytest
+from shape_cases import BASE, VALID_CLAIMS, claims_of, record_of
+
+from lod.mapping.mapped import Mapped
+from lod.report import Finding
+from lod.validation.shapes import Shapes
+from lod.validation.whole_store import WHOLE_RULES, Said, entries, is_spelling_of, judge
+
+KEY = "10722/129504"
+SERIAL = f"<{BASE}id/serial/0003-4967>"
+ANNALS = "Annals of the Rheumatic Diseases"
+
+
+def variant(number: int, doi: str = "", title: str = ANNALS, surname: str = "Lu", extra: str = "") -> Mapped:
+    """Return a copy of the valid record with another handle, DOI, title of its journal and name of its known author."""
+    key = f"10722/{number}"
+    claims = [claim.replace(KEY, key) for claim in VALID_CLAIMS]
+    for old, new in (
+        ('"10.1136/ard.2009.123463"', f'"{doi or f"10.1136/ard.{number}"}"'),
+        (f'"{ANNALS}"', f'"{title}"'),
+        ('familyName> "Lu"', f'familyName> "{surname}"'),
+    ):
+        claims = [claim.replace(old, new) for claim in claims]
+    return record_of(sorted({*claims, *claims_of(extra)}), key)
+
+
+def found(records: list[Mapped], described: Collection[str] = ()) -> list[Finding]:
+    index: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for record in records:
+        for key, value in entries(record):
+            index[key][value].append(record.key)
+    return [
+        finding
+        for key, values in sorted(index.items())
+        for finding in judge(
+            key, [Said(value, len(keys), min(keys)) for value, keys in values.items()], lambda iri: iri in described
+        )
+    ]
+
+
+def told(records: list[Mapped], described: Collection[str] = ()) -> list[tuple[str, str, str]]:
+    return [(finding.rule, finding.record, finding.value) for finding in found(records, described)]
+
+
+def test_records_that_agree_raise_nothing() -> None:
+    assert told([variant(1), variant(2), variant(3)]) == []
+
+
+def test_a_doi_of_two_items_is_told_for_each() -> None:
+    assert told([variant(1, "10.1/x"), variant(2, "10.1/x"), variant(3)]) == [
+        ("D07", "10722/1", "10.1/x, also 10722/2"),
+        ("D07", "10722/2", "10.1/x, also 10722/1"),
+    ]
+
+
+def test_of_many_items_with_one_doi_three_are_named() -> None:
+    values = [value for _, _, value in told([variant(number, "10.1/x") for number in range(1, 7)])]
+    assert values[0] == "10.1/x, also 10722/2, 10722/3, 10722/4 and 2 more"
+    assert values[5] == "10.1/x, also 10722/1, 10722/2, 10722/3 and 2 more"
+
+
+def test_two_surnames_of_one_authority_are_told_where_the_rarer_one_stands() -> None:
+    (finding,) = found([variant(1, surname="Lu"), variant(2, surname="LU"), variant(3, surname="Lü"), variant(4)])
+    assert (finding.rule, finding.record, finding.focus) == ("A07", "10722/3", f"{BASE}id/person/rp00477")
+    assert finding.value == "Lü (1 record), elsewhere Lu (2 records)"
+
+
+@pytest.mark.parametrize(
+    ("title", "rule"),
+    [
+        pytest.param("Annals of The Rheumatic Diseases.", "C05i", id="case and marks"),
+        pytest.param("Ann Rheum Dis", "C05i", id="cut short"),
+        pytest.param("Annals of the Rheumatic Diseases: the EULAR journal", "C05i", id="subtitle"),
+        pytest.param("Arthritis and Rheumatism", "C05w", id="another journal"),
+        pytest.param("Annals", "C05w", id="the first word only"),
+    ],
+)
+def test_another_title_of_one_journal_is_a_spelling_or_a_conflict(title: str, rule: str) -> None:
+    (finding,) = found([variant(1), variant(2), variant(3, title=title)])
+    assert (finding.rule, finding.record, finding.focus) == (rule, "10722/3", SERIAL[1:-1])
+    assert finding.value == f"{title} (1 record), elsewhere {ANNALS} (2 records)"
+    assert finding.severity is WHOLE_RULES[rule].severity
+
+
+def test_titles_in_two_languages_are_two_matters() -> None:
+    extra = 'serial:0003-4967 dcterms:title "Annalen der Rheumatologie"@de .'
+    assert told([variant(1), variant(2, extra=extra)]) == []
+
+
+def test_a_link_to_an_item_that_nobody_published_is_told() -> None:
+    extra = "item:1 dcterms:references item:7 ."
+    assert told([variant(1, extra=extra)]) == [("G07", "10722/1", f"{BASE}id/item/10722/7")]
+    assert told([variant(1, extra=extra)], {f"{BASE}id/item/10722/7"}) == []
+
+
+@pytest.mark.parametrize("title", ["", "!!!", "的"])
+def test_odd_titles_are_compared_without_fault(title: str) -> None:
+    assert is_spelling_of(title, "Nature") is False
+
+
+def test_claims_that_cannot_be_read_are_passed_over() -> None:
+    assert entries(record_of(["nonsense", f'{SERIAL} <http://purl.org/dc/terms/title> "x" .'])) == [
+        (f"C05 {SERIAL[1:-1]}", "x")
+    ]
+
+
+def test_the_rules_are_among_those_that_a_site_may_not_name_again(shapes: Shapes) -> None:
+    assert WHOLE_RULES.keys() <= shapes.rules.keys()
