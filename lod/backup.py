@@ -15,10 +15,11 @@ from pathlib import Path
 
 from lod.config import SETTINGS_FILE
 from lod.errors import StoreError
-from lod.store.builder import BUILDING, DESCRIPTION, remove_folder
+from lod.store.builder import BUILDING, remove_folder
 from lod.store.faults import told_as_store_error
 from lod.store.folders import move_durably, sync_tree
 from lod.store.generations import Site
+from lod.store.named_graphs import DESCRIPTION
 
 SUMS = "SHA256SUMS"
 OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")

@@ -16,13 +16,12 @@ from lod.errors import StoreError
 from lod.store.catalog import Catalog, Changes
 from lod.store.faults import is_system_fault, store_error, told_as_store_error
 from lod.store.folders import move_durably, sync_tree
-from lod.store.named_graphs import NamedGraph, bring_along, write_graphs
+from lod.store.named_graphs import DESCRIPTION, NamedGraph, bring_along, write_graphs
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 
 BUILDING = ".building-"
 STORE = "store"
 CATALOG = "catalog.sqlite"
-DESCRIPTION = "generation.json"
 
 RELOAD_SHARE = 0.5
 """Share of changed claims from which loading everything anew is faster: 6 µs a claim, against 8 (removing) to 13 (adding)."""

@@ -22,11 +22,12 @@ from typing import Any
 
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
-from lod.store.builder import BUILDING, CATALOG, DESCRIPTION, STORE, Builder, remove_folder, remove_generation
+from lod.store.builder import BUILDING, CATALOG, STORE, Builder, remove_folder, remove_generation
 from lod.store.catalog import Catalog
 from lod.store.faults import told_as_store_error
 from lod.store.folders import write_atomically
 from lod.store.lock import SiteLock
+from lod.store.named_graphs import DESCRIPTION
 from lod.store.oxigraph import OxigraphStore
 
 __all__ = ["Builder", "Generation", "Site"]

@@ -2,12 +2,13 @@
 
 A quality report has more triples than the records that it is about; replacing it would cost more than everything else
 that an incremental run does. Reading it back from the store is slow too (9 µs a triple), so each generation keeps its
-named graphs as files, N-Triples sorted and compressed: `graphs/0.nt.gz`.
+named graphs as files, N-Triples sorted and compressed, named by the last part of their IRI: `graphs/report.nt.gz`.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from lod.store.lines import difference, sorted_distinct
 from lod.store.oxigraph import DifferenceError, WritableOxigraphStore, stored_form
 
 GRAPHS = "graphs"
+DESCRIPTION = "generation.json"
 
 REPLACED_SHARE = 0.3
 """Share of changed triples from which a graph is replaced as a whole: removing costs 16 µs a triple, loading 8."""
@@ -55,11 +57,20 @@ class NamedGraph:
                 yield chunk
 
 
+def graph_of(directory: Path, iri: str) -> NamedGraph | None:
+    """Return a named graph of the generation in a folder, None where it has none of that name."""
+    description = directory / DESCRIPTION
+    if not description.is_file():
+        return None
+    graphs = NamedGraph.all_of(directory, json.loads(description.read_text(encoding="utf-8")))
+    return next((graph for graph in graphs if graph.iri == iri), None)
+
+
 def write_graphs(directory: Path, graphs: Mapping[str, Iterable[str]]) -> list[NamedGraph]:
     """Write claims by the IRI of their graph into a generation's folder."""
     folder = directory / GRAPHS
     folder.mkdir()
-    return [_written(folder / f"{number}.nt.gz", iri, claims) for number, (iri, claims) in enumerate(graphs.items())]
+    return [_written(folder / f"{iri.rpartition('/')[2]}.nt.gz", iri, claims) for iri, claims in graphs.items()]
 
 
 def bring_along(store: WritableOxigraphStore, old: list[NamedGraph], new: list[NamedGraph]) -> None:

@@ -9,12 +9,14 @@ import hashlib
 
 from flask import Blueprint, Response, redirect, request
 
+from lod.store.named_graphs import graph_of
 from lod.web.addresses import VOCABULARY, requested_path
 from lod.web.faults import fault
 from lod.web.formats import DATA_FORMATS, FORMATS, HTML, Format, format_named
 from lod.web.kept import Answer
 from lod.web.negotiate import choose_format, read_accept
 from lod.web.pages import render_document
+from lod.web.report import REPORT, report_chunks
 from lod.web.resources import Reader
 from lod.web.serializers import CannotWriteError, write
 from lod.web.service import Service, service
@@ -77,6 +79,8 @@ def data(_: str) -> Response:
     here = service()
     reader = here.reader()
     asked = _key(here, "data/")
+    if asked.partition(".")[0] == REPORT:
+        return _report(here, reader, asked)
     key = here.find(reader, asked)
     if key is not None:
         return _negotiated(here, reader, key, _DATA_OFFERS)
@@ -86,6 +90,33 @@ def data(_: str) -> Response:
         return _unknown(here, reader, asked)
     key = here.find(reader, stem)
     return _unknown(here, reader, stem) if key is None else _document(here, reader, key, format_)
+
+
+def _report(here: Service, reader: Reader, asked: str) -> Response:
+    """Serve the validation report, in the format of the extension or as negotiated; there is no page of it."""
+    _, dot, extension = asked.partition(".")
+    format_ = next((one for one in DATA_FORMATS if one.extension == extension), None) if dot else _chosen(DATA_FORMATS)
+    graph = graph_of(reader.generation.directory, here.addresses.document(REPORT))
+    if graph is None or (dot and format_ is None):
+        return _unknown(here, reader, asked)
+    if format_ is None:
+        return fault(
+            406,
+            "\n".join(
+                f"{one.media_type}: {here.addresses.path(f'data/report.{one.extension}')}" for one in DATA_FORMATS
+            ),
+        )
+    response = Response(content_type=format_.content_type)
+    response.set_etag(_tag(here, reader, REPORT, format_, ""), weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    if not dot:
+        response.headers["Content-Location"] = here.addresses.path(f"data/report.{format_.extension}")
+        response.vary.add("Accept")
+    if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
+        response.status_code = 304
+    elif request.method != "HEAD":
+        response.response = report_chunks(graph.lines(), format_.extension)
+    return response
 
 
 def _key(here: Service, start: str) -> str:

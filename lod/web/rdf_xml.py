@@ -30,31 +30,39 @@ def write_rdf_xml(document: Document, context: Context) -> str:
     body: list[str] = []
     for subject in ordered_subjects(index, document.subject):
         properties = index[subject]
-        body.append(f"  <rdf:Description rdf:about={_attribute(subject[1:-1])}>")
+        body.append(f"  <rdf:Description rdf:about={attribute(subject[1:-1])}>")
         for predicate in sorted(properties, key=lambda name: (name != RDF_TYPE, context.order(name))):
             name = names.of(predicate[1:-1])
-            body += [f"    {_element(name, object_)}" for object_ in properties[predicate]]
+            body += [f"    {element(name, object_)}" for object_ in properties[predicate]]
         body.append("  </rdf:Description>")
-    spaces = "".join(f"\n  xmlns:{prefix}={_attribute(space)}" for prefix, space in sorted(names.used.items()))
+    spaces = "".join(f"\n  xmlns:{prefix}={attribute(space)}" for prefix, space in sorted(names.used.items()))
     return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', f"<rdf:RDF{spaces}>", *body, "</rdf:RDF>", ""])
 
 
-def _element(name: str, object_: str) -> str:
+def element(name: str, object_: str, *, replaced: bool = False) -> str:
+    """Return one property as an element; `replaced` puts U+FFFD in place of characters that XML forbids.
+
+    Raises:
+        CannotWriteError: the text holds such a character, and it is not to be replaced.
+    """
     if object_[0] != '"':
-        return f"<{name} rdf:resource={_attribute(object_[1:-1])}/>"
+        return f"<{name} rdf:resource={attribute(object_[1:-1])}/>"
     text, language, datatype = literal_parts(object_)
+    if replaced:
+        text = _NOT_XML.sub("\ufffd", text)
     unwritable = _NOT_XML.search(text)
     if unwritable:
         raise CannotWriteError(
             f"RDF/XML cannot hold the character U+{ord(unwritable.group()):04X}, which stands in a value of {name}; "
             "ask for Turtle (.ttl), JSON-LD (.jsonld) or N-Triples (.nt)"
         )
-    kind = f" xml:lang={_attribute(language)}" if language else ""
-    kind += f" rdf:datatype={_attribute(datatype)}" if datatype else ""
+    kind = f" xml:lang={attribute(language)}" if language else ""
+    kind += f" rdf:datatype={attribute(datatype)}" if datatype else ""
     return f"<{name}{kind}>{escape(text, _BREAKS)}</{name}>"
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
+    """Return a text as the value of an attribute, in quotes."""
     return quoteattr(text)
 
 
