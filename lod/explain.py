@@ -11,6 +11,7 @@ from lod.mapping.iris import handle_key, handle_of
 from lod.report import Fate, Finding
 from lod.store.generations import Site
 from lod.store.reading import Explained
+from lod.vocabulary import load_vocabulary
 
 MOST_REFUSED = 50
 """Refused records that `lod status` names; `lod explain` takes any of them."""
@@ -73,8 +74,8 @@ def _state(known: Explained) -> str:
     return f"is published, mapped {known.generated}"
 
 
-def validation_report(folder: Path, settings: Settings) -> str:
-    """Return all findings of the live generation as a sh:ValidationReport in Turtle. Source: W3C SHACL, section 3.6.
+def validation_report(folder: Path, settings: Settings, rule: str = "") -> str:
+    """Return all findings of the live generation (those of one rule if it is named) as a sh:ValidationReport in Turtle. Source: W3C SHACL, section 3.6.
 
     Raises:
         StoreError: the site has no readable generation.
@@ -82,12 +83,12 @@ def validation_report(folder: Path, settings: Settings) -> str:
     from lod.validation.report_graph import to_turtle
 
     live = Site(folder).live()
-    findings = live.catalog.findings() if live else iter(())
+    findings = live.catalog.findings(rule=rule) if live else iter(())
     return to_turtle(findings, settings.base_iri, settings.vocabulary_namespace)
 
 
-def site_status(folder: Path) -> dict[str, Any]:
-    """Return generations, counts, the last run and findings of a site, ready for JSON.
+def site_status(folder: Path, rule: str = "") -> dict[str, Any]:
+    """Return generations, counts, the last run and findings of a site, ready for JSON; those of one rule if it is named.
 
     Raises:
         StoreError: a generation cannot be read.
@@ -95,8 +96,17 @@ def site_status(folder: Path) -> dict[str, Any]:
     site = Site(folder)
     live = site.live()
     if live is None:
-        return {"generations": [], "counts": {}, "last_run": None, "findings": [], "refused": []}
+        return {
+            "generations": [],
+            "counts": {},
+            "last_run": None,
+            "findings": [],
+            "by_field": [],
+            "by_collection": [],
+            "refused": [],
+        }
     catalog = live.catalog
+    compact = load_vocabulary().compact
     return {
         "generations": [
             {"name": one.name, "created": one.created, "live": one.name == live.name, **one.counts}
@@ -105,8 +115,17 @@ def site_status(folder: Path) -> dict[str, Any]:
         "counts": catalog.counts(),
         "last_run": catalog.report(),
         "findings": [
-            {"rule": rule, "severity": severity, "message": message, "count": count}
-            for rule, severity, message, count in catalog.finding_counts()
+            {"rule": name, "severity": severity, "message": message, "count": count}
+            for name, severity, message, count in catalog.finding_counts()
+            if not rule or name == rule
+        ],
+        "by_field": [
+            {"field": compact(field), "rule": name, "severity": severity, "count": count}
+            for field, name, severity, count in catalog.finding_counts_by_field(rule)
+        ],
+        "by_collection": [
+            {"collection": collection, "severity": severity, "count": count}
+            for collection, severity, count in catalog.finding_counts_by_collection(rule)
         ],
         "refused": catalog.refused(MOST_REFUSED),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -24,6 +25,7 @@ _FATE_STYLES = {"mapped": "green", "kept": "yellow", "withheld": "magenta", "ref
 _STAGES = {"read": "Reading", "map": "Mapping and validating", "store": "Building the generation"}
 _MOST_FINDINGS = 12
 _MOST_FIELDS = 15
+_MOST_OF_A_RULE = 100
 
 
 def _console() -> Console:
@@ -152,10 +154,39 @@ def show_status(state: dict[str, Any]) -> None:
             style = _STYLES[row["severity"]]
             findings.add_row(row["rule"], f"[{style}]{row['severity']}[/]", f"{row['count']:,}", escape(row["message"]))
         console.print(findings)
+    _show_counts(console, state)
     if state["refused"]:
         console.print("\nRefused:")
         for name in state["refused"]:
             console.print(f"  {escape(name)}")
+
+
+def _show_counts(console: Console, state: dict[str, Any]) -> None:
+    for title, rows, name in (("By field", "by_field", "field"), ("By collection", "by_collection", "collection")):
+        named = [row for row in state[rows] if row[name] and row["severity"] != "info"][:_MOST_FIELDS]
+        if named:
+            counts = (f"{row[name]} {row.get('rule', row['severity'])} ({row['count']:,})" for row in named)
+            console.print(escape(f"\n{title}: {', '.join(counts)}"))
+
+
+def show_rule(rule: str, state: dict[str, Any], rows: Iterator[dict[str, str]]) -> None:
+    """Print the findings of one rule, as many as fit on some pages; the CSV has them all."""
+    console = _console()
+    if not state["findings"]:
+        console.print(f"No findings of rule {escape(rule)}.")
+        return
+    for row in state["findings"]:
+        console.print(f"[{_STYLES[row['severity']]}]{escape(rule)}[/] {row['count']:,}: {escape(row['message'])}")
+    table = Table("Record", "Place", "Field", "Value", show_edge=False)
+    for row in islice(rows, _MOST_OF_A_RULE):
+        table.add_row(
+            *(escape(row[name]) for name in ("record", "place")),
+            escape(row["field"] or row["property"]),
+            escape(row["value"]),
+        )
+    console.print(table)
+    if sum(row["count"] for row in state["findings"]) > _MOST_OF_A_RULE:
+        console.print(f"[dim]… the rest: lod status --rule {escape(rule)} --csv FILE[/]")
 
 
 def show_demo(base_iri: str) -> None:

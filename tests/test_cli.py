@@ -1,5 +1,6 @@
 """The commands, as a person types them: output, JSON, exit codes, messages."""
 
+import csv
 import json
 import socket
 import subprocess
@@ -217,3 +218,42 @@ def test_the_installed_command_runs():
         pytest.skip("the package is not installed in this environment")
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     assert "lod, version" in done.stdout
+
+
+def test_status_counts_findings_by_field_and_collection_and_filters_by_rule(lod):
+    lod.csv.write_text(CSV.replace("id,", "id,collection,").replace("\n,", "\n,1/99,"), encoding="utf-8")
+    published(lod)
+    state = json.loads(lod("status", "--site", lod.site, "--json").stdout)
+    assert {"field": "local.note", "rule": "no-rule", "severity": "info", "count": 1} in state["by_field"]
+    assert {"dcterms:issued", "local.note"} <= {row["field"] for row in state["by_field"]}
+    assert {row["collection"] for row in state["by_collection"]} == {"1/99"}
+    only = json.loads(lod("status", "--site", lod.site, "--json", "--rule", "I17").stdout)
+    assert [(row["rule"], row["count"]) for row in only["findings"]] == [("I17", 2)]
+    shown = lod("status", "--site", lod.site, "--rule", "I17").output
+    assert "I17 2: No date of issue, or several." in shown
+    assert "a.csv, row 2" in shown
+    assert "No findings of rule X99." in lod("status", "--site", lod.site, "--rule", "X99").output
+
+
+def test_findings_are_had_as_a_table_for_a_spreadsheet(lod, tmp_path):
+    lod.csv.write_text(CSV.replace(",kept", ",=1+1") + KEYLESS, encoding="utf-8")
+    published(lod)
+    file = tmp_path / "findings.csv"
+    result = lod("status", "--site", lod.site, "--csv", file)
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert result.output == f"Wrote {len(rows)} findings to {file}.\n"
+    first = next(row for row in rows if row["rule"] == "I17")
+    assert first["source_link"] == "http://hdl.handle.net/1/1"
+    assert first["item"] == "https://example.org/id/item/1/1"
+    assert (first["property"], first["severity"], first["place"]) == ("dcterms:issued", "warning", "a.csv, row 2")
+    assert "'=1+1" in [row["value"] for row in rows]
+    assert [row["place"] for row in rows if row["rule"] == "no-key"] == ["a.csv, row 4"]
+    printed = lod("status", "--site", lod.site, "--csv", "-", "--rule", "no-key").stdout
+    assert len(printed.splitlines()) == 2
+
+
+def test_a_table_that_cannot_be_written_is_told(lod, tmp_path):
+    published(lod)
+    result = lod("status", "--site", lod.site, "--csv", tmp_path / "no" / "folder.csv")
+    assert result.exit_code == 2
+    assert "No such file or directory; choose another file" in result.stderr

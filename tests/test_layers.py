@@ -24,6 +24,7 @@ LAYERS = (
     "lod.backup",
     "lod.publish",
     "lod.explain",
+    "lod.findings_table",
     "lod.web",
     "lod.site_folder",
     "lod.screen",
@@ -32,7 +33,7 @@ LAYERS = (
 
 # What else a package may not know: the web side serves what has been published, the sources know no store.
 FORBIDDEN = {
-    "lod.web": ("lod.sources", "lod.mapping", "lod.validation", "lod.publish", "lod.explain"),
+    "lod.web": ("lod.sources", "lod.mapping", "lod.validation", "lod.publish", "lod.explain", "lod.findings_table"),
     "lod.mapping": ("lod.sources",),
     "lod.validation": ("lod.sources",),
     "lod.store": ("lod.sources", "lod.validation"),

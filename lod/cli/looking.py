@@ -63,21 +63,47 @@ def explain(record: str, site: Path, as_json: bool) -> None:
 @site_option
 @json_option
 @click.option("--shacl", is_flag=True, help="Print all findings as a SHACL validation report in Turtle.")
-def status(site: Path, as_json: bool, shacl: bool) -> None:
-    """Show generations, counts, the last run, and findings by rule."""
+@click.option("--csv", "csv_file", metavar="FILE", help="Write all findings as CSV for a spreadsheet; - prints them.")
+@click.option("--rule", default="", metavar="ID", help="Only the findings of one rule, such as I07.")
+def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: str) -> None:
+    """Show generations, counts, the last run, and findings by rule, field and collection."""
     from lod.explain import site_status, validation_report
-    from lod.screen import show_status
+    from lod.screen import show_rule, show_status
 
     if shacl:
         from lod.config import read_settings
 
-        click.echo(validation_report(site, read_settings(site)), nl=False)
+        click.echo(validation_report(site, read_settings(site), rule), nl=False)
         return
-    state = site_status(site)
+    if csv_file:
+        _write_findings(site, csv_file, rule)
+        return
+    state = site_status(site, rule)
     if as_json:
         click.echo(json.dumps(state, ensure_ascii=False, indent=2))
+        return
+    if rule:
+        from lod.findings_table import finding_rows
+
+        show_rule(rule, state, finding_rows(site, rule))
     else:
         show_status(state)
+
+
+def _write_findings(site: Path, name: str, rule: str) -> None:
+    from lod.findings_table import finding_rows, write_csv
+
+    rows = finding_rows(site, rule)
+    if name == "-":
+        write_csv(rows, sys.stdout)
+        return
+    try:
+        # The mark at the start tells spreadsheets that the file is UTF-8.
+        with Path(name).open("w", encoding="utf-8-sig", newline="") as file:
+            count = write_csv(rows, file)
+    except OSError as fault:
+        stop([f"{name}: {fault.strerror}; choose another file"], USAGE)
+    click.echo(f"Wrote {count:,} findings to {name}.")
 
 
 @main.command()

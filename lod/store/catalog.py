@@ -42,6 +42,7 @@ __all__ = ["Catalog", "Changes", "Explained", "Staged"]
 
 _COLUMNS = (
     "key", "folded", "item", "title", "source", "place", "content_hash", "basis", "generated", "modified", "own_claims",
+    "collection",
 )  # fmt: skip
 _PUT_RECORD = (
     f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -159,7 +160,7 @@ class Catalog(CatalogReading):
         self._settling.note_shared(before[1], shared)
         self._note_renaming(folded, mapped.item)
         row = (mapped.key, folded, mapped.item, storable(mapped.title), storable(record.source), storable(record.place))
-        rest = (content_hash, basis, generated, storable(record.modified or "") or None, len(own))
+        rest = (content_hash, basis, generated, storable(record.modified or "") or None, len(own), _collection(record))
         id_ = self._connection.execute(_PUT_RECORD, (*row, *rest)).fetchone()[0]
         payload = self._run.payload_of(folded, content_hash) or pack_record(record)
         self._connection.execute(
@@ -210,7 +211,7 @@ class Catalog(CatalogReading):
         if first:
             self._forget_refusal(folded)
         self._connection.execute(
-            "INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 folded,
                 storable(name),
@@ -218,6 +219,7 @@ class Catalog(CatalogReading):
                 storable(record.place if record else name),
                 pack_record(record) if record else None,
                 pack_fates(fates, {}),
+                _collection(record),
             ),
         )
         self._book.add(findings, folded, OF_REFUSAL)
@@ -388,6 +390,10 @@ class Catalog(CatalogReading):
 
 def _subject(claim: str) -> str:
     return claim[1 : claim.index(">")]
+
+
+def _collection(record: Record | None) -> str:
+    return storable(record.collections[0]) if record and record.collections else ""
 
 
 def _positions(forms: Mapping[str, str], claims: Sequence[str]) -> dict[str, int]:

@@ -20,7 +20,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT R
 CREATE TABLE record (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, item TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL, content_hash TEXT NOT NULL, basis TEXT NOT NULL,
-    generated TEXT NOT NULL, modified TEXT, own_claims INTEGER NOT NULL
+    generated TEXT NOT NULL, modified TEXT, own_claims INTEGER NOT NULL, collection TEXT NOT NULL
 ) STRICT;
 CREATE INDEX record_source ON record (source);
 CREATE INDEX record_place ON record (place);
@@ -30,7 +30,7 @@ CREATE TABLE body (
 CREATE TABLE shared_claim (claim TEXT PRIMARY KEY, records INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE refusal (
     folded TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL, payload BLOB,
-    fates BLOB NOT NULL
+    fates BLOB NOT NULL, collection TEXT NOT NULL
 ) STRICT;
 CREATE INDEX refusal_place ON refusal (place);
 CREATE TABLE tombstone (

@@ -124,6 +124,36 @@ class CatalogReading:
             return self._refused(refusals[0], folded, published)
         return published or self._removed(folded)
 
+    def source_of(self, name: str) -> tuple[str, Record | None]:
+        """Return the IRI of a record's item ("" where it was never published) and the record as its source gave it.
+
+        `name` is as findings have it. A refused version comes before the published one; None where nothing was read.
+        """
+        folded = folded_name(name)
+        published = self._rows("SELECT item, payload FROM record JOIN body USING (id) WHERE folded = ?", (folded,))
+        refused = self._rows("SELECT '', payload FROM refusal WHERE folded = ? AND payload IS NOT NULL", (folded,))
+        rows = refused or published
+        return (published[0][0] if published else "", unpack_record(rows[0][1]) if rows else None)
+
+    def finding_counts_by_field(self, rule: str = "") -> list[tuple[str, str, str, int]]:
+        """Return field (the property's IRI where no field is known), rule, severity and number, the most frequent first."""
+        query = (
+            "SELECT coalesce(json_extract(detail, '$.field'), json_extract(detail, '$.path'), '') AS shelf, rule, severity, "
+            "count(*) AS number FROM finding JOIN message ON message.id = finding.message WHERE (? = '' OR rule = ?) "
+            "GROUP BY shelf, rule, severity ORDER BY number DESC, shelf, rule, severity"
+        )
+        return [(shelf, name, severity, number) for shelf, name, severity, number in self._rows(query, (rule, rule))]
+
+    def finding_counts_by_collection(self, rule: str = "") -> list[tuple[str, str, int]]:
+        """Return collection ("" for none), severity and number, the most frequent first."""
+        query = (
+            "SELECT coalesce(record.collection, refusal.collection, '') AS shelf, severity, count(*) AS number "
+            "FROM finding JOIN message ON message.id = finding.message LEFT JOIN record ON record.folded = finding.folded "
+            "LEFT JOIN refusal ON refusal.folded = finding.folded WHERE (? = '' OR rule = ?) "
+            "GROUP BY shelf, severity ORDER BY number DESC, shelf, severity"
+        )
+        return [(shelf, severity, number) for shelf, severity, number in self._rows(query, (rule, rule))]
+
     def finding_counts(self) -> list[tuple[str, str, str, int]]:
         """Return rule, severity, message and how many findings have them, the most frequent first."""
         rows = self._rows(
@@ -132,17 +162,17 @@ class CatalogReading:
         )
         return [(rule, severity, text, number) for rule, severity, text, number in rows]
 
-    def findings(self, record: str | None = None) -> Iterator[Finding]:
-        """Yield the findings of all records in the order of their keys, or those of one record."""
+    def findings(self, record: str | None = None, rule: str = "") -> Iterator[Finding]:
+        """Yield the findings of all records in the order of their keys, or those of one record, or of one rule."""
         if record is not None:
             yield from self._findings_of(self._folded(record))
             return
         after: tuple[str, int] = ("", 0)
         query = (
             f"{_FINDING.replace('detail', 'detail, folded, finding.id')} "
-            "WHERE (folded, finding.id) > (?, ?) ORDER BY folded, finding.id LIMIT ?"
+            "WHERE (folded, finding.id) > (?, ?) AND (? = '' OR rule = ?) ORDER BY folded, finding.id LIMIT ?"
         )
-        while rows := self._rows(query, (*after, _BATCH_ROWS)):
+        while rows := self._rows(query, (*after, rule, rule, _BATCH_ROWS)):
             yield from (_finding(row) for row in rows)
             after = rows[-1][4], rows[-1][5]
 
