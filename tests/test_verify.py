@@ -130,7 +130,7 @@ TAMPERED = [
     ),
     pytest.param(described(name="x"), "generation.json names the generation x, its folder", id="name"),
     pytest.param(cut_short("catalog.sqlite"), "damaged", id="catalog cut short"),
-    pytest.param(cut_short("graphs/0.nt.gz"), "cannot be read (EOFError", id="graph cut short"),
+    pytest.param(cut_short("graphs/report.nt.gz"), "cannot be read (EOFError", id="graph cut short"),
     pytest.param(cut_short("store/*.sst"), "opening the store failed: the file is damaged", id="store cut short"),
     pytest.param(cut_short("generation.json"), "generation.json: damaged", id="description cut short"),
 ]
