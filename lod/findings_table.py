@@ -50,6 +50,13 @@ def finding_rows(folder: Path, rule: str = "") -> Iterator[Row]:
             yield {**_row(finding), **about, "property": compact(finding.path)}
 
 
+def foreign_rows(findings: Iterable[Finding]) -> Iterator[Row]:
+    """Yield findings about foreign data as rows; there is no site that would know their records."""
+    compact = load_vocabulary().compact
+    for finding in findings:
+        yield {**_row(finding), "property": compact(finding.path)}
+
+
 def _row(finding: Finding) -> Row:
     return {
         "rule": finding.rule,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lod.explain import Explanation
     from lod.publish import Progress
     from lod.report import RunReport
+    from lod.validation.foreign import ForeignReport
     from lod.vocabulary import Vocabulary
 
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "dim"}
@@ -26,6 +27,7 @@ _STAGES = {"read": "Reading", "map": "Mapping and validating", "store": "Buildin
 _MOST_FINDINGS = 12
 _MOST_FIELDS = 15
 _MOST_OF_A_RULE = 100
+_MOST_OF_A_FAULT = 5
 
 
 def _console() -> Console:
@@ -187,6 +189,33 @@ def show_rule(rule: str, state: dict[str, Any], rows: Iterator[dict[str, str]]) 
     console.print(table)
     if sum(row["count"] for row in state["findings"]) > _MOST_OF_A_RULE:
         console.print(f"[dim]… the rest: lod status --rule {escape(rule)} --csv FILE[/]")
+
+
+def show_foreign(report: ForeignReport) -> None:
+    """Print what was found in foreign data, by rule, and what nothing has judged."""
+    console = _console()
+    order = list(_STYLES)
+    rows = sorted(report.by_rule().items(), key=lambda row: (order.index(row[0][1]), -row[1]))
+    for (rule, severity, message), count in rows:
+        console.print(f"[{_STYLES[severity]}]{escape(rule)} {severity}[/] {count:,}: {escape(message)}")
+        shown = [one for one in report.findings if one.rule == rule][:_MOST_OF_A_FAULT]
+        for finding in shown:
+            console.print(f"    {escape(finding.focus or finding.record)} [dim]{escape(finding.value)}[/]")
+        if count > len(shown):
+            console.print(f"    [dim]… and {count - len(shown):,} more[/]")
+    console.print(f"\n{report.triples:,} triples, {report.resources:,} resources, {report.judged:,} judged.")
+    unjudged = report.resources - report.judged
+    if unjudged:
+        names = ", ".join(
+            f"{name or 'no class'} ({count:,})" for name, count in report.unjudged.most_common(_MOST_FIELDS)
+        )
+        console.print(escape(f"{unjudged:,} are of classes that no shape is for: {names}."))
+    if report.cut:
+        console.print(f"{report.cut:,} times a neighbourhood was too large to be followed to its end.")
+    if not report.judged:
+        console.print("[bold red]Nothing was judged:[/] no shape is for anything in these data.")
+    elif report.conforms:
+        console.print("[green]Conforms:[/] no violation.")
 
 
 def show_demo(base_iri: str) -> None:

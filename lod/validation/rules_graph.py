@@ -188,6 +188,8 @@ def _is_known(name: str, context: Context) -> bool:
 
 def described_otherwise(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
     """R02: one record describes the item, and one only."""
+    if not record.is_a(record.item, "rt:RepositoryItem"):
+        return
     documents = [subject for subject, _, topic in record.pairs("foaf:primaryTopic") if topic == record.item]
     if len(documents) > 1 or not any(record.of_class("rt:Record")):
         yield record.item, "foaf:primaryTopic", " | ".join(document[1:-1] for document in sorted(documents))

@@ -107,8 +107,11 @@ WHOLE_RULES = {
 }
 
 
-def entries(mapped: Mapped) -> list[Entry]:
-    """Return what a record enters into the index, each entry once."""
+def entries(mapped: Mapped, *, with_handles: bool = False) -> list[Entry]:
+    """Return what a record enters into the index, each entry once.
+
+    In a site handles are keys, so that none can stand twice; foreign data are also asked for them (D04).
+    """
     base = mapped.item.removesuffix(f"id/item/{mapped.key}")
     starts = tuple(f"<{base}{space}" for space in _OWN)
     serial, person, item = f"<{base}id/serial/", f"<{base}id/person/", f"<{mapped.item}>"
@@ -124,12 +127,16 @@ def entries(mapped: Mapped) -> list[Entry]:
         if is_iri(object_):
             if object_.startswith(starts) and predicate[1:-1] != _RDF_TYPE:
                 linked[object_] = None
+        elif with_handles and predicate[1:-1] == _HANDLE and subject == item:
+            found[Entry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
         elif predicate[1:-1] in _READERS:
             found.update(dict.fromkeys(_READERS[predicate[1:-1]](subject, object_, (item, serial, person), mapped.key)))
     for term in linked:
         if term not in described and term[1:-1].removeprefix(base) not in _BUILT_IN:
             found[Entry(f"G07 {term[1:-1]}", mapped.key)] = None
-    return list(found)
+    # Two titles or surnames in one record are the matter of C20 and A02.
+    first = {(entry.key, entry.value if entry.key.startswith("G07") else ""): entry for entry in reversed(found)}
+    return list(reversed(first.values()))
 
 
 def _doi(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[Entry]:

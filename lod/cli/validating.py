@@ -1,0 +1,108 @@
+"""lod validate: foreign RDF against the shapes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lod.cli.group import OK, REFUSED, USAGE, json_option, main, stop
+
+if TYPE_CHECKING:
+    from lod.validation.foreign import ForeignReport
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]…")
+@click.option("--endpoint", metavar="URL", help="Judge the data of a SPARQL endpoint instead of files.")
+@click.option("--limit", default=10_000, show_default=True, help="Most resources asked of an endpoint.")
+@click.option(
+    "--format", "format_", default="", metavar="F", help="ttl, nt, nq, trig, jsonld or rdf; else told from the name."
+)
+@click.option(
+    "--shapes",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Shapes of this folder only, instead of the bundled rules.",
+)
+@click.option("--shacl", is_flag=True, help="Print a SHACL validation report in Turtle.")
+@click.option("--csv", "csv_file", metavar="FILE", help="Write all findings as CSV for a spreadsheet; - prints them.")
+@json_option
+def validate(
+    files: tuple[Path, ...],
+    endpoint: str | None,
+    limit: int,
+    format_: str,
+    folder: Path | None,
+    shacl: bool,
+    csv_file: str | None,
+    as_json: bool,
+) -> None:
+    """Judge the RDF in FILE… (Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML, .gz too) by the shapes.
+
+    Exits with 0 if there is no violation, 1 if there is one or nothing could be judged, 3 if something cannot be read.
+    """
+    if bool(files) == bool(endpoint):
+        raise click.UsageError("name the files to judge, or an endpoint with --endpoint; see 'lod validate --help'")
+    report = _judged(files, endpoint, limit, format_, folder)
+    if shacl:
+        from lod.validation.report_graph import to_turtle
+
+        click.echo(to_turtle(report.findings, "urn:lod:"), nl=False)
+    elif csv_file:
+        _write_csv(report, csv_file)
+    elif as_json:
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        from lod.screen import show_foreign
+
+        show_foreign(report)
+    sys.exit(OK if report.conforms else REFUSED)
+
+
+def _judged(
+    files: tuple[Path, ...], endpoint: str | None, limit: int, format_: str, folder: Path | None
+) -> ForeignReport:
+    import pyoxigraph
+    from rdflib import SH
+
+    from lod.bundled import SHAPES
+    from lod.validation.code_rules import CODE_RULES
+    from lod.validation.foreign import judge_graph
+    from lod.validation.foreign_endpoint import EndpointLimits, fetch
+    from lod.validation.foreign_reading import load_file
+    from lod.validation.shapes import load_shapes
+    from lod.validation.whole_store import WHOLE_RULES
+
+    in_code = {*(rule.id for rule in CODE_RULES), *WHOLE_RULES} if folder else ()
+    shapes = load_shapes([folder or SHAPES], without=in_code)
+    with tempfile.TemporaryDirectory(prefix="lod-validate-", ignore_cleanup_errors=True) as temporary:
+        store = pyoxigraph.Store(temporary)
+        only = None
+        for file in files:
+            load_file(store, file, format_)
+        if endpoint:
+            classes = {str(term) for term in shapes.graph.objects(None, SH.targetClass)}
+            only = fetch(store, endpoint, classes, EndpointLimits(resources=limit))
+        report = judge_graph(store, shapes, only)
+        del store
+    return report
+
+
+def _write_csv(report: ForeignReport, name: str) -> None:
+    from lod.findings_table import foreign_rows, write_csv
+
+    if name == "-":
+        write_csv(foreign_rows(report.findings), sys.stdout)
+        return
+    try:
+        with Path(name).open("w", encoding="utf-8-sig", newline="") as file:
+            count = write_csv(foreign_rows(report.findings), file)
+    except OSError as fault:
+        stop([f"{name}: {fault.strerror}; choose another file"], USAGE)
+    click.echo(f"Wrote {count:,} findings to {name}.")
