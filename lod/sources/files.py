@@ -92,6 +92,10 @@ class SourceFile:
             rule, Severity.VIOLATION, f"{place}: {message}", record=place, place=place, field=field, value=value
         )
 
+    def damaged(self, message: str) -> Finding:
+        """Return a violation that stands for what could not be read of the file from some place on."""
+        return Finding("damaged-file", Severity.VIOLATION, message, record=self.source, place=self.source)
+
     def _open(self) -> BufferedReader:
         stream = self.path.open("rb")
         if not stream.peek(2).startswith(_GZIP_MAGIC):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from lod.sources.dspace_xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.files import Item, SourceFile
 from lod.sources.item_page import detect_item_page, read_item_page
 from lod.sources.json_lines import detect_json_lines, read_json_lines
+from lod.sources.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pubmed import detect_pubmed, read_pubmed
 
 _ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
@@ -30,13 +31,14 @@ class SourceFormat:
     """One format: its name for `--format`, a line of help, how it is told from the head of a file, how it is read.
 
     `detect` is given up to 64 KiB, gunzipped, and the path. `read` yields items as it reads and raises SourceError
-    when the file breaks off.
+    when the file breaks off. `close` looks at all files of the format in one source, when they have been read.
     """
 
     name: str
     help: str
     detect: Callable[[bytes, Path], bool]
     read: Callable[[SourceFile, Settings], Iterator[Item]]
+    close: Callable[[Sequence[SourceFile]], Iterator[Item]] | None = None
 
 
 SOURCES: tuple[SourceFormat, ...] = (
@@ -57,6 +59,13 @@ SOURCES: tuple[SourceFormat, ...] = (
     SourceFormat("pubmed", "PubMed XML: article sets of NLM", detect_pubmed, read_pubmed),
     SourceFormat("pubmed-csv", "CSV of PubMed articles with MeSH headings", detect_pubmed_csv, read_pubmed_csv),
     SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
+    SourceFormat(
+        "oai-pmh",
+        "OAI-PMH responses, and records of them: oai_dc, qualified Dublin Core, DIM, xoai, oai_openaire, MODS, METS",
+        detect_oai_pmh,
+        read_oai_pmh,
+        missing_pages,
+    ),
     SourceFormat(
         "item-page",
         "text of a DSpace item page with its table 'DC Field | Value | Language'",
@@ -145,17 +154,31 @@ def open_source(
 
     Raises:
         SourceError: at once when there is nothing to read: no such file, an unknown format, a file or a whole folder
-            that no format recognises, an address on the web; later when a file breaks off.
+            that no format recognises, an address on the web; later when a file breaks off (in a folder that is a
+            violation, and the other files are read).
     """
     found, left_out = _find(argument, format)
     if skipped is not None:
         skipped += [(SourceFile(path).source, reason) for path, reason in left_out]
-    return _read(found, settings)
+    return _read(found, settings, whole=not Path(argument).is_dir())
 
 
-def _read(found: list[tuple[Path, SourceFormat]], settings: Settings) -> Iterator[Item]:
+def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: bool) -> Iterator[Item]:
+    """Read file after file. In a folder a damaged one is a violation, so that nothing is removed, and the others go on."""
+    read: dict[str, list[SourceFile]] = {}
     for path, source_format in found:
-        yield from source_format.read(SourceFile(path.resolve()), settings)
+        file = SourceFile(path.resolve())
+        try:
+            yield from source_format.read(file, settings)
+        except SourceError as fault:
+            if whole:
+                raise
+            yield file.damaged(str(fault))
+        else:
+            read.setdefault(source_format.name, []).append(file)
+    for source_format in SOURCES:
+        if source_format.close and source_format.name in read:
+            yield from source_format.close(read[source_format.name])
 
 
 def _find(argument: str | Path, format: str | None) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
-from lxml.etree import _Element as XmlElement
 
 from lod.config import Settings
 from lod.errors import SourceError
 from lod.report import Finding
 from lod.sources.files import SourceFile
 from lod.sources.xml_pieces import EntityDeclaredError, Piece, TooLargeError, recoded, split_pieces
+
+XmlElement: TypeAlias = etree._Element
 
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
@@ -93,6 +95,11 @@ def text_of(element: XmlElement) -> str:
 def local_name(element: XmlElement) -> str:
     """Return the name of an element without its namespace."""
     return str(etree.QName(element).localname)
+
+
+def namespace(element: XmlElement) -> str:
+    """Return the namespace of an element, "" where it has none."""
+    return etree.QName(element).namespace or ""
 
 
 @dataclass
@@ -180,7 +187,7 @@ class _Document:
             )
         try:
             element = self._parse(piece.data)
-        except (etree.XMLSyntaxError, LookupError) as fault:
+        except etree.XMLSyntaxError as fault:
             return self.file.unreadable("xml-broken", where, self._told(fault, piece))
         return Found(element, where)
 
@@ -190,9 +197,7 @@ class _Document:
             return etree.fromstring(data, parser)
         return etree.fromstring(self._around + data + b"</around>", parser)[0]
 
-    def _told(self, fault: Exception, piece: Piece) -> str:
-        if not isinstance(fault, etree.XMLSyntaxError):
-            return f"the encoding that the file declares is not known ({fault}); save it as UTF-8"
+    def _told(self, fault: etree.XMLSyntaxError, piece: Piece) -> str:
         line, column = fault.position
         line -= bool(self._around)
         column += piece.column - 1 if line <= 1 else 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from lod.config import Settings
-from lod.record import Record
+from lod.record import Record, Tombstone
 from lod.report import Finding, Severity
 from lod.sources import Item, open_source
 
@@ -106,3 +107,39 @@ def test_the_seed_page_is_one_record_of_48_values():
     ]
     assert record.values[46].language == "en_HK"
     assert record.values[46].text.startswith("This study was supported by grants from the National Natural Science")
+
+
+OAI_FILES = [
+    # files, records, tombstones, violations by rule
+    ("oai_dc/arxiv_oai.*", 897, 0, {}),
+    ("oai_dc/calpoly.*", 208, 0, {}),
+    ("oai_dc/caltech.*", 88, 0, {}),
+    ("oai_dc/colostate.*", 1006, 2, {}),
+    ("oai_dc/dryad.*", 294, 0, {}),
+    ("oai_dc/erudit.*", 46, 0, {}),
+    ("oai_dc/mit2022_harvest*", 58, 0, {}),
+    ("oai_dc/mit2022_list*", 0, 1, {}),
+    ("oai_dc/mit2022_write*", 32, 0, {}),
+    ("oai_dc/pubmedcentral.*", 844, 0, {}),
+    ("oai_dc/udel.*", 1578, 0, {}),
+    ("oai-dim/*", 16, 1, {"xml-broken": 1, "oai-no-metadata": 1}),
+    ("oai-mets/*", 12, 0, {}),
+    ("oai-qdc/*", 163, 0, {}),
+    ("oai-xoai/cuni/*", 20, 0, {}),
+    ("oai_openaire/*", 2, 0, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "records", "tombstones", "violations"), [pytest.param(*row, id=row[0]) for row in OAI_FILES]
+)
+def test_saved_responses_of_a_provider_give_all_their_records(tmp_path, pattern, records, tombstones, violations):
+    paths = sorted((SHARED / "data").glob(pattern))
+    assert paths
+    for path in paths:
+        (tmp_path / path.name).symlink_to(path)
+    items = list(open_source(tmp_path, SETTINGS))
+    found = [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
+    assert sum(isinstance(item, Record) for item in items) == records
+    assert sum(isinstance(item, Tombstone) for item in items) == tombstones
+    assert Counter(finding.rule for finding in found) == violations

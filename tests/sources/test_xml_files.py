@@ -100,13 +100,6 @@ def test_a_damaged_element_costs_itself_only(elements, damage, message):
     assert told.endswith("Mend it at its source, and read it again")
 
 
-def test_a_root_in_an_unknown_encoding_is_told(elements):
-    (told,) = messages(elements('<?xml version="1.0" encoding="klingon"?>\n<record>1</record>'))
-    assert told.endswith(
-        "the encoding that the file declares is not known (unknown encoding: 'klingon'); save it as UTF-8"
-    )
-
-
 def test_an_element_that_is_not_closed_costs_itself_only(elements):
     found = elements(LIST.format("<record>1<record>2</record>"))
     assert texts(found) == ["2"]
