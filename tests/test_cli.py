@@ -257,3 +257,18 @@ def test_a_table_that_cannot_be_written_is_told(lod, tmp_path):
     result = lod("status", "--site", lod.site, "--csv", tmp_path / "no" / "folder.csv")
     assert result.exit_code == 2
     assert "No such file or directory; choose another file" in result.stderr
+
+
+def test_a_mapping_is_carried_over_and_what_was_left_out_is_listed(lod):
+    mapping = Path(__file__).parent / "data" / "mapping.ttl"
+    result = lod("import-mapping", mapping, "--site", lod.site)
+    assert result.exit_code == 0
+    assert "7 rules written to" in result.output
+    assert "- dc.identifier.isbn, bibo:issn (mapping isbn): dspace.toml, rule" in result.output
+    assert lod("check", "--site", lod.site).exit_code == 0
+    again = lod("import-mapping", mapping, "--site", lod.site)
+    assert again.exit_code == 2
+    assert "imported.toml is there already; rename or remove it, then import again" in again.stderr
+    (lod.site / "crosswalk" / "imported.toml").unlink()
+    listed = json.loads(lod("import-mapping", mapping, "--site", lod.site, "--json").output)
+    assert (listed["rules"], len(listed["left_out"])) == (7, 15)

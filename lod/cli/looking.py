@@ -38,6 +38,41 @@ def check(site: Path, as_json: bool) -> None:
     click.echo(f"No faults: {rules} rules with their examples, {shapes} constraints.")
 
 
+@main.command("import-mapping")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@site_option
+@json_option
+def import_mapping(file: Path, site: Path, as_json: bool) -> None:
+    """Write rules for what DSpace's RDF mapping FILE says and our crosswalk does not; list what was left out, and why.
+
+    FILE is DSpace's config/modules/rdf/metadata-rdf-mapping.ttl. The rules go to crosswalk/imported.toml in the site.
+    """
+    from dataclasses import asdict
+
+    from lod.config import read_settings
+    from lod.mapping.import_mapping import FILE, import_mapping
+
+    target = site / "crosswalk" / FILE
+    if target.exists():
+        stop([f"{target} is there already; rename or remove it, then import again"], USAGE)
+    made = import_mapping(file, read_settings(site), site)
+    if made.rules:
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(made.toml, encoding="utf-8")
+    written = str(target) if made.rules else None
+    if as_json:
+        left_out = [asdict(left) for left in made.left_out]
+        click.echo(
+            json.dumps({"file": written, "rules": made.rules, "left_out": left_out}, ensure_ascii=False, indent=2)
+        )
+        return
+    click.echo(
+        f"{made.rules} rules written{f' to {written}' if written else ''}, {len(made.left_out)} statements left out."
+    )
+    for left in made.left_out:
+        click.echo(f"- {left.field}, {left.property} (mapping {left.mapping}): {left.why}.")
+
+
 @main.command()
 @click.argument("record", metavar="RECORD")
 @site_option
