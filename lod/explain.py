@@ -65,6 +65,16 @@ def explain_record(site: Path, name: str) -> Explanation | None:
     return Explanation(known.key, _state(known), place, known.findings, known)
 
 
+def explain_redirect(site: Path, iri: str) -> str | None:
+    """Return where an IRI leads that things had before a better key of theirs appeared, None if it leads nowhere.
+
+    Raises:
+        StoreError: the site has no readable generation.
+    """
+    generation = Site(site).live()
+    return generation.catalog.moved_to(iri) if generation else None
+
+
 def _state(known: Explained) -> str:
     if known.status == "refused":
         served = f"; the version of {known.published.generated} stays published" if known.published else ""

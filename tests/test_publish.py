@@ -374,3 +374,34 @@ def test_a_fault_of_ours_costs_one_record_only(run, monkeypatch, caplog):
 def test_a_record_goes_through_json_unchanged():
     given = record(1, "A", Value("dc.x", "y", "en", "k", 600), modified="2020", collections=("1/2",))
     assert Record.from_json(given.to_json()) == given
+
+
+def test_an_old_iri_leads_to_the_one_by_a_better_key(run):
+    journal = Value("dc.relation.ispartof", "The Lancet"), Value("dc.type", "Article")
+    author = Value("dc.contributor.author", "Lu, L")
+    run(record(1, "A study", author, *journal))
+    (by_name,) = {
+        line.partition(">")[0][1:] for line in claims_of(run, "1/1") if "/id/serial/" in line.partition(">")[0]
+    }
+    linked = Value("dc.contributor.author", "Lu, L (0000-0002-1825-0097)")
+    run(record(1, "A study", linked, *journal, Value("dc.identifier.issn", "0140-6736")))
+    moved = dict(run.site.live().catalog.redirects())
+    assert moved == {
+        by_name: "https://example.org/id/serial/0140-6736",
+        f"{ITEM}1#agent-lu%2C_l": "https://example.org/id/person/orcid-0000-0002-1825-0097",
+    }
+
+
+def claims_of(run, key):
+    return run.site.live().catalog.explain(key).claims
+
+
+def test_an_item_by_uuid_moves_to_its_handle(run):
+    uuid = "8a3b5c1d-0000-4000-8000-000000000001"
+    values = (Value("dc.title", "A study"), Value("dc.identifier.uri", "http://example.org/a"))
+    run(Record("/data/a.csv", "a.csv, row 1", values, uuid=uuid), scopes=("/data/a.csv",))
+    report = run(record(1, uuid=uuid), scopes=("/data/a.csv",))
+    assert (report.published, report.live) == (1, 1)
+    catalog = run.site.live().catalog
+    assert catalog.moved_to(f"https://example.org/id/item/uuid/{uuid}") == f"{ITEM}1"
+    assert catalog.counts()["removed"] == 0

@@ -80,12 +80,20 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
 def explain(record: str, site: Path, as_json: bool) -> None:
     """Show, field by field, which rule took each value of RECORD and what it became.
 
-    RECORD is a handle (10722/129504), the IRI of an item, or the place of a refused record ("climate.csv, row 14").
+    RECORD is a handle (10722/129504), the IRI of an item, the old IRI of something that has moved, or the place of a refused record ("climate.csv, row 14").
     """
-    from lod.explain import explain_record
+    from lod.explain import explain_record, explain_redirect
     from lod.screen import show_explanation
 
     explanation = explain_record(site, record)
+    moved = explain_redirect(site, record)
+    if moved and (explanation is None or explanation.known.item != record):
+        click.echo(
+            json.dumps({"iri": record, "moved_to": moved}, indent=2)
+            if as_json
+            else f"{record} has moved: it answers 301 and leads to {moved}"
+        )
+        return
     if explanation is None:
         stop([f"no record {record!r} has been published or refused here; 'lod status' lists the refused ones"], USAGE)
     if as_json:

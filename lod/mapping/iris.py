@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -96,6 +97,17 @@ def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequenc
         "the record has no handle, no UUID and no OAI identifier, so it cannot be given a lasting IRI; "
         f"add its handle as dc.identifier.uri, or its UUID in the column 'id'{way_out}"
     )
+
+
+def lesser_keys(record: Record) -> list[str]:
+    """Return the keys that a record would have without its handle: by its UUID and by its OAI identifier."""
+    bare = replace(record, handle=None, values=())
+    alone = (replace(bare, oai_identifier=None), replace(bare, uuid=None))
+    keys = []
+    for one in alone:
+        with suppress(BadValueError):
+            keys.append(item_key(one))
+    return keys
 
 
 def chosen_key(record: Record | Tombstone, key_from: Sequence[str]) -> tuple[str, str, int] | None:

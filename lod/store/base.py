@@ -63,6 +63,9 @@ class CatalogReader(Protocol):
     def removed_on(self, item: str) -> str | None:
         """Return the date of removal (ISO 8601) of an item that was published once and is gone, else None."""
 
+    def moved_to(self, iri: str) -> str | None:
+        """Return the IRI that a thing has now, whose better key appeared; None for what has not moved."""
+
     def counts(self) -> dict[str, int]:
         """Return figures of the generation: "records", "removed", "refused", "triples"."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lod.errors import StoreError
+from lod.mapping.iris import lesser_keys
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record
@@ -35,6 +36,7 @@ from lod.store.packing import (
     unpack_record,
 )
 from lod.store.reading import CatalogReading, Explained
+from lod.store.redirects import Redirects
 from lod.store.staging import Staged, Staging, covers
 from lod.store.watches import Values, Watches
 
@@ -158,7 +160,9 @@ class Catalog(CatalogReading):
         self._settling.note_base(base)
         self._settling.note_own(before[0], own)
         self._settling.note_shared(before[1], shared)
+        self._redirects.note(mapped.item, [*before[0], *before[1]], claims)
         self._note_renaming(folded, mapped.item)
+        self._note_rekeying(folded, mapped.key, record)
         row = (mapped.key, folded, mapped.item, storable(mapped.title), storable(record.source), storable(record.place))
         rest = (content_hash, basis, generated, storable(record.modified or "") or None, len(own), _collection(record))
         id_ = self._connection.execute(_PUT_RECORD, (*row, *rest)).fetchone()[0]
@@ -299,7 +303,9 @@ class Catalog(CatalogReading):
         """
         if self._ledger is None:
             raise RuntimeError(f"{self.path}: no run is open; call begin_run first")
-        self._ledger.settle()
+        if not self._ledger.settled:
+            self._ledger.settle()
+            self._redirects.settle()
         return self._ledger.changes()
 
     def set_report(self, report: Mapping[str, Any]) -> None:
@@ -341,6 +347,10 @@ class Catalog(CatalogReading):
         return self._staging
 
     @property
+    def _redirects(self) -> Redirects:
+        return Redirects(self._connection)
+
+    @property
     def _settling(self) -> Ledger:
         if self._ledger is None or self._ledger.settled:
             raise RuntimeError(f"{self.path}: no run is open, or it is settled already")
@@ -368,6 +378,26 @@ class Catalog(CatalogReading):
             query = f"INSERT OR REPLACE INTO renamed SELECT item, folded FROM {table} WHERE folded = ? AND item <> ?"
             self._connection.execute(query, (folded, item))
         self._connection.execute("DELETE FROM renamed WHERE item = ?", (item,))
+
+    def _note_rekeying(self, folded: str, key: str, record: Record) -> None:
+        """Let the IRI that a record had by its UUID or OAI identifier lead to the one by its handle.
+
+        Only within one source, and only if the old key does not stand in the run as a record of its own.
+        """
+        for other in lesser_keys(record):
+            old = folded_name(other)
+            if old == folded or not self._is_replaced(old, storable(record.source)):
+                continue
+            self.remove(other, "")
+            self._connection.execute(
+                "INSERT OR REPLACE INTO renamed SELECT item, ? FROM tombstone WHERE folded = ?", (folded, old)
+            )
+            self._connection.execute("UPDATE renamed SET folded = ? WHERE folded = ?", (folded, old))
+            self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (old,))
+
+    def _is_replaced(self, old: str, source: str) -> bool:
+        query = "SELECT 1 FROM record WHERE folded = ? AND source = ? AND folded NOT IN (SELECT folded FROM run.staged)"
+        return self._connection.execute(query, (old, source)).fetchone() is not None
 
     def _forget_old_refusals(self) -> None:
         """Forget refusals of sources that were read whole in this run, unless they happened again."""

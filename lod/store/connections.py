@@ -37,6 +37,8 @@ CREATE TABLE tombstone (
     folded TEXT PRIMARY KEY, key TEXT NOT NULL, item TEXT NOT NULL UNIQUE, removed TEXT NOT NULL
 ) STRICT;
 CREATE TABLE renamed (item TEXT PRIMARY KEY, folded TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX redirect_new ON redirect (new);
 CREATE TABLE message (
     id INTEGER PRIMARY KEY, rule TEXT NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
     UNIQUE (rule, severity, text)

@@ -82,11 +82,20 @@ class CatalogReading:
         rows = self._rows("SELECT removed FROM tombstone WHERE item = ?", (item,))
         return rows[0][0] if rows else None
 
-    def renamed_to(self, item: str) -> str | None:
-        """Return the IRI that an item has now, whose key changed (in the case of its letters), else None."""
-        query = "SELECT record.item FROM renamed JOIN record USING (folded) WHERE renamed.item = ?"
-        rows = self._rows(query, (item,))
-        return rows[0][0] if rows else None
+    def moved_to(self, iri: str) -> str | None:
+        """See `CatalogReader.moved_to`."""
+        queries = (
+            "SELECT record.item FROM renamed JOIN record USING (folded) WHERE renamed.item = ?",
+            "SELECT new FROM redirect WHERE old = ?",
+        )
+        return next((rows[0][0] for query in queries if (rows := self._rows(query, (iri,)))), None)
+
+    def redirects(self) -> Iterator[tuple[str, str]]:
+        """Yield old and new IRI of everything that has moved, in the order of the old ones."""
+        yield from self._rows(
+            "SELECT renamed.item AS old, record.item FROM renamed JOIN record USING (folded) "
+            "UNION SELECT old, new FROM redirect ORDER BY old"
+        )
 
     def counts(self) -> dict[str, int]:
         """See `CatalogReader.counts`. While a run is open, "triples" is the number before it, until `Catalog.changes`."""

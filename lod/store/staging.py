@@ -27,6 +27,7 @@ _TABLES = (
     "CREATE TABLE run.shared_delta (claim TEXT, net INTEGER)",
     "CREATE TABLE run.come (claim TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.gone (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.moved (old TEXT, new TEXT)",
     "CREATE TABLE run.doubled (claim TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 

@@ -211,6 +211,14 @@ def _links(here: Service, reader: Reader, key: str) -> str:
 
 
 def _unknown(here: Service, reader: Reader, key: str) -> Response:
+    moved = here.moved_to(reader, key)
+    if moved:
+        # The rest of the address stays: /id/ or /data/ before the key, an extension after it, a query.
+        head, _, tail = requested_path(request.environ).partition(key)
+        query = request.query_string.decode("ascii", "replace")
+        response = redirect(f"{head}{moved}{tail}{'?' if query else ''}{query}", 301)
+        assert isinstance(response, Response)  # noqa: S101 - Flask's own
+        return response
     removed = here.removed_on(reader, key)
     iri = here.addresses.thing(key)
     if removed:

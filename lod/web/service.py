@@ -69,6 +69,15 @@ class Service:
         dates = (reader.catalog.removed_on(self.addresses.thing(spelling)) for spelling in spellings(key))
         return next((date for date in dates if date), None)
 
+    def moved_to(self, reader: Reader, key: str) -> str | None:
+        """Return the key that a thing has now under which it was not known before; None if it has not moved."""
+        for spelling in spellings(key):
+            target = reader.catalog.moved_to(self.addresses.thing(spelling))
+            moved = self.addresses.key(target) if target else None
+            if moved and self._is_known(reader, moved):
+                return moved
+        return None
+
     def document(self, reader: Reader, key: str, page: int = 1) -> Document:
         """Return the document of a thing that is known."""
         subject = self.addresses.thing(key)

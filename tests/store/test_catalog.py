@@ -211,8 +211,8 @@ def test_a_key_in_new_letters_is_the_same_record_and_its_old_iri_leads_to_the_ne
     publish_into(catalog, "10722/ab")
     catalog.finish_run()
     assert catalog.counts()["records"] == 1
-    assert catalog.renamed_to(item_of("10722/AB")) == item_of("10722/ab")
-    assert catalog.renamed_to(item_of("10722/ab")) is None
+    assert catalog.moved_to(item_of("10722/AB")) == item_of("10722/ab")
+    assert catalog.moved_to(item_of("10722/ab")) is None
     assert not [line for line in catalog.all_claims() if "AB" in line]
 
 

@@ -282,3 +282,37 @@ def test_the_newly_published_generation_is_served_from_the_next_request_on(web_s
     assert client.get("/repo/data/item/999/a.b/c.ttl").status_code == 404
     assert before.status_code == client.get("/repo/data/serial/n-many.ttl").status_code == 200
     app.extensions["lod"].pool.close()
+
+
+@pytest.fixture(scope="module")
+def moved_client(tmp_path_factory, web_settings):
+    """A site in which a serial and an item have got better keys."""
+    moved = {
+        f"{web_settings.base_iri}id/serial/n-0123456789abcdef": f"{web_settings.base_iri}id/serial/0003-4967",
+        f"{web_settings.base_iri}id/item/uuid/1": f"{web_settings.base_iri}id/item/999/7",
+        f"{web_settings.base_iri}id/serial/n-fedcba9876543210": f"{web_settings.base_iri}id/serial/nowhere",
+    }
+    folder = tmp_path_factory.mktemp("moved")
+    app = create_app(web_settings, PublishedHere(build(folder, "first", [FILES / "site.ttl"], moved=moved)))
+    yield app.test_client()
+    app.extensions["lod"].pool.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "location"),
+    [
+        ("/repo/id/serial/n-0123456789abcdef", "/repo/id/serial/0003-4967"),
+        ("/repo/data/serial/n-0123456789abcdef.ttl", "/repo/data/serial/0003-4967.ttl"),
+        ("/repo/data/serial/n-0123456789abcdef?format=nt", "/repo/data/serial/0003-4967?format=nt"),
+        ("/repo/page/item/uuid/1", "/repo/page/item/999/7"),
+        ("/repo/id/item/uuid/1", "/repo/id/item/999/7"),
+    ],
+)
+def test_an_old_iri_answers_301_with_the_new_one(moved_client, asked, location):
+    response = moved_client.get(asked)
+    assert (response.status_code, response.headers["Location"]) == (301, location)
+    assert moved_client.get(location, headers=TURTLE).status_code in {200, 303}
+
+
+def test_an_old_iri_whose_new_one_is_gone_is_unknown(moved_client):
+    assert moved_client.get("/repo/id/serial/n-fedcba9876543210").status_code == 404

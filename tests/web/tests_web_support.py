@@ -21,6 +21,7 @@ class Catalog:
     titles: list[tuple[str, str]]
     rows: dict[str, list[FieldRow]] = field(default_factory=dict)
     removed: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     triples: int = 0
 
     def fields_of(self, item):
@@ -28,6 +29,9 @@ class Catalog:
 
     def removed_on(self, item):
         return self.removed.get(item)
+
+    def moved_to(self, iri):
+        return self.moved.get(iri)
 
     def counts(self):
         return {
