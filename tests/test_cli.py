@@ -100,6 +100,21 @@ def test_explain_of_a_refused_record_shows_the_finding(lod):
     assert {row["fate"] for row in rows} == {"refused"}
 
 
+def test_explain_of_an_old_iri_says_where_it_leads(lod):
+    header, first, *rest = CSV.splitlines(keepends=True)
+    published(lod)
+    lod.csv.write_text(header + first.replace("Lu, L", "Lu, L (0000-0002-1825-0097)") + "".join(rest), encoding="utf-8")
+    published(lod)
+    old = "https://example.org/id/item/1/1#agent-lu%2C_l"
+    result = lod("explain", old, "--site", lod.site)
+    assert (
+        "has moved: it answers 301 and leads to https://example.org/id/person/orcid-0000-0002-1825-0097"
+        in result.output
+    )
+    told = json.loads(lod("explain", old, "--site", lod.site, "--json").stdout)
+    assert told == {"iri": old, "moved_to": "https://example.org/id/person/orcid-0000-0002-1825-0097"}
+
+
 def test_explain_of_an_unknown_record_says_so(lod):
     published(lod)
     result = lod("explain", "9/9", "--site", lod.site)
