@@ -208,7 +208,7 @@ class CatalogReading:
             for (packed,) in self._rows("SELECT claims FROM record JOIN body USING (id) WHERE item = ?", (owner,)):
                 if owner == iri or any(claim.startswith(line) for claim in unpack_claims(packed)[0]):
                     return True
-        return self.renamed_to(iri) is not None
+        return self.moved_to(iri) is not None
 
     def all_claims(self) -> Iterator[str]:
         """Yield every published claim once, in code point order."""
