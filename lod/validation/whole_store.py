@@ -168,7 +168,9 @@ def judge(key: str, said: Sequence[Said], is_described: Callable[[str], bool]) -
     The record of a finding is named as `Said.first` names it.
     """
     rule, _, thing = key.partition(" ")
-    yield from _JUDGES[rule](rule, thing, sorted(said), is_described)
+    # A key that a run has touched may be one that nothing says any more.
+    if said:
+        yield from _JUDGES[rule](rule, thing, sorted(said), is_described)
 
 
 def _used_twice(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
