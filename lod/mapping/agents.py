@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lod.mapping.draft import Contributor, Draft
 
 _WORD = re.compile(r"[^\W\d_]+")
+_FAMILY_GIVEN = re.compile(r"[^\W\d][^,;()]*,\s*[^\W\d][^,;()]*")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
 _OUTSIDE = frozenset({"orcid", "ror"})
@@ -37,6 +38,44 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
 
     value = draft.record.values[index]
     written = draft.text(index, paragraphs=False)
+    options = rule.options
+    role_name = options.get("role") or rule.property + options.get("relator", "")
+    role = draft.roles.setdefault(role_name, Role(rule.property, options.get("list", ""), options.get("relator", "")))
+    names = split_names(written)
+    if len(names) > 1:
+        message = (
+            "Several names stood in one value and were published one by one; give each person a value of their own."
+        )
+        draft.weaken(index, "A01", message, Severity.INFO)
+    for text in names:
+        name, orcid = _name_and_orcid(draft, index, text)
+        contributor = Contributor(index, name, origins=[index])
+        authority = value.authority if len(names) == 1 else None
+        _read_authority(draft, contributor, authority or (orcid or None), value.confidence)
+        # dc.creator often repeats dc.contributor.author: the same string is the same author, a new one is appended.
+        if value.field.endswith("creator"):
+            known = next(
+                (
+                    one
+                    for one in role.members
+                    if one.name == name and draft.record.values[one.index].field != value.field
+                ),
+                None,
+            )
+            if known:
+                known.origins.append(index)
+                continue
+        role.members.append(contributor)
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in a text: several only where each part between semicolons is "Family, Given"."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    several = len(parts) > 1 and all(_FAMILY_GIVEN.fullmatch(part) for part in parts)
+    return parts if several else [text]
+
+
+def _name_and_orcid(draft: Draft, index: int, written: str) -> tuple[str, str]:
     name, orcid = written.strip(" ;,"), ""
     try:
         name, orcid = split_orcid(name)
@@ -48,18 +87,7 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
         draft.keep(index, "punctuation around the name was taken off")
     if not name:
         raise BadValueError("no name; correct or delete the value in the source")
-    options = rule.options
-    role_name = options.get("role") or rule.property + options.get("relator", "")
-    role = draft.roles.setdefault(role_name, Role(rule.property, options.get("list", ""), options.get("relator", "")))
-    contributor = Contributor(index, name, origins=[index])
-    _read_authority(draft, contributor, value.authority or (orcid or None), value.confidence)
-    # dc.creator often repeats dc.contributor.author: the same string is the same author, a new one is appended.
-    if value.field.endswith("creator"):
-        for known in role.members:
-            if known.name == name and draft.record.values[known.index].field != value.field:
-                known.origins.append(index)
-                return
-    role.members.append(contributor)
+    return name, orcid
 
 
 def _read_authority(draft: Draft, contributor: Contributor, authority: str | None, confidence: int | None) -> None:

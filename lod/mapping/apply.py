@@ -63,6 +63,9 @@ def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> No
             return
     if rule.keep == "always":
         draft.keep(index)
+    if why := draft.maps.no_value(kind.name, value.text):
+        draft.weaken(index, "no-value", f"Kept verbatim: {why}.", Severity.INFO)
+        return
     try:
         if not kind.prose:
             literal(value.text)  # half of a surrogate pair can be written nowhere

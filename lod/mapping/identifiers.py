@@ -47,6 +47,8 @@ _SCOPUS = re.compile(r"(?:eid_|eid:?)?(?:(2-s2\.0)-)?(\d{5,})", re.IGNORECASE)
 _OPENALEX = re.compile(r"(?:https?://openalex\.org/(?:works/)?)?(w\d+)", re.IGNORECASE)
 _NOTE = re.compile(r" ?\([^()]{0,60}\)$")
 _LONGEST_NUMBER = 80
+# Soft hyphens and zero-width spaces come along when a number is copied from a printed page.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _ISSN_LABEL = re.compile(r"^(?:e-?|p-?|print |online )?issn(?:-l)?:?\s*", re.IGNORECASE)
 _ISBN_LABEL = re.compile(r"^(?:isbn(?:-1[03])?:?\s*|urn:isbn:)", re.IGNORECASE)
 _TRAILING = ".,;:"
@@ -246,7 +248,7 @@ def link_path(value: str) -> str:
 
 def _short(text: str) -> str:
     # A number with its note is short; a long text is none, and is not searched.
-    return " ".join(text.split()) if len(text) <= _LONGEST_NUMBER else ""
+    return " ".join(text.translate(_INVISIBLE).split()) if len(text) <= _LONGEST_NUMBER else ""
 
 
 def _match(pattern: re.Pattern[str], text: str, fault: str) -> re.Match[str]:

@@ -337,7 +337,7 @@ _CREATIVE_COMMONS = re.compile(
     r"|publicdomain/(?:zero|mark)/1\.0|licenses/publicdomain)(?:/(?:deed|legalcode)?[\w.-]*)?/?(?:[?#]\S*)?",
     re.IGNORECASE,
 )
-_STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z-]+)/1\.0/?", re.IGNORECASE)
+_STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z-]+)/1\.0/?(?:\?\S*)?", re.IGNORECASE)
 
 
 def take_rights(draft: Draft, rule: Rule, index: int) -> None:

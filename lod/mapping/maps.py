@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from lod.mapping.text import folded
 from lod.vocabulary import Vocabulary, read_table
 
 _JOINTS = re.compile(r"[_\s-]+")
+_LONGEST_WORD = 60
+_LONGEST_SIGN = 5
 COAR_TYPE = "http://purl.org/coar/resource_type/"
 
 
@@ -49,6 +52,17 @@ class Maps:
     mesh_qualifiers: dict[str, str]
     natures: dict[str, Nature]
     organisation_words: frozenset[str]
+    no_values: Mapping[str, Mapping[str, str]]
+
+    def no_value(self, kind: str, text: str) -> str:
+        """Return what a word is that stands where a value of a kind should be, "" for a value."""
+        if len(text) > _LONGEST_WORD or kind == "title":
+            return ""
+        words = self.no_values.get(kind, {})
+        if not words and len(text) > _LONGEST_SIGN:
+            return ""
+        form = compared(text)
+        return words.get(form, "") or self.no_values["*"].get(form, "") if form else "a dash in place of a value"
 
 
 def compared(text: str) -> str:
@@ -92,7 +106,12 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
         )
         for row in rows("types.csv", "from", "coar", "bibo", "fabio")
     }
+    no_values: dict[str, dict[str, str]] = {"*": {}}
+    for row in rows("no_values.csv", "from", "kinds", "why"):
+        for kind in row["kinds"].split():
+            no_values.setdefault(kind, {})[compared(row["from"])] = row["why"]
     maps = Maps(
+        no_values=no_values,
         types=types,
         languages={compared(row["from"]): row["to"] for row in rows("languages.csv", "from", "to")},
         countries={

@@ -244,7 +244,6 @@ SHAPES: Mapping[str, tuple[Row, ...]] = {
     "type": (
         (lambda text, around: compared(text) in around.maps.access_rights, "dc.rights", "a word about access"),
         (lambda text, around: compared(text) in around.maps.natures and compared(text) not in around.maps.types, "dc.description.version", "a word about the version"),
-        (_like(r"^(?:non)?[- ]?peer[- _]?reviewed$|^(?:none|unknown|refereed|untilArticleAppears|oneyear|custom)$"), "", "a word about review or access, not a type; it was kept verbatim"),
     ),
     "subject": (
         (_like(r"^(?:info:eu-repo/classification/)?ddc\b\s?[:/]?\s?\d|^\d{3}\.\d{1,8}$"), "dc.subject.ddc", "a Dewey number by its form"),

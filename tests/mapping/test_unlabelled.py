@@ -68,7 +68,6 @@ ONE_VALUE = [
     ("dc.type", "info:eu-repo/semantics/publishedVersion", "dc.description.version"),
     ("dc.type", "info:eu-repo/semantics/openAccess", "dc.rights"),
     ("dc.type", "info:eu-repo/semantics/article", "dc.type"),
-    ("dc.type", "PeerReviewed", VERBATIM),
     ("dc.subject", "info:eu-repo/classification/ddc/330", "dc.subject.ddc"),
     ("dc.subject", "616.77", "dc.subject.ddc"),
     ("dc.subject", "911", "dc.subject"),

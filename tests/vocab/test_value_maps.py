@@ -24,6 +24,7 @@ TABLES = {
     "licences.csv": (("from", "to"), compared, 3_000),
     "mesh.csv": (("heading", "id"), str.strip, 1_000),
     "mesh_qualifiers.csv": (("qualifier", "id"), folded, 50),
+    "no_values.csv": (("from", "kinds", "why"), compared, 30),
     "organisation_words.csv": (("word",), folded, 300),
     "types.csv": (("from", "coar", "label", "bibo", "fabio", "also"), compared, 2_000),
 }
@@ -92,6 +93,44 @@ class TestEachTable:
 
 def test_the_maps_load_without_a_fault(maps):
     assert maps.types["other"].coar == f"<{COAR_TYPE}c_1843>"
+
+
+# ------------------------------------------------------------------ words that are no values
+
+
+def test_the_kinds_of_words_that_are_no_values_exist():
+    from lod.mapping.kinds import KINDS
+
+    named = {kind for row in rows_of("no_values.csv") for kind in row["kinds"].split()}
+    assert named - {"*"} <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "why"),
+    [
+        ("type", "PeerReviewed", "a word about review, not a type of document"),
+        ("type", "NonPeerReviewed", "a word about review, not a type of document"),
+        ("type", "Non-ISI", "a word about an index, not a type of document"),
+        ("date", "undated", "a word that says that the date is not known"),
+        ("date", "[n.d.]", "a word that says that the date is not known"),
+        ("date", "untilArticleAppears", "the length of an embargo"),
+        ("rights", "An error occurred on the license name.", "an error of the repository's software, not a licence"),
+        (
+            "rights",
+            "An error occurred getting the license - uri.",
+            "an error of the repository's software, not a licence",
+        ),
+        ("language", "*", "any language, as the software writes it, not the language of the item"),
+        ("publisher", "-", "a dash in place of a value"),
+        ("keyword", " -- ", "a dash in place of a value"),
+        ("place", "N/A", '"not applicable" in place of a value'),
+        ("title", "N/A", ""),
+        ("type", "Article", ""),
+        ("text", "None of the samples was undated", ""),
+    ],
+)
+def test_a_word_that_stands_for_no_value_is_told(maps, kind, text, why):
+    assert maps.no_value(kind, text) == why
 
 
 # ------------------------------------------------------------------ document types
