@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lod.config import Settings
 from lod.errors import SourceError
+from lod.sources.bibtex import detect_bibtex, read_bibtex
 from lod.sources.crossref import detect_crossref, read_crossref
 from lod.sources.csl_json import detect_csl_json, read_csl_json
 from lod.sources.csv_works import detect_opencitations, detect_pubmed_csv, read_opencitations, read_pubmed_csv
@@ -22,6 +23,7 @@ from lod.sources.item_page import detect_item_page, read_item_page
 from lod.sources.json_lines import detect_json_lines, read_json_lines
 from lod.sources.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pubmed import detect_pubmed, read_pubmed
+from lod.sources.ris import detect_ris, read_ris
 
 _ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 
@@ -59,6 +61,8 @@ SOURCES: tuple[SourceFormat, ...] = (
     SourceFormat("pubmed", "PubMed XML: article sets of NLM", detect_pubmed, read_pubmed),
     SourceFormat("pubmed-csv", "CSV of PubMed articles with MeSH headings", detect_pubmed_csv, read_pubmed_csv),
     SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
+    SourceFormat("ris", "RIS of reference managers and databases", detect_ris, read_ris),
+    SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex),
     SourceFormat(
         "oai-pmh",
         "OAI-PMH responses, and records of them: oai_dc, qualified Dublin Core, DIM, xoai, oai_openaire, MODS, METS",
