@@ -101,7 +101,7 @@ def test_odd_entries_are_read_and_broken_ones_are_named_among_them():
     assert places == [("odd.bib, line 7", "broken"), ("odd.bib, line 9", "undefined")]
     (remark,) = [item for item in items if isinstance(item, Finding) and item.rule == "bibtex-text"]
     assert remark.message.startswith("odd.bib: line 11: an '@' between the entries begins none and was left out (")
-    assert "the entry 'undefined' cannot be read: line 9: " in violations(items)[1].message
+    assert "the entry 'undefined' cannot be read: undefined string in line 9: nowhere;" in violations(items)[1].message
 
 
 def test_a_bibtex_file_in_another_encoding_ends_the_source(read):
