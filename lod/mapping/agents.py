@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lod.mapping.draft import Contributor, Draft
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LIFE_DATES = re.compile(r",?\s*(?:(?:b\.|born|d\.|died|ca?\.)\s?)?\d{4}\??\s?(?:-\s?(?:\d{4}\??)?)?\.?$")
 _FAMILY_GIVEN = re.compile(r"[^\W\d][^,;()]*,\s*[^\W\d][^,;()]*")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
@@ -265,7 +266,8 @@ def read_name(name: str, organisation_words: frozenset[str]) -> tuple[str, str, 
     """
     family, comma, given = (part.strip() for part in name.partition(","))
     if comma and family and given:
-        return "foaf:Person", family, given
+        # Cataloguers add the years of birth and death: "Rolston, Holmes, 1932-".
+        return "foaf:Person", family, _LIFE_DATES.sub("", given) or given
     words = {word.casefold() for word in _WORD.findall(name)}
     return ("foaf:Organization" if words & organisation_words else "foaf:Agent"), "", ""
 

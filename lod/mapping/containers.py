@@ -145,8 +145,11 @@ def _leave_issns(draft: Draft, classes: set[str]) -> None:
                     "The ISSN names a serial, but no field gives the serial's title, so none was made of it. "
                     "Give the title in dc.relation.ispartof, or map the field that holds it to the kind 'container'.",
                 )
-    for index, _ in draft.waiting["journal-page"]:
-        draft.keep(index, "no journal to give the address to")
+    for index, address in draft.waiting["journal-page"]:
+        if own:
+            draft.add(draft.item, draft.terms["foaf:page"], link_iri(address), index)
+        else:
+            draft.keep(index, "no journal to give the address to")
 
 
 def _state_metrics(draft: Draft, serial: str) -> None:

@@ -29,6 +29,7 @@ _LINES = re.compile(r"\s*\n\s*")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{4}")
 _EAST_ASIAN_ANY = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _LATIN_WORDS = re.compile(r"[A-Za-z]{2,}(?:\W+[A-Za-z]{2,}){3}")
+_REGION = re.compile(r"^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})(?=-|$)")
 _NO_TAG = frozenset({"", "-", "*", "none", "null", "n/a", "**", "other", "und"})
 _EAST_ASIAN_LANGUAGES = frozenset({"zh", "ja", "ko", "yue", "wuu"})
 _LATIN_LANGUAGES = frozenset(
@@ -90,6 +91,14 @@ def language_tag(source: str | None) -> str | None:
         tag = ""
     if not tag or not langcodes.tag_is_valid(tag):
         raise BadValueError("no language tag; use one like en, en_US or zh_Hant, or leave the column empty")
+    return _with_its_region(tag, text)
+
+
+def _with_its_region(tag: str, text: str) -> str:
+    # A withdrawn region code stays: "cs_CS" is a slip for Czechia, and its successor, Serbia, would be a false statement.
+    written, made = (_REGION.search(form) for form in (text, tag))
+    if written and made and written[1].upper() != made[1]:
+        return f"{tag[: made.start(1)]}{written[1].upper()}{tag[made.end(1) :]}"
     return tag
 
 

@@ -34,6 +34,10 @@ def stated(crosswalk, result):
         pytest.param("Liang, J", [("Person", "Liang", "J")], id="family, given"),
         pytest.param("van der Berg, A. B.", [("Person", "van der Berg", "A. B.")], id="prefix"),
         pytest.param("Smith, John, Jr.", [("Person", "Smith", "John, Jr.")], id="first comma"),
+        pytest.param("Rolston, Holmes, 1932-", [("Person", "Rolston", "Holmes")], id="year of birth"),
+        pytest.param(
+            "Stansifer, Charles, 1930-2016", [("Person", "Stansifer", "Charles")], id="years of birth and death"
+        ),
         pytest.param("World Health Organization", [("Organization",)], id="organisation"),
         pytest.param("EPICA Dome C Consortium", [("Organization",)], id="consortium"),
         pytest.param("Plato", [("Agent",)], id="one word"),

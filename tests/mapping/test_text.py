@@ -52,7 +52,17 @@ def test_cleaning_leaves_no_control_character_and_no_outer_blank(text):
 
 @pytest.mark.parametrize(
     ("source", "tag"),
-    [("en_HK", "en-HK"), ("en_US", "en-US"), ("eng", "en"), ("zho", "zh"), ("chi", "zh"), ("zh_hant_tw", "zh-Hant-TW")]
+    [
+        ("en_HK", "en-HK"),
+        ("en_US", "en-US"),
+        ("eng", "en"),
+        ("zho", "zh"),
+        ("chi", "zh"),
+        ("zh_hant_tw", "zh-Hant-TW"),
+        ("cs_CS", "cs-CS"),
+        ("ENG", "en"),
+        ("pt_br", "pt-BR"),
+    ]
     + [(none, None) for none in ("-", "", "*", "none", None)],
 )
 def test_a_language_column_gives_the_shortest_tag(source, tag):
