@@ -172,5 +172,5 @@ def _handles_among(record: Record) -> list[str]:
 
 _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
-_NAMED = (".id", ".key", ".recordidentifier")
+_NAMED = (".id", ".key", ".recordIdentifier", ".local", ".pid")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)

@@ -21,6 +21,7 @@ from lod.sources.dspace_xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.files import Item, SourceFile
 from lod.sources.item_page import detect_item_page, read_item_page
 from lod.sources.json_lines import detect_json_lines, read_json_lines
+from lod.sources.mods_files import detect_mods, read_mods
 from lod.sources.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pubmed import detect_pubmed, read_pubmed
 from lod.sources.ris import detect_ris, read_ris
@@ -61,6 +62,7 @@ SOURCES: tuple[SourceFormat, ...] = (
     SourceFormat("pubmed", "PubMed XML: article sets of NLM", detect_pubmed, read_pubmed),
     SourceFormat("pubmed-csv", "CSV of PubMed articles with MeSH headings", detect_pubmed_csv, read_pubmed_csv),
     SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
+    SourceFormat("mods", "MODS: collections and single records", detect_mods, read_mods),
     SourceFormat("ris", "RIS of reference managers and databases", detect_ris, read_ris),
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex),
     SourceFormat(

@@ -74,7 +74,10 @@ def test_every_result_has_its_fixture():
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_a_source_gives_its_golden_graph(name, settings, crosswalk, request):
-    settings = replace(settings, key_from="doi pmid csl.id doaj.id bibtex.key ris.id")
+    settings = replace(
+        settings,
+        key_from="doi pmid dc.identifier.local mods.recordInfo.recordIdentifier csl.id doaj.id bibtex.key ris.id",
+    )
     crosswalk = replace(crosswalk, settings=settings)
     records = keyed_records(CASES[name], settings)
     assert name not in OWN or len(records) == 1, "a golden fixture holds one record, and the record has a key"
