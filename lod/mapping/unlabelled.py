@@ -196,9 +196,9 @@ _ISBN = re.compile(
 _SERIES = re.compile(r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)[^\W\d_][^;]{3,120}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:(?:no|nr|number|vol|volume)\.?\s?)?[A-Z]{0,6}[ -]?\d[\w./-]{0,12}", re.IGNORECASE)
 _REFERENCE = re.compile(r"[\"“”]|\(eds?\.?\)|\bet al\b", re.IGNORECASE)
-# A label in front of a class mark or an abstract; what follows is the value.
+# A label in front of a class mark, an abstract or a citation; what follows is the value.
 _LABELS = re.compile(
-    r"(?:info:eu-repo/classification/[a-z]+/|(?:ddc|jel|lcc|lcsh|mesh|udc)\b(?:\s?classification)?\s?[:/]?\s?|abstract\s?[:.–-]\s*)",
+    r"(?:info:eu-repo/classification/[a-z]+/|(?:ddc|jel|lcc|lcsh|mesh|udc)\b(?:\s?classification)?\s?[:/]?\s?|abstract\s?[:.–-]\s*|citation\s*:\s*)",
     re.IGNORECASE,
 )
 _LABELLED = frozenset(
@@ -209,6 +209,7 @@ _LABELLED = frozenset(
         "dc.subject.mesh",
         "dc.subject.jel",
         "dc.description.abstract",
+        "dc.identifier.citation",
     }
 )
 _PROVENANCE = (
@@ -216,9 +217,16 @@ _PROVENANCE = (
     r"restored into dspace|step:? \d)\b.*\d{4}-\d\d-\d\d"
 )
 
+
+def _is_labelled_citation(text: str, around: Neighbours) -> bool:
+    # Another work of the same title is often related: only its label makes the sentence the record's own.
+    return bool(re.match(r"citation\s*:", text, re.IGNORECASE)) and holds_title(text, around.title)
+
+
 Row = tuple[Test, str, str]
 _CONTAINERS: tuple[Row, ...] = (
     (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
+    (_is_labelled_citation, "dc.identifier.citation", "a citation by its label, with the title of the record"),
     (_is_container, "dc.identifier.citation", "a serial with its numbers"),
     (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
     (_is_series, "dc.relation.ispartofseries", "a title, a semicolon and a number"),
@@ -269,5 +277,9 @@ SHAPES: Mapping[str, tuple[Row, ...]] = {
     ),
     "date": (),  # told by all dates together
     "rights": (),
-    "contributor": ((_reads(read_orcid), "", "an ORCID iD without a name names nobody here; it was kept verbatim"),),
+    "contributor": (
+        (_like(r"^https?://(?:www\.)?creativecommons\.org/\S+$"), "dc.rights.uri", "the address of a licence"),
+        (_like(r"^https?://\S+$"), "", "a web address names nobody; it was kept verbatim"),
+        (_reads(read_orcid), "", "an ORCID iD without a name names nobody here; it was kept verbatim"),
+    ),
 }  # fmt: skip

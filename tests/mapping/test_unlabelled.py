@@ -91,6 +91,10 @@ ONE_VALUE = [
     ("dc.description", "We ask why.", "dc.description"),
     ("dc.contributor", "0000-0003-4347-7047", VERBATIM),
     ("dc.contributor", "Lu, L", "dc.contributor"),
+    ("dc.contributor", "http://creativecommons.org/licenses/by/4.0/", "dc.rights.uri"),
+    ("dc.contributor", "http://example.org/people/1", VERBATIM),
+    ("dc.relation", "Citation: Acemoglu D (2014) Search with Multi-Worker Firms. Theoretical Economics 9(3): 583-628.", "dc.identifier.citation"),
+    ("dc.relation", "Acemoglu D (2014) Search with Multi-Worker Firms. Theoretical Economics 9(3): 583-628.", VERBATIM),
 ]  # fmt: skip
 
 
