@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lod.claims import split_claim
 from lod.config import Settings
+from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.iris import handle_key, handle_of
 from lod.report import Fate, Finding
+from lod.round_trip import rebuild_values
 from lod.store.generations import Site
 from lod.store.reading import Explained
 from lod.vocabulary import load_vocabulary
@@ -73,6 +76,23 @@ def explain_redirect(site: Path, iri: str) -> str | None:
     """
     generation = Site(site).live()
     return generation.catalog.moved_to(iri) if generation else None
+
+
+def rebuilt_rows(site: Path, name: str, crosswalk: Crosswalk) -> list[dict[str, str]] | None:
+    """Return field, value and language of a published record, rebuilt from what is published of it and nothing else.
+
+    None where the record is not published.
+
+    Raises:
+        StoreError: the site has no readable generation.
+    """
+    explanation = explain_record(site, name)
+    known = explanation.known if explanation else None
+    version = known and (known if known.status == "published" else known.published)
+    if not version:
+        return None
+    values = rebuild_values(map(split_claim, version.claims), crosswalk)
+    return [{"field": value.field, "value": value.text, "language": value.language or ""} for value in values]
 
 
 def _state(known: Explained) -> str:

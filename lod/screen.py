@@ -123,6 +123,14 @@ def show_explanation(explanation: Explanation) -> None:
         console.print(f"  [{_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.message)}")
 
 
+def show_fields(rows: list[dict[str, str]]) -> None:
+    """Print a field table: field, value, language."""
+    table = Table("Field", "Value", "Language", show_edge=False)
+    for row in rows:
+        table.add_row(escape(row["field"]), escape(row["value"]), escape(row["language"]))
+    _console().print(table)
+
+
 def _readable(line: str, vocabulary: Vocabulary) -> str:
     """Return a claim with prefixed names where there are any."""
     terms = []

@@ -15,6 +15,7 @@ MOMENT = "2026-11-23T00:00:00Z"
 
 def pytest_addoption(parser):
     parser.addoption("--accept", action="store_true", help="rewrite the golden records; review with git diff")
+    parser.addoption("--every-record", action="store_true", help="take all real records, not a sample of each file")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ LAYERS = (
     "lod.store",
     "lod.verify",
     "lod.backup",
+    "lod.round_trip",
     "lod.publish",
     "lod.explain",
     "lod.findings_table",
@@ -33,7 +34,15 @@ LAYERS = (
 
 # What else a package may not know: the web side serves what has been published, the sources know no store.
 FORBIDDEN = {
-    "lod.web": ("lod.sources", "lod.mapping", "lod.validation", "lod.publish", "lod.explain", "lod.findings_table"),
+    "lod.web": (
+        "lod.sources",
+        "lod.mapping",
+        "lod.validation",
+        "lod.publish",
+        "lod.round_trip",
+        "lod.explain",
+        "lod.findings_table",
+    ),
     "lod.mapping": ("lod.sources",),
     "lod.validation": ("lod.sources",),
     "lod.store": ("lod.sources", "lod.validation"),

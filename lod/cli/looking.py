@@ -77,14 +77,24 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
 @click.argument("record", metavar="RECORD")
 @site_option
 @json_option
-def explain(record: str, site: Path, as_json: bool) -> None:
+@click.option("--from-rdf", is_flag=True, help="Rebuild the fields from what is published of RECORD alone.")
+def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
     """Show, field by field, which rule took each value of RECORD and what it became.
 
     RECORD is a handle (10722/129504), the IRI of an item, the old IRI of something that has moved, or the place of a refused record ("climate.csv, row 14").
     """
-    from lod.explain import explain_record, explain_redirect
-    from lod.screen import show_explanation
+    from lod.explain import explain_record, explain_redirect, rebuilt_rows
+    from lod.screen import show_explanation, show_fields
 
+    if from_rdf:
+        rows = rebuilt_rows(site, record, load_plan(site)[1].crosswalk)
+        if rows is None:
+            stop([f"no record {record!r} is published here; 'lod status' says what there is"], USAGE)
+        if as_json:
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        else:
+            show_fields(rows)
+        return
     explanation = explain_record(site, record)
     moved = explain_redirect(site, record)
     if moved and (explanation is None or explanation.known.item != record):

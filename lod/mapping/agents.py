@@ -16,12 +16,12 @@ from lod.report import Severity
 
 if TYPE_CHECKING:
     from lod.mapping.crosswalk import Rule
-    from lod.mapping.draft import Contributor, Draft
+    from lod.mapping.draft import Contributor, Draft, Role
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LIFE_DATES = re.compile(r",?\s*(?:(?:b\.|born|d\.|died|ca?\.)\s?)?\d{4}\??\s?(?:-\s?(?:\d{4}\??)?)?\.?$")
 _FAMILY_GIVEN = re.compile(r"[^\W\d][^,;()]*,\s*[^\W\d][^,;()]*")
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
 _OUTSIDE = frozenset({"orcid", "ror"})
 VIRTUAL = "virtual::"
@@ -129,7 +129,7 @@ def take_authority(draft: Draft, rule: Rule, index: int) -> None:
 def take_entity(draft: Draft, rule: Rule, index: int) -> None:
     """Leave the UUID of a linked entity for the end, where it becomes the key of the contributor it belongs to."""
     uuid = draft.record.values[index].text.strip().lower()
-    if not _UUID.fullmatch(uuid):
+    if not UUID.fullmatch(uuid):
         raise BadValueError("no UUID of an entity")
     draft.waiting["entity"].append((index, uuid))
 
@@ -148,16 +148,12 @@ def link_entities(draft: Draft) -> None:
             draft.keep(index, "the linked entity is known by its UUID only")
 
 
-def organisation(draft: Draft, name: str, *origins: int) -> str:
-    """State an organisation known by its name, and return its encoded IRI (rule O1)."""
-    tidy = _tidy_name(name)
-    node = node_of_organisation(draft, name)
-    draft.typed(node, "foaf:Organization", *origins)
-    draft.add(node, draft.terms["foaf:name"], literal(tidy), *origins)
-    return node
+def tidy_name(name: str) -> str:
+    """Return the name of an organisation in one line, without the full stop of a sentence.
 
-
-def _tidy_name(name: str) -> str:
+    Raises:
+        BadValueError: nothing is left.
+    """
     tidy = collapse(name)
     if tidy.endswith(".") and not _ABBREVIATION.search(tidy):
         tidy = tidy[:-1]
@@ -168,7 +164,19 @@ def _tidy_name(name: str) -> str:
 
 def node_of_organisation(draft: Draft, name: str) -> str:
     """Return the encoded IRI of an organisation known by its name."""
-    return draft.node("org", f"n-{hash16(_tidy_name(name))}")
+    return draft.node("org", f"n-{hash16(tidy_name(name))}")
+
+
+def organisation(draft: Draft, name: str, *origins: int) -> str:
+    """State an organisation known by its name, and return its encoded IRI (rule O1)."""
+    tidy = tidy_name(name)
+    if tidy != collapse(name):
+        for index in origins:
+            draft.keep(index, "the full stop after the name was taken off")
+    node = node_of_organisation(draft, name)
+    draft.typed(node, "foaf:Organization", *origins)
+    draft.add(node, draft.terms["foaf:name"], literal(tidy), *origins)
+    return node
 
 
 def link_authorities(draft: Draft) -> None:
@@ -205,6 +213,7 @@ def assemble(draft: Draft) -> None:
     link_entities(draft)
     link_authorities(draft)
     for role in draft.roles.values():
+        _unlink_shared_keys(draft, role)
         seen: Counter[str] = Counter()
         nodes: list[tuple[str, Contributor]] = []
         for member in role.members:
@@ -221,6 +230,34 @@ def assemble(draft: Draft) -> None:
                 draft.add(draft.item, property_, node, *member.origins)
         if role.list_property and nodes:
             _state_list(draft, role.list_property, nodes)
+    _keep_names_of_wide_roles(draft)
+
+
+def _unlink_shared_keys(draft: Draft, role: Role) -> None:
+    """Take an authority key off several different names of one role: it would make one person of them."""
+    by_key: dict[str, list[Contributor]] = {}
+    for member in role.members:
+        if member.authority:
+            by_key.setdefault(member.authority, []).append(member)
+    for members in by_key.values():
+        if len({folded(member.name) for member in members}) == 1:
+            continue
+        for member in members:
+            member.authority, member.identifier = "", None
+            message = "The same authority key stands beside several names, so it was linked to none of them; correct it in the source."
+            for index in member.origins:
+                draft.weaken(index, "A08", message)
+
+
+def _keep_names_of_wide_roles(draft: Draft) -> None:
+    """Keep a name verbatim that a narrower role with the same property has as well: one claim serves both."""
+    widest = [role for role in draft.roles.values() if not role.relator and not role.list_property]
+    for role in widest:
+        others = [other for other in draft.roles.values() if other is not role and other.property == role.property]
+        elsewhere = {folded(member.name) for other in others for member in other.members}
+        for member in role.members:
+            if folded(member.name) in elsewhere:
+                draft.keep(member.index, "the same name stands in a narrower role as well")
 
 
 def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> str:

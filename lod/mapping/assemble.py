@@ -43,6 +43,21 @@ def assemble(draft: Draft) -> None:
     _state_event(draft)
     _state_files(draft)
     _state_record(draft)
+    _keep_names_of_namesakes(draft)
+
+
+def _keep_names_of_namesakes(draft: Draft) -> None:
+    """Keep the values verbatim that call one thing by several names ("ACM" and "acm"): the graph does not say which is whose."""
+    properties = {draft.terms[name] for name in ("rdfs:label", "foaf:name", "skos:prefLabel", "dcterms:title")}
+    named: dict[str, list[set[int]]] = {}
+    for line, origins in draft.claims.items():
+        subject, predicate, _ = line.split(" ", 2)
+        if predicate in properties and subject != draft.item:
+            named.setdefault(subject, []).append(origins)
+    for indices in named.values():
+        if len(indices) > 1:
+            for index in set[int]().union(*indices):
+                draft.keep(index, "the same thing has another name in the record")
 
 
 def _state_types(draft: Draft) -> set[str]:
@@ -73,6 +88,8 @@ def _state_types(draft: Draft) -> set[str]:
     for index, type_ in specific:
         origins = [index] if index >= 0 else []
         draft.add(draft.item, terms["dcterms:type"], type_.coar, *origins)
+        if type_.coar != other.coar and not type_.is_called(draft.record.values[index].text):
+            draft.keep(index, "written as the COAR type that the table gives for it")
         for name in (type_.bibo, type_.fabio, *type_.also):
             classes.setdefault(name, []).extend(origins)
     for general, special in _GENERAL:
@@ -239,10 +256,12 @@ def _state_event(draft: Draft) -> None:
         draft.add(node, terms["rdfs:label"], literal(place), number)
     for number, text in draft.waiting["event-date"]:
         try:
-            form, datatype, _ = read_date(text)
+            form, datatype, changed = read_date(text)
         except BadValueError:
             draft.weaken(number, "I18", "The date of the conference could not be read.", Severity.INFO)
             continue
+        if changed:
+            draft.keep(number, "the date was written in its standard form")
         draft.add(event, terms["dcterms:date"], literal(form, datatype=datatype), number)
 
 
@@ -311,6 +330,8 @@ def _state_modified(draft: Draft, modified: str) -> None:
     if all(line[len(prefix) : -2] < encoded for line in stated):
         origins = set[int]().union(*(draft.claims.pop(line) for line in stated))
         draft.add(draft.document, draft.terms["dcterms:modified"], encoded, *origins)
+        for index in origins:
+            draft.keep(index, "the source states a later modification")
 
 
 def _state_collection(draft: Draft, collection: str) -> None:

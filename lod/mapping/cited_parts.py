@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CITATION_FIELDS = frozenset({"dc.identifier.citation", "dcterms.bibliographicCitation"})
 _ARTICLES = ("bibo:AcademicArticle", "bibo:Article")
-_TITLES = frozenset({"dc.title", "dcterms.title"})
+TITLE_FIELDS = frozenset({"dc.title", "dcterms.title"})
 
 
 def fill_from_citation(draft: Draft, classes: set[str]) -> None:
@@ -56,7 +56,7 @@ def fill_from_citation(draft: Draft, classes: set[str]) -> None:
 
 def _citation(draft: Draft) -> tuple[int, Citation] | None:
     """Return the citation to read, None where there is none, or several and none of them holds the title."""
-    title = next((value.text for value in draft.record.values if value.field in _TITLES), "")
+    title = next((value.text for value in draft.record.values if value.field in TITLE_FIELDS), "")
     fields = [
         (index, value.text)
         for index, value in enumerate(draft.record.values)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lod.claims import XSD_NS, literal
+from lod.claims import XSD_NS, iri_text, literal
 from lod.mapping.identifiers import isbn13, link_path
 from lod.mapping.iris import hash8, hash16, name_key
 from lod.mapping.links import link_iri, related_iri
+from lod.mapping.text import plain_decimal
 from lod.report import Severity
 
 if TYPE_CHECKING:
@@ -159,13 +160,13 @@ def _state_metrics(draft: Draft, serial: str) -> None:
         year = value.field.rpartition(".")[2]
         node = f"{serial[:-1]}#obs-{metric}-{year}>"
         variable = terms[f"rt:metric/{metric}"]
-        number = value.text.strip()
-        number = (number.rstrip("0").rstrip(".") or "0") if "." in number else number
+        number = plain_decimal(value.text)
         draft.typed(node, "schema:Observation", index)
         draft.add(node, terms["schema:observationAbout"], serial, index)
         draft.add(node, terms["schema:variableMeasured"], variable, index)
         draft.add(node, terms["rt:referenceYear"], literal(year, datatype=f"{XSD_NS}gYear"), index)
         draft.add(node, terms["schema:value"], literal(number, datatype=f"{XSD_NS}decimal"), index)
+        draft.keep_unless(number, index, "written without zeros at its end")
         draft.typed(variable, "schema:StatisticalVariable", index)
         draft.add(variable, terms["rdfs:label"], literal(_METRICS.get(metric, metric), language="en"), index)
 
@@ -222,7 +223,7 @@ def _state_isbn_of(draft: Draft, book: str, isbns: list[tuple[int, str]]) -> Non
         if single and draft.crosswalk.settings.mirrors:
             draft.add(book, terms["prism:isbn"], literal(long), index)
         draft.identifier_node(book, "datacite:ResourceIdentifier", "isbn", terms["datacite:isbn"], long, index)
-        draft.keep_unless(value, index, "written without hyphens")
+        draft.keep_unless(long, index, "written as thirteen digits")
 
 
 def _state_relations(draft: Draft) -> None:
@@ -231,16 +232,17 @@ def _state_relations(draft: Draft) -> None:
         if target is None:
             target = draft.text_node(f"rel-{hash8(text)}", draft.terms["bibo:Document"], text, index)
             draft.keep(index, "the container is known as text only")
+        draft.keep_unless(iri_text(target), index, "written as the address that it leads to")
         _link_container(draft, target, index)
 
 
 def _state_series(draft: Draft, classes: set[str], serial: str | None) -> None:
     terms = draft.terms
     in_book = bool(classes & {terms[name] for name in _BOOK_PARTS})
-    for index, text in draft.waiting["series"]:
-        title, semicolon, number = (part.strip() for part in text.rpartition(";"))
-        if not semicolon:
-            title, number = text, ""
+    several = draft.waiting["series"]
+    ambiguous = len(several) > 1 and any(split_series(text)[1] for _, text in several)
+    for index, text in several:
+        title, number = split_series(text)
         if not title:
             draft.weaken(index, "series", "The series has no title before its semicolon; write title;number.")
             continue
@@ -249,6 +251,8 @@ def _state_series(draft: Draft, classes: set[str], serial: str | None) -> None:
             ids = {slot: draft.waiting[slot] for slot in _ISSN_SLOTS}
         key = next((ids[slot][0][1] for slot in _ISSN_SLOTS if ids[slot]), f"n-{hash16(title)}")
         series = draft.node("serial", key)
+        if series == serial or ambiguous:
+            draft.keep(index, "the number of one series among several, or the series is the journal itself")
         draft.typed(series, "bibo:Series", index)
         draft.typed(series, "fabio:Series", index)
         draft.add(series, terms["dcterms:title"], literal(title), index)
@@ -263,6 +267,12 @@ def _state_series(draft: Draft, classes: set[str], serial: str | None) -> None:
         draft.add(host, terms["dcterms:isPartOf"], series, index)
         if number:
             draft.add(host, terms["bibo:number"], literal(number), index)
+
+
+def split_series(text: str) -> tuple[str, str]:
+    """Return title and number of a series: what follows the last semicolon is the number."""
+    title, semicolon, number = (part.strip() for part in text.rpartition(";"))
+    return (title, number) if semicolon else (text, "")
 
 
 def _host_of(draft: Draft) -> str:
@@ -349,17 +359,14 @@ _ARTICLE_NUMBER = re.compile(r"e\d+|\d{6,}", re.IGNORECASE)
 
 def _state_pages(draft: Draft) -> None:
     start, end = _page(draft, "page-start"), _page(draft, "page-end")
-    if end and (match := _RANGE.fullmatch(end[1])):
+    if end and (pages := read_range(end[1])):
         draft.keep(end[0], "the whole page range stood in the field of the last page")
-        end = (end[0], match["end"])
-    if start and end and (match := _RANGE.fullmatch(start[1])):
+        start, end = start or (end[0], pages[0]), (end[0], pages[1])
+    if start and (pages := read_range(start[1])):
         draft.keep(start[0], "the whole page range stood in the field of the first page")
-        start = (start[0], match["start"])
-    if start and not end and (match := _RANGE.fullmatch(start[1])):
-        draft.keep(start[0], "the whole page range stood in one field")
-        start, end = (start[0], match["start"]), (start[0], match["end"])
+        start, end = (start[0], pages[0]), end or (start[0], pages[1])
     terms, mirrors = draft.terms, draft.crosswalk.settings.mirrors
-    if start and not end and _ARTICLE_NUMBER.fullmatch(start[1]):
+    if start and not end and is_article_number(start[1]):
         draft.add(draft.item, terms["fabio:hasElectronicArticleIdentifier"], literal(start[1]), start[0])
         return
     if start and end:
@@ -386,9 +393,25 @@ def _page(draft: Draft, slot: str) -> tuple[int, str] | None:
     if not found:
         return None
     index, text = found
-    page = _PAGE_LABEL.sub("", text).strip(" .,;") or text
+    page = bare_page(text)
     draft.keep_unless(page, index, "the label before the page was taken off")
     return index, page
+
+
+def bare_page(text: str) -> str:
+    """Return a page number, or a range of them, without its label: "p. 1423" is "1423"."""
+    return _PAGE_LABEL.sub("", text).strip(" .,;") or text
+
+
+def is_article_number(page: str) -> bool:
+    """Tell whether what stands as first page is the number of an article that has no pages."""
+    return _ARTICLE_NUMBER.fullmatch(page) is not None
+
+
+def read_range(text: str) -> tuple[str, str] | None:
+    """Return first and last page of a range as written, None where the text is none."""
+    match = _RANGE.fullmatch(text)
+    return (match["start"], match["end"]) if match else None
 
 
 def expanded_page(start: str, end: str) -> str:

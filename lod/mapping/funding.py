@@ -57,14 +57,23 @@ def take_agreement(draft: Draft, rule: Rule, index: int) -> None:
 
     Source: OpenAIRE Guidelines for Literature Repositories 3, field Project Identifier.
     """
-    match = _AGREEMENT.fullmatch(draft.record.values[index].text.strip())
-    if match is None:
-        raise BadValueError("not of the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER")
-    funder, number = unquote(match[1]), unquote(match[3])
+    funder, number = read_agreement(draft.record.values[index].text)
     grant = _state_grant(draft, exact_key(number), index)
     draft.add(grant, draft.terms["schema:identifier"], literal(number), index)
     draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index), index)
     draft.keep(index, "the programme has no property of its own")
+
+
+def read_agreement(text: str) -> tuple[str, str]:
+    """Return funder and number of a grant in the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER.
+
+    Raises:
+        BadValueError: the text has another form.
+    """
+    match = _AGREEMENT.fullmatch(text.strip())
+    if match is None:
+        raise BadValueError("not of the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER")
+    return unquote(match[1]), unquote(match[3])
 
 
 def read_grants(text: str) -> list[tuple[str, list[str]]]:

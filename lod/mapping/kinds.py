@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lod.claims import XSD_NS, checked_iri, literal
+from lod.claims import XSD_NS, checked_iri, iri_text, literal
 from lod.errors import BadValueError
 from lod.mapping import agents, profiles, subjects
 from lod.mapping.crosswalk import Rule
@@ -115,14 +115,25 @@ def take_uri(draft: Draft, rule: Rule, index: int) -> None:
 
 def take_classified(draft: Draft, rule: Rule, index: int) -> None:
     """State an identifier that has no known shape (rule I1): a web address as a link, anything else as a local one."""
-    text = draft.record.values[index].text
+    scheme, value = classify(draft.record.values[index].text)
+    if scheme == "address":
+        draft.add(draft.item, draft.terms["bibo:uri"], literal(iri_text(value)), index)
+        draft.add(draft.item, draft.terms["fabio:hasURL"], literal(iri_text(value), datatype=f"{XSD_NS}anyURI"), index)
+        draft.add(draft.item, draft.terms["rdfs:seeAlso"], value, index)
+        _keep_unless_iri(draft, value, index)
+    else:
+        _wait_for_identifier(draft, scheme, value, index)
+
+
+def classify(text: str) -> tuple[str, str]:
+    """Return "address" and the encoded IRI of a web address, "local" and the text in one line of anything else.
+
+    Raises:
+        BadValueError: an address that is no IRI.
+    """
     if re.match(r"\s*https?://", text, re.IGNORECASE):
-        address = link_iri(text)
-        draft.add(draft.item, draft.terms["bibo:uri"], literal(address[1:-1]), index)
-        draft.add(draft.item, draft.terms["fabio:hasURL"], literal(address[1:-1], datatype=f"{XSD_NS}anyURI"), index)
-        draft.add(draft.item, draft.terms["rdfs:seeAlso"], address, index)
-        return
-    _wait_for_identifier(draft, "local", collapse(text), index)
+        return "address", link_iri(text)
+    return "local", collapse(text)
 
 
 def take_issn(draft: Draft, rule: Rule, index: int) -> None:
@@ -164,9 +175,13 @@ _LABEL = re.compile(
 
 def take_enumeration(draft: Draft, rule: Rule, index: int) -> None:
     """Read a volume or issue number: a leading label and closing punctuation go, the rest is text (rule P1)."""
-    text = collapse(draft.record.values[index].text)
-    number = _LABEL.sub("", text).strip(" .,;:") or text
-    draft.waiting[rule.options["as"]].append((index, number))
+    draft.waiting[rule.options["as"]].append((index, bare_number(draft.record.values[index].text)))
+
+
+def bare_number(text: str) -> str:
+    """Return a volume or issue number without label and closing punctuation: "vol. 69" is "69"."""
+    number = collapse(text)
+    return _LABEL.sub("", number).strip(" .,;:") or number
 
 
 def take_page(draft: Draft, rule: Rule, index: int) -> None:
@@ -184,15 +199,20 @@ _JOURNAL_PAGE = re.compile(
 def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
     """State the publisher; the journal's address at its end goes to the journal (rule O1)."""
     text = draft.text(index, paragraphs=False)
-    match = _JOURNAL_PAGE.search(text)
-    if match:
-        link_iri(match[1].rstrip(".,;"))
-        draft.waiting["journal-page"].append((index, match[1].rstrip(".,;")))
+    text, address = split_publisher(text)
+    if address:
+        link_iri(address)
+        draft.waiting["journal-page"].append((index, address))
         draft.keep(index, "name and address of the journal stood in one field")
-        text = text[: match.start()].strip()
     if not text:
         raise BadValueError("no name of a publisher; write the name")
     draft.add(draft.item, rule.property, agents.organisation(draft, text, index), index)
+
+
+def split_publisher(text: str) -> tuple[str, str]:
+    """Return the name of a publisher, and the address of the journal's site that ends the text, "" for none."""
+    match = _JOURNAL_PAGE.search(text)
+    return (text[: match.start()].strip(), match[1].rstrip(".,;")) if match else (text, "")
 
 
 def take_organisation(draft: Draft, rule: Rule, index: int) -> None:
@@ -210,6 +230,7 @@ def take_place(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(
             node, draft.terms["dcterms:identifier"], literal(code, datatype=draft.terms["dcterms:ISO3166"][1:-1]), index
         )
+        draft.keep_unless(label, index, "written as the name of the country in the table")
     else:
         label = text
         node = draft.node("place", f"n-{hash16(text)}")
@@ -237,20 +258,31 @@ def take_period(draft: Draft, rule: Rule, index: int) -> None:
     draft.add(node, draft.terms["dcterms:date"], literal(form, datatype=datatype), index)
 
 
+LANGUAGES = "<http://id.loc.gov/vocabulary/iso639-2/"
 _LOCALE = re.compile(r"([A-Za-z]{2,3})[_-](?:[A-Z]{2}|[A-Z][a-z]{3})(?:[_-][A-Z]{2})?(?:\.[\w-]+)?")
 
 
 def take_language(draft: Draft, rule: Rule, index: int) -> None:
     """State the language of the item by its ISO 639-2/B code (rule G1)."""
     text = draft.record.values[index].text
-    code = draft.maps.languages.get(compared(text))
-    if code is None and (match := _LOCALE.fullmatch(text.strip())):
-        code = draft.maps.languages.get(match[1].lower())
-    if code is None:
-        raise BadValueError(
-            "no language of ISO 639; write a code such as en or eng, or the English name of the language"
-        )
-    draft.add(draft.item, rule.property, f"<http://id.loc.gov/vocabulary/iso639-2/{code}>", index)
+    code, has_region = read_language(draft, text)
+    if has_region:
+        draft.keep(index, "the language was published without its region")
+    draft.add(draft.item, rule.property, f"{LANGUAGES}{code}>", index)
+
+
+def read_language(draft: Draft, text: str) -> tuple[str, bool]:
+    """Return the ISO 639-2/B code of a language, and whether the text is a locale that says more ("pt_BR").
+
+    Raises:
+        BadValueError: the table does not know it.
+    """
+    if code := draft.maps.languages.get(compared(text)):
+        return code, False
+    match = _LOCALE.fullmatch(text.strip())
+    if match and (code := draft.maps.languages.get(match[1].lower())):
+        return code, True
+    raise BadValueError("no language of ISO 639; write a code such as en or eng, or the English name of the language")
 
 
 def take_type(draft: Draft, rule: Rule, index: int) -> None:
@@ -273,13 +305,17 @@ def take_nature(draft: Draft, rule: Rule, index: int) -> None:
     draft.add(concept, terms["skos:inScheme"], scheme, index)
     if nature.coar:
         draft.add(concept, terms[f"skos:{nature.match}"], f"<{nature.coar}>", index)
+    if compared(text) != compared(nature.code) and text.strip() != nature.coar:
+        draft.keep(index, "written as the code of the version")
     draft.typed(scheme, "skos:ConceptScheme", index)
     draft.add(scheme, terms["skos:prefLabel"], literal("Nature of the deposited full text", language="en"), index)
 
 
 def take_link(draft: Draft, rule: Rule, index: int) -> None:
     """State a link to a page that mentions the item (rule U1)."""
-    draft.add(draft.item, rule.property, link_iri(draft.record.values[index].text), index)
+    address = link_iri(draft.record.values[index].text)
+    draft.add(draft.item, rule.property, address, index)
+    _keep_unless_iri(draft, address, index)
 
 
 _CITATION_LIST = re.compile(r"^https?://\S*(?:mlt/select\.url|selection=ref)", re.IGNORECASE)
@@ -298,7 +334,7 @@ def take_relation(draft: Draft, rule: Rule, index: int) -> None:
         target = draft.text_node(f"rel-{hash8(label)}", draft.terms["bibo:Document"], label, index)
         draft.keep(index, "the related document is known as text only")
     else:
-        draft.keep_unless(target[1:-1], index, "written as the canonical address of its target")
+        _keep_unless_iri(draft, target, index)
     for property_ in (rule.property, *rule.mirrors):
         draft.add(draft.item, property_, target, index)
 
@@ -316,6 +352,7 @@ def take_format(draft: Draft, rule: Rule, index: int) -> None:
             f"<{MEDIA_TYPES}{text.lower()}>",
             index,
         )
+        draft.keep_unless(text.lower(), index, "written in lower case")
         return
     take_label(draft, rule, index)
     draft.keep(index, "the format is known as text only")
@@ -343,23 +380,10 @@ _STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z
 def take_rights(draft: Draft, rule: Rule, index: int) -> None:
     """Tell licence, access right and rights statement apart (rule R1)."""
     text = draft.text(index)
-    bare = collapse(text)
-    form = compared(bare)
-    access = draft.maps.access_rights.get(form)
-    if match := _CREATIVE_COMMONS.fullmatch(bare):
-        target = f"https://creativecommons.org/{match['path'].strip('/').lower()}/"
-        _link_rights(draft, "dcterms:license", target, index)
-    elif licence := draft.maps.licences.get(form):
-        _link_rights(draft, "dcterms:license", licence, index)
-    elif access:
-        draft.add(draft.item, draft.terms["dcterms:accessRights"], f"<{access[0]}>", index)
-        if bare != access[0]:
-            draft.keep(index)
-    elif match := _STATEMENT.fullmatch(bare):
-        _link_rights(draft, "dcterms:rights", f"http://rightsstatements.org/vocab/{match[1]}/1.0/", index)
-    elif re.match(r"https?://\S+$", bare):
-        target = link_iri(bare)
-        draft.add(draft.item, draft.terms["dcterms:rights"], target, index)
+    property_, target = read_rights(draft, text)
+    if target:
+        draft.add(draft.item, draft.terms[property_], target, index)
+        draft.keep_unless(iri_text(target), index, "written as the address of the licence or access right")
     else:
         draft.waiting["rights"].append((index, text))
         node = draft.part(f"rights-{len(draft.waiting['rights'])}")
@@ -368,9 +392,21 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
 
 
-def _link_rights(draft: Draft, property_: str, target: str, index: int) -> None:
-    draft.add(draft.item, draft.terms[property_], f"<{target}>", index)
-    draft.keep_unless(target, index, "written as the licence's own IRI")
+def read_rights(draft: Draft, text: str) -> tuple[str, str]:
+    """Return property and encoded IRI of a licence, an access right or a statement that has an address; "" for words."""
+    bare = collapse(text)
+    form = compared(bare)
+    if match := _CREATIVE_COMMONS.fullmatch(bare):
+        return "dcterms:license", f"<https://creativecommons.org/{match['path'].strip('/').lower()}/>"
+    if licence := draft.maps.licences.get(form):
+        return "dcterms:license", f"<{licence}>"
+    if access := draft.maps.access_rights.get(form):
+        return "dcterms:accessRights", f"<{access[0]}>"
+    if match := _STATEMENT.fullmatch(bare):
+        return "dcterms:rights", f"<http://rightsstatements.org/vocab/{match[1]}/1.0/>"
+    if re.match(r"https?://\S+$", bare):
+        return "dcterms:rights", link_iri(bare)
+    return "dcterms:rights", ""
 
 
 def take_withheld(draft: Draft, rule: Rule, index: int) -> None:
@@ -400,6 +436,7 @@ def take_bookmarks(draft: Draft, rule: Rule, index: int) -> None:
     draft.typed(node, "schema:InteractionCounter", index)
     draft.add(node, terms["schema:interactionType"], terms["schema:BookmarkAction"], index)
     draft.add(node, terms["schema:userInteractionCount"], integer(int(value.text)), index)
+    draft.keep_unless(str(int(value.text)), index, "written as a plain number")
     draft.add(node, terms["schema:interactionService"], checked_iri(rule.options["service"]), index)
 
 
@@ -443,6 +480,10 @@ def take_frequency(draft: Draft, rule: Rule, index: int) -> None:
 def _wait_for_identifier(draft: Draft, scheme: str, value: str, index: int) -> None:
     draft.identifiers[scheme].append((index, value))
     draft.keep_unless(value, index, "written in the canonical form of its scheme")
+
+
+def _keep_unless_iri(draft: Draft, target: str, index: int) -> None:
+    draft.keep_unless(iri_text(target), index, "written as the address that it leads to")
 
 
 _OPTIONS = frozenset

@@ -21,12 +21,17 @@ COAR_TYPE = "http://purl.org/coar/resource_type/"
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """What a dc.type stands for: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes."""
+    """What a dc.type stands for: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes; the type's label."""
 
     coar: str
     bibo: str
     fabio: str
     also: tuple[str, ...]
+    label: str = ""
+
+    def is_called(self, text: str) -> bool:
+        """Tell whether a text is the type's IRI, its label or the last words of that: "Article" for "journal article"."""
+        return text.strip() == self.coar[1:-1] or f" {compared(self.label)}".endswith(f" {compared(text)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
             term(row["bibo"], "types.csv"),
             term(row["fabio"], "types.csv"),
             tuple(term(name, "types.csv") for name in row.get("also", "").split()),
+            row.get("label", ""),
         )
         for row in rows("types.csv", "from", "coar", "bibo", "fabio")
     }

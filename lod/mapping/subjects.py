@@ -41,6 +41,8 @@ def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
     descriptor, qualifiers = split_heading(text)
     if not descriptor:
         raise BadValueError("no MeSH heading")
+    if any(split_heading(f"{descriptor} - {one}") != (descriptor, [one]) for one in qualifiers):
+        draft.keep(index, "a slash or dash in it may be read in several ways")
     node = draft.node("concept", "mesh", name_key(descriptor))
     number = draft.maps.mesh.get(folded(descriptor), "")
     _state_concept(draft, rule, index, node, "mesh", "Medical Subject Headings", descriptor, number)
@@ -65,12 +67,17 @@ def split_heading(text: str) -> tuple[str, list[str]]:
 
 def take_concept(draft: Draft, rule: Rule, index: int) -> None:
     """State a heading or class mark of a scheme as a concept (rule K2)."""
-    text = _DASHES.sub("--", draft.text(index, paragraphs=False))
+    text = heading(draft.text(index, paragraphs=False))
     scheme = rule.options["scheme"]
     node = draft.node("concept", exact_key(scheme), name_key(text))
     _state_concept(draft, rule, index, node, scheme, rule.options["label"], text, "")
     if rule.options.get("notation"):
         draft.add(node, draft.terms["skos:notation"], literal(text), index)
+
+
+def heading(text: str) -> str:
+    """Return a heading with its parts joined in one way: "Lupus -- Treatment" is "Lupus--Treatment"."""
+    return _DASHES.sub("--", text)
 
 
 def _state_concept(

@@ -66,6 +66,12 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
+def plain_decimal(text: str) -> str:
+    """Return a decimal number without zeros at its end: "20.30" is "20.3"."""
+    number = text.strip()
+    return (number.rstrip("0").rstrip(".") or "0") if "." in number else number
+
+
 def folded(text: str) -> str:
     """Return the form in which names and headings are compared: NFKC, one space, case-folded. Source: MODEL 3.2."""
     if text.isascii():

@@ -440,3 +440,11 @@ def test_any_record_gives_valid_claims_and_one_fate_a_value(data):
         == len(set(result.claims))
         == len(list(pyoxigraph.parse("\n".join(result.claims), format=pyoxigraph.RdfFormat.N_TRIPLES)))
     )
+
+
+def test_one_authority_key_beside_several_names_makes_no_single_person(crosswalk):
+    names = [Value("dc.contributor.author", name, authority="e7d1ac61", confidence=600) for name in ("Lu, L", "Wu, W")]
+    result = mapped(crosswalk, *names)
+    assert not any("/id/person/" in line for line in result.claims)
+    assert [finding.rule for finding in result.findings if "several names" in finding.message] == ["A08", "A08"]
+    assert sum("authorList/" in line and "#first>" in line for line in result.claims) == 2
