@@ -17,6 +17,7 @@ from lod.sources.csv_works import detect_opencitations, detect_pubmed_csv, read_
 from lod.sources.datacite import detect_datacite, read_datacite
 from lod.sources.doaj import detect_doaj, read_doaj
 from lod.sources.dspace_csv import detect_dspace_csv, read_dspace_csv
+from lod.sources.dspace_rest import detect_dspace_rest, read_dspace_rest
 from lod.sources.dspace_xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.files import Item, SourceFile
 from lod.sources.item_page import detect_item_page, read_item_page
@@ -45,6 +46,12 @@ class SourceFormat:
 
 
 SOURCES: tuple[SourceFormat, ...] = (
+    SourceFormat(
+        "dspace-rest",
+        "JSON of DSpace's REST API from version 7 on: items, pages of items, results of searches",
+        detect_dspace_rest,
+        read_dspace_rest,
+    ),
     SourceFormat(
         "json-lines",
         "JSON of Dublin Core fields, {'dc.title': [...]} or rows of key and value, one a line or in an array",

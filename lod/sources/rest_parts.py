@@ -1,0 +1,75 @@
+"""What hangs on an item of DSpace's REST answers: links, embedded objects, bundles with their bitstreams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lod.record import File
+from lod.sources.members import Members, as_list
+
+_CHECKSUMS = {"md5": "md5", "sha-256": "sha256", "sha256": "sha256"}
+
+
+def link(members: Members, name: str) -> str | None:
+    """Return the address of a link: `_links` as the API writes them, `links` as its clients keep them."""
+    for group in ("_links", "links"):
+        links = members.get(group)
+        target = links.get(name) if isinstance(links, dict) else None
+        address = target.get("href") if isinstance(target, dict) else target
+        if isinstance(address, str) and address.startswith(("http://", "https://")):
+            return address
+    return None
+
+
+def embedded(members: Members, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects embedded under a name: in `_embedded` or beside it, alone, in a list, or in a page of their own."""
+    within = members.get("_embedded")
+    found = within.get(name) if isinstance(within, dict) else None
+    found = members.get(name) if found is None else found
+    for part in as_list(found):
+        if not isinstance(part, dict):
+            continue
+        inner = part.get("_embedded")
+        page = inner.get(name) if isinstance(inner, dict) else None
+        if page is None:
+            yield part
+        else:
+            yield from (each for each in as_list(page) if isinstance(each, dict))
+
+
+def files_of(item: Members) -> Iterator[File]:
+    """Yield the bitstreams of the bundles that came with an item, in their order."""
+    for bundle in embedded(item, "bundles"):
+        for bitstream in embedded(bundle, "bitstreams"):
+            name = bitstream.get("name")
+            if isinstance(name, str) and name.strip():
+                yield _file(name, bitstream, bundle)
+
+
+def _file(name: str, bitstream: Members, bundle: Members) -> File:
+    size, sequence = bitstream.get("sizeBytes"), bitstream.get("sequenceId")
+    format_ = next(embedded(bitstream, "format"), {})
+    return File(
+        name,
+        url=link(bitstream, "content"),
+        media_type=format_.get("mimetype") or None,
+        size_bytes=size if isinstance(size, int) else None,
+        checksum=_checksum(bitstream.get("checkSum")),
+        bundle=str(bundle.get("name") or bitstream.get("bundleName") or "ORIGINAL"),
+        sequence=str(sequence) if isinstance(sequence, int) and sequence >= 0 else None,
+        description=_description(bitstream.get("metadata")),
+    )
+
+
+def _checksum(stated: Any) -> str | None:
+    if not isinstance(stated, dict) or not isinstance(stated.get("value"), str):
+        return None
+    algorithm = _CHECKSUMS.get(str(stated.get("checkSumAlgorithm")).lower())
+    return f"{algorithm}:{stated['value'].lower()}" if algorithm else None
+
+
+def _description(metadata: Any) -> str | None:
+    parts = metadata.get("dc.description") if isinstance(metadata, dict) else None
+    texts = [part.get("value") for part in as_list(parts) if isinstance(part, dict)]
+    return next((text for text in texts if isinstance(text, str) and text.strip()), None)
