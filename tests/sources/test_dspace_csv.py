@@ -383,7 +383,7 @@ _FIELDS = st.sampled_from(["dc.title", "dc.subject", "dc.description.abstract", 
 _TEXTS = (
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
     .map(lambda text: text.strip().strip("|").strip())
-    # "#" begins a comment row in files that people have edited; docs/sources.md says so.
+    # A first cell that begins with "#" makes a comment row in files that people have edited.
     .filter(lambda text: text and "||" not in text and "::" not in text and not text.startswith("#"))
 )
 
