@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import IO
@@ -82,16 +82,16 @@ def source_link(record: Record) -> str:
     return f"{_RESOLVER}{quote(handle, safe='/')}" if handle else ""
 
 
-def write_csv(rows: Iterable[Mapping[str, str]], file: IO[str]) -> int:
+def write_csv(rows: Iterable[Mapping[str, str]], file: IO[str], columns: Sequence[str] = COLUMNS) -> int:
     """Write rows as CSV and return how many there were.
 
     A cell that a spreadsheet would take for a formula gets an apostrophe in front of it (OWASP, "CSV injection").
     """
     writer = csv.writer(file)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     count = 0
     for row in rows:
-        writer.writerow([_harmless(row.get(name, "")) for name in COLUMNS])
+        writer.writerow([_harmless(row.get(name, "")) for name in columns])
         count += 1
     return count
 

@@ -15,6 +15,7 @@ from lod.claims import is_iri, split_claim
 from lod.report import Fate
 
 if TYPE_CHECKING:
+    from lod.coverage import Coverage, Row
     from lod.explain import Explanation
     from lod.publish import Progress
     from lod.report import RunReport
@@ -28,6 +29,7 @@ _MOST_FINDINGS = 12
 _MOST_FIELDS = 15
 _MOST_OF_A_RULE = 100
 _MOST_OF_A_FAULT = 5
+_WIDEST_FIELD = 40
 
 
 def _console() -> Console:
@@ -53,8 +55,7 @@ def progress_shown(*, quiet: bool) -> Iterator[Progress | None]:
 def show_report(report: RunReport) -> None:
     """Print what one run did."""
     console = _console()
-    for file, reason in report.skipped:
-        console.print(f"[yellow]Not read:[/] {escape(file)}: {escape(reason)}")
+    _show_skipped(console, report.skipped)
     if report.by_rule:
         table = Table(
             "Rule", "Severity", "Count", "What to do", title="Findings", title_justify="left", show_edge=False
@@ -87,10 +88,7 @@ def show_report(report: RunReport) -> None:
         f"{report.refused:,} refused[/]; {f'{report.remapped:,} mapped anew from the catalog; ' if report.remapped else ''}"
         f"{report.warnings:,} warnings; {report.live:,} live."
     )
-    console.print(
-        f"Values: {totals['read']:,} read = {totals['mapped']:,} mapped + {totals['kept']:,} kept verbatim + "
-        f"{totals['withheld']:,} withheld + {totals['refused']:,} refused."
-    )
+    console.print(_balance(totals))
     kept = [(name, row[Fate.KEPT]) for name, row in report.balance.items() if row[Fate.KEPT] and not row[Fate.MAPPED]]
     if kept:
         names = [f"{name} ({count:,})" for name, count in sorted(kept, key=lambda pair: -pair[1])[:_MOST_FIELDS]]
@@ -98,6 +96,55 @@ def show_report(report: RunReport) -> None:
         console.print(escape(f"Fields kept verbatim, none of their values mapped: {', '.join(names)}{more}."))
     end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
     console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
+
+
+def show_coverage(coverage: Coverage, samples: int) -> None:
+    """Print which rule takes which field, and the work list: what has no rule or could not be read."""
+    console = _console()
+    _show_skipped(console, coverage.skipped)
+    rows = coverage.field_rows()
+    width = min(max((len(row.name) for row in rows), default=0), _WIDEST_FIELD)
+    console.print("[bold]Fields, and the rules that take them[/]")
+    for row in rows:
+        counts = " + ".join(f"[{_FATE_STYLES[fate]}]{row.fates[fate]:,} {fate}[/]" for fate in Fate if row.fates[fate])
+        rule = f"{row.rule} ({row.kind})" if row.rule else "no rule"
+        console.print(f"{escape(row.name):{width}} {row.times:>9,} = {counts} [dim]{escape(rule)}[/]")
+    work = coverage.work_rows()
+    for title, rows in (
+        ("Without a rule", [row for row in work if row.rule == "no-rule"]),
+        ("What values say that is odd", [row for row in work if row.rule != "no-rule"]),
+    ):
+        if rows:
+            console.print(f"\n[bold]{title}[/]")
+        for row in rows:
+            _show_work(console, row, samples)
+    totals = coverage.totals()
+    without = f", [bold red]{coverage.keyless:,} of them without a key[/]" if coverage.keyless else ""
+    unreadable = f"; {coverage.unreadable:,} could not be read" if coverage.unreadable else ""
+    console.print(f"\nRecords: {coverage.records:,} read{without}{unreadable}; {coverage.tombstones:,} removed.")
+    console.print(_balance(totals))
+    console.print("[dim]Nothing was published. 'lod publish --dry-run' asks the shapes as well.[/]")
+
+
+def _show_work(console: Console, row: Row, samples: int) -> None:
+    rule = "" if row.rule == "no-rule" else f"[{_STYLES[row.severity]}]{escape(row.rule)}[/] "
+    about = f"{row.name} " if row.name else ""
+    console.print(f"{rule}{escape(about)}{row.times:,}{escape(f': {row.message}') if rule else ''}")
+    for sample in row.samples(samples):
+        place = f" [dim]({escape(sample.place)})[/]" if sample.place and sample.place != sample.text else ""
+        console.print(f"    {sample.times:,} × {escape(sample.text)}{place}")
+
+
+def _balance(totals: dict[str, int]) -> str:
+    return (
+        f"Values: {totals['read']:,} read = {totals['mapped']:,} mapped + {totals['kept']:,} kept verbatim + "
+        f"{totals['withheld']:,} withheld + {totals['refused']:,} refused."
+    )
+
+
+def _show_skipped(console: Console, skipped: list[tuple[str, str]]) -> None:
+    for file, reason in skipped:
+        console.print(f"[yellow]Not read:[/] {escape(file)}: {escape(reason)}")
 
 
 def show_explanation(explanation: Explanation) -> None:

@@ -10,6 +10,7 @@ import click
 
 from lod.cli.group import OK, USAGE, json_option, main, site_option, stop
 from lod.cli.site import load_plan
+from lod.cli.tables import csv_option, write_table
 from lod.errors import ConfigError
 
 
@@ -116,7 +117,7 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
 @site_option
 @json_option
 @click.option("--shacl", is_flag=True, help="Print all findings as a SHACL validation report in Turtle.")
-@click.option("--csv", "csv_file", metavar="FILE", help="Write all findings as CSV for a spreadsheet; - prints them.")
+@csv_option("all findings")
 @click.option("--rule", default="", metavar="ID", help="Only the findings of one rule, such as I07.")
 def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: str) -> None:
     """Show generations, counts, the last run, and findings by rule, field and collection."""
@@ -129,7 +130,9 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
         click.echo(validation_report(site, read_settings(site), rule), nl=False)
         return
     if csv_file:
-        _write_findings(site, csv_file, rule)
+        from lod.findings_table import COLUMNS, finding_rows
+
+        write_table(csv_file, finding_rows(site, rule), COLUMNS, "findings")
         return
     state = site_status(site, rule)
     if as_json:
@@ -141,22 +144,6 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
         show_rule(rule, state, finding_rows(site, rule))
     else:
         show_status(state)
-
-
-def _write_findings(site: Path, name: str, rule: str) -> None:
-    from lod.findings_table import finding_rows, write_csv
-
-    rows = finding_rows(site, rule)
-    if name == "-":
-        write_csv(rows, sys.stdout)
-        return
-    try:
-        # The mark at the start tells spreadsheets that the file is UTF-8.
-        with Path(name).open("w", encoding="utf-8-sig", newline="") as file:
-            count = write_csv(rows, file)
-    except OSError as fault:
-        stop([f"{name}: {fault.strerror}; choose another file"], USAGE)
-    click.echo(f"Wrote {count:,} findings to {name}.")
 
 
 @main.command()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lod.cli.group import OK, REFUSED, USAGE, json_option, main, stop
+from lod.cli.group import OK, REFUSED, json_option, main
+from lod.cli.tables import csv_option, write_table
 
 if TYPE_CHECKING:
     from lod.validation.foreign import ForeignReport
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     help="Shapes of this folder only, instead of the bundled rules.",
 )
 @click.option("--shacl", is_flag=True, help="Print a SHACL validation report in Turtle.")
-@click.option("--csv", "csv_file", metavar="FILE", help="Write all findings as CSV for a spreadsheet; - prints them.")
+@csv_option("all findings")
 @json_option
 def validate(
     files: tuple[Path, ...],
@@ -55,7 +56,9 @@ def validate(
 
         click.echo(to_turtle(report.findings, "urn:lod:"), nl=False)
     elif csv_file:
-        _write_csv(report, csv_file)
+        from lod.findings_table import COLUMNS, foreign_rows
+
+        write_table(csv_file, foreign_rows(report.findings), COLUMNS, "findings")
     elif as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -92,17 +95,3 @@ def _judged(
         report = judge_graph(store, shapes, only)
         del store
     return report
-
-
-def _write_csv(report: ForeignReport, name: str) -> None:
-    from lod.findings_table import foreign_rows, write_csv
-
-    if name == "-":
-        write_csv(foreign_rows(report.findings), sys.stdout)
-        return
-    try:
-        with Path(name).open("w", encoding="utf-8-sig", newline="") as file:
-            count = write_csv(foreign_rows(report.findings), file)
-    except OSError as fault:
-        stop([f"{name}: {fault.strerror}; choose another file"], USAGE)
-    click.echo(f"Wrote {count:,} findings to {name}.")

@@ -1,0 +1,35 @@
+"""Tables as CSV: the option --csv of the commands, and how a table is written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lod.cli.group import USAGE, stop
+
+
+def csv_option(what: str) -> Callable[[Any], Any]:
+    """Return the option --csv FILE of a command."""
+    return click.option(
+        "--csv", "csv_file", metavar="FILE", help=f"Write {what} as CSV for a spreadsheet; - prints them."
+    )
+
+
+def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[str], what: str) -> None:
+    """Write rows to a file and say how many there were, or to the standard output if the name is "-"."""
+    from lod.findings_table import write_csv
+
+    if name == "-":
+        write_csv(rows, sys.stdout, columns)
+        return
+    try:
+        # The mark at the start tells spreadsheets that the file is UTF-8.
+        with Path(name).open("w", encoding="utf-8-sig", newline="") as file:
+            count = write_csv(rows, file, columns)
+    except OSError as fault:
+        stop([f"{name}: {fault.strerror}; choose another file"], USAGE)
+    click.echo(f"Wrote {count:,} {what} to {name}.")
