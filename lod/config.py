@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,18 @@ class Settings:
     host: str = _row("Address that `lod serve` listens on", "127.0.0.1")
     port: int = _row("Port that `lod serve` listens on", 8000)
     threads: int = _row("Threads that answer requests", 8)
+    trusted_proxy: str = _row(
+        "Address of the proxy whose X-Forwarded-For and X-Request-ID are believed; without one they are ignored", ""
+    )
+    stop_grace_s: int = _row("Longest that a server told to stop finishes what it has begun, in seconds", 30)
+    access_log: bool = _row("Write a line of JSON for every request to standard output", True)
+    log_whole_addresses: bool = _row(
+        "Log whole addresses of clients, which are personal data, not their networks only", False
+    )
+    metrics_clients: str = _row(
+        "Addresses and networks that may read /metrics, separated by blanks; behind a proxy let it refuse /metrics",
+        "127.0.0.1 ::1",
+    )
     query_workers: int = _row("Processes that evaluate SPARQL queries", 2)
     query_time_limit_s: int = _row("Longest that one SPARQL query may run, in seconds", 30)
     query_memory_limit_mib: int = _row("Most memory that one SPARQL query may use, in MiB", 1024)
@@ -174,6 +187,7 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
         faults.append(
             f"{label}: 'most_shrink_percent' is {values['most_shrink_percent']}; it takes 0 (none) to 100 (any number)"
         )
+    faults += [f"{label}: {problem}" for problem in _faults_of_clients(values)]
     if not 0 <= values.get("port", 8000) <= 65_535:
         faults.append(f"{label}: 'port' is {values['port']}; ports go from 0 (any free one) to 65535")
     for name in (
@@ -211,3 +225,18 @@ def _toml(value: object) -> str:
         return str(value)
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _faults_of_clients(values: Mapping[str, Any]) -> Iterator[str]:
+    for name, one in (("trusted_proxy", True), ("metrics_clients", False)):
+        text = values.get(name, "")
+        for part in [text] if one and text else text.split():
+            try:
+                ip_address(part) if one else ip_network(part)
+            except ValueError:
+                form = (
+                    "one address, such as 127.0.0.1"
+                    if one
+                    else "addresses and networks, such as '127.0.0.1 10.0.0.0/8'"
+                )
+                yield f"'{name}' has {part!r}; it takes {form}"

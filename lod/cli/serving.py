@@ -22,7 +22,7 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
     from lod.web.server import serve as serve_site
 
     settings = read_settings(site)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log_as_a_service()
     serve_site(
         settings,
         open_site(site, settings),
@@ -30,6 +30,20 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
         free_to_listen(host or settings.host, settings.port if port is None else port),
         lambda address: click.echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
     )
+
+
+def _log_as_a_service() -> None:
+    """Send the access log to standard output as it is, everything else to standard error with the id of its request."""
+    import sys
+
+    from lod.web.observing import ACCESS_LOG, WithRequestId
+
+    log = logging.StreamHandler(sys.stderr)
+    log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"))
+    log.addFilter(WithRequestId())
+    logging.basicConfig(level=logging.INFO, handlers=[log])
+    ACCESS_LOG.addHandler(logging.StreamHandler(sys.stdout))
+    ACCESS_LOG.propagate = False
 
 
 @main.command()

@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from lod import __version__
 from lod.config import Settings
 from lod.store.base import PublishedSite
-from lod.web import dereference, sparql
+from lod.web import dereference, health, sparql
 from lod.web.faults import fault, register_faults
 from lod.web.formats import DATA_FORMATS, JSON_LD
 from lod.web.headers import add_headers
+from lod.web.metrics import Metrics
+from lod.web.observing import Observed, Observer, access_log, name_routes
 from lod.web.service import EXTENSION, make_service, service
 
 _START_ITEMS = 20
@@ -43,14 +45,24 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     # An escaped slash or an empty segment belongs to a key; the path is matched as it came.
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (blueprint, dereference.blueprint, sparql.blueprint):
+    for part in (blueprint, dereference.blueprint, sparql.blueprint, health.blueprint):
         app.register_blueprint(part, url_prefix=mount or None)
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(here.addresses.mount, 308))
     app.after_request(add_headers)
     app.context_processor(_shared)
     register_faults(app)
+    _observe(app, settings, site)
     return app
+
+
+def _observe(app: Flask, settings: Settings, site: PublishedSite) -> None:
+    metrics = app.extensions[health.METRICS] = Metrics(site)
+    observers: list[Observer] = [metrics.observe]
+    if settings.access_log:
+        observers.append(access_log(whole_addresses=settings.log_whole_addresses))
+    name_routes(app)
+    app.wsgi_app = Observed(app.wsgi_app, observers, foreign_ids=bool(settings.trusted_proxy))  # type: ignore[method-assign]
 
 
 def _shared() -> dict[str, Any]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
 
 from lod.config import Settings
 from lod.store.base import PublishedSite
@@ -16,10 +22,22 @@ from lod.web.service import EXTENSION
 _LOG = logging.getLogger(__name__)
 _REQUEST_HEADER_BYTES = 65_536
 _STALLED_CLIENT_S = 60
+_CONNECTIONS = 1_000
+_LOOK_UP_S = 0.25
+"""How often the loop looks up whether it has been told to stop."""
 
 
-class _Stop(KeyboardInterrupt):
-    """Raised in the main thread by a signal; waitress takes a KeyboardInterrupt as the wish to shut down."""
+class _Stop:
+    """Whether the server has been told to stop. The second signal ends the wait for what has begun."""
+
+    def __init__(self) -> None:
+        self.told = False
+        self.hurried = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        """Take a signal. Only flags are set: what the main thread is in the middle of is finished."""
+        self.hurried = self.told
+        self.told = True
 
 
 def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -35,8 +53,6 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     Raises:
         OSError: the address cannot be listened on.
     """
-    from waitress.server import create_server
-
     app = create_app(settings, site)
     pool = app.extensions[EXTENSION].pool
     server = create_server(
@@ -50,23 +66,49 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         # A result is taken from its worker as fast as it comes; what a slow client has not read yet waits on disk.
         outbuf_high_watermark=settings.max_result_bytes + (1 << 20),
         channel_timeout=_STALLED_CLIENT_S,
+        # select() knows no file beyond the 1,024th, poll() does.
+        connection_limit=_CONNECTIONS,
+        backlog=_CONNECTIONS,
+        asyncore_use_poll=True,
         clear_untrusted_proxy_headers=True,
+        trusted_proxy=settings.trusted_proxy or None,
+        trusted_proxy_headers={"x-forwarded-for"} if settings.trusted_proxy else set(),
     )
-    previous = _stop_on_signals()
+    stop = _Stop()
+    previous = _stop_on_signals(stop)
     pool.start()
     try:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{_port_of(server, port)}{app.extensions[EXTENSION].addresses.mount}")
-        server.run()
-    except _Stop:
-        pass  # it came before or after the loop, which catches it otherwise
+        _run(server, stop, settings.stop_grace_s)
     finally:
-        _LOG.info("stopping")
-        for number, handler in previous.items():
-            signal.signal(number, handler)
         pool.close()
         server.task_dispatcher.shutdown()
         server.close()
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _run(server: Any, stop: _Stop, grace_s: int) -> None:
+    """Serve until told to stop, then take no new connection and finish what has begun, for `grace_s` at most."""
+    # A host name with several addresses gives a server for each; they share a map of sockets.
+    sockets = server.map if hasattr(server, "map") else server._map
+    while not stop.told:
+        wasyncore.loop(timeout=_LOOK_UP_S, use_poll=True, map=sockets, count=1)
+    _LOG.info("told to stop: finishing what has begun, at most %d s", grace_s)
+    for listener in [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]:
+        # Not the listener's own close, which would also close what wakes this loop.
+        wasyncore.dispatcher.close(listener)
+    until = time.monotonic() + grace_s
+    while not stop.hurried and time.monotonic() < until and any(map(_is_busy, sockets.values())):
+        wasyncore.loop(timeout=_LOOK_UP_S, use_poll=True, map=sockets, count=1)
+    left = sum(map(_is_busy, sockets.values()))
+    _LOG.log(logging.WARNING if left else logging.INFO, "stopped; answers broken off: %d", left)
+
+
+def _is_busy(part: object) -> bool:
+    """Tell whether a connection has a request that is not answered to its last byte, or half a request."""
+    return isinstance(part, HTTPChannel) and bool(part.requests or part.request or part.total_outbufs_len)
 
 
 def _port_of(server: object, port: int) -> int:
@@ -76,12 +118,10 @@ def _port_of(server: object, port: int) -> int:
     return int(getattr(server, "effective_port", port))
 
 
-def _stop_on_signals() -> dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None]:
-    """Make SIGINT and SIGTERM stop the server, where this thread may say so; return the handlers there were."""
+def _stop_on_signals(
+    stop: _Stop,
+) -> dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None]:
+    """Let SIGINT and SIGTERM tell the server to stop, where this thread may say so; return the handlers there were."""
     if threading.current_thread() is not threading.main_thread():
         return {}
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise _Stop
-
     return {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -1,16 +1,22 @@
 """The server: it says where it answers, stops when told to, and leaves no process behind."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 PROGRAM = """
+import json
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
@@ -18,10 +24,27 @@ from tests_web_support import BASE, DATA, PublishedHere, build
 from lod.config import make_settings
 from lod.web.server import serve
 generation = build(Path(sys.argv[2]), "served", [DATA / "site.ttl"])
-settings = make_settings({"base_iri": BASE, "threads": 2}, {})
+settings = make_settings({"base_iri": BASE, "threads": 2, **json.loads(sys.argv[3])}, {})
 serve(settings, PublishedHere(generation), "127.0.0.1", 0, lambda address: print(address, flush=True))
 print("stopped", flush=True)
 """
+
+
+MANY_ROWS = urllib.parse.urlencode(
+    {"query": "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 60000", "format": "json"}
+)
+"""About 40 MB: more than fits between a server and a client that does not read."""
+
+
+@contextmanager
+def started(folder, **settings):
+    """A server in a process of its own, and its address; whatever happens, it is gone at the end."""
+    arguments = [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), str(folder), json.dumps(settings)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
 
 
 def children_of(pid):
@@ -39,11 +62,7 @@ def children_of(pid):
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to look for processes in")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
 def test_a_server_that_is_told_to_stop_ends_with_its_workers(tmp_path, number):
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), str(tmp_path)], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        address = process.stdout.readline().strip()
+    with started(tmp_path) as (process, address):
         assert address.startswith("http://127.0.0.1:")
         assert address.endswith("/repo/")
         with urllib.request.urlopen(f"{address}sparql?query=ASK%7B%7D", timeout=30) as response:
@@ -59,9 +78,6 @@ def test_a_server_that_is_told_to_stop_ends_with_its_workers(tmp_path, number):
         while any(Path(f"/proc/{pid}/cmdline").exists() and is_worker(pid) for pid in workers):
             assert time.monotonic() < until, "workers outlive their server"
             time.sleep(0.05)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def is_worker(pid):
@@ -76,3 +92,79 @@ def test_a_worker_without_its_parent_ends_at_once():
         [sys.executable, "-m", "lod.web.sparql_worker", str(os.getpid() + 1)], stdin=subprocess.DEVNULL, timeout=30
     )
     assert done.returncode == 0
+
+
+def test_an_answer_that_has_begun_is_finished_before_the_server_stops(tmp_path):
+    with started(tmp_path) as (process, address):
+        with urllib.request.urlopen(f"{address}sparql?{MANY_ROWS}", timeout=60) as response:
+            begun = response.read(1_000)
+            process.send_signal(signal.SIGTERM)
+            refused_from_now(address)
+            whole = begun + response.read()
+        assert len(json.loads(whole)["results"]["bindings"]) == 60_000
+        assert process.communicate(timeout=30)[0] == "stopped\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "signals"),
+    [
+        pytest.param({"stop_grace_s": 1}, 1, id="when its time is over"),
+        pytest.param({"stop_grace_s": 600}, 2, id="at the second signal"),
+    ],
+)
+def test_a_client_that_does_not_read_cannot_keep_the_server(tmp_path, settings, signals):
+    with (
+        started(tmp_path, **settings) as (process, address),
+        urllib.request.urlopen(f"{address}sparql?{MANY_ROWS}", timeout=60) as response,
+    ):
+        response.read(1_000)
+        for _ in range(signals):
+            process.send_signal(signal.SIGTERM)
+            refused_from_now(address)
+        assert process.communicate(timeout=30)[0] == "stopped\n"
+
+
+def refused_from_now(address):
+    """Wait until the server takes no new connection."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}healthz", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            return
+        assert time.monotonic() < until, "a server that was told to stop still takes connections"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "expected"),
+    [
+        pytest.param("127.0.0.1", 403, id="a trusted proxy speaks for its client"),
+        pytest.param("", 200, id="anybody else speaks for itself"),
+    ],
+)
+def test_a_forwarded_address_counts_only_from_a_trusted_proxy(tmp_path, trusted, expected):
+    with started(tmp_path, trusted_proxy=trusted) as (_process, address):
+        headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(f"{address}metrics", headers=headers)) as response:
+                status = response.status
+        except urllib.error.HTTPError as refusal:
+            status = refusal.code
+            refusal.close()
+        assert status == expected
+        ask = urllib.request.Request(f"{address}data/item/999/a.b/c.ttl", headers=headers)
+        with urllib.request.urlopen(ask) as response:
+            whole = response.read().decode() + str(response.headers)
+        assert "evil.example" not in whole
+        assert "gopher" not in whole
+
+
+def test_hundreds_of_open_connections_are_answered(tmp_path):
+    """A connection that is open and idle costs nothing but a descriptor."""
+    with started(tmp_path) as (_process, address), ExitStack() as stack:
+        port = int(urllib.parse.urlsplit(address).port)
+        idle = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(300)]
+        for connection in idle:
+            connection.sendall(b"GET /repo/healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert all(connection.recv(12) == b"HTTP/1.1 200" for connection in idle)
