@@ -32,14 +32,15 @@ _LOOKED_AT_BYTES = 512
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of a source. `path` is absolute."""
+    """One file of a source. `path` is absolute; `label` is what messages call it where its name alone says too little."""
 
     path: Path
+    label: str = ""
 
     @cached_property
     def name(self) -> str:
         """The file's name, as messages and places have it: "climate.csv"."""
-        return _readable(self.path.name)
+        return _readable(self.label or self.path.name)
 
     @cached_property
     def source(self) -> str:

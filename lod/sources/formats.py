@@ -18,6 +18,7 @@ from lod.sources.datacite import detect_datacite, read_datacite
 from lod.sources.doaj import detect_doaj, read_doaj
 from lod.sources.dspace_csv import detect_dspace_csv, read_dspace_csv
 from lod.sources.dspace_rest import detect_dspace_rest, read_dspace_rest
+from lod.sources.dspace_saf import detect_dspace_saf, read_dspace_saf
 from lod.sources.dspace_xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.files import Item, SourceFile
 from lod.sources.item_page import detect_item_page, read_item_page
@@ -26,6 +27,7 @@ from lod.sources.mods_files import detect_mods, read_mods
 from lod.sources.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pubmed import detect_pubmed, read_pubmed
 from lod.sources.ris import detect_ris, read_ris
+from lod.sources.saf_folders import ANCHOR
 
 _ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 
@@ -36,6 +38,7 @@ class SourceFormat:
 
     `detect` is given up to 64 KiB, gunzipped, and the path. `read` yields items as it reads and raises SourceError
     when the file breaks off. `close` looks at all files of the format in one source, when they have been read.
+    `anchor` names the file that makes a folder one record: whatever else lies in the folder belongs to it.
     """
 
     name: str
@@ -43,9 +46,17 @@ class SourceFormat:
     detect: Callable[[bytes, Path], bool]
     read: Callable[[SourceFile, Settings], Iterator[Item]]
     close: Callable[[Sequence[SourceFile]], Iterator[Item]] | None = None
+    anchor: str = ""
 
 
 SOURCES: tuple[SourceFormat, ...] = (
+    SourceFormat(
+        "dspace-saf",
+        "Simple Archive Format: item folders with dublin_core.xml, folders and zips of them",
+        detect_dspace_saf,
+        read_dspace_saf,
+        anchor=ANCHOR,
+    ),
     SourceFormat(
         "dspace-rest",
         "JSON of DSpace's REST API from version 7 on: items, pages of items, results of searches",
@@ -115,7 +126,8 @@ def find_files(
     """Return the files to read with their formats, and those that are left out with the reason.
 
     A folder is read through with its folders, sorted by path; hidden files and folders are ignored, and no links to
-    folders are followed. A format that is named is used for every file.
+    folders are followed. In a folder that is one record, such as an item of the Simple Archive Format, only the file that
+    makes it one is listed; the reader looks at the others. A format that is named is used for every file.
 
     Raises:
         SourceError: no such file or folder, an unknown format, or an address on the web.
@@ -230,8 +242,15 @@ def _known() -> str:
 
 
 def _files_in(folder: Path) -> list[Path]:
+    anchors = {source_format.anchor for source_format in SOURCES} - {""}
     paths: list[Path] = []
+    records: set[str] = set()
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        found = anchors.intersection(names)
+        if found or str(Path(parent).parent) in records:
+            # What lies within a record's folder is a part of it, unless it is a record of its own.
+            records.add(parent)
+            names = list(found)
         paths += [Path(parent, name) for name in names if not name.startswith(".")]
     return sorted(paths)

@@ -6,7 +6,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from io import BufferedReader, BytesIO
 from pathlib import Path
+from typing import IO
 
 from lod.errors import SourceError
 from lod.sources.files import SourceFile
@@ -20,20 +24,42 @@ LARGEST_RATIO = 200
 
 _SMALL_BYTES = 10 * 1024**2
 
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What `zipfile` raises over a file that is damaged, encrypted, or packed in a way it does not know."""
+
+_ENCRYPTED = 1
+
+
+@dataclass(frozen=True)
+class ZipMember(SourceFile):
+    """A file in a zip, read into memory. `path` is that of the zip, `label` names the file in it."""
+
+    content: bytes = b""
+
+    @cached_property
+    def source(self) -> str:
+        """The path of the zip, and the name in it."""
+        return f"{SourceFile(self.path).source}, {self.label}"
+
+    @contextmanager
+    def reading(self) -> Iterator[BufferedReader]:
+        """Open the bytes that were read."""
+        yield BufferedReader(BytesIO(self.content))
 
 
 @contextmanager
-def open_zip(file: SourceFile) -> Iterator[zipfile.ZipFile]:
+def open_zip(file: SourceFile, within: IO[bytes] | None = None) -> Iterator[zipfile.ZipFile]:
     """Open a zip file for reading its members one by one; nothing is ever unpacked to disk.
+
+    `within` is the stream of a zip that lies in another one.
 
     Raises:
         SourceError: also from the body of the `with`: damaged, encrypted, packed in an unknown way, or unreadable.
     """
     try:
-        with zipfile.ZipFile(file.path) as archive:
+        with zipfile.ZipFile(within or file.path) as archive:
             yield archive
-    except _FAULTS as fault:
+    except ZIP_FAULTS as fault:
         raise SourceError(f"{file.source}: the zip file cannot be read ({fault}); fetch or export it again") from None
     except OSError as fault:
         raise SourceError(f"{file.source}: cannot be read: {fault.strerror or fault}") from None
@@ -43,9 +69,14 @@ def check_sizes(file: SourceFile, members: list[zipfile.ZipInfo], largest_bytes:
     """Look at what the members that will be read unpack to; `zipfile` itself never gives more than is stated.
 
     Raises:
-        SourceError: one is larger than `largest_bytes`, or packed so tightly that it can only be meant to do harm.
+        SourceError: one is larger than `largest_bytes`, or packed so tightly that it can only be meant to do harm; or one
+            is encrypted.
     """
     for member in members:
+        if member.flag_bits & _ENCRYPTED:
+            raise SourceError(
+                f"{file.source}: '{member.filename}' in it is encrypted; unpack the zip with its password, and name the folder"
+            )
         tight = member.file_size > LARGEST_RATIO * max(member.compress_size, 1) and member.file_size > _SMALL_BYTES
         if member.file_size > largest_bytes or tight:
             raise SourceError(
@@ -61,5 +92,5 @@ def zip_names(head: bytes, path: Path) -> frozenset[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return frozenset(archive.namelist())
-    except (*_FAULTS, OSError):
+    except (*ZIP_FAULTS, OSError):
         return frozenset()
