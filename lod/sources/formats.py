@@ -21,6 +21,7 @@ from lod.sources.dspace_rest import detect_dspace_rest, read_dspace_rest
 from lod.sources.dspace_saf import detect_dspace_saf, read_dspace_saf
 from lod.sources.dspace_xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.files import Item, SourceFile
+from lod.sources.html_page import detect_html_page, read_html_page
 from lod.sources.item_page import detect_item_page, read_item_page
 from lod.sources.json_lines import detect_json_lines, read_json_lines
 from lod.sources.mods_files import detect_mods, read_mods
@@ -56,6 +57,12 @@ SOURCES: tuple[SourceFormat, ...] = (
         detect_dspace_saf,
         read_dspace_saf,
         anchor=ANCHOR,
+    ),
+    SourceFormat(
+        "html-page",
+        "pages about one item as HTML: DSpace's, with their table of all fields, and any with meta tags",
+        detect_html_page,
+        read_html_page,
     ),
     SourceFormat(
         "dspace-rest",

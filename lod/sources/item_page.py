@@ -54,7 +54,7 @@ def _items(file: SourceFile, page: Page) -> Iterator[Item]:
     titles = [value.text for value in page.table if value.field == "dc.title"]
     titles += [text for label, text in page.shown if label.casefold() == "title"]
     header = read_header(page.header, titles[0] if titles else "")
-    values = _values(page, header)
+    values = page_values(page, header)
     if values:
         collections = tuple(header.collections)
         yield Record(file.source, file.place(where), tuple(values), collections=collections)
@@ -69,7 +69,8 @@ def _items(file: SourceFile, page: Page) -> Iterator[Item]:
         yield _stray(file, stray)
 
 
-def _values(page: Page, header: HeaderParts) -> list[Value]:
+def page_values(page: Page, header: HeaderParts) -> list[Value]:
+    """Return the values of a page: its table, what it shows and the table lacks, what only the page has."""
     table = page.table
     values = list(table)
     own: list[Value] = []

@@ -34,7 +34,7 @@ _FIFTEEN = frozenset(
     }
 )
 
-_REFINED = frozenset(
+REFINED = frozenset(
     {
         "abstract",
         "accessRights",
@@ -80,7 +80,7 @@ _REFINED = frozenset(
 )
 """DCMI terms that refine the fifteen. Source: DCMI Metadata Terms, 2020-01-20, section 2."""
 
-_SCHEMES = {
+SCHEMES = {
     ("identifier", "URI"): "uri",
     ("subject", "LCSH"): "lcsh",
     ("subject", "MESH"): "mesh",
@@ -140,11 +140,11 @@ def _field(root: XmlElement, child: XmlElement) -> str:
     if space == TERMS:
         return f"dcterms.{name}"
     if space == ELEMENTS:
-        qualifier = _SCHEMES.get((name, child.get(_XSI_TYPE, "").rpartition(":")[2].upper()))
+        qualifier = SCHEMES.get((name, child.get(_XSI_TYPE, "").rpartition(":")[2].upper()))
         return f"dc.{name}.{qualifier}" if qualifier else f"dc.{name}"
     if space:
         return f"{child.prefix or local_name(root)}.{name}"
-    schema = "dc" if name in _FIFTEEN else "dcterms" if name in _REFINED else local_name(root)
+    schema = "dc" if name in _FIFTEEN else "dcterms" if name in REFINED else local_name(root)
     return ".".join(filter(None, (schema, name, child.get("type", "").strip())))
 
 

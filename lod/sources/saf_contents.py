@@ -7,70 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from lod.record import File, Value
+from lod.sources.media_types import media_type_of
 
 FILE, PRIMARY, PERMISSIONS, REST = "saf.file", "saf.primary", "saf.permissions", "saf.contents"
-
-MEDIA_TYPES = {
-    "avi": "video/x-msvideo",
-    "bmp": "image/bmp",
-    "csv": "text/csv",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "epub": "application/epub+zip",
-    "flac": "audio/flac",
-    "gif": "image/gif",
-    "gz": "application/gzip",
-    "htm": "text/html",
-    "html": "text/html",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "json": "application/json",
-    "jp2": "image/jp2",
-    "m4a": "audio/mp4",
-    "md": "text/markdown",
-    "mov": "video/quicktime",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-    "mpeg": "video/mpeg",
-    "mpg": "video/mpeg",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ogg": "audio/ogg",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "ps": "application/postscript",
-    "rdf": "application/rdf+xml",
-    "rtf": "application/rtf",
-    "svg": "image/svg+xml",
-    "tar": "application/x-tar",
-    "tex": "application/x-tex",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "txt": "text/plain",
-    "wav": "audio/wav",
-    "webm": "video/webm",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "xml": "application/xml",
-    "zip": "application/zip",
-}
-"""Media types by ending, in lower case: those of DSpace's registry of bitstream formats, and of IANA.
-
-A table, since that of the operating system says something else on every machine.
-"""
 
 _ATTRIBUTE = re.compile(r"(bundle|permissions|description|primary):\s*(.*)", re.DOTALL)
 _BETWEEN = re.compile(r"\s+(?=(?:bundle|permissions|description|primary):)")
 _REGISTERED = re.compile(r"-r\s+-s\s+\d+\s+-f\s+(?P<path>\S.*)")
 _LICENCE = "license.txt"
-
-
-def media_type_of(name: str) -> str | None:
-    """Return the media type that a file's name stands for, None where its ending says nothing."""
-    return MEDIA_TYPES.get(name.rpartition(".")[2].strip().lower()) if "." in name else None
 
 
 def read_contents(text: str, size_of: Callable[[str], int | None]) -> Iterator[File | Value]:

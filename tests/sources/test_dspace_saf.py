@@ -14,7 +14,8 @@ from lod.errors import SourceError
 from lod.record import File, Record, Value
 from lod.report import Finding, Severity
 from lod.sources import find_files, open_source
-from lod.sources.saf_contents import media_type_of, read_contents
+from lod.sources.media_types import media_type_of
+from lod.sources.saf_contents import read_contents
 
 DATA = Path(__file__).parents[1] / "data" / "sources" / "dspace-saf"
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data" / "dspace-saf"
