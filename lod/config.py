@@ -81,11 +81,17 @@ class Settings:
         "Addresses and networks that may read /metrics, separated by blanks; behind a proxy let it refuse /metrics",
         "127.0.0.1 ::1",
     )
-    query_workers: int = _row("Processes that evaluate SPARQL queries", 2)
+    query_workers: int = _row("SPARQL queries that may run for the whole time limit at once, each in a process", 2)
+    query_queue: int = _row("SPARQL queries that wait while all processes are busy; more are answered 503", 4)
+    query_seconds_per_minute: int = _row(
+        "Seconds a minute that the SPARQL queries of one client may run, 0 for any; requests from this machine are free",
+        60,
+    )
     query_time_limit_s: int = _row("Longest that one SPARQL query may run, in seconds", 30)
     query_memory_limit_mib: int = _row("Most memory that one SPARQL query may use, in MiB", 1024)
     max_query_bytes: int = _row("Longest SPARQL query accepted, in bytes", 65_536)
-    max_result_bytes: int = _row("Largest answer to one SPARQL query, in bytes", 100_000_000)
+    max_result_bytes: int = _row("Largest answer to one SPARQL query, in bytes", 500_000_000)
+    max_result_rows: int = _row("Most rows in the answer to one SPARQL query", 2_000_000)
 
     @property
     def key_sources(self) -> tuple[str, ...]:
@@ -188,6 +194,9 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
             f"{label}: 'most_shrink_percent' is {values['most_shrink_percent']}; it takes 0 (none) to 100 (any number)"
         )
     faults += [f"{label}: {problem}" for problem in _faults_of_clients(values)]
+    for name in ("query_queue", "query_seconds_per_minute"):
+        if values.get(name, 0) < 0:
+            faults.append(f"{label}: '{name}' is {values[name]}; it takes 0 or more")
     if not 0 <= values.get("port", 8000) <= 65_535:
         faults.append(f"{label}: 'port' is {values['port']}; ports go from 0 (any free one) to 65535")
     for name in (
@@ -198,6 +207,7 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
         "query_memory_limit_mib",
         "max_query_bytes",
         "max_result_bytes",
+        "max_result_rows",
     ):
         if values.get(name, 1) < 1:
             faults.append(f"{label}: '{name}' is {values[name]}; it takes 1 or more")

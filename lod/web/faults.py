@@ -22,14 +22,20 @@ _TITLES = {
     410: "Removed",
     413: "Too long",
     415: "Not in this form",
+    429: "Too much at once",
     500: "A fault of this server",
     503: "Not now",
 }
 
 
+def title_of(status: int) -> str:
+    """Return what a status means, as a heading."""
+    return _TITLES.get(status, "The request failed")
+
+
 def fault(status: int, message: str, *, title: str = "", headers: dict[str, str] | None = None) -> Response:
     """Return an answer with a status and a message that says what would be right."""
-    title = title or _TITLES.get(status, "The request failed")
+    title = title or title_of(status)
     if names_html(read_accept(request.headers.get("Accept"))):
         paragraphs = [part for part in message.split("\n") if part]
         response = Response(

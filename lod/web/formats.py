@@ -34,14 +34,14 @@ _NO_CHARSET = frozenset(
 )
 
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
-TURTLE = Format("ttl", "Turtle", "text/turtle", ("application/x-turtle", "text/n3", "text/rdf+n3"), ("turtle",))
+TURTLE = Format("ttl", "Turtle", "text/turtle", ("application/x-turtle", "text/n3", "text/rdf+n3"), ("turtle", "n3"))
 JSON_LD = Format(
     "jsonld", "JSON-LD", "application/ld+json", ("application/json", "application/x-json+ld"), ("json-ld", "json")
 )
 N_TRIPLES = Format("nt", "N-Triples", "application/n-triples", ("text/plain", "text/x-ntriples"), ("ntriples",))
 N_QUADS = Format("nq", "N-Quads", "application/n-quads", ("text/x-nquads",), ("nquads",))
 TRIG = Format("trig", "TriG", "application/trig", ("application/x-trig",))
-RDF_XML = Format("rdf", "RDF/XML", "application/rdf+xml", ("application/xml", "text/xml"), ("xml", "rdfxml"))
+RDF_XML = Format("rdf", "RDF/XML", "application/rdf+xml", ("application/xml", "text/xml"), ("xml", "rdfxml", "rdf+xml"))
 
 DATA_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, N_QUADS, TRIG, RDF_XML)
 """Serializations of a document; the first is served when a client names none."""
@@ -53,7 +53,7 @@ RESULT_FORMATS: tuple[Format, ...] = (
     Format("json", "JSON", "application/sparql-results+json", ("application/json",), ("srj",)),
     Format("xml", "XML", "application/sparql-results+xml", ("application/xml", "text/xml"), ("srx",)),
     Format("csv", "CSV", "text/csv"),
-    Format("tsv", "TSV", "text/tab-separated-values", (), ("srt",)),
+    Format("tsv", "TSV", "text/tab-separated-values", ("text/plain",), ("srt",)),
 )
 """Serializations of what SELECT and ASK give. Source: SPARQL 1.1 Protocol, section 2.1.6."""
 

@@ -65,7 +65,7 @@ def _faults(here: Service) -> list[str]:
     except StoreError as problem:
         _LOG.error("not ready: %s", problem)
         faults.append("the live generation cannot be read")
-    if not here.pool.pids():
+    if not here.pool.is_ready():
         faults.append("no query worker is running")
     return faults
 

@@ -12,10 +12,11 @@ MOST_BYTES = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body of a document, and whether another page of it follows."""
+    """The body of a document or of a result, whether another page follows, the media type where the key does not tell it."""
 
     body: bytes
     more: bool
+    content_type: str = ""
 
 
 class KeptAnswers:

@@ -20,7 +20,7 @@ _CONTAINER_PROPERTIES = frozenset({terms.TYPE, terms.IS_PART_OF, terms.VOLUME, t
 
 
 class Reader:
-    """Reads one generation. Labels and answers are kept, within bounds, since a generation never changes."""
+    """Reads one generation. Labels, answers and results of queries are kept, within bounds: a generation never changes."""
 
     def __init__(self, generation: PublishedGeneration, addresses: Addresses) -> None:
         self.generation = generation
@@ -31,6 +31,7 @@ class Reader:
         self._items = f"{addresses.base}id/item/"
         self._labels: dict[str, tuple[Triple, ...]] = {}
         self.answers = KeptAnswers()
+        self.results = KeptAnswers()
 
     def is_known(self, subject: str) -> bool:
         """Tell whether anything is published about an IRI, or points at it."""

@@ -17,7 +17,9 @@ from waitress.server import BaseWSGIServer, create_server
 from lod.config import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
+from lod.web.query_admission import QUICK_PLACES
 from lod.web.service import EXTENSION
+from lod.web.sparql_answer import BrokenOffError
 
 _LOG = logging.getLogger(__name__)
 _REQUEST_HEADER_BYTES = 65_536
@@ -25,6 +27,17 @@ _STALLED_CLIENT_S = 60
 _CONNECTIONS = 1_000
 _LOOK_UP_S = 0.25
 """How often the loop looks up whether it has been told to stop."""
+
+
+class _WithoutBrokenOff(logging.Filter):
+    """Leaves out what waitress says of an answer that was broken off on purpose, which has been logged in one line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is logged."""
+        return not (record.exc_info and record.exc_info[0] and issubclass(record.exc_info[0], BrokenOffError))
+
+
+_WITHOUT_BROKEN_OFF = _WithoutBrokenOff()
 
 
 class _Stop:
@@ -59,13 +72,16 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         app,
         host=host,
         port=port,
-        threads=settings.threads,
+        # Queries hold threads of their own, so that they never take those of everything else.
+        threads=settings.threads + settings.query_workers + QUICK_PLACES + settings.query_queue,
         ident=None,
         max_request_body_size=3 * settings.max_query_bytes + 4_096,
         max_request_header_size=max(_REQUEST_HEADER_BYTES, 3 * settings.max_query_bytes + 16_384),
         # A result is taken from its worker as fast as it comes; what a slow client has not read yet waits on disk.
         outbuf_high_watermark=settings.max_result_bytes + (1 << 20),
         channel_timeout=_STALLED_CLIENT_S,
+        # Reading on while a request is answered shows that a client has gone.
+        channel_request_lookahead=1,
         # select() knows no file beyond the 1,024th, poll() does.
         connection_limit=_CONNECTIONS,
         backlog=_CONNECTIONS,
@@ -74,6 +90,7 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         trusted_proxy=settings.trusted_proxy or None,
         trusted_proxy_headers={"x-forwarded-for"} if settings.trusted_proxy else set(),
     )
+    logging.getLogger("waitress").addFilter(_WITHOUT_BROKEN_OFF)
     stop = _Stop()
     previous = _stop_on_signals(stop)
     pool.start()

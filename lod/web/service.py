@@ -16,10 +16,12 @@ from lod.web import descriptions
 from lod.web.addresses import VOCABULARY, Addresses, spellings
 from lod.web.context import Context
 from lod.web.documents import Document, make_document
+from lod.web.evaluation import Evaluator, Limits
 from lod.web.formats import FORMATS, HTML, Format
 from lod.web.local_terms import LocalTerms
+from lod.web.query_admission import QUICK_PLACES, Admission
 from lod.web.resources import Reader
-from lod.web.sparql_workers import Limits, WorkerPool
+from lod.web.sparql_workers import WorkerPool
 
 EXTENSION = "lod"
 _ENDINGS = tuple(f".{format_.extension}" for format_ in FORMATS)
@@ -42,7 +44,8 @@ class Service:
     vocabulary: Vocabulary
     context: Context
     local_terms: LocalTerms
-    pool: WorkerPool
+    pool: Evaluator
+    admission: Admission
     fingerprint: str
     _reader: Reader | None = None
 
@@ -130,7 +133,12 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         ConfigError: the bundled vocabulary cannot be read.
     """
     addresses = Addresses(settings)
-    limits = Limits(settings.query_time_limit_s, settings.query_memory_limit_mib, settings.max_result_bytes)
+    limits = Limits(
+        settings.query_time_limit_s,
+        settings.query_memory_limit_mib,
+        settings.max_result_bytes,
+        settings.max_result_rows,
+    )
     return Service(
         settings,
         site,
@@ -138,7 +146,8 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         load_vocabulary(settings.vocabulary_namespace),
         Context(settings.base_iri, settings.vocabulary_namespace),
         LocalTerms(settings.vocabulary_namespace),
-        WorkerPool(settings.query_workers, limits),
+        WorkerPool(settings.query_workers + QUICK_PLACES, limits),
+        Admission(settings.query_workers, settings.query_queue, settings.query_seconds_per_minute),
         hashlib.sha256(f"{__version__}\n{settings!r}".encode()).hexdigest(),
     )
 

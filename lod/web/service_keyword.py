@@ -10,7 +10,8 @@ counts is how Oxigraph's reads the text, and that one differs from the tokens of
 
 So every reading of `<` is followed at once: the text is a graph of positions, and SERVICE counts when any path reaches
 it as a keyword. What lies in strings, comments, IRIs, names and variables on all paths is left alone. A query that is
-refused without need has to look like an attack: an IRI reference without `//` that holds a bracket before "service".
+refused without need has to look like an attack: an IRI reference without `//` that holds a bracket before "service", or
+dozens of quotation marks that close nothing (looking for the other end of each would cost the square of the length).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # Runs and names are matched possessively (*+), so that no text costs more than its length.
 _LOCAL_PART = r"(?:[\w:\-\u00b7]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _LOCAL = rf"(?:{_LOCAL_PART}|\.++(?={_LOCAL_PART}))*+"
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<skip>\s+|#[^\r\n]*)"
     r"|(?P<iri><(?P<content>[^<>\"{}|^`\\\x00-\x20]*+)>)"
     r"|(?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
@@ -40,7 +41,9 @@ _TOKEN = re.compile(
 _GRAPH_FOLLOWS = frozenset({"graph", "from", "named"})
 _OPENS = re.compile(r"(?:\s+|#[^\r\n]*(?:[\r\n]|\Z))*\{")
 _CLOSING = frozenset(")>]}")
+_QUOTES = frozenset("'\"")
 _KEYWORD = "service"
+_MOST_UNCLOSED = 50
 
 
 def calls_service(query: str) -> bool:
@@ -63,11 +66,15 @@ def _reaches_keyword(text: str) -> bool:
     # stand there), and whether a graph's name is due (`GRAPH service:x {` is no call).
     waiting = [(0, False, False)]
     seen = set(waiting)
+    unclosed = 0
     while waiting:
         position, within, graph_due = waiting.pop()
-        match = _TOKEN.match(text, position)
+        match = TOKEN.match(text, position)
         if match is None:
             continue
+        unclosed += opens_nothing(match, text)
+        if unclosed > _MOST_UNCLOSED:
+            return True
         if not within and _is_keyword(match, text, graph_due):
             return True
         following = [(match.end(), within and not _closes(match), _graph_due(match, graph_due))]
@@ -78,6 +85,12 @@ def _reaches_keyword(text: str) -> bool:
                 seen.add(state)
                 waiting.append(state)
     return False
+
+
+def opens_nothing(match: re.Match[str], text: str) -> bool:
+    """Tell whether a token is a quotation mark, or three, whose string never ends."""
+    string = match["string"]
+    return match["other"] in _QUOTES or (bool(string) and len(string) == 2 and text.startswith(string[0], match.end()))
 
 
 def _is_keyword(match: re.Match[str], text: str, graph_due: bool) -> bool:

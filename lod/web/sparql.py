@@ -1,30 +1,34 @@
 """The SPARQL endpoint: it only reads, and what it evaluates runs in a process of its own.
 
-Source: W3C SPARQL 1.1 Protocol, section 2.
+Source: W3C SPARQL 1.1 Protocol, section 2; SPARQL 1.1 Service Description, section 2.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+import re
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MIMEAccept
 
 from lod.claims import iri
 from lod.web.descriptions import describe_service
 from lod.web.documents import make_document
-from lod.web.faults import fault
-from lod.web.formats import DATA_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
+from lod.web.evaluation import GRAPH, QueryError
+from lod.web.faults import fault, title_of
+from lod.web.formats import DATA_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, format_named
 from lod.web.negotiate import choose_format, names_html, read_accept
+from lod.web.query_text import is_update, nesting
 from lod.web.serializers import write
 from lod.web.service import Service, service
+from lod.web.sparql_answer import Chosen, answer
+from lod.web.sparql_page import render_form
 from lod.web.sparql_request import (
     FORM_TYPE,
-    QUERY_TYPE,
     UPDATES_REFUSED,
     RefusedRequestError,
     SparqlRequest,
-    is_update,
     read_request,
 )
-from lod.web.sparql_workers import Job, QueryError
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -34,27 +38,16 @@ _STATUS = {
     "crash": 400,
     "size": 400,
     "not acceptable": 406,
+    "budget": 429,
     "time": 503,
     "memory": 503,
     "busy": 503,
+    "gone": 503,
     "store": 503,
     "evaluation": 500,
 }
-
-_EXAMPLES = (
-    (
-        "The ten latest items",
-        "SELECT ?item ?title ?issued WHERE {\n  ?item a rt:RepositoryItem ;\n    dcterms:title ?title ;\n    dcterms:issued ?issued .\n}\nORDER BY DESC(STR(?issued)) LIMIT 10",
-    ),
-    (
-        "Authors with the most items",
-        "SELECT ?name (COUNT(DISTINCT ?item) AS ?items) WHERE {\n  ?item dcterms:creator/foaf:name ?name .\n}\nGROUP BY ?name ORDER BY DESC(?items) LIMIT 20",
-    ),
-    (
-        "Journals and how many items they hold",
-        "SELECT ?journal ?title (COUNT(DISTINCT ?item) AS ?items) WHERE {\n  ?item a rt:RepositoryItem ; dcterms:isPartOf+ ?journal .\n  ?journal a bibo:Journal ; dcterms:title ?title .\n}\nGROUP BY ?journal ?title ORDER BY DESC(?items) LIMIT 20",
-    ),
-)
+_PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
+_SHOWN_BEFORE, _SHOWN_AFTER = 60, 20
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -67,7 +60,13 @@ def sparql() -> Response:
         return fault(refusal.status, str(refusal))
     if asked is None:
         return _describe(here)
-    return _answer(here, asked)
+    chosen = Chosen(_choose(asked.format, RESULT_FORMATS), _choose(asked.format, GRAPH_FORMATS))
+    if chosen.results is None and chosen.graphs is None:
+        return _not_acceptable("")
+    try:
+        return answer(here, asked, chosen)
+    except QueryError as problem:
+        return _no_result(here, asked, problem)
 
 
 def _read(here: Service) -> SparqlRequest | None:
@@ -77,62 +76,73 @@ def _read(here: Service) -> SparqlRequest | None:
         raise RefusedRequestError(
             413, f"The request has {request.content_length} bytes; a query may have {limit} bytes."
         )
-    kind = request.mimetype if request.method == "POST" else ""
-    body = request.get_data() if kind == QUERY_TYPE else b""
-    form = {name: request.form.getlist(name) for name in request.form} if kind == FORM_TYPE else {}
-    parameters = {name: request.args.getlist(name) for name in request.args}
-    return read_request(parameters, kind or ("" if request.method == "GET" else FORM_TYPE), body, form, limit)
+    has_body = request.method == "POST"
+    body = request.get_data(cache=False) if has_body else b""
+    kind = (request.mimetype or FORM_TYPE) if has_body else None
+    charset = request.mimetype_params.get("charset", "") if has_body else ""
+    return read_request(request.query_string, kind, charset, body, limit)
 
 
-def _answer(here: Service, asked: SparqlRequest) -> Response:
-    results, graphs = _choose(asked, RESULT_FORMATS), _choose(asked, GRAPH_FORMATS)
-    if results is None and graphs is None:
-        return _not_acceptable("")
-    job = Job(
-        asked.query,
-        str(here.reader().generation.directory / "store"),
-        {"bindings": results.extension if results else None, "graph": graphs.extension if graphs else None},
-        here.settings.base_iri,
-        here.vocabulary.prefixes,
-        asked.default_graphs,
-        asked.named_graphs,
-    )
-    try:
-        extension, parts = here.pool.evaluate(job)
-    except QueryError as problem:
-        if problem.kind == "syntax" and is_update(asked.query):
-            return fault(403, UPDATES_REFUSED)
-        return _no_result(here, problem)
-    format_ = next(offer for offer in (results, graphs) if offer and offer.extension == extension)
-    response = Response(parts, content_type=format_.content_type)
-    response.call_on_close(parts.close)
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept")
-    return response
+def _choose(named: str, offers: tuple[Format, ...]) -> Format | None:
+    offers = (*offers, HTML)
+    return format_named(named, offers) if named else choose_format(_accepted(), offers)
 
 
-def _choose(asked: SparqlRequest, offers: tuple[Format, ...]) -> Format | None:
-    if asked.format:
-        return format_named(asked.format, offers)
-    accept = read_accept(request.headers.get("Accept"))
-    chosen = choose_format(accept, offers)
-    # A browser names HTML and takes the rest as it comes; so it gets what is easiest to read.
-    return offers[0] if chosen is not None and names_html(accept) else chosen
+def _accepted() -> MIMEAccept:
+    return read_accept(request.headers.get("Accept"))
 
 
-def _no_result(here: Service, problem: QueryError) -> Response:
+def _no_result(here: Service, asked: SparqlRequest, problem: QueryError) -> Response:
     if problem.kind == "not acceptable":
         return _not_acceptable(str(problem))
+    if problem.kind == "syntax" and is_update(asked.query):
+        return fault(403, UPDATES_REFUSED)
     status = _STATUS[problem.kind]
-    message = f"The query cannot be read: {problem}" if problem.kind == "syntax" else str(problem)
-    if problem.kind == "syntax":
-        message += f"\nPrefixes that need no declaration: {', '.join(sorted(here.vocabulary.prefixes))}."
-    return fault(status, message, headers={"Retry-After": str(_RETRY_AFTER_S)} if status == 503 else {})
+    message = _readable(here, asked.query, str(problem)) if problem.kind == "syntax" else str(problem)
+    retry_after_s = problem.retry_after_s or (_RETRY_AFTER_S if status == 503 else 0)
+    headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
+    if names_html(_accepted()) and asked.format in {"", "html"}:
+        page = render_form(here, asked.query, (title_of(status), message.split("\n")))
+        response = Response(page, status, content_type=HTML.content_type)
+        response.headers.update(headers)
+        response.vary.add("Accept")
+        return response
+    return fault(status, message, headers=headers)
+
+
+def _readable(here: Service, query: str, problem: str) -> str:
+    """Return what a syntax error says, in words: where, the line with a mark below the place, what was expected."""
+    match = _PLACE.fullmatch(problem)
+    if match is None:
+        return f"The query cannot be answered: {problem}"
+    line, column = int(match[1]), int(match[2])
+    lines = query.split("\n")
+    text = lines[line - 1] if line <= len(lines) else ""
+    start = max(0, column - 1 - _SHOWN_BEFORE)
+    shown = text[start : column - 1 + _SHOWN_AFTER].replace("\t", " ")
+    brackets = nesting(query).fault
+    return "\n".join(
+        (
+            f"The query cannot be read: line {line}, column {column}.",
+            f"  {shown}",
+            f"  {' ' * (column - 1 - start)}^",
+            *([brackets] if brackets else _expected(match[3])),
+            f"Prefixes that need no declaration: {', '.join(sorted(here.vocabulary.prefixes))}.",
+        )
+    )
+
+
+def _expected(text: str) -> list[str]:
+    """Return sentences and words of what the engine expected; classes of characters say nothing to people."""
+    items = [item.strip() for item in re.split(r", (?![^\[]*\])", text.replace("\n", " "))]
+    sentences = [item for item in items if re.fullmatch(r"[A-Z][a-z][\w ]+", item) and " " in item]
+    words = [item for item in items if re.fullmatch(r'[A-Za-z]+|"[^"]*"', item)]
+    return [f"{sentence}." for sentence in sentences] or ([f"Expected here: {', '.join(words)}."] if words else [])
 
 
 def _not_acceptable(form: str) -> Response:
-    rows = {"bindings": RESULT_FORMATS, "graph": GRAPH_FORMATS}
-    offers = rows.get(form, (*RESULT_FORMATS, *GRAPH_FORMATS))
+    rows = {"bindings": RESULT_FORMATS, "boolean": RESULT_FORMATS, GRAPH: GRAPH_FORMATS}
+    offers = (*rows.get(form, (*RESULT_FORMATS, *GRAPH_FORMATS)), HTML)
     lines = [f"{offer.media_type} (format={offer.extension})" for offer in offers]
     return fault(
         406, "\n".join(["The result of this query is not offered in the format asked for. Offered are:", *lines])
@@ -140,18 +150,17 @@ def _not_acceptable(form: str) -> Response:
 
 
 def _describe(here: Service) -> Response:
-    accept = read_accept(request.headers.get("Accept"))
-    if names_html(accept) and "format" not in request.args:
-        response = Response(
-            render_template("sparql.html", examples=_EXAMPLES, prefixes=sorted(here.vocabulary.prefixes.items())),
-            mimetype="text/html",
-        )
+    """Describe the endpoint: the query page for browsers, RDF for programs."""
+    named = request.args.get("format", "")
+    offers = (*DATA_FORMATS, HTML)
+    format_ = format_named(named, offers) if named else choose_format(_accepted(), offers)
+    if format_ is None:
+        return _not_acceptable(GRAPH)
+    if format_ is HTML:
+        response = Response(render_form(here), content_type=HTML.content_type)
     else:
-        named = request.args.get("format")
-        format_ = format_named(named, DATA_FORMATS) if named else choose_format(accept, DATA_FORMATS)
-        if format_ is None:
-            return _not_acceptable("graph")
-        document = make_document(iri(f"{here.settings.base_iri}sparql"), describe_service(here.settings))
+        triples = describe_service(here.settings, here.site.live())
+        document = make_document(iri(f"{here.settings.base_iri}sparql"), triples)
         response = Response(write(document, format_, here.context), content_type=format_.content_type)
     response.vary.add("Accept")
     return response

@@ -2,7 +2,7 @@
 
 `python -m lod.web.sparql_worker` reads jobs from its standard input and writes results to its standard output, both in
 frames. It is disposable: whoever started it kills it when a query runs too long, and some queries end it by themselves
-(deep nesting overflows the stack, memory runs out). It imports nothing of the web side.
+(deep nesting overflows the stack, memory runs out). It imports nothing that answers requests.
 """
 
 from __future__ import annotations
@@ -12,35 +12,74 @@ import json
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from lod.web import frames
+from lod.web.evaluation import BINDINGS, BOOLEAN, GRAPH
+from lod.web.query_text import is_describe
+from lod.web.result_stream import PageFullError, ResultStream
 
 _CLONE_NEWNET, _CLONE_NEWUSER, _PR_SET_PDEATHSIG = 0x40000000, 0x10000000, 1
 _PART_BYTES = 65_536
+_PART_S = 0.2
 _GRACE_S = 5
 _MIB = 1 << 20
 
 
-class _Frames:
-    """A binary file that sends what is written to it as frames of data."""
+_BOOLEAN_TABLES = {"csv": "_askResult\r\n{}\r\n", "tsv": "?_askResult\n{}\n"}
+"""ASK as a table of one cell, for which the W3C has no form; the name of the column is the one that Apache Jena reads."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+_PREFIXED = frozenset({"ttl", "trig", "rdf"})
+_LOOKED_AT = 1_000
+"""Triples that are looked at to choose the prefixes, which stand before all of them."""
+
+
+class _TooManyRowsError(Exception):
+    """A result has more rows than one may have."""
+
+
+class _Sink:
+    """A binary file for the engine to write to: what is written goes through a ResultStream and is sent in frames."""
+
+    def __init__(self, output: BinaryIO, extension: str, job: dict[str, Any]) -> None:
+        self._output = output
         self._parts = bytearray()
+        self._sent = time.monotonic()
+        self._most_rows = job["most_rows"]
+        paged = job["page_rows"] is not None and extension == "json"
+        self._stream = ResultStream(
+            extension, self._take, job["page_rows"] if paged else None, job["page_bytes"] if paged else None
+        )
 
     def write(self, data: bytes) -> int:
-        self._parts += data
-        if len(self._parts) >= _PART_BYTES:
-            self.flush()
+        self._stream.feed(bytes(data))
+        if self._stream.rows > self._most_rows:
+            raise _TooManyRowsError
         return len(data)
 
     def flush(self) -> None:
+        """Do nothing: the engine flushes more often than is worth a frame."""
+
+    def close(self) -> None:
+        self._stream.close()
+        if self._stream.rows > self._most_rows:
+            raise _TooManyRowsError
+        self.send()
+
+    def send(self) -> None:
         if self._parts:
-            frames.write_frame(self._stream, frames.DATA, bytes(self._parts))
+            frames.write_frame(self._output, frames.DATA, bytes(self._parts))
             self._parts.clear()
+        self._sent = time.monotonic()
+
+    def _take(self, data: bytes) -> None:
+        self._parts += data
+        if len(self._parts) >= _PART_BYTES or time.monotonic() - self._sent >= _PART_S:
+            self.send()
 
 
 class _Worker:
@@ -68,20 +107,50 @@ class _Worker:
             )
         except (SyntaxError, ValueError) as fault:
             return self._fault("syntax", str(fault))
-        except OSError as fault:
+        except (OSError, RuntimeError) as fault:
             return self._fault("store", str(fault))
-        form = "graph" if isinstance(result, ox.QueryTriples) else "bindings"
+        form = _form(result)
         extension = job["formats"][form]
         if extension is None:
             return self._fault("not acceptable", form)
         frames.write_object(self._output, frames.RESULT, {"extension": extension, "form": form})
-        sink = _Frames(self._output)
+        sink = _Sink(self._output, extension, job)
+        cut = False
         try:
-            result.serialize(sink, _format(extension, form))
+            self._write(result, sink, extension, form, job)
+            sink.close()
+        except PageFullError:
+            sink.send()
+            cut = True
+        except _TooManyRowsError:
+            return self._fault(
+                "size", f"The result has more than {job['most_rows']} rows; ask for less, with LIMIT for example."
+            )
         except (OSError, ValueError, RuntimeError) as fault:
             return self._fault("evaluation", str(fault))
-        sink.flush()
-        return frames.write_frame(self._output, frames.END)
+        return frames.write_object(self._output, frames.END, {"cut": cut})
+
+    def _write(self, result: Any, sink: Any, extension: str, form: str, job: dict[str, Any]) -> None:
+        import pyoxigraph as ox
+
+        if form == BOOLEAN and extension in _BOOLEAN_TABLES:
+            sink.write(_BOOLEAN_TABLES[extension].format(str(bool(result)).lower()).encode("ascii"))
+        elif form == GRAPH:
+            format_ = ox.RdfFormat.JSON_LD if extension == "jsonld" else ox.RdfFormat.from_extension(extension)
+            if is_describe(job["query"]) and not job["default_graphs"] and not job["named_graphs"]:
+                from lod.web.describing import described
+
+                result = described(result, self._store, job["directory"], job["base_iri"], job["namespace"])
+            if extension in _PREFIXED:
+                begun = list(islice(result, _LOOKED_AT))
+                prefixes = _used(job["prefixes"], begun)
+                ox.serialize(chain(begun, result), sink, format_, prefixes=prefixes)
+            elif isinstance(result, ox.QueryTriples):
+                result.serialize(sink, format_)
+            else:
+                ox.serialize(result, sink, format_)
+        else:
+            result.serialize(sink, ox.QueryResultsFormat.from_extension(extension))
 
     def _open(self, directory: str) -> None:
         import pyoxigraph as ox
@@ -95,14 +164,20 @@ class _Worker:
         frames.write_object(self._output, frames.FAULT, {"kind": kind, "message": message})
 
 
-def _format(extension: str, form: str) -> Any:
+def _used(prefixes: dict[str, str], triples: list[Any]) -> dict[str, str]:
+    """Return the prefixes that some of these triples can be written with."""
+    iris = {str(term)[1:-1] for triple in triples for term in (triple.subject, triple.predicate, triple.object)}
+    iris |= {term.datatype.value for triple in triples if (term := triple.object) and hasattr(term, "datatype")}
+    text = "\n".join(("", *iris))
+    return {name: namespace for name, namespace in prefixes.items() if f"\n{namespace}" in text}
+
+
+def _form(result: Any) -> str:
     import pyoxigraph as ox
 
-    if form == "bindings":
-        return ox.QueryResultsFormat.from_extension(extension)
-    if extension == "jsonld":
-        return ox.RdfFormat.JSON_LD
-    return ox.RdfFormat.from_extension(extension)
+    if isinstance(result, ox.QueryTriples):
+        return GRAPH
+    return BOOLEAN if isinstance(result, ox.QueryBoolean) else BINDINGS
 
 
 def limit_memory(mib: int) -> None:
@@ -152,7 +227,7 @@ def main() -> None:
         _, length = frames.HEADER.unpack(header)
         job = json.loads(source.read(length))
         # The parent kills a worker that runs too long; should it be gone, the alarm ends us.
-        signal.alarm(job["time_limit_s"] + _GRACE_S)
+        signal.alarm(int(job["time_limit_s"]) + 1 + _GRACE_S)
         worker.answer(job)
         signal.alarm(0)
 

@@ -11,56 +11,35 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Generator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import asdict
+from typing import Any
 
-from lod.errors import LodError
 from lod.web import frames
+from lod.web.evaluation import Evaluated, Job, Limits, QueryError, nobody_left
 from lod.web.worker_process import WorkerDiedError, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
 _START_TIME_LIMIT_S = 30
+_BORROW_TIME_LIMIT_S = 3.0
 _JOBS_PER_WORKER = 1_000
 _HELD_BYTES = 1 << 20
-"""Bytes of a result that are held back before the answer begins: what fails so early has a status of its own."""
+_HELD_S = 0.4
+"""A result is held back until it is so large or has come for so long: what fails before has a status of its own."""
 
+_LOOK_UP_S = 0.2
+"""How often it is asked whether anybody still waits for a result."""
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One query for a worker. `formats` names the extension to use by form of the result, None where none will do."""
-
-    query: str
-    directory: str
-    formats: dict[str, str | None]
-    base_iri: str = ""
-    prefixes: dict[str, str] = field(default_factory=dict)
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one query may use: seconds, MiB of memory beyond the worker's own, bytes of result; seconds to wait for a worker."""
-
-    time_s: int
-    memory_mib: int
-    result_bytes: int
-    wait_s: float = 3.0
-
-
-class QueryError(LodError):
-    """A query has no result. `kind` is "syntax", "not acceptable", "store", "evaluation", "time", "crash", "memory", "size" or "busy"."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        self.kind = kind
-        super().__init__(message)
+_SPARE = 1
+"""Workers beyond those that may evaluate at once: one that dies is replaced by one that has started already."""
 
 
 class WorkerPool:
     """A fixed number of workers, started at the first query or by `start`. Safe to use from several threads."""
 
     def __init__(self, size: int, limits: Limits) -> None:
-        self.size = size
+        """Take the number of queries that may be evaluated at once, and what each may use."""
+        self.size = size + _SPARE
         self.limits = limits
         self._state = threading.Condition()
         self._idle: list[WorkerProcess] = []
@@ -90,45 +69,63 @@ class WorkerPool:
         with self._state:
             return [worker.pid for worker in self._living]
 
-    def evaluate(self, job: Job) -> tuple[str, Generator[bytes, None, None]]:
-        """Evaluate a query; return the extension of the result's format and its bytes.
+    def is_ready(self) -> bool:
+        """See `Evaluator.is_ready`."""
+        return bool(self.pids())
 
-        The result streams: the generator has to be read to its end or closed. When it fails half-way, it raises.
-
-        Raises:
-            QueryError: there is no result, or none could be told yet when the limits were reached.
-        """
+    def evaluate(self, job: Job, gone: Callable[[], bool] = nobody_left) -> Evaluated:
+        """See `Evaluator.evaluate`."""
         self.start()
         worker = self._borrow()
-        deadline = time.monotonic() + self.limits.time_s
-        parts = self._read(worker, job, deadline)
-        extension = next(parts).decode("ascii")
+        result = Evaluated("", "", _HeldParts([], _nothing()))
+        parts = self._read(worker, job, result, gone)
+        next(parts)
         held: list[bytes] = []
-        size = 0
+        size, until = 0, 0.0
         for part in parts:
-            held.append(part)
-            size += len(part)
-            if size >= _HELD_BYTES:
+            if part:
+                held.append(part)
+                size += len(part)
+                until = until or time.monotonic() + _HELD_S
+            if size >= _HELD_BYTES or (held and time.monotonic() >= until):
                 break
-        return extension, _chained(held, parts)
+        else:
+            result.whole = True
+        result.parts = _HeldParts(held, parts)
+        return result
 
-    def _read(self, worker: WorkerProcess, job: Job, deadline: float) -> Generator[bytes, None, None]:
-        """Yield the extension, then the parts of the result; give the worker back, or up, in every case."""
+    def _read(
+        self, worker: WorkerProcess, job: Job, result: Evaluated, gone: Callable[[], bool]
+    ) -> Generator[bytes, None, None]:
+        """Yield once when the form of the result is known, then its parts, b"" while none comes.
+
+        The worker is given back, or up, in every case.
+        """
+        seconds = min(job.time_limit_s, self.limits.time_s)
+        deadline = time.monotonic() + seconds
         whole = False
         try:
-            worker.send({**asdict(job), "memory_mib": self.limits.memory_mib, "time_limit_s": self.limits.time_s})
+            worker.send(self._order(job, seconds))
             size = 0
             while True:
-                kind, payload = worker.read(deadline)
+                frame = self._next(worker, deadline, gone)
+                if frame is None:
+                    if result.form:
+                        yield b""
+                    continue
+                kind, payload = frame
                 if kind == frames.END:
                     whole = True
+                    result.cut = bool(json.loads(payload)["cut"])
                     return
                 if kind == frames.FAULT:
-                    whole = True
                     fault = json.loads(payload)
+                    whole = True
                     raise QueryError(fault["kind"], fault["message"])
                 if kind == frames.RESULT:
-                    yield json.loads(payload)["extension"].encode("ascii")
+                    found = json.loads(payload)
+                    result.form, result.extension = found["form"], found["extension"]
+                    yield b""
                     continue
                 size += len(payload)
                 if size > self.limits.result_bytes:
@@ -138,11 +135,35 @@ class WorkerPool:
                     )
                 yield payload
         except TimeoutError:
-            raise QueryError("time", f"The query ran longer than {self.limits.time_s} s and was stopped.") from None
+            raise QueryError("time", f"The query ran longer than {seconds:g} s and was stopped.") from None
         except (WorkerDiedError, BrokenPipeError):
             raise self._death(worker) from None
         finally:
             self._give_back(worker, whole)
+
+    def _order(self, job: Job, seconds: float) -> dict[str, Any]:
+        return {
+            **asdict(job),
+            "memory_mib": self.limits.memory_mib,
+            "most_rows": self.limits.result_rows,
+            "time_limit_s": seconds,
+        }
+
+    def _next(self, worker: WorkerProcess, deadline: float, gone: Callable[[], bool]) -> tuple[bytes, bytes] | None:
+        """Return the next frame, None where none has come yet.
+
+        Raises:
+            TimeoutError: the deadline has passed.
+            QueryError: nobody waits for the result any more.
+        """
+        try:
+            return worker.read(min(deadline, time.monotonic() + _LOOK_UP_S))
+        except TimeoutError:
+            if time.monotonic() >= deadline:
+                raise
+        if gone():
+            raise QueryError("gone", "The client went away before the result was there.")
+        return None
 
     def _death(self, worker: WorkerProcess) -> QueryError:
         cause = worker.death()
@@ -158,7 +179,7 @@ class WorkerPool:
         )
 
     def _borrow(self) -> WorkerProcess:
-        until = time.monotonic() + self.limits.wait_s
+        until = time.monotonic() + _BORROW_TIME_LIMIT_S
         with self._state:
             while True:
                 while self._idle:
@@ -168,7 +189,7 @@ class WorkerPool:
                     self._spend(worker)
                 left = until - time.monotonic()
                 if self._closing or left <= 0 or not self._state.wait(left):
-                    raise QueryError("busy", f"All {self.size} query workers are busy; try again in a few seconds.")
+                    raise QueryError("busy", "No query worker is ready; try again in a few seconds.", 5)
 
     def _give_back(self, worker: WorkerProcess, whole: bool) -> None:
         worker.jobs += 1
@@ -206,7 +227,12 @@ class WorkerPool:
             worker.end()
 
     def _add(self) -> None:
-        worker = WorkerProcess()
+        try:
+            worker = WorkerProcess()
+        except OSError as fault:
+            _LOG.error("a query worker could not be started: %s", fault)
+            time.sleep(1)
+            return
         try:
             worker.read(time.monotonic() + _START_TIME_LIMIT_S)
         except (TimeoutError, WorkerDiedError):
@@ -219,9 +245,26 @@ class WorkerPool:
             self._state.notify_all()
 
 
-def _chained(held: list[bytes], rest: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
-    try:
-        yield from held
-        yield from rest
-    finally:
-        rest.close()
+class _HeldParts:
+    """Parts that were held back, then those that come."""
+
+    def __init__(self, held: list[bytes], rest: Generator[bytes, None, None]) -> None:
+        self._held = held[::-1]
+        self._rest = rest
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._held:
+            return self._held.pop()
+        return next(part for part in self._rest if part)
+
+    def close(self) -> None:
+        """See `Parts.close`."""
+        self._held.clear()
+        self._rest.close()
+
+
+def _nothing() -> Generator[bytes, None, None]:
+    yield from ()

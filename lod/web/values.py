@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lod.claims import XSD_NS, iri_text, is_iri, literal_parts
+from lod.vocabulary import Vocabulary
 from lod.web import terms
 from lod.web.documents import Document
 from lod.web.resources import Reader, best_name
@@ -115,10 +116,14 @@ class Values:
         return Shown(text, link, language)
 
     def _literal(self, term: str) -> Shown:
-        text, language, datatype = literal_parts(term)
-        href = text if datatype in {None, f"{XSD_NS}anyURI"} and _WEB_ADDRESS.fullmatch(text) else None
-        note = "" if datatype is None or datatype in _SILENT_DATATYPES else self._short(datatype)
-        return Shown(text, href, language, note)
+        return shown_literal(self.here.vocabulary, *literal_parts(term))
+
+
+def shown_literal(vocabulary: Vocabulary, text: str, language: str | None, datatype: str | None) -> Shown:
+    """Return a literal as pages show it: an address as a link, an uncommon datatype beside it."""
+    href = text if datatype in {None, f"{XSD_NS}anyURI"} and _WEB_ADDRESS.fullmatch(text) else None
+    note = "" if datatype is None or datatype in _SILENT_DATATYPES else vocabulary.compact(datatype)
+    return Shown(text, href, language, note)
 
 
 def by_text(values: Iterable[Shown]) -> list[Shown]:
