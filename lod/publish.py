@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING
 from lod.claims import claim
 from lod.errors import BadValueError, ShrinkError
 from lod.mapping.apply import map_record
-from lod.mapping.assemble import EMBARGO
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.dates import read_timestamp
-from lod.mapping.iris import damaged_handle, item_key
+from lod.mapping.iris import damaged_handle, item_key, lesser_keys
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record, Tombstone
@@ -30,6 +29,7 @@ from lod.sources import Item
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
 from lod.store.ownership import folded_name
+from lod.validation.passing import PASSING, has_ended
 from lod.validation.report_graph import report_triples
 from lod.validation.validate import validate
 from lod.validation.whole_store import Said, entries, judge
@@ -97,9 +97,11 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
     with site.build(plan.crosswalk.settings.keep_generations) as builder:
         catalog = builder.catalog
         catalog.begin_run()
+        catalog.move_to(plan.crosswalk.settings.base_iri)
         run = _Run(plan, catalog, report)
         run.stage(items, tell)
         run.settle_repeats()
+        run.note_overdue()
         removals = run.planned_removals()
         run.map_all(tell)
         run.remove(removals)
@@ -131,12 +133,12 @@ class _Run:
         self._catalog = catalog
         self._report = report
         self._removals: dict[str, str] = {}
+        self._missing: set[str] = set()
         self._refused_keys: set[str] = set()
         self._unreadable = 0
 
     def stage(self, items: Iterable[Item], tell: Progress) -> None:
         """Read every item to the end; nothing is published of a source that breaks off."""
-        settings = self._plan.crosswalk.settings
         for number, item in enumerate(items, start=1):
             if number % 100 == 0:
                 tell("read", number, 0)
@@ -146,7 +148,7 @@ class _Run:
             if isinstance(item, Record):
                 self._report.read += 1
             try:
-                key = item_key(item, settings.handle_prefix, settings.key_sources)
+                key = self._key_of(item)
             except BadValueError as fault:
                 self._refuse_keyless(item, str(fault))
                 continue
@@ -197,7 +199,7 @@ class _Run:
                         "says which one is newer. Delete one, or give both a date (dcterms.modified)."
                     )
                     finding = Finding("D04", Severity.VIOLATION, message, record=row.key, place=row.record.place)
-                    self._refuse(row.key, row.record, [finding])
+                    self._refuse(row.key, row.record, [finding], is_final=True)
                 continue
             self._report.repeated += len(dropped)
             for row in dropped:
@@ -217,27 +219,53 @@ class _Run:
             done += len(batch)
             tell("map", done, total)
 
-    def remap_outdated(self, tell: Progress) -> None:
-        """Map anew, from the catalog, what was not read in this run and was mapped by other rules, shapes or settings.
+    def note_overdue(self) -> None:
+        """Have what time has changed mapped anew, such as a record whose embargo has ended, read in this run or not."""
+        today = self._plan.now.astimezone(UTC).date()
+        found = self._catalog.findings_of_rules(PASSING)
+        self._catalog.set_overdue([finding.record for finding in found if has_ended(finding, today)])
 
-        So one generation holds one crosswalk and one base IRI, whatever sources a run names.
+    def remap_outdated(self, tell: Progress) -> None:
+        """Map anew, from the catalog, what this run did not publish and what was mapped by other rules, shapes or settings.
+
+        So one generation holds one crosswalk and one base IRI, whatever sources a run names. Records that other rules
+        refused get another attempt; where one was refused as it is now published, that attempt is the same.
         """
-        read = (self._report.published, self._report.refused)
+        before = self._report.published
         done = 0
-        for batch in self._catalog.outdated(self._plan.basis, BATCH_RECORDS):
-            self._publish_batch(batch)
-            done += len(batch)
-            tell("map", done, 0)
+        steps = (
+            (self._catalog.outdated, False),
+            (self._catalog.outdated_refusals, True),
+        )
+        for outdated, is_latest in steps:
+            for batch in outdated(self._plan.basis, BATCH_RECORDS):
+                self._publish_batch(self._keyed(batch) if is_latest else batch, is_latest=is_latest)
+                done += len(batch)
+                tell("map", done, 0)
         if done:
-            self._report.remapped = self._report.published - read[0]
-            self._report.published = read[0]
+            self._report.remapped = self._report.published - before
+            self._report.published = before
+
+    def _keyed(self, rows: Sequence[Staged]) -> list[Staged]:
+        """Return refused records with the keys that they have by now; those that have none stay refused."""
+        keyed: list[Staged] = []
+        for row in rows:
+            try:
+                keyed.append(replace(row, key=self._key_of(row.record)))
+            except BadValueError as fault:
+                self._refuse(row.key, row.record, [_keyless(row.record, str(fault))])
+        return keyed
+
+    def _key_of(self, item: Record | Tombstone) -> str:
+        settings = self._plan.crosswalk.settings
+        return item_key(item, settings.handle_prefix, settings.key_sources)
 
     def _is_unchanged(self, row: Staged) -> bool:
         if row.published_hash != row.content_hash or row.published_basis != self._plan.basis:
             return False
-        known = self._catalog.findings_of_version(row.key)
-        if any(finding.rule == EMBARGO and finding.value[:10] <= self._plan.moment[:10] for finding in known):
+        if self._catalog.is_overdue(row.key):
             return False
+        known = self._catalog.findings_of_version(row.key)
         fates = self._catalog.unchanged(row.key)
         self._report.unchanged += 1
         self._note(known)
@@ -246,7 +274,8 @@ class _Run:
         )
         return True
 
-    def _publish_batch(self, rows: Sequence[Staged]) -> None:
+    def _publish_batch(self, rows: Sequence[Staged], *, is_latest: bool = True) -> None:
+        """Map, validate and publish or refuse records; without `is_latest` they are last good versions, mapped anew."""
         mapped: list[tuple[Staged, Mapped]] = []
         for row in rows:
             try:
@@ -254,27 +283,33 @@ class _Run:
             except BadValueError as fault:
                 # The settings that gave the record its key have changed since it was published.
                 finding = _keyless(row.record, str(fault))
-                self._refuse(row.key, row.record, [finding])
+                self._refuse(row.key, row.record, [finding], is_latest=is_latest)
             except Exception:
                 # One record that we cannot map must not keep the others from being published.
                 _log.exception("record %s could not be mapped", row.key)
                 message = "The record could not be mapped because of a fault in the program; please report it with the record."
                 finding = Finding("fault", Severity.VIOLATION, message, record=row.key, place=row.record.place)
-                self._refuse(row.key, row.record, [finding])
+                self._refuse(row.key, row.record, [finding], is_latest=is_latest)
         by_record: dict[str, list[Finding]] = {result.key: list(result.findings) for _, result in mapped}
         told = {(result.key, finding.rule) for _, result in mapped for finding in result.findings}
         places = {result.key: row.record.place for row, result in mapped}
-        for finding in validate([result for _, result in mapped], self._plan.shapes):
+        for finding in validate([result for _, result in mapped], self._plan.shapes, today=self._plan.now.date()):
             # What the mapping has said of a value, with its field, a shape need not say again.
             if finding.severity is Severity.VIOLATION or (finding.record, finding.rule) not in told:
                 by_record[finding.record].append(self._told(finding, places[finding.record]))
         for row, result in mapped:
             findings = by_record[result.key]
             if any(finding.severity is Severity.VIOLATION for finding in findings):
-                self._refuse(row.key, row.record, findings)
+                self._refuse(row.key, row.record, findings, is_latest=is_latest)
                 continue
             self._catalog.put(
-                result, row.record, row.content_hash, self._plan.basis, self._plan.moment, entries(result)
+                result,
+                row.record,
+                row.content_hash,
+                self._plan.basis,
+                self._plan.moment,
+                entries(result),
+                is_latest=is_latest,
             )
             self._add(findings)
             self._report.published += 1
@@ -297,6 +332,7 @@ class _Run:
             self._hold_removals(len(missing))
             missing = []
         removals = {**dict.fromkeys(map(folded_name, missing), self._plan.moment[:10]), **self._removals}
+        self._missing = removals.keys() - self._removals.keys()
         self._guard([key for key in removals if self._catalog.is_published(key)])
         return removals
 
@@ -317,8 +353,10 @@ class _Run:
         self._add([Finding("shrink", Severity.WARNING, message)])
 
     def remove(self, removals: Mapping[str, str]) -> None:
-        """Remove records by key, each on its date."""
+        """Remove records by key, each on its date; one that was to be replaced by a record now refused stays."""
         for key, removed in removals.items():
+            if key in self._missing & self._refused_keys:
+                continue
             if self._catalog.remove(key, removed):
                 self._report.removed += 1
 
@@ -337,11 +375,15 @@ class _Run:
         message = f"{count} records are missing from the sources but were not removed, because {reason}"
         self._add([Finding("removals-held", Severity.WARNING, message)])
 
-    def _refuse(self, name: str, record: Record, findings: list[Finding]) -> None:
+    def _refuse(
+        self, name: str, record: Record, findings: list[Finding], *, is_final: bool = False, is_latest: bool = True
+    ) -> None:
+        """Refuse a record. What is `final` is so under any rules; the last good version leaves a later attempt as it is."""
         reason = next(finding.message for finding in findings if finding.severity is Severity.VIOLATION)
         fates = [ValueFate(Fate.REFUSED, why=reason) for _ in record.values]
-        self._refused_keys.add(folded_name(name))
-        self._catalog.refuse(name, record, fates, findings)
+        self._refused_keys.update(map(folded_name, (name, *lesser_keys(record))))
+        if is_latest or not self._catalog.is_refused(name):
+            self._catalog.refuse(name, record, fates, findings, None if is_final else self._plan.basis)
         self._note(findings)
         self._report.refused += 1
         self._report.count_values((value.field, Fate.REFUSED) for value in record.values)

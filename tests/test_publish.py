@@ -1,6 +1,7 @@
 """The pipeline: what a run reads, publishes, refuses, removes; over a real store on disk."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -198,6 +199,101 @@ def test_a_changed_base_iri_moves_every_record_also_those_not_read(run, tmp_path
     ]
 
 
+PICKY = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rt: <https://w3id.org/lod-repository/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<https://example.org/shape/picky> a sh:NodeShape ; sh:targetClass rt:RepositoryItem ; sh:property <https://example.org/shape/titles> .
+<https://example.org/shape/titles> sh:path dcterms:title ; sh:pattern "^(?!Bad)" ; sh:severity sh:Violation ;
+    sh:message "Z01 This site takes no bad titles." .
+"""
+
+
+@pytest.fixture(scope="module")
+def picky(crosswalk, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shapes")
+    (folder / "local.ttl").write_text(PICKY, encoding="utf-8")
+    return load_shapes([bundled.SHAPES, folder], crosswalk.vocabulary)
+
+
+def test_a_record_that_other_shapes_refused_is_published_without_its_source(run, crosswalk, shapes, picky):
+    publish([record(1, "Bad title"), record(2)], Plan(crosswalk, picky, now=NOON), run.site)
+    assert titles(run) == {"2": "A study of lupus"}
+    report = run(record(2))
+    assert (report.read, report.published, report.unchanged, report.refused, report.remapped) == (1, 1, 0, 0, 1)
+    assert titles(run) == {"1": "Bad title", "2": "A study of lupus"}
+    assert run.site.live().counts["refused"] == 0
+
+
+def test_a_new_shape_keeps_the_last_good_version_and_says_so_in_every_run(run, crosswalk, picky):
+    run(record(1, "Bad title"), record(2))
+    for _ in range(2):
+        publish([record(2)], Plan(crosswalk, picky, now=NOON), run.site)
+        assert titles(run) == {"1": "Bad title", "2": "A study of lupus"}
+        assert run.site.live().catalog.explain("1/1").findings[-1].rule == "Z01"
+
+
+def test_a_last_good_version_is_mapped_by_new_rules_though_a_later_one_was_refused(run, settings, shapes, tmp_path):
+    run(record(1, "Good"), record(2))
+    run(record(1, "Broken", *BROKEN))
+    moved = load_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
+    for read in ([record(1, "Broken", *BROKEN)], [record(2)]):
+        publish(read, Plan(moved, shapes, now=NOON), run.site)
+        live = run.site.live()
+        assert dict(live.catalog.items(9))["https://new.example.org/id/item/1/1"] == "Good"
+        assert not any("https://example.org/" in " ".join(triple) for triple in live.store.all_triples())
+        assert live.catalog.explain("1/1").status == "refused"
+        assert live.catalog.explain("1/1").record.values[1].text == "Broken"
+
+
+def test_a_key_chosen_by_the_site_lets_refused_records_in_without_their_source(run, shapes):
+    keyless = Record(*SOURCE, "a.csv, row 7", (Value("dc.title", "x"), Value("dc.identifier.doi", "10.5555/a")))
+    assert run(keyless).refused == 1
+    crosswalk = load_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": "doi"}, {}))
+    publish([], Plan(crosswalk, shapes, now=NOON), run.site)
+    assert [iri for iri, _ in run.site.live().catalog.items(9)] == ["https://example.org/id/item/doi/10.5555/a"]
+    assert run.site.live().counts["refused"] == 0
+
+
+def test_records_of_one_key_that_nothing_decides_between_stay_refused_under_other_rules(run, crosswalk, picky):
+    run(record(1, "One"), record(1, "Other"))
+    publish([record(2)], Plan(crosswalk, picky, now=NOON), run.site)
+    assert titles(run) == {"2": "A study of lupus"}
+    assert run.site.live().catalog.explain("1/1").status == "refused"
+
+
+def test_a_removal_goes_along_when_the_base_iri_changes(run, shapes):
+    run(record(1), record(2))
+    run(Tombstone("/data/a.csv", "a.csv", handle="1/1", removed="2026-01-02"))
+    crosswalk = load_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
+    publish([], Plan(crosswalk, shapes, now=NOON), run.site)
+    catalog = run.site.live().catalog
+    assert catalog.removed_on("https://new.example.org/id/item/1/1") == "2026-01-02"
+    assert catalog.removed_on(f"{ITEM}1") is None
+    assert list(catalog.redirects()) == []
+
+
+def test_a_record_whose_better_key_is_refused_keeps_its_last_good_version(run):
+    uuid = "00000000-0000-4000-8000-000000000001"
+    by_uuid = Record(*SOURCE, "row 1", (Value("dc.title", "Good"), Value("dc.identifier.doi", "10.5555/a")), uuid=uuid)
+    run(by_uuid, record(2))
+    report = run(record(1, "Broken", *BROKEN, uuid=uuid), record(2), scopes=SOURCE)
+    assert (report.refused, report.removed) == (1, 0)
+    assert set(titles(run).values()) == {"Good", "A study of lupus"}
+    run(record(1, "Mended", uuid=uuid), record(2), scopes=SOURCE)
+    catalog = run.site.live().catalog
+    assert catalog.moved_to(f"https://example.org/id/item/uuid/{uuid}") == f"{ITEM}1"
+    assert catalog.counts() | {"triples": 0} == {"records": 2, "removed": 0, "refused": 0, "triples": 0}
+
+
+def test_a_record_that_moved_to_another_source_and_was_refused_there_is_not_missing(run):
+    run(record(1, "Good"), record(2))
+    moved = replace(record(1, "Broken", *BROKEN), source="/data/b.csv")
+    run(moved)
+    assert run(record(2), scopes=SOURCE).removed == 0
+    assert run(record(2), scopes=("/data",)).removed == 1
+
+
 SOURCE = ("/data/a.csv",)
 
 
@@ -247,15 +343,33 @@ def test_a_record_after_its_tombstone_lives(run):
     assert (report.removed, report.live) == (0, 1)
 
 
-def test_an_embargo_ends_when_its_day_has_come(tmp_path, run, crosswalk, shapes):
+@pytest.mark.parametrize("read", [lambda given: [given], lambda _: []], ids=["read again", "not read"])
+def test_an_embargo_ends_when_its_day_has_come(run, crosswalk, shapes, read):
     given = record(1, "A study", Value("dc.date.available", "2026-12-01T00:00:00Z"))
     run(given)
     available = "https://example.org/data/item/1/1", "http://purl.org/dc/terms/available"
     assert list(run.site.live().store.objects(*available)) == []
     assert run(given).unchanged == 1
     later = Plan(crosswalk, shapes, now=datetime(2027, 1, 1, tzinfo=UTC))
-    assert publish([given], later, run.site).published == 1
+    report = publish(read(given), later, run.site)
+    assert report.published + report.remapped == 1
     assert len(list(run.site.live().store.objects(*available))) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "ends"),
+    [
+        pytest.param(Value("dc.date.issued", "2030"), "I20", 2028, id="a year far ahead"),
+        pytest.param(Value("dc.date.issued", "1030"), "I20", None, id="a year before print"),
+    ],
+)
+def test_what_is_found_of_a_year_to_come_ends_with_time(run, crosswalk, shapes, value, rule, ends):
+    def found(year):
+        publish([], Plan(crosswalk, shapes, now=datetime(year, 1, 1, tzinfo=UTC)), run.site)
+        return rule in {finding.rule for finding in run.site.live().catalog.findings()}
+
+    run(record(1, "A study", value))
+    assert [found(year) for year in (2027, 2028)] == [True, ends is None]
 
 
 def test_a_record_without_a_key_is_refused_by_its_place(run):

@@ -104,6 +104,22 @@ class Catalog(CatalogReading):
         self._ledger = Ledger(self._connection)
         self._book.forget_run()
 
+    def move_to(self, base: str) -> None:
+        """Take the base IRI of this run: what is removed or has moved goes along, with IRIs under the new base.
+
+        Published records move when they are mapped anew.
+        """
+        before = self._meta("base", base)
+        self._base = base
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('base', ?)", (base,))
+        if before == base:
+            return
+        for table, column in (("tombstone", "item"), ("renamed", "item"), ("redirect", "old"), ("redirect", "new")):
+            self._connection.execute(
+                f"UPDATE OR REPLACE {table} SET {column} = ? || substr({column}, ?) WHERE {column} > ? AND {column} < ?",
+                (base, len(before) + 1, before, f"{before}\U0010ffff"),
+            )
+
     def stage(self, key: str, record: Record, content_hash: str) -> None:
         """Take in a record that a source yielded; nothing is published of it yet."""
         self._run.add(key, record, content_hash)
@@ -127,9 +143,22 @@ class Catalog(CatalogReading):
         """Yield what is staged in the order of keys, `size` records at a time; other methods may be called in between."""
         return self._run.batches(size)
 
+    def set_overdue(self, records: Iterable[str]) -> None:
+        """Note records, by key, of which a finding or a claim has ended with time; they are outdated until put or refused."""
+        self._run.set_overdue(folded_name(storable(record)) for record in records)
+
+    def is_overdue(self, key: str) -> bool:
+        """Tell whether a record is noted so."""
+        return self._run.is_overdue(folded_name(key))
+
     def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
-        """Yield published records that this run did not read and that were mapped with another basis, `size` at a time."""
+        """Yield published versions to be mapped anew with `put`: see `Staging.outdated`."""
         return self._run.outdated(basis, size)
+
+    def outdated_refusals(self, basis: str, size: int) -> Iterator[list[Staged]]:
+        """Yield refused records that deserve another attempt: see `Staging.refused`. What is out of date is forgotten first."""
+        self._forget_old_refusals()
+        return self._run.refused(basis, size)
 
     def put(
         self,
@@ -139,8 +168,12 @@ class Catalog(CatalogReading):
         basis: str,
         generated: str,
         entries: Iterable[tuple[str, str]] = (),
+        *,
+        is_latest: bool = True,
     ) -> None:
         """Publish a record, new or in place of its version before; its findings, refusal and tombstone are forgotten.
+
+        Without `is_latest` it is the last good version, mapped anew: a later attempt that was refused stays so.
 
         Its claims are kept in the form that the store gives back (`stored_form`), so that both compare line by line.
 
@@ -160,8 +193,8 @@ class Catalog(CatalogReading):
         self._settling.note_base(base)
         self._settling.note_own(before[0], own)
         self._settling.note_shared(before[1], shared)
-        self._redirects.note(mapped.item, [*before[0], *before[1]], claims)
-        self._note_renaming(folded, mapped.item)
+        self._redirects.note(mapped.item, self._moved_claims(folded, base, [*before[0], *before[1]]), claims)
+        self._note_renaming(folded, base, mapped.item)
         self._note_rekeying(folded, mapped.key, record)
         row = (mapped.key, folded, mapped.item, storable(mapped.title), storable(record.source), storable(record.place))
         rest = (content_hash, basis, generated, storable(record.modified or "") or None, len(own), _collection(record))
@@ -172,8 +205,10 @@ class Catalog(CatalogReading):
             (id_, payload, pack_claims(own, shared), pack_fates(mapped.fates, _positions(forms, claims))),
         )
         self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (folded,))
-        self._forget_refusal(folded)
-        self._forget_refusal(storable(record.place))
+        if is_latest:
+            self._forget_refusal(folded)
+            self._forget_refusal(storable(record.place))
+        self._run.settle_overdue(folded)
         self._book.forget(folded, OF_VERSION)
         Watches(self._connection).enter(folded, entries)
 
@@ -205,17 +240,25 @@ class Catalog(CatalogReading):
         own, shared = unpack_claims(packed)
         return unpack_fates(fates, sorted(own + shared))
 
-    def refuse(self, name: str, record: Record | None, fates: Sequence[ValueFate], findings: Sequence[Finding]) -> None:
+    def refuse(
+        self,
+        name: str,
+        record: Record | None,
+        fates: Sequence[ValueFate],
+        findings: Sequence[Finding],
+        basis: str | None = None,
+    ) -> None:
         """Keep a record out: what was published under its key before stays.
 
-        `name` is its key, or its place where it has none; `record` is None where it could not be read.
+        `name` is its key, or its place where it has none; `record` is None where it could not be read. `basis` names the
+        rules that refused it: under others it deserves another attempt. None where no rule decides.
         """
         folded = folded_name(storable(name))
         first = self._connection.execute("INSERT OR IGNORE INTO run.refused VALUES (?)", (folded,)).rowcount > 0
         if first:
             self._forget_refusal(folded)
         self._connection.execute(
-            "INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 folded,
                 storable(name),
@@ -224,8 +267,14 @@ class Catalog(CatalogReading):
                 pack_record(record) if record else None,
                 pack_fates(fates, {}),
                 _collection(record),
+                record.content_hash() if record else None,
+                basis,
             ),
         )
+        if record:
+            if record.place != name:
+                self._forget_refusal(storable(record.place))
+            self._forget_lesser_refusals(folded, record)
         self._book.add(findings, folded, OF_REFUSAL)
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
@@ -238,6 +287,10 @@ class Catalog(CatalogReading):
             folded = folded_name(storable(finding.record))
             known = self._connection.execute("SELECT 1 FROM record WHERE folded = ?", (folded,)).fetchone()
             self._book.add([finding], folded, OF_VERSION if known and self._run.is_read else OF_RUN)
+
+    def is_refused(self, name: str) -> bool:
+        """Tell whether the latest attempt at a record was refused."""
+        return bool(self._rows("SELECT 1 FROM refusal WHERE folded = ?", (folded_name(storable(name)),)))
 
     def is_published(self, key: str) -> bool:
         """Tell whether a record is published under a key."""
@@ -256,7 +309,9 @@ class Catalog(CatalogReading):
         self._settling.note_shared(before[1], ())
         self._connection.execute("DELETE FROM record WHERE id = ?", (id_,))
         self._connection.execute("DELETE FROM body WHERE id = ?", (id_,))
-        self._connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (folded, *named, removed))
+        key, item = named
+        item = _moved(item, key, self._base or _base_of(item, key))
+        self._connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (folded, key, item, removed))
         self._book.forget(folded)
         Watches(self._connection).forget(folded)
         return True
@@ -324,6 +379,7 @@ class Catalog(CatalogReading):
     # --- parts
 
     _complete: tuple[str, ...] = ()
+    _base: str = ""
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -373,10 +429,21 @@ class Catalog(CatalogReading):
         ).fetchone()
         return ([], []) if row is None else unpack_claims(row[0])
 
-    def _note_renaming(self, folded: str, item: str) -> None:
+    def _moved_claims(self, folded: str, base: str, claims: list[str]) -> list[str]:
+        """Return the claims of a version before as they would be under another base IRI: only keys make redirects."""
+        for key, item in self._rows("SELECT key, item FROM record WHERE folded = ?", (folded,)):
+            before = _base_of(item, key)
+            if before != base:
+                return [line.replace(f"<{before}", f"<{base}") for line in claims]
+        return claims
+
+    def _note_renaming(self, folded: str, base: str, item: str) -> None:
+        """Let the IRI that the item had under another spelling of its key lead to its new one."""
         for table in ("record", "tombstone"):
-            query = f"INSERT OR REPLACE INTO renamed SELECT item, folded FROM {table} WHERE folded = ? AND item <> ?"
-            self._connection.execute(query, (folded, item))
+            for key, old in self._rows(f"SELECT key, item FROM {table} WHERE folded = ?", (folded,)):
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO renamed VALUES (?, ?)", (_moved(old, key, base), folded)
+                )
         self._connection.execute("DELETE FROM renamed WHERE item = ?", (item,))
 
     def _note_rekeying(self, folded: str, key: str, record: Record) -> None:
@@ -384,6 +451,7 @@ class Catalog(CatalogReading):
 
         Only within one source, and only if the old key does not stand in the run as a record of its own.
         """
+        self._forget_lesser_refusals(folded, record)
         for other in lesser_keys(record):
             old = folded_name(other)
             if old == folded or not self._is_replaced(old, storable(record.source)):
@@ -394,6 +462,16 @@ class Catalog(CatalogReading):
             )
             self._connection.execute("UPDATE renamed SET folded = ? WHERE folded = ?", (folded, old))
             self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (old,))
+
+    def _forget_lesser_refusals(self, folded: str, record: Record) -> None:
+        """Forget attempts at a record under a key that it has no more, likewise."""
+        for old in map(folded_name, lesser_keys(record)):
+            query = (
+                "SELECT 1 FROM refusal WHERE folded = ? AND source = ? AND folded NOT IN (SELECT folded FROM run.staged) "
+                "AND folded NOT IN (SELECT folded FROM run.refused)"
+            )
+            if old != folded and self._rows(query, (old, storable(record.source))):
+                self._forget_refusal(old)
 
     def _is_replaced(self, old: str, source: str) -> bool:
         query = "SELECT 1 FROM record WHERE folded = ? AND source = ? AND folded NOT IN (SELECT folded FROM run.staged)"
@@ -416,6 +494,14 @@ class Catalog(CatalogReading):
     def _forget_refusal(self, folded: str) -> None:
         if self._connection.execute("DELETE FROM refusal WHERE folded = ?", (folded,)).rowcount:
             self._book.forget(folded, OF_REFUSAL)
+
+
+def _base_of(item: str, key: str) -> str:
+    return item.removesuffix(f"id/item/{key}")
+
+
+def _moved(item: str, key: str, base: str) -> str:
+    return base + item[len(_base_of(item, key)) :]
 
 
 def _subject(claim: str) -> str:

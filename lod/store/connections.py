@@ -12,7 +12,7 @@ from urllib.parse import quote
 from lod.errors import StoreError
 from lod.store.faults import told_as_store_error
 
-FORMAT = "2"
+FORMAT = "3"
 """Version of the tables below; a catalog of another version is not opened."""
 
 _TABLES = """
@@ -24,13 +24,14 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_source ON record (source);
 CREATE INDEX record_place ON record (place);
+CREATE INDEX record_basis ON record (basis);
 CREATE TABLE body (
     id INTEGER PRIMARY KEY, payload BLOB NOT NULL, claims BLOB NOT NULL, fates BLOB NOT NULL
 ) STRICT;
 CREATE TABLE shared_claim (claim TEXT PRIMARY KEY, records INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE refusal (
     folded TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL, payload BLOB,
-    fates BLOB NOT NULL, collection TEXT NOT NULL
+    fates BLOB NOT NULL, collection TEXT NOT NULL, content_hash TEXT, basis TEXT
 ) STRICT;
 CREATE INDEX refusal_place ON refusal (place);
 CREATE TABLE tombstone (

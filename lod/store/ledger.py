@@ -101,6 +101,7 @@ class Ledger:
             self._settle_difference()
             self._apply_shared()
         self._set_meta("triples", str(self._triples))
+        self._forget_bases()
         self.settled = True
 
     def changes(self) -> Changes:
@@ -195,6 +196,17 @@ class Ledger:
             "DELETE FROM main.shared_claim WHERE claim IN "
             "(SELECT claim FROM run.shared_net WHERE before > 0 AND before + net = 0)"
         )
+
+    def _forget_bases(self) -> None:
+        """Forget base IRIs that no record is published under any more."""
+        query = "SELECT EXISTS (SELECT 1 FROM main.record WHERE item > ? AND item < ?)"
+        starts = {base: f"{base}id/item/" for base in self._bases}
+        self._bases = {
+            base
+            for base, start in starts.items()
+            if self._connection.execute(query, (start, f"{start}\U0010ffff")).fetchone()[0]
+        }
+        self._set_meta("bases", json.dumps(sorted(self._bases)))
 
     def _refuse_negative_counts(self) -> None:
         row = self._connection.execute("SELECT claim FROM run.shared_net WHERE before + net < 0 LIMIT 1").fetchone()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,6 +189,12 @@ class CatalogReading:
         """Yield the findings that no record has by itself: of the rules about the whole store."""
         for row in self._rows(f"{_FINDING} WHERE cause <> '' ORDER BY cause, finding.id"):
             yield _finding(row)
+
+    def findings_of_rules(self, rules: Iterable[str]) -> Iterator[Finding]:
+        """Yield the findings of some rules about published and refused versions."""
+        for rule in rules:
+            for row in self._rows(f"{_FINDING} WHERE rule = ? AND lasts IN (?, ?)", (rule, OF_VERSION, OF_REFUSAL)):
+                yield _finding(row)
 
     def findings_of_version(self, key: str) -> list[Finding]:
         """Return the findings about the published version of a record, less those of the whole store."""

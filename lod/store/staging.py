@@ -20,7 +20,7 @@ _TABLES = (
     "PRAGMA run.synchronous = OFF",
     "PRAGMA run.cache_size = -65536",
     "CREATE TABLE run.staged (id INTEGER PRIMARY KEY, folded TEXT, key TEXT, content_hash TEXT, payload BLOB)",
-    "CREATE TABLE run.missing (id INTEGER PRIMARY KEY, key TEXT)",
+    "CREATE TABLE run.missing (id INTEGER PRIMARY KEY, folded TEXT, key TEXT)",
     "CREATE TABLE run.refused (folded TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.touched (key TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.own_change (claim TEXT, net INTEGER)",
@@ -28,6 +28,8 @@ _TABLES = (
     "CREATE TABLE run.come (claim TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.gone (claim TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.moved (old TEXT, new TEXT)",
+    "CREATE TABLE run.overdue (folded TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.again (id INTEGER PRIMARY KEY, folded TEXT)",
     "CREATE TABLE run.doubled (claim TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 
@@ -119,39 +121,92 @@ class Staging:
         return None if row is None else bytes(row[0])
 
     def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
-        """Yield keys of published records that come from the scopes and were not staged."""
+        """Yield keys of published records that come from the scopes and were not staged.
+
+        One that has moved to a source outside the scopes, though it was refused there, is not missing.
+        """
         self._index()
         self._connection.execute("DELETE FROM run.missing")
         for scope in scopes:
             # "0" follows "/" in ASCII: the range is all that lies under the folder.
             folder = scope.rstrip("/")
             self._connection.execute(
-                "INSERT INTO run.missing (key) SELECT key FROM main.record "
+                "INSERT INTO run.missing (folded, key) SELECT folded, key FROM main.record "
                 "WHERE (source = ? OR source = ? OR (source > ? AND source < ?)) "
                 "AND folded NOT IN (SELECT folded FROM run.staged) "
-                "AND key NOT IN (SELECT key FROM run.missing) ORDER BY folded",
+                "AND folded NOT IN (SELECT folded FROM run.missing) ORDER BY folded",
                 (scope, folder, f"{folder}/", f"{folder}0"),
             )
+        self._spare_moved(scopes)
         after = 0
         page = "SELECT id, key FROM run.missing WHERE id > ? ORDER BY id LIMIT 500"
         while rows := self._connection.execute(page, (after,)).fetchall():
             yield from (key for _, key in rows)
             after = rows[-1][0]
 
-    def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
-        """Yield published records that were not staged and were mapped with another basis, `size` at a time.
+    def _spare_moved(self, scopes: Sequence[str]) -> None:
+        query = "SELECT missing.id, refusal.source FROM run.missing AS missing JOIN main.refusal USING (folded) WHERE source <> ''"
+        attempts = self._connection.execute(query).fetchall()
+        spared = [(id_,) for id_, source in attempts if not any(covers(scope, source) for scope in scopes)]
+        self._connection.executemany("DELETE FROM run.missing WHERE id = ?", spared)
 
-        The caller may publish them in between.
+    def set_overdue(self, folded: Iterable[str]) -> None:
+        """Note records that must be mapped anew, though neither they nor the rules have changed: time has."""
+        self._connection.executemany("INSERT OR IGNORE INTO run.overdue VALUES (?)", ((name,) for name in folded))
+
+    def is_overdue(self, folded: str) -> bool:
+        """Tell whether a record was noted so and has not been published since."""
+        return self._connection.execute("SELECT 1 FROM run.overdue WHERE folded = ?", (folded,)).fetchone() is not None
+
+    def settle_overdue(self, folded: str) -> None:
+        """Forget that a record was overdue."""
+        self._connection.execute("DELETE FROM run.overdue WHERE folded = ?", (folded,))
+
+    def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
+        """Yield published versions that were mapped with another basis or are overdue, `size` at a time.
+
+        One that has been refused since, as it is, is none of them: see `refused`. The caller may publish them in between.
         """
-        self._index()
-        after = ""
-        page = (
-            "SELECT 0, key, content_hash, content_hash, basis, payload, folded FROM main.record JOIN main.body USING (id) "
-            "WHERE basis <> ? AND folded > ? AND folded NOT IN (SELECT folded FROM run.staged) ORDER BY folded LIMIT ?"
+        # Two ranges: SQLite looks "<>" up in no index.
+        self._note_again(
+            "SELECT folded FROM main.record AS record WHERE (basis < :basis OR basis > :basis "
+            "OR folded IN (SELECT folded FROM run.overdue)) AND NOT EXISTS (SELECT 1 FROM main.refusal AS refusal "
+            "WHERE refusal.folded = record.folded AND refusal.content_hash = record.content_hash)",
+            basis,
         )
-        while rows := self._connection.execute(page, (basis, after, size)).fetchall():
+        yield from self._again(
+            "SELECT again.id, key, content_hash, content_hash, basis, payload, folded FROM run.again AS again "
+            "JOIN main.record USING (folded) JOIN main.body ON body.id = record.id",
+            size,
+        )
+
+    def refused(self, basis: str, size: int) -> Iterator[list[Staged]]:
+        """Yield refused records that this run did not read and that other rules refused, or that are overdue, likewise.
+
+        The key is the name of the refusal: the place of a record that had no key.
+        """
+        self._note_again(
+            "SELECT folded FROM main.refusal WHERE (basis <> :basis OR folded IN (SELECT folded FROM run.overdue)) "
+            "AND payload IS NOT NULL AND folded NOT IN (SELECT folded FROM run.refused)",
+            basis,
+        )
+        yield from self._again(
+            "SELECT again.id, name, content_hash, NULL, NULL, payload, folded FROM run.again AS again "
+            "JOIN main.refusal USING (folded)",
+            size,
+        )
+
+    def _note_again(self, query: str, basis: str) -> None:
+        self._connection.execute("DELETE FROM run.again")
+        self._connection.execute(f"INSERT INTO run.again (folded) {query} ORDER BY folded", {"basis": basis})
+
+    def _again(self, query: str, size: int) -> Iterator[list[Staged]]:
+        after = 0
+        while rows := self._connection.execute(
+            f"{query} WHERE again.id > ? ORDER BY again.id LIMIT ?", (after, size)
+        ).fetchall():
             yield [_staged(row) for row in rows]
-            after = rows[-1][6]
+            after = rows[-1][0]
 
     def _index(self) -> None:
         # Made when staging is over: an index built at once costs less than one kept up row by row.

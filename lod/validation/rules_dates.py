@@ -39,7 +39,8 @@ _FORMS = {
     ),
 }
 _PRECISE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_FIRST_PRINTED_YEAR = 1450
+FIRST_PRINTED_YEAR = 1450
+YEARS_AHEAD = 2
 _OPEN_ACCESS = "<http://purl.org/coar/access_right/c_abf2>"
 
 
@@ -79,7 +80,7 @@ def implausible_years(record: Described, context: Context) -> Iterator[tuple[str
     """I20: from the first printed books to two years ahead."""
     for term in record.objects(record.item, "fabio:hasPublicationYear"):
         match = re.match(r"-?[0-9]{4,9}", text_of(term))
-        if match and not _FIRST_PRINTED_YEAR <= int(match[0]) <= context.today.year + 2:
+        if match and not FIRST_PRINTED_YEAR <= int(match[0]) <= context.today.year + YEARS_AHEAD:
             yield record.item, "fabio:hasPublicationYear", term
 
 
