@@ -29,6 +29,9 @@ _NAMESPACES = {
 _SEPARATORS = ("auto", "||", ";", "; ")
 KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
+DUMP_NAMES = ("nt.gz", "nt.zst", "nq.gz", "nq.zst", "ttl.gz", "jsonl.gz")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_EMAIL = re.compile(r"[^\s<>\"@]+@[^\s<>\"@]+")
 
 
 def _row(help_: str, default: Any = MISSING) -> Any:
@@ -44,8 +47,17 @@ class Settings:
     base_iri: str = _row("Start of every minted IRI, with a final slash: the public address of the site")
     title: str = _row("Name of the site, shown on its pages and in the description of the dataset", "Linked data")
     publisher: str = _row("Who publishes the dataset", "")
+    publisher_iri: str = _row("IRI of the publisher, such as its ROR id; a local one is made if left out", "")
     license: str = _row("IRI of the licence of the metadata; without one nobody may reuse it", "")
     description: str = _row("One or two sentences about the dataset", "")
+    language: str = _row("Language of title, description and keywords, as a tag: en, de, zh-Hant", "en")
+    keywords: str = _row("What the dataset is about, in words separated by commas", "")
+    themes: str = _row(
+        "IRIs of the dataset's themes, separated by blanks, such as those of the EU's data themes",
+        "",
+    )
+    contact_email: str = _row("E-mail address for questions about the dataset; it is published", "")
+    contact_url: str = _row("Address of a page for questions about the dataset", "")
     vocabulary_namespace: str = _row(
         "Namespace of the local terms; keep it when the site moves", DEFAULT_VOCABULARY_NAMESPACE
     )
@@ -62,6 +74,10 @@ class Settings:
     mirrors: bool = _row("Repeat BIBO values in their PRISM and FaBiO twins", True)
     publish_email_addresses: bool = _row("Publish e-mail addresses found in records", False)
     publish_journal_metrics: bool = _row("Publish journal metrics found on item pages (often licensed data)", False)
+    dump_formats: str = _row(
+        "Dumps that each generation carries, separated by blanks; nt.gz is always among them",
+        "nt.gz nt.zst nq.gz nq.zst ttl.gz jsonl.gz",
+    )
     keep_generations: int = _row("Published states kept on disk, the live one included", 3)
     most_shrink_percent: int = _row(
         "Largest share of the records, in percent, that one run may remove without --allow-shrink; 100 for any", 10
@@ -97,6 +113,11 @@ class Settings:
     def key_sources(self) -> tuple[str, ...]:
         """The names in `key_from`, in order."""
         return tuple(self.key_from.replace(",", " ").split())
+
+    @property
+    def dump_names(self) -> tuple[str, ...]:
+        """The names in `dump_formats`, in order."""
+        return tuple(self.dump_formats.replace(",", " ").split())
 
 
 SETTINGS: tuple[Field[Any], ...] = fields(Settings)
@@ -173,6 +194,21 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
         text = values.get(name)
         if text is not None and not form.fullmatch(text):
             faults.append(f"{label}: '{name}' is {text!r}; it takes an http or https address that ends with a slash")
+    for name in ("publisher_iri", "contact_url"):
+        if values.get(name) and not _ADDRESS.fullmatch(values[name]):
+            faults.append(f"{label}: '{name}' is {values[name]!r}; it takes an http or https address")
+    for theme in values.get("themes", "").split():
+        if not _ADDRESS.fullmatch(theme):
+            faults.append(f"{label}: 'themes' names {theme!r}; it takes http or https addresses, separated by blanks")
+    if values.get("contact_email") and not _EMAIL.fullmatch(values["contact_email"]):
+        faults.append(
+            f"{label}: 'contact_email' is {values['contact_email']!r}; it takes one address, name@example.org"
+        )
+    if not _LANGUAGE.fullmatch(values.get("language", "en")):
+        faults.append(f"{label}: 'language' is {values['language']!r}; it takes a language tag, such as en or zh-Hant")
+    for name in values.get("dump_formats", "").replace(",", " ").split():
+        if name not in DUMP_NAMES:
+            faults.append(f"{label}: 'dump_formats' names {name!r}; it takes one or more of {', '.join(DUMP_NAMES)}")
     licence = values.get("license")
     if licence and not _ADDRESS.fullmatch(licence):
         faults.append(

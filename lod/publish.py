@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lod.claims import claim
+from lod.dump.description import DESCRIPTION_GRAPH, describe_dataset
+from lod.dump.write import DumpWriter
 from lod.errors import BadValueError, ShrinkError
 from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import Crosswalk
@@ -44,6 +46,7 @@ FEW_RECORDS = 5
 """So many records may always be removed in one run, whatever share of a small site they are."""
 
 _NAMED_EXAMPLES = 5
+_EXAMPLE_ITEMS = 3
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +125,20 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     # Infos are counted and stay in the catalog; in the graph they would outnumber the data.
     findings = (finding for finding in builder.catalog.findings() if finding.severity is not Severity.INFO)
     triples = report_triples(findings, settings.base_iri, settings.vocabulary_namespace)
-    builder.finish(report.to_dict(), {f"{settings.base_iri}data/report": (claim(*triple) for triple in triples)})
+    vocabulary = plan.crosswalk.vocabulary
+    dumps = DumpWriter(settings.dump_names, vocabulary.prefixes, f"{settings.base_iri}id/")
+
+    def description() -> Iterator[str]:
+        # Asked for when the figures are known.
+        examples = [item for item, _ in builder.catalog.items(_EXAMPLE_ITEMS)]
+        for triple in describe_dataset(settings, vocabulary, dumps.statistics, plan.moment, examples):
+            yield claim(*triple)
+
+    graphs = {
+        f"{settings.base_iri}data/report": (claim(*triple) for triple in triples),
+        settings.base_iri + DESCRIPTION_GRAPH: description(),
+    }
+    builder.finish(report.to_dict(), graphs, dumps)
 
 
 class _Run:

@@ -1,4 +1,4 @@
-"""Does a site hold what it says? Every generation's description, catalog, store and named graphs against each other."""
+"""Does a site hold what it says? Every generation's description, catalog, store, named graphs and dumps compared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from lod.claims import claim
+from lod.dump.verify import dump_faults
 from lod.errors import StoreError
 from lod.store.builder import CATALOG
 from lod.store.faults import told_as_store_error
@@ -64,7 +65,7 @@ def verify_generation(directory: Path) -> Iterator[str]:
         return
     if generation.name != directory.name:
         yield f"generation.json names the generation {generation.name}, its folder {directory.name}"
-    for check in (_catalog_tables, _catalog_records, _counts, _store, _named_graphs):
+    for check in (_catalog_tables, _catalog_records, _counts, _store, _named_graphs, _dumps):
         # What is damaged is told, and the other checks still run.
         try:
             with told_as_store_error(directory, "verifying"):
@@ -164,6 +165,11 @@ def _named_graphs(generation: Generation) -> Iterator[str]:
             f"named graph <{graph.iri}>: {'only the store' if is_stored else f'only {graph.path.name}'} holds {line}"
             for line, is_stored in difference(graph.lines(), held)
         )
+
+
+def _dumps(generation: Generation) -> Iterator[str]:
+    graphs = NamedGraph.all_of(generation.directory, generation.description)
+    yield from dump_faults(generation.directory, generation.catalog.all_claims, graphs)
 
 
 def _connection(generation: Generation) -> sqlite3.Connection:

@@ -16,6 +16,7 @@ LAYERS = (
     "lod.claims",
     "lod.privacy",
     "lod.vocabulary",
+    "lod.dump",
     "lod.sources",
     "lod.mapping",
     "lod.validation",

@@ -72,6 +72,12 @@ class CatalogReader(Protocol):
     def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """Return IRIs and titles of published items in the order of their keys."""
 
+    def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        """Return IRIs of published items, in the order of their keys, and when each was mapped, ISO 8601."""
+
+    def latest_of_each(self, size: int) -> list[str]:
+        """Return the latest such moment of each `size` items, in the order of their keys."""
+
 
 class PublishedGeneration(Protocol):
     """One complete, immutable, published state. The store is in the folder `store` of `directory`."""

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lod.dump.files import DUMPS
+from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.store.catalog import Catalog, Changes
 from lod.store.faults import is_system_fault, store_error, told_as_store_error
@@ -71,11 +73,17 @@ class Builder:
             if not self._finished:
                 remove_folder(self._folder)
 
-    def finish(self, report: Mapping[str, Any], named_graphs: Mapping[str, Iterable[str]]) -> None:
-        """Bring the store along with the catalog, check both, and switch.
+    def finish(
+        self,
+        report: Mapping[str, Any],
+        named_graphs: Mapping[str, Iterable[str]],
+        dumps: DumpWriter | None = None,
+    ) -> None:
+        """Bring the store along with the catalog, check both, write the dumps, and switch.
 
         `report` is `RunReport.to_dict()`; `named_graphs` are claims about the dataset by the IRI of their graph, and
-        take the place of those before. The claims may be read from the catalog while they are asked for.
+        take the place of those before. The claims may be read from the catalog while they are asked for, and the
+        figures of the dumps are known by then.
 
         Raises:
             StoreError: store and catalog differ, or the disk refused; the live generation stays as it was.
@@ -83,11 +91,17 @@ class Builder:
         changes = self.catalog.changes()
         with told_as_store_error(self._folder, "building the generation"):
             store = self._brought_along(changes)
+            if dumps:
+                before = self._live / DUMPS if self._live else None
+                triples = self.catalog.counts()["triples"]
+                dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
             self.catalog.set_report(report)
             self.catalog.finish_run()
             graphs = write_graphs(self._folder, named_graphs)
             bring_along(store, self._graphs_before, graphs)
             store.flush()
+            if dumps:
+                dumps.complete(graphs)
             counts = self.catalog.counts()
             # Closed before it is synced: the engine writes its last files when the store is dropped.
             del store

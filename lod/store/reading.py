@@ -108,6 +108,19 @@ class CatalogReading:
         rows = self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
         return [(item, title) for item, title in rows]
 
+    def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        """See `CatalogReader.dated_items`."""
+        rows = self._rows("SELECT item, generated FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
+        return [(item, generated) for item, generated in rows]
+
+    def latest_of_each(self, size: int) -> list[str]:
+        """See `CatalogReader.latest_of_each`."""
+        query = (
+            "SELECT max(generated) FROM (SELECT generated, (row_number() OVER (ORDER BY folded) - 1) / ? AS part FROM record) "
+            "GROUP BY part ORDER BY part"
+        )
+        return [moment for (moment,) in self._rows(query, (size,))]
+
     def refused(self, limit: int) -> list[str]:
         """Return the names of refused records, at most `limit`: key, or place where there is no key."""
         return [str(name) for (name,) in self._rows("SELECT name FROM refusal ORDER BY folded LIMIT ?", (limit,))]

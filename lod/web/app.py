@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from lod import __version__
 from lod.config import Settings
 from lod.store.base import PublishedSite
-from lod.web import dereference, health, sparql
+from lod.web import dereference, dumps, health, sitemap, sparql
 from lod.web.faults import fault, register_faults
 from lod.web.formats import DATA_FORMATS, JSON_LD
 from lod.web.headers import add_headers
@@ -45,7 +45,14 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     # An escaped slash or an empty segment belongs to a key; the path is matched as it came.
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (blueprint, dereference.blueprint, sparql.blueprint, health.blueprint):
+    for part in (
+        blueprint,
+        dereference.blueprint,
+        dumps.blueprint,
+        sitemap.blueprint,
+        sparql.blueprint,
+        health.blueprint,
+    ):
         app.register_blueprint(part, url_prefix=mount or None)
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(here.addresses.mount, 308))
@@ -116,9 +123,3 @@ def context() -> Response:
     """Serve the JSON-LD context that documents are compacted with."""
     body = json.dumps(service().context.whole(), ensure_ascii=False, indent=1)
     return Response(body, content_type=JSON_LD.content_type, headers={"Cache-Control": "public, max-age=3600"})
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Keep crawlers away from queries; everything else is there to be read."""
-    return Response(f"User-agent: *\nDisallow: {service().addresses.path('sparql')}\n", mimetype="text/plain")

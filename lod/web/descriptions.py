@@ -1,4 +1,4 @@
-"""Descriptions that are made from the settings: the dataset, the SPARQL endpoint."""
+"""Descriptions that are made from the settings: the software, the SPARQL endpoint."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from lod import __version__
 from lod.claims import XSD_NS, Triple, iri, iri_text, literal
 from lod.config import Settings
+from lod.dump.description import DATASET
 from lod.store.base import PublishedGeneration
 from lod.web import terms
-from lod.web.formats import DATA_FORMATS, GRAPH_FORMATS, RESULT_FORMATS
+from lod.web.formats import GRAPH_FORMATS, RESULT_FORMATS
 
-DATASET = "id/dataset"
 SOFTWARE = "id/software/mapper"
 
 _VOID = "http://rdfs.org/ns/void#"
-_DCAT = "http://www.w3.org/ns/dcat#"
-_DCTERMS = "http://purl.org/dc/terms/"
-_FOAF = "http://xmlns.com/foaf/0.1/"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 
@@ -40,35 +37,6 @@ _W3C_FORMATS = {
     "csv": "SPARQL_Results_CSV",
     "tsv": "SPARQL_Results_TSV",
 }
-
-
-def describe_dataset(settings: Settings, generation: PublishedGeneration) -> Iterator[Triple]:
-    """Yield the description of the dataset. Source: W3C VoID, section 2; W3C DCAT 3, section 6.6."""
-    base = settings.base_iri
-    dataset, publisher = iri(base + DATASET), iri(f"{base}{DATASET}#publisher")
-    counts = generation.catalog.counts()
-    yield dataset, terms.TYPE, iri(f"{_VOID}Dataset")
-    yield dataset, terms.TYPE, iri(f"{_DCAT}Dataset")
-    yield dataset, terms.TITLE, literal(settings.title)
-    if settings.description:
-        yield dataset, iri(f"{_DCTERMS}description"), literal(settings.description)
-    if settings.publisher:
-        yield dataset, terms.PUBLISHER, publisher
-        yield publisher, terms.TYPE, iri(f"{_FOAF}Agent")
-        yield publisher, terms.NAME, literal(settings.publisher)
-    if settings.license:
-        yield dataset, terms.LICENSE, iri(settings.license)
-    yield dataset, iri(f"{_DCTERMS}modified"), literal(generation.created, datatype=f"{XSD_NS}dateTime")
-    yield dataset, iri(f"{_DCAT}landingPage"), iri(base)
-    yield dataset, iri(f"{_VOID}uriSpace"), literal(f"{base}id/")
-    yield dataset, iri(f"{_VOID}sparqlEndpoint"), iri(f"{base}sparql")
-    yield dataset, iri(f"{_VOID}vocabulary"), iri(settings.vocabulary_namespace)
-    yield dataset, iri(f"{_VOID}triples"), _integer(counts.get("triples", 0))
-    yield dataset, iri(f"{_VOID}entities"), _integer(counts.get("records", 0))
-    for item, _ in generation.catalog.items(1):
-        yield dataset, iri(f"{_VOID}exampleResource"), iri(item)
-    for format_ in DATA_FORMATS:
-        yield dataset, iri(f"{_VOID}feature"), iri(_FORMATS + _W3C_FORMATS[format_.extension])
 
 
 def describe_software(settings: Settings) -> Iterator[Triple]:

@@ -27,8 +27,10 @@ SECURITY = {
 CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
-    "Access-Control-Expose-Headers": "Content-Location, Link, ETag, Retry-After, Query-Limits, Server-Timing",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Range, Range",
+    "Access-Control-Expose-Headers": (
+        "Content-Location, Content-Range, Link, ETag, Retry-After, Query-Limits, Server-Timing"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 """What is published is for everybody: scripts of any site may read it. No answer depends on cookies."""

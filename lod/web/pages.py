@@ -11,6 +11,7 @@ from lod.claims import RDF_TYPE, iri_text, is_iri
 from lod.report import Fate
 from lod.web import terms
 from lod.web.addresses import VOCABULARY
+from lod.web.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
 from lod.web.documents import Document, Lists, fold_lists, indexed, ordered_subjects
 from lod.web.formats import DATA_FORMATS
 from lod.web.item_page import item_parts
@@ -75,6 +76,8 @@ def render_document(here: Service, reader: Reader, key: str, document: Document)
     if f"<{here.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE):
         fields = reader.catalog.fields_of(subject)
         return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(here, values))
+    if key == DATASET:
+        return render_template("dataset.html", **common, **dataset_parts(here, values))
     return render_template("resource.html", containers=values.containers(subject), **common)
 
 
@@ -95,12 +98,16 @@ def _sections(here: Service, values: Values, document: Document) -> list[Section
         about = iri_text(encoded)
         if about != subject and about != record and not about.startswith((f"{subject}#", f"{record}#")):
             continue
+        anchor = about.partition("#")[2] if about.startswith(f"{subject}#") else ""
+        of_dataset = subject == here.addresses.thing(DATASET)
+        if of_dataset and is_tabled(anchor):
+            continue
         rows = [
             _row(here, values, predicate, index[encoded][predicate], lists)
             for predicate in sorted(index[encoded], key=lambda name: (name != RDF_TYPE, here.context.order(name)))
+            if not (of_dataset and predicate in TABLED_PROPERTIES)
         ]
         heading = "" if about == subject else "The record" if about == record else values.name(about)[0]
-        anchor = about.partition("#")[2] if about.startswith(f"{subject}#") else ""
         found.append(Section(heading, anchor, about, rows))
     return found
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from flask import current_app
 
 from lod import __version__
-from lod.claims import Triple, iri
+from lod.claims import Triple, iri, split_claim
 from lod.config import Settings
+from lod.dump.description import DATASET, DESCRIPTION_GRAPH, describe_dumps
+from lod.dump.files import Manifest
 from lod.store.base import PublishedSite
+from lod.store.named_graphs import graph_of
 from lod.vocabulary import Vocabulary, load_vocabulary
 from lod.web import descriptions
 from lod.web.addresses import VOCABULARY, Addresses, spellings
@@ -93,6 +96,16 @@ class Service:
         triples = [*own, *published.triples]
         return make_document(published.subject, triples, published.pointing, page=page, more=published.more)
 
+    def dataset(self, reader: Reader) -> list[Triple]:
+        """Return the description of the dataset, as it was published, and its dumps."""
+        generation = reader.generation
+        graph = graph_of(generation.directory, self.settings.base_iri + DESCRIPTION_GRAPH)
+        manifest = Manifest.of(generation.directory)
+        return [
+            *(split_claim(line) for line in (graph.lines() if graph else ())),
+            *(describe_dumps(self.settings, generation.name, generation.created, manifest) if manifest else ()),
+        ]
+
     def address_of(self, reader: Reader, key: str, format_: Format) -> str:
         """Return the path of a thing's document in a format.
 
@@ -114,8 +127,8 @@ class Service:
         return not key.endswith(_ENDINGS) and bool(self.local_terms.describe(term))
 
     def _own_description(self, reader: Reader, key: str) -> list[Triple]:
-        if f"id/{key}" == descriptions.DATASET:
-            return list(descriptions.describe_dataset(self.settings, reader.generation))
+        if f"id/{key}" == DATASET:
+            return self.dataset(reader)
         if f"id/{key}" == descriptions.SOFTWARE:
             return list(descriptions.describe_software(self.settings))
         if key.startswith(f"{VOCABULARY}/"):
@@ -123,7 +136,7 @@ class Service:
         return []
 
 
-_BUILT_IN = frozenset({descriptions.DATASET, descriptions.SOFTWARE})
+_BUILT_IN = frozenset({DATASET, descriptions.SOFTWARE})
 
 
 def make_service(settings: Settings, site: PublishedSite) -> Service:

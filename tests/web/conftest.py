@@ -11,7 +11,7 @@ from lod.web.app import create_app
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from tests_web_support import BASE, DATA, REMOVED, ROWS, PublishedHere, build
+from tests_web_support import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build
 
 
 @pytest.fixture(scope="session")
@@ -22,19 +22,7 @@ def generation(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def web_settings():
-    return make_settings(
-        {
-            "base_iri": BASE,
-            "title": "Records & <more>",
-            "publisher": "Library of Testing",
-            "license": "https://creativecommons.org/publicdomain/zero/1.0/",
-            "query_time_limit_s": 1,
-            "query_memory_limit_mib": 256,
-            "max_query_bytes": 20_000,
-            "max_result_bytes": 3_000_000,
-        },
-        {},
-    )
+    return make_settings(SETTINGS | {"base_iri": BASE}, {})
 
 
 @pytest.fixture(scope="session")

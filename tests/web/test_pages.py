@@ -183,10 +183,6 @@ def test_the_context_is_served_with_the_namespace_of_the_site(client):
     assert context["authorList"] == {"@id": "bibo:authorList", "@type": "@id", "@container": "@list"}
 
 
-def test_robots_are_kept_from_queries(client):
-    assert client.get("/repo/robots.txt").text == "User-agent: *\nDisallow: /repo/sparql\n"
-
-
 def test_the_mount_without_its_slash_leads_to_the_start(client):
     response = client.get("/repo")
     assert (response.status_code, response.headers["Location"]) == (308, "/repo/")

@@ -21,7 +21,7 @@ FINDINGS = [
 
 def graph_in(folder, lines):
     graphs = folder / "graphs"
-    graphs.mkdir()
+    graphs.mkdir(exist_ok=True)
     with gzip.open(graphs / "report.nt.gz", "wt", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
     row = {"iri": f"{BASE}data/report", "path": "report.nt.gz", "triples": len(lines)}

@@ -1,13 +1,21 @@
 """A published site for the tests of the web side: an on-disk store and a catalog as the protocols ask for."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from lod.claims import claim
+from lod.config import DUMP_NAMES, make_settings
+from lod.dump.description import DESCRIPTION_GRAPH, describe_dataset
+from lod.dump.files import DUMPS
+from lod.dump.write import DumpWriter
 from lod.report import Fate
 from lod.store.base import FieldRow
+from lod.store.named_graphs import write_graphs
 from lod.store.oxigraph import OxigraphStore
+from lod.vocabulary import load_vocabulary
 
 BASE = "https://data.example.org/repo/"
 DATA = Path(__file__).parent / "data"
@@ -44,6 +52,12 @@ class Catalog:
     def items(self, limit, offset=0):
         return self.titles[offset : offset + limit]
 
+    def dated_items(self, limit, offset=0):
+        return [(item, "2026-11-23T11:00:00Z") for item, _ in self.items(limit, offset)]
+
+    def latest_of_each(self, size):
+        return ["2026-11-23T11:00:00Z"] * -(-len(self.titles) // size)
+
 
 @dataclass
 class Generation:
@@ -79,9 +93,33 @@ def build(folder, name, files, base=BASE, **catalog):
     store.flush()
     del store
     opened = OxigraphStore.open_read_only(directory / "store")
+    describe(directory, opened, base, [item for item, _ in titles])
     return Generation(name, directory, opened, Catalog(sorted(titles), triples=count, **catalog))
 
 
+def describe(directory, store, base, items):
+    """Write the description of the dataset, and the dumps, as a run does."""
+    settings, vocabulary = make_settings(SETTINGS | {"base_iri": base}, {}), load_vocabulary()
+    dumps = DumpWriter(DUMP_NAMES, vocabulary.prefixes, f"{base}id/")
+    dumps.write_published(
+        directory / DUMPS, None, None, lambda: sorted(claim(*triple) for triple in store.all_triples())
+    )
+    triples = describe_dataset(settings, vocabulary, dumps.statistics, "2026-11-23T12:00:00Z", sorted(items)[:1])
+    graphs = write_graphs(directory, {base + DESCRIPTION_GRAPH: (claim(*triple) for triple in triples)})
+    dumps.complete(graphs)
+    description = {"created": "2026-11-23T12:00:00Z", "graphs": [graph.to_dict() for graph in graphs]}
+    (directory / "generation.json").write_text(json.dumps(description))
+
+
+SETTINGS = {
+    "title": "Records & <more>",
+    "publisher": "Library of Testing",
+    "license": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "query_time_limit_s": 1,
+    "query_memory_limit_mib": 256,
+    "max_query_bytes": 20_000,
+    "max_result_bytes": 3_000_000,
+}
 ROWS = {
     HOSTILE: [
         FieldRow("dc.title", "<script>alert('field')</script>", "en_HK", Fate.MAPPED),

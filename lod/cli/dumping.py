@@ -1,0 +1,53 @@
+"""lod dump: the dumps of the live generation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from lod.cli.group import json_option, main, site_option, stop
+from lod.config import DUMP_NAMES
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@site_option
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(DUMP_NAMES),
+    help="Write this dump, and nt.gz; may be given several times. All that the site carries if left out.",
+)
+@json_option
+def dump(folder: Path | None, site: Path, formats: tuple[str, ...], as_json: bool) -> None:
+    """Write the dumps of the live generation into the new folder DIR, with checksums; without DIR list what it carries.
+
+    Each generation carries dumps already (the setting dump_formats); this is for other formats, and other places.
+    """
+    from dataclasses import asdict
+
+    from lod.cli.group import USAGE
+    from lod.config import read_settings
+    from lod.dump.files import Manifest
+    from lod.store.dumping import write_dumps
+    from lod.store.generations import Site
+
+    settings = read_settings(site)
+    live = Site(site).live()
+    if live is None:
+        stop([f"{site}: nothing has been published yet; begin with 'lod publish SOURCE…'"], USAGE)
+    if folder is None:
+        found = Manifest.of(live.directory)
+        files = found.files if found else ()
+    else:
+        files = write_dumps(live, settings, folder, formats or settings.dump_names).files
+    if as_json:
+        rows = [asdict(file) for file in files]
+        click.echo(json.dumps({"generation": live.name, "files": rows}, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"Generation {live.name}{': no dumps' if not files else ''}")
+    for file in files:
+        click.echo(f"  {file.name:16} {file.bytes:>14,} bytes {file.triples:>12,} statements  {file.sha256}")

@@ -1,0 +1,126 @@
+"""The dumps that a generation carries: which there are, and what is known of each.
+
+dumps/dataset.nt.gz …                 the published claims, packed block by block
+dumps/added.nt.gz, removed.nt.gz      the difference to the generation before
+dumps/SHA256SUMS                      for `sha256sum --check`
+dumps/dumps.json                      sizes, checksums, figures (`Manifest`)
+dumps/blocks.json                     where each block lies, for the next run
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lod.dump.compression import GZIP, ZSTD, Compression
+from lod.dump.statistics import Statistics
+from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES, TURTLE, Syntax
+
+DUMPS = "dumps"
+MANIFEST = "dumps.json"
+BLOCKS = "blocks.json"
+SUMS = "SHA256SUMS"
+ADDED, REMOVED = "added.nt.gz", "removed.nt.gz"
+
+
+@dataclass(frozen=True, slots=True)
+class DumpFormat:
+    """A syntax and a compression; the name of both ("nt.gz") ends the file's name."""
+
+    syntax: Syntax
+    compression: Compression
+
+    @property
+    def name(self) -> str:
+        """What `dump_formats` calls it."""
+        return f"{self.syntax.extension}.{self.compression.extension}"
+
+    @property
+    def file(self) -> str:
+        """Name of the file."""
+        return f"dataset.{self.name}"
+
+
+MAIN = DumpFormat(N_TRIPLES, GZIP)
+"""Every generation carries it: the next one's dumps are made from its blocks."""
+
+DUMP_FORMATS: dict[str, DumpFormat] = {
+    one.name: one
+    for one in (
+        MAIN,
+        DumpFormat(N_TRIPLES, ZSTD),
+        DumpFormat(N_QUADS, GZIP),
+        DumpFormat(N_QUADS, ZSTD),
+        DumpFormat(TURTLE, GZIP),
+        DumpFormat(JSON_LINES, GZIP),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DumpFile:
+    """One file: its name, bytes, SHA-256, and how many triples it holds (named graphs included)."""
+
+    name: str
+    bytes: int
+    sha256: str
+    triples: int
+
+    @property
+    def format(self) -> DumpFormat:
+        """What it is written in."""
+        return DUMP_FORMATS[self.name.partition(".")[2]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The dumps of a generation.
+
+    Attributes:
+        previous: name of the generation that the difference starts from, "" where there is none.
+        files: in the order in which they are listed.
+        statistics: the figures of the published claims.
+        prefixes: those that Turtle declares, with their namespaces.
+    """
+
+    previous: str
+    files: tuple[DumpFile, ...]
+    statistics: Statistics
+    prefixes: Mapping[str, str]
+
+    @property
+    def dumps(self) -> list[DumpFile]:
+        """The files that hold everything, in the order of `DUMP_FORMATS`."""
+        return [file for file in self.files if file.name.startswith("dataset.")]
+
+    def file(self, name: str) -> DumpFile | None:
+        """Return what is known of a file, None where there is none of that name."""
+        return next((file for file in self.files if file.name == name), None)
+
+    @classmethod
+    def of(cls, generation: Path) -> Manifest | None:
+        """Return the manifest of the generation in a folder, None where it carries no dumps."""
+        try:
+            found = json.loads((generation / DUMPS / MANIFEST).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        files = tuple(DumpFile(**row) for row in found["files"])
+        return cls(found["previous"], files, Statistics.from_dict(found["statistics"]), found["prefixes"])
+
+    def write(self, folder: Path) -> None:
+        """Write it, and the checksums of the files, into their folder."""
+        text = {
+            "previous": self.previous,
+            "files": [asdict(file) for file in self.files],
+            "statistics": self.statistics.to_dict(),
+            "prefixes": dict(self.prefixes),
+        }
+        (folder / MANIFEST).write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
+        (folder / SUMS).write_text(sums(self.files), encoding="utf-8")
+
+
+def sums(files: tuple[DumpFile, ...]) -> str:
+    """Return checksums as `sha256sum --check` reads them."""
+    return "".join(f"{file.sha256}  {file.name}\n" for file in files)

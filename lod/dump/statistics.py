@@ -1,0 +1,141 @@
+"""Figures of the published claims: added up block by block, and exact, since all claims of a subject are in one block.
+
+What can be added up and taken off again is counted: triples, subjects, entities, members of classes, uses of
+properties, links to known places. Distinct objects are not: they stand in many blocks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from lod.claims import RDF_TYPE
+from lod.dump.syntaxes import described
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A data set elsewhere that things here link to: its key, name, home page, and how its IRIs begin."""
+
+    key: str
+    title: str
+    homepage: str
+    spaces: tuple[str, ...]
+
+
+def _target(key: str, title: str, homepage: str, *spaces: str) -> Target:
+    return Target(key, title, homepage, tuple(f"{scheme}{space}" for space in spaces for scheme in _SCHEMES))
+
+
+_SCHEMES = ("http://", "https://")
+
+TARGETS = (
+    _target("doi", "DOI", "https://www.doi.org/", "doi.org/", "dx.doi.org/"),
+    _target("handle", "Handle System", "https://www.handle.net/", "hdl.handle.net/"),
+    _target("urn-nbn", "URN:NBN resolver", "https://nbn-resolving.org/", "nbn-resolving.org/", "nbn-resolving.de/"),
+    _target("orcid", "ORCID", "https://orcid.org/", "orcid.org/"),
+    _target("ror", "Research Organization Registry", "https://ror.org/", "ror.org/"),
+    _target("isni", "ISNI", "https://isni.org/", "isni.org/isni/", "www.isni.org/isni/"),
+    _target("viaf", "VIAF", "https://viaf.org/", "viaf.org/viaf/"),
+    _target("gnd", "GND", "https://www.dnb.de/gnd", "d-nb.info/gnd/"),
+    _target("wikidata", "Wikidata", "https://www.wikidata.org/", "www.wikidata.org/entity/"),
+    _target("geonames", "GeoNames", "https://www.geonames.org/", "sws.geonames.org/"),
+    _target("funder", "Crossref Funder Registry", "https://www.crossref.org/services/funder-registry/",
+            "doi.org/10.13039/", "dx.doi.org/10.13039/"),
+    _target("issn", "ISSN Portal", "https://portal.issn.org/", "issn.org/resource/ISSN/", "portal.issn.org/resource/ISSN/"),
+    _target("mesh", "Medical Subject Headings", "https://id.nlm.nih.gov/mesh/", "id.nlm.nih.gov/mesh/"),
+    _target("loc", "Library of Congress Linked Data Service", "https://id.loc.gov/", "id.loc.gov/"),
+    _target("eu", "EU Vocabularies", "https://op.europa.eu/en/web/eu-vocabularies", "publications.europa.eu/resource/"),
+    _target("coar", "COAR Controlled Vocabularies", "https://vocabularies.coar-repositories.org/", "purl.org/coar/"),
+    _target("pubmed", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/", "pubmed.ncbi.nlm.nih.gov/", "www.ncbi.nlm.nih.gov/pubmed/"),
+    _target("pmc", "PubMed Central", "https://pmc.ncbi.nlm.nih.gov/", "pmc.ncbi.nlm.nih.gov/", "www.ncbi.nlm.nih.gov/pmc/"),
+    _target("arxiv", "arXiv", "https://arxiv.org/", "arxiv.org/"),
+    _target("openalex", "OpenAlex", "https://openalex.org/", "openalex.org/"),
+    _target("cc", "Creative Commons", "https://creativecommons.org/", "creativecommons.org/"),
+    _target("rights", "RightsStatements.org", "https://rightsstatements.org/", "rightsstatements.org/"),
+)  # fmt: skip
+
+_BY_HOST: dict[str, list[tuple[str, Target]]] = {}
+for _one in TARGETS:
+    for _space in _one.spaces:
+        _BY_HOST.setdefault(_space[: _space.index("/", 8)], []).append((f"<{_space}", _one))
+for _rows in _BY_HOST.values():
+    # The longest beginning is tried first: a funder's DOI is counted as a funder.
+    _rows.sort(key=lambda row: -len(row[0]))
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Figures of a set of claims.
+
+    Attributes:
+        triples: all of them.
+        subjects: distinct ones.
+        entities: those of them under `uri_space`.
+        classes: instances, by class.
+        properties: triples, by property.
+        property_subjects: distinct subjects, by property.
+        links: triples that lead to a known place elsewhere, by its key and the property; rdf:type is no link.
+    """
+
+    uri_space: str
+    triples: int = 0
+    subjects: int = 0
+    entities: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
+    property_subjects: Counter[str] = field(default_factory=Counter)
+    links: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, lines: Iterable[str], sign: int = 1) -> None:
+        """Count sorted claims, subjects whole; with the sign -1 take them off again."""
+        space = f"<{self.uri_space}"
+        for subject, claims in described(lines):
+            self.triples += sign * len(claims)
+            self.subjects += sign
+            self.entities += sign * subject.startswith(space)
+            before = ""
+            for predicate, object_ in claims:
+                self.properties[predicate] += sign
+                if predicate != before:
+                    self.property_subjects[predicate] += sign
+                    before = predicate
+                if predicate == RDF_TYPE:
+                    self.classes[object_] += sign
+                elif object_[0] == "<":
+                    target = target_of(object_)
+                    if target:
+                        self.links[target.key, predicate] += sign
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as JSON keeps them, sorted, without what has gone."""
+        return {
+            "uri_space": self.uri_space,
+            "triples": self.triples,
+            "subjects": self.subjects,
+            "entities": self.entities,
+            "classes": _kept(self.classes),
+            "properties": _kept(self.properties),
+            "property_subjects": _kept(self.property_subjects),
+            "links": [[*pair, number] for pair, number in sorted(self.links.items()) if number],
+        }
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> Self:
+        """Return what `to_dict` gave."""
+        counted = {name: Counter(found[name]) for name in ("classes", "properties", "property_subjects")}
+        links = Counter({(key, predicate): number for key, predicate, number in found["links"]})
+        return cls(found["uri_space"], found["triples"], found["subjects"], found["entities"], **counted, links=links)
+
+
+def target_of(term: str) -> Target | None:
+    """Return the place elsewhere that an encoded IRI belongs to, None for any other."""
+    end = term.find("/", 9)
+    rows = _BY_HOST.get(term[1:end])
+    return next((target for start, target in rows if term.startswith(start)), None) if rows else None
+
+
+def _kept(counter: Counter[str]) -> dict[str, int]:
+    return {name: number for name, number in sorted(counter.items()) if number}

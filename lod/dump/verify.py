@@ -1,0 +1,104 @@
+"""Do dumps hold what they say? Their checksums, and every text against the one that the claims make."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from lod.dump.blocks import in_blocks
+from lod.dump.files import ADDED, DUMPS, REMOVED, SUMS, DumpFile, Manifest, sums
+from lod.dump.statistics import Statistics
+from lod.dump.syntaxes import N_QUADS
+from lod.dump.write import Graph, quads
+
+
+def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: Sequence[Graph]) -> Iterator[str]:
+    """Yield what is wrong with the dumps of the generation in a folder, one sentence each; nothing where it carries none.
+
+    Args:
+        generation: the folder.
+        claims: gives all published claims, sorted.
+        graphs: the named graphs.
+    """
+    manifest = Manifest.of(generation)
+    if manifest is None:
+        return
+    folder = generation / DUMPS
+    if (folder / SUMS).read_text(encoding="utf-8") != sums(manifest.files):
+        yield f"{DUMPS}/{SUMS} does not list what {DUMPS} holds"
+    whole = []
+    for file in manifest.files:
+        fault = _checksum_fault(folder / file.name, file)
+        if fault:
+            yield f"{DUMPS}/{file.name} {fault}"
+        elif file in manifest.dumps:
+            whole.append(file)
+    statistics = Statistics(manifest.statistics.uri_space)
+    texts = _texts(whole, claims, graphs, manifest.prefixes, statistics)
+    for file in whole:
+        digest = hashlib.sha256()
+        for chunk in file.format.compression.chunks(folder / file.name):
+            digest.update(chunk)
+        if digest.digest() != texts[file.name]:
+            yield f"{DUMPS}/{file.name} does not hold the claims of the catalog and the named graphs"
+    if statistics.to_dict() != manifest.statistics.to_dict():
+        yield f"{DUMPS}: the figures of the description are not those of the claims"
+    yield from _difference_faults(folder, manifest, claims)
+
+
+def _checksum_fault(path: Path, file: DumpFile) -> str:
+    if not path.is_file():
+        return "is missing"
+    if path.stat().st_size != file.bytes:
+        return f"has {path.stat().st_size} bytes, the list of dumps says {file.bytes}"
+    with path.open("rb") as opened:
+        return "" if hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256 else "has changed"
+
+
+def _texts(
+    files: Iterable[DumpFile],
+    claims: Callable[[], Iterable[str]],
+    graphs: Sequence[Graph],
+    prefixes: Mapping[str, str],
+    statistics: Statistics,
+) -> dict[str, bytes]:
+    """Return the SHA-256 of the text that each file should hold, and count the claims."""
+    names = {namespace: name for name, namespace in prefixes.items()}
+    syntaxes = {file.format.syntax for file in files}
+    digests = {syntax: hashlib.sha256(syntax.head(prefixes).encode()) for syntax in syntaxes}
+    for block in in_blocks(claims()):
+        statistics.add(block)
+        for syntax, digest in digests.items():
+            digest.update(syntax.write(block, names).encode())
+    if N_QUADS in digests:
+        for text in quads(graphs):
+            digests[N_QUADS].update(text.encode())
+    return {file.name: digests[file.format.syntax].digest() for file in files}
+
+
+def _difference_faults(folder: Path, manifest: Manifest, claims: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """Yield where the difference does not lead to the published claims: what was added is there, what was removed is not."""
+    for name, should_be_there in ((ADDED, True), (REMOVED, False)):
+        file = manifest.file(name)
+        if file is None or not (folder / name).is_file():
+            continue
+        there = iter(claims())
+        current = next(there, None)
+        wrong = number = 0
+        for line in _lines(folder / name, file):
+            number += 1
+            while current is not None and current < line:
+                current = next(there, None)
+            wrong += (current == line) is not should_be_there
+        if number != file.triples:
+            yield f"{DUMPS}/{name} has {number} lines, the list of dumps says {file.triples}"
+        if wrong:
+            yield f"{DUMPS}/{name}: {wrong} lines {'are not' if should_be_there else 'are still'} published"
+
+
+def _lines(path: Path, file: DumpFile) -> Iterator[str]:
+    rest = b""
+    for chunk in file.format.compression.chunks(path):
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode() for line in whole)

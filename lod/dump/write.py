@@ -1,0 +1,293 @@
+"""Write the dumps of a generation: block by block, and those blocks that have not changed as they were packed before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from lod.dump.blocks import SUBJECTS_PER_BLOCK, UnlikeBlocksError, in_blocks, merged, subject_of, updated
+from lod.dump.compression import LIBRARIES
+from lod.dump.files import ADDED, BLOCKS, DUMP_FORMATS, MAIN, REMOVED, DumpFile, DumpFormat, Manifest
+from lod.dump.statistics import Statistics
+from lod.dump.syntaxes import N_QUADS, N_TRIPLES, write_n_triples
+
+_LAYOUT = 1
+_COPIED_BYTES = 1 << 20
+
+_log = logging.getLogger(__name__)
+
+
+class Difference(Protocol):
+    """The claims that a generation adds to the one before, and those that it removes; each side sorted."""
+
+    @property
+    def added(self) -> Callable[[], Iterator[str]]:
+        """Gives the claims added."""
+
+    @property
+    def removed(self) -> Callable[[], Iterator[str]]:
+        """Gives the claims removed."""
+
+
+class Graph(Protocol):
+    """A named graph: its IRI, how many triples it has, and its claims, sorted."""
+
+    @property
+    def iri(self) -> str:
+        """Its name."""
+
+    @property
+    def triples(self) -> int:
+        """How many."""
+
+    def lines(self) -> Iterator[str]:
+        """Give the claims."""
+
+
+@dataclass
+class _Blocks:
+    """Where the blocks of the published claims lie: the subject each begins with, and its bytes in each file."""
+
+    made_with: str
+    firsts: list[str] = field(default_factory=list)
+    heads: dict[str, int] = field(default_factory=dict)
+    lengths: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> _Blocks | None:
+        """Return the blocks of the dumps in a folder, None where there are none."""
+        try:
+            return cls(**json.loads((folder / BLOCKS).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+
+    def write(self, folder: Path) -> None:
+        text = json.dumps(self.__dict__, ensure_ascii=False, separators=(",", ":"))
+        (folder / BLOCKS).write_text(text, encoding="utf-8")
+
+
+class DumpWriter:
+    """Writes the dumps of one generation: first those of the published claims, then, with the named graphs, the rest."""
+
+    def __init__(self, formats: Sequence[str], prefixes: Mapping[str, str], uri_space: str) -> None:
+        """Take names of `DUMP_FORMATS`, the prefixes of Turtle, and how the IRIs of entities begin."""
+        wanted = {MAIN.name, *formats}
+        # N-Quads are N-Triples and the named graphs after them, so that the former are packed anyway.
+        wanted |= {name.replace(N_QUADS.extension, N_TRIPLES.extension, 1) for name in formats}
+        self._formats = [one for name, one in DUMP_FORMATS.items() if name in wanted]
+        self._prefixes = prefixes
+        self._names = {namespace: name for name, namespace in prefixes.items()}
+        self._folder = Path()
+        self._previous = ""
+        self._files: list[DumpFile] = []
+        self.statistics = Statistics(uri_space)
+
+    def write_published(
+        self,
+        folder: Path,
+        before: Path | None,
+        changes: Difference | None,
+        claims: Callable[[], Iterable[str]],
+        triples: int | None = None,
+    ) -> None:
+        """Write the dumps of the published claims into a new folder, and the difference.
+
+        Args:
+            folder: is made.
+            before: the dumps of the generation that the difference starts from, None without one.
+            changes: the difference, None without a generation before.
+            claims: gives all published claims, sorted; asked only if there are no blocks to start from.
+            triples: how many there are; blocks that come to another number are not used.
+        """
+        self._folder = folder
+        folder.mkdir()
+        if before and changes:
+            self._previous = before.parent.name
+            for name, side in ((ADDED, changes.added), (REMOVED, changes.removed)):
+                self._files.append(self._described(name, self._write_side(folder / name, side())))
+            if self._bring_along(before, changes, triples):
+                return
+        self.statistics = Statistics(self.statistics.uri_space)
+        self._write(in_blocks(claims()), None, None)
+
+    def complete(self, graphs: Sequence[Graph]) -> Manifest:
+        """Write N-Quads, checksums and figures; return what was written."""
+        triples = self.statistics.triples
+        named = sum(graph.triples for graph in graphs)
+        dumps = []
+        for one in self._formats:
+            if one.syntax is N_QUADS:
+                self._write_quads(one, graphs)
+            dumps.append(self._described(one.file, triples + named if one.syntax is N_QUADS else triples))
+        manifest = Manifest(self._previous, (*dumps, *self._files), self.statistics, self._prefixes)
+        manifest.write(self._folder)
+        return manifest
+
+    @property
+    def _block_formats(self) -> list[DumpFormat]:
+        return [one for one in self._formats if one.syntax is not N_QUADS]
+
+    @property
+    def _made_with(self) -> str:
+        """What the bytes of a block depend on beside its claims."""
+        return f"layout {_LAYOUT}, {SUBJECTS_PER_BLOCK} subjects a block, {LIBRARIES}"
+
+    def _bring_along(self, before: Path, changes: Difference, triples: int | None) -> bool:
+        """Write the dumps from those before and the difference; False where that cannot be."""
+        blocks, manifest = _Blocks.of(before), Manifest.of(before.parent)
+        if (
+            blocks is None
+            or manifest is None
+            or blocks.made_with != self._made_with
+            or manifest.prefixes != self._prefixes
+            or manifest.statistics.uri_space != self.statistics.uri_space
+            or not {one.name for one in self._block_formats} <= blocks.lengths.keys()
+        ):
+            return False
+        self.statistics = manifest.statistics
+        with (before / MAIN.file).open("rb") as file:
+            offsets = _offsets(blocks.heads[MAIN.name], blocks.lengths[MAIN.name])
+
+            def read(number: int) -> list[str]:
+                file.seek(offsets[number])
+                packed = file.read(blocks.lengths[MAIN.name][number])
+                lines = MAIN.compression.unpack(packed).decode().removesuffix("\n").split("\n")
+                self.statistics.add(lines, -1)
+                return lines
+
+            after = updated(blocks.firsts, read, lambda: merged(changes.added(), changes.removed()))
+            try:
+                self._write(after, blocks, before)
+                if triples not in {None, self.statistics.triples}:
+                    raise UnlikeBlocksError(f"{self.statistics.triples} claims, {triples} are published")
+            except UnlikeBlocksError as fault:
+                _log.warning("the dumps in %s: %s; the dumps are written anew", before, fault)
+                return False
+        return True
+
+    def _write(self, results: Iterable[int | list[str]], old: _Blocks | None, before: Path | None) -> None:
+        """Write all formats but N-Quads from blocks: claims, or numbers of old blocks that are copied."""
+        new = _Blocks(self._made_with)
+        with ExitStack() as files:
+            outputs = []
+            for one in self._block_formats:
+                output = _Output(one, files.enter_context((self._folder / one.file).open("wb")))
+                if old and before:
+                    source = files.enter_context((before / one.file).open("rb"))
+                    output.copies_from(source, old.heads[one.name], old.lengths[one.name])
+                new.heads[one.name] = output.begin(one.syntax.head(self._prefixes))
+                outputs.append(output)
+            for result in results:
+                if isinstance(result, int):
+                    assert old is not None  # noqa: S101 - only old blocks have numbers
+                    new.firsts.append(old.firsts[result])
+                    for output in outputs:
+                        output.copy(result)
+                    continue
+                new.firsts.append(subject_of(result[0]))
+                self.statistics.add(result)
+                for output in outputs:
+                    output.add(output.format.syntax.write(result, self._names))
+            for output in outputs:
+                output.end()
+                new.lengths[output.format.name] = output.lengths
+        new.write(self._folder)
+
+    def _write_quads(self, one: DumpFormat, graphs: Iterable[Graph]) -> None:
+        triples = DUMP_FORMATS[f"{N_TRIPLES.extension}.{one.compression.extension}"]
+        with (self._folder / one.file).open("wb") as file, (self._folder / triples.file).open("rb") as published:
+            _copy(published, file, (self._folder / triples.file).stat().st_size)
+            for text in quads(graphs):
+                file.write(one.compression.pack(text.encode()))
+
+    def _write_side(self, path: Path, lines: Iterable[str]) -> int:
+        count = 0
+        with path.open("wb") as file:
+            for block in in_blocks(lines):
+                file.write(MAIN.compression.pack(write_n_triples(block).encode()))
+                count += len(block)
+            if not count:
+                file.write(MAIN.compression.pack(b""))
+        return count
+
+    def _described(self, name: str, triples: int) -> DumpFile:
+        path = self._folder / name
+        with path.open("rb") as file:
+            return DumpFile(name, path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest(), triples)
+
+
+def quads(graphs: Iterable[Graph]) -> Iterator[str]:
+    """Yield the named graphs as N-Quads, block by block, the graphs in the order of their IRIs."""
+    for graph in sorted(graphs, key=lambda one: one.iri):
+        for block in in_blocks(graph.lines()):
+            # A claim ends in " .", and the name of the graph stands before the full stop.
+            yield "".join(f"{line[:-1]}<{graph.iri}> .\n" for line in block)
+
+
+class _Output:
+    """One file that is being written, and the one before that blocks are copied from."""
+
+    def __init__(self, format_: DumpFormat, file: BinaryIO) -> None:
+        self.format = format_
+        self.lengths: list[int] = []
+        self._file = file
+        self._old: BinaryIO | None = None
+        self._offsets: list[int] = []
+        self._old_lengths: Sequence[int] = ()
+        self._run: tuple[int, int] | None = None
+
+    def copies_from(self, file: BinaryIO, head: int, lengths: Sequence[int]) -> None:
+        self._old, self._old_lengths, self._offsets = file, lengths, _offsets(head, lengths)
+
+    def begin(self, head: str) -> int:
+        """Write the head, if there is one; return its bytes."""
+        return self._file.write(self.format.compression.pack(head.encode())) if head else 0
+
+    def add(self, text: str) -> None:
+        self._flush()
+        self.lengths.append(self._file.write(self.format.compression.pack(text.encode())))
+
+    def copy(self, number: int) -> None:
+        """Take an old block over; adjacent ones are copied together."""
+        start, length = self._offsets[number], self._old_lengths[number]
+        self.lengths.append(length)
+        if self._run and sum(self._run) == start:
+            self._run = (self._run[0], self._run[1] + length)
+            return
+        self._flush()
+        self._run = (start, length)
+
+    def end(self) -> None:
+        """Write what waits; a file without anything in it becomes a packed nothing."""
+        self._flush()
+        if not self._file.tell():
+            self._file.write(self.format.compression.pack(b""))
+
+    def _flush(self) -> None:
+        if self._run and self._old:
+            self._old.seek(self._run[0])
+            _copy(self._old, self._file, self._run[1])
+        self._run = None
+
+
+def _copy(source: BinaryIO, target: BinaryIO, length: int) -> None:
+    while length > 0:
+        chunk = source.read(min(length, _COPIED_BYTES))
+        if not chunk:
+            raise OSError("a dump of the generation before is shorter than its list of blocks says")
+        target.write(chunk)
+        length -= len(chunk)
+
+
+def _offsets(head: int, lengths: Sequence[int]) -> list[int]:
+    offsets = []
+    for length in lengths:
+        offsets.append(head)
+        head += length
+    return offsets
