@@ -24,6 +24,17 @@ class Store(Protocol):
     def triples_to(self, object_: str, limit: int, offset: int = 0) -> Iterator[Triple]:
         """Yield triples whose object is the IRI, at most `limit` after `offset`, in the store's own stable order."""
 
+    def matching(
+        self, subject: str | None, predicate: str | None, object_: str | None, limit: int, offset: int = 0
+    ) -> Iterator[Triple]:
+        """Yield triples of a pattern, at most `limit` after `offset`, in the store's own stable order.
+
+        The terms are encoded, None stands for any. A pattern that no triple can match (a literal as subject) gives none.
+        """
+
+    def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
+        """Return how many triples a pattern has, `most` where it has that many or more."""
+
     def exists(self, subject: str) -> bool:
         """Tell whether any triple has the IRI as its subject."""
 

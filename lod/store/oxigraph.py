@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import pyoxigraph as ox
 
-from lod.claims import XSD_NS, Triple, canonical_tag, claim, split_claim
+from lod.claims import XSD_NS, Triple, canonical_tag, claim, iri_text, is_iri, literal_parts, split_claim
 from lod.store.faults import store_error
 from lod.store.lines import as_file
 
@@ -52,6 +52,22 @@ class OxigraphStore:
         """See `Store.triples_to`."""
         quads = self._store.quads_for_pattern(None, None, ox.NamedNode(object_), _DEFAULT)
         return map(_encoded, islice(quads, offset, offset + limit))
+
+    def matching(
+        self, subject: str | None, predicate: str | None, object_: str | None, limit: int, offset: int = 0
+    ) -> Iterator[Triple]:
+        """See `Store.matching`."""
+        return map(_encoded, islice(self._pattern(subject, predicate, object_), offset, offset + limit))
+
+    def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
+        """See `Store.count_matching`."""
+        return sum(1 for _ in islice(self._pattern(subject, predicate, object_), most))
+
+    def _pattern(self, subject: str | None, predicate: str | None, object_: str | None) -> Iterator[ox.Quad]:
+        if any(term is not None and not is_iri(term) for term in (subject, predicate)):
+            return iter(())
+        found: list[Any] = [None if term is None else _decoded(term) for term in (subject, predicate, object_)]
+        return self._store.quads_for_pattern(found[0], found[1], found[2], _DEFAULT)
 
     def exists(self, subject: str) -> bool:
         """See `Store.exists`."""
@@ -201,6 +217,15 @@ def _line(quad: Any) -> str:
 
 def _encoded(quad: Any) -> Triple:
     return str(quad.subject), str(quad.predicate), _encoded_term(quad.object)
+
+
+def _decoded(term: str) -> ox.NamedNode | ox.Literal:
+    if is_iri(term):
+        return ox.NamedNode(iri_text(term))
+    text, language, datatype = literal_parts(term)
+    if language:
+        return ox.Literal(text, language=language)
+    return ox.Literal(text, datatype=ox.NamedNode(datatype)) if datatype else ox.Literal(text)
 
 
 def _encoded_term(term: Any) -> str:

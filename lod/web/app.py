@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from lod import __version__
 from lod.config import Settings
 from lod.store.base import PublishedSite
-from lod.web import dereference, dumps, health, sitemap, sparql
+from lod.web import dereference, dumps, fragments, health, sitemap, sparql
 from lod.web.faults import fault, register_faults
 from lod.web.formats import DATA_FORMATS, JSON_LD
 from lod.web.headers import add_headers
@@ -51,6 +51,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         dumps.blueprint,
         sitemap.blueprint,
         sparql.blueprint,
+        fragments.blueprint,
         health.blueprint,
     ):
         app.register_blueprint(part, url_prefix=mount or None)

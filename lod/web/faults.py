@@ -21,6 +21,7 @@ _TITLES = {
     406: "No format that was asked for",
     410: "Removed",
     413: "Too long",
+    414: "Too long",
     415: "Not in this form",
     429: "Too much at once",
     500: "A fault of this server",

@@ -9,6 +9,7 @@ from lod.store.base import PublishedGeneration, Store
 from lod.web import terms
 from lod.web.addresses import Addresses
 from lod.web.documents import Document, make_document
+from lod.web.fragment_pages import FragmentReader
 from lod.web.kept import KeptAnswers
 
 POINTING_PER_PAGE = 100
@@ -32,6 +33,14 @@ class Reader:
         self._labels: dict[str, tuple[Triple, ...]] = {}
         self.answers = KeptAnswers()
         self.results = KeptAnswers()
+        self._fragments: FragmentReader | None = None
+
+    @property
+    def fragments(self) -> FragmentReader:
+        """The pages of triple patterns."""
+        if self._fragments is None:
+            self._fragments = FragmentReader(self.store, self.catalog.counts().get("triples", 0))
+        return self._fragments
 
     def is_known(self, subject: str) -> bool:
         """Tell whether anything is published about an IRI, or points at it."""

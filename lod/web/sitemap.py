@@ -60,7 +60,8 @@ def part(number: str) -> Response:
 def robots() -> Response:
     """Keep crawlers away from queries; everything else is there to be read."""
     here = service()
-    text = f"User-agent: *\nDisallow: {here.addresses.path('sparql')}\n\nSitemap: {here.settings.base_iri}sitemap.xml\n"
+    closed = "".join(f"Disallow: {here.addresses.path(name)}\n" for name in ("sparql", "fragments"))
+    text = f"User-agent: *\n{closed}\nSitemap: {here.settings.base_iri}sitemap.xml\n"
     return Response(text, mimetype="text/plain")
 
 

@@ -59,6 +59,31 @@ class StoreContract:
         assert [*store.triples_to(PERSON, 1), *store.triples_to(PERSON, 1, 1)] == everything
         assert list(store.triples_to(PERSON, 10, 2)) == []
 
+    def test_a_pattern_gives_the_triples_of_the_default_graph_that_match_it(self, store):
+        everything = sorted(DEFAULT_CLAIMS)
+        assert sorted(claim(*triple) for triple in store.matching(None, None, None, 100)) == everything
+        about = [claim(*triple) for triple in store.matching(iri(ITEM), iri(TITLE), None, 100)]
+        assert sorted(about) == [line for line in everything if line.startswith(f"<{ITEM}> <{TITLE}> ")]
+        for term in (*ODD_LITERALS.values(), iri(PERSON)):
+            found = [triple[2] for triple in store.matching(None, None, term, 100)]
+            assert found == [term] * (2 if is_iri(term) else 1)
+
+    def test_a_pattern_that_nothing_can_match_gives_nothing(self, store):
+        assert list(store.matching(literal("x"), None, None, 10)) == []
+        assert list(store.matching(None, literal("x"), None, 10)) == []
+        assert list(store.matching(iri(GRAPH), None, None, 10)) == []
+        assert store.count_matching(literal("x"), None, None, 10) == 0
+
+    def test_a_pattern_comes_in_pages_of_one_stable_order(self, store):
+        everything = list(store.matching(None, iri(TITLE), None, 100))
+        pages = [list(store.matching(None, iri(TITLE), None, 5, offset)) for offset in range(0, 20, 5)]
+        assert [triple for page in pages for triple in page] == everything
+
+    def test_the_triples_of_a_pattern_are_counted_up_to_a_bound(self, store):
+        assert store.count_matching(None, iri(CREATOR), None, 10) == 2
+        assert store.count_matching(None, iri(CREATOR), None, 1) == 1
+        assert store.count_matching(None, None, None, 1_000) == len(DEFAULT_CLAIMS)
+
     def test_objects_are_encoded_terms(self, store):
         assert set(store.objects(ITEM, TITLE)) == set(ODD_LITERALS.values())
         assert [is_iri(term) for term in store.objects(ITEM, CREATOR)] == [True]
