@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from flask import Blueprint, Response, render_template, request
 
 from lod.claims import iri_text, is_iri, literal_parts
+from lod.dump.description import DATASET
 from lod.errors import BadValueError
-from lod.web.descriptions import DATASET
 from lod.web.faults import fault
 from lod.web.formats import DATA_FORMATS, HTML, Format, format_named
 from lod.web.fragment_pages import MOST_COUNTED, MOST_OFFSET
