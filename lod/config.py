@@ -138,6 +138,7 @@ def read_settings(site: Path, environment: Mapping[str, str] | None = None) -> S
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise ConfigError(f"{path}: {fault}") from None
+    table.pop("source", None)  # the sources that it names: see lod/named_sources.py
     return make_settings(table, os.environ if environment is None else environment, label=str(path))
 
 

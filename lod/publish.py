@@ -24,6 +24,7 @@ from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.dates import read_timestamp
 from lod.mapping.iris import damaged_handle, item_key, lesser_keys
 from lod.mapping.mapped import Mapped, ValueFate
+from lod.named_sources import is_address
 from lod.privacy import mask_addresses
 from lod.record import Record, Tombstone
 from lod.report import Fate, Finding, RunReport, Severity
@@ -172,7 +173,8 @@ class _Run:
                 self._removals[folded_name(key)] = item.removed or self._plan.moment[:10]
             else:
                 # Of a tombstone and a record of one key the later one in the source holds.
-                self._removals.pop(folded_name(key), None)
+                for name in (key, *lesser_keys(item)) if self._removals else ():
+                    self._removals.pop(folded_name(name), None)
                 self._catalog.stage(key, item, item.content_hash())
 
     def _stage_finding(self, finding: Finding) -> None:
@@ -349,7 +351,8 @@ class _Run:
             missing = []
         removals = {**dict.fromkeys(map(folded_name, missing), self._plan.moment[:10]), **self._removals}
         self._missing = removals.keys() - self._removals.keys()
-        self._guard([key for key in removals if self._catalog.is_published(key)])
+        going = dict.fromkeys(map(self._named_by, removals))
+        self._guard([key for key in going if self._catalog.is_published(key)])
         return removals
 
     def _guard(self, going: Sequence[str]) -> None:
@@ -373,8 +376,13 @@ class _Run:
         for key, removed in removals.items():
             if key in self._missing & self._refused_keys:
                 continue
-            if self._catalog.remove(key, removed):
+            # Asked now: a record that this run has published may be the one that a tombstone after it names.
+            if self._catalog.remove(self._named_by(key), removed):
                 self._report.removed += 1
+
+    def _named_by(self, key: str) -> str:
+        """Return the key of what a tombstone names; a record that is missing has no other key than its own."""
+        return self._catalog.published_key(key) if key in self._removals else key
 
     def judge_store(self) -> None:
         """Judge anew what several records say of one thing, wherever this run has changed it."""
@@ -432,6 +440,10 @@ def _settle(rows: Sequence[Staged]) -> Staged | None:
     """Return the record that stands for all of one key, None where nothing decides."""
     if len({row.record.values for row in rows}) == 1:
         return rows[0]
+    names = {(row.record.source, row.record.oai_identifier or row.record.uuid) for row in rows}
+    if len(names) == 1 and is_address(rows[0].record.source):
+        # One record of one provider, given again: it has changed while the list was read, or since the last harvest.
+        return rows[-1]
     dated = sorted(((_modified(row.record), row) for row in rows), key=lambda pair: pair[0])
     if dated[-1][0] and dated[-1][0] != dated[-2][0]:
         return dated[-1][1]

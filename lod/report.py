@@ -63,7 +63,8 @@ class RunReport:
     """What one run did: records by fate, values by field and fate, findings by rule.
 
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
-    was not read but mapped again from the catalog, because rules, shapes or settings have changed since.
+    was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `harvested` says
+    in sentences what came from the web, `broken` why a source could not be read: what was published of it stays.
     """
 
     read: int = 0
@@ -83,6 +84,8 @@ class RunReport:
     rule_messages: dict[tuple[str, str], str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    harvested: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
 
     def note(self, finding: Finding) -> None:
         """Count a finding, and keep it to be shown while there are few."""
@@ -128,5 +131,7 @@ class RunReport:
                 for (rule, severity), count in self.by_rule.most_common()
             ],
             "findings": [finding.to_dict() for finding in self.findings],
+            "harvested": self.harvested,
+            "broken": self.broken,
             "skipped": [{"file": file, "reason": reason} for file, reason in self.skipped],
         }

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "dim"}
 _FATE_STYLES = {"mapped": "green", "kept": "yellow", "withheld": "magenta", "refused": "bold red"}
-_STAGES = {"read": "Reading", "map": "Mapping and validating", "store": "Building the generation"}
+_STAGES = {
+    "harvest": "Harvesting",
+    "read": "Reading",
+    "map": "Mapping and validating",
+    "store": "Building the generation",
+}
 _MOST_FINDINGS = 12
 _MOST_FIELDS = 15
 _MOST_OF_A_RULE = 100
@@ -81,6 +86,8 @@ def show_report(report: RunReport) -> None:
     hidden = sum(report.by_rule.values()) - len(shown)
     if hidden > 0 and shown:
         console.print(f"[dim]… and {hidden:,} more; 'lod explain RECORD' shows those of one record.[/]")
+    for line in report.harvested:
+        console.print(f"[dim]Harvested[/] {escape(line)}")
     totals = report.totals()
     console.print(
         f"\nRecords: {report.read:,} read, [green]{report.published:,} published[/], {report.unchanged:,} unchanged, "

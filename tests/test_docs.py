@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from lod.cli import main
 from lod.config import SETTINGS
+from lod.named_sources import SOURCE_KEYS
 from lod.sources import SOURCES
 
 ROOT = Path(__file__).parents[1]
@@ -39,3 +40,11 @@ def test_every_row_of_settings_has_a_help_text():
 def test_links_between_documents_lead_somewhere(path):
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_every_key_of_a_named_source_is_in_the_documentation():
+    text = (ROOT / "docs" / "harvesting.md").read_text(encoding="utf-8")
+    assert len(SOURCE_KEYS) >= 10
+    assert [
+        row.name for row in SOURCE_KEYS if f"| `{row.name}` |" not in text or row.metadata["help"] not in text
+    ] == []

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lod.cli.group import OK, REFUSED, json_option, main, site_option
+from lod.cli.group import BROKEN, OK, REFUSED, json_option, main, site_option, stop
+from lod.cli.reading import chosen_sources, no_source, open_sources
 from lod.cli.site import load_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lod.config import Settings
+    from lod.harvest import Way
+    from lod.named_sources import NamedSource
+    from lod.publish import Plan
     from lod.report import RunReport
 
 
@@ -33,6 +41,10 @@ def init(folder: Path, base_iri: str, title: str) -> None:
 @click.argument("sources", nargs=-1, metavar="[SOURCE]…")
 @site_option
 @click.option("--format", "format_", metavar="F", help="Format of the sources; told from their content if left out.")
+@click.option("--set", "sets", metavar="SET", multiple=True, help="Harvest this set of an address; may be repeated.")
+@click.option("--metadata-prefix", default="", metavar="P", help="Harvest this form; the best one if left out.")
+@click.option("--full", is_flag=True, help="Harvest everything, not only what is new.")
+@click.option("--cached", is_flag=True, help="Read the kept answers of the last harvests; ask nobody.")
 @click.option("--dry-run", is_flag=True, help="Read, map and validate; publish nothing.")
 @click.option("--partial", is_flag=True, help="The sources hold a part only: remove nothing that is missing from them.")
 @click.option(
@@ -43,27 +55,42 @@ def publish(
     sources: tuple[str, ...],
     site: Path,
     format_: str | None,
+    sets: tuple[str, ...],
+    metadata_prefix: str,
+    full: bool,
+    cached: bool,
     dry_run: bool,
     partial: bool,
     allow_shrink: bool,
     as_json: bool,
 ) -> None:
-    """Read SOURCE… (files or folders), map, validate, and publish a new generation.
+    """Read SOURCE… (files, folders, addresses, names of sources), map, validate, and publish a new generation.
+
+    An address is an OAI-PMH provider, DSpace's REST API, or a file. Without SOURCE all sources that lod.toml names are read.
 
     A record that was published from a SOURCE before and is missing from it now is removed; its IRI answers 410.
     """
-    if not sources:
-        raise click.UsageError("name at least one SOURCE: a file or a folder; see 'lod publish --help'")
+    from lod.config import SETTINGS_FILE
+    from lod.harvest import Way
+
     check_format(format_)
-    report = publish_sources(
-        site, sources, format_, dry_run=dry_run, partial=partial, allow_shrink=allow_shrink, quiet=as_json
-    )
+    if full and cached:
+        raise click.UsageError("--full asks the provider for everything, --cached asks it for nothing: take one")
+    if not sources and not (site / SETTINGS_FILE).exists():
+        raise no_source()
+    settings, plan = load_plan(site)
+    chosen = chosen_sources(site, sources, format_=format_, sets=sets, metadata_prefix=metadata_prefix)
+    way = Way(full=full, cached=cached, partial=partial)
+    plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink)
+    report = publish_sources(site, settings, plan, chosen, way, quiet=as_json)
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:
         from lod.screen import show_report
 
         show_report(report)
+    if report.broken:
+        stop(report.broken, BROKEN)
     sys.exit(REFUSED if report.refused else OK)
 
 
@@ -77,30 +104,28 @@ def check_format(name: str | None) -> None:
 
 def publish_sources(
     site: Path,
-    sources: tuple[str, ...],
-    format_: str | None,
+    settings: Settings,
+    plan: Plan,
+    sources: Sequence[NamedSource],
+    way: Way,
     *,
-    dry_run: bool = False,
-    partial: bool = False,
-    allow_shrink: bool = False,
     quiet: bool = False,
 ) -> RunReport:
-    from dataclasses import replace
+    from contextlib import ExitStack
     from itertools import chain
 
     from lod.publish import publish as publish_records
     from lod.screen import progress_shown
-    from lod.sources import open_source
     from lod.store.generations import Site
 
-    settings, plan = load_plan(site)
-    plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink)
-    skipped: list[tuple[str, str]] = []
-    streams = [open_source(source, settings, format=format_, skipped=skipped) for source in sources]
-    if not partial:
-        unread = tuple(str(Path(file).resolve()) for file, _ in skipped)
-        plan = replace(plan, scopes=tuple(str(Path(source).resolve()) for source in sources), unread=unread)
-    with progress_shown(quiet=quiet) as progress:
-        report = publish_records(chain.from_iterable(streams), plan, Site(site), progress)
-    report.skipped = skipped
+    with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
+        reading = open_sources(stack, site, sources, settings, way, progress)
+        unread = tuple(str(Path(file).resolve()) for file, _ in reading.skipped)
+        plan = replace(plan, scopes=tuple(reading.scopes), unread=unread)
+        report = publish_records(chain.from_iterable(reading.streams), plan, Site(site), progress)
+        if not plan.dry_run:
+            reading.commit()
+    report.skipped = reading.skipped
+    report.harvested = [harvest.summary for harvest in reading.harvests]
+    report.broken = reading.broken
     return report

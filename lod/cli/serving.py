@@ -9,7 +9,7 @@ import click
 
 from lod.cli.group import main, site_option
 from lod.cli.publishing import publish_sources
-from lod.cli.site import free_to_listen, open_site
+from lod.cli.site import free_to_listen, load_plan, open_site
 
 
 @main.command()
@@ -57,6 +57,8 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
 
     from lod.bundled import SAMPLE
     from lod.config import SETTINGS_FILE
+    from lod.harvest import Way
+    from lod.named_sources import NamedSource
     from lod.screen import show_demo, show_report
     from lod.site_folder import free_port, make_site
 
@@ -68,7 +70,8 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
         chosen["license"] = "https://creativecommons.org/publicdomain/zero/1.0/"
         if not (folder / SETTINGS_FILE).exists():
             make_site(folder, chosen)
-        report = publish_sources(folder, (str(SAMPLE),), None)
+        sample = NamedSource(name="sample", path=str(SAMPLE.absolute()))
+        report = publish_sources(folder, *load_plan(folder), [sample], Way())
         show_report(report)
         if no_serve:
             return

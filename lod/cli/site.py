@@ -20,6 +20,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     from lod.bundled import SHAPES
     from lod.config import SETTINGS_FILE, make_settings, read_settings
     from lod.mapping.crosswalk import load_crosswalk
+    from lod.named_sources import read_named_sources
     from lod.publish import Plan
     from lod.validation.shapes import EMAIL_RULES, load_shapes
     from lod.vocabulary import load_vocabulary
@@ -42,6 +43,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
             load_vocabulary(settings.vocabulary_namespace),
             without=EMAIL_RULES if settings.publish_email_addresses else (),
         ),
+        lambda: read_named_sources(site),
     )
     for step in steps:
         try:

@@ -296,6 +296,13 @@ class Catalog(CatalogReading):
         """Tell whether a record is published under a key."""
         return bool(self._rows("SELECT 1 FROM record WHERE folded = ?", (folded_name(key),)))
 
+    def published_key(self, key: str) -> str:
+        """Return the key of the published record that has this one, or this UUID or OAI identifier; else the key itself.
+
+        A deleted record of a provider is named by its OAI identifier, even where its metadata had a handle.
+        """
+        return key if self.is_published(key) else self._led_to(folded_name(key))
+
     def remove(self, key: str, removed: str) -> bool:
         """Remove a published record on a date, ISO 8601; its IRI answers 410. False if it was not published."""
         folded = folded_name(key)
@@ -309,6 +316,7 @@ class Catalog(CatalogReading):
         self._settling.note_shared(before[1], ())
         self._connection.execute("DELETE FROM record WHERE id = ?", (id_,))
         self._connection.execute("DELETE FROM body WHERE id = ?", (id_,))
+        self._connection.execute("DELETE FROM lesser_key WHERE leads_to = ?", (folded,))
         key, item = named
         item = _moved(item, key, self._base or _base_of(item, key))
         self._connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (folded, key, item, removed))
@@ -447,21 +455,28 @@ class Catalog(CatalogReading):
         self._connection.execute("DELETE FROM renamed WHERE item = ?", (item,))
 
     def _note_rekeying(self, folded: str, key: str, record: Record) -> None:
-        """Let the IRI that a record had by its UUID or OAI identifier lead to the one by its handle.
+        """Let the IRI that a record had by its UUID or OAI identifier, or by another handle, lead to its IRI now.
 
         Only within one source, and only if the old key does not stand in the run as a record of its own.
         """
         self._forget_lesser_refusals(folded, record)
-        for other in lesser_keys(record):
-            old = folded_name(other)
+        lesser = [folded_name(other) for other in lesser_keys(record)]
+        for old in dict.fromkeys([*lesser, *map(self._led_to, lesser)]):
             if old == folded or not self._is_replaced(old, storable(record.source)):
                 continue
-            self.remove(other, "")
+            self.remove(old, "")
             self._connection.execute(
                 "INSERT OR REPLACE INTO renamed SELECT item, ? FROM tombstone WHERE folded = ?", (folded, old)
             )
             self._connection.execute("UPDATE renamed SET folded = ? WHERE folded = ?", (folded, old))
             self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (old,))
+        self._connection.execute("DELETE FROM lesser_key WHERE leads_to = ?", (folded,))
+        rows = [(old, folded) for old in lesser if old != folded]
+        self._connection.executemany("INSERT OR REPLACE INTO lesser_key VALUES (?, ?)", rows)
+
+    def _led_to(self, folded: str) -> str:
+        row = self._connection.execute("SELECT leads_to FROM lesser_key WHERE folded = ?", (folded,)).fetchone()
+        return str(row[0]) if row else folded
 
     def _forget_lesser_refusals(self, folded: str, record: Record) -> None:
         """Forget attempts at a record under a key that it has no more, likewise."""

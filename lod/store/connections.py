@@ -38,6 +38,8 @@ CREATE TABLE tombstone (
     folded TEXT PRIMARY KEY, key TEXT NOT NULL, item TEXT NOT NULL UNIQUE, removed TEXT NOT NULL
 ) STRICT;
 CREATE TABLE renamed (item TEXT PRIMARY KEY, folded TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE lesser_key (folded TEXT PRIMARY KEY, leads_to TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX lesser_key_leads_to ON lesser_key (leads_to);
 CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX redirect_new ON redirect (new);
 CREATE TABLE message (

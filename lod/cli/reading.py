@@ -1,0 +1,121 @@
+"""What `lod publish` reads: files, addresses and the sources that a site names, all as NamedSource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lod.errors import SourceError
+
+if TYPE_CHECKING:
+    from lod.config import Settings
+    from lod.harvest import Harvest, Way
+    from lod.named_sources import NamedSource
+    from lod.publish import Progress
+    from lod.sources import Item
+
+
+@dataclass
+class Reading:
+    """Opened sources: their items, what is read whole, files left out with the reason, and what broke off."""
+
+    streams: list[Iterator[Item]] = field(default_factory=list)
+    scopes: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    harvests: list[Harvest] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    def commit(self) -> None:
+        """Note that everything that was read is published."""
+        for harvest in self.harvests:
+            harvest.commit()
+
+
+def chosen_sources(
+    site: Path, arguments: Sequence[str], *, format_: str | None, sets: tuple[str, ...], metadata_prefix: str
+) -> list[NamedSource]:
+    """Return what SOURCE arguments stand for: an address, the name of a source, or a path; all named sources without any.
+
+    Raises:
+        ConfigError: an address or a named source is faulty.
+        SourceError: an argument is none of them.
+    """
+    from lod.named_sources import NamedSource, ad_hoc, is_address, read_named_sources
+
+    named = {source.name: source for source in read_named_sources(site)}
+    if not arguments and not named:
+        raise no_source()
+    if (sets or metadata_prefix) and not any(map(is_address, arguments)):
+        raise click.UsageError("--set and --metadata-prefix go with an address; a named source has them in lod.toml")
+    if format_ and (not arguments or any(argument in named for argument in arguments)):
+        raise click.UsageError("--format goes with files and addresses; a named source has it in lod.toml")
+    chosen = []
+    for argument in arguments or named:
+        if argument in named:
+            chosen.append(named[argument])
+        elif is_address(argument):
+            chosen.append(ad_hoc(argument, format=format_ or "", sets=sets, metadata_prefix=metadata_prefix))
+        elif named and not Path(argument).exists():
+            raise SourceError(
+                f"{argument}: no such file or folder, and no source of that name; named: {', '.join(named)}"
+            )
+        else:
+            chosen.append(NamedSource(name=argument, path=str(Path(argument).absolute()), format=format_ or ""))
+    return chosen
+
+
+def no_source() -> click.UsageError:
+    return click.UsageError(
+        "name at least one SOURCE: a file, a folder or an address; or write [[source]] tables into lod.toml. "
+        "See 'lod publish --help'"
+    )
+
+
+def open_sources(
+    stack: ExitStack,
+    site: Path,
+    sources: Sequence[NamedSource],
+    settings: Settings,
+    way: Way,
+    progress: Progress | None,
+) -> Reading:
+    """Open files and fetch what is on the web. Of several sources those that answer are read, and the others told.
+
+    Raises:
+        SourceError: a file or folder cannot be read, or nothing that was asked for answers.
+    """
+    from lod.harvest import Harvest
+    from lod.sources import open_source
+
+    def told(done: int, total: int) -> None:
+        if progress:
+            progress("harvest", done, total)
+
+    reading = Reading()
+    for source in sources:
+        if source.path:
+            path = Path(site, source.path)
+            left_out: list[tuple[str, str]] = []
+            reading.streams.append(open_source(path, settings, format=source.format or None, skipped=left_out))
+            reading.skipped += left_out
+            if not (way.partial or source.partial):
+                reading.scopes.append(str(path.resolve()))
+    for source in sources:
+        if source.url:
+            harvest = stack.enter_context(Harvest(source, site, settings, way, told))
+            try:
+                harvest.fetch()
+            except SourceError as fault:
+                reading.broken.append(f"{source.name}: {fault}" if not source.is_ad_hoc else str(fault))
+                continue
+            reading.harvests.append(harvest)
+            reading.streams.append(harvest.items())
+            reading.scopes += harvest.scopes
+    if not reading.streams:
+        raise SourceError("\n".join(reading.broken))
+    return reading

@@ -1,0 +1,5 @@
+"""Harvesting: sources on the web, fetched page by page into the site's folder and read from there."""
+
+from lod.harvest.harvest import Harvest, Way
+
+__all__ = ["Harvest", "Way"]

@@ -1,0 +1,37 @@
+"""Addresses of requests: how they are made, compared and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+_SHOWN = 160
+_PORTS = {"http": 80, "https": 443}
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Return scheme, host and port of an address: what credentials are for. Source: RFC 6454, section 4."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or ""), parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def with_query(url: str, parameters: Mapping[str, str]) -> str:
+    """Return an address with parameters added to those that it has; one of the same name takes their place."""
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in parameters]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *parameters.items()]), fragment=""))
+
+
+def without_query(url: str, *names: str) -> tuple[str, dict[str, str]]:
+    """Return an address without some parameters, and what they were."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if pair[0] not in names]
+    return urlunsplit(parts._replace(query=urlencode(kept), fragment="")), dict(
+        pair for pair in pairs if pair[0] in names
+    )
+
+
+def shortened(url: str) -> str:
+    """Return an address for messages: tokens of some hundred characters are cut in the middle."""
+    return url if len(url) <= _SHOWN else f"{url[: _SHOWN - 40]}…{url[-39:]}"

@@ -1,0 +1,154 @@
+"""A run of a harvest on disk: a folder with the answers, and a journal that says how far it has come.
+
+`run.json` says what is harvested and never changes; `pages.jsonl` gets a line when an answer is safely on disk. After a kill
+at any moment the run goes on behind its last whole line: an answer without a line is asked for again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lod.store.folders import write_atomically
+
+RUN_FILE, JOURNAL_FILE = "run.json", "pages.jsonl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of a journal.
+
+    Attributes:
+        sort: "page"; "start": the list of a set (anew, if it had begun); "end": of the list of a set; "whole": of the run.
+        set: the set whose list it belongs to, "" for everything.
+        from_date: of a start: the date that the list begins with. `again` says that pages before it still count.
+        address: what was asked; `file` has the answer.
+        token: what leads on: a resumption token, or an address; "" at the end.
+        records, deleted, list_size, first, last, ordered, digest: see `oai_answers.Page`.
+    """
+
+    sort: str
+    set: str = ""
+    from_date: str = ""
+    again: bool = False
+    address: str = ""
+    file: str = ""
+    token: str = ""
+    records: int = 0
+    deleted: int = 0
+    list_size: int | None = None
+    first: str = ""
+    last: str = ""
+    ordered: bool = True
+    digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a run harvests: `run.json`.
+
+    Attributes:
+        sort: "oai-pmh", "dspace-rest" or "file".
+        kind: "full" or "incremental".
+        identity: what must be the same for the run to be gone on with.
+        moment: when it began by the provider's clock (ours where it has none): what changes later belongs to the next.
+        from_date, until_date: of an incremental run, in the provider's granularity.
+        base_url: the provider's own name for its address, for the addresses of its records.
+    """
+
+    sort: str
+    kind: str
+    identity: str
+    moment: str
+    sets: tuple[str, ...] = ("",)
+    prefix: str = ""
+    granularity: str = ""
+    deleted_record: str = ""
+    from_date: str = ""
+    until_date: str = ""
+    base_url: str = ""
+    began: str = ""
+
+
+class Run:
+    """One run, on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a run that is there.
+
+        Raises:
+            ValueError, OSError: it is damaged, or not there.
+        """
+        self.folder = folder
+        parts: dict[str, Any] = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        self.terms = Terms(**{**parts, "sets": tuple(parts["sets"])})
+        self.entries = list(_read(folder / JOURNAL_FILE))
+
+    @classmethod
+    def begin(cls, folder: Path, terms: Terms) -> Run:
+        """Make the folder of a new run."""
+        folder.mkdir(parents=True)
+        write_atomically(folder / RUN_FILE, json.dumps(asdict(terms), indent=1))
+        return cls(folder)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every list has come to its end."""
+        return any(entry.sort == "whole" for entry in self.entries)
+
+    def add(self, entry: Entry) -> None:
+        """Write a line, and wait until the disk has it; the answer that it names is there before."""
+        _sync_folder(self.folder)
+        path = self.folder / JOURNAL_FILE
+        with path.open("ab") as file:
+            if file.tell() and not _ends_with_line_break(path):
+                file.write(b"\n")
+            file.write(json.dumps(asdict(entry)).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.entries.append(entry)
+
+    def next_file(self, ending: str) -> Path:
+        """Return a path for the next answer."""
+        taken = sum(entry.sort == "page" for entry in self.entries)
+        return self.folder / f"{taken + 1:06}.{ending}"
+
+    def pages(self, set_: str | None = None) -> list[Entry]:
+        """Return the pages that count, of one set or of all: those before a list began anew do not."""
+        found: dict[str, list[Entry]] = {one: [] for one in self.terms.sets}
+        for entry in self.entries:
+            if entry.sort == "start" and not entry.again:
+                found[entry.set] = []
+            elif entry.sort == "page":
+                found[entry.set].append(entry)
+        return [entry for one, pages in found.items() if set_ in {None, one} for entry in pages]
+
+
+def _read(path: Path) -> Iterator[Entry]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            yield Entry(**json.loads(line))
+        except (ValueError, TypeError):
+            continue  # a line that a power cut has cut: its answer is asked for again
+
+
+def _ends_with_line_break(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

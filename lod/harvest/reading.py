@@ -1,0 +1,61 @@
+"""The records of a run, read from its answers on disk by the readers of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from lod.config import Settings
+from lod.harvest.addresses import with_query
+from lod.harvest.journal import Run
+from lod.harvest.responses import Response
+from lod.record import Record
+from lod.sources import Item, find_files
+from lod.sources.dspace_rest import CONTAINERS, RestReader
+from lod.sources.json_files import Entry as Member
+from lod.sources.json_files import read_json
+from lod.sources.oai_pmh import read_oai_pmh
+
+
+def read_run(run: Run, identities: Mapping[str, str], settings: Settings, format: str = "") -> Iterator[Item]:
+    """Yield what the answers of a run hold, in the order in which they came; `identities` names each set as a source.
+
+    Raises:
+        SourceError: an answer on the disk is damaged.
+    """
+    pages = [(entry, Response(run.folder / entry.file, identities[entry.set], entry.address)) for entry in run.pages()]
+    if run.terms.sort == "oai-pmh":
+        for _, file in pages:
+            yield from (_addressed(item, run) for item in read_oai_pmh(file, settings))
+    elif run.terms.sort == "dspace-rest":
+        yield from _rest_items([file for _, file in pages])
+    else:
+        for entry, file in pages:
+            found, _ = find_files(run.folder / entry.file, format or None)
+            for _, source_format in found:
+                yield from source_format.read(file, settings)
+                if source_format.close:
+                    yield from source_format.close([file])
+
+
+def _addressed(item: Item, run: Run) -> Item:
+    """Give a record the address that it can be had from again. Source: OAI-PMH 2.0, section 4.1."""
+    if not isinstance(item, Record) or not item.oai_identifier:
+        return item
+    request = {"verb": "GetRecord", "metadataPrefix": run.terms.prefix, "identifier": item.oai_identifier}
+    return replace(item, url=with_query(run.terms.base_url, request))
+
+
+def _rest_items(files: list[Response]) -> Iterator[Item]:
+    """Read the pages of one list as one file, so that what is left out is told once."""
+    reader: RestReader | None = None
+    for file in files:
+        reader = reader or RestReader(file)
+        reader.file = file
+        for entry in read_json(file, CONTAINERS):
+            if isinstance(entry, Member):
+                yield from reader.items(entry.where, entry.members)
+            else:
+                yield entry
+    if reader:
+        yield from reader.remarks()

@@ -1,0 +1,161 @@
+"""DSpace's REST API, page by page. Source: DSpace RestContract, README ("Pagination"), items.md, search-endpoint.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from lod.errors import SourceError
+from lod.harvest.addresses import shortened, with_query
+from lod.harvest.journal import Entry, Run
+from lod.harvest.oai_answers import looking
+from lod.harvest.web import Client, DamagedResponseError
+from lod.sources.files import head_text
+
+SEARCH = {"dsoType": "item", "sort": "dc.date.accessioned,ASC", "size": "100"}
+"""What is asked of the root of an API: all its items, in an order that does not change while it is read."""
+
+_HOLDERS = ("", "_embedded.searchResult.", "_embedded.searchResults.")
+_ITEMS = frozenset(
+    {"_embedded.items.item", *(f"{holder}_embedded.objects.item" for holder in _HOLDERS[1:]), "items.item"}
+)
+
+
+@dataclass(frozen=True)
+class RestPage:
+    """One answer: how many objects it has, how many there are in all, the query of the next answer ("" at the end)."""
+
+    objects: int
+    total: int | None
+    following: str
+
+
+@dataclass
+class RestHarvester:
+    """Fetches the pages of a run, from where it has come to; `set` is the UUID of a community or collection."""
+
+    run: Run
+    url: str
+    client: Client
+    told: Callable[[int, int], None]
+    remarks: list[str] = field(default_factory=list)
+
+    def go_on(self) -> None:
+        """Fetch what is missing of the run.
+
+        Raises:
+            SourceError: the server breaks off; what has come is kept.
+        """
+        for set_ in self.run.terms.sets:
+            address = with_query(self.url, {"scope": set_}) if set_ else self.url
+            if not any(entry.sort == "end" and entry.set == set_ for entry in self.run.entries):
+                self._list(set_, address)
+        self.run.add(Entry(sort="whole"))
+
+    def _list(self, set_: str, address: str) -> None:
+        pages = self.run.pages(set_)
+        following = pages[-1].token if pages else address
+        while following:
+            following = self._page(set_, following)
+        self.run.add(Entry(sort="end", set=set_))
+
+    def _page(self, set_: str, address: str) -> str:
+        target = self.run.next_file("json.gz")
+        page = self.client.fetch(address, target, partial(_look, address=address))
+        # The server may know itself under another name than we do, so that only the query is taken.
+        following = with_query(address, dict(parse_qsl(page.following))) if page.following else ""
+        earlier = self.run.pages(set_)
+        if following and (following == address or any(following == entry.address for entry in earlier)):
+            raise SourceError(
+                f"{shortened(address)}: its next page is {shortened(following)}, which has been read: the list has no end. "
+                "Tell the operators; what was published stays"
+            )
+        totals = [entry.list_size for entry in earlier if entry.list_size is not None]
+        if totals and page.total is not None and totals[-1] != page.total:
+            self.remarks.append(f"the list changed while it was read: {totals[-1]:,} items, then {page.total:,}")
+        self.run.add(
+            Entry(
+                sort="page",
+                set=set_,
+                address=address,
+                file=target.name,
+                token=following,
+                records=page.objects,
+                list_size=page.total,
+            )
+        )
+        self.told(sum(entry.records for entry in self.run.pages()), page.total or 0)
+        return following
+
+
+def list_address(url: str) -> str:
+    """Return the address of a list: of all items, where the root of an API is given ("https://repository.example/server/api")."""
+    parts = urlsplit(url)
+    if not parts.path.rstrip("/").endswith("/api"):
+        return url
+    return with_query(parts._replace(path=f"{parts.path.rstrip('/')}/discover/search/objects").geturl(), SEARCH)
+
+
+def read_rest_page(path: Path, address: str) -> RestPage:
+    """Read an answer through, event by event.
+
+    Raises:
+        DamagedResponseError: it is no JSON, or no answer of this API.
+    """
+    import ijson
+
+    objects = 0
+    total: int | None = None
+    following = ""
+    seen: set[str] = set()
+    file = looking(path, address)
+    with file.reading() as stream:
+        try:
+            for prefix, event, value in ijson.parse(stream):
+                seen.add(prefix) if prefix.count(".") < 3 else None
+                if prefix in _ITEMS and event == "start_map":
+                    objects += 1
+                elif event in {"number", "string"} and prefix in _TOTALS:
+                    total = int(value)
+                elif event == "string" and prefix in _NEXT:
+                    following = urlsplit(value).query
+        except (ijson.JSONError, UnicodeDecodeError, ValueError) as fault:
+            raise DamagedResponseError(_no_json(head_text(file.head()), fault)) from None
+    if not (total is not None or objects or seen & {"metadata", "_embedded", "items"}):
+        raise DamagedResponseError(
+            "the answer is JSON, but no item, page of items or search result of DSpace's REST API"
+        )
+    return RestPage(objects or ("metadata" in seen), total, following)
+
+
+_TOTALS = frozenset(f"{holder}page.totalElements" for holder in _HOLDERS)
+_NEXT = frozenset(f"{holder}_links.next.href" for holder in _HOLDERS)
+
+
+def _no_json(text: str, fault: Exception) -> str:
+    if text.lstrip().startswith(("{", "[")):
+        return f"the answer is JSON that breaks off or is damaged ({str(fault).splitlines()[0]})"
+    start = " ".join(text.split())[:60]
+    return f"the answer is no JSON: it begins with {start!r}"
+
+
+def _look(path: Path, *, address: str) -> RestPage:
+    return read_rest_page(path, address)
+
+
+def list_faults(run: Run) -> list[str]:
+    """Return why the lists of a run cannot tell what is missing: [] for lists that are whole."""
+    faults = []
+    for set_ in run.terms.sets:
+        pages = run.pages(set_)
+        objects = sum(entry.records for entry in pages)
+        totals: list[Any] = [entry.list_size for entry in pages if entry.list_size is not None]
+        if not objects:
+            faults.append("the list is empty")
+        elif totals and objects < totals[-1]:
+            faults.append(f"the list has {objects:,} of the {totals[-1]:,} items that the server counts")
+    return faults
