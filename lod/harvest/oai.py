@@ -21,7 +21,6 @@ from lod.harvest.oai_answers import (
     Identity,
     Page,
     best_prefix,
-    looking,
     read_formats,
     read_identity,
     read_page,
@@ -93,7 +92,7 @@ class Provider:
         url = with_query(self.base_url, parameters)
         target = self.scratch / f"{parameters['verb']}.xml.gz"
         try:
-            return self.client.fetch(url, target, lambda path: read(looking(path, url), self.settings))
+            return self.client.fetch(url, target, lambda path: read(Response.to(url, path), self.settings))
         finally:
             target.unlink(missing_ok=True)
 
@@ -292,4 +291,4 @@ def _parsed(moment: str) -> datetime:
 
 
 def _look(path: Path, *, url: str, settings: Settings) -> Page:
-    return read_page(looking(path, url), settings)
+    return read_page(Response.to(url, path), settings)

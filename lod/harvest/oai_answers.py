@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 from lod.config import Settings
 from lod.errors import SourceError
@@ -228,8 +227,3 @@ def _fault(element: XmlElement) -> Fault:
 
 def _moment(text: str) -> str:
     return text if _MOMENT.fullmatch(text) else ""
-
-
-def looking(path: Path, address: str) -> Response:
-    """Return a file that was just fetched as a Response whose messages name its address."""
-    return Response(path, address, address)

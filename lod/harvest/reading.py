@@ -23,7 +23,9 @@ def read_run(run: Run, identities: Mapping[str, str], settings: Settings, format
     Raises:
         SourceError: an answer on the disk is damaged.
     """
-    pages = [(entry, Response(run.folder / entry.file, identities[entry.set], entry.address)) for entry in run.pages()]
+    pages = [
+        (entry, Response.to(entry.address, run.folder / entry.file, identities[entry.set])) for entry in run.pages()
+    ]
     if run.terms.sort == "oai-pmh":
         for _, file in pages:
             yield from (_addressed(item, run) for item in read_oai_pmh(file, settings))

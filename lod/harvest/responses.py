@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Self
 
 from lod.harvest.addresses import shortened
 from lod.sources import SourceFile
@@ -11,20 +13,17 @@ from lod.sources import SourceFile
 
 @dataclass(frozen=True)
 class Response(SourceFile):
-    """A saved answer.
+    """A saved answer; its label is the address that was asked.
 
-    Attributes:
-        identity: names the source whatever page or form of metadata was asked for; records are found missing by it.
-        address: the URL that was asked; places of records start with it.
+    `identity` names the source, whatever page or form of metadata was asked for; records are found missing by it.
     """
 
-    identity: str
-    address: str
+    identity: str = ""
 
-    @cached_property
-    def name(self) -> str:
-        """The address, as messages have it."""
-        return shortened(self.address)
+    @classmethod
+    def to(cls, address: str, path: Path, identity: str = "") -> Self:
+        """Return the answer to an address; without an identity, messages about the whole file name the address."""
+        return cls(path, shortened(address), identity or shortened(address))
 
     @cached_property
     def source(self) -> str:

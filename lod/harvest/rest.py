@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lod.errors import SourceError
 from lod.harvest.addresses import shortened, with_query
 from lod.harvest.journal import Entry, Run
-from lod.harvest.oai_answers import looking
+from lod.harvest.responses import Response
 from lod.harvest.web import Client, DamagedResponseError
 from lod.sources.files import head_text
 
@@ -112,7 +112,7 @@ def read_rest_page(path: Path, address: str) -> RestPage:
     total: int | None = None
     following = ""
     seen: set[str] = set()
-    file = looking(path, address)
+    file = Response.to(address, path)
     with file.reading() as stream:
         try:
             for prefix, event, value in ijson.parse(stream):
