@@ -1,4 +1,4 @@
-"""DSpace 7+ REST: items, pages of items and results of searches, as its answers and their copies hold them."""
+"""DSpace's REST API, version 7 on, and 4 to 6: items, pages of items and results of searches, as its answers and their copies hold them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import Entry, json_shape, read_json
 from lod.sources.members import Members, objects, scalar_text
 from lod.sources.rest_parts import embedded, files_of, link
+from lod.sources.rest_six import as_seven, is_six
 
 CONTAINERS = (
     "_embedded.items",
@@ -29,6 +30,8 @@ CONTAINERS = (
 _VALUE = re.compile(rf"(?:\[\]\.)?metadata\.{FIELD_NAME}\[\]\.value", re.ASCII)
 _NAME = re.compile(FIELD_NAME, re.ASCII)
 _SIGNS = frozenset({"inArchive", "withdrawn", "lastModified", "place", "uuid", "handle", "_links", "links"})
+_SIX = frozenset({"archived", "withdrawn", "bitstreams[]", "parentCollection", "expand[]"})
+_ROWS = (("", {"metadata[].key"}), ("items[].", {"items[].metadata[].key"}))
 _PAGE = frozenset({"page.totalElements", "_embedded.searchResult.page.totalElements"})
 
 NOT_PUBLISHED = {
@@ -46,6 +49,8 @@ def detect_dspace_rest(head: bytes, path: Path) -> bool:
     if any(f"{container}[]" in shape for container in CONTAINERS[:3]) or not _PAGE.isdisjoint(shape):
         return True
     names = {name.removeprefix("[].") for name in shape}
+    if any(starts <= names and not {f"{start}{sign}" for sign in _SIX}.isdisjoint(names) for start, starts in _ROWS):
+        return True
     item = "metadata" in names and not _SIGNS.isdisjoint(names)
     return item and (any(map(_VALUE.fullmatch, shape)) or "withdrawn" in names)
 
@@ -149,7 +154,8 @@ class RestReader:
 def _unwrapped(members: Members) -> Members:
     """Return the item in a result of a search, or the object itself."""
     inner = next(embedded(members, "indexableObject"), None)
-    return inner if inner is not None else members
+    found = inner if inner is not None else members
+    return as_seven(found) if is_six(found) else found
 
 
 def _faulty(name: str, parts: Any) -> str:

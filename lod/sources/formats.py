@@ -66,7 +66,7 @@ SOURCES: tuple[SourceFormat, ...] = (
     ),
     SourceFormat(
         "dspace-rest",
-        "JSON of DSpace's REST API from version 7 on: items, pages of items, results of searches",
+        "JSON of DSpace's REST API: items, pages of items, results of searches (version 7 on), items of versions 4 to 6",
         detect_dspace_rest,
         read_dspace_rest,
     ),

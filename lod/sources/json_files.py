@@ -97,7 +97,7 @@ def read_json(file: SourceFile, containers: Sequence[str] = ()) -> Iterator[Entr
     with file.reading() as stream:
         if stream.peek(3)[:3] == _BOM:
             stream.read(3)
-        if inside or "[]" in shape:
+        if inside or head.removeprefix(_BOM).lstrip().startswith(b"["):
             yield from _numbered(file, _members(file, stream, inside))
         elif _is_lines(head.removeprefix(_BOM).lstrip()):
             yield from _lines(file, stream)
@@ -115,7 +115,15 @@ def _is_lines(head: bytes) -> bool:
     return True
 
 
-def _lines(file: SourceFile, stream: BufferedReader) -> Iterator[Entry | Finding]:
+def read_lines(file: SourceFile) -> Iterator[Entry | Finding]:
+    """Yield what stands in each line: an object, or an array of rows as the member `metadata` of one."""
+    with file.reading() as stream:
+        if stream.peek(3)[:3] == _BOM:
+            stream.read(3)
+        yield from _lines(file, stream, rows="metadata")
+
+
+def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator[Entry | Finding]:
     number = 0
     while line := stream.readline(LARGEST_LINE_BYTES + 1):
         number += 1
@@ -125,7 +133,8 @@ def _lines(file: SourceFile, stream: BufferedReader) -> Iterator[Entry | Finding
         if not line.strip():
             continue
         try:
-            yield _entry(file, where, json.loads(line))
+            value = json.loads(line)
+            yield _entry(file, where, {rows: value} if rows and isinstance(value, list) else value)
         except (ValueError, RecursionError) as fault:
             yield file.unreadable("json-line", where, f"the line is no JSON ({_reason(fault)}); mend or delete it")
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from lod.config import Settings
 from lod.record import Record, Value
+from lod.report import Finding
 from lod.sources.csv_header import FIELD_NAME
 from lod.sources.files import Item, SourceFile
-from lod.sources.json_files import Entry, json_shape, read_json
+from lod.sources.json_files import Entry, json_shape, read_json, read_lines
 from lod.sources.members import Members, as_list, first_text, scalar_text
 
 WRAPPERS = ("ground_truth", "metadata")
@@ -40,14 +41,15 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
     A field's value is a text, a number, an object {value, language, authority, confidence}, null, or a list of them.
     Members that are no fields are named in a remark, but for the handle and the UUID of the item. An array of rows
-    without an object around them is one record.
+    without an object around them is one record; so is each line that is such an array.
 
     Raises:
         SourceError: the file is no JSON from some place on.
     """
     del settings
-    if {"[].key", "[].value"} <= json_shape(file.head()):
-        yield from _one_record(file)
+    head = file.head().removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"[") and {"[].key", "[].value"} <= json_shape(head):
+        yield from _arrays_of_rows(file, head)
         return
     left_out: dict[str, int] = {}
     for entry in read_json(file):
@@ -57,15 +59,19 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
         yield file.remark("left-out", f"members that are no fields were left out, with the number of records: {names}")
 
 
-def _one_record(file: SourceFile) -> Iterator[Item]:
-    rows = []
-    for entry in read_json(file):
-        if isinstance(entry, Entry):
-            rows.append(entry.members)
+def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
+    first, line_break, rest = head.partition(b"\n")
+    if first.rstrip().endswith(b"]") and (not line_break or rest.lstrip().startswith((b"[", b"{"))):
+        for entry in read_lines(file):
+            yield entry if isinstance(entry, Finding) else _item(file, entry, {})
+        return
+    rows: list[Any] = []
+    for row in read_json(file):
+        if isinstance(row, Entry):
+            rows.append(row.members)
         else:
-            yield entry
-    values = tuple(_rows(rows))
-    yield Record(file.source, file.place("record 1"), values)
+            yield row
+    yield _item(file, Entry("record 1", {"metadata": rows}), {})
 
 
 def _item(file: SourceFile, entry: Entry, left_out: dict[str, int]) -> Item:
@@ -76,9 +82,7 @@ def _item(file: SourceFile, entry: Entry, left_out: dict[str, int]) -> Item:
         if isinstance(fields, list):
             values = list(_rows(fields))
         else:
-            values = [
-                value for name, value in fields.items() if _NAME.fullmatch(name) for value in _values(name, value)
-            ]
+            values = [value for name, part in fields.items() if _NAME.fullmatch(name) for value in _values(name, part)]
     except _BadMemberError as fault:
         return file.unreadable("json-field", entry.where, str(fault), field=fault.field, value=fault.value)
     others = [name for name in members if name != wrapper and not (not wrapper and _NAME.fullmatch(name))]

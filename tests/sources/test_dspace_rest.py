@@ -124,6 +124,71 @@ def test_items_are_found_wherever_an_answer_holds_them(tmp_path, content, record
     assert len(items) == records
 
 
+SIX = {
+    "id": 3,
+    "uuid": "3f2a6c10-8d3e-4f5b-9c11-00000000000a",
+    "name": "Rivers",
+    "handle": "20.500.12348/4020",
+    "type": "item",
+    "link": "/rest/items/3f2a6c10-8d3e-4f5b-9c11-00000000000a",
+    "lastModified": "2017-01-01 10:00:00.0",
+    "parentCollection": {"name": "Theses", "handle": "20.500.12348/11", "type": "collection"},
+    "bitstreams": [
+        {
+            "name": "a.pdf",
+            "bundleName": "ORIGINAL",
+            "mimeType": "application/pdf",
+            "sizeBytes": 10,
+            "checkSum": {"value": "9E107D9D372BB6826BD81D3542A419D6", "checkSumAlgorithm": "MD5"},
+            "sequenceId": 1,
+        },
+        {"name": "license.txt", "bundleName": "LICENSE", "mimeType": "text/plain", "sizeBytes": 2, "sequenceId": 2},
+    ],
+    "archived": "true",
+    "withdrawn": "false",
+    "metadata": [
+        {"key": "dc.title", "language": "en_US", "value": "Rivers"},
+        {"key": "dc.contributor.author", "language": None, "value": "B, A"},
+        {"key": "dc.contributor.author", "language": "", "value": "A, B"},
+    ],
+}
+
+
+@pytest.mark.parametrize("content", [[SIX], {"items": [SIX]}, SIX], ids=["array", "items", "one"])
+def test_items_of_version_6_are_read_with_their_files_and_collections(tmp_path, content):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(content))
+    assert [found.name for _, found in find_files(path)[0]] == ["dspace-rest"]
+    (record,) = _items(path)
+    assert isinstance(record, Record)
+    assert (record.handle, record.uuid, record.collections) == (SIX["handle"], SIX["uuid"], ("20.500.12348/11",))
+    assert record.values == (
+        Value("dc.title", "Rivers", "en_US"),
+        Value("dc.contributor.author", "B, A"),
+        Value("dc.contributor.author", "A, B"),
+    )
+    assert [(file.name, file.bundle, file.media_type, file.checksum) for file in record.files] == [
+        ("a.pdf", "ORIGINAL", "application/pdf", "md5:9e107d9d372bb6826bd81d3542a419d6"),
+        ("license.txt", "LICENSE", "text/plain", None),
+    ]
+
+
+def test_items_of_version_6_that_are_withdrawn_or_unfinished_are_not_published(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(
+        json.dumps([SIX | {"withdrawn": "true"}, SIX | {"archived": "false"}, SIX | {"metadata": [{"k": 1}]}])
+    )
+    withdrawn, broken, unfinished = _items(path)
+    assert isinstance(withdrawn, Tombstone)
+    assert (withdrawn.handle, withdrawn.removed) == ("20.500.12348/4020", "2017-01-01")
+    assert isinstance(broken, Finding)
+    assert (
+        broken.message == "a.json, record 3: 'a row of metadata' is no field such as dc.title; mend the member's name"
+    )
+    assert isinstance(unfinished, Finding)
+    assert unfinished.rule == "rest-unfinished"
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
 @pytest.mark.parametrize(
     ("name", "records", "values"),

@@ -140,6 +140,27 @@ def test_fields_with_authority_language_and_item_names():
     assert items[-1].message.endswith("doctype (1), note (1), prediction (1), title (1)")
 
 
+def test_rows_of_key_and_value_are_a_record_in_an_array_in_a_line_or_in_an_object(read):
+    row = '{"key": "dc.title", "value": "%s", "language": "en"}'
+    one = read("one.json", f"[\n {row % 'A'},\n {row % 'B'}\n]\n")
+    lines = read(
+        "lines.jsonl", f'[{row % "A"}, {row % "B"}]\n[{row % "C"}]\n[{{}}]\nbroken\n{{"metadata": [{row % "D"}]}}\n'
+    )
+    assert [texts(item, "dc.title") for item in one] == [["A", "B"]]
+    assert [texts(item, "dc.title") for item in lines if isinstance(item, Record)] == [["A", "B"], ["C"], ["D"]]
+    assert [item.message for item in lines if isinstance(item, Finding)] == [
+        "lines.jsonl, line 3: a row of metadata holds '{}'; a value is a text or an object with value, language, authority, "
+        "confidence",
+        "lines.jsonl, line 4: the line is no JSON (Expecting value: line 1 column 1 (char 0)); mend or delete it",
+    ]
+
+
+def test_an_array_among_lines_costs_itself_only(read):
+    items = read("a.jsonl", '{"dc.title": "A"}\n[{"key": "dc.title", "value": "B"}]\nbroken\n{"dc.title": ["C"]}\n')
+    assert [texts(item, "dc.title") for item in items if isinstance(item, Record)] == [["A"], ["C"]]
+    assert [item.place for item in items if isinstance(item, Finding)] == ["a.jsonl, line 2", "a.jsonl, line 3"]
+
+
 def test_an_array_that_breaks_off_ends_the_source_and_says_after_which_record(read):
     with pytest.raises(SourceError, match=r"w\.json: no JSON after record 1: parse error: premature EOF"):
         read("w.json", '[{"DOI": "10.1/a", "reference-count": 1}, {"DOI": "10.1/b", "reference-count"')
