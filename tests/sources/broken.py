@@ -1,0 +1,131 @@
+"""For every format of SOURCES three records of which the second is broken, as a file or a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+HANDLE = "http://hdl.handle.net/1/{}"
+DOI = "10.5555/{}"
+
+
+def text(name: str, template: str, before: str = "", after: str = "", broken: str = "") -> Callable[[Path], Path]:
+    """Return what writes one file: a template for the records with {} for their number, and the broken one."""
+
+    def write(folder: Path) -> Path:
+        path = folder / name
+        records = template.replace("{}", "1"), broken, template.replace("{}", "3")
+        path.write_bytes((before + "".join(records) + after).encode("utf-8", "surrogateescape"))
+        return path
+
+    return write
+
+
+def lines(template: object, broken: str) -> Callable[[Path], Path]:
+    """Return what writes JSON lines."""
+    return text("a.jsonl", json.dumps(template) + "\n", broken=broken + "\n")
+
+
+def folder(name: str, template: str, broken: str) -> Callable[[Path], Path]:
+    """Return what writes three files, in folders of their own where the name has one."""
+
+    def write(parent: Path) -> Path:
+        for number, content in ("1", template.replace("{}", "1")), ("2", broken), ("3", template.replace("{}", "3")):
+            path = parent / "files" / name.replace("{}", number)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        return parent / "files"
+
+    return write
+
+
+def sheet(parent: Path) -> Path:
+    """Write a spreadsheet whose second row has a formula that was never calculated."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (
+        ["dc.title", "dc.identifier.uri"],
+        ["A", HANDLE.format(1)],
+        ["=1+1", HANDLE.format(2)],
+        ["A", HANDLE.format(3)],
+    ):
+        book.active.append(row)
+    book.save(parent / "a.xlsx")
+    return parent / "a.xlsx"
+
+
+OAI = (
+    "<record><header><identifier>oai:example.org:{}</identifier><datestamp>2020-01-01</datestamp></header><metadata>"
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:title>A</dc:title><dc:identifier>http://hdl.handle.net/1/{}</dc:identifier></oai_dc:dc></metadata></record>\n"
+)
+MODS = '<mods><titleInfo><title>A</title></titleInfo><identifier type="doi">10.5555/{}</identifier></mods>\n'
+PUBMED = (
+    '<PubmedArticle><MedlineCitation><PMID Version="1">{}</PMID><Article><Journal><Title>J</Title></Journal>'
+    "<ArticleTitle>A</ArticleTitle></Article></MedlineCitation></PubmedArticle>\n"
+)
+SAF = (
+    '<dublin_core><dcvalue element="title">A</dcvalue><dcvalue element="identifier" qualifier="uri">'
+    "http://hdl.handle.net/1/{}</dcvalue></dublin_core>"
+)
+PAGE = "DC Field | Value | Language |\n---|---|---|\ndc.title | A | en |\ndc.identifier.uri | http://hdl.handle.net/1/{} | - |\n"
+HTML = '<html><meta name="citation_title" content="A"><meta name="DC.identifier.uri" content="http://hdl.handle.net/1/{}"></html>'
+CSL = {"id": "{}", "type": "book", "title": "A", "author": [{"family": "B", "given": "C"}], "DOI": "10.5555/{}"}
+DATACITE = {"doi": "10.5555/{}", "titles": [{"title": "A"}], "creators": [{"name": "B, C"}]}
+
+BROKEN: dict[str, Callable[[Path], Path]] = {
+    "bibtex": text("a.bib", "@book{k{}, title = {A}, doi = {10.5555/{}}}\n", broken="@book{k2, title = {A\n"),
+    "crossref": lines(
+        {"DOI": "10.5555/{}", "type": "book", "title": ["A"], "deposited": {}, "is-referenced-by-count": 0}, '{"DOI": 1'
+    ),
+    "csl-json": lines(CSL, '{"id": "2", "title": '),
+    "datacite": lines({"id": "{}", "type": "dois", "attributes": DATACITE}, '{"id": '),
+    "doaj": lines(
+        {"id": "{}", "bibjson": {"title": "A", "identifier": [{"type": "doi", "id": "10.5555/{}"}]}}, '{"bibjson": 5'
+    ),
+    "dspace-csv": text(
+        "a.csv",
+        "A,http://hdl.handle.net/1/{}\n",
+        "dc.title,dc.identifier.uri\n",
+        broken="A,http://hdl.handle.net/1/2,more\n",
+    ),
+    "dspace-rest": lines(
+        {
+            "uuid": "3f2a6c10-8d3e-4f5b-9c11-00000000000{}",
+            "withdrawn": False,
+            "handle": "1/{}",
+            "metadata": {"dc.title": [{"value": "A"}]},
+        },
+        '{"uuid": "3f2a6c10-8d3e-4f5b-9c11-000000000002", "metadata": {"dc.title": 1}}',
+    ),
+    "dspace-saf": folder("item_{}/dublin_core.xml", SAF, SAF.replace("A<", "A & B<")),
+    "dspace-xlsx": sheet,
+    "html-page": folder("page{}.html", HTML, '<html><meta name="citation_title" content=""></html>'),
+    "item-page": text("a.txt", PAGE, broken=PAGE.replace("A |", "caf\udce9 |")),
+    "json-lines": lines({"dc.title": "A", "handle": "1/{}"}, '{"dc.title": "A"'),
+    "mods": text("a.xml", MODS, "<modsCollection>\n", "</modsCollection>", broken=MODS.replace(">A<", ">A & B<")),
+    "oai-pmh": text(
+        "a.xml",
+        OAI,
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>\n',
+        "</ListRecords></OAI-PMH>",
+        broken=OAI.replace(">A<", ">A & B<"),
+    ),
+    "opencitations": text(
+        "a.csv",
+        '"doi:10.5555/{}","A","","","","","","","book","",""\n',
+        '"id","title","author","pub_date","venue","volume","issue","page","type","publisher","editor"\n',
+        broken='"doi:10.5555/2","A","","","","","","","book","","","more","cells"\n',
+    ),
+    "pubmed": text(
+        "a.xml", PUBMED, "<PubmedArticleSet>\n", "</PubmedArticleSet>", broken=PUBMED.replace(">A<", ">A & B<")
+    ),
+    "pubmed-csv": text(
+        "a.csv", "{},A,NA,NA,NA\n", "pubmedID,title,keywords,authors,abstracts\n", broken="2,A,NA,NA,NA,more,cells\n"
+    ),
+    "ris": text(
+        "a.ris", "TY  - BOOK\nTI  - A\nDO  - 10.5555/{}\nER  - \n", broken="TY  - BOOK\nTI  - caf\udce9\nER  - \n"
+    ),
+}
