@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -24,6 +25,8 @@ WORKBOOK = "xl/workbook.xml"
 _FORMULA = re.compile(rb"<(?:x:)?f[ >/]")
 _WAY_OUT = "open the file in a spreadsheet program, and save it"
 _CHUNK_BYTES = 1024 * 1024
+_FAULTS = (KeyError, ValueError, TypeError, SyntaxError, IndexError, AttributeError)
+"""What openpyxl raises over XML that is damaged, or is not that of a workbook; it has no type of its own for that."""
 
 
 def detect_dspace_xlsx(head: bytes, path: Path) -> bool:
@@ -43,14 +46,12 @@ def read_dspace_xlsx(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """
     with open_zip(file) as archive:
         has_formulas = _looked_through(file, archive)
-        book = _load(file, data_only=True)
-        formulas = _load(file, data_only=False) if has_formulas else None
-        try:
-            yield from _sheets(file, settings, book, formulas)
-        finally:
-            book.close()
-            if formulas:
-                formulas.close()
+        with _opened(file, data_only=True) as book:
+            if has_formulas:
+                with _opened(file, data_only=False) as formulas:
+                    yield from _sheets(file, settings, book, formulas)
+            else:
+                yield from _sheets(file, settings, book, None)
 
 
 def _looked_through(file: SourceFile, archive: ZipFile) -> bool:
@@ -70,15 +71,36 @@ def _looked_through(file: SourceFile, archive: ZipFile) -> bool:
     return found
 
 
-def _load(file: SourceFile, *, data_only: bool) -> Workbook:
+@contextmanager
+def _opened(file: SourceFile, *, data_only: bool) -> Iterator[Workbook]:
     from openpyxl import load_workbook
 
-    try:
-        return load_workbook(file.path, read_only=True, data_only=data_only, keep_links=False)
-    except (KeyError, ValueError, TypeError, SyntaxError) as fault:
-        raise SourceError(
-            f"{file.source}: the workbook cannot be read ({fault}); save it again as xlsx or 'CSV UTF-8'"
-        ) from None
+    # By its stream, since openpyxl refuses files by their names.
+    with file.path.open("rb") as stream:
+        try:
+            book = load_workbook(stream, read_only=True, data_only=data_only, keep_links=False)
+        except _FAULTS as fault:
+            raise _unreadable(file, fault) from None
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+def _read_on(file: SourceFile, rows: Iterator[Any]) -> Iterator[Any]:
+    """Yield the rows of a sheet, which openpyxl parses as they are asked for."""
+    while True:
+        try:
+            row = next(rows, None)
+        except _FAULTS as fault:
+            raise _unreadable(file, fault) from None
+        if row is None:
+            return
+        yield row
+
+
+def _unreadable(file: SourceFile, fault: Exception) -> SourceError:
+    return SourceError(f"{file.source}: the workbook cannot be read ({fault}); save it again as xlsx or 'CSV UTF-8'")
 
 
 def _sheets(file: SourceFile, settings: Settings, book: Workbook, formulas: Workbook | None) -> Iterator[Item]:
@@ -86,7 +108,7 @@ def _sheets(file: SourceFile, settings: Settings, book: Workbook, formulas: Work
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             hidden.append(sheet.title)
-        elif find_header_row([cells for _, cells in _rows(sheet, None, SEARCHED_LINES)]) is None:
+        elif find_header_row([cells for _, cells in _rows(file, sheet, None, SEARCHED_LINES)]) is None:
             others.append(sheet.title)
         else:
             read.append(sheet.title)
@@ -102,7 +124,7 @@ def _sheets(file: SourceFile, settings: Settings, book: Workbook, formulas: Work
             f"since they are hidden: {_named(hidden)}",
         )
     for title in read:
-        rows = _rows(book[title], formulas[title] if formulas else None)
+        rows = _rows(file, book[title], formulas[title] if formulas else None)
         yield from read_table(file, rows, settings, f"sheet '{title}', ", damaged=True)
 
 
@@ -110,12 +132,12 @@ def _named(titles: list[str]) -> str:
     return ", ".join(f"'{title}'" for title in titles) or "none"
 
 
-def _rows(sheet: Any, formulas: Any, limit: int | None = None) -> Iterator[Row]:
+def _rows(file: SourceFile, sheet: Any, formulas: Any, limit: int | None = None) -> Iterator[Row]:
     """Yield row numbers and cells as text; `formulas` is the same sheet with formulas in the place of their values."""
     # What a sheet says of its own size is often wrong.
     sheet.reset_dimensions()
-    written = _written_rows(formulas)
-    for number, row in enumerate(sheet.iter_rows(max_row=limit), start=1):
+    written = _written_rows(file, formulas)
+    for number, row in enumerate(_read_on(file, sheet.iter_rows(max_row=limit)), start=1):
         sources = next(written, ())
         cells = [_cell_text(cell) for cell in row]
         for index, source in enumerate(sources[: len(cells)]):
@@ -127,10 +149,10 @@ def _rows(sheet: Any, formulas: Any, limit: int | None = None) -> Iterator[Row]:
             yield number, cells
 
 
-def _written_rows(formulas: Any) -> Iterator[tuple[Any, ...]]:
+def _written_rows(file: SourceFile, formulas: Any) -> Iterator[tuple[Any, ...]]:
     if formulas is not None:
         formulas.reset_dimensions()
-        yield from formulas.iter_rows(values_only=True)
+        yield from _read_on(file, formulas.iter_rows(values_only=True))
 
 
 def _cell_text(cell: Any) -> str:

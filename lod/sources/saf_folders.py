@@ -15,7 +15,7 @@ from lod.config import Settings
 from lod.errors import SourceError
 from lod.report import Finding
 from lod.sources.files import SourceFile
-from lod.sources.zip_files import LARGEST_MEMBER_BYTES, ZIP_FAULTS, ZIP_MAGIC, ZipMember, check_sizes, open_zip
+from lod.sources.zip_files import LARGEST_MEMBER_BYTES, READ_FAULTS, ZIP_MAGIC, ZipMember, check_sizes, open_zip
 
 ANCHOR = "dublin_core.xml"
 """The file that makes a folder an item."""
@@ -28,7 +28,6 @@ LARGEST_NESTED_BYTES = 256 * 1024**2
 is read where it lies."""
 
 _DEEPEST = 3
-_PART_FAULTS = (*ZIP_FAULTS, OSError)
 
 
 class ItemFolder(Protocol):
@@ -117,13 +116,13 @@ class ZipFolder:
         label = f"{self.file.name}, {posixpath.join(self.name, name)}"
         try:
             return ZipMember(self.file.path, label, self.archive.read(member))
-        except ZIP_FAULTS as fault:
+        except READ_FAULTS as fault:
             raise SourceError(f"{label}: the file in the zip is damaged ({fault}); export the item again") from None
 
     def size_bytes(self, name: str) -> int | None:
         """Return the size of a deposited file, unpacked."""
         member = self.members.get(posixpath.join(self.name, name))
-        return member.file_size if member and not member.is_dir() else None
+        return member.file_size if member else None
 
 
 def zip_folders(file: SourceFile, settings: Settings) -> Iterator[ZipFolder | Finding]:
@@ -143,7 +142,7 @@ def holds_items(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return _any_items(archive, 1)
-    except _PART_FAULTS:
+    except READ_FAULTS:
         return path.suffix.lower() == ".zip"
 
 
@@ -197,7 +196,11 @@ def _looked_through(archive: zipfile.ZipFile) -> _Contents:
     for member in archive.infolist():
         # Zips that Windows programs write may have "\\" in names.
         name = posixpath.normpath("/" + member.filename.replace("\\", "/")).lstrip("/")
-        if not member.is_dir() and not any(part.startswith((".", "__MACOSX")) for part in name.split("/")):
+        if (
+            name
+            and not member.filename.endswith(("/", "\\"))
+            and not any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+        ):
             contents.members.setdefault(name, member)
     for name in contents.members:
         if posixpath.basename(name) == ANCHOR:
@@ -220,14 +223,16 @@ def _is_within(folder: str, items: dict[str, list[str]]) -> bool:
 
 
 def _nested(file: SourceFile, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
-    if member.compress_type == zipfile.ZIP_STORED:
-        return archive.open(member)
-    if member.file_size > LARGEST_NESTED_BYTES:
+    stored = member.compress_type == zipfile.ZIP_STORED
+    if not stored and member.file_size > LARGEST_NESTED_BYTES:
         raise SourceError(
             f"{file.source}: '{member.filename}' is a zip of {member.file_size} bytes that is packed once more; more than "
             f"{LARGEST_NESTED_BYTES} are not held in memory. Unpack the outer zip, and name the folder"
         )
-    return BytesIO(archive.read(member))
+    try:
+        return archive.open(member) if stored else BytesIO(archive.read(member))
+    except READ_FAULTS as fault:
+        raise SourceError(f"{file.source}: the zip in the zip is damaged ({fault}); export it again") from None
 
 
 def _any_items(archive: zipfile.ZipFile, depth: int) -> bool:
@@ -236,7 +241,7 @@ def _any_items(archive: zipfile.ZipFile, depth: int) -> bool:
         return bool(contents.items)
     for name in contents.zips:
         member = contents.members[name]
-        with suppress(*_PART_FAULTS, SourceError):
+        with suppress(*READ_FAULTS, SourceError):
             check_sizes(SourceFile(Path(name)), [member], LARGEST_NESTED_BYTES)
             with _nested(SourceFile(Path(name)), archive, member) as stream:
                 if stream.read(len(ZIP_MAGIC)) == ZIP_MAGIC and zipfile.is_zipfile(stream):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ _SMALL_BYTES = 10 * 1024**2
 
 ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What `zipfile` raises over a file that is damaged, encrypted, or packed in a way it does not know."""
+
+READ_FAULTS = (*ZIP_FAULTS, OSError, ValueError, OverflowError, struct.error)
+"""What it raises besides when it opens a zip or a member whose lengths, offsets or names are nonsense."""
 
 _ENCRYPTED = 1
 
@@ -57,12 +61,20 @@ def open_zip(file: SourceFile, within: IO[bytes] | None = None) -> Iterator[zipf
         SourceError: also from the body of the `with`: damaged, encrypted, packed in an unknown way, or unreadable.
     """
     try:
-        with zipfile.ZipFile(within or file.path) as archive:
+        archive = zipfile.ZipFile(within or file.path)
+    except READ_FAULTS as fault:
+        raise _unreadable(file, fault) from None
+    with archive:
+        try:
             yield archive
-    except ZIP_FAULTS as fault:
-        raise SourceError(f"{file.source}: the zip file cannot be read ({fault}); fetch or export it again") from None
-    except OSError as fault:
-        raise SourceError(f"{file.source}: cannot be read: {fault.strerror or fault}") from None
+        except (*ZIP_FAULTS, OSError) as fault:
+            raise _unreadable(file, fault) from None
+
+
+def _unreadable(file: SourceFile, fault: Exception) -> SourceError:
+    if isinstance(fault, OSError) and fault.strerror:
+        return SourceError(f"{file.source}: cannot be read: {fault.strerror}")
+    return SourceError(f"{file.source}: the zip file cannot be read ({fault}); fetch or export it again")
 
 
 def check_sizes(file: SourceFile, members: list[zipfile.ZipInfo], largest_bytes: int = LARGEST_MEMBER_BYTES) -> None:
@@ -92,5 +104,5 @@ def zip_names(head: bytes, path: Path) -> frozenset[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return frozenset(archive.namelist())
-    except (*ZIP_FAULTS, OSError):
+    except READ_FAULTS:
         return frozenset()

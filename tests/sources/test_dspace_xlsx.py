@@ -13,7 +13,7 @@ from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import Record, Value
 from lod.report import Finding, Severity
-from lod.sources import open_source
+from lod.sources import find_files, open_source
 
 DATA = Path(__file__).parents[1] / "data" / "sources" / "dspace-xlsx"
 SETTINGS = Settings(base_iri="https://example.org/")
@@ -127,3 +127,10 @@ def test_a_workbook_that_may_do_harm_is_refused(tmp_path, member, content, messa
     with pytest.raises(SourceError) as fault:
         _items(path)
     assert str(fault.value).endswith(message)
+
+
+def test_a_workbook_is_told_and_read_whatever_its_name(tmp_path):
+    path = tmp_path / "export"
+    path.write_bytes((DATA / "full.xlsx").read_bytes())
+    assert [source_format.name for _, source_format in find_files(path)[0]] == ["dspace-xlsx"]
+    assert any(isinstance(item, Record) for item in open_source(path, SETTINGS))
