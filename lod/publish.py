@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lod.claims import claim
@@ -38,6 +39,7 @@ from lod.validation.validate import validate
 from lod.validation.whole_store import Said, entries, judge
 
 if TYPE_CHECKING:
+    from lod.validation.given import GivenFindings
     from lod.validation.shapes import Shapes
 
 BATCH_RECORDS = 500
@@ -105,8 +107,8 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
         run = _Run(plan, catalog, report)
         run.stage(items, tell)
         run.settle_repeats()
-        run.note_overdue()
         removals = run.planned_removals()
+        run.note_overdue()
         run.map_all(tell)
         run.remove(removals)
         run.remap_outdated(tell)
@@ -152,6 +154,7 @@ class _Run:
         self._removals: dict[str, str] = {}
         self._missing: set[str] = set()
         self._refused_keys: set[str] = set()
+        self._going: frozenset[str] = frozenset()
         self._unreadable = 0
 
     def stage(self, items: Iterable[Item], tell: Progress) -> None:
@@ -242,6 +245,9 @@ class _Run:
         today = self._plan.now.astimezone(UTC).date()
         found = self._catalog.findings_of_rules(PASSING)
         self._catalog.set_overdue([finding.record for finding in found if has_ended(finding, today)])
+        # RDF made elsewhere is judged together: where some of it changes, all of it is judged anew.
+        if any(key.startswith("rdf/") for key in self._going) or self._catalog.given_changed(self._plan.basis):
+            self._catalog.set_given_overdue()
 
     def remap_outdated(self, tell: Progress) -> None:
         """Map anew, from the catalog, what this run did not publish and what was mapped by other rules, shapes or settings.
@@ -311,7 +317,7 @@ class _Run:
         by_record: dict[str, list[Finding]] = {result.key: list(result.findings) for _, result in mapped}
         told = {(result.key, finding.rule) for _, result in mapped for finding in result.findings}
         places = {result.key: row.record.place for row, result in mapped}
-        for finding in validate([result for _, result in mapped], self._plan.shapes, today=self._plan.now.date()):
+        for finding in self._judged(mapped):
             # What the mapping has said of a value, with its field, a shape need not say again.
             if finding.severity is Severity.VIOLATION or (finding.record, finding.rule) not in told:
                 by_record[finding.record].append(self._told(finding, places[finding.record]))
@@ -334,6 +340,23 @@ class _Run:
             fields = (value.field for value in row.record.values)
             self._report.count_values(zip(fields, (fate.fate for fate in result.fates), strict=True))
 
+    def _judged(self, mapped: Sequence[tuple[Staged, Mapped]]) -> Iterator[Finding]:
+        results = [result for row, result in mapped if not row.record.about]
+        yield from validate(results, self._plan.shapes, today=self._plan.now.date())
+        for row, result in mapped:
+            if row.record.about:
+                yield from self._given.about(result)
+
+    @cached_property
+    def _given(self) -> GivenFindings:
+        """What the shapes say of all RDF made elsewhere that the site will hold after this run."""
+        from lod.validation.given import GivenFindings
+
+        crosswalk, moment = self._plan.crosswalk, self._plan.moment
+        staying = (record for record in self._catalog.given() if folded_name(self._key_of(record)) not in self._going)
+        claims = (line for record in staying for line in map_record(record, crosswalk, moment).claims)
+        return GivenFindings(claims, self._plan.shapes)
+
     def planned_removals(self) -> dict[str, str]:
         """Return what is to be removed, with the date: what a tombstone names, and what its source no longer holds.
 
@@ -353,6 +376,7 @@ class _Run:
         self._missing = removals.keys() - self._removals.keys()
         going = dict.fromkeys(map(self._named_by, removals))
         self._guard([key for key in going if self._catalog.is_published(key)])
+        self._going = frozenset(removals)
         return removals
 
     def _guard(self, going: Sequence[str]) -> None:

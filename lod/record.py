@@ -7,6 +7,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+RDF_CLAIM = "rdf.claim"
+"""Field of the values of RDF made elsewhere: each is one claim, a line of N-Triples."""
+
 _COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
@@ -53,6 +56,7 @@ class Record:
         url: the address of the page or response it was read from, when the source knows one.
         modified: last change as the source states it, ISO 8601 (an OAI-PMH datestamp, for example).
         collections: handles or names of the collections, the owning one first.
+        about: IRI of the resource that RDF made elsewhere describes; all values are then claims (`RDF_CLAIM`).
     """
 
     source: str
@@ -65,6 +69,7 @@ class Record:
     modified: str | None = None
     collections: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    about: str | None = None
 
     def to_json(self) -> str:
         """Return the record as JSON, the form that the catalog keeps."""
@@ -95,6 +100,7 @@ class Record:
             "modified": self.modified,
             "collections": self.collections,
             "files": [asdict(file) for file in self.files],
+            **({"about": self.about} if self.about else {}),
         }
 
 

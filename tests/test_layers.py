@@ -17,6 +17,7 @@ LAYERS = (
     "lod.privacy",
     "lod.vocabulary",
     "lod.dump",
+    "lod.rdf_files",
     "lod.sources",
     "lod.named_sources",
     "lod.mapping",

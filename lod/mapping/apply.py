@@ -7,6 +7,7 @@ from lod.errors import BadValueError
 from lod.mapping.assemble import assemble
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.draft import Draft
+from lod.mapping.given import given
 from lod.mapping.iris import chosen_key, escaped, item_key
 from lod.mapping.kinds import KINDS
 from lod.mapping.mapped import Mapped, ValueFate
@@ -20,6 +21,8 @@ from lod.report import Fate, Severity
 def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
     """Return what the crosswalk makes of a record; `generated` is the moment of mapping, ISO 8601 in UTC with "Z".
 
+    Of a record that RDF made elsewhere gave, the claims are taken as they stand.
+
     Pure: the same record, crosswalk and moment give the same claims, on any machine and in any order.
 
     Raises:
@@ -27,6 +30,8 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
     """
     settings = crosswalk.settings
     key = item_key(record, settings.handle_prefix, settings.key_sources)
+    if record.about:
+        return given(record, key, settings)
     labelled, readings = read_unlabelled(record, key, crosswalk)
     draft = Draft(labelled, key, crosswalk, generated, given=record.values)
     for index, value in enumerate(labelled.values):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import quote
 
 from lod.config import KEY_SCHEMES
@@ -66,11 +67,14 @@ def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequenc
     """Return the key of an item: its handle, else its UUID, else its OAI identifier, else what the site has chosen.
 
     Source: MODEL sections 3.1 and 3.3; docs/adr/0013. Of several handles the first with the repository's own prefix
-    counts. `key_from` is `Settings.key_sources`: nothing but handle, UUID and OAI identifier unless a site says so.
+    counts. `key_from` is `Settings.key_sources`: nothing but handle, UUID and OAI identifier unless a site says so. What a file
+    of RDF says of a resource is keyed by both (docs/adr/0018).
 
     Raises:
         BadValueError: the record has none of them; inventing one would give an IRI that breaks at the first correction.
     """
+    if isinstance(record, Record) and record.about:
+        return f"rdf/{escaped(Path(record.source).name)}/{escaped(record.about)}"
     handles = [record.handle] if record.handle else []
     if isinstance(record, Record):
         handles += _handles_among(record)

@@ -27,6 +27,7 @@ from lod.sources.json_lines import detect_json_lines, read_json_lines
 from lod.sources.mods_files import detect_mods, read_mods
 from lod.sources.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pubmed import detect_pubmed, read_pubmed
+from lod.sources.rdf import detect_rdf, read_rdf
 from lod.sources.ris import detect_ris, read_ris
 from lod.sources.saf_folders import ANCHOR
 
@@ -51,6 +52,12 @@ class SourceFormat:
 
 
 SOURCES: tuple[SourceFormat, ...] = (
+    SourceFormat(
+        "rdf",
+        "RDF made elsewhere, published as it stands: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML",
+        detect_rdf,
+        read_rdf,
+    ),
     SourceFormat(
         "dspace-saf",
         "Simple Archive Format: item folders with dublin_core.xml, folders and zips of them",

@@ -155,6 +155,18 @@ class Catalog(CatalogReading):
         """Yield published versions to be mapped anew with `put`: see `Staging.outdated`."""
         return self._run.outdated(basis, size)
 
+    def set_given_overdue(self) -> None:
+        """Note all records that were given as RDF, likewise."""
+        self._run.set_given_overdue()
+
+    def given_changed(self, basis: str) -> bool:
+        """Tell whether any record that was given as RDF is new, changed or mapped with another basis."""
+        return self._run.given_changed(basis)
+
+    def given(self) -> Iterator[Record]:
+        """Yield every record given as RDF: as this run read it, or else its latest version known."""
+        return self._run.given()
+
     def outdated_refusals(self, basis: str, size: int) -> Iterator[list[Staged]]:
         """Yield refused records that deserve another attempt: see `Staging.refused`. What is out of date is forgotten first."""
         self._forget_old_refusals()

@@ -38,6 +38,9 @@ SELECT staged.id, staged.key, staged.content_hash, record.content_hash, record.b
 FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded
 """
 
+# "0" follows "/" in ASCII: the range is all keys of what was given as RDF (`lod.mapping.iris.item_key`).
+_GIVEN = "folded BETWEEN 'rdf/' AND 'rdf0'"
+
 
 @dataclass(frozen=True, slots=True)
 class Staged:
@@ -110,6 +113,40 @@ class Staging:
         while rows := self._connection.execute(page, (*after, size)).fetchall():
             yield [_staged(row) for row in rows]
             after = (rows[-1][6], rows[-1][0])
+
+    def given_changed(self, basis: str) -> bool:
+        """Tell whether any record that was given as RDF is new, changed or mapped with another basis."""
+        self._index()
+        query = (
+            "SELECT 1 FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded "
+            f"WHERE staged.{_GIVEN} AND (record.id IS NULL OR record.content_hash <> staged.content_hash OR record.basis <> ?) "
+            f"UNION ALL SELECT 1 FROM main.record WHERE {_GIVEN} AND basis <> ? LIMIT 1"
+        )
+        return self._connection.execute(query, (basis, basis)).fetchone() is not None
+
+    def set_given_overdue(self) -> None:
+        """Note every record that was given as RDF: what one says may change what is found of another."""
+        for table in ("record", "refusal"):
+            self._connection.execute(
+                f"INSERT OR IGNORE INTO run.overdue SELECT folded FROM main.{table} WHERE {_GIVEN}"
+            )
+
+    def given(self) -> Iterator[Record]:
+        """Yield every record given as RDF: as it was staged, or else its latest version known, refused or published."""
+        self._index()
+        queries = (
+            f"SELECT folded, payload FROM run.staged WHERE {_GIVEN} AND folded > ? ORDER BY folded LIMIT 500",
+            f"SELECT folded, payload FROM main.refusal WHERE {_GIVEN} AND folded > ? AND payload IS NOT NULL "
+            "AND folded NOT IN (SELECT folded FROM run.staged) ORDER BY folded LIMIT 500",
+            f"SELECT folded, payload FROM main.record JOIN main.body USING (id) WHERE {_GIVEN} AND folded > ? "
+            "AND folded NOT IN (SELECT folded FROM run.staged) "
+            "AND folded NOT IN (SELECT folded FROM main.refusal) ORDER BY folded LIMIT 500",
+        )
+        for query in queries:
+            after = ""
+            while rows := self._connection.execute(query, (after,)).fetchall():
+                yield from (unpack_record(payload) for _, payload in rows)
+                after = rows[-1][0]
 
     def payload_of(self, folded: str, content_hash: str) -> bytes | None:
         """Return the packed record that is staged under a folded key with this hash, None if there is none."""

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from lod.claims import checked_iri, iri_text
 from lod.config import Settings
+from lod.errors import BadValueError
 
 VOCABULARY = "vocab"
+GIVEN = "item/rdf/"
+"""How keys begin of resources that RDF made elsewhere describes (docs/adr/0018)."""
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9.~-]")
@@ -34,11 +39,16 @@ class Addresses:
         return self.mount + relative
 
     def thing(self, key: str) -> str:
-        """Return the IRI that a key names: what follows /id/, or "vocab/…" for a local term."""
+        """Return the IRI that a key names: what follows /id/, or "vocab/…" for a local term.
+
+        The key of a resource that RDF made elsewhere describes holds its IRI: item/rdf/FILE/IRI, escaped.
+        """
         if key == VOCABULARY:
             return self.namespace
         if key.startswith(f"{VOCABULARY}/"):
             return self.namespace + key[len(VOCABULARY) + 1 :]
+        if key.startswith(GIVEN) and (about := _given(key)):
+            return about
         return f"{self.base}id/{key}"
 
     def key(self, iri: str) -> str | None:
@@ -61,6 +71,12 @@ class Addresses:
         if iri.startswith(self.namespace):
             return f"{self.mount}{self.key(iri)}"
         return iri if _LINKED.fullmatch(iri) else None
+
+
+def _given(key: str) -> str | None:
+    with suppress(BadValueError):
+        return iri_text(checked_iri(unquote(key.rpartition("/")[2])))
+    return None
 
 
 def requested_path(environ: Mapping[str, Any]) -> str:

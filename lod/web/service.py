@@ -72,7 +72,7 @@ class Service:
 
     def removed_on(self, reader: Reader, key: str) -> str | None:
         """Return when an item was removed (ISO 8601), None where it was not."""
-        dates = (reader.catalog.removed_on(self.addresses.thing(spelling)) for spelling in spellings(key))
+        dates = (reader.catalog.removed_on(f"{self.addresses.base}id/{spelling}") for spelling in spellings(key))
         return next((date for date in dates if date), None)
 
     def moved_to(self, reader: Reader, key: str) -> str | None:

@@ -1,0 +1,92 @@
+"""Files of RDF in any usual serialization, as streams of quads. Nothing that a file names is ever fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from lod.errors import SourceError
+
+FORMATS: dict[str, ox.RdfFormat] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "json": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "xml": ox.RdfFormat.RDF_XML,
+    "owl": ox.RdfFormat.RDF_XML,
+}
+"""Serializations by the ending of a file's name; ".gz" may follow."""
+
+_HEAD_BYTES = 65_536
+_LONGEST_ENTITY = 1_000
+_ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
+
+
+def ending(name: str) -> str:
+    """Return what a file's name ends with, in lower case and without ".gz": "ttl"; "" where it has no ending."""
+    stem = name.lower().removesuffix(".gz")
+    return stem.rpartition(".")[2] if "." in stem else ""
+
+
+def read_quads(
+    file: IO[bytes], format_: ox.RdfFormat, label: str, base: str, *, lenient: bool = False
+) -> Iterator[ox.Quad]:
+    """Yield the quads of a file that can be sought in; blank nodes get names that no other file has.
+
+    Args:
+        file: its bytes, unpacked.
+        format_: one of `FORMATS`.
+        label: how messages name the file.
+        base: what relative IRIs are resolved against.
+        lenient: take malformed IRIs as they stand, for the rules to report.
+
+    Raises:
+        SourceError: it is not in that serialization, or would have to fetch something.
+    """
+    if format_ == ox.RdfFormat.RDF_XML:
+        _refuse_entities(file, label)
+    try:
+        yield from cast(
+            "Iterator[ox.Quad]",
+            ox.parse(file, format=format_, base_iri=base, rename_blank_nodes=True, lenient=lenient),
+        )
+    except SyntaxError as fault:
+        raise SourceError(f"{label}: {_told(fault)}") from None
+
+
+def _told(fault: SyntaxError) -> str:
+    text = str(fault)
+    if "LoadDocumentCallback" in text:
+        return (
+            "names a JSON-LD context by its address, and nothing is fetched; put the context into the file, or save it beside "
+            "the file under its own name (context.jsonld)"
+        )
+    return f"not readable: {text}"
+
+
+def _refuse_entities(file: IO[bytes], label: str) -> None:
+    """Let pass only entities that stand for short texts, as ontologies have them for namespaces."""
+    head = file.read(_HEAD_BYTES)
+    file.seek(0)
+    start = head.find(b"<!DOCTYPE")
+    if start < 0:
+        return
+    body = head.find(b"<rdf:RDF", start)
+    declared = head[start:body] if body > 0 else head[start:]
+    for match in _ENTITY.finditer(declared):
+        value = match[1] or match[2] or b""
+        if match[3] or b"&" in value or b"%" in value or len(value) > _LONGEST_ENTITY:
+            raise SourceError(
+                f"{label}: its document type declares entities that are fetched from elsewhere or grow; write them out, for "
+                "instance by saving the file as Turtle"
+            )
+    if re.match(rb"<!DOCTYPE\s+\S+\s+(?:SYSTEM|PUBLIC)\b", declared):
+        raise SourceError(f"{label}: names a document type that would have to be fetched; remove the <!DOCTYPE line")
+    if body < 0 and len(head) == _HEAD_BYTES:
+        raise SourceError(f"{label}: its document type is longer than {_HEAD_BYTES} bytes; save the file as Turtle")
