@@ -413,6 +413,14 @@ class _Run:
         for key, values in self._catalog.to_judge("G07 "):
             self._catalog.judged(key, judge(key, [Said(*value) for value in values], self._catalog.describes))
         self._note(self._catalog.findings_of_store())
+        self._judge_dataset()
+
+    def _judge_dataset(self) -> None:
+        """Say that nobody may reuse the data (R08): the dataset is described when it is served, and no record states it."""
+        settings, rule = self._plan.crosswalk.settings, self._plan.shapes.rules.get("R08")
+        if rule and not settings.license:
+            message = rule.message.removeprefix(f"{rule.id} ")
+            self._add([Finding(rule.id, rule.severity, message, focus=f"{settings.base_iri}id/dataset")])
 
     def _hold_removals(self, count: int) -> None:
         reason = (

@@ -17,6 +17,7 @@ from lod.mapping.draft import Draft
 from lod.mapping.identifiers import split_orcid
 from lod.mapping.mapped import Mapped
 from lod.mapping.normal_forms import Fact, drafted, facts_of
+from lod.mapping.profiles import ENTITY_FIELDS
 from lod.mapping.read_back import READERS, Published, Read
 from lod.mapping.text import clean_text, language_tag
 from lod.privacy import mask_addresses
@@ -185,10 +186,12 @@ _LANGUAGE_COUNTS = frozenset({"text", "title", "keyword", "funding"})
 def _said_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
     """Return what the source says, though not as values of their fields.
 
-    The date of modification; keys of authorities; the parts of a citation; and the type "other" of a record without one.
+    The date of modification; keys of authorities; the parts of a citation; of a record without a type "other", or what
+    DSpace calls the entity.
     """
     values = [Value("dcterms.modified", record.modified)] if record.modified else []
     values.append(Value("dc.type", "other"))
+    values += [Value("dc.type", value.text) for value in record.values if value.field in ENTITY_FIELDS]
     title = next((value.text for value in source.record.values if value.field in TITLE_FIELDS), "")
     for value in source.record.values:
         values += _authority_of(value, source.record.values)

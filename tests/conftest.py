@@ -11,6 +11,7 @@ from lod.mapping.crosswalk import load_crosswalk
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 BASE = "https://example.org/"
+LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 MOMENT = "2026-11-23T00:00:00Z"
 
 # A machine that is busy with something else is no fault of the program: no test goes by the clock.
@@ -25,7 +26,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def settings():
-    return make_settings({"base_iri": BASE}, {})
+    return make_settings({"base_iri": BASE, "license": LICENCE}, {})
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,9 @@ def lod(tmp_path):
     run.csv = tmp_path / "a.csv"
     run.csv.write_text(CSV, encoding="utf-8")
     assert run("init", run.site, "--base-iri", "https://example.org/").exit_code == 0
+    toml = (run.site / "lod.toml").read_text(encoding="utf-8")
+    licence = 'license = "https://creativecommons.org/publicdomain/zero/1.0/"'
+    (run.site / "lod.toml").write_text(toml.replace('license = ""', licence), encoding="utf-8")
     return run
 
 

@@ -519,3 +519,16 @@ def test_an_item_by_uuid_moves_to_its_handle(run):
     catalog = run.site.live().catalog
     assert catalog.moved_to(f"https://example.org/id/item/uuid/{uuid}") == f"{ITEM}1"
     assert catalog.counts()["removed"] == 0
+
+
+def test_a_site_without_a_licence_is_told_in_every_run_that_nobody_may_reuse_its_data(run, crosswalk, shapes):
+    bare = replace(crosswalk, settings=replace(crosswalk.settings, license=""))
+    for number in (1, 2):
+        report = publish([record(number)], Plan(bare, shapes, now=NOON), run.site)
+        assert report.by_rule["R08", "warning"] == 1
+        assert report.rule_messages["R08", "warning"] == (
+            "Dataset without a licence: nobody may reuse it. Set license in lod.toml."
+        )
+        assert [finding.rule for finding in run.site.live().catalog.findings() if finding.rule == "R08"] == ["R08"]
+    assert ("R08", "warning") not in run(record(3)).by_rule
+    assert [finding.rule for finding in run.site.live().catalog.findings() if finding.rule == "R08"] == []

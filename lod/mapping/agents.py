@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from lod.mapping.draft import Contributor, Draft, Role
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LIFE_DATES = re.compile(r",?\s*(?:(?:b\.|born|d\.|died|ca?\.)\s?)?\d{4}\??\s?(?:-\s?(?:\d{4}\??)?)?\.?$")
+LIFE_DATES = re.compile(
+    r",?\s?(?:(?:b\.|born|d\.|died|ca?\.|fl\.|active)\s?)?\b\d{4}\??\s?(?:[-–]\s?(?:\d{4}\??)?)?\.?$"
+)
+"""Years of birth and death at the end of a name, as authority files have them: "Rolston, Holmes, 1932-"."""
+_NO_SURNAME = re.compile(r"\b(?:universi|institut|departm|ministr|governm)")
+_PARTICLE = 3
 _FAMILY_GIVEN = re.compile(r"[^\W\d][^,;()]*,\s*[^\W\d][^,;()]*")
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
@@ -298,15 +303,31 @@ def _state_identifiers(draft: Draft, node: str, member: Contributor, class_name:
 def read_name(name: str, organisation_words: frozenset[str]) -> tuple[str, str, str]:
     """Return class, family name and given name of a name as written (rule A1).
 
-    "Family, Given" is a person; without a comma a word such as "university" makes an organisation, otherwise nothing
-    is guessed: foaf:Agent.
+    "Family, Given" is a person, unless what stands before the comma is no surname: "University of X, Department of Y".
+    Without a comma a word such as "university" makes an organisation, otherwise nothing is guessed: foaf:Agent.
     """
     family, comma, given = (part.strip() for part in name.partition(","))
     if comma and family and given:
-        # Cataloguers add the years of birth and death: "Rolston, Holmes, 1932-".
-        return "foaf:Person", family, _LIFE_DATES.sub("", given) or given
-    words = {word.casefold() for word in _WORD.findall(name)}
-    return ("foaf:Organization" if words & organisation_words else "foaf:Agent"), "", ""
+        if _names_organisation(family, organisation_words):
+            return "foaf:Organization", "", ""
+        return "foaf:Person", family, LIFE_DATES.sub("", given) or given
+    named = {word.casefold() for word in _WORD.findall(name)}
+    return ("foaf:Organization" if named & organisation_words else "foaf:Agent"), "", ""
+
+
+def _names_organisation(family: str, organisation_words: frozenset[str]) -> bool:
+    """Tell whether the part of a name before its comma is an organisation's: several words, one of which says so.
+
+    Surnames are words for organisations too ("Bureau, Sarah", "de la Cámara, Juan", "Gómez Hospital, J A"): a third word is
+    asked for that is no particle, unless the word is one that no surname has.
+    """
+    words = {word.casefold() for word in _WORD.findall(family)}
+    parts = family.split()
+    if len(parts) < 2 or not words & organisation_words:
+        return False
+    return bool(_NO_SURNAME.search(family.casefold())) or (
+        len(parts) > 2 and any(len(word) > _PARTICLE for word in words - organisation_words)
+    )
 
 
 def _state_list(draft: Draft, property_: str, nodes: list[tuple[str, Contributor]]) -> None:

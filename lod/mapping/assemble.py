@@ -80,17 +80,19 @@ def _state_types(draft: Draft) -> set[str]:
         else:
             draft.weaken(index, "I07", f"{message}; the item was published as 'other'. Add the type to maps/types.csv.")
     if not specific:
-        if not unmatched and not profiles.described_entity(draft):
+        entity = None if profiles.is_entity_page(draft) else draft.maps.types.get(profiles.entity_type(draft))
+        if not unmatched and not entity and not profiles.is_entity_page(draft):
             message = "The record has no document type; the item was published as 'other'. Add dc.type."
             draft.note("I07", Severity.WARNING, message)
-        specific = [(-1, other)]
+        specific = [(-1, entity or other)]
+    disowned = _serials_beside_others(draft, specific)
     classes: dict[str, list[int]] = {}
     for index, type_ in specific:
         origins = [index] if index >= 0 else []
         draft.add(draft.item, terms["dcterms:type"], type_.coar, *origins)
-        if type_.coar != other.coar and not type_.is_called(draft.record.values[index].text):
+        if index >= 0 and type_.coar != other.coar and not type_.is_called(draft.record.values[index].text):
             draft.keep(index, "written as the COAR type that the table gives for it")
-        for name in (type_.bibo, type_.fabio, *type_.also):
+        for name in (type_.bibo, type_.fabio, *type_.also) if index not in disowned else ():
             classes.setdefault(name, []).extend(origins)
     for general, special in _GENERAL:
         if any(terms[name] in classes for name in special):
@@ -106,6 +108,22 @@ def _state_types(draft: Draft) -> set[str]:
         if (index, type_) not in specific:
             draft.keep(index, "'other' stands beside a known type")
     return set(classes)
+
+
+def _serials_beside_others(draft: Draft, found: list[tuple[int, DocumentType]]) -> set[int]:
+    """Return the values that call an item a serial while others call it a book, an article …: it is no whole serial then.
+
+    Its ISSN is that of the serial it belongs to; stated of a book it would merge the two (C07).
+    """
+    serials = {draft.terms[name] for name in containers.SERIALS}
+    widest = draft.terms["bibo:Document"]
+    disowned = {index for index, type_ in found if type_.bibo in serials}
+    if all(type_.bibo in serials or type_.bibo == widest for _, type_ in found):
+        return set()
+    for index in disowned:
+        message = "The item is called a serial and something else as well; it got the classes of the latter. Keep one of the types."
+        draft.weaken(index, "I07", message)
+    return disowned
 
 
 # A class that says less than another one of the same item is left out (MODEL 6.8: the most specific are kept).

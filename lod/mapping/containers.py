@@ -28,6 +28,7 @@ _BOOKS = (
 SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
 _IN_SERIALS = ("bibo:AcademicArticle", "bibo:Article", "bibo:Note")
 _ISSN_SLOTS = ("issnl", "issn", "eissn")
+_LONGEST_PAGE = 12
 _METRICS = {
     "journal-impact-factor": "Journal Impact Factor",
     "sjr": "SCImago Journal Rank",
@@ -416,6 +417,8 @@ def read_range(text: str) -> tuple[str, str] | None:
 
 def expanded_page(start: str, end: str) -> str:
     """Return a last page in full: 1423 and "9" give "1429", "1423" and "1429" stay (rule P2)."""
-    if start.isdecimal() and end.isdecimal() and len(end) < len(start) and int(end) < int(start):
+    if len(start) > _LONGEST_PAGE or not (start.isdecimal() and end.isdecimal()):
+        return end
+    if len(end) < len(start) and int(end) < int(start):
         return start[: len(start) - len(end)] + end
     return end

@@ -18,6 +18,8 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _DATE = re.compile(r"(\d{4,5})-(\d{2})-(\d{2})", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+# Field 005 of MARC 21, which MODS repeats: "20000406144503.0".
+_MARC_TIME = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:\.\d)?", re.ASCII)
 _DATE_TIME = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?\s?(Z|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE | re.ASCII,
@@ -122,7 +124,8 @@ def _day(year: str, month: str, day: str, text: str) -> Dated | None:
 
 
 def _moment(text: str) -> Dated | None:
-    match = _DATE_TIME.fullmatch(text)
+    marc = _MARC_TIME.fullmatch(text)
+    match = _DATE_TIME.fullmatch("{}-{}-{}T{}:{}:{}".format(*marc.groups()) if marc else text)
     if match is None:
         return None
     day, hour, minute, second, fraction, zone = match.groups()

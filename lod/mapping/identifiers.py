@@ -15,6 +15,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
 from lod.errors import BadValueError
+from lod.mapping.text import unescaped
 
 _DOI_PREFIX = re.compile(
     r"(?:(?:https?:/{1,2})?(?:dx\.|www\.)?doi\.org\.?[/:]{1,2}|https?://hdl\.handle\.net/(?=10\.\d)|info:doi/|urn:doi:|digital object identifier:?|doi[:\s.=]*)\s*",
@@ -56,7 +57,7 @@ _TRAILING = ".,;:"
 
 def read_doi(text: str) -> str:
     """Return a DOI in lower case, without resolver and without punctuation at its end: "10.1136/ard.2009.123463"."""
-    stripped = text.strip().strip("<>\u200b").strip()
+    stripped = unescaped(text).strip().strip("<>\u200b").strip()
     match, rest = None, stripped
     # "doi: https://doi.org/…", "https://doi.org/doi:…": one label in another.
     while found := _DOI_PREFIX.match(rest):

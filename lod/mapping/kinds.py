@@ -234,12 +234,6 @@ def take_place(draft: Draft, rule: Rule, index: int) -> None:
     else:
         label = text
         node = draft.node("place", f"n-{hash16(text)}")
-        draft.weaken(
-            index,
-            "L1",
-            "The place is no country of the table; it was published under its name.",
-            Severity.INFO,
-        )
     draft.add(draft.item, rule.property, node, index)
     draft.typed(node, "dcterms:Location", index)
     draft.typed(node, "frbr:Place", index)

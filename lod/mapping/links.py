@@ -10,6 +10,7 @@ from lod.claims import checked_iri
 from lod.errors import BadValueError
 from lod.mapping.identifiers import isbn13, link_path, read_arxiv, read_doi, read_isbn, read_pmcid, read_pmid, read_urn
 from lod.mapping.iris import handle_key, handle_of
+from lod.mapping.text import unescaped
 
 if TYPE_CHECKING:
     from lod.mapping.draft import Draft
@@ -24,10 +25,12 @@ _ILLEGAL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
 def link_iri(text: str) -> str:
     """Return the encoded IRI of an absolute http(s) address; what may not stand in an IRI is percent-encoded (rule U1).
 
+    "&amp;" is "&": the address was escaped once more than its file asks for, and leads nowhere as it stands.
+
     Raises:
         BadValueError: the text is no such address.
     """
-    address = text.strip()
+    address = unescaped(text.strip())
     if not re.match(r"https?://[^\s/?#]", address, re.IGNORECASE):
         raise BadValueError("no absolute web address; it starts with http:// or https://")
     return checked_iri(_ILLEGAL.sub(lambda match: quote(match.group(), safe=""), address))

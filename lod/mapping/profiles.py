@@ -1,8 +1,8 @@
-"""Profiles: records of DSpace that describe a person or an organisation instead of a publication (MODEL section 6.11).
+"""Records of DSpace that describe an entity instead of a publication (MODEL section 6.11; docs/adr/0015).
 
-The item stays what the repository shows, a page about somebody; the person or organisation has a node of its own, named by
-the UUID that other records use as authority key. Outside a profile these fields describe nobody that can be told, so they
-are kept verbatim.
+The item stays what the repository shows, a page about somebody or something: an rt:EntityPage. A person or organisation has a
+node of its own, named by the UUID that other records use as authority key: its record is a profile. Outside a profile these
+fields describe nobody that can be told, so they are kept verbatim.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 ENTITY_FIELDS = ("dspace.entity.type", "relationship.type")
 ENTITIES = {"person": "person", "orgunit": "organisation"}
-"""What DSpace calls its entities, in lower case, and what they are here."""
+"""What DSpace calls the entities that get a node of their own, in lower case, and what they are here."""
+
+_NO_PUBLICATIONS = frozenset({*ENTITIES, "project", "funding", "equipment", "event", "journalvolume", "journalissue"})
+"""Source: DSpace 7 documentation, "Configurable Entities"; DSpace-CRIS 7, file relationship-types.xml. A Journal is a
+publication: an item may be a whole serial."""
 
 _NAME_PARTS = {"family": "foaf:familyName", "given": "foaf:givenName"}
 _PARTS = ("name", *_NAME_PARTS, "identifier")
@@ -39,14 +43,25 @@ def take_profile(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting[f"{of}-{part}"].append((index, text))
 
 
+def entity_type(draft: Draft) -> str:
+    """Return what DSpace says the record is about, in lower case: "person", "publication"; "" where it does not say."""
+    stated = (value.text.strip().casefold() for value in draft.record.values if value.field in ENTITY_FIELDS)
+    return next(stated, "")
+
+
+def is_entity_page(draft: Draft) -> bool:
+    """Tell whether the item is a page about a person, a project and the like, and no publication."""
+    return (entity_type(draft) or described_entity(draft).replace("organisation", "orgunit")) in _NO_PUBLICATIONS
+
+
 def described_entity(draft: Draft) -> str:
     """Return "person" or "organisation" for a profile, "" for any other record.
 
     DSpace's own field says it; where a source leaves it out, a record that has name parts and no contributor is one.
     """
-    stated = [value.text.strip().casefold() for value in draft.record.values if value.field in ENTITY_FIELDS]
+    stated = entity_type(draft)
     if stated:
-        return ENTITIES.get(stated[0], "")
+        return ENTITIES.get(stated, "")
     if draft.roles:
         return ""
     if any(draft.waiting[f"person-{part}"] for part in ("name", *_NAME_PARTS)):
@@ -58,6 +73,8 @@ def assemble(draft: Draft) -> None:
     """State whom a profile describes: name, parts of the name, identifiers; elsewhere keep these fields verbatim."""
     of = described_entity(draft)
     name = _name(draft, of) if of else ""
+    if is_entity_page(draft):
+        draft.typed(draft.item, "rt:EntityPage")
     for other in ENTITIES.values():
         for part in _PARTS if other != of or not name else ():
             for index, _ in draft.waiting[f"{other}-{part}"]:

@@ -14,6 +14,9 @@ from lod.errors import BadValueError
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_XML_SIGNS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_AMPERSANDS = re.compile(r"&(?:amp;)+", re.IGNORECASE)
+_XML_ESCAPE = re.compile(r"&(amp|lt|gt|quot|apos);", re.IGNORECASE)
 # Only names of real elements count as markup: "p<0.05 and q>3" is text.
 _NAMES = (
     "a|abbr|article|b|big|blockquote|body|bold|br|center|cite|code|dd|div|dl|dt|em|fig|figure|font|h[1-6]|hr|html|i|img|"
@@ -59,6 +62,13 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
     if not tidy:
         raise BadValueError("nothing readable is left of the text; correct or delete the value in the source")
     return tidy, tidy != text and (controls or collapse(tidy) != collapse(text))
+
+
+def unescaped(text: str) -> str:
+    """Return an address or identifier without the escapes of XML, however often they were written: "&amp;amp;" is "&"."""
+    if "&" not in text:
+        return text
+    return _XML_ESCAPE.sub(lambda match: _XML_SIGNS[match[1].lower()], _AMPERSANDS.sub("&", text))
 
 
 def collapse(text: str) -> str:

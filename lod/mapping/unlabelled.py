@@ -135,6 +135,14 @@ def _is_handle(text: str, around: Neighbours) -> bool:
     return bare is not None and bare.partition("/")[0] == around.key.partition("/")[0] and bare == text
 
 
+def _is_own_page(text: str, around: Neighbours) -> bool:
+    """Tell the page of the record by the OAI identifier: oai:authors.example.edu:48857 is http://authors.example.edu/48857/."""
+    space, _, name = around.key.partition("/")
+    host, _, local = name.partition("/")
+    match = re.fullmatch(r"https?://([^/\s?#]+)/(?:[^\s?#]*/)?([^/\s?#]+)/?", text, re.IGNORECASE)
+    return space == "oai" and match is not None and (match[1].lower(), match[2]) == (host.lower(), local)
+
+
 def _is_issn(text: str, _: Neighbours) -> bool:
     # Eight digits in a row, and a span of years such as 1997-2005, are too often something else.
     years = re.fullmatch(r"((?:1[5-9]|20)\d\d)[-–]((?:1[5-9]|20)\d\d)", text)
@@ -247,7 +255,10 @@ SHAPES: Mapping[str, tuple[Row, ...]] = {
         (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),
         (lambda text, _: not re.search(r"\d|^https?:", text), "", "a word without a number names nothing; it was kept verbatim"),
     ),
-    "relation": _CONTAINERS,
+    "relation": (
+        (_is_own_page, "dc.identifier.uri", "the page of the record, by the host and number of its OAI identifier"),
+        *_CONTAINERS,
+    ),
     "source": _CONTAINERS,
     "type": (
         (lambda text, around: compared(text) in around.maps.access_rights, "dc.rights", "a word about access"),

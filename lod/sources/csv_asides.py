@@ -13,15 +13,18 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WORDS = re.compile(r"[^\W\d_]+")
+_FRAGMENT_HANDLE = re.compile(r"#/\d[\d.]*/\S+")
 _DSPACE_ID = re.compile(r"\+|\d+|[0-9a-fA-F-]{32,36}")
 
 
 def is_comment(cells: Sequence[str], header: Header) -> bool:
     """Tell whether a row is a remark: its first cell starts with "#", and is no field or stands alone.
 
-    A record of which only one value is known cannot be published anyway.
+    A record of which only one value is known cannot be published anyway. "#/11463/23958" is no remark but a handle as the
+    pages of some repositories write it: such a row is refused as a record, so that what was published of it stays.
     """
-    if not cells[0].lstrip().startswith("#"):
+    first = cells[0].strip()
+    if not first.startswith("#") or _FRAGMENT_HANDLE.fullmatch(first):
         return False
     return all(column.index != 0 for column in header.columns) or not any(map(str.strip, cells[1:]))
 

@@ -17,7 +17,6 @@ from lod.sources.csv_cells import ColumnPlan, Separators, choose_separators, mak
 from lod.sources.csv_header import Header, find_header_row, named_delimiter, parse_header
 from lod.sources.csv_rows import BadCell, Row
 from lod.sources.encodings import ESCAPED
-from lod.sources.entities import ENTITY_TYPE, EntityTally
 from lod.sources.files import Item, SourceFile
 
 HEAD_ROWS = 500
@@ -102,12 +101,10 @@ class _Table:
     left_out: dict[int, int] = field(default_factory=dict)
     odd_id: str = ""
     new_items: int = 0
-    entities: EntityTally = field(default_factory=EntityTally)
 
     def items(self, rows: Iterator[Row]) -> Iterator[Item]:
         width = len(self.header.cells)
         plan = make_plan(self.header, self.separators)
-        has_entities = any(column.field == ENTITY_TYPE for column in self.header.columns)
         for number, cells in rows:
             if len(cells) < width:
                 cells += [""] * (width - len(cells))
@@ -127,9 +124,7 @@ class _Table:
             if values or any(map(str.strip, cells)):
                 if self.header.others:
                     self._count_others(cells)
-                item = self._item(where, cells, tuple(values))
-                if not (has_entities and isinstance(item, Record) and self.entities.takes(item)):
-                    yield item
+                yield self._item(where, cells, tuple(values))
         yield from self._remarks()
 
     def _is_aside(self, number: int, cells: list[str]) -> bool:
@@ -251,7 +246,6 @@ class _Table:
                 f"{self.sheet}{self.asides.count} {'row is' if self.asides.count == 1 else 'rows are'} no record but a "
                 f"remark, an explanation or the header once more; left out, the first is {self.asides.first}",
             )
-        yield from self.entities.remarks(self.file)
         for index, name in self.header.others:
             count = self.left_out.get(index, 0)
             if not name and not count:

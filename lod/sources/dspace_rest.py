@@ -12,7 +12,6 @@ from typing import Any
 from lod.config import Settings
 from lod.record import Record, Tombstone, Value
 from lod.sources.csv_header import FIELD_NAME
-from lod.sources.entities import EntityTally
 from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import Entry, json_shape, read_json
 from lod.sources.members import Members, objects, scalar_text
@@ -81,7 +80,6 @@ class RestReader:
     file: SourceFile
     left_out: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
-    entities: EntityTally = field(default_factory=EntityTally)
 
     def items(self, where: str, members: Members) -> Iterator[Item]:
         """Yield what an object gives: a record, a tombstone, a violation, or nothing."""
@@ -98,9 +96,7 @@ class RestReader:
         elif item.get("inArchive") is False:
             self._leave("unfinished", where)
         else:
-            found = self._record(where, item)
-            if not (isinstance(found, Record) and self.entities.takes(found)):
-                yield found
+            yield self._record(where, item)
 
     def remarks(self) -> Iterator[Item]:
         """Yield the info findings about all that was left out."""
@@ -110,7 +106,6 @@ class RestReader:
                 f"{count} {'object is' if count == 1 else 'objects are'} {NOT_PUBLISHED[name]}; the first is "
                 f"{self.first[name]}",
             )
-        yield from self.entities.remarks(self.file)
 
     def _leave(self, name: str, where: str) -> None:
         self.left_out[name] += 1

@@ -143,7 +143,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
     CodeRule(
         "A03",
         _W,
-        "Name of a person holds something else. Enter one person a value, as Family, Given, without dates and addresses.",
+        "Name of a person holds something else. Enter one person a value, as Family, Given, without notes and addresses.",
         rules_authors.odd_names,
     ),
     CodeRule(
@@ -166,6 +166,12 @@ CODE_RULES: tuple[CodeRule, ...] = (
         rules_authors.identified_by_name,
     ),
     # ---------------------------------------------------------------- dates
+    CodeRule(
+        "I17",
+        _W,
+        "No date of issue, or several. Give exactly one dc.date.issued: citations need it.",
+        rules_dates.dates_of_issue,
+    ),
     CodeRule(
         "I18",
         _W,

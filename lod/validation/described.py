@@ -10,6 +10,9 @@ from lod.claims import RDF_TYPE, Triple, is_iri, literal_parts, split_claim
 from lod.mapping.mapped import Mapped
 from lod.vocabulary import Vocabulary
 
+SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical", "bibo:Series")
+"""Classes of serials: an item of one has no author and no one date of issue."""
+
 
 class Text(NamedTuple):
     """A literal, taken apart once: where it stands, its encoded form, text, language tag, datatype IRI ("" for none)."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from lod.claims import RDF_NIL, is_iri, text_of
+from lod.mapping.agents import LIFE_DATES
 from lod.validation.context import Context
-from lod.validation.described import Described
+from lod.validation.described import SERIALS, Described
 
 _LISTS = ("bibo:authorList", "bibo:editorList")
-_SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical", "bibo:Series")
 _AGENTS = ("foaf:Person", "foaf:Organization", "foaf:Agent")
 _NOT_A_NAME = re.compile(r"[0-9@;|]|https?:|www\.|\band\b|\bet al\b", re.IGNORECASE)
 _MAILBOXES = ("foaf:mbox", "foaf:mbox_sha1sum", "schema:email")
@@ -20,8 +20,8 @@ _PERSON = "/id/person/"
 
 
 def nobody(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
-    """I09: an item has an author or an editor, unless it is a serial."""
-    if not record.is_a(record.item, "rt:RepositoryItem") or record.is_a(record.item, *_SERIALS):
+    """I09: an item has an author or an editor, unless it is a serial or a page about a person, a project and the like."""
+    if not record.is_a(record.item, "rt:RepositoryItem") or record.is_a(record.item, *SERIALS, "rt:EntityPage"):
         return
     if not record.objects(record.item, "dcterms:creator") and not record.objects(record.item, "bibo:editor"):
         yield record.item, "dcterms:creator", ""
@@ -100,10 +100,10 @@ def lost_order(record: Described, context: Context) -> Iterator[tuple[str, str, 
 
 
 def odd_names(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
-    """A03: a person's name has no digits, signs, addresses, "and" or "et al"."""
+    """A03: a person's name has no digits, signs, addresses, "and" or "et al"; years of birth and death may end it."""
     for person in record.of_class("foaf:Person"):
         for name in record.objects(person, "foaf:name"):
-            if _NOT_A_NAME.search(text_of(name)):
+            if _NOT_A_NAME.search(LIFE_DATES.sub("", text_of(name))):
                 yield person, "foaf:name", name
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from lod.claims import XSD_NS, literal_parts, text_of
 from lod.validation.context import Context
-from lod.validation.described import Described
+from lod.validation.described import SERIALS, Described
 
 _DATE_PROPERTIES = (
     "dcterms:issued",
@@ -42,6 +42,15 @@ _PRECISE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 FIRST_PRINTED_YEAR = 1450
 YEARS_AHEAD = 2
 _OPEN_ACCESS = "<http://purl.org/coar/access_right/c_abf2>"
+
+
+def dates_of_issue(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
+    """I17: an item has one date of issue; a page about a person, a project and the like, or a serial, may have none."""
+    if not record.is_a(record.item, "rt:RepositoryItem"):
+        return
+    dates = record.objects(record.item, "dcterms:issued")
+    if len(dates) > 1 or (not dates and not record.is_a(record.item, "rt:EntityPage", *SERIALS)):
+        yield record.item, "dcterms:issued", " | ".join(text_of(date) for date in dates)
 
 
 def unread_dates(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:

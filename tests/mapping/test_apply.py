@@ -162,7 +162,7 @@ CLAIMS = [
     ], id="a MeSH heading with major topic and slash"),
     pytest.param(["dc.coverage.spatial = Norway", "dc.coverage.spatial = Oslo"], [
         'id/place/no rdfs:label "Norway"',
-        'data/item/1/2 fld:dc.coverage.spatial "Oslo"',
+        'id/place/n-8e016391c88c77d6 rdfs:label "Oslo"',
     ], id="a country and another place"),
     pytest.param(["dc.type = Thesis", "dc.type = Doctoral Thesis", "dc.type = Refereed"], [
         "id/item/1/2 rdf:type fabio:DoctoralThesis",

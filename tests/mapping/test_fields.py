@@ -218,10 +218,11 @@ def test_a_frequency_belongs_to_serials_only(crosswalk, type_, fate):
     assert result.fates[0].fate is fate
 
 
-def test_a_named_place_is_no_cause_for_a_warning(crosswalk):
+def test_a_place_that_is_no_country_is_published_under_its_name_and_nobody_is_told(crosswalk):
     result = mapped(crosswalk, Value("dc.coverage.spatial", "Gothenburg"))
     assert result.fates[0].fate is Fate.MAPPED
-    assert {finding.severity.value for finding in result.findings if finding.rule == "L1"} == {"info"}
+    assert [finding.rule for finding in result.findings if finding.field] == []
+    assert not any("field/dc.coverage.spatial" in line for line in result.claims)
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,15 @@ from lod.mapping.apply import map_record
 from lod.mapping.iris import item_key
 from lod.record import Record
 from lod.sources import open_source
+from lod.validation.shapes import load_shapes
+from lod.validation.validate import validate
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "data" / "golden"
 FIXTURES = ROOT / "tests" / "data" / "sources"
 SAMPLE = ROOT / "lod" / "sample"
 MOMENT = "2026-11-23T00:00:00Z"
+KEYS = "doi pmid dc.identifier.local mods.recordInfo.recordIdentifier csl.id doaj.id bibtex.key ris.id"
 
 
 def case_name(path):
@@ -76,7 +79,7 @@ def test_every_result_has_its_fixture():
 def test_a_source_gives_its_golden_graph(name, settings, crosswalk, request):
     settings = replace(
         settings,
-        key_from="doi pmid dc.identifier.local mods.recordInfo.recordIdentifier csl.id doaj.id bibtex.key ris.id",
+        key_from=KEYS,
     )
     crosswalk = replace(crosswalk, settings=settings)
     records = keyed_records(CASES[name], settings)
@@ -89,3 +92,18 @@ def test_a_source_gives_its_golden_graph(name, settings, crosswalk, request):
     wanted = rdflib.Graph().parse(golden)
     _, missing, extra = graph_diff(to_isomorphic(wanted), to_isomorphic(made))
     assert (sorted(missing), sorted(extra)) == ([], [])
+
+
+# What the record itself lacks, or says wrongly; everything else that keeps a record out would be a fault of the mapping.
+REFUSED = {name: {"I01"} for name in ("datacite-odd", "dspace-csv-missing", "oai-pmh-missing")}
+
+
+def test_no_golden_record_is_refused_but_for_what_it_says_itself(settings, crosswalk):
+    settings = replace(settings, key_from=KEYS)
+    crosswalk, shapes, found = replace(crosswalk, settings=settings), load_shapes(), {}
+    for name, path in CASES.items():
+        mapped = [map_record(record, crosswalk, MOMENT) for record in keyed_records(path, settings)]
+        rules = {finding.rule for finding in validate(mapped, shapes) if finding.severity == "violation"}
+        if rules:
+            found[name] = rules
+    assert found == REFUSED

@@ -27,6 +27,7 @@ TARGETS = [
     ("11463/23958", "https://example.org/id/item/11463/23958"),
     ("8A3B5C1D-0000-4000-8000-000000000001", "https://example.org/id/item/uuid/8a3b5c1d-0000-4000-8000-000000000001"),
     ("http://example.com/a.pdf", "http://example.com/a.pdf"),
+    ("http://example.com/a?b=1&amp;c=2&amp;amp;d=3", "http://example.com/a?b=1&c=2&d=3"),
 ]  # fmt: skip
 TEXTS = ["2010/11", "25958891", "0306406152", "The Auk 132(3)", "see http://example.com/", "isbn unknown"]
 

@@ -38,6 +38,16 @@ def stated(crosswalk, result):
         pytest.param(
             "Stansifer, Charles, 1930-2016", [("Person", "Stansifer", "Charles")], id="years of birth and death"
         ),
+        pytest.param(
+            "University of Bangui, Central African Republic", [("Organization",)], id="university with its country"
+        ),
+        pytest.param(
+            "Lancaster University, Lancaster", [("Organization",)], id="two words, one of which is no surname"
+        ),
+        pytest.param("Eli Lilly and Company, Indianapolis, USA", [("Organization",)], id="company with its city"),
+        pytest.param("Bureau, Sarah", [("Person", "Bureau", "Sarah")], id="a surname that is such a word"),
+        pytest.param("Gómez Hospital, J A", [("Person", "Gómez Hospital", "J A")], id="two surnames, one such a word"),
+        pytest.param("de la Cámara, Juan", [("Person", "de la Cámara", "Juan")], id="particles before such a word"),
         pytest.param("World Health Organization", [("Organization",)], id="organisation"),
         pytest.param("EPICA Dome C Consortium", [("Organization",)], id="consortium"),
         pytest.param("Plato", [("Agent",)], id="one word"),

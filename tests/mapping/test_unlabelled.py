@@ -207,3 +207,21 @@ def test_an_unknown_table_is_a_fault(tmp_path, settings):
     )
     with pytest.raises(ConfigError, match="'by_shape' is 'sources'; it takes one of: contributor"):
         load_crosswalk(settings, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        pytest.param("http://authors.example.edu/48857/", "dc.identifier.uri", id="host and number"),
+        pytest.param("https://Authors.example.edu/id/eprint/48857", "dc.identifier.uri", id="path of EPrints"),
+        pytest.param("http://authors.example.edu/48858/", "dc.relation", id="another record"),
+        pytest.param("http://other.example.edu/48857/", "dc.relation", id="another host"),
+        pytest.param("http://authors.example.edu/48857/1/a.pdf", "dc.relation", id="a file"),
+    ],
+)
+def test_the_page_of_a_record_among_its_relations_is_told_by_its_oai_identifier(address, field, crosswalk):
+    record = Record(
+        "s", "s, record 1", (Value("dc.relation", address),), oai_identifier="oai:authors.example.edu:48857"
+    )
+    (value,) = read_unlabelled(record, "oai/authors.example.edu/48857", crosswalk)[0].values
+    assert value.field == field

@@ -343,6 +343,12 @@ def test_a_record_that_begins_like_a_remark_is_a_record(read, title):
     assert _texts(record)[0] == ("dc.title", title, None)
 
 
+def test_a_handle_as_pages_write_it_is_no_remark_even_where_it_stands_alone(read):
+    record, other = read("a.csv", "dc.identifier.uri,dc.title\n#/11463/23958,\n#/11463/23959,Two\n")
+    assert _texts(record) == [("dc.identifier.uri", "#/11463/23958", None)]
+    assert _texts(other)[1] == ("dc.title", "Two", None)
+
+
 def test_lists_in_brackets_are_taken_apart_in_their_column_alone(read):
     content = 'dc.title,dc.subject,dc.type\n[Untitled],"[\'a, b\', ""c""]",x||y\n[Two],"[\'d\']",x\n'
     remark, first, second = read("a.csv", content)
@@ -368,14 +374,9 @@ def test_a_file_that_mixes_separators_is_read_column_by_column_unless_it_is_an_e
     assert [text for _, text, _ in _texts(whole)][1] == "Lau, J.; Cohen, P.J."
 
 
-def test_people_and_journals_of_an_export_with_entities_are_no_publications(read):
-    content = "dc.title,dspace.entity.type\nOne,Publication\nLau,Person\nCohen,Person\nTwo,\n"
-    first, second, remark = read("a.csv", content)
-    assert [_texts(record)[0][1] for record in (first, second)] == ["One", "Two"]
-    assert remark.message == (
-        "a.csv: 2 items are of the entity type 'Person' and no publications; left out, the first is a.csv, row 3. What "
-        "publications say of them is published with the publications"
-    )
+def test_people_and_journals_of_an_export_with_entities_are_records_like_all_others(read):
+    content = "dc.title,dspace.entity.type\nOne,Publication\nLau,Person\nAnnals,Journal\nTwo,\n"
+    assert [_texts(record)[0][1] for record in read("a.csv", content)] == ["One", "Lau", "Annals", "Two"]
 
 
 _LANGUAGES = st.sampled_from(["", "[]", "[en]", "[zh_TW]"])
