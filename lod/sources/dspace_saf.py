@@ -12,7 +12,6 @@ from lod.errors import SourceError
 from lod.record import File, Record, Value
 from lod.report import Finding
 from lod.sources.csv_header import FIELD_NAME
-from lod.sources.entities import EntityTally
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.qualified_dc import confidence_of
 from lod.sources.saf_contents import read_contents
@@ -40,20 +39,11 @@ def detect_dspace_saf(head: bytes, path: Path) -> bool:
 def read_dspace_saf(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for the item that dublin_core.xml belongs to, for each item of a zip, or for a bare file of fields.
 
-    An item that is damaged in any of its files with fields is a violation, and the rest is read. Entities that are no
-    publications are counted and left out.
+    An item that is damaged in any of its files with fields is a violation, and the rest is read.
 
     Raises:
         SourceError: a zip cannot be opened, or is not to be trusted.
     """
-    entities = EntityTally()
-    for found in _found(file, settings):
-        if not (isinstance(found, Record) and entities.takes(found)):
-            yield found
-    yield from entities.remarks(file)
-
-
-def _found(file: SourceFile, settings: Settings) -> Iterator[Item]:
     if file.head().startswith(ZIP_MAGIC):
         for folder in zip_folders(file, settings):
             yield from _item(file, folder, settings) if isinstance(folder, ZipFolder) else [folder]

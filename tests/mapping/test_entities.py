@@ -1,6 +1,8 @@
 """Records about people, organisations, projects and journals: one policy, whatever source they come from."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +74,13 @@ def test_a_record_about_a_person_is_a_page_about_that_person_in_every_source(nam
     assert f"<{PAGE}>" in claims
     assert '<http://xmlns.com/foaf/0.1/familyName> "Carberry"' in claims
     assert ("/primaryTopic> <https://example.org/id/person/" in claims) or "#person>" in claims
+
+
+def test_so_is_one_of_an_archive_in_simple_archive_format(crosswalk):
+    folder = Path(__file__).parents[1] / "data" / "sources" / "dspace-saf" / "odd" / "f_person"
+    (record,) = open_source(folder, crosswalk.settings)
+    named = replace(record, handle="10722/1")
+    assert f"<{PAGE}>" in claims_of(named, crosswalk)
 
 
 @pytest.mark.parametrize(
