@@ -6,7 +6,7 @@ triples are a set and stand there once (docs/adr/0002).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -89,6 +89,19 @@ class CatalogReader(Protocol):
     def latest_of_each(self, size: int) -> list[str]:
         """Return the latest such moment of each `size` items, in the order of their keys."""
 
+    def counts_to(self, iri: str) -> dict[str, int]:
+        """Return how many triples point at a thing of this site, by the IRI of the property, in the order of these IRIs.
+
+        What the thing itself, its parts and its record say does not count, nor do cells of lists. As a query:
+        SELECT ?p (COUNT(*) AS ?n) { ?s ?p <iri> } GROUP BY ?p ORDER BY ?p, without those subjects.
+        """
+
+    def links_to(self, iri: str, property_: str, limit: int, offset: int = 0) -> list[str]:
+        """Return the IRIs of what points at a thing by a property, in their order, at most `limit` after `offset`.
+
+        As a query: SELECT ?s { ?s <property> <iri> } ORDER BY STR(?s) LIMIT … OFFSET …, without the subjects above.
+        """
+
 
 class PublishedGeneration(Protocol):
     """One complete, immutable, published state. The store is in the folder `store` of `directory`."""
@@ -119,3 +132,9 @@ class PublishedSite(Protocol):
 
     def live(self) -> PublishedGeneration | None:
         """Return the live generation, the newly published one within a second of the switch; None before the first."""
+
+    def switched(self) -> str:
+        """Return when the live generation went live, ISO 8601 with time zone."""
+
+    def generations(self) -> Sequence[PublishedGeneration]:
+        """Return the generations that are kept, the oldest first; their stores are opened when they are read."""

@@ -21,6 +21,7 @@ from lod.mapping.mapped import Mapped, ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record
 from lod.report import Finding
+from lod.store.backlinks import bases_of, bring_along
 from lod.store.connections import ReaderPool, create_catalog, open_for_writing
 from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_VERSION, FindingBook
 from lod.store.ledger import Changes, Ledger
@@ -389,7 +390,8 @@ class Catalog(CatalogReading):
 
     def finish_run(self) -> None:
         """End the run: settle, throw the scratch tables away, write everything to the file."""
-        self.changes()
+        changes = self.changes()
+        bring_along(self._connection, bases_of(self._rows), changes.added(), changes.removed())
         self._forget_old_refusals()
         self._connection.execute("COMMIT")
         self._run.close()

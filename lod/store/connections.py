@@ -57,6 +57,10 @@ CREATE TABLE watch (
     key TEXT NOT NULL, value TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (key, value, folded)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX watch_folded ON watch (folded);
+CREATE TABLE property (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE backlink (
+    target TEXT NOT NULL, property INTEGER NOT NULL, subject TEXT NOT NULL, PRIMARY KEY (target, property, subject)
+) STRICT, WITHOUT ROWID;
 """
 
 

@@ -141,8 +141,18 @@ class Site:
             with told_as_store_error(path, "reading the name of the live generation"):
                 raise fault
 
+    def switched(self) -> str:
+        """See `PublishedSite.switched`.
+
+        Raises:
+            StoreError: nothing has been published, or the disk refuses to tell.
+        """
+        path = self.directory / "current"
+        with told_as_store_error(path, "reading when the live generation went live"):
+            return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+
     def generations(self) -> list[Generation]:
-        """Return all complete generations, the oldest first."""
+        """See `PublishedSite.generations`."""
         return [Generation.open(folder, self._mask) for folder in self._folders()]
 
     @contextmanager

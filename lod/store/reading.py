@@ -12,6 +12,7 @@ from lod.mapping.mapped import ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record
 from lod.report import Fate, Finding, Severity
+from lod.store import backlinks
 from lod.store.base import FieldRow
 from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
 from lod.store.lines import sorted_distinct
@@ -120,6 +121,14 @@ class CatalogReading:
             "GROUP BY part ORDER BY part"
         )
         return [moment for (moment,) in self._rows(query, (size,))]
+
+    def counts_to(self, iri: str) -> dict[str, int]:
+        """See `CatalogReader.counts_to`."""
+        return backlinks.counts_to(self._rows, iri)
+
+    def links_to(self, iri: str, property_: str, limit: int, offset: int = 0) -> list[str]:
+        """See `CatalogReader.links_to`."""
+        return backlinks.links_to(self._rows, iri, property_, limit, offset)
 
     def refused(self, limit: int) -> list[str]:
         """Return the names of refused records, at most `limit`: key, or place where there is no key."""

@@ -17,6 +17,7 @@ from lod.web.formats import DATA_FORMATS, JSON_LD
 from lod.web.headers import add_headers
 from lod.web.metrics import Metrics
 from lod.web.observing import Observed, Observer, access_log, name_routes
+from lod.web.responses import finish
 from lod.web.service import EXTENSION, make_service, service
 
 _START_ITEMS = 20
@@ -58,6 +59,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(here.addresses.mount, 308))
     app.after_request(add_headers)
+    app.after_request(finish)
     app.context_processor(_shared)
     register_faults(app)
     _observe(app, settings, site)

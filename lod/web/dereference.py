@@ -1,105 +1,251 @@
 """Dereferencing: /id/… leads by 303 to /page/… or /data/….
 
-Source: W3C Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 and 15.4.4.
+Source: W3C Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 and 15.4.4; RFC 7089 for /memento/ and
+/timemap/; RFC 9264 for /linkset/.
 """
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import Blueprint, Response, redirect, request
+from werkzeug.http import http_date
 
+from lod.store.base import PublishedGeneration
 from lod.store.named_graphs import graph_of
-from lod.web.addresses import VOCABULARY, requested_path
+from lod.web.addresses import VOCABULARY
+from lod.web.asking import Asked, asked_of, chosen_format, chosen_profile, live
 from lod.web.faults import fault
-from lod.web.formats import DATA_FORMATS, FORMATS, HTML, Format, format_named
-from lod.web.kept import Answer
-from lod.web.negotiate import choose_format, read_accept
-from lod.web.pages import render_document
+from lod.web.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
+from lod.web.kept import make_answer
+from lod.web.links import link_header
+from lod.web.memento import LINK_FORMAT, memento_links, moment_of, nearest, read_moment, time_map
+from lod.web.paging import page_number
+from lod.web.refusals import gone, not_acceptable, unknown
 from lod.web.report import REPORT, report_chunks
-from lod.web.resources import Reader
-from lod.web.serializers import CannotWriteError, write
-from lod.web.service import Service, service
+from lod.web.representations import Representation, document_answer, linkset_answer, thing_links
+from lod.web.responses import DOCUMENT_VARIES, respond
+from lod.web.serializers import CannotWriteError
+from lod.web.service import service
+from lod.web.signposting import LINKSETS
 
 blueprint = Blueprint("dereference", __name__)
 
 _DATA_OFFERS = (*DATA_FORMATS, HTML)
-_MAX_PAGE = 1_000_000
+_CELLS = ".well-known/genid/"
 
 
 @blueprint.get("/id/<path:_>")
 def thing(_: str) -> Response:
     """Lead from a thing to a document about it."""
-    here = service()
-    return _lead(here, here.reader(), _key(here, "id/"))
+    return _id(live())
+
+
+@blueprint.get("/page/<path:_>")
+def page(_: str) -> Response:
+    """Serve the HTML page of a thing."""
+    return _page(live())
+
+
+@blueprint.get("/data/<path:_>")
+def data(_: str) -> Response:
+    """Serve a document in the format that the extension names, or negotiate in place."""
+    asked = live()
+    name = asked.after("data/")
+    return _report(asked, name) if name.partition(".")[0] == REPORT else _data(asked)
 
 
 @blueprint.get("/vocab/<path:_>")
 def term(_: str) -> Response:
     """Lead from a local term to a document about it."""
-    here = service()
-    return _lead(here, here.reader(), _key(here, ""))
+    asked = live()
+    return _lead(asked, asked.after(""))
 
 
 @blueprint.get("/vocab", strict_slashes=False)
 @blueprint.get("/vocab/")
 def vocabulary() -> Response:
     """Serve the local vocabulary, a document, in place."""
-    here = service()
-    return _negotiated(here, here.reader(), VOCABULARY, FORMATS)
+    return _negotiated(live(), VOCABULARY, FORMATS)
 
 
 @blueprint.get("/.well-known/genid/<path:_>")
 def list_cell(_: str) -> Response:
     """Lead from a cell of a list to a document about the item whose list it is."""
-    here = service()
-    reader = here.reader()
-    key = _key(here, ".well-known/genid/")
-    owner = key
+    asked = live()
+    key = owner = asked.after(_CELLS)
     while "/" in owner:
         owner = owner.rpartition("/")[0]
-        if here.find(reader, owner) or here.removed_on(reader, owner):
-            return _lead(here, reader, owner)
-    return _unknown(here, reader, key)
+        if asked.here.find(asked.reader, owner) or asked.here.removed_on(asked.reader, owner):
+            return _lead(asked, owner)
+    return unknown(asked, key)
 
 
-@blueprint.get("/page/<path:_>")
-def page(_: str) -> Response:
-    """Serve the HTML page of a thing."""
+@blueprint.get("/linkset/<any(json, txt):name>/<path:_>")
+def linkset(name: str, _: str) -> Response:
+    """Serve all links of a thing."""
+    asked = live()
+    format_ = next(one for one in LINKSETS if one.extension == name)
+    name = asked.after(f"linkset/{format_.extension}/")
+    key = asked.here.find(asked.reader, name)
+    if key is None:
+        return unknown(asked, name)
+    answer = linkset_answer(asked, key, format_)
+    return respond(answer, asked.reader.answers, ("", key, format_), asked.reader.modified)
+
+
+@blueprint.get("/memento/<name>/<any(id, page, data):place>/<path:_>")
+def memento(name: str, place: str, _: str) -> Response:
+    """Serve what a generation that is kept said."""
     here = service()
-    reader = here.reader()
-    asked = _key(here, "page/")
-    key = here.find(reader, asked)
-    return _unknown(here, reader, asked) if key is None else _document(here, reader, key, HTML)
+    generations = here.past()
+    generation = next((one for one in generations if one.name == name), None)
+    if generation is None:
+        kept = ", ".join(one.name for one in generations)
+        return fault(404, f"No generation {name[:40]} is kept. Kept are: {kept}")
+    asked = asked_of(here, here.reader_of(generation), name, ())
+    answer, key = {"id": _id, "page": _page, "data": _data}[place], _known_key(asked, asked.after(f"{place}/"))
+    removed = here.removed_on(here.reader(), key or "")
+    if key and removed:
+        return gone(asked, key, removed)
+    asked = asked_of(here, asked.reader, name, tuple(_stating(asked, generations, key)) if key else (generation,))
+    response = answer(asked)
+    response.headers["Memento-Datetime"] = http_date(moment_of(generation))
+    return response
 
 
-@blueprint.get("/data/<path:_>")
-def data(_: str) -> Response:
-    """Serve a document in the format that the extension names, or negotiate in place."""
-    here = service()
-    reader = here.reader()
-    asked = _key(here, "data/")
-    if asked.partition(".")[0] == REPORT:
-        return _report(here, reader, asked)
-    key = here.find(reader, asked)
+@blueprint.get("/timemap/<any(id, page, data):place>/<path:_>")
+def timemap(place: str, _: str) -> Response:
+    """List the mementos of a thing, a page or a document."""
+    asked = live()
+    path = asked.after("timemap/")
+    name = path.partition("/")[2]
+    key = _known_key(asked, name)
+    if key is None:
+        return unknown(asked, name)
+    generations = _stating(asked, asked.here.past(), key)
+    answer = make_answer(time_map(asked.here.addresses.base, path, generations).encode("utf-8"), LINK_FORMAT)
+    return respond(answer, asked.reader.answers, ("timemap", path), asked.reader.modified)
+
+
+def _id(asked: Asked) -> Response:
+    return _lead(asked, asked.after("id/"))
+
+
+def _page(asked: Asked) -> Response:
+    name = asked.after("page/")
+    key = asked.here.find(asked.reader, name)
+    return unknown(asked, name) if key is None else _document(asked, key, HTML)
+
+
+def _data(asked: Asked) -> Response:
+    name = asked.after("data/")
+    key = asked.here.find(asked.reader, name)
     if key is not None:
-        return _negotiated(here, reader, key, _DATA_OFFERS)
-    stem, _dot, extension = asked.rpartition(".")
-    format_ = next((offer for offer in FORMATS if offer.extension == extension), None)
-    if format_ is None or not stem:
-        return _unknown(here, reader, asked)
-    key = here.find(reader, stem)
-    return _unknown(here, reader, stem) if key is None else _document(here, reader, key, format_)
+        return _negotiated(asked, key, _DATA_OFFERS)
+    format_, stem = _by_extension(asked, name)
+    key = asked.here.find(asked.reader, stem)
+    return unknown(asked, stem, format_) if key is None or format_ is None else _document(asked, key, format_)
 
 
-def _report(here: Service, reader: Reader, asked: str) -> Response:
+def _by_extension(asked: Asked, name: str) -> tuple[Format | None, str]:
+    """Return format and key that a name ends and begins with; of several the one whose key is known."""
+    found = [
+        (offer, name[: -len(offer.extension) - 1])
+        for offer in (*FORMATS, *JSON_LD_FORMS)
+        if name.endswith(f".{offer.extension}") and len(name) > len(offer.extension) + 1
+    ]
+    known = (pair for pair in found if len(found) > 1 and asked.here.find(asked.reader, pair[1]))
+    return next(known, found[0] if found else (None, name))
+
+
+def _known_key(asked: Asked, name: str) -> str | None:
+    """Return the key that a name of a thing, page or document has, with or without an extension."""
+    return asked.here.find(asked.reader, name) or asked.here.find(asked.reader, _by_extension(asked, name)[1])
+
+
+def _lead(asked: Asked, name: str) -> Response:
+    key = asked.here.find(asked.reader, name)
+    if key is None:
+        return unknown(asked, name)
+    if not asked.start and "Accept-Datetime" in request.headers:
+        return _time_gate(asked, key, f"id/{key}")
+    profile = chosen_profile(asked)
+    format_ = chosen_format(FORMATS, profile) if profile else None
+    if format_ is None or profile is None:
+        return not_acceptable(asked, key)
+    response = redirect(asked.path(key, format_, profile), 303)
+    assert isinstance(response, Response)  # noqa: S101 - Flask's own
+    response.headers["Vary"] = ", ".join(DOCUMENT_VARIES)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Link"] = thing_links(asked, key)
+    return response
+
+
+def _negotiated(asked: Asked, key: str, offers: tuple[Format, ...]) -> Response:
+    profile = chosen_profile(asked)
+    format_ = chosen_format(offers, profile) if profile else None
+    if format_ is None or profile is None:
+        return not_acceptable(asked, key)
+    response = _document(asked, key, format_)
+    if response.status_code == 200:
+        response.headers["Content-Location"] = asked.path(key, format_, profile)
+    return response
+
+
+def _document(asked: Asked, key: str, format_: Format) -> Response:
+    if not asked.start and "Accept-Datetime" in request.headers:
+        return _time_gate(asked, key, asked.here.document_of(asked.reader, key, format_))
+    profile = chosen_profile(asked)
+    if profile is not None and format_ not in profile.formats and format_ not in JSON_LD_FORMS:
+        # The address asks for a format that the profile does not have: who only prefers the profile gets the full one.
+        profile = None if request.args.get("_profile") else asked.here.profiles.full
+    if profile is None:
+        return not_acceptable(asked, key)
+    number = page_number(request.args.get("page", "1"))
+    if number is None:
+        return fault(400, f"?page={request.args['page'][:20]} is no page; pages are numbered from 1.")
+    wanted = Representation(key, format_, profile, number)
+    try:
+        answer = document_answer(asked, wanted)
+    except CannotWriteError as problem:
+        return fault(406, str(problem))
+    if answer is None:
+        return fault(404, f"There is no page {number} of what points at {asked.here.addresses.thing(key)}.")
+    return respond(answer, asked.reader.answers, (asked.start, wanted), asked.reader.modified)
+
+
+def _time_gate(asked: Asked, key: str, path: str) -> Response:
+    """Lead to the memento of a moment. Source: RFC 7089, section 4.1.2."""
+    moment = read_moment(request.headers["Accept-Datetime"])
+    if moment is None:
+        return fault(400, "Accept-Datetime takes a date such as: Thu, 26 Nov 2026 12:00:00 GMT")
+    generations = _stating(asked, asked.here.past(), key)
+    chosen = nearest(generations, moment)
+    query = request.query_string.decode("ascii", "replace")
+    location = f"{asked.here.addresses.path('memento/')}{chosen.name}/{path}"
+    response = redirect(f"{location}{('&' if '?' in location else '?') + query if query else ''}", 302)
+    assert isinstance(response, Response)  # noqa: S101 - Flask's own
+    response.headers["Vary"] = ", ".join(DOCUMENT_VARIES)
+    response.headers["Link"] = link_header(memento_links(asked.here.addresses.base, path, generations, chosen))
+    return response
+
+
+def _stating(asked: Asked, generations: list[PublishedGeneration], key: str) -> list[PublishedGeneration]:
+    """Return the generations in which a thing is known, in the order of time."""
+    here = asked.here
+    return [one for one in generations if here.find(here.reader_of(one), key) == key]
+
+
+def _report(asked: Asked, name: str) -> Response:
     """Serve the validation report, in the format of the extension or as negotiated; there is no page of it."""
-    _, dot, extension = asked.partition(".")
-    format_ = next((one for one in DATA_FORMATS if one.extension == extension), None) if dot else _chosen(DATA_FORMATS)
+    _, dot, extension = name.partition(".")
+    here, reader = asked.here, asked.reader
+    profile = here.profiles.full
+    format_ = next((one for one in DATA_FORMATS if one.extension == extension), None)
+    format_ = format_ if dot else chosen_format(DATA_FORMATS, profile)
     graph = graph_of(reader.generation.directory, here.addresses.document(REPORT))
     if graph is None or (dot and format_ is None):
-        return _unknown(here, reader, asked)
-    if format_ is None:
+        return unknown(asked, name)
+    if format_ is None or format_ in JSON_LD_FORMS:
         return fault(
             406,
             "\n".join(
@@ -107,127 +253,14 @@ def _report(here: Service, reader: Reader, asked: str) -> Response:
             ),
         )
     response = Response(content_type=format_.content_type)
-    response.set_etag(_tag(here, reader, REPORT, format_, ""), weak=True)
+    # It streams, so that nobody knows the bytes before: the tag names the generation instead.
+    response.set_etag(f"{reader.generation.name}-{format_.extension}", weak=True)
     response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept")
     if not dot:
         response.headers["Content-Location"] = here.addresses.path(f"data/report.{format_.extension}")
-        response.vary.add("Accept")
     if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
         response.status_code = 304
     elif request.method != "HEAD":
         response.response = report_chunks(graph.lines(), format_.extension)
     return response
-
-
-def _key(here: Service, start: str) -> str:
-    return requested_path(request.environ)[len(here.addresses.path(start)) :]
-
-
-def _lead(here: Service, reader: Reader, asked: str) -> Response:
-    key = here.find(reader, asked)
-    if key is None:
-        return _unknown(here, reader, asked)
-    format_ = _chosen(FORMATS)
-    if format_ is None:
-        return _not_acceptable(here, reader, key)
-    response = redirect(here.address_of(reader, key, format_), 303)
-    assert isinstance(response, Response)  # noqa: S101 - Flask's own
-    response.vary.add("Accept")
-    response.headers["Link"] = _links(here, reader, key)
-    return response
-
-
-def _negotiated(here: Service, reader: Reader, key: str, offers: tuple[Format, ...]) -> Response:
-    format_ = _chosen(offers)
-    if format_ is None:
-        return _not_acceptable(here, reader, key)
-    response = _document(here, reader, key, format_)
-    if response.status_code == 200:
-        response.headers["Content-Location"] = here.address_of(reader, key, format_)
-    response.vary.add("Accept")
-    return response
-
-
-def _chosen(offers: tuple[Format, ...]) -> Format | None:
-    named = request.args.get("format")
-    return format_named(named, offers) if named else choose_format(read_accept(request.headers.get("Accept")), offers)
-
-
-def _document(here: Service, reader: Reader, key: str, format_: Format) -> Response:
-    number = request.args.get("page", "1")
-    if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:9]) <= _MAX_PAGE:
-        return fault(400, f"?page={number[:20]} is no page; pages are numbered from 1.")
-    response = Response(content_type=format_.content_type)
-    response.set_etag(_tag(here, reader, key, format_, number), weak=True)
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Link"] = _links(here, reader, key)
-    if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
-        response.status_code = 304
-        return response
-    try:
-        answer = _answer(here, reader, key, format_, int(number))
-    except CannotWriteError as problem:
-        return fault(406, str(problem))
-    if answer is None:
-        return fault(404, f"There is no page {number} of what points at {here.addresses.thing(key)}.")
-    response.set_data(answer.body)
-    if answer.more:
-        following = here.address_of(reader, key, format_)
-        following += f"{'&' if '?' in following else '?'}page={int(number) + 1}"
-        response.headers.add("Link", f'<{following}>; rel="next"')
-    return response
-
-
-def _answer(here: Service, reader: Reader, key: str, format_: Format, page_number: int) -> Answer | None:
-    """Return the body of a document, None for a page that it does not have."""
-    kept = reader.answers.get((key, format_, page_number))
-    if kept is not None:
-        return kept
-    document = here.document(reader, key, page_number)
-    if page_number > 1 and not document.pointing:
-        return None
-    if format_ is HTML:
-        body = render_document(here, reader, key, document).encode("utf-8")
-    else:
-        body = write(document, format_, here.context)
-    answer = Answer(body, document.more)
-    reader.answers.put((key, format_, page_number), answer)
-    return answer
-
-
-def _tag(here: Service, reader: Reader, key: str, format_: Format, page_number: str) -> str:
-    # A generation never changes; what else an answer depends on is here.
-    parts = "\n".join(
-        (here.fingerprint, reader.generation.name, reader.generation.created, key, format_.extension, page_number)
-    )
-    return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:24]
-
-
-def _links(here: Service, reader: Reader, key: str) -> str:
-    links = [
-        f'<{here.address_of(reader, key, offer)}>; rel="alternate"; type="{offer.media_type}"' for offer in FORMATS
-    ]
-    return ", ".join([f'<{here.addresses.thing(key)}>; rel="describes"', *links])
-
-
-def _unknown(here: Service, reader: Reader, key: str) -> Response:
-    moved = here.moved_to(reader, key)
-    if moved:
-        # The rest of the address stays: /id/ or /data/ before the key, an extension after it, a query.
-        head, _, tail = requested_path(request.environ).partition(key)
-        query = request.query_string.decode("ascii", "replace")
-        response = redirect(f"{head}{moved}{tail}{'?' if query else ''}{query}", 301)
-        assert isinstance(response, Response)  # noqa: S101 - Flask's own
-        return response
-    removed = here.removed_on(reader, key)
-    iri = here.addresses.thing(key)
-    if removed:
-        return fault(410, f"{iri} was removed from its repository.\nDate of removal: {removed}")
-    return fault(
-        404, f"Nothing is known here about {iri}\nWhat is published is listed at {here.addresses.path('items')}"
-    )
-
-
-def _not_acceptable(here: Service, reader: Reader, key: str) -> Response:
-    lines = [f"{offer.media_type}: {here.address_of(reader, key, offer)}" for offer in FORMATS]
-    return fault(406, "\n".join(["None of the formats asked for is offered. Offered are:", *lines]))

@@ -23,10 +23,17 @@ from lod.web.resources import Reader
 _NT = ox.RdfFormat.N_TRIPLES
 
 
+class _Uncounted:
+    """Stands for a catalog: a worker reads the store alone, which finds what points at a thing but does not count it."""
+
+    def counts_to(self, _: str) -> dict[str, int]:
+        return {}
+
+
 class _Opened:
     """The part of a generation that documents are made of."""
 
-    catalog = None
+    catalog = _Uncounted()
 
     def __init__(self, store: ox.Store, directory: str) -> None:
         self.name = self.created = directory

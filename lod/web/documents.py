@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lod.claims import RDF_FIRST, RDF_NIL, RDF_REST, Triple, is_iri
+
+POINTING_PER_PAGE = 100
+"""Triples that point at a resource and stand on one page of its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class Document:
         subject: encoded IRI of the resource.
         triples: each once.
         page, more: which part of the triples that point at the resource these are, and whether another page follows.
+        counts: how many triples point at the resource, by the encoded property; {} where nobody has counted them.
         pointing: the triples that point at the resource from elsewhere; they are among `triples`.
         about: the triples by subject and predicate.
     """
@@ -25,7 +29,13 @@ class Document:
     pointing: tuple[Triple, ...] = ()
     page: int = 1
     more: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
     about: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    @property
+    def last_page(self) -> int | None:
+        """The number of the last page, None where nobody has counted."""
+        return -(-sum(self.counts.values()) // POINTING_PER_PAGE) or 1 if self.counts or not self.more else None
 
     def objects(self, subject: str, predicate: str) -> list[str]:
         """Return the encoded objects of subject and predicate."""
@@ -47,10 +57,11 @@ def make_document(
     *,
     page: int = 1,
     more: bool = False,
+    counts: Mapping[str, int] | None = None,
 ) -> Document:
     """Return a document of triples, each of them once."""
     unique = tuple(dict.fromkeys(triples))
-    return Document(subject, unique, pointing, page, more, indexed(unique))
+    return Document(subject, unique, pointing, page, more, counts or {}, indexed(unique))
 
 
 Lists = dict[str, list[str]]
@@ -90,10 +101,10 @@ def _is_cell(properties: dict[str, list[str]]) -> bool:
 
 def _chain(head: str, cells: dict[str, tuple[str, str]]) -> Iterator[str]:
     """Yield the cells of a list; nothing where it does not end in rdf:nil."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     cell = head
     while cell in cells and cell not in found:
-        found.append(cell)
+        found[cell] = None
         cell = cells[cell][1]
     if cell == RDF_NIL:
         yield from found

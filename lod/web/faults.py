@@ -1,17 +1,23 @@
-"""Answers that are not what was asked for: plain words, in HTML for browsers and as text for everybody else."""
+"""Answers that are not what was asked for: plain words, in HTML for browsers, as problem details for who asks for JSON
+(RFC 9457), as text for everybody else.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from lod.web.negotiate import names_html, read_accept
+from lod.web.formats import Format
+from lod.web.negotiate import names, names_html, read_accept
 from lod.web.service import NothingPublishedError, service
 
 _LOG = logging.getLogger(__name__)
 _RETRY_AFTER_S = 30
+
+_PROBLEM = Format("json", "Problem details", "application/problem+json", ("application/json", "application/ld+json"))
 
 _TITLES = {
     400: "The request cannot be understood",
@@ -37,11 +43,15 @@ def title_of(status: int) -> str:
 def fault(status: int, message: str, *, title: str = "", headers: dict[str, str] | None = None) -> Response:
     """Return an answer with a status and a message that says what would be right."""
     title = title or title_of(status)
-    if names_html(read_accept(request.headers.get("Accept"))):
+    accept = read_accept(request.headers.get("Accept"))
+    if names_html(accept):
         paragraphs = [part for part in message.split("\n") if part]
         response = Response(
             render_template("message.html", title=title, paragraphs=paragraphs), status, mimetype="text/html"
         )
+    elif names(accept, _PROBLEM):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": message}
+        response = Response(json.dumps(problem, ensure_ascii=False), status, content_type=_PROBLEM.content_type)
     else:
         response = Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
     response.headers.update(headers or {})

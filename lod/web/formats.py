@@ -15,6 +15,7 @@ class Format:
         media_type: what it is served as.
         aliases: other media types that ask for it; a range such as "application/*" does not reach them.
         names: other values of `?format=` that mean it.
+        form: the profile of the media type, an IRI, that tells this form of it from others; "" for the usual one.
     """
 
     extension: str
@@ -22,15 +23,24 @@ class Format:
     media_type: str
     aliases: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    form: str = ""
 
     @property
     def content_type(self) -> str:
         """The Content-Type header; RDF/XML and JSON say their encoding themselves (RFC 8259, RFC 7303)."""
+        if self.form:
+            return f'{self.media_type};profile="{self.form}"'
         return self.media_type if self.media_type in _NO_CHARSET else f"{self.media_type}; charset=utf-8"
 
 
 _NO_CHARSET = frozenset(
-    {"application/ld+json", "application/rdf+xml", "application/sparql-results+json", "application/sparql-results+xml"}
+    {
+        "application/ld+json",
+        "application/problem+json",
+        "application/rdf+xml",
+        "application/sparql-results+json",
+        "application/sparql-results+xml",
+    }
 )
 
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
@@ -48,6 +58,14 @@ DATA_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, N_QUADS, TRIG, R
 
 FORMATS: tuple[Format, ...] = (HTML, *DATA_FORMATS)
 """What a thing's IRI can lead to, in the order in which offers of equal rank are chosen."""
+
+JSON_LD_FORMS: tuple[Format, ...] = tuple(
+    Format(
+        f"{name}.jsonld", f"JSON-LD, {name}", "application/ld+json", (), (name,), f"http://www.w3.org/ns/json-ld#{name}"
+    )
+    for name in ("expanded", "flattened")
+)
+"""Other forms of JSON-LD, for who asks for them by profile. Source: W3C JSON-LD 1.1, section 10."""
 
 RESULT_FORMATS: tuple[Format, ...] = (
     Format("json", "JSON", "application/sparql-results+json", ("application/json",), ("srj",)),

@@ -27,9 +27,12 @@ SECURITY = {
 CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Range, Range",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Datetime, Accept-Profile, Content-Type, If-None-Match, If-Range, Range"
+    ),
     "Access-Control-Expose-Headers": (
-        "Content-Location, Content-Range, Link, ETag, Retry-After, Query-Limits, Server-Timing"
+        "Allow, Content-Location, Content-Profile, Content-Range, ETag, Link, Location, Memento-Datetime, Query-Limits, "
+        "Retry-After, Server-Timing, Vary"
     ),
     "Access-Control-Max-Age": "86400",
 }

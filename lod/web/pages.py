@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -12,10 +13,12 @@ from lod.report import Fate
 from lod.web import terms
 from lod.web.addresses import VOCABULARY
 from lod.web.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
-from lod.web.documents import Document, Lists, fold_lists, indexed, ordered_subjects
-from lod.web.formats import DATA_FORMATS
+from lod.web.documents import POINTING_PER_PAGE, Document, Lists, fold_lists, indexed, ordered_subjects
+from lod.web.embedded import Embedded
+from lod.web.formats import Format
 from lod.web.item_page import item_parts
-from lod.web.resources import POINTING_PER_PAGE, Reader
+from lod.web.links import Link
+from lod.web.resources import Reader
 from lod.web.service import Service
 from lod.web.values import Shown, Values, natural
 
@@ -54,11 +57,30 @@ class Section:
     rows: list[Row]
 
 
-def render_document(here: Service, reader: Reader, key: str, document: Document) -> str:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says of itself: other formats with their paths, typed links, embedded metadata; for an older state its date.
+
+    `current` is the path of the page of the live state.
+    """
+
+    formats: list[tuple[Format, str]]
+    links: list[Link]
+    embedded: Embedded | None
+    as_of: datetime | None
+    current: str
+
+
+def is_item(here: Service, document: Document) -> bool:
+    """Tell whether a document is about an item of a repository."""
+    return f"<{here.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE)
+
+
+def render_document(here: Service, reader: Reader, key: str, document: Document, head: Head) -> str:
     """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource."""
     values = Values(here, reader, document)
     if key == VOCABULARY:
-        return _vocabulary(here, values, document)
+        return _vocabulary(here, values, document, head)
     subject = iri_text(document.subject)
     title, language = values.name(subject)
     common: dict[str, Any] = {
@@ -66,14 +88,16 @@ def render_document(here: Service, reader: Reader, key: str, document: Document)
         "title_language": language,
         "iri": subject,
         "kinds": _kinds(values, document),
-        "formats": [(offer, here.address_of(reader, key, offer)) for offer in DATA_FORMATS],
+        "head": head,
         "sections": _sections(here, values, document),
         "pointing": _pointing(values, document),
         "pointing_limit": POINTING_PER_PAGE,
         "page": document.page,
         "more": document.more,
+        "last": document.last_page,
+        "total": sum(document.counts.values()),
     }
-    if f"<{here.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE):
+    if is_item(here, document):
         fields = reader.catalog.fields_of(subject)
         return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(here, values))
     if key == DATASET:
@@ -129,8 +153,8 @@ def _row(here: Service, values: Values, predicate: str, objects: list[str], list
     return Row(values.resource_label(name), here.vocabulary.compact(name), shown)
 
 
-def _pointing(values: Values, document: Document) -> list[tuple[str, list[Shown]]]:
-    """Return what points at the resource, by property, each place once."""
+def _pointing(values: Values, document: Document) -> list[tuple[str, int, list[Shown]]]:
+    """Return what points at the resource, by property, each place once; with the number on all pages, 0 if not counted."""
     groups: dict[str, dict[str, None]] = {}
     for subject, predicate, _ in document.pointing:
         if predicate == terms.FRBR_PART_OF and (subject, terms.IS_PART_OF, document.subject) in document.pointing:
@@ -140,7 +164,7 @@ def _pointing(values: Values, document: Document) -> list[tuple[str, list[Shown]
     for predicate, places in groups.items():
         label = _POINTING_WORDS.get(predicate) or f"{values.resource_label(iri_text(predicate))}: stated by"
         shown = {_place(values, place) for place in places}
-        rows.append((label, sorted(shown, key=lambda value: natural(value.text))))
+        rows.append((label, document.counts.get(predicate, 0), sorted(shown, key=lambda value: natural(value.text))))
     return sorted(rows)
 
 
@@ -156,7 +180,7 @@ def _place(values: Values, place: str) -> Shown:
     return Shown(text, values.here.addresses.link(owner), language, part)
 
 
-def _vocabulary(here: Service, values: Values, document: Document) -> str:
+def _vocabulary(here: Service, values: Values, document: Document, head: Head) -> str:
     namespace = here.addresses.namespace
     sections = []
     for term in here.local_terms.subjects:
@@ -174,5 +198,5 @@ def _vocabulary(here: Service, values: Values, document: Document) -> str:
         title=title.text if title else "Local vocabulary",
         namespace=namespace,
         sections=sections,
-        formats=[(offer, here.addresses.path(f"data/{VOCABULARY}.{offer.extension}")) for offer in DATA_FORMATS],
+        head=head,
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from lod.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, literal_parts
 from lod.store.base import PublishedGeneration, Store
 from lod.web import terms
 from lod.web.addresses import Addresses
-from lod.web.documents import Document, make_document
+from lod.web.documents import POINTING_PER_PAGE, Document, make_document
 from lod.web.fragment_pages import FragmentReader
 from lod.web.kept import KeptAnswers
-
-POINTING_PER_PAGE = 100
-"""Triples that point at a resource and stand on one page of its document."""
 
 _KEPT_LABELS = 50_000
 _CONTAINER_STEPS = 4
@@ -23,17 +21,25 @@ _CONTAINER_PROPERTIES = frozenset({terms.TYPE, terms.IS_PART_OF, terms.VOLUME, t
 class Reader:
     """Reads one generation. Labels, answers and results of queries are kept, within bounds: a generation never changes."""
 
-    def __init__(self, generation: PublishedGeneration, addresses: Addresses) -> None:
+    def __init__(self, generation: PublishedGeneration, addresses: Addresses, switched: str = "") -> None:
+        """Take a generation, and when it went live (ISO 8601): after it was built where it was rolled back to."""
         self.generation = generation
+        self._switched = switched or generation.created
         self.store: Store = generation.store
         self.catalog = generation.catalog
         self.addresses = addresses
         self._cells = f"<{addresses.base}.well-known/genid/"
         self._items = f"{addresses.base}id/item/"
+        self._things = f"{addresses.base}id/"
         self._labels: dict[str, tuple[Triple, ...]] = {}
         self.answers = KeptAnswers()
         self.results = KeptAnswers()
         self._fragments: FragmentReader | None = None
+
+    @property
+    def modified(self) -> datetime:
+        """Since when everything may have been as it is."""
+        return max(datetime.fromisoformat(moment) for moment in (self.generation.created, self._switched))
 
     @property
     def fragments(self) -> FragmentReader:
@@ -59,7 +65,8 @@ class Reader:
         at the resource, with the names of where they come from.
         """
         triples = list(self._own(subject))
-        pointing, more = self._pointing(subject, page)
+        counts = self.catalog.counts_to(subject) if subject.startswith(self._things) else {}
+        pointing, more = self._counted(subject, counts, page) if counts else self._pointing(subject, page)
         for triple in pointing:
             source = iri_text(triple[0])
             if source.startswith(f"{subject}#"):
@@ -70,7 +77,8 @@ class Reader:
         if subject.startswith(self._items):
             triples += self._containers(subject, described)
         triples += self._names(triples, described | {iri(subject)})
-        return make_document(iri(subject), triples, tuple(pointing), page=page, more=more)
+        encoded = {iri(property_): number for property_, number in counts.items()}
+        return make_document(iri(subject), triples, tuple(pointing), page=page, more=more, counts=encoded)
 
     def labels(self, subject: str) -> tuple[Triple, ...]:
         """Return the triples that name a resource."""
@@ -120,7 +128,19 @@ class Reader:
         key = self.addresses.key(subject)
         return self.addresses.document(key) if key else subject
 
+    def _counted(self, subject: str, counts: Mapping[str, int], page: int) -> tuple[list[Triple], bool]:
+        """Return one page of what points at a thing, which the catalog has counted and keeps in order."""
+        skipped, object_ = (page - 1) * POINTING_PER_PAGE, iri(subject)
+        found: list[Triple] = []
+        for property_, number in counts.items():
+            if skipped < number and len(found) < POINTING_PER_PAGE:
+                sources = self.catalog.links_to(subject, property_, POINTING_PER_PAGE - len(found), skipped)
+                found += [(iri(source), iri(property_), object_) for source in sources]
+            skipped = max(skipped - number, 0)
+        return found, page * POINTING_PER_PAGE < sum(counts.values())
+
     def _pointing(self, subject: str, page: int) -> tuple[list[Triple], bool]:
+        """Return one page of what points at anything else, such as a class, in the order of the store."""
         found = list(self.store.triples_to(subject, POINTING_PER_PAGE + 1, (page - 1) * POINTING_PER_PAGE))
         more = len(found) > POINTING_PER_PAGE
         # A cell of somebody's list of authors says nothing without its list, which is in the document of the item.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
@@ -12,7 +12,7 @@ from lod.claims import Triple, iri, split_claim
 from lod.config import Settings
 from lod.dump.description import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.dump.files import Manifest
-from lod.store.base import PublishedSite
+from lod.store.base import PublishedGeneration, PublishedSite
 from lod.store.named_graphs import graph_of
 from lod.vocabulary import Vocabulary, load_vocabulary
 from lod.web import descriptions
@@ -22,11 +22,13 @@ from lod.web.documents import Document, make_document
 from lod.web.evaluation import Evaluator, Limits
 from lod.web.formats import FORMATS, HTML, Format
 from lod.web.local_terms import LocalTerms
+from lod.web.profiles import Profiles
 from lod.web.query_admission import QUICK_PLACES, Admission
 from lod.web.resources import Reader
 from lod.web.sparql_workers import WorkerPool
 
 EXTENSION = "lod"
+_MOST_PAST = 4
 _ENDINGS = tuple(f".{format_.extension}" for format_ in FORMATS)
 
 
@@ -36,10 +38,7 @@ class NothingPublishedError(Exception):
 
 @dataclass
 class Service:
-    """One app's parts. `reader` gives the live generation of the moment, so a request should ask once.
-
-    `fingerprint` stands for the version and the settings, which answers depend on beside the generation.
-    """
+    """One app's parts. `reader` gives the live generation of the moment, so a request should ask once."""
 
     settings: Settings
     site: PublishedSite
@@ -50,7 +49,9 @@ class Service:
     pool: Evaluator
     admission: Admission
     fingerprint: str
+    profiles: Profiles
     _reader: Reader | None = None
+    _past: dict[str, Reader] = field(default_factory=dict)
 
     def reader(self) -> Reader:
         """Return a reader of the live generation.
@@ -63,8 +64,25 @@ class Service:
             raise NothingPublishedError
         reader = self._reader
         if reader is None or reader.generation.name != generation.name:
-            reader = self._reader = Reader(generation, self.addresses)
+            reader = self._reader = Reader(generation, self.addresses, self.site.switched())
         return reader
+
+    def past(self) -> list[PublishedGeneration]:
+        """Return the generations that are kept, up to the live one, in the order of time."""
+        live = self.reader().generation
+        older = [one for one in self.site.generations() if one.name < live.name]
+        return [*older, live]
+
+    def reader_of(self, generation: PublishedGeneration) -> Reader:
+        """Return a reader of a generation that is kept; the last ones asked for stay open."""
+        live = self.reader()
+        if generation.name == live.generation.name:
+            return live
+        known = self._past.pop(generation.name, None) or Reader(generation, self.addresses)
+        self._past[generation.name] = known
+        while len(self._past) > _MOST_PAST:
+            self._past.pop(next(iter(self._past)), None)
+        return known
 
     def find(self, reader: Reader, key: str) -> str | None:
         """Return the key under which a thing is known, of the spellings that a request may have used; None if it is not."""
@@ -94,7 +112,9 @@ class Service:
         if not own:
             return published
         triples = [*own, *published.triples]
-        return make_document(published.subject, triples, published.pointing, page=page, more=published.more)
+        return make_document(
+            published.subject, triples, published.pointing, page=page, more=published.more, counts=published.counts
+        )
 
     def dataset(self, reader: Reader) -> list[Triple]:
         """Return the description of the dataset, as it was published, and its dumps."""
@@ -106,16 +126,16 @@ class Service:
             *(describe_dumps(self.settings, generation.name, generation.created, manifest) if manifest else ()),
         ]
 
-    def address_of(self, reader: Reader, key: str, format_: Format) -> str:
-        """Return the path of a thing's document in a format.
+    def document_of(self, reader: Reader, key: str, format_: Format) -> str:
+        """Return the address of a thing's document in a format, after the base.
 
         An item's key may end like an extension (10722/129504.nt); the other one's document is then named by ?format=.
         """
         if format_ is HTML:
-            return self.addresses.path(f"page/{key}")
+            return f"page/{key}"
         if reader.store.exists(self.addresses.thing(f"{key}.{format_.extension}")):
-            return self.addresses.path(f"data/{key}?format={format_.extension}")
-        return self.addresses.path(f"data/{key}.{format_.extension}")
+            return f"data/{key}?format={format_.extension}"
+        return f"data/{key}.{format_.extension}"
 
     def _is_known(self, reader: Reader, key: str) -> bool:
         if not key.startswith(VOCABULARY):
@@ -162,6 +182,7 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         WorkerPool(settings.query_workers + QUICK_PLACES, limits),
         Admission(settings.query_workers, settings.query_queue, settings.query_seconds_per_minute),
         hashlib.sha256(f"{__version__}\n{settings!r}".encode()).hexdigest(),
+        Profiles(settings.vocabulary_namespace),
     )
 
 

@@ -12,7 +12,7 @@ from flask import Response, request
 
 from lod.web.evaluation import BOOLEAN, GRAPH, Evaluated, Job, QueryError, nobody_left
 from lod.web.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
-from lod.web.kept import Answer
+from lod.web.kept import make_answer
 from lod.web.query_admission import QUICK_TIME_LIMIT_S, Place
 from lod.web.query_text import is_repeatable
 from lod.web.resources import Reader
@@ -214,4 +214,4 @@ def _stream(result: Evaluated, format_: Format, keep: _Keep) -> Iterator[bytes]:
 def _keep(keep: _Keep, body: bytes, format_: Format) -> None:
     if keep is not None:
         reader, key = keep
-        reader.results.put(key, Answer(body, more=False, content_type=format_.content_type))
+        reader.results.put(key, make_answer(body, format_.content_type))

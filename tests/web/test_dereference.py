@@ -5,11 +5,12 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+import rdflib
+from tests_web_support import BASE, PublishedHere, build
 from tests_web_support import DATA as FILES
-from tests_web_support import PublishedHere, build
 
 from lod.web.app import create_app
-from lod.web.formats import DATA_FORMATS, FORMATS
+from lod.web.formats import DATA_FORMATS, FORMATS, JSON_LD_FORMS
 
 ITEM = "/repo/id/item/999/a.b/c"
 PAGE = "/repo/page/item/999/a.b/c"
@@ -23,7 +24,7 @@ def test_a_thing_leads_to_a_document_in_the_format_asked_for(client, format_):
     response = client.get(ITEM, headers={"Accept": format_.media_type})
     assert response.status_code == 303
     assert response.headers["Location"] == (PAGE if format_.extension == "html" else f"{DATA}.{format_.extension}")
-    assert response.headers["Vary"] == "Accept"
+    assert set(response.headers["Vary"].split(", ")) >= {"Accept", "Accept-Profile", "Accept-Datetime"}
     followed = client.get(response.headers["Location"])
     assert followed.status_code == 200
     assert followed.mimetype == format_.media_type
@@ -91,7 +92,7 @@ def test_a_record_negotiates_in_place(client, accept, media_type, location):
     response = client.get(DATA, headers={"Accept": accept})
     assert (response.status_code, response.mimetype) == (200, media_type)
     assert response.headers["Content-Location"] == location
-    assert response.headers["Vary"] == "Accept"
+    assert set(response.headers["Vary"].split(", ")) >= {"Accept", "Accept-Profile", "Accept-Encoding"}
 
 
 @pytest.mark.parametrize("path", [ITEM, PAGE, DATA, f"{DATA}.jsonld", "/repo/", "/repo/items", "/repo/vocab"])
@@ -130,20 +131,31 @@ def test_what_is_not_known_is_not_found_and_says_where_to_look(client, path):
     ],
 )
 def test_what_was_removed_is_gone_and_says_since_when(client, path):
-    response = client.get(f"/repo/{path}", headers=TURTLE)
+    response = client.get(f"/repo/{path}")
     assert response.status_code == 410
-    assert "id/item/999/gone was removed from its repository.\nDate of removal: 2026-10-01T00:00:00Z" in response.text
+    turtle = client.get(f"/repo/{path}", headers=TURTLE)
+    assert turtle.status_code == 410
+    assert turtle.mimetype == "text/turtle"
+    graph = rdflib.Graph().parse(data=turtle.text, format="turtle")
+    removed = rdflib.Literal("2026-10-01T00:00:00Z", datatype=rdflib.XSD.dateTime)
+    assert (rdflib.URIRef(f"{BASE}id/item/999/gone"), rdflib.PROV.invalidatedAtTime, removed) in graph
+    text = client.get(f"/repo/{path.removesuffix('.ttl')}", headers=BROWSER)
+    assert text.status_code == 410
+    assert "id/item/999/gone was removed from its repository." in text.text
+    assert "Date of removal: 2026-10-01T00:00:00Z" in text.text
 
 
 @pytest.mark.parametrize("path", [ITEM, DATA, "/repo/vocab"])
 def test_a_format_that_is_not_offered_is_not_acceptable_and_the_others_are_listed(client, path):
     response = client.get(path, headers={"Accept": "application/pdf"})
     assert response.status_code == 406
-    assert response.headers["Vary"] == "Accept"
+    assert "Accept" in response.headers["Vary"].split(", ")
     lines = response.text.splitlines()
     assert lines[0] == "None of the formats asked for is offered. Offered are:"
-    assert len(lines) == 1 + len(FORMATS)
+    assert len(lines) == 2 + len(FORMATS) + len(JSON_LD_FORMS)
     assert lines[2].startswith("text/turtle: /repo/data/")
+    assert lines[-1].startswith("Profiles, by ?_profile=: lod (")
+    assert '.ttl>; rel="alternate"; type="text/turtle"' in response.headers["Link"]
 
 
 def test_a_format_that_cannot_hold_the_document_is_not_acceptable(client):
@@ -203,7 +215,11 @@ def test_what_points_at_a_journal_comes_page_by_page(client):
         response = client.get(path)
         assert response.status_code == 200
         pages += 1
-        seen |= {line.split(" ")[0] for line in response.text.splitlines() if "isPartOf" in line}
+        seen |= {
+            line.split(" ")[0]
+            for line in response.text.splitlines()
+            if "isPartOf> <https://data.example.org/repo/id/serial/n-many>" in line
+        }
         following = [link for link in response.headers.getlist("Link") if 'rel="next"' in link]
         path = following[0].partition(">")[0][1:] if following else None
     assert pages == 3

@@ -31,6 +31,7 @@ class Catalog:
     removed: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     triples: int = 0
+    links: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     def fields_of(self, item):
         return self.rows.get(item, [])
@@ -58,6 +59,12 @@ class Catalog:
     def latest_of_each(self, size):
         return ["2026-11-23T11:00:00Z"] * -(-len(self.titles) // size)
 
+    def counts_to(self, iri):
+        return {name: len(found) for name, found in sorted(self.links.get(iri, {}).items())}
+
+    def links_to(self, iri, property_, limit, offset=0):
+        return sorted(self.links.get(iri, {}).get(property_, ()))[offset : offset + limit]
+
 
 @dataclass
 class Generation:
@@ -72,8 +79,16 @@ class Generation:
 class PublishedHere:
     generation: Generation | None
 
+    past: tuple[Generation, ...] = ()
+
     def live(self):
         return self.generation
+
+    def switched(self):
+        return self.generation.created
+
+    def generations(self):
+        return [*self.past, self.generation]
 
 
 def build(folder, name, files, base=BASE, **catalog):
@@ -89,12 +104,22 @@ def build(folder, name, files, base=BASE, **catalog):
     for quad in store.quads_for_pattern(None, None, marker):
         found = [q.object.value for q in store.quads_for_pattern(quad.subject, title, None)]
         titles.append((quad.subject.value, found[0] if found else quad.subject.value))
+    links = {}
+    for quad in store:
+        subject, target = quad.subject.value, str(quad.object)[1:-1]
+        if (
+            target.startswith(f"{base}id/")
+            and "#" not in target
+            and "genid" not in subject
+            and "frbr" not in quad.predicate.value
+        ) and subject.partition("#")[0] != target.replace("/id/", "/data/", 1):
+            links.setdefault(target, {}).setdefault(quad.predicate.value, []).append(subject)
     count = len(store)
     store.flush()
     del store
     opened = OxigraphStore.open_read_only(directory / "store")
     describe(directory, opened, base, [item for item, _ in titles])
-    return Generation(name, directory, opened, Catalog(sorted(titles), triples=count, **catalog))
+    return Generation(name, directory, opened, Catalog(sorted(titles), triples=count, links=links, **catalog))
 
 
 def describe(directory, store, base, items):

@@ -1,0 +1,80 @@
+"""Links between resources, as the Link header writes them. Source: RFC 8288 (Web Linking), section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST_BYTES = 2_600
+"""Longest Link header: together with all others it stays under 4 KiB, which every proxy lets through."""
+
+# When a header would be too long, these go first, the first of them soonest; nothing is lost, since a link set has them all.
+_DISPENSABLE = ("item", "author", "alternate", "describedby", "profile", "type", "license", "collection")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One typed link. `attributes` are those of the target: media type, profile, length, title.
+
+    Attributes:
+        target: an IRI, or a path of this site.
+        rel: the relation, registered or an IRI.
+        type: media type of the target, "" where it is not known.
+        profile: IRI of what the target conforms to, "" where that says nothing.
+        length: size of the target in bytes, "" where it is not known.
+    """
+
+    target: str
+    rel: str
+    type: str = ""
+    profile: str = ""
+    length: str = ""
+    datetime: str = ""
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes of the target that are known, by name."""
+        found = {"type": self.type, "profile": self.profile, "length": self.length, "datetime": self.datetime}
+        return {name: value for name, value in found.items() if value}
+
+    def __str__(self) -> str:
+        """Return the link as headers and link sets write it."""
+        parts = [f"<{as_uri(self.target)}>", f'rel="{self.rel}"']
+        parts += [f'{name}="{value}"' for name, value in self.attributes.items()]
+        return "; ".join(parts)
+
+
+def link_header(links: Sequence[Link], most_bytes: int = MOST_BYTES) -> str:
+    """Return the value of a Link header, no longer than `most_bytes`.
+
+    Where not everything fits, whole relations are left out, all of their links or none, so that nobody takes a part of
+    the authors for all of them.
+    """
+    kept = list(dict.fromkeys(links))
+    for relation in (None, *_DISPENSABLE):
+        kept = [link for link in kept if link.rel != relation]
+        text = ", ".join(map(str, kept))
+        if len(text) <= most_bytes:
+            return text
+    short: list[str] = []
+    for link in map(str, kept):
+        if sum(map(len, short)) + 2 * len(short) + len(link) <= most_bytes:
+            short.append(link)
+    return ", ".join(short)
+
+
+def of_relation(links: Iterable[Link], *relations: str) -> list[Link]:
+    """Return the links that have one of the relations."""
+    return [link for link in links if link.rel in relations]
+
+
+def as_uri(iri: str) -> str:
+    """Return an IRI as a URI, which headers carry: what is not ASCII is percent-encoded as UTF-8 (RFC 3987, section 3.1)."""
+    if iri.isascii() and not any(character in iri for character in '<>" \\^`{|}'):
+        return iri
+    return "".join(
+        character
+        if character.isascii() and character not in '<>" \\^`{|}'
+        else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+        for character in iri
+    )
