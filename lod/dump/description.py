@@ -125,6 +125,7 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
             node,
             (RDF_TYPE, _dcat("Distribution")),
             (_dcterms("title"), literal(f"{syntax.name}, {compression.name}", language="en")),
+            (_dcterms("description"), literal(syntax.holds, language="en")),
             (_dcat("accessURL"), iri(f"{base}{DUMPS}/")),
             (_dcat("downloadURL"), iri(f"{base}{DUMPS}/{generation}/{file.name}")),
             (_dcat("byteSize"), _number(file.bytes, "nonNegativeInteger")),

@@ -26,9 +26,9 @@ class Syntax:
     Attributes:
         extension: ending of a file's name.
         name: what people call it.
-        media_type: of the text.
+        media_type: of the text, "" where none is registered.
         format: name in the EU's list of file types, which DCAT-AP asks for.
-        w3c: name in W3C's list at http://www.w3.org/ns/formats/, which VoID and SPARQL use; "" where it has none.
+        holds: what a dump in it holds, in a sentence.
         head: gives the beginning of a file from prefixes and their namespaces.
         write: gives the text of sorted claims, subjects whole, from claims and namespaces with their prefixes.
     """
@@ -37,7 +37,7 @@ class Syntax:
     name: str
     media_type: str
     format: str
-    w3c: str
+    holds: str
     head: Callable[[Mapping[str, str]], str]
     write: Callable[[Iterable[str], Mapping[str, str]], str]
 
@@ -147,7 +147,40 @@ def _no_head(_: Mapping[str, str]) -> str:
     return ""
 
 
-N_TRIPLES = Syntax("nt", "N-Triples", "application/n-triples", "RDF_N_TRIPLES", "N-Triples", _no_head, write_n_triples)
-N_QUADS = Syntax("nq", "N-Quads", "application/n-quads", "RDF_N_QUADS", "N-Quads", _no_head, write_n_triples)
-TURTLE = Syntax("ttl", "Turtle", "text/turtle", "RDF_TURTLE", "Turtle", turtle_head, write_turtle)
-JSON_LINES = Syntax("jsonl", "JSON-LD lines", "application/jsonl", "JSON_LD", "", _no_head, write_json_lines)
+N_TRIPLES = Syntax(
+    "nt",
+    "N-Triples",
+    "application/n-triples",
+    "RDF_N_TRIPLES",
+    "All published triples, sorted, each once.",
+    _no_head,
+    write_n_triples,
+)
+N_QUADS = Syntax(
+    "nq",
+    "N-Quads",
+    "application/n-quads",
+    "RDF_N_QUADS",
+    "All published triples, and the named graphs that are about the dataset.",
+    _no_head,
+    write_n_triples,
+)
+TURTLE = Syntax(
+    "ttl",
+    "Turtle",
+    "text/turtle",
+    "RDF_TURTLE",
+    "All published triples, subject by subject.",
+    turtle_head,
+    write_turtle,
+)
+# The media type of JSON lines is not registered, so that none is named.
+JSON_LINES = Syntax(
+    "jsonl",
+    "JSON-LD lines",
+    "",
+    "JSON_LD",
+    "All published triples: one resource a line, each line a JSON-LD document of its own.",
+    _no_head,
+    write_json_lines,
+)

@@ -171,7 +171,7 @@ def _as_json(here: Service, live: PublishedGeneration) -> dict[str, Any]:
         return {
             "name": file.name,
             "url": f"{here.settings.base_iri}{DUMPS}/{offered.name}/{file.name}",
-            "mediaType": file.format.syntax.media_type,
+            "mediaType": file.format.syntax.media_type or None,
             "compression": file.format.compression.media_type,
             "bytes": file.bytes,
             "sha256": file.sha256,
