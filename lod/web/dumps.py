@@ -35,7 +35,8 @@ blueprint = Blueprint("dumps", __name__)
 _JSON = Format("json", "JSON", "application/json")
 _OFFERS = (HTML, _JSON, *DATA_FORMATS)
 _GENERATION = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z")
-_FOR_EVER = "public, max-age=31536000, immutable"
+_YEAR_S = 31_536_000
+_FOR_EVER = f"public, max-age={_YEAR_S}, immutable"
 _TEXT = "text/plain; charset=utf-8"
 
 
@@ -152,6 +153,7 @@ def _served(offered: Offered, file: DumpFile) -> Response:
         offered.directory / DUMPS / file.name,
         mimetype=file.format.compression.media_type,
         conditional=True,
+        max_age=_YEAR_S,
         etag=file.sha256,
         last_modified=datetime.fromisoformat(offered.created),
     )
