@@ -63,7 +63,7 @@ def lines_of(path):
 
 
 def test_dumps_after_a_history_are_those_of_a_fresh_site(tmp_path, plan):
-    chance = random.Random(7)  # noqa: S311 - a history, not a secret
+    chance = random.Random(7)
     versions = {}
     for _ in range(5):
         for number in chance.sample(range(60), 12):
