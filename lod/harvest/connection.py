@@ -41,7 +41,10 @@ def opened(request: Request, read_seconds: float, seconds: float) -> Iterator[HT
             answer = cast("HTTPResponse", fault)
         with answer:
             yield answer
-    except (OSError, http.client.HTTPException, ValueError) as fault:
+        if watch.over:
+            raise TimeoutError(f"longer than {seconds:.0f} s")
+    except Exception as fault:
+        # Whatever a cut answer looks like to its reader, it was cut.
         if watch.over:
             raise TimeoutError(f"longer than {seconds:.0f} s") from fault
         raise

@@ -35,6 +35,9 @@ from lod.sources.dspace_rest import detect_dspace_rest
 from lod.sources.oai_pmh import detect_oai_pmh
 from lod.store.lock import SiteLock
 
+TOKEN_LIFE_S = 86_400
+"""So long a kept resumption token is tried; many providers know theirs for an hour or a day."""
+
 OAI, REST, FILE = "oai-pmh", "dspace-rest", "file"
 _OAI_PARAMETERS = ("verb", "metadataPrefix", "set", "from", "until", "resumptionToken")
 _ACCEPT = {OAI: "application/xml, text/xml;q=0.9, */*;q=0.1", REST: "application/json, */*;q=0.1"}
@@ -178,7 +181,7 @@ class Harvest:
                 began=_now(),
             )
             run = self._begin(terms)
-        harvester = oai.Harvester(run, self._base, self._client, self.settings, self.told)
+        harvester = oai.Harvester(run, self._base, self._client, self.settings, self.told, run.age_s() > TOKEN_LIFE_S)
         harvester.go_on()
         return run, harvester.remarks
 

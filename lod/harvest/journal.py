@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -111,6 +112,11 @@ class Run:
             file.flush()
             os.fsync(file.fileno())
         self.entries.append(entry)
+
+    def age_s(self) -> float:
+        """Return for how many seconds nothing has come."""
+        path = self.folder / (JOURNAL_FILE if self.entries else RUN_FILE)
+        return max(time.time() - path.stat().st_mtime, 0)
 
     def next_file(self, ending: str) -> Path:
         """Return a path for the next answer."""

@@ -26,7 +26,7 @@ from lod.harvest.oai_answers import (
     read_page,
 )
 from lod.harvest.responses import Response
-from lod.harvest.web import Client
+from lod.harvest.web import Client, UnavailableError
 from lod.sources.oai_pmh import NOTHING_FOUND
 
 MOST_EMPTY_PAGES = 25
@@ -106,6 +106,7 @@ class Harvester:
     client: Client
     settings: Settings
     told: Told
+    tokens_are_old: bool = False
     remarks: list[str] = field(default_factory=list)
 
     def go_on(self) -> None:
@@ -129,12 +130,25 @@ class _List:
         self._restarts = 0
 
     def go_on(self) -> None:
+        token = self._token()
+        if token and self._harvester.tokens_are_old:
+            self._start_again("a resumption token was kept too long")
         while not self._is_over():
-            token = self._token()
+            # The first token may be one that an earlier run was given.
+            kept, token = bool(token) and token == self._token(), self._token()
             url = self._address(token)
             target = self._run.next_file("xml.gz")
             look = partial(_look, url=url, settings=self._harvester.settings)
-            page = self._harvester.client.fetch(url, target, look)
+            try:
+                page = self._harvester.client.fetch(url, target, look)
+            except UnavailableError:
+                raise
+            except SourceError:
+                if not kept:
+                    raise
+                # Not every provider says badResumptionToken when it means it.
+                self._start_again("a resumption token was not taken any more")
+                continue
             if page.faults:
                 target.unlink()
                 self._faulty(url, token, page)
@@ -200,44 +214,48 @@ class _List:
         self._harvester.told(sum(entry.records for entry in self._run.pages()), page.list_size or 0)
 
     def _refuse_loops(self, url: str, token: str, page: Page, entries: list[Entry]) -> None:
-        where = f"{shortened(url)}: "
-        way_out = "the list has no end. Tell the provider; what was published stays"
         if page.token and (page.token == token or any(page.token == entry.token for entry in entries)):
-            raise SourceError(
-                f"{where}the provider gives the resumption token {page.token[:80]!r} a second time: {way_out}"
-            )
+            raise self._endless(url, f"the provider gives the resumption token {page.token[:80]!r} a second time")
         if page.digest and any(page.digest == entry.digest for entry in entries):
-            raise SourceError(
-                f"{where}the provider sends a page of records a second time, under another token: {way_out}"
+            raise self._endless(url, "the provider sends a page of records a second time, under another token")
+        last = entries[-MOST_EMPTY_PAGES:]
+        if (
+            page.token
+            and not page.records
+            and len(last) == MOST_EMPTY_PAGES
+            and not any(entry.records for entry in last)
+        ):
+            raise self._endless(
+                url, f"the provider has sent {len(last) + 1} pages without a record, each with a token for more"
             )
-        empty = 0
-        for entry in [*entries[-MOST_EMPTY_PAGES:]]:
-            empty = 0 if entry.records else empty + 1
-        if page.token and not page.records and empty >= MOST_EMPTY_PAGES:
-            raise SourceError(
-                f"{where}the provider has sent {empty + 1} pages without a record, each with a token for more: {way_out}"
-            )
+
+    def _endless(self, url: str, reason: str) -> SourceError:
+        """Return the fault of a list without end; what has come of it is not gone on with."""
+        self._run.add(Entry(sort="start", set=self._set, from_date=self._run.terms.from_date))
+        return SourceError(
+            f"{shortened(url)}: {reason}: the list has no end. Tell the provider; what was published stays"
+        )
 
     def _faulty(self, url: str, token: str, page: Page) -> None:
         codes = {fault.code for fault in page.faults}
         if codes <= NOTHING_FOUND and not token:
             self._end()
         elif token and codes & {"badResumptionToken", *NOTHING_FOUND}:
-            self._start_again(url)
+            if self._restarts >= MOST_RESTARTS:
+                raise SourceError(
+                    f"{shortened(url)}: the provider has refused its own resumption tokens {self._restarts + 1} times "
+                    "(badResumptionToken); run the command again later"
+                )
+            self._start_again("a resumption token had expired")
         else:
             fault = next(one for one in page.faults if one.code not in NOTHING_FOUND)
             said = f" ({fault.text})" if fault.text else ""
             way_out = _WAYS_OUT.get(fault.code, "look at the address in a browser, or ask the provider")
             raise SourceError(f"{shortened(url)}: the provider answers with the error {fault.code}{said}; {way_out}")
 
-    def _start_again(self, url: str) -> None:
-        """Begin the list again, because its token has expired: with the last datestamp where the list is ordered by it."""
+    def _start_again(self, why: str) -> None:
+        """Begin the list again, with the last datestamp where the list is ordered by it."""
         self._restarts += 1
-        if self._restarts > MOST_RESTARTS:
-            raise SourceError(
-                f"{shortened(url)}: the provider has refused its own resumption tokens {self._restarts} times "
-                "(badResumptionToken); run the command again later"
-            )
         pages = [entry for entry in self._entries() if entry.sort == "page" and entry.records]
         granularity = self._run.terms.granularity
         stamps = [stamp for entry in pages for stamp in (entry.first, entry.last)]
@@ -249,7 +267,7 @@ class _List:
         else:
             self._run.add(Entry(sort="start", set=self._set, from_date=self._run.terms.from_date))
             how = "the list was begun again"
-        self._harvester.remarks.append(f"a resumption token had expired; {how}")
+        self._harvester.remarks.append(f"{why}; {how}")
 
     def _end(self) -> None:
         self._run.add(Entry(sort="end", set=self._set))

@@ -202,12 +202,17 @@ def best_prefix(formats: list[tuple[str, str]]) -> str:
 
 def _elements(file: Response, names: Set[str], settings: Settings) -> Iterator[Found | Finding]:
     head = file.head()
+    if b"<!ENTITY" in head:
+        raise SourceError(
+            f"{file.source}: the answer declares an entity, which may stand for anything; such XML is neither expanded nor "
+            "read. Tell the provider"
+        )
     if not detect_oai_pmh(head, file.path) or b"OAI-PMH" not in head:
         raise DamagedResponseError(f"the answer is no OAI-PMH but {_what(head_text(head))}")
     try:
         yield from iter_elements(file, names, settings)
     except SourceError as fault:
-        if "entity" in str(fault) or "max_record_mib" in str(fault):
+        if "declares an entity" in str(fault) or "max_record_mib" in str(fault):
             raise
         raise DamagedResponseError(str(fault).removeprefix(f"{file.source}: ")) from None
 

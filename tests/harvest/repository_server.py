@@ -71,6 +71,7 @@ class Repository:
     deleted_record: str = "persistent"
     formats: dict[str, str] = field(default_factory=lambda: dict(FORMATS))
     gzip: bool = False
+    order: Callable[[Item], Any] = lambda item: (item.stamp, item.number)
     list_size: Callable[[int], int | None] = lambda size: size
     requests: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -110,9 +111,11 @@ class Repository:
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     repository: Repository
+    query: dict[str, str]
 
     def do_GET(self) -> None:
         repository = self.repository
+        self.query = dict(parse_qsl(urlsplit(self.path).query))
         repository.requests.append(self.path)
         repository.headers.append(dict(self.headers.items()))
         repository.in_flight += 1
@@ -127,8 +130,7 @@ class Handler(BaseHTTPRequestHandler):
             repository.in_flight -= 1
 
     def answer(self) -> None:
-        parts = urlsplit(self.path)
-        query = dict(parse_qsl(parts.query))
+        parts, query = urlsplit(self.path), self.query
         if parts.path.startswith("/server/api"):
             body, media_type = rest(self.repository, self.base, parts.path, query), "application/hal+json"
             self.send(200 if body else 404, json.dumps(body or {}).encode(), media_type)
@@ -153,6 +155,19 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
+
+    def start(self, status: int, media_type: str, length: int | None) -> None:
+        """Send the headers only; the body is chunked where its length is not given."""
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        if length is None:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def chunk(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
 
     def log_message(self, format: str, *arguments: object) -> None:
         pass
@@ -217,7 +232,7 @@ def _records(repository: Repository, base: str, query: dict[str, str]) -> str:
         return error("badArgument", "the granularity is not supported")
     found = [
         item
-        for item in sorted(repository.items.values(), key=lambda item: (item.stamp, item.number))
+        for item in sorted(repository.items.values(), key=repository.order)
         if (not set_ or set_ in item.sets)
         and (not from_ or repository.stamp(item.stamp) >= from_)
         and (not until or repository.stamp(item.stamp) <= until)

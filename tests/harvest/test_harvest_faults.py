@@ -1,0 +1,198 @@
+"""Broken and hostile providers: each ends in a message and exit code 3, and nothing that was published changes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from faults import FAULTS, honest, in_lists, later, redirect, says
+from publishing_site import PublishingSite
+from repository_server import Repository, Server
+
+SLOW = {"a drip", "a drip of headers", "silence"}
+
+
+def with_limits(site, **limits):
+    text = (site.folder / "lod.toml").read_text()
+    for name, value in limits.items():
+        text = re.sub(rf"(?m)^{name} = .*", f"{name} = {value}", text)
+    (site.folder / "lod.toml").write_text(text)
+
+
+@pytest.fixture(scope="module")
+def harvested(tmp_path_factory):
+    """A site with a whole harvest of 60 records, three pages; one of them has gone since, and one is new."""
+    repository = Repository.of(60, page_size=20, deleted_record="no")
+    server = Server(repository)
+    site = PublishingSite(tmp_path_factory.mktemp("faults") / "site")
+    site.source(
+        "faulty", f"{server.url}/oai", max_response_mib=2, read_time_limit_s=60, response_time_limit_s=60, tries=2
+    )
+    site.report()
+    repository.tick()
+    repository.delete(7)
+    repository.change(999, "A new record")
+    yield site, repository
+    server.close()
+
+
+@pytest.fixture
+def faulty(harvested):
+    """The site and its repository; what a test has fetched is forgotten."""
+    site, repository = harvested
+    yield site, repository
+    repository.fault = None
+    with_limits(site, read_time_limit_s=60, response_time_limit_s=60)
+    for run in (site.folder / "harvest" / "faulty").glob("*-full"):
+        shutil.rmtree(run)
+
+
+def test_there_are_faults_to_try():
+    assert len(FAULTS) >= 30
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_with_the_address_and_nothing_that_was_published_changes(faulty, name):
+    site, repository = faulty
+    repository.fault, message = FAULTS[name]
+    if name in SLOW:
+        with_limits(site, read_time_limit_s=1, response_time_limit_s=1)
+    before = (site.live.name, site.published())
+    result = site.publish("--full")
+    assert result.exit_code == 3
+    assert message in result.output
+    assert re.search(r"lod: faulty: http://127\.0\.0\.1:\d+/oai\?verb=ListRecords\S*: ", result.output)
+    assert "Traceback" not in result.output
+    assert (site.live.name, site.published()) == before
+    assert not [path for path in repository.requests if "secret" in path]
+
+
+@pytest.mark.parametrize(
+    "name", ["the same token again", "empty pages without end", "XML that breaks off", "500", "404"]
+)
+def test_when_the_fault_is_mended_the_next_run_is_whole(site, serve, name):
+    repository = Repository.of(60, page_size=20, deleted_record="no")
+    url = f"{serve(repository)}/oai"
+    site.report(url)
+    repository.delete(7)
+    repository.change(999, "A new record")
+    repository.fault = FAULTS[name][0]
+    assert site.publish(url, "--full").exit_code == 3
+    repository.fault = None
+    report = site.report(url)
+    assert (report["removed"], report["live"]) == (1, 60)
+
+
+def test_no_connection_is_told(site, serve):
+    result = site.publish("http://127.0.0.1:9/oai")
+    assert result.exit_code == 3
+    assert (
+        "lod: http://127.0.0.1:9/oai?verb=Identify: no connection: Connection refused; tried 5 times" in result.output
+    )
+
+
+def test_of_several_sources_those_that_answer_are_published_and_the_others_told(site, serve):
+    good, bad = Repository.of(5), Repository.of(5, fault=in_lists(says(b"", status=500)))
+    site.source("good", f"{serve(good)}/oai")
+    site.source("bad", f"{serve(bad)}/oai")
+    result = site.publish()
+    assert result.exit_code == 3
+    assert "5 live" in result.output
+    assert "lod: bad: http://127.0.0.1:" in result.output
+
+
+# ------------------------------------------------------------------ faults that pass
+
+
+def counted(fault, most):
+    """Let a fault happen so often and then no more."""
+    happened = []
+
+    def counting(handler, number):
+        return len(happened) < most and fault(handler, number) and (happened.append(number) or True)
+
+    return counting
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(later(says(b"", status=503, Retry_After="0")), id="busy, come at once"),
+        pytest.param(later(says(b"", status=503)), id="busy"),
+        pytest.param(later(says(b"", status=429)), id="too many requests"),
+        pytest.param(FAULTS["a connection that breaks off"][0], id="connection breaks off"),
+        pytest.param(FAULTS["XML that breaks off"][0], id="damaged once"),
+    ],
+)
+def test_what_passes_is_asked_again(faulty, fault):
+    site, repository = faulty
+    repository.fault = counted(fault, 1)
+    assert site.report("--full", "--dry-run")["live"] == 60
+
+
+def test_a_redirect_is_followed_and_told(site, serve):
+    repository = Repository.of(5)
+    url = serve(repository)
+    moved = Repository(fault=lambda handler, number: redirect(f"{url}{handler.path}", 301)(handler) or True)
+    old = serve(moved)
+    report = site.report(f"{old}/oai")
+    assert report["live"] == 5
+    (told,) = [row for row in report["by_rule"] if row["rule"] == "harvest"]
+    assert f"{old}/oai?verb=Identify redirects to {url}/oai?verb=Identify; it has moved for good" in told["message"]
+
+
+def test_credentials_go_to_the_source_only_and_are_never_shown(site, serve, monkeypatch):
+    other = Repository.of(5)
+    there = serve(other)
+    repository = Repository.of(5, fault=later(lambda handler: redirect(f"{there}{handler.path}")(handler)), page_size=3)
+    site.source("closed", f"{serve(repository)}/oai")
+    monkeypatch.setenv("LOD_SOURCE_CLOSED_USER", "ada")
+    monkeypatch.setenv("LOD_SOURCE_CLOSED_PASSWORD", "hush-hush")
+    other.page_size = 3
+    result = site.publish()
+    assert result.exit_code == 0
+    assert all("Authorization" in headers for headers in repository.headers)
+    assert other.headers
+    assert not any("Authorization" in headers for headers in other.headers)
+    kept = b"".join(path.read_bytes() for path in site.folder.rglob("*") if path.is_file())
+    assert "hush" not in result.output
+    assert b"hush" not in kept
+    assert b"YWRhOmh1c2gtaHVzaA" not in kept
+
+
+def test_gzip_is_read(site, serve):
+    repository = Repository.of(30, gzip=True)
+    assert site.report(f"{serve(repository)}/oai")["live"] == 30
+
+
+# ------------------------------------------------------------------ records that are damaged in good answers
+
+
+def test_a_record_in_another_encoding_is_refused_and_nothing_is_removed(faulty):
+    site, repository = faulty
+
+    def latin(handler, number):
+        if handler.query.get("verb") != "ListRecords" or "resumptionToken" in handler.query:
+            return False
+        head, start, rest = honest(handler).partition("<record>")
+        damaged, end, tail = rest.partition("</record>")
+        body = (head + start).encode() + damaged.encode("latin-1") + (end + tail).encode()
+        handler.send(200, body, "text/xml;charset=UTF-8")
+        return True
+
+    repository.fault = latin
+    report = site.report("--full", "--dry-run", code=1)
+    assert (report["refused"], report["removed"], report["live"]) == (1, 0, 61)
+    message = report["findings"][0]["message"]
+    assert "bytes that are not in the encoding which the file declares" in message
+    assert "/oai?verb=ListRecords&metadataPrefix=xoai, line 5: the record is not well-formed XML" in message
+
+
+def test_what_a_list_says_of_its_size_may_change_and_is_told(site, serve):
+    repository = Repository.of(50, page_size=20)
+    sizes = iter([50, 51, 51])
+    repository.list_size = lambda size: next(sizes)
+    report = site.report(f"{serve(repository)}/oai")
+    told = [row["message"] for row in report["by_rule"] if row["rule"] == "harvest" and row["severity"] == "info"]
+    assert "the list changed while it was read: completeListSize was 50 and is 51" in told[0]
