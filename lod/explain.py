@@ -8,6 +8,7 @@ from typing import Any
 
 from lod.claims import split_claim
 from lod.config import Settings
+from lod.harvest import harvest_status
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.iris import handle_key, handle_of
 from lod.report import Fate, Finding
@@ -134,6 +135,7 @@ def site_status(folder: Path, rule: str = "") -> dict[str, Any]:
             "by_field": [],
             "by_collection": [],
             "refused": [],
+            "sources": harvest_status(folder),
         }
     catalog = live.catalog
     compact = load_vocabulary().compact
@@ -158,4 +160,5 @@ def site_status(folder: Path, rule: str = "") -> dict[str, Any]:
             for collection, severity, count in catalog.finding_counts_by_collection(rule)
         ],
         "refused": catalog.refused(MOST_REFUSED),
+        "sources": harvest_status(folder),
     }

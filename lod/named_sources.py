@@ -21,6 +21,15 @@ TABLE = "source"
 FULL_EVERY_DAYS = {"no": 7, "transient": 30, "persistent": 90}
 """How often everything is harvested, by what the provider says of deleted records: one that says nothing needs it most."""
 
+SOURCE_TEMPLATE = """
+# Sources that `lod publish` reads when none is named; they stand below all settings. `lod settings` lists their keys.
+# [[source]]
+# name = "theses"
+# url = "https://repository.example.edu/oai/request"
+# set = ["col_10722_9"]
+"""
+"""What `lod init` writes at the end of lod.toml."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _SECRETS = frozenset({"user", "username", "password", "token", "api_key", "apikey", "auth", "authorization", "secret"})

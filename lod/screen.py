@@ -199,6 +199,7 @@ def show_status(state: dict[str, Any]) -> None:
     console = _console()
     if not state["generations"]:
         console.print("Nothing has been published yet; begin with 'lod publish SOURCE…'.")
+        _show_sources(console, state["sources"])
         return
     table = Table("Generation", "Built", "Records", "Triples", "", show_edge=False)
     for row in state["generations"]:
@@ -210,6 +211,7 @@ def show_status(state: dict[str, Any]) -> None:
     console.print(
         f"\nLive: {counts['records']:,} records, {counts['removed']:,} removed, {counts['refused']:,} refused."
     )
+    _show_sources(console, state["sources"])
     if state["findings"]:
         findings = Table(
             "Rule", "Severity", "Count", "What to do", title="Findings", title_justify="left", show_edge=False
@@ -223,6 +225,30 @@ def show_status(state: dict[str, Any]) -> None:
         console.print("\nRefused:")
         for name in state["refused"]:
             console.print(f"  {escape(name)}")
+
+
+def _show_sources(console: Console, sources: list[dict[str, Any]]) -> None:
+    for source in sources:
+        sets = f" ({', '.join(source['sets'])})" if source["sets"] else ""
+        console.print(f"\n[bold]{escape(source['name'])}[/] {escape(source['url'] + sets)}")
+        for label, known in (("last harvest", source["last"]), ("last full one", source["last_full"])):
+            if known and not (known is source["last_full"] and known == source["last"]):
+                form = f" of {known['prefix']}" if known["prefix"] else ""
+                console.print(
+                    f"  {label}: {known['at']}, {known['kind']}{form}: {known['records']:,} records, {known['deleted']:,} of them "
+                    f"deleted, {known['requests']:,} requests"
+                )
+        if not source["last"]:
+            console.print("  not published yet")
+        if source["waiting"]:
+            console.print(f"  {source['waiting']:,} records are harvested and wait for 'lod publish'")
+        if source["under_way"]:
+            broken = source["under_way"]
+            console.print(
+                f"  under way, or broken off: {broken['kind']}, begun {broken['began']}, {broken['records']:,} records so far"
+            )
+        if source["fault"]:
+            console.print(f"  [bold red]stopped[/] {escape(source['fault'])}")
 
 
 def _show_counts(console: Console, state: dict[str, Any]) -> None:

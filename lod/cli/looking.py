@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -18,15 +19,24 @@ from lod.errors import ConfigError
 @site_option
 @json_option
 def check(site: Path, as_json: bool) -> None:
-    """Check settings, crosswalk, maps and shapes: every fault at once."""
+    """Check settings, sources, crosswalk, maps and shapes: every fault at once. Nothing is fetched."""
+    from lod.config import SETTINGS_FILE
     from lod.mapping.examples import example_faults
+    from lod.named_sources import read_named_sources
 
+    sources: Sequence[object] = ()
     faults: tuple[str, ...] = ()
     rules = shapes = 0
     try:
         _, plan = load_plan(site)
         rules, shapes = len(plan.crosswalk.rules), len(plan.shapes.rules)
-        faults = tuple(example_faults(plan.crosswalk))
+        sources = read_named_sources(site)
+        missing = [
+            f"{site / SETTINGS_FILE}, [[source]] {source.name}: {site / source.path}: no such file or folder"
+            for source in sources
+            if source.path and not (site / source.path).exists()
+        ]
+        faults = (*example_faults(plan.crosswalk), *missing)
     except ConfigError as fault:
         faults = fault.faults
     if as_json:
@@ -36,7 +46,9 @@ def check(site: Path, as_json: bool) -> None:
         sys.exit(USAGE if faults else OK)
     if faults:
         stop(faults, USAGE)
-    click.echo(f"No faults: {rules} rules with their examples, {shapes} constraints.")
+    click.echo(
+        f"No faults: {rules} rules with their examples, {shapes} constraints{f', {len(sources)} sources' if sources else ''}."
+    )
 
 
 @main.command("import-mapping")
@@ -149,14 +161,19 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
 @main.command()
 @json_option
 def settings(as_json: bool) -> None:
-    """List every setting with its default."""
+    """List every setting, and every key of a [[source]], with its default."""
     from dataclasses import MISSING
 
     from lod.config import SETTINGS
+    from lod.named_sources import SOURCE_KEYS
 
     rows = [
         {"name": row.name, "default": None if row.default is MISSING else row.default, "help": row.metadata["help"]}
         for row in SETTINGS
+    ]
+    rows += [
+        {"name": f"source.{row.name}", "default": row.default, "help": f"[[source]] {row.metadata['help']}"}
+        for row in SOURCE_KEYS
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))

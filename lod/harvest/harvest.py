@@ -96,6 +96,14 @@ class Harvest:
         Raises:
             SourceError: the source breaks off or is none; what was published stays, and what has come is kept.
         """
+        try:
+            self._fetch()
+        except SourceError as fault:
+            self._state.fault = f"{_now()} {fault}"
+            self._state.write(self._folder)
+            raise
+
+    def _fetch(self) -> None:
         identity = "\n".join((self._base, *sorted(self._sets)))
         if self._state.identity != identity:
             # Another address, other sets: what is here says nothing about it.
@@ -325,6 +333,7 @@ class Harvest:
             self._state.last = known
             if run.terms.kind == "full":
                 self._state.last_full = known
+        self._state.fault = ""
         kept = [run.folder.name for run in runs_in(self._folder) if run.is_whole] if self.source.keep_responses else []
         fulls = [number for number, name in enumerate(kept) if name.endswith("-full")]
         self._state.published = tuple(kept[fulls[-1] :] if fulls else kept)

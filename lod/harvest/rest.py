@@ -15,6 +15,7 @@ from lod.harvest.journal import Entry, Run
 from lod.harvest.responses import Response
 from lod.harvest.web import Client, DamagedResponseError
 from lod.sources.files import head_text
+from lod.sources.json_files import DEEPEST
 
 SEARCH = {"dsoType": "item", "sort": "dc.date.accessioned,ASC", "size": "100"}
 """What is asked of the root of an API: all its items, in an order that does not change while it is read."""
@@ -108,7 +109,7 @@ def read_rest_page(path: Path, address: str) -> RestPage:
     """
     import ijson
 
-    objects = 0
+    objects = depth = 0
     total: int | None = None
     following = ""
     seen: set[str] = set()
@@ -116,7 +117,11 @@ def read_rest_page(path: Path, address: str) -> RestPage:
     with file.reading() as stream:
         try:
             for prefix, event, value in ijson.parse(stream):
-                seen.add(prefix) if prefix.count(".") < 3 else None
+                depth += (event in _OPENING) - (event in _CLOSING)
+                if depth > DEEPEST:
+                    raise ValueError(f"it nests deeper than {DEEPEST} levels")
+                if depth == 1 and event == "map_key":
+                    seen.add(value)
                 if prefix in _ITEMS and event == "start_map":
                     objects += 1
                 elif event in {"number", "string"} and prefix in _TOTALS:
@@ -132,6 +137,7 @@ def read_rest_page(path: Path, address: str) -> RestPage:
     return RestPage(objects or ("metadata" in seen), total, following)
 
 
+_OPENING, _CLOSING = frozenset({"start_map", "start_array"}), frozenset({"end_map", "end_array"})
 _TOTALS = frozenset(f"{holder}page.totalElements" for holder in _HOLDERS)
 _NEXT = frozenset(f"{holder}_links.next.href" for holder in _HOLDERS)
 

@@ -38,13 +38,18 @@ class Known:
 
 @dataclass(kw_only=True)
 class State:
-    """A source's state. `identity` is its address with its sets; `published` names runs whose answers are kept."""
+    """A source's state.
+
+    `identity` is its address with its sets, a line each; `published` names runs whose answers are kept; `fault` says when and
+    why the last harvest stopped, "" if it did not.
+    """
 
     identity: str = ""
     sort: str = ""
     last: Known | None = None
     last_full: Known | None = None
     published: tuple[str, ...] = ()
+    fault: str = ""
 
     @classmethod
     def read(cls, folder: Path) -> State:

@@ -1,0 +1,53 @@
+"""When and how the sources of a site were last harvested: for `lod status`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lod.errors import ConfigError
+from lod.harvest.state import FOLDER, State, runs_in
+from lod.named_sources import read_named_sources
+
+
+def harvest_status(site: Path) -> list[dict[str, Any]]:
+    """Return one row a source on the web, ready for JSON: those that lod.toml names, then those named by address.
+
+    `last` and `last_full` say kind, date, prefix and counts of what was published; `waiting` what is fetched and not published
+    yet, `under_way` what has come of a harvest that broke off, `fault` why the last one stopped; null or "" where there is none.
+    """
+    names: dict[str, str] = {}
+    # A site whose lod.toml is faulty still has a state; `lod check` tells the faults.
+    with suppress(ConfigError):
+        names = {source.name: source.url for source in read_named_sources(site) if source.url}
+    folder = site / FOLDER
+    found = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return [_row(name, names.get(name, ""), folder / name) for name in dict.fromkeys([*names, *found])]
+
+
+def _row(name: str, url: str, folder: Path) -> dict[str, Any]:
+    state = State.read(folder)
+    address, *sets = state.identity.split("\n")
+    runs = [run for run in runs_in(folder) if run.folder.name not in state.published]
+    open_runs = [run for run in runs if not run.is_whole]
+    waiting = [entry for run in runs if run.is_whole for entry in run.pages()]
+    return {
+        "name": name,
+        "url": address or url,
+        "sets": [one for one in sets if one],
+        "sort": state.sort,
+        "last": asdict(state.last) if state.last else None,
+        "last_full": asdict(state.last_full) if state.last_full else None,
+        "waiting": sum(entry.records for entry in waiting),
+        "under_way": {
+            "kind": open_runs[-1].terms.kind,
+            "began": open_runs[-1].terms.began,
+            "answers": len(open_runs[-1].pages()),
+            "records": sum(entry.records for entry in open_runs[-1].pages()),
+        }
+        if open_runs
+        else None,
+        "fault": state.fault,
+    }
