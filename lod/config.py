@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
 
@@ -82,6 +83,15 @@ class Settings:
     most_shrink_percent: int = _row(
         "Largest share of the records, in percent, that one run may remove without --allow-shrink; 100 for any", 10
     )
+    store: str = _row(
+        "Address of the SPARQL 1.1 query endpoint that `lod push` loads and `lod serve` serves from; the embedded store "
+        "if empty",
+        "",
+    )
+    store_graph: str = _row("Named graph of the published triples in that store; its default graph if empty", "")
+    store_update: str = _row("Address for SPARQL updates of that store, where it cannot be told from `store`", "")
+    store_graph_store: str = _row("Address of its Graph Store Protocol, likewise", "")
+    store_time_limit_s: int = _row("Longest wait for one look-up in that store, in seconds", 10)
     host: str = _row("Address that `lod serve` listens on", "127.0.0.1")
     port: int = _row("Port that `lod serve` listens on", 8000)
     threads: int = _row("Threads that answer requests", 8)
@@ -216,6 +226,15 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
             f"{label}: 'license' is {licence!r}; it takes the address of a licence, "
             "such as https://creativecommons.org/publicdomain/zero/1.0/"
         )
+    for name in ("store", "store_graph", "store_update", "store_graph_store"):
+        text = values.get(name)
+        if text and not _ADDRESS.fullmatch(text):
+            faults.append(f"{label}: '{name}' is {text!r}; it takes an address that starts with http:// or https://")
+        elif text and "@" in urlsplit(text).netloc:
+            faults.append(
+                f"{label}: '{name}' holds a user or password; put them into the environment as LOD_STORE_USER and "
+                "LOD_STORE_PASSWORD"
+            )
     if values.get("value_separator", "auto") not in _SEPARATORS:
         faults.append(f"{label}: 'value_separator' is {values['value_separator']!r}; it takes one of: auto, ||, ;")
     for name in values.get("key_from", "").replace(",", " ").split():
@@ -240,6 +259,7 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
         "max_record_mib",
         "threads",
         "query_workers",
+        "store_time_limit_s",
         "query_time_limit_s",
         "query_memory_limit_mib",
         "max_query_bytes",

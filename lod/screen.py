@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from lod.claims import is_iri, split_claim
 from lod.report import Fate
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lod.coverage import Coverage, Row
     from lod.explain import Explanation
     from lod.publish import Progress
+    from lod.push import PushReport
     from lod.report import RunReport
     from lod.validation.foreign import ForeignReport
     from lod.vocabulary import Vocabulary
@@ -55,6 +56,30 @@ def progress_shown(*, quiet: bool) -> Iterator[Progress | None]:
             status.update(f"{_STAGES[stage]}{count}")
 
         yield tell
+
+
+@contextmanager
+def push_progress(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Show on a terminal how many triples of which graph have been sent."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda *_: None
+        return
+    with console.status("Comparing") as status:
+        yield lambda graph, sent: status.update(f"Sending {escape(graph) or 'the published triples'}: {sent:,}")
+
+
+def show_push(report: PushReport, address: str, engine: str, *, dry: bool) -> None:
+    """Print what one push did, or would do."""
+    table = Table(Column("Graph", overflow="fold"), "How", "Added", "Removed", "Triples", show_edge=False)
+    for row in report.graphs:
+        figures = (f"{number:,}" for number in (row.added, row.removed, row.triples))
+        table.add_row(escape(row.graph) or "default graph", row.way, *figures)
+    console = _console()
+    console.print(table)
+    since = f", which held generation {report.previous}" if report.previous else ""
+    verb = "Would push" if dry else "Pushed"
+    console.print(f"\n{verb} generation {report.generation} to {escape(address)} ({engine}){since}.")
 
 
 def show_report(report: RunReport) -> None:

@@ -1,9 +1,11 @@
 """What all tests share: the checkout, the real records beside it, settings, the bundled crosswalk."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import hypothesis
 import pytest
+from servers import SERVERS
 
 from lod.config import make_settings
 from lod.mapping.crosswalk import load_crosswalk
@@ -40,3 +42,23 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("the real records are not beside this checkout (../shared)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory):
+    """Start a SPARQL server by its name, once in the session; all are stopped at its end."""
+    started = {}
+    with ExitStack() as running:
+
+        def start(name):
+            if name not in started:
+                started[name] = running.enter_context(SERVERS[name](tmp_path_factory.mktemp(name)))
+            return started[name]
+
+        yield start
+
+
+@pytest.fixture(params=SERVERS)
+def server(request, servers):
+    """Each real server in turn."""
+    return servers(request.param)

@@ -28,6 +28,7 @@ LAYERS = (
     "lod.backup",
     "lod.round_trip",
     "lod.publish",
+    "lod.push",
     "lod.coverage",
     "lod.explain",
     "lod.findings_table",

@@ -6,6 +6,7 @@ generations/NAME/catalog.sqlite    who claimed what
 generations/NAME/generation.json   name, creation, counts
 generations/.building-NAME/        a build under way, or broken off
 generations/lock                   who is publishing
+generations/push.lock              who is pushing to another store
 """
 
 from __future__ import annotations
@@ -171,6 +172,21 @@ class Site:
             for path in self.directory.glob(f"{BUILDING}*"):
                 remove_folder(path)
             yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def pushed(self) -> Iterator[list[Generation]]:
+        """Hold the site as the only one that pushes it to other stores, and yield its generations; publishing may go on.
+
+        Raises:
+            StoreError: another push is at work, or the folder cannot be written.
+        """
+        with told_as_store_error(self.directory, "making the folder of generations"):
+            self.directory.mkdir(exist_ok=True)
+        lock = SiteLock(self.directory / "push.lock")
+        try:
+            yield self.generations()
         finally:
             lock.release()
 

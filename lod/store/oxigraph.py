@@ -46,18 +46,18 @@ class OxigraphStore:
     def triples_of(self, subject: str, graph: str | None = None) -> Iterator[Triple]:
         """See `Store.triples_of`."""
         where = ox.NamedNode(graph) if graph else _DEFAULT
-        return map(_encoded, self._store.quads_for_pattern(ox.NamedNode(subject), None, None, where))
+        return map(encoded, self._store.quads_for_pattern(ox.NamedNode(subject), None, None, where))
 
     def triples_to(self, object_: str, limit: int, offset: int = 0) -> Iterator[Triple]:
         """See `Store.triples_to`."""
         quads = self._store.quads_for_pattern(None, None, ox.NamedNode(object_), _DEFAULT)
-        return map(_encoded, islice(quads, offset, offset + limit))
+        return map(encoded, islice(quads, offset, offset + limit))
 
     def matching(
         self, subject: str | None, predicate: str | None, object_: str | None, limit: int, offset: int = 0
     ) -> Iterator[Triple]:
         """See `Store.matching`."""
-        return map(_encoded, islice(self._pattern(subject, predicate, object_), offset, offset + limit))
+        return map(encoded, islice(self._pattern(subject, predicate, object_), offset, offset + limit))
 
     def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
         """See `Store.count_matching`."""
@@ -80,7 +80,7 @@ class OxigraphStore:
     def objects(self, subject: str, predicate: str) -> Iterator[str]:
         """See `Store.objects`."""
         quads = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, _DEFAULT)
-        return (_encoded_term(quad.object) for quad in quads)
+        return (encoded_term(quad.object) for quad in quads)
 
     def named_graphs(self) -> Iterator[str]:
         """See `Store.named_graphs`."""
@@ -94,7 +94,7 @@ class OxigraphStore:
     def all_triples(self, graph: str | None = None) -> Iterator[Triple]:
         """See `Store.all_triples`; those of a named graph when one is given."""
         where = ox.NamedNode(graph) if graph else _DEFAULT
-        return map(_encoded, self._store.quads_for_pattern(None, None, None, where))
+        return map(encoded, self._store.quads_for_pattern(None, None, None, where))
 
     def backup(self, directory: Path) -> None:
         """Make an independent copy of an on-disk store, by hard links where the disk is the same.
@@ -212,11 +212,12 @@ def _quads(lines: Iterable[str], graph: ox.NamedNode | ox.DefaultGraph) -> Itera
 
 
 def _line(quad: Any) -> str:
-    return claim(*_encoded(quad))
+    return claim(*encoded(quad))
 
 
-def _encoded(quad: Any) -> Triple:
-    return str(quad.subject), str(quad.predicate), _encoded_term(quad.object)
+def encoded(quad: Any) -> Triple:
+    """Return a quad's triple, or a triple, of Oxigraph as encoded terms."""
+    return str(quad.subject), str(quad.predicate), encoded_term(quad.object)
 
 
 def _decoded(term: str) -> ox.NamedNode | ox.Literal:
@@ -228,7 +229,8 @@ def _decoded(term: str) -> ox.NamedNode | ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(datatype)) if datatype else ox.Literal(text)
 
 
-def _encoded_term(term: Any) -> str:
+def encoded_term(term: Any) -> str:
+    """Return a term of Oxigraph encoded as in `lod.claims`."""
     # Oxigraph keeps language tags in lower case; claims have them in BCP 47 case.
     tag = getattr(term, "language", None)
     if not tag:

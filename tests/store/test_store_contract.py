@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
-from contract import DEFAULT_CLAIMS, GRAPH, NAMED_CLAIMS, StoreContract
+from contract import BASE, DEFAULT_CLAIMS, GRAPH, NAMED_CLAIMS, StoreContract
+from servers import SERVERS
 
 from lod.store.oxigraph import OxigraphStore, WritableOxigraphStore
+from lod.store.remote import RemoteStore
 
 
 def in_memory(_):
@@ -40,3 +42,30 @@ def store(request, tmp_path):
 
 class TestStores(StoreContract):
     pass
+
+
+@pytest.fixture(scope="module")
+def loaded(servers):
+    """Load a server once for all tests of the contract."""
+    found = {}
+
+    def load(name):
+        if name not in found:
+            server = servers(name)
+            client = server.emptied()
+            client.add(server.graph, "".join(f"{line}\n" for line in DEFAULT_CLAIMS).encode())
+            client.add(GRAPH, "".join(f"{line}\n" for line in NAMED_CLAIMS).encode())
+            found[name] = RemoteStore(client, BASE, server.graph)
+        return found[name]
+
+    yield load
+    for store in found.values():
+        store.client.close()
+
+
+class TestRemoteStores(StoreContract):
+    """The same over real servers, by the SPARQL protocol."""
+
+    @pytest.fixture(params=SERVERS)
+    def store(self, request, loaded):
+        return loaded(request.param)

@@ -1,0 +1,91 @@
+"""lod push: a generation into another triple store."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lod.cli.group import json_option, main, site_option
+
+if TYPE_CHECKING:
+    from lod.store.generations import Generation, Site
+
+
+@main.command()
+@click.argument("address", required=False, metavar="[URL]")
+@site_option
+@click.option(
+    "--graph", metavar="IRI", help="Named graph for the published triples; the setting store_graph if left out."
+)
+@click.option("--update", metavar="URL", help="Address for SPARQL updates, where it cannot be told from URL.")
+@click.option("--graph-store", metavar="URL", help="Address of the Graph Store Protocol, likewise.")
+@click.option("--generation", metavar="NAME", help="A kept generation; the live one if left out.")
+@click.option("--full", is_flag=True, help="Replace everything, not only what differs.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; send nothing.")
+@click.option(
+    "--loaded", is_flag=True, help="The generation was loaded by other means: compare the counts and mark the store."
+)
+@json_option
+def push(
+    address: str | None,
+    site: Path,
+    graph: str | None,
+    update: str | None,
+    graph_store: str | None,
+    generation: str | None,
+    full: bool,
+    dry_run: bool,
+    loaded: bool,
+    as_json: bool,
+) -> None:
+    """Bring the triple store whose SPARQL query endpoint is URL to the live generation: only the difference where it is known.
+
+    URL is the setting `store` if left out. Who may write is told by LOD_STORE_USER and LOD_STORE_PASSWORD, or
+    LOD_STORE_TOKEN, in the environment.
+    """
+    from lod.config import read_settings
+    from lod.push import Push, opened_to_write
+    from lod.screen import push_progress, show_push
+    from lod.store.generations import Site
+
+    settings = read_settings(site)
+    if address and address != settings.store:
+        settings = replace(settings, store=address, store_update="", store_graph_store="")
+    settings = replace(
+        settings,
+        store_graph=settings.store_graph if graph is None else graph,
+        store_update=update or settings.store_update,
+        store_graph_store=graph_store or settings.store_graph_store,
+    )
+    if not settings.store:
+        raise click.UsageError("name the store: its SPARQL query endpoint as URL, or the setting `store`")
+    here = Site(site)
+    with here.pushed() as kept:
+        wanted = _chosen(here, kept, generation)
+        with opened_to_write(settings, os.environ) as (store, engine), push_progress(quiet=as_json) as tell:
+            job = Push(store, engine, settings.base_iri, tell)
+            if loaded:
+                job.mark(wanted)
+                click.echo(f"{settings.store} is marked as holding generation {wanted.name}.")
+                return
+            report = job.run(wanted, kept, full=full, dry=dry_run)
+    if as_json:
+        click.echo(json.dumps(asdict(report), indent=2))
+    else:
+        show_push(report, settings.store, engine.name, dry=dry_run)
+
+
+def _chosen(site: Site, kept: list[Generation], name: str | None) -> Generation:
+    from lod.errors import StoreError
+
+    live = name or site.live_name()
+    found = next((one for one in kept if one.name == live), None)
+    if found is None:
+        there = ", ".join(one.name for one in kept) or "none; begin with 'lod publish SOURCE…'"
+        raise StoreError(f"{site.directory}: no generation {live or 'is live'}; kept: {there}")
+    return found

@@ -1,0 +1,293 @@
+"""Bring a store at an address to a generation: by difference where it can be told, else anew.
+
+A push may break off anywhere. What stands in the store is never trusted further than it can be seen: a difference between
+two generations is sent only where the mark names one that is kept here and the counts agree; everything else is compared
+with what the store itself holds, triple by triple, or is replaced.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from io import SEEK_END
+from itertools import chain, islice
+
+from lod.claims import claim
+from lod.config import Settings
+from lod.errors import StoreError
+from lod.store.engines import Engine, addresses, engine_of
+from lod.store.generations import Generation
+from lod.store.lines import difference, sorted_distinct
+from lod.store.mark import Mark, erase, read_mark
+from lod.store.named_graphs import NamedGraph
+from lod.store.remote import PUSH_MARK, STAGING, RemoteStore
+from lod.store.sparql_client import Credentials, Patience, SparqlClient
+from lod.store.update_text import batches, delete_data, insert_data
+
+_LOADED_TRIPLES = 20_000
+_LOADED_BYTES = 8 << 20
+_UPDATE_BYTES = 512 << 10
+
+Lines = Callable[[], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPush:
+    """What was done to one graph, "" for the default graph.
+
+    `way` is "unchanged", "difference" (of two generations), "compared" (with what the store holds), "loaded" (the graph was
+    empty) or "replaced"; with `added` and `removed` triples, and `triples` in the end.
+    """
+
+    graph: str
+    way: str
+    added: int
+    removed: int
+    triples: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushReport:
+    """What one push did. `previous` is the generation that the store held, "" where that is not known."""
+
+    generation: str
+    previous: str
+    graphs: tuple[GraphPush, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A graph of a generation: its claims, sorted, and how many they are."""
+
+    generation: str
+    graph: str
+    lines: Lines
+    triples: int
+
+
+class Push:
+    """Pushes generations of one site to one store. `tell` hears of each batch: the graph, and triples so far."""
+
+    def __init__(
+        self, store: RemoteStore, engine: Engine, base: str, tell: Callable[[str, int], None] = lambda *_: None
+    ) -> None:
+        self._store = store
+        self._client = store.client
+        self._engine = engine
+        self._base = base
+        self._tell = tell
+
+    def run(self, new: Generation, kept: Sequence[Generation], *, full: bool = False, dry: bool = False) -> PushReport:
+        """Push a generation. `kept` are those whose difference to it can be told; `full` replaces, `dry` only counts.
+
+        Raises:
+            StoreError: the store refuses, breaks off, has no default graph of its own, or holds something else in the end.
+        """
+        mark = read_mark(self._store, self._base)
+        before = self._before(mark, kept)
+        wanted = self._wanted(new)
+        gone = [graph for graph in (mark.graphs if mark else ()) if graph not in {one.graph for one in wanted}]
+        target = _mark(new, wanted)
+        if not dry:
+            self._begin(target, mark)
+        done = [self._bring(before.get(one.graph), one, full=full, dry=dry) for one in wanted]
+        for graph in gone:
+            done.append(GraphPush(graph, "replaced", 0, self._store.count(graph), 0))
+            if not dry:
+                self._client.update(f"DROP SILENT GRAPH <{graph}>")
+        if not dry:
+            self.check(new)
+            self._client.update(target.update(self._base))
+        return PushReport(new.name, mark.generation if mark and mark.is_whole else "", tuple(done))
+
+    def check(self, generation: Generation) -> None:
+        """Compare the counts of a generation with those of the store.
+
+        Raises:
+            StoreError: they differ.
+        """
+        for one in self._wanted(generation):
+            found = self._store.count(one.graph)
+            if found != one.triples:
+                raise StoreError(
+                    f"{self._client.query_address}: {_named(one.graph)} holds {found:,} triples, generation "
+                    f"{generation.name} {one.triples:,}; does something else write there? 'lod push' compares triple by "
+                    "triple, 'lod push --full' replaces everything"
+                )
+
+    def mark(self, generation: Generation) -> None:
+        """Mark the store as holding a generation that was loaded by other means, after its counts were compared.
+
+        Raises:
+            StoreError: it holds something else.
+        """
+        self.check(generation)
+        self._client.update(_mark(generation, self._wanted(generation)).update(self._base))
+
+    def _wanted(self, generation: Generation) -> list[_Wanted]:
+        graphs = NamedGraph.all_of(generation.directory, generation.description)
+        name = generation.name
+        published = _Wanted(name, self._store.graph, generation.catalog.all_claims, generation.counts["triples"])
+        return [published, *(_Wanted(name, graph.iri, graph.lines, graph.triples) for graph in graphs)]
+
+    def _before(self, mark: Mark | None, kept: Sequence[Generation]) -> dict[str, _Wanted]:
+        """Return the graphs that the store should hold, by name; none where that is not known, or not kept here."""
+        for generation in kept:
+            if mark and mark.is_whole and mark.generation == generation.name:
+                try:
+                    _ = generation.catalog
+                except StoreError:
+                    return {}  # written by another version of this program
+                return {one.graph: one for one in self._wanted(generation)}
+        return {}
+
+    def _begin(self, target: Mark, before: Mark | None) -> None:
+        """Mark the store as being pushed to, and refuse one whose default graph would show everything else as well."""
+        self._client.update(replace(target, is_whole=False).update(self._base))
+        if not self._store.graph and self._store.exists(self._base + PUSH_MARK):
+            self._client.update(before.update(self._base) if before else erase(self._base))
+            raise StoreError(
+                f"{self._client.query_address}: its default graph is all its graphs together, so the published triples need "
+                f"one of their own: 'lod push --graph {self._base}data/published' (setting store_graph)"
+            )
+
+    def _bring(self, old: _Wanted | None, new: _Wanted, *, full: bool, dry: bool) -> GraphPush:
+        held = self._store.count(new.graph)
+        if not full and old is not None and held == old.triples:
+            if old.generation == new.generation:
+                return GraphPush(new.graph, "unchanged", 0, 0, held)
+            return self._apply("difference", old.lines(), new, dry=dry)
+        if held == 0:
+            return self._apply("loaded", iter(()), new, dry=dry)
+        if not full:
+            with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as file:
+                if self._read(new.graph, file.write) == held:
+                    file.seek(0)
+                    return self._apply("compared", (line[:-1] for line in file), new, dry=dry)
+        if not dry:
+            self._replace(new)
+        return GraphPush(new.graph, "replaced", new.triples, held, new.triples)
+
+    def _read(self, graph: str, write: Callable[[str], object]) -> int:
+        """Write the claims of a graph of the store, sorted; return how many the store handed out."""
+        number = 0
+        for line in sorted_distinct(claim(*triple) for triple in self._store.all_triples(graph)):
+            write(f"{line}\n")
+            number += 1
+        return number
+
+    def _apply(self, way: str, old: Iterator[str], new: _Wanted, *, dry: bool) -> GraphPush:
+        """Send what is new, then take away what is not there any more: nothing that stays is missing in between."""
+        removed = 0
+        with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as leaving:
+
+            def coming() -> Iterator[str]:
+                nonlocal removed
+                for line, is_new in difference(old, new.lines()):
+                    if is_new:
+                        yield line
+                    else:
+                        removed += 1
+                        leaving.write(f"{line}\n")
+
+            rest = coming()
+            first = list(islice(rest, self._engine.update_triples))
+            following = next(rest, None)
+            leaving.seek(0)
+            if following is None and (update := self._as_one(new.graph, first, leaving, removed)):
+                added = len(first)
+                if not dry:
+                    self._client.update(update)
+            else:
+                leaving.seek(0, SEEK_END)
+                added = self._add(new.graph, chain(first, [following] if following else [], rest), dry=dry)
+                leaving.seek(0)
+                if not dry:
+                    self._remove(new.graph, (line[:-1] for line in leaving))
+        return GraphPush(new.graph, way if added or removed else "unchanged", added, removed, new.triples)
+
+    def _as_one(self, graph: str, added: Sequence[str], leaving: Iterable[str], removed: int) -> str:
+        """Return a difference as one update, which most stores do whole or not at all; "" if it is empty or too large."""
+        if (not added and not removed) or len(added) + removed > self._engine.update_triples:
+            return ""
+        gone = [line[:-1] for line in leaving]
+        if sum(map(len, added)) + sum(map(len, gone)) > _UPDATE_BYTES:
+            return ""
+        return " ;\n".join(
+            [*([delete_data(graph, gone)] if gone else []), *([insert_data(graph, added)] if added else [])]
+        )
+
+    def _remove(self, graph: str, lines: Iterable[str]) -> None:
+        for batch in batches(lines, self._engine.update_triples, _UPDATE_BYTES):
+            self._client.update(delete_data(graph, batch))
+
+    def _add(self, graph: str, lines: Iterable[str], *, dry: bool = False) -> int:
+        whole = bool(self._client.graph_store_address)
+        most = (_LOADED_TRIPLES, _LOADED_BYTES) if whole else (self._engine.update_triples, _UPDATE_BYTES)
+        number = 0
+        for batch in batches(lines, *most):
+            number += len(batch)
+            if not dry:
+                if whole:
+                    self._client.add(graph, "".join(f"{line}\n" for line in batch).encode())
+                else:
+                    self._client.update(insert_data(graph, batch))
+            self._tell(graph, number)
+        return number
+
+    def _replace(self, new: _Wanted) -> None:
+        """Put a graph in the place of what is there, at once as far as the store can."""
+        if self._engine.replaces_whole and self._client.graph_store_address:
+            self._client.replace(new.graph, lambda: _chunks(new.lines()))
+            return
+        staging = self._base + STAGING
+        self._client.update(f"DROP SILENT GRAPH <{staging}>")
+        self._add(staging, new.lines())
+        loaded = self._store.count(staging)
+        if loaded != new.triples:
+            raise StoreError(
+                f"{self._client.query_address}: of {new.triples:,} triples {loaded:,} arrived in <{staging}>; "
+                f"{_named(new.graph)} stays as it was. Run 'lod push --full' again"
+            )
+        # Sent once: a second MOVE would find nothing to move.
+        self._client.update(
+            f"MOVE GRAPH <{staging}> TO {f'GRAPH <{new.graph}>' if new.graph else 'DEFAULT'}", once=True
+        )
+
+
+_PATIENCE = Patience(silent_s=3_600, attempts=5, pause_s=1, retried=frozenset({429, 500, 502, 503, 504}))
+"""A store is silent while it moves a graph of millions of triples; what passes in a minute should not end a push."""
+
+
+@contextmanager
+def opened_to_write(
+    settings: Settings, environment: Mapping[str, str], patience: Patience = _PATIENCE
+) -> Iterator[tuple[RemoteStore, Engine]]:
+    """Yield the store that the settings name, to be written to with the credentials of the environment, and its engine.
+
+    Raises:
+        RemoteStoreError: it does not answer.
+    """
+    with closing(SparqlClient(settings.store, Credentials.from_environment(environment), patience=patience)) as client:
+        client.ask("ASK {}")
+        engine = engine_of(client.server)
+        update, graph_store = addresses(engine, settings.store)
+        client.update_address = settings.store_update or update
+        client.graph_store_address = settings.store_graph_store or graph_store
+        yield RemoteStore(client, settings.base_iri, settings.store_graph), engine
+
+
+def _mark(generation: Generation, wanted: Sequence[_Wanted]) -> Mark:
+    counts = generation.counts
+    graphs = tuple(one.graph for one in wanted[1:])
+    return Mark(generation.name, generation.created, counts["triples"], counts["records"], graphs)
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
+    return ("".join(f"{line}\n" for line in batch).encode() for batch in batches(lines, _LOADED_TRIPLES, 1 << 20))
+
+
+def _named(graph: str) -> str:
+    return f"<{graph}>" if graph else "the default graph"

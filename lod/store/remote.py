@@ -1,0 +1,135 @@
+"""A store at an address, asked by SPARQL 1.1: the `Store` of a front that holds no triples itself.
+
+What is asked for is never part of a query before it has been read as an IRI: the protocol has no parameters, so an IRI is
+checked (RFC 3987 leaves none of the characters that end one) and then written as a term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lod.claims import Triple, checked_iri, iri, iri_text, is_iri, literal, literal_parts, text_of
+from lod.errors import BadValueError
+from lod.store.sparql_client import SparqlClient
+from lod.store.update_text import as_sparql
+
+PUSH_MARK = "data/pushed"
+STAGING = "data/pushing"
+"""The graphs of `lod push`, relative to the base: what stands in the store, and what is being loaded aside."""
+
+_SORTED_ROWS = 10_000
+"""Virtuoso sorts no more rows than that where LIMIT and ORDER BY meet; a query inside a query it does."""
+
+
+class RemoteStore:
+    """A `Store` over the SPARQL protocol. The published triples stand in `graph`, "" for the store's default graph.
+
+    Raises:
+        RemoteStoreError: from every method: the store does not answer, or not as SPARQL 1.1 says.
+    """
+
+    def __init__(self, client: SparqlClient, base: str, graph: str = "") -> None:
+        """Take the base IRI of the site, under which its named graphs are."""
+        self.client = client
+        self.graph = graph
+        self._base = base
+
+    def triples_of(self, subject: str, graph: str | None = None) -> Iterator[Triple]:
+        """See `Store.triples_of`."""
+        encoded = _term(subject)
+        rows = self.client.select(f"SELECT ?p ?o WHERE {{ {self._in(f'{encoded} ?p ?o', graph)} }}", "p", "o")
+        return ((encoded, predicate, object_) for predicate, object_ in rows)
+
+    def triples_to(self, object_: str, limit: int, offset: int = 0) -> Iterator[Triple]:
+        """See `Store.triples_to`."""
+        encoded = _term(object_)
+        ordered = f"SELECT ?s ?p WHERE {{ {self._in(f'?s ?p {encoded}')} }} ORDER BY ?s ?p"
+        if limit + offset > _SORTED_ROWS:
+            ordered = f"SELECT ?s ?p WHERE {{ {{ {ordered} }} }}"
+        rows = self.client.select(f"{ordered} LIMIT {limit:d} OFFSET {offset:d}", "s", "p")
+        return ((subject, predicate, encoded) for subject, predicate in rows)
+
+    def matching(
+        self, subject: str | None, predicate: str | None, object_: str | None, limit: int, offset: int = 0
+    ) -> Iterator[Triple]:
+        """See `Store.matching`. What may be all triples comes in the store's own order: no store sorts millions for a page."""
+        pattern = self._pattern(subject, predicate, object_)
+        if pattern is None:
+            return iter(())
+        names = [name for name, term in zip("spo", (subject, predicate, object_), strict=True) if term is None]
+        shown = " ".join(f"?{name}" for name in names) or "(1 AS ?found)"
+        ordered = f"ORDER BY {shown} " if names and (subject or object_) and limit + offset <= _SORTED_ROWS else ""
+        query = f"SELECT {shown} WHERE {{ {pattern} }} {ordered}LIMIT {limit:d} OFFSET {offset:d}"
+        rows = (dict(zip(names, row, strict=True)) for row in self.client.select(query, *names))
+        return ((subject or row["s"], predicate or row["p"], object_ or row["o"]) for row in rows)
+
+    def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
+        """See `Store.count_matching`."""
+        pattern = self._pattern(subject, predicate, object_)
+        if pattern is None:
+            return 0
+        inner = f"SELECT (1 AS ?found) WHERE {{ {pattern} }} LIMIT {most:d}"
+        return self._number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {inner} }} }}")
+
+    def exists(self, subject: str) -> bool:
+        """See `Store.exists`."""
+        try:
+            return self.client.ask(f"ASK {{ {self._in(f'{_term(subject)} ?p ?o')} }}")
+        except ValueError:
+            return False
+
+    def objects(self, subject: str, predicate: str) -> Iterator[str]:
+        """See `Store.objects`."""
+        pattern = self._in(f"{_term(subject)} {_term(predicate)} ?o")
+        return (object_ for (object_,) in self.client.select(f"SELECT ?o WHERE {{ {pattern} }}", "o"))
+
+    def named_graphs(self) -> Iterator[str]:
+        """See `Store.named_graphs`: those under the base; other graphs of the store are not ours."""
+        own = {self.graph, f"{self._base}{PUSH_MARK}", f"{self._base}{STAGING}"}
+        query = f'SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER (STRSTARTS(STR(?g), "{self._base}")) }}'
+        return (name for (term,) in self.client.select(query, "g") if (name := term[1:-1]) not in own)
+
+    def count(self, graph: str | None = None) -> int:
+        """See `Store.count`; that of a named graph when one is given."""
+        return self._number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {self._in('?s ?p ?o', graph)} }}")
+
+    def all_triples(self, graph: str | None = None) -> Iterator[Triple]:
+        """See `Store.all_triples`; those of a named graph when one is given.
+
+        A store may hand out fewer than it holds (Virtuoso stops at ResultSetMaxRows, without a word): compare `count`.
+        """
+        return self.client.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {self._in('?s ?p ?o', graph)} }}")
+
+    def _number(self, query: str) -> int:
+        ((number,),) = self.client.select(query, "n")
+        return int(text_of(number))
+
+    def _pattern(self, *terms: str | None) -> str | None:
+        """Return a pattern of encoded terms, None for one that no triple can match."""
+        if any(term is not None and not is_iri(term) for term in terms[:2]):
+            return None
+        written = [f"?{name}" if term is None else _written(term) for name, term in zip("spo", terms, strict=True)]
+        return self._in(" ".join(written))
+
+    def _in(self, pattern: str, graph: str | None = None) -> str:
+        """Return a pattern as it is to be matched in a named graph, or among the published triples."""
+        where = graph or self.graph
+        return f"GRAPH {_term(where)} {{ {pattern} }}" if where else pattern
+
+
+def _written(term: str) -> str:
+    """Return an encoded term as SPARQL reads it, after every part of it has been read; ValueError for what is no term."""
+    if is_iri(term):
+        return _term(iri_text(term))
+    text, language, datatype = literal_parts(term)
+    if datatype:
+        _term(datatype)
+    return as_sparql(literal(text, language=language, datatype=datatype))
+
+
+def _term(text: str) -> str:
+    """Return an encoded IRI; ValueError for a text that is none, as the embedded store raises it."""
+    try:
+        return checked_iri(text)
+    except BadValueError as fault:
+        raise ValueError(f"{iri(text)}: {fault}") from None
