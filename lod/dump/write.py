@@ -13,9 +13,10 @@ from typing import BinaryIO, Protocol
 
 from lod.dump.blocks import SUBJECTS_PER_BLOCK, UnlikeBlocksError, in_blocks, merged, subject_of, updated
 from lod.dump.compression import LIBRARIES
-from lod.dump.files import ADDED, BLOCKS, DUMP_FORMATS, MAIN, REMOVED, DumpFile, DumpFormat, Manifest
+from lod.dump.files import ADDED, BLOCKS, DUMP_FORMATS, MAIN, MANIFEST, REMOVED, DumpFile, DumpFormat, Manifest
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import N_QUADS, N_TRIPLES, write_n_triples
+from lod.errors import StoreError
 
 _LAYOUT = 1
 _COPIED_BYTES = 1 << 20
@@ -104,6 +105,9 @@ class DumpWriter:
             changes: the difference, None without a generation before.
             claims: gives all published claims, sorted; asked only if there are no blocks to start from.
             triples: how many there are; blocks that come to another number are not used.
+
+        Raises:
+            StoreError: the claims are not as many.
         """
         self._folder = folder
         folder.mkdir()
@@ -115,6 +119,11 @@ class DumpWriter:
                 return
         self.statistics = Statistics(self.statistics.uri_space)
         self._write(in_blocks(claims()), None, None)
+        if triples not in {None, self.statistics.triples}:
+            raise StoreError(
+                f"{folder}: the catalog gives {self.statistics.triples} claims and counts {triples}; the live generation "
+                "stays. Run 'lod publish' again, and report it if it happens again"
+            )
 
     def complete(self, graphs: Sequence[Graph]) -> Manifest:
         """Write N-Quads, checksums and figures; return what was written."""
@@ -140,7 +149,41 @@ class DumpWriter:
 
     def _bring_along(self, before: Path, changes: Difference, triples: int | None) -> bool:
         """Write the dumps from those before and the difference; False where that cannot be."""
-        blocks, manifest = _Blocks.of(before), Manifest.of(before.parent)
+        try:
+            found = self._usable(before)
+            if found is None:
+                return False
+            blocks, manifest = found
+            self.statistics = manifest.statistics
+            with (before / MAIN.file).open("rb") as file:
+                offsets = _offsets(blocks.heads[MAIN.name], blocks.lengths[MAIN.name])
+
+                def read(number: int) -> list[str]:
+                    file.seek(offsets[number])
+                    packed = file.read(blocks.lengths[MAIN.name][number])
+                    lines = MAIN.compression.unpack(packed).decode().removesuffix("\n").split("\n")
+                    self.statistics.add(lines, -1)
+                    return lines
+
+                after = updated(blocks.firsts, read, lambda: merged(changes.added(), changes.removed()))
+                self._write(after, blocks, before)
+            if triples not in {None, self.statistics.triples}:
+                raise UnlikeBlocksError(f"{self.statistics.triples} claims, {triples} are published")
+        except UnlikeBlocksError as fault:
+            _log.warning("the dumps in %s: %s; the dumps are written anew", before, fault)
+            return False
+        return True
+
+    def _usable(self, before: Path) -> tuple[_Blocks, Manifest] | None:
+        """Return what is known of the dumps before, None where there are none that blocks can be taken from.
+
+        Raises:
+            UnlikeBlocksError: they are damaged; a damaged block must not be handed on.
+        """
+        try:
+            blocks, manifest = _Blocks.of(before), Manifest.of(before.parent)
+        except (ValueError, KeyError, TypeError) as fault:
+            raise UnlikeBlocksError(f"{MANIFEST} or {BLOCKS} cannot be read ({fault})") from None
         if (
             blocks is None
             or manifest is None
@@ -149,27 +192,12 @@ class DumpWriter:
             or manifest.statistics.uri_space != self.statistics.uri_space
             or not {one.name for one in self._block_formats} <= blocks.lengths.keys()
         ):
-            return False
-        self.statistics = manifest.statistics
-        with (before / MAIN.file).open("rb") as file:
-            offsets = _offsets(blocks.heads[MAIN.name], blocks.lengths[MAIN.name])
-
-            def read(number: int) -> list[str]:
-                file.seek(offsets[number])
-                packed = file.read(blocks.lengths[MAIN.name][number])
-                lines = MAIN.compression.unpack(packed).decode().removesuffix("\n").split("\n")
-                self.statistics.add(lines, -1)
-                return lines
-
-            after = updated(blocks.firsts, read, lambda: merged(changes.added(), changes.removed()))
-            try:
-                self._write(after, blocks, before)
-                if triples not in {None, self.statistics.triples}:
-                    raise UnlikeBlocksError(f"{self.statistics.triples} claims, {triples} are published")
-            except UnlikeBlocksError as fault:
-                _log.warning("the dumps in %s: %s; the dumps are written anew", before, fault)
-                return False
-        return True
+            return None
+        for one in self._block_formats:
+            file = manifest.file(one.file)
+            if file is None or not (before / one.file).is_file() or _sha256(before / one.file) != file.sha256:
+                raise UnlikeBlocksError(f"{one.file} is missing or has changed")
+        return blocks, manifest
 
     def _write(self, results: Iterable[int | list[str]], old: _Blocks | None, before: Path | None) -> None:
         """Write all formats but N-Quads from blocks: claims, or numbers of old blocks that are copied."""
@@ -218,8 +246,7 @@ class DumpWriter:
 
     def _described(self, name: str, triples: int) -> DumpFile:
         path = self._folder / name
-        with path.open("rb") as file:
-            return DumpFile(name, path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest(), triples)
+        return DumpFile(name, path.stat().st_size, _sha256(path), triples)
 
 
 def quads(graphs: Iterable[Graph]) -> Iterator[str]:
@@ -283,6 +310,11 @@ def _copy(source: BinaryIO, target: BinaryIO, length: int) -> None:
             raise OSError("a dump of the generation before is shorter than its list of blocks says")
         target.write(chunk)
         length -= len(chunk)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _offsets(head: int, lengths: Sequence[int]) -> list[int]:

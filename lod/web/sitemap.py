@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response
 
 from lod.web.faults import fault
+from lod.web.kept import make_answer
 from lod.web.service import service
 
 ADDRESSES_PER_FILE = 50_000
@@ -20,6 +21,7 @@ blueprint = Blueprint("sitemap", __name__)
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_XML = "application/xml; charset=utf-8"
 _CHUNK_ROWS = 1_000
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -28,10 +30,17 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 def index() -> Response:
     """List the sitemaps."""
     here = service()
-    rows = here.reader().catalog.latest_of_each(ADDRESSES_PER_FILE)
-    base = here.settings.base_iri
-    entries = "".join(_entry("sitemap", f"{base}sitemap-{n}.xml", moment) for n, moment in enumerate(rows, start=1))
-    return _xml([f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n'])
+    reader = here.reader()
+    # Found by a look at every item, so that it is kept while the generation lives.
+    kept = reader.answers.get(("sitemap", ADDRESSES_PER_FILE))
+    if kept is None:
+        rows = reader.catalog.latest_of_each(ADDRESSES_PER_FILE)
+        base = here.settings.base_iri
+        entries = "".join(_entry("sitemap", f"{base}sitemap-{n}.xml", moment) for n, moment in enumerate(rows, start=1))
+        text = f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n'
+        kept = make_answer(text.encode("utf-8"), _XML)
+        reader.answers.put(("sitemap", ADDRESSES_PER_FILE), kept)
+    return _xml([kept.body])
 
 
 @blueprint.get("/sitemap-<number>.xml")
@@ -69,7 +78,7 @@ def _entry(name: str, address: str, moment: str) -> str:
     return f"<{name}><loc>{escape(address)}</loc><lastmod>{moment}</lastmod></{name}>\n"
 
 
-def _xml(parts: Iterator[str] | list[str]) -> Response:
-    response = Response(parts, content_type="application/xml; charset=utf-8")
+def _xml(parts: Iterator[str] | list[bytes]) -> Response:
+    response = Response(parts, content_type=_XML)
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response

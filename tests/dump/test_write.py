@@ -21,6 +21,7 @@ from lod.dump.files import ADDED, BLOCKS, DUMP_FORMATS, DUMPS, REMOVED, SUMS, Ma
 from lod.dump.statistics import Statistics
 from lod.dump.verify import dump_faults
 from lod.dump.write import DumpWriter
+from lod.errors import StoreError
 
 PREFIXES = {"dcterms": "http://purl.org/dc/terms/", "e": "https://e.org/"}
 SPACE = "https://e.org/id/"
@@ -184,6 +185,25 @@ def test_dumps_that_do_not_fit_the_difference_are_written_anew(tmp_path, caplog,
     write(tmp_path / "2", set(POOL))
     assert message in caplog.text
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+@pytest.mark.parametrize("name", ["dataset.nt.gz", "dataset.ttl.gz", "dumps.json", "blocks.json"])
+def test_a_damaged_dump_is_not_handed_on(tmp_path, caplog, name):
+    write(tmp_path / "0", set(POOL[1:]))
+    path = tmp_path / "0" / DUMPS / name
+    data = path.read_bytes()
+    path.write_bytes(data[:-9] + b"damage")
+    write(tmp_path / "1", set(POOL), tmp_path / "0", set(POOL[1:]))
+    write(tmp_path / "2", set(POOL))
+    assert name in caplog.text
+    assert "the dumps are written anew" in caplog.text
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+def test_claims_that_are_not_as_many_as_were_counted_are_no_dump(tmp_path):
+    writer = DumpWriter(DUMP_NAMES, PREFIXES, SPACE)
+    with pytest.raises(StoreError, match="the catalog gives 2 claims and counts 3; the live generation stays"):
+        writer.write_published(tmp_path / "dumps", None, None, lambda: sorted(POOL[:2]), 3)
 
 
 def test_nothing_published_makes_dumps_of_nothing(tmp_path):
