@@ -100,7 +100,7 @@ def test_the_description_can_be_queried(tmp_path, plan):
     assert (
         found["<http://rdfs.org/ns/void#triples>"] == f'"{store.count()}"^^<http://www.w3.org/2001/XMLSchema#integer>'
     )
-    part = "https://example.org/id/dataset#class-rt:RepositoryItem"
+    part = "https://example.org/id/dataset#class-rt.RepositoryItem"
     assert [object_ for _, _, object_ in store.triples_of(part, graph) if "integer" in object_] == [
         '"30"^^<http://www.w3.org/2001/XMLSchema#integer>'
     ]

@@ -31,7 +31,7 @@ def rollback(generation: str | None, site: Path) -> None:
 @click.option("--all", "all_kept", is_flag=True, help="Every generation that is kept.")
 @json_option
 def verify(generations: tuple[str, ...], site: Path, all_kept: bool, as_json: bool) -> None:
-    """Compare store, catalog, named graphs and figures of the live generation, or of others: exit code 1 if they differ."""
+    """Compare store, catalog, named graphs, dumps and figures of the live generation, or of others: exit code 1 if they differ."""
     from lod.verify import verify_site
 
     found = dict(verify_site(site, generations, all_kept=all_kept))

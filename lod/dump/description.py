@@ -242,7 +242,8 @@ def _part(settings: Settings, vocabulary: Vocabulary, kind: str, term: str) -> s
     name = vocabulary.compact(text)
     if name == text:
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return iri(f"{settings.base_iri}{DATASET}#{kind}-{quote(name, safe=':')}")
+    # A colon would keep documents from writing the IRI relative to their base.
+    return iri(f"{settings.base_iri}{DATASET}#{kind}-{quote(name.replace(':', '.'), safe='')}")
 
 
 def _publisher(settings: Settings) -> str:
