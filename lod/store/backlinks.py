@@ -58,15 +58,16 @@ class _Writer:
 
     def __init__(self, connection: sqlite3.Connection, bases: tuple[str, ...]) -> None:
         self._connection = connection
+        # Those of earlier runs too: what was stated under a base that no record has any more is removed now.
+        known = _bases(lambda query, parameters: connection.execute(query, parameters).fetchall())
+        bases = tuple(dict.fromkeys((*known, *bases)))
+        connection.execute("INSERT OR REPLACE INTO main.meta VALUES ('backlink_bases', ?)", (json.dumps(bases),))
+        self._base = bases[0] if bases else ""
         self._things = tuple(f"{base}id/" for base in bases)
         self._cells = tuple(f"<{base}.well-known/genid/" for base in bases)
         self._properties: dict[str, int] = {
             iri: id_ for id_, iri in connection.execute("SELECT id, iri FROM main.property")
         }
-        self._base = _base(lambda query, parameters: connection.execute(query, parameters).fetchall())
-        if not self._base and bases:
-            self._base = bases[0]
-            connection.execute("INSERT INTO main.meta VALUES ('backlink_base', ?)", (self._base,))
 
     def run(self, statement: str, claims: Iterable[str]) -> None:
         """Run a statement for the row of each claim that has one."""
@@ -101,10 +102,14 @@ class _Writer:
         return known
 
 
+def _bases(rows: Rows) -> list[str]:
+    """Return the bases that the table has things under; the first stands as "/" in it."""
+    found = rows("SELECT value FROM meta WHERE name = 'backlink_bases'", ())
+    return list(json.loads(found[0][0])) if found else []
+
+
 def _base(rows: Rows) -> str:
-    """Return the base that stands as "/" in the table, the first that records were mapped under; "" if there is none yet."""
-    found = rows("SELECT value FROM meta WHERE name = 'backlink_base'", ())
-    return str(found[0][0]) if found else ""
+    return next(iter(_bases(rows)), "")
 
 
 def _short(iri: str, base: str) -> str:

@@ -29,6 +29,37 @@ def write_json_ld(document: Document, context: Context) -> str:
     return json.dumps({"@context": context.used(writer.used), "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
 
 
+def write_expanded(document: Document, context: Context) -> str:
+    """Return a document as expanded JSON-LD, which needs no context; it is flattened too, since every node stands by itself.
+
+    Source: W3C JSON-LD 1.1, sections 5.1 and 5.3.
+    """
+    index = indexed(document.triples)
+    lists = fold_lists(index, f"<{context.base}.well-known/genid/")
+    nodes = [_expanded(subject, index[subject], lists) for subject in ordered_subjects(index, document.subject)]
+    return json.dumps(nodes, ensure_ascii=False, indent=1) + "\n"
+
+
+def _expanded(subject: str, properties: Mapping[str, list[str]], lists: Lists) -> dict[str, Any]:
+    node: dict[str, Any] = {"@id": subject[1:-1]}
+    for predicate, objects in properties.items():
+        if predicate == RDF_TYPE:
+            node["@type"] = [class_[1:-1] for class_ in sorted(objects)]
+        else:
+            node[predicate[1:-1]] = [_expanded_value(term, lists) for term in sorted(objects, key=reading_order)]
+    return node
+
+
+def _expanded_value(term: str, lists: Lists) -> dict[str, Any]:
+    if term in lists or term == RDF_NIL:
+        return {"@list": [_expanded_value(member, {}) for member in lists.get(term, [])]}
+    if term[0] != '"':
+        return {"@id": term[1:-1]}
+    text, language, datatype = literal_parts(term)
+    kind = {"@language": language} if language else {"@type": datatype} if datatype else {}
+    return {"@value": text, **kind}
+
+
 class _Writer:
     """Writes nodes and values; remembers which names of the context were needed."""
 

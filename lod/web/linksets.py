@@ -30,8 +30,8 @@ def write_json(links: LinkSet) -> str:
 
 
 def _attributes(link: Link) -> dict[str, str | list[str]]:
-    # Attributes that RFC 8288 does not define are arrays (section 4.2.4.3).
-    return {name: value if name == "type" else [value] for name, value in link.attributes.items()}
+    # Attributes that RFC 8288 does not define are arrays (section 4.2.4.3); readers of signposts take `profile` as a string.
+    return {name: value if name in {"type", "profile"} else [value] for name, value in link.attributes.items()}
 
 
 WRITERS: dict[str, Callable[[LinkSet], str]] = {"json": write_json, "txt": write_text}

@@ -50,8 +50,8 @@ def memento_links(
         current: the one that is served.
     """
     links = [Link(base + path, _ORIGINAL), Link(f"{base}{TIMEMAP}{path}", _LIST, LINK_FORMAT)]
-    named = dict.fromkeys((generations[0], generations[-1], *([current] if current else [])))
-    return [*links, *(_memento(base, path, generations, generation) for generation in named)]
+    named = {one.name: one for one in (generations[0], current, generations[-1]) if one}
+    return [*links, *(_memento(base, path, generations, generation) for generation in named.values())]
 
 
 def original_links(base: str, path: str) -> list[Link]:
@@ -72,7 +72,9 @@ def time_map(base: str, path: str, generations: Sequence[PublishedGeneration]) -
 
 
 def _memento(base: str, path: str, generations: Sequence[PublishedGeneration], generation: PublishedGeneration) -> Link:
-    words = [word for word, one in (("first", generations[0]), ("last", generations[-1])) if one is generation]
+    words = [
+        word for word, one in (("first", generations[0]), ("last", generations[-1])) if one.name == generation.name
+    ]
     address = f"{base}{MEMENTO}{generation.name}/{path}"
     return Link(address, " ".join([*words, "memento"]), datetime=_date(generation))
 

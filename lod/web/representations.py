@@ -10,7 +10,7 @@ from lod.web.documents import Document, make_document
 from lod.web.embedded import embed
 from lod.web.formats import DATA_FORMATS, FORMATS, HTML, Format
 from lod.web.kept import Answer, make_answer
-from lod.web.links import Link, link_header
+from lod.web.links import MOST_BYTES, Link, link_header
 from lod.web.linksets import WRITERS as LINKSET_WRITERS
 from lod.web.memento import memento_links, moment_of, original_links
 from lod.web.pages import Head, is_item, render_document
@@ -90,7 +90,9 @@ def _made(asked: Asked, wanted: Representation) -> Answer | None:
         body = _page(asked, wanted, document, [*others, *links])
     else:
         body = write(document, wanted.format, asked.here.context)
-    headers = [("Link", link_header(links)), ("Content-Profile", f"<{wanted.profile.iri}>")]
+    # What else grows with the key or the number of pages takes its part of the 4 KiB.
+    room = MOST_BYTES - sum(len(str(link)) + 8 for link in others) - 2 * len(wanted.key)
+    headers = [("Link", link_header(links, room)), ("Content-Profile", f"<{wanted.profile.iri}>")]
     # Fields of their own, so that they are found by clients that look for them with the simplest of means.
     headers += [("Link", str(link)) for link in others]
     return make_answer(body, wanted.format.content_type, tuple(headers))
@@ -111,7 +113,7 @@ def _page(asked: Asked, wanted: Representation, document: Document, links: list[
     here = asked.here
     head = Head(
         formats=[(offer, asked.path(wanted.key, offer, wanted.profile)) for offer in DATA_FORMATS],
-        links=[link for link in links if link.rel not in {"alternate", "type"}],
+        links=[link for link in links if link.rel != "alternate"],
         embedded=embed(
             Summary(asked.reader, document),
             asked.here.addresses.base + asked.here.document_of(asked.reader, wanted.key, HTML),

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from lod.claims import claim
 from lod.web.context import Context
 from lod.web.documents import Document
-from lod.web.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from lod.web.json_ld import write_json_ld
+from lod.web.formats import JSON_LD, JSON_LD_FORMS, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from lod.web.json_ld import write_expanded, write_json_ld
 from lod.web.rdf_xml import CannotWriteError, write_rdf_xml
 from lod.web.turtle import write_turtle
 
@@ -27,6 +27,7 @@ WRITERS: dict[str, Callable[[Document, Context], str]] = {
     N_TRIPLES.extension: write_n_triples,
     N_QUADS.extension: write_n_triples,
     RDF_XML.extension: write_rdf_xml,
+    **{form.extension: write_expanded for form in JSON_LD_FORMS},
 }
 
 

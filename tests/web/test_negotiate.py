@@ -2,8 +2,8 @@
 
 import pytest
 
-from lod.web.formats import DATA_FORMATS, FORMATS, GRAPH_FORMATS, RESULT_FORMATS, format_named
-from lod.web.negotiate import choose_format, names_html, read_accept
+from lod.web.formats import DATA_FORMATS, FORMATS, GRAPH_FORMATS, JSON_LD_FORMS, RESULT_FORMATS, format_named
+from lod.web.negotiate import choose_coding, choose_format, names_html, read_accept
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 CHROME = (
@@ -62,6 +62,16 @@ JENA = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,applic
         pytest.param("*/*;q=0", None, id="nothing accepted"),
         pytest.param("text/turtle;q=0", None, id="only refused"),
         pytest.param("image/*", None, id="range not offered"),
+        pytest.param(
+            "text/html;level=1;q=0.3, text/html;q=0.7, text/turtle;q=0.5", "html", id="the closest range counts"
+        ),
+        pytest.param(
+            "text/turtle;charset=utf-8;q=0.2, text/turtle;q=0.9, text/html;q=0.5", "html", id="closest by charset"
+        ),
+        pytest.param("text/turtle;charset=iso-8859-1", "ttl", id="another charset is left aside"),
+        pytest.param("text/turtle;q=2, application/trig", "trig", id="a quality that is none"),
+        pytest.param("text/turtle;q=0.5, */*;q=0", "ttl", id="everything else refused"),
+        pytest.param('application/ld+json;profile="a,b;q=0";q=0.9, text/html;q=0.8', "jsonld", id="quoted parameter"),
     ],
 )
 def test_the_highest_ranked_offer_is_chosen(accept, extension):
@@ -80,6 +90,46 @@ def test_the_highest_ranked_offer_is_chosen(accept, extension):
 )
 def test_a_browser_is_told_from_a_client_that_takes_anything(accept, expected):
     assert names_html(read_accept(accept)) is expected
+
+
+EXPANDED, FLATTENED = (f"http://www.w3.org/ns/json-ld#{name}" for name in ("expanded", "flattened"))
+
+
+@pytest.mark.parametrize(
+    ("accept", "extension"),
+    [
+        pytest.param("application/ld+json", "jsonld", id="no profile"),
+        pytest.param(f'application/ld+json;profile="{EXPANDED}"', "expanded.jsonld", id="expanded"),
+        pytest.param(f'application/ld+json;profile="http://a/b {FLATTENED}"', "flattened.jsonld", id="one of two"),
+        pytest.param(f'application/ld+json;profile="{EXPANDED}";q=0.3, text/turtle', "ttl", id="less wanted"),
+        pytest.param(f'application/ld+json;profile="{EXPANDED}";q=0.3, application/ld+json', "jsonld", id="compacted"),
+        pytest.param(
+            'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld", id="named compacted"
+        ),
+        pytest.param("*/*", "html", id="anything is none of the forms"),
+    ],
+)
+def test_a_form_of_json_ld_is_chosen_by_its_profile_only(accept, extension):
+    assert choose_format(read_accept(accept), (*FORMATS, *JSON_LD_FORMS)).extension == extension
+
+
+@pytest.mark.parametrize(
+    ("header", "coding"),
+    [
+        pytest.param(None, "", id="absent"),
+        pytest.param("", "", id="empty"),
+        pytest.param("gzip, deflate, br, zstd", "br", id="browser"),
+        pytest.param("gzip", "gzip", id="gzip"),
+        pytest.param("br;q=0.1, gzip;q=0.5", "gzip", id="quality"),
+        pytest.param("*", "br", id="anything"),
+        pytest.param("br;q=0, *;q=0.5", "zstd", id="anything but one"),
+        pytest.param("identity, gzip;q=0.5", "", id="rather as it is"),
+        pytest.param("compress", "", id="not offered"),
+        pytest.param("gzip;q=0", "", id="refused"),
+    ],
+)
+def test_the_coding_wanted_most_is_chosen(header, coding):
+    assert choose_coding(header, ("br", "zstd", "gzip")) == coding
 
 
 def test_a_document_address_answers_turtle_to_whoever_takes_anything():
