@@ -37,6 +37,11 @@ _POINTING_WORDS = {
     "<http://rdfs.org/ns/void#inDataset>": "Records of this dataset",
 }
 
+_MOST_SECTIONS = 200
+_MOST_VALUES = 500
+_MORE = "… and {:,} more; the data has them all"
+"""What a page does not show of a paper with thousands of authors, whose names stand at its head all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -116,8 +121,9 @@ def _sections(here: Service, values: Values, document: Document) -> list[Section
     index = indexed(document.triples)
     lists = fold_lists(index, f"<{here.addresses.base}.well-known/genid/")
     subject = iri_text(document.subject)
+    left_out = 0
     record = next((iri_text(term) for term in document.objects(document.subject, terms.IS_PRIMARY_TOPIC_OF)), subject)
-    found = []
+    found: list[Section] = []
     for encoded in ordered_subjects(index, document.subject):
         about = iri_text(encoded)
         if about != subject and about != record and not about.startswith((f"{subject}#", f"{record}#")):
@@ -126,6 +132,9 @@ def _sections(here: Service, values: Values, document: Document) -> list[Section
         of_dataset = subject == here.addresses.thing(DATASET)
         if of_dataset and is_tabled(anchor):
             continue
+        if len(found) >= _MOST_SECTIONS:
+            left_out += 1
+            continue
         rows = [
             _row(here, values, predicate, index[encoded][predicate], lists)
             for predicate in sorted(index[encoded], key=lambda name: (name != RDF_TYPE, here.context.order(name)))
@@ -133,15 +142,17 @@ def _sections(here: Service, values: Values, document: Document) -> list[Section
         ]
         heading = "" if about == subject else "The record" if about == record else values.name(about)[0]
         found.append(Section(heading, anchor, about, rows))
+    if left_out:
+        found.append(Section(_MORE.format(left_out), "", subject, []))
     return found
 
 
 def _row(here: Service, values: Values, predicate: str, objects: list[str], lists: Lists) -> Row:
     shown = []
-    for object_ in objects:
+    for object_ in objects[:_MOST_VALUES]:
         if object_ in lists:
-            members = tuple(values.show(member) for member in lists[object_])
-            shown.append(Shown("", members=members))
+            members = [values.show(member) for member in lists[object_][:_MOST_VALUES]]
+            shown.append(Shown("", members=(*members, *_rest(lists[object_]))))
         elif predicate == RDF_TYPE:
             class_ = iri_text(object_)
             note = here.vocabulary.compact(class_)
@@ -150,7 +161,12 @@ def _row(here: Service, values: Values, predicate: str, objects: list[str], list
             shown.append(values.show(object_))
     shown.sort(key=lambda value: natural(value.text))
     name = iri_text(predicate)
-    return Row(values.resource_label(name), here.vocabulary.compact(name), shown)
+    return Row(values.resource_label(name), here.vocabulary.compact(name), [*shown, *_rest(objects)])
+
+
+def _rest(objects: list[str]) -> list[Shown]:
+    """Return what stands for the values that a page does not show."""
+    return [Shown(_MORE.format(len(objects) - _MOST_VALUES))] if len(objects) > _MOST_VALUES else []
 
 
 def _pointing(values: Values, document: Document) -> list[tuple[str, int, list[Shown]]]:

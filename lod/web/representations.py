@@ -14,7 +14,7 @@ from lod.web.links import MOST_BYTES, Link, link_header
 from lod.web.linksets import WRITERS as LINKSET_WRITERS
 from lod.web.memento import memento_links, moment_of, original_links
 from lod.web.pages import Head, is_item, render_document
-from lod.web.paging import describe_pages, page_links
+from lod.web.paging import at_page, describe_pages, page_links
 from lod.web.profiles import Profile
 from lod.web.serializers import write
 from lod.web.summary import Summary
@@ -141,7 +141,7 @@ def _links(asked: Asked, wanted: Representation, full: Document) -> list[Link]:
         ),
         Link(wanted.profile.iri, "profile"),
         *_times(asked, relative),
-        Link(asked.address(key, wanted.format, wanted.profile), "canonical"),
+        Link(_numbered(asked.address(key, wanted.format, wanted.profile), wanted.page), "canonical"),
         *_alternates(asked, key),
         *(
             Link(asked.path(key, profile.formats[0], profile), "alternate", profile=profile.iri)
@@ -149,6 +149,10 @@ def _links(asked: Asked, wanted: Representation, full: Document) -> list[Link]:
             if profile is not here.profiles.full
         ),
     ]
+
+
+def _numbered(address: str, page: int) -> str:
+    return at_page(address, page) if page > 1 else address
 
 
 def _times(asked: Asked, path: str) -> list[Link]:

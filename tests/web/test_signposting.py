@@ -114,6 +114,15 @@ def test_a_long_list_of_authors_is_a_list_still(crowd):
     assert text.count("/authorList/") == 0
 
 
+def test_a_page_says_what_it_does_not_show_of_thousands_of_authors(crowd):
+    text = crowd.get("/repo/page/item/999/crowd").text
+    head, _, rest = text.partition('<section aria-labelledby="statements">')
+    assert head.count("<li>") >= CROWD
+    assert rest.count("… and 4,500 more; the data has them all") == 1
+    assert rest.count("<li>") < 600
+    assert "… and" not in crowd.get("/repo/page/item/999/few").text
+
+
 def test_relations_that_do_not_fit_are_left_out_whole():
     authors = [Link(f"https://example.org/person/{number}", "author") for number in range(100)]
     header = link_header([Link("https://doi.org/10.5555/1", "cite-as"), *authors])
