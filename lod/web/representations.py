@@ -84,10 +84,11 @@ def _made(asked: Asked, wanted: Representation) -> Answer | None:
             full,
             lambda format_, profile: asked.address(wanted.key, format_, profile),
         )
-    links = _links(asked, wanted, full)
+    summary = Summary(asked.reader, full)
+    links = _links(asked, wanted, summary)
     others = page_links(full, asked.path(wanted.key, wanted.format, wanted.profile))
     if wanted.format is HTML:
-        body = _page(asked, wanted, document, [*others, *links])
+        body = _page(asked, wanted, document, summary, [*others, *links])
     else:
         body = write(document, wanted.format, asked.here.context)
     # What else grows with the key or the number of pages takes its part of the 4 KiB.
@@ -109,13 +110,13 @@ def _with(document: Document, triples: list[tuple[str, str, str]]) -> Document:
     )
 
 
-def _page(asked: Asked, wanted: Representation, document: Document, links: list[Link]) -> bytes:
+def _page(asked: Asked, wanted: Representation, document: Document, summary: Summary, links: list[Link]) -> bytes:
     here = asked.here
     head = Head(
         formats=[(offer, asked.path(wanted.key, offer, wanted.profile)) for offer in DATA_FORMATS],
         links=[link for link in links if link.rel != "alternate"],
         embedded=embed(
-            Summary(asked.reader, document),
+            summary,
             asked.here.addresses.base + asked.here.document_of(asked.reader, wanted.key, HTML),
             here.settings.title,
             is_item=is_item(here, document),
@@ -128,14 +129,14 @@ def _page(asked: Asked, wanted: Representation, document: Document, links: list[
     return render_document(here, asked.reader, wanted.key, document, head).encode("utf-8")
 
 
-def _links(asked: Asked, wanted: Representation, full: Document) -> list[Link]:
+def _links(asked: Asked, wanted: Representation, summary: Summary) -> list[Link]:
     """Return the links of a document, the most telling first."""
     here, key = asked.here, wanted.key
     places = asked.places(key)
     relative = here.document_of(asked.reader, key, wanted.format)
     return [
         *(
-            [*signposting.of_page(Summary(asked.reader, full), places), Link(places.thing, "describes")]
+            [*signposting.of_page(summary, places), Link(places.thing, "describes")]
             if wanted.format is HTML
             else signposting.of_document(places, here.settings.license)
         ),

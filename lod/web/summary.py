@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote
 
 from lod.claims import RDF_FIRST, RDF_REST, RDF_TYPE, iri_text, is_iri, literal_parts
@@ -72,7 +73,7 @@ class Summary:
         self.iri = iri_text(document.subject)
         self.classes = frozenset(document.objects(document.subject, RDF_TYPE))
 
-    @property
+    @cached_property
     def titles(self) -> list[Text]:
         """What the resource is called, in the order of LABELS."""
         return [text for label in terms.LABELS for text in self.texts(label)]
@@ -83,7 +84,7 @@ class Summary:
         name = best_name([term for label in terms.LABELS for term in self._document.objects(self._subject, label)])
         return name[0] if name else ""
 
-    @property
+    @cached_property
     def authors(self) -> list[Agent]:
         """The authors, in the order of the list of authors where there is one."""
         cells = self._document.objects(self._subject, terms.AUTHOR_LIST)[:1]
@@ -131,7 +132,7 @@ class Summary:
         """The DOI, without its address."""
         return self.text(terms.DOI)
 
-    @property
+    @cached_property
     def persistent(self) -> str:
         """The address to cite: that of the DOI, of a registered handle, else the IRI."""
         handle = self.text(terms.HANDLE)
@@ -146,7 +147,7 @@ class Summary:
         """The date of issue, ISO 8601 with the precision it was given in: "2010", "2010-05", "2010-05-17"."""
         return self.text(terms.ISSUED)
 
-    @property
+    @cached_property
     def containers(self) -> list[Container]:
         """What the resource is part of, the nearest first: issue, volume, journal; or book."""
         found: dict[str, Container] = {}
@@ -162,7 +163,7 @@ class Summary:
             current = parents
         return list(found.values())
 
-    @property
+    @cached_property
     def files(self) -> list[File]:
         """The files that have an address, by name."""
         about = self._document.objects
