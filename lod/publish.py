@@ -243,8 +243,9 @@ class _Run:
     def note_overdue(self) -> None:
         """Have what time has changed mapped anew, such as a record whose embargo has ended, read in this run or not."""
         today = self._plan.now.astimezone(UTC).date()
-        found = self._catalog.findings_of_rules(PASSING)
-        self._catalog.set_overdue([finding.record for finding in found if has_ended(finding, today)])
+        for refused in (False, True):
+            found = self._catalog.findings_of_rules(PASSING, refused=refused)
+            self._catalog.set_overdue([one.record for one in found if has_ended(one, today)], refused=refused)
         # RDF made elsewhere is judged together: where some of it changes, all of it is judged anew.
         if any(key.startswith("rdf/") for key in self._going) or self._catalog.given_changed(self._plan.basis):
             self._catalog.set_given_overdue()

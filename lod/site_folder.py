@@ -9,6 +9,7 @@ from pathlib import Path
 from lod.config import SETTINGS_FILE, make_settings, settings_template
 from lod.errors import ConfigError, StoreError
 from lod.named_sources import SOURCE_TEMPLATE
+from lod.store.folders import write_atomically
 
 
 def make_site(folder: Path, chosen: Mapping[str, str]) -> Path:
@@ -24,7 +25,7 @@ def make_site(folder: Path, chosen: Mapping[str, str]) -> Path:
         raise ConfigError(f"{path}: there is a site already; it was left as it is. Choose another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(settings_template(chosen) + SOURCE_TEMPLATE, encoding="utf-8")
+        write_atomically(path, settings_template(chosen) + SOURCE_TEMPLATE)
     except OSError as fault:
         raise StoreError(f"{path}: cannot be written ({fault.strerror or fault})") from None
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from contextlib import closing
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from lod import bundled
 from lod.claims import claim
 from lod.config import make_settings
+from lod.dump.files import DUMPS, Manifest
 from lod.mapping.crosswalk import load_crosswalk
 from lod.publish import Plan
 from lod.record import Record, Tombstone, Value
@@ -268,7 +270,8 @@ def state_of(site: Site) -> dict[str, list[object]]:
             ),
             "refusals": [(*row[:4], unpack_record(row[4]), row[5], unpack_fates(row[6], ())) for row in refusals],
             "watched": asked("SELECT key, value, folded FROM watch ORDER BY key, value, folded").fetchall(),
-            "graphs": sorted(live.store.named_graphs()),
+            "dump": timeless(dumped(live.directory)),
+            "figures": [Manifest.of(live.directory).statistics.to_dict()],
         }  # fmt: skip
 
 
@@ -279,13 +282,28 @@ def _fates(claims: bytes, fates: bytes) -> list[object]:
 
 
 def past_of(site: Site) -> dict[str, list[object]]:
-    """Return what only a history knows: removals, redirects, old names."""
-    with closing(sqlite3.connect(site.live().directory / "catalog.sqlite")) as catalog:
+    """Return what two histories share, and no fresh build has: removals, redirects, old names, and all with its moments."""
+    live = site.live()
+    with closing(sqlite3.connect(live.directory / "catalog.sqlite")) as catalog:
         return {
             "removed": catalog.execute("SELECT folded, key, item, removed FROM tombstone ORDER BY folded").fetchall(),
             "renamed": catalog.execute("SELECT item, folded FROM renamed ORDER BY item").fetchall(),
             "redirects": catalog.execute("SELECT old, new FROM redirect ORDER BY old").fetchall(),
+            "graphs": sorted(
+                quad(triple, graph) for graph in live.store.named_graphs() for triple in live.store.all_triples(graph)
+            ),
+            "dumps": [file for file in Manifest.of(live.directory).files if file.name.startswith("dataset.")],
         }
+
+
+def quad(triple, graph: str) -> str:
+    return f"{claim(*triple)} {graph}"
+
+
+def dumped(generation: Path) -> list[str]:
+    """Return the lines of the dump in N-Triples, as whoever downloads it reads them."""
+    with gzip.open(generation / DUMPS / "dataset.nt.gz", "rt", encoding="utf-8", newline="\n") as file:
+        return [line.removesuffix("\n") for line in file]
 
 
 def moments_of(site: Site) -> dict[str, str]:

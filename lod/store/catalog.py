@@ -144,12 +144,12 @@ class Catalog(CatalogReading):
         """Yield what is staged in the order of keys, `size` records at a time; other methods may be called in between."""
         return self._run.batches(size)
 
-    def set_overdue(self, records: Iterable[str]) -> None:
-        """Note records, by key, of which a finding or a claim has ended with time; they are outdated until put or refused."""
-        self._run.set_overdue(folded_name(storable(record)) for record in records)
+    def set_overdue(self, records: Iterable[str], *, refused: bool) -> None:
+        """Note records, by name, of which a finding or a claim has ended with time: published versions, or refused ones."""
+        self._run.set_overdue((folded_name(storable(record)) for record in records), refused)
 
     def is_overdue(self, key: str) -> bool:
-        """Tell whether a record is noted so."""
+        """Tell whether the published version of a record is noted so, and was not mapped anew since."""
         return self._run.is_overdue(folded_name(key))
 
     def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:

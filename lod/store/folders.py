@@ -16,7 +16,8 @@ def sync_tree(directory: Path) -> None:
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace a small file: readers see the old text or the new one, after a power cut too."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # One name for all: what a killed process left there is overwritten.
+    temporary = path.with_name(f".{path.name}.new")
     try:
         with temporary.open("w", encoding="utf-8") as file:
             file.write(text)

@@ -212,10 +212,11 @@ class CatalogReading:
         for row in self._rows(f"{_FINDING} WHERE cause <> '' ORDER BY cause, finding.id"):
             yield _finding(row)
 
-    def findings_of_rules(self, rules: Iterable[str]) -> Iterator[Finding]:
-        """Yield the findings of some rules about published and refused versions."""
+    def findings_of_rules(self, rules: Iterable[str], *, refused: bool) -> Iterator[Finding]:
+        """Yield the findings of some rules about published versions of records, or about refused ones."""
         for rule in rules:
-            for row in self._rows(f"{_FINDING} WHERE rule = ? AND lasts IN (?, ?)", (rule, OF_VERSION, OF_REFUSAL)):
+            query = f"{_FINDING} WHERE rule = ? AND lasts = ?"
+            for row in self._rows(query, (rule, OF_REFUSAL if refused else OF_VERSION)):
                 yield _finding(row)
 
     def findings_of_version(self, key: str) -> list[Finding]:

@@ -28,7 +28,7 @@ _TABLES = (
     "CREATE TABLE run.come (claim TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.gone (claim TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.moved (old TEXT, new TEXT)",
-    "CREATE TABLE run.overdue (folded TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.overdue (folded TEXT, refused INTEGER, PRIMARY KEY (folded, refused)) WITHOUT ROWID",
     "CREATE TABLE run.again (id INTEGER PRIMARY KEY, folded TEXT)",
     "CREATE TABLE run.doubled (claim TEXT PRIMARY KEY) WITHOUT ROWID",
 )
@@ -126,9 +126,9 @@ class Staging:
 
     def set_given_overdue(self) -> None:
         """Note every record that was given as RDF: what one says may change what is found of another."""
-        for table in ("record", "refusal"):
+        for refused, table in enumerate(("record", "refusal")):
             self._connection.execute(
-                f"INSERT OR IGNORE INTO run.overdue SELECT folded FROM main.{table} WHERE {_GIVEN}"
+                f"INSERT OR IGNORE INTO run.overdue SELECT folded, {refused} FROM main.{table} WHERE {_GIVEN}"
             )
 
     def given(self) -> Iterator[Record]:
@@ -187,13 +187,17 @@ class Staging:
         spared = [(id_,) for id_, source in attempts if not any(covers(scope, source) for scope in scopes)]
         self._connection.executemany("DELETE FROM run.missing WHERE id = ?", spared)
 
-    def set_overdue(self, folded: Iterable[str]) -> None:
+    def set_overdue(self, folded: Iterable[str], refused: bool) -> None:
         """Note records that must be mapped anew, though neither they nor the rules have changed: time has."""
-        self._connection.executemany("INSERT OR IGNORE INTO run.overdue VALUES (?)", ((name,) for name in folded))
+        rows = ((name, refused) for name in folded)
+        self._connection.executemany("INSERT OR IGNORE INTO run.overdue VALUES (?, ?)", rows)
 
     def is_overdue(self, folded: str) -> bool:
         """Tell whether a record was noted so and has not been published since."""
-        return self._connection.execute("SELECT 1 FROM run.overdue WHERE folded = ?", (folded,)).fetchone() is not None
+        return (
+            self._connection.execute("SELECT 1 FROM run.overdue WHERE folded = ? AND refused = 0", (folded,)).fetchone()
+            is not None
+        )
 
     def settle_overdue(self, folded: str) -> None:
         """Forget that a record was overdue."""
@@ -207,7 +211,7 @@ class Staging:
         # Two ranges: SQLite looks "<>" up in no index.
         self._note_again(
             "SELECT folded FROM main.record AS record WHERE (basis < :basis OR basis > :basis "
-            "OR folded IN (SELECT folded FROM run.overdue)) AND NOT EXISTS (SELECT 1 FROM main.refusal AS refusal "
+            "OR folded IN (SELECT folded FROM run.overdue WHERE refused = 0)) AND NOT EXISTS (SELECT 1 FROM main.refusal AS refusal "
             "WHERE refusal.folded = record.folded AND refusal.content_hash = record.content_hash)",
             basis,
         )
@@ -223,8 +227,8 @@ class Staging:
         The key is the name of the refusal: the place of a record that had no key.
         """
         self._note_again(
-            "SELECT folded FROM main.refusal WHERE (basis <> :basis OR folded IN (SELECT folded FROM run.overdue)) "
-            "AND payload IS NOT NULL AND folded NOT IN (SELECT folded FROM run.refused)",
+            "SELECT folded FROM main.refusal WHERE (basis <> :basis OR folded IN "
+            "(SELECT folded FROM run.overdue WHERE refused = 1)) AND payload IS NOT NULL AND folded NOT IN (SELECT folded FROM run.refused)",
             basis,
         )
         yield from self._again(
