@@ -17,9 +17,8 @@ from lod.config import SETTINGS_FILE
 from lod.errors import StoreError
 from lod.store.builder import BUILDING, remove_folder
 from lod.store.faults import told_as_store_error
-from lod.store.folders import move_durably, sync_tree
-from lod.store.generations import Site
-from lod.store.named_graphs import DESCRIPTION
+from lod.store.folders import DESCRIPTION, move_durably, sync_tree
+from lod.store.generations import Generation, Site
 
 SUMS = "SHA256SUMS"
 OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")
@@ -114,10 +113,12 @@ def _copy_live(site: Site, part: Path) -> str:
         remove_folder(part)
         part.joinpath("generations").mkdir(parents=True)
         try:
+            # As long as it is held, publishers leave it alone.
+            held = Generation.open(site.directory / name)
             shutil.copytree(site.directory / name, part / "generations" / name, copy_function=shutil.copyfile)
             (part / "generations" / "current").write_text(f"{name}\n", encoding="utf-8")
-            return name
-        except (shutil.Error, FileNotFoundError) as fault:
+            return held.name
+        except (shutil.Error, FileNotFoundError, StoreError) as fault:
             if attempt + 1 == _ATTEMPTS or site.live_name() == name:
                 raise OSError(f"{site.directory / name}: cannot be copied: {fault}") from fault
     raise AssertionError("unreachable")

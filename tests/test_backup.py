@@ -131,7 +131,7 @@ def test_a_backup_is_never_written_over_something(here, tmp_path):
 
 
 def test_a_backup_goes_on_while_somebody_publishes_and_prunes(here, monkeypatch):
-    """The generation that is being copied is removed under the copy: the next live one is taken instead."""
+    """The generation that is being copied stays until it is, though others are pruned."""
     real, started = shutil.copyfile, threading.Event()
     first = Site(here / "site").live_name()
 
@@ -147,6 +147,9 @@ def test_a_backup_goes_on_while_somebody_publishes_and_prunes(here, monkeypatch)
     monkeypatch.setattr(module.shutil, "copyfile", slow)
     name = back_up(here / "site", here / "second")
     assert started.is_set()
-    assert name == Site(here / "site").live_name() != first
+    assert name == first != Site(here / "site").live_name()
+    assert len(Site(here / "site").generations()) == 3
     monkeypatch.undo()
     assert lod("verify", "--site", here / "second").exit_code == 0
+    with Site(here / "site").build(1):
+        assert first not in {generation.name for generation in Site(here / "site").generations()}

@@ -100,7 +100,7 @@ def test_a_command_that_is_killed_leaves_what_was_published_and_the_next_run_suc
     folder, states = pristine
     command = COMMANDS[name]
     wanted = states[command.leads_to]
-    chosen = random.Random(f"{name} {KILLS}")  # noqa: S311 - the same points in every run of the suite
+    chosen = random.Random(f"{name} {KILLS}")
 
     def here(number):
         copy = tmp_path / str(number)

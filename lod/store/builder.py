@@ -17,8 +17,8 @@ from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.store.catalog import Catalog, Changes
 from lod.store.faults import is_system_fault, store_error, told_as_store_error
-from lod.store.folders import move_durably, sync_tree
-from lod.store.named_graphs import DESCRIPTION, NamedGraph, bring_along, write_graphs
+from lod.store.folders import DESCRIPTION, move_durably, sync_tree
+from lod.store.named_graphs import NamedGraph, bring_along, write_graphs
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 
 BUILDING = ".building-"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+DESCRIPTION = "generation.json"
+"""The file that a complete generation has: name, creation, counts, named graphs."""
+
 
 def sync_tree(directory: Path) -> None:
     """Wait until every file and folder under a folder, itself included, is on the disk."""

@@ -12,6 +12,7 @@ generations/push.lock              who is pushing to another store
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,9 +27,8 @@ from lod.privacy import mask_addresses
 from lod.store.builder import BUILDING, CATALOG, STORE, Builder, remove_folder, remove_generation
 from lod.store.catalog import Catalog
 from lod.store.faults import told_as_store_error
-from lod.store.folders import write_atomically
-from lod.store.lock import SiteLock
-from lod.store.named_graphs import DESCRIPTION
+from lod.store.folders import DESCRIPTION, write_atomically
+from lod.store.lock import ReadLock, SiteLock, unread
 from lod.store.oxigraph import OxigraphStore
 
 __all__ = ["Builder", "Generation", "Site"]
@@ -36,13 +36,19 @@ __all__ = ["Builder", "Generation", "Site"]
 _NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
 _READ_ATTEMPTS = 5
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, eq=False)
 class Generation:
-    """One published state; meets `PublishedGeneration`. Its files are opened at first use and closed with it."""
+    """One published state; meets `PublishedGeneration`. Its files are opened at first use and closed with it.
+
+    As long as it lives no publisher removes it.
+    """
 
     directory: Path
     description: dict[str, Any]
+    lock: ReadLock = field(repr=False)
     mask: Callable[[str], str] = field(default=mask_addresses, repr=False)
     _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -55,13 +61,14 @@ class Generation:
         """
         path = directory / DESCRIPTION
         with told_as_store_error(path, "opening the generation"):
+            lock = ReadLock(path)
             text = path.read_text(encoding="utf-8")
         try:
             description = json.loads(text)
             _ = description["name"], description["created"], description["counts"]
         except (ValueError, KeyError, TypeError):
             raise StoreError(f"{path}: damaged; remove the folder, or restore it from a backup") from None
-        return cls(directory, description, mask)
+        return cls(directory, description, lock, mask)
 
     @property
     def name(self) -> str:
@@ -171,6 +178,8 @@ class Site:
         try:
             for path in self.directory.glob(f"{BUILDING}*"):
                 remove_folder(path)
+            for path in self.directory.glob(".*.new"):
+                path.unlink()
             yield
         finally:
             lock.release()
@@ -204,7 +213,10 @@ class Site:
             builder = Builder(self.directory, self.next_name(), live, self.switch)
             with builder.undone_unless_finished():
                 yield builder
-            self._prune(keep_generations, spared={replaced})
+            try:
+                self._prune(keep_generations, spared={replaced})
+            except StoreError as fault:
+                _log.warning("generation %s is live, but an old one stays: %s", builder.name, fault)
 
     def rollback(self, name: str | None = None) -> Generation:
         """Make a kept generation the live one again, the one before the live one if none is named, and return it.
@@ -218,7 +230,7 @@ class Site:
             live = self.live_name()
             kept = [path.name for path in self._folders()]
             if name is None:
-                name = max((one for one in kept if live and one < live), default=None)
+                name = self._before(live, kept) if live else None
                 if name is None:
                     raise StoreError(
                         f"{self.directory}: no generation before the live one is kept; 'lod status' lists them all"
@@ -231,10 +243,18 @@ class Site:
             self.switch(name)
         return generation
 
+    def _before(self, live: str, kept: list[str]) -> str | None:
+        """Return the generation that the live one was built on; where it is not kept, the latest of those before."""
+        # One between them may never have been live: its run was killed before the switch.
+        previous = Generation.open(self.directory / live).description.get("previous")
+        return previous if previous in kept else max((one for one in kept if one < live), default=None)
+
     def switch(self, name: str) -> None:
         """Make a complete generation the live one."""
         with told_as_store_error(self.directory / "current", "switching to the new generation"):
             write_atomically(self.directory / "current", f"{name}\n")
+        # Who goes on using the one before may; this object does not hold it.
+        self._live = None
 
     def _open_live(self) -> Generation | None:
         for attempt in range(_READ_ATTEMPTS):
@@ -270,12 +290,14 @@ class Site:
         return moment.strftime(_NAME_FORMAT)
 
     def _prune(self, keep: int, spared: set[str | None]) -> None:
-        """Remove the oldest generations beyond `keep`; never the live one, nor those that are spared.
+        """Remove the oldest generations beyond `keep`; never the live one, nor those that are spared or being read.
 
-        The one just replaced is spared until the next run begins, since requests may still be reading it.
+        The one just replaced is spared until the next run begins, since requests may be about to read it.
         """
         spared = {*spared, self.live_name()}
         folders = self._folders()
         removable = [path for path in folders if path.name not in spared]
         for path in removable[: max(len(folders) - keep, 0)]:
-            remove_generation(path)
+            with unread(path / DESCRIPTION) as is_unread:
+                if is_unread:
+                    remove_generation(path)

@@ -1,12 +1,19 @@
-"""One publisher at a time: a lock on a site, with the name of who holds it."""
+"""Locks of a site: one publisher at a time, and generations that are kept while somebody reads them.
+
+Both are locks of the operating system (flock) on files of the site. It frees them when their holder dies, however it dies,
+so that a stale lock does not exist. Over NFS they hold where the server keeps locks (version 4 does); see docs/architecture.md.
+"""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import socket
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +24,7 @@ from lod.store.faults import told_as_store_error
 class SiteLock:
     """An exclusive lock on a file, held until `release` or the end of the process.
 
-    The operating system frees it when its holder dies, so that a stale lock does not exist; what stands in the file
-    only tells others who holds it.
+    What stands in the file only tells others who holds it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,6 +44,11 @@ class SiteLock:
                 raise StoreError(
                     f"{path}: another publisher is at work on this site: {holder}; wait until it has ended, or end it"
                 ) from None
+            except OSError:
+                os.close(self._descriptor)
+                raise
+        # On a full disk the lock holds without a name.
+        with suppress(OSError):
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, json.dumps(_self_description()).encode())
         _HELD.add(self)
@@ -46,7 +57,8 @@ class SiteLock:
         """Give the lock back."""
         _HELD.discard(self)
         if self._descriptor >= 0:
-            os.ftruncate(self._descriptor, 0)
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, 0)
             # Unlocked, not only closed: a child that was just forked may not have closed its copy yet.
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             os.close(self._descriptor)
@@ -56,6 +68,48 @@ class SiteLock:
         # A forked worker shares the lock with its parent and would keep it when the parent is killed.
         os.close(self._descriptor)
         self._descriptor = -1
+
+
+class ReadLock:
+    """Keeps a generation from being removed while somebody reads it: a shared lock on a file of it.
+
+    Held as long as the object lives. Where a file system keeps no locks, nothing is kept.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock.
+
+        Raises:
+            FileNotFoundError: the file is not there, or was removed meanwhile.
+        """
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._closed = weakref.finalize(self, os.close, descriptor)
+        try:
+            with suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            # Between opening and locking it may have been removed.
+            if path.stat().st_ino != os.fstat(descriptor).st_ino:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        except OSError:
+            self._closed()
+            raise
+
+
+@contextmanager
+def unread(path: Path) -> Iterator[bool]:
+    """Tell whether nobody holds a `ReadLock` on the file, and keep it so for the length of the block."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        except OSError:
+            pass  # a file system without locks
+        yield True
+    finally:
+        os.close(descriptor)
 
 
 _HELD: weakref.WeakSet[SiteLock] = weakref.WeakSet()

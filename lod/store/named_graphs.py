@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from lod.store.folders import DESCRIPTION
 from lod.store.lines import difference, sorted_distinct
 from lod.store.oxigraph import DifferenceError, WritableOxigraphStore, stored_form
 
 GRAPHS = "graphs"
-DESCRIPTION = "generation.json"
 
 REPLACED_SHARE = 0.3
 """Share of changed triples from which a graph is replaced as a whole: removing costs 16 µs a triple, loading 8."""

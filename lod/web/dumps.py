@@ -22,7 +22,7 @@ from lod.claims import iri
 from lod.dump.description import DATASET
 from lod.dump.files import DUMPS, SUMS, DumpFile, Manifest
 from lod.store.base import PublishedGeneration
-from lod.store.named_graphs import DESCRIPTION
+from lod.store.folders import DESCRIPTION
 from lod.web.documents import make_document
 from lod.web.faults import fault
 from lod.web.formats import DATA_FORMATS, HTML, Format, format_named

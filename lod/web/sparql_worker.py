@@ -18,6 +18,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from lod.store.folders import DESCRIPTION
+from lod.store.lock import ReadLock
 from lod.web import frames
 from lod.web.evaluation import BINDINGS, BOOLEAN, GRAPH
 from lod.web.query_text import is_describe
@@ -89,6 +91,7 @@ class _Worker:
         self._output = output
         self._directory = ""
         self._store: Any = None
+        self._lock: ReadLock | None = None
 
     def answer(self, job: dict[str, Any]) -> None:
         """Evaluate one query and send its result, or why there is none."""
@@ -156,7 +159,10 @@ class _Worker:
         import pyoxigraph as ox
 
         if directory != self._directory:
-            self._store = None
+            self._directory, self._store = "", None
+            # As long as it is open, publishers leave the generation alone.
+            with suppress(FileNotFoundError):
+                self._lock = ReadLock(Path(directory).parent / DESCRIPTION)
             self._store = ox.Store.read_only(directory)
             self._directory = directory
 
