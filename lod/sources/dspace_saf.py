@@ -20,7 +20,7 @@ from lod.sources.xml_files import XmlElement, iter_elements, local_name, text_of
 from lod.sources.zip_files import ZIP_MAGIC
 
 _ROOT = "dublin_core"
-_START = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*<(?:[\w.-]+:)?dublin_core[\s/>]", re.DOTALL)
+_START = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*+<(?:[\w.-]+:)?dublin_core[\s/>]", re.DOTALL)
 _NAME = re.compile(FIELD_NAME, re.ASCII)
 _SCHEMA = re.compile(r"metadata_([A-Za-z][\w-]*)\.xml", re.ASCII)
 _HANDLE = re.compile(r"(?:https?://hdl\.handle\.net/|https?://\S+/handle/|hdl:)?(\d+(?:\.\w+)*/\S+)")

@@ -15,17 +15,19 @@ from lod.sources.html_tags import Tagged, item_tags, tag_values
 from lod.sources.html_tree import LARGEST_PAGE_BYTES, parse_page
 from lod.sources.item_page import page_values
 from lod.sources.page_header import HeaderParts
-from lod.sources.page_labels import is_stated, says_the_same, slug
+from lod.sources.page_labels import slug
 from lod.sources.page_parts import Page
+from lod.sources.stated import Stated, as_qualified
 
 _START = re.compile(
-    r"(?:\s+|<\?.*?\?>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body|table|div|meta|title|main|ds-[\w-]+)[\s/>]",
+    r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|table|div|meta|title|main|ds-[\w-]+)[\s/>]",
     re.DOTALL | re.IGNORECASE,
 )
+# Bounded and possessive throughout: a page from anybody must not cost more than its length.
 _SIGNS = re.compile(
-    rb"<meta[^>]*?\b(?:name|property)\s*=\s*[\"']?(?:bepress_)?(?:citation_|dc\.|dcterms\.|eprints\.|prism\.)\w"
-    rb"|>\s*DC Field\s*<|ds-includeSet-table|itemDisplayTable|metadataFieldLabel|full-item-info|item-page-field-wrapper"
-    rb"|simple-view-element|<td[^>]*>\s*(?:<[^>]+>\s*)*(?:dc|dcterms)\.[a-z]+",
+    rb"<meta\s[^<>]{0,400}?\b(?:name|property)\s{0,9}=\s{0,9}[\"']?(?:bepress_)?(?:citation_|dc\.|dcterms\.|eprints\.|prism\.)\w"
+    rb"|>\s{0,99}DC Field\s{0,99}<|ds-includeSet-table|itemDisplayTable|metadataFieldLabel|full-item-info"
+    rb"|item-page-field-wrapper|simple-view-element|<td[^<>]{0,200}>\s{0,99}(?:<[^<>]{0,99}>\s{0,99}){0,2}(?:dc|dcterms)\.[a-z]",
     re.IGNORECASE,
 )
 _DSPACE = re.compile(r"DSpace", re.IGNORECASE)
@@ -156,32 +158,17 @@ def _take_languages(group: Sequence[Tagged], stated: list[Value], first: int) ->
 
 def _added(group: Sequence[Tagged], before: Sequence[Value]) -> list[Value]:
     """Return the values of one vocabulary that the parts before it do not state."""
-    added: list[Value] = []
+    said, added, here = Stated(before), list[Value](), Stated(())
     for value, tag in group:
-        field = _as_qualified(value.field)
-        if is_stated(value, before) or any(_same(value, other) for other in before):
+        field = as_qualified(value.field)
+        if said.holds(value) or (value.field not in _ITERATED and here.holds(value, only_its_field=True)):
             continue
-        if value.field not in _ITERATED and any(_same(value, other) for other in added):
-            continue
-        stated_by_others = field in _ONE_SAYS_IT and any(_as_qualified(other.field) == field for other in before)
         if value.field != "dc.contributor" and (
-            stated_by_others or (field in _STATED_ONCE and any(other.field == field for other in added))
+            (field in _ONE_SAYS_IT and said.knows(field)) or (field in _STATED_ONCE and here.knows(field))
         ):
             value = value._replace(field=f"page.{slug(tag)}")
-            if value in (*before, *added):
+            if said.holds(value) or here.holds(value, only_its_field=True):
                 continue
+        here.add(value)
         added.append(value)
     return added
-
-
-def _as_qualified(field: str) -> str:
-    return _UNQUALIFIED.get(field, field)
-
-
-def _same(value: Value, other: Value) -> bool:
-    """Tell whether a value is a datum that is stated; an unqualified field may repeat a value of any field."""
-    field = _as_qualified(value.field)
-    if field == _as_qualified(other.field):
-        return says_the_same(field, value.text, other.text)
-    unqualified = value.field.startswith("dc.") and value.field.count(".") == 1 and value.field != "dc.subject"
-    return unqualified and says_the_same("", value.text, other.text)

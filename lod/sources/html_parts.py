@@ -14,6 +14,9 @@ from lod.sources.media_types import media_type_of
 from lod.sources.page_labels import DISPLAY
 from lod.sources.xml_files import XmlElement
 
+LONGEST_ADDRESS = 2_048
+"""Longest address that is looked at, in characters; browsers and servers go no further."""
+
 _NAME = re.compile(FIELD_NAME, re.ASCII)
 _SURE = re.compile(r"(?:dc|dcterms)\.", re.ASCII)
 _COLLECTIONS = frozenset({"appears in collections", "collections", "appears in the following collection(s)"})
@@ -104,7 +107,7 @@ def _take_shown(markup: Markup, label: str, text: str, element: XmlElement) -> N
 
 def _take_collections(markup: Markup, element: XmlElement) -> None:
     for link in element.iter("a"):
-        found = _HANDLE.search(link.get("href") or "")
+        found = _HANDLE.search((link.get("href") or "")[:LONGEST_ADDRESS])
         name = found[1] if found else shown_text(link)
         if name and name not in markup.collections:
             markup.collections.append(name)
@@ -116,16 +119,17 @@ def _take_addresses(markup: Markup, root: XmlElement) -> None:
     for part in root.iter("meta"):
         if (part.get("name") or part.get("property") or "").lower() in {"citation_abstract_html_url", "og:url"}:
             links.append(part.get("content") or "")
-    addresses = [link.strip() for link in links if link.strip().startswith(("http://", "https://"))]
+    links = [link.strip() for link in links if len(link) <= LONGEST_ADDRESS]
+    addresses = [link for link in links if link.startswith(("http://", "https://"))]
     markup.address = addresses[0] if addresses else None
     # "Please use this identifier to cite or link to this item" of JSPUI.
-    addresses += [text for part in root.iter("code") if (text := shown_text(part)).startswith("http")]
+    addresses += [text for part in root.iter("code") if (text := shown_text(part)[:LONGEST_ADDRESS]).startswith("http")]
     markup.handle = next((found[1] for address in addresses if (found := _HANDLE.search(address))), None)
     markup.uuid = next((found[1] for address in addresses if (found := _UUID.search(address))), None)
     seen: dict[str, str] = {}
     for link in root.iter("a"):
         href = (link.get("href") or "").strip()
-        if _FILE.search(href) and (address := _absolute(href, markup.address)):
+        if len(href) <= LONGEST_ADDRESS and _FILE.search(href) and (address := _absolute(href, markup.address)):
             name = shown_text(link)
             if not seen.get(address):
                 seen[address] = "" if _BUTTONS.fullmatch(name) else _SIZE.sub("", name.partition("\n")[0])

@@ -16,7 +16,8 @@ LARGEST_PAGE_BYTES = 16 * 1024**2
 """Largest page that is read: pages about one item stay below a tenth of it, inlined styles and scripts included."""
 
 _CHARSET = re.compile(
-    rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.I
+    rb"<meta\s[^<>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})|<\?xml\s[^<>]{0,99}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})",
+    re.I,
 )
 _OF_TEXT = re.compile(
     r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-\w|gb\w+|big5\w*|euc_\w+|shift_jis\w*|iso2022_\w+|mac-\w+|tis-620|hz"
@@ -95,18 +96,18 @@ def _codec(label: str) -> str:
 def shown_text(element: XmlElement) -> str:
     """Return the text that a page shows of an element: a new line where a block or `<br>` begins, no scripts.
 
-    Outer white space goes, no-break spaces at the ends included.
+    White space around blocks goes, no-break spaces included; that within is left as it is.
     """
-    parts: list[str] = []
+    blocks: list[list[str]] = [[]]
     for event, part in etree.iterwalk(element, events=("start", "end")):
         if event == "start":
             if part is not element and part.tag in _BLOCKS:
-                parts.append("\n")
+                blocks.append([])
             if part.text and part.tag not in _NO_TEXT:
-                parts.append(part.text)
+                blocks[-1].append(part.text)
         elif part is not element and part.tail:
-            parts.append(part.tail)
-    return re.sub(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+", "\n", "".join(parts)).strip()
+            blocks[-1].append(part.tail)
+    return "\n".join(filter(None, ("".join(block).strip() for block in blocks)))
 
 
 def has_class(element: XmlElement, *names: str) -> bool:

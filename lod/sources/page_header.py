@@ -23,7 +23,7 @@ SECTIONS: dict[str, str] = {
 """Lines that open a part of the block, in lower case, and what that part holds."""
 
 _COUNTS = ("bookmarks", "citations")
-_BULLET = re.compile(r"\s*-(?:\s+|$)")
+_BULLET = re.compile(r"\s*+-(?:\s+|$)")
 _HEADING = re.compile(r"(?P<type>[^:|]{2,60}): (?P<title>\S.*)")
 
 
@@ -44,13 +44,13 @@ def read_header(lines: Sequence[Line], title: str) -> HeaderParts:
     body, parts.heading = _take_heading(lines, title)
     section = ""
     for line in body:
-        bulleted = _BULLET.match(line.text) is not None
-        text = _BULLET.sub("", line.text, count=1).strip()
+        bullet = _BULLET.match(line.text)
+        text = line.text[bullet.end() if bullet else 0 :].strip()
         name, colon, rest = (part.strip() for part in text.partition(":"))
         if name.casefold() in SECTIONS:
             section = SECTIONS[name.casefold()]
             text, name, colon, rest = rest, *(part.strip() for part in rest.partition(":"))
-        if text and not _take(parts, section, text, (name, rest) if colon else None, bulleted=bulleted):
+        if text and not _take(parts, section, text, (name, rest) if colon else None, bulleted=bullet is not None):
             parts.stray.append(line)
     return parts
 

@@ -123,7 +123,7 @@ def new_values(shown: Sequence[Value], table: Sequence[Value], stated: Sequence[
         table: the values of the full table.
         stated: those of the table and of the labels before.
     """
-    return [value for value in shown if not _is_rendering(value, table) and not is_stated(value, stated)]
+    return [value for value in shown if not _is_rendering(value, table) and not _is_stated(value, stated)]
 
 
 _LABEL_OF_FIELD = {label.field: label for label in (*LINKS.values(), *DISPLAY.values())}
@@ -134,44 +134,23 @@ def _is_rendering(value: Value, table: Sequence[Value]) -> bool:
     return label is not None and any(other.field in label.renders for other in table)
 
 
-def is_stated(value: Value, stated: Sequence[Value]) -> bool:
-    """Tell whether values of the field, or of its twins, hold all that a text says."""
+def _is_stated(value: Value, stated: Sequence[Value]) -> bool:
     label = _LABEL_OF_FIELD.get(value.field, Label(value.field))
     rivals = [other.text for other in stated if other.field == value.field or other.field.startswith(label.twins)]
-    rest = _folded(value.text)
+    rest = folded_text(value.text)
     if not rest:
         return value.text in rivals
-    for rival in sorted(map(_folded, rivals), key=len, reverse=True):
+    for rival in sorted(map(folded_text, rivals), key=len, reverse=True):
         rest = rest.replace(rival, "") if len(rival) > 1 else rest.removeprefix(rival)
     return not rest
 
 
-def says_the_same(field: str, text: str, other: str) -> bool:
-    """Tell whether a text says no more than another one of its field, in another form.
-
-    So do "J Todd" beside "Todd J", "eng" beside "en", and the date "2009/04" beside "2009-04-01".
-    """
-    if field.startswith("dc.date"):
-        mine, theirs = (list(map(int, re.findall(r"\d{1,9}", date))) for date in (text, other))
-        return bool(mine) and theirs[: len(mine)] == mine
-    if field.startswith("dc.contributor"):
-        words, others = (sorted(re.findall(r"\w+", name.casefold())) for name in (text, other))
-        return len(words) == len(others) and all(
-            one.startswith(two) or two.startswith(one) for one, two in zip(words, others, strict=True)
-        )
-    if field.startswith("dc.language"):
-        return _language(text) == _language(other)
-    return _folded(text) == _folded(other) and bool(_folded(text))
+def twins_of(field: str) -> tuple[str, ...]:
+    """Return the starts of the names of fields that may say the same as a field in the same words."""
+    label = _LABEL_OF_FIELD.get(field)
+    return label.twins if label else ()
 
 
-def _language(text: str) -> str:
-    import langcodes
-
-    try:
-        return langcodes.standardize_tag(text.strip().replace("_", "-")).partition("-")[0]
-    except ValueError:
-        return text.strip().casefold()
-
-
-def _folded(text: str) -> str:
+def folded_text(text: str) -> str:
+    """Return a text without case, white space, punctuation and resolver, to be compared."""
     return re.sub(r"[\W_]+", "", _PREFIX.sub("", text).casefold())

@@ -12,7 +12,7 @@ from lod.sources.media_types import media_type_of
 FILE, PRIMARY, PERMISSIONS, REST = "saf.file", "saf.primary", "saf.permissions", "saf.contents"
 
 _ATTRIBUTE = re.compile(r"(bundle|permissions|description|primary):\s*(.*)", re.DOTALL)
-_BETWEEN = re.compile(r"\s+(?=(?:bundle|permissions|description|primary):)")
+_BETWEEN = re.compile(r"(?<!\s)\s++(?=(?:bundle|permissions|description|primary):)")
 _REGISTERED = re.compile(r"-r\s+-s\s+\d+\s+-f\s+(?P<path>\S.*)")
 _LICENCE = "license.txt"
 

@@ -272,3 +272,18 @@ def test_real_pages_give_their_authors_in_order(name, authors, values):
     record = items_of(SHARED / name)[0]
     assert len(texts(record, "dc.contributor.author")) == authors
     assert len(record.values) == values
+
+
+def test_thousands_of_authors_said_twice_are_each_one_author(tmp_path):
+    path = tmp_path / "a.html"
+    highwire = "".join(f'<meta name="citation_author" content="Name{number}, Ann">' for number in range(3_000))
+    plain = "".join(f'<meta name="DC.creator" content="Ann Name{number}">' for number in range(3_000))
+    path.write_text(HEAD.format(TITLE + highwire + plain, ""))
+    (record,) = items_of(path)
+    assert [value.field for value in record.values] == ["dc.title", *["dc.contributor.author"] * 3_000]
+
+
+def test_paragraphs_of_a_cell_stay_apart(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text("<table><tr><td>dc.description</td><td> One.\n\nTwo.<br>Three.<p>Four.</p>&nbsp;</td></tr></table>")
+    assert [fields(item) for item in items_of(path)] == [[("dc.description", "One.\n\nTwo.\nThree.\nFour.")]]
