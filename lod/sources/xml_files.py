@@ -143,7 +143,7 @@ class _Document:
             data = data.lstrip()
             declared = _DECLARED.match(data)
             self.encoding = self.given or (declared[1].decode() if declared else None)
-            root = _ROOT.search(re.sub(rb"<!--.*?-->", b"", data, flags=re.DOTALL))
+            root = _ROOT.search(_without_comments(data))
             self._root = root[0] if root else b""
         self._lines += data.count(b"\n")
         try:
@@ -205,6 +205,17 @@ class _Document:
             f"the record is not well-formed XML (line {piece.line + max(line, 1) - 1}, column {column}): "
             f"{reason_of(fault)}. Mend it at its source, and read it again"
         )
+
+
+def _without_comments(data: bytes) -> bytes:
+    """Return XML without its comments; one that is never closed takes what follows. Looks at each byte once."""
+    parts: list[bytes] = []
+    end = 0
+    while (start := data.find(b"<!--", end)) >= 0:
+        parts.append(data[end:start])
+        closed = data.find(b"-->", start + 4)
+        end = closed + 3 if closed >= 0 else len(data)
+    return b"".join(parts) + data[end:]
 
 
 def _start_tag(spaces: dict[str | None, str]) -> bytes:

@@ -125,6 +125,11 @@ BROKEN: dict[str, Callable[[Path], Path]] = {
     "pubmed-csv": text(
         "a.csv", "{},A,NA,NA,NA\n", "pubmedID,title,keywords,authors,abstracts\n", broken="2,A,NA,NA,NA,more,cells\n"
     ),
+    "rdf": text(
+        "a.nt",
+        '<https://books.example.org/b/{}> <http://purl.org/dc/terms/title> "A" .\n',
+        broken='<https://books.example.org/b/2> <http://purl.org/dc/terms/title "A" .\n',
+    ),
     "ris": text(
         "a.ris", "TY  - BOOK\nTI  - A\nDO  - 10.5555/{}\nER  - \n", broken="TY  - BOOK\nTI  - caf\udce9\nER  - \n"
     ),
