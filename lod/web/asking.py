@@ -14,7 +14,7 @@ from lod.web.memento import MEMENTO
 from lod.web.negotiate import choose_format, read_accept
 from lod.web.profiles import Profile
 from lod.web.resources import Reader
-from lod.web.service import Service
+from lod.web.service import Service, service
 from lod.web.signposting import LINKSETS, Places
 
 
@@ -56,8 +56,6 @@ class Asked:
 
 def live() -> Asked:
     """Return a request for the live state."""
-    from lod.web.service import service
-
     here = service()
     return Asked(here, here.reader())
 
@@ -69,7 +67,8 @@ def asked_of(here: Service, reader: Reader, name: str, generations: tuple[Publis
 
 def chosen_profile(asked: Asked) -> Profile | None:
     """Return the profile that the request asks for; None where its query names one that is not offered."""
-    return asked.here.profiles.chosen(request.args.get("_profile"), request.headers.get("Accept-Profile"))
+    named, header = request.args.get("_profile"), request.environ.get("HTTP_ACCEPT_PROFILE")
+    return asked.here.profiles.chosen(named, header) if named or header else asked.here.profiles.full
 
 
 def chosen_format(offers: Sequence[Format], profile: Profile) -> Format | None:

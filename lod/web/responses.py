@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flask import Response, request
+from werkzeug.http import http_date
 
 from lod.web.encodings import CODINGS, LEAST_BYTES
 from lod.web.kept import Answer, KeptAnswers
@@ -17,6 +18,9 @@ from lod.web.negotiate import choose_coding
 
 DOCUMENT_VARIES = ("Accept", "Accept-Profile", "Accept-Datetime", "Accept-Encoding")
 """What the answer at the address of a thing or a document depends on."""
+
+_VARY = ", ".join(DOCUMENT_VARIES)
+_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"})
 
 
 def respond(answer: Answer, kept: KeptAnswers, key: Hashable, modified: datetime, status: int = 200) -> Response:
@@ -33,16 +37,14 @@ def respond(answer: Answer, kept: KeptAnswers, key: Hashable, modified: datetime
     if coding and len(answer.body) >= LEAST_BYTES:
         answer = _encoded(answer, coding, kept, key)
     response = Response(answer.body, status, content_type=answer.content_type)
-    response.headers.extend(answer.headers)
-    response.headers["ETag"] = f'"{answer.tag}"'
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = ", ".join(DOCUMENT_VARIES)
+    headers = [*answer.headers, ("ETag", f'"{answer.tag}"'), ("Cache-Control", "no-cache"), ("Vary", _VARY)]
     if answer.coding:
-        response.headers["Content-Encoding"] = answer.coding
-    if status != 200:
-        return response
-    response.last_modified = modified
-    response.make_conditional(request.environ)
+        headers.append(("Content-Encoding", answer.coding))
+    if status == 200:
+        headers.append(("Last-Modified", http_date(modified)))
+    response.headers.extend(headers)
+    if status == 200 and not _CONDITIONS.isdisjoint(request.environ):
+        response.make_conditional(request.environ)
     return response
 
 
@@ -50,9 +52,10 @@ def finish(response: Response) -> Response:
     """Encode a page that is made anew for each request, and give it a tag. What streams, or is encoded, stays as it is."""
     if response.is_streamed or response.direct_passthrough or response.status_code in {204, 304}:
         return response
-    if "Content-Encoding" in response.headers or "Content-Range" in response.headers:
+    present = {name.lower() for name, _ in response.headers}
+    if present & {"content-encoding", "content-range", "last-modified"}:
         return response
-    if response.status_code == 200 and "ETag" not in response.headers and request.method in {"GET", "HEAD"}:
+    if response.status_code == 200 and "etag" not in present and request.method in {"GET", "HEAD"}:
         response.add_etag()
     if response.mimetype == "text/html" or request.blueprint == "site":
         response.vary.add("Accept-Encoding")
