@@ -6,9 +6,12 @@ Source: W3C Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 a
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, redirect, request
 from werkzeug.http import http_date
 
+from lod.errors import StoreError
 from lod.store.base import PublishedGeneration
 from lod.store.named_graphs import graph_of
 from lod.web.addresses import VOCABULARY
@@ -101,7 +104,10 @@ def memento(name: str, place: str, _: str) -> Response:
     if generation is None:
         kept = ", ".join(one.name for one in generations)
         return fault(404, f"No generation {name[:40]} is kept. Kept are: {kept}")
-    asked = asked_of(here, here.reader_of(generation), name, ())
+    try:
+        asked = asked_of(here, here.reader_of(generation), name, ())
+    except StoreError:
+        return fault(404, f"Generation {name} is not kept any more.")
     answer, key = {"id": _id, "page": _page, "data": _data}[place], _known_key(asked, asked.after(f"{place}/"))
     removed = here.removed_on(here.reader(), key or "")
     if key and removed:
@@ -109,6 +115,7 @@ def memento(name: str, place: str, _: str) -> Response:
     asked = asked_of(here, asked.reader, name, tuple(_stating(asked, generations, key)) if key else (generation,))
     response = answer(asked)
     response.headers["Memento-Datetime"] = http_date(moment_of(generation))
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -231,8 +238,13 @@ def _time_gate(asked: Asked, key: str, path: str) -> Response:
 
 def _stating(asked: Asked, generations: list[PublishedGeneration], key: str) -> list[PublishedGeneration]:
     """Return the generations in which a thing is known, in the order of time."""
-    here = asked.here
-    return [one for one in generations if here.find(here.reader_of(one), key) == key]
+    here, found = asked.here, []
+    for generation in generations:
+        # One that cannot be read any more is no state that is kept.
+        with suppress(StoreError):
+            if here.find(here.reader_of(generation), key) == key:
+                found.append(generation)
+    return found
 
 
 def _report(asked: Asked, name: str) -> Response:

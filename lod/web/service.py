@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import current_app
@@ -12,6 +15,7 @@ from lod.claims import Triple, iri, split_claim
 from lod.config import Settings
 from lod.dump.description import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.dump.files import Manifest
+from lod.errors import StoreError
 from lod.store.base import PublishedGeneration, PublishedSite
 from lod.store.named_graphs import graph_of
 from lod.vocabulary import Vocabulary, load_vocabulary
@@ -52,6 +56,7 @@ class Service:
     profiles: Profiles
     _reader: Reader | None = None
     _past: dict[str, Reader] = field(default_factory=dict)
+    _opening: threading.Lock = field(default_factory=threading.Lock)
 
     def reader(self) -> Reader:
         """Return a reader of the live generation.
@@ -70,18 +75,26 @@ class Service:
     def past(self) -> list[PublishedGeneration]:
         """Return the generations that are kept, up to the live one, in the order of time."""
         live = self.reader().generation
-        older = [one for one in self.site.generations() if one.name < live.name]
-        return [*older, live]
+        kept: Sequence[PublishedGeneration] = ()
+        # A run may remove a generation while it is looked at; without a look at the others the live one remains.
+        with suppress(StoreError):
+            kept = self.site.generations()
+        return [*(one for one in kept if one.name < live.name), live]
 
     def reader_of(self, generation: PublishedGeneration) -> Reader:
-        """Return a reader of a generation that is kept; the last ones asked for stay open."""
+        """Return a reader of a generation that is kept; the last ones asked for stay open.
+
+        Raises:
+            StoreError: it has been removed since, or an earlier version of lod wrote it.
+        """
         live = self.reader()
         if generation.name == live.generation.name:
             return live
-        known = self._past.pop(generation.name, None) or Reader(generation, self.addresses)
-        self._past[generation.name] = known
-        while len(self._past) > _MOST_PAST:
-            self._past.pop(next(iter(self._past)), None)
+        with self._opening:
+            known = self._past.pop(generation.name, None) or Reader(generation, self.addresses)
+            self._past[generation.name] = known
+            while len(self._past) > _MOST_PAST:
+                del self._past[next(iter(self._past))]
         return known
 
     def find(self, reader: Reader, key: str) -> str | None:

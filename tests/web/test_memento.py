@@ -4,6 +4,7 @@ import pytest
 from tests_web_support import BASE, PublishedHere, build
 from tests_web_support import DATA as FILES
 
+from lod.errors import StoreError
 from lod.web.app import create_app
 
 KEY = "item/999/a.b/c"
@@ -92,6 +93,22 @@ def test_a_date_that_is_none_and_a_generation_that_is_not_kept_are_refused(past)
     response = past.get(f"/repo/memento/0/id/{KEY}")
     assert response.status_code == 404
     assert response.text == "No generation 0 is kept. Kept are: 1, 2, 3\n"
+
+
+def test_a_generation_that_cannot_be_read_any_more_is_passed_over(web_settings, tmp_path):
+    class Unreadable:
+        name, created = "0", "2026-10-01T00:00:00Z"
+
+        @property
+        def store(self):
+            raise StoreError("generations/0: no such folder")
+
+    live = build(tmp_path, "1", [FILES / "site.ttl"])
+    app = create_app(web_settings, PublishedHere(live, past=(Unreadable(),)))
+    client = app.test_client()
+    assert client.get(f"/repo/data/{KEY}.ttl", headers=OLD).headers["Location"] == f"/repo/memento/1/data/{KEY}.ttl"
+    assert client.get(f"/repo/memento/0/id/{KEY}").text == "Generation 0 is not kept any more.\n"
+    app.extensions["lod"].pool.close()
 
 
 def test_every_document_tells_where_its_past_is_found(past):
