@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from lod.claims import claim
 from lod.dump.verify import dump_faults
 from lod.errors import StoreError
+from lod.store.backlinks import all_links, bases_of, links_in
 from lod.store.builder import CATALOG
 from lod.store.faults import told_as_store_error
 from lod.store.generations import Generation, Site
@@ -65,7 +67,7 @@ def verify_generation(directory: Path) -> Iterator[str]:
         return
     if generation.name != directory.name:
         yield f"generation.json names the generation {generation.name}, its folder {directory.name}"
-    for check in (_catalog_tables, _catalog_records, _counts, _store, _named_graphs, _dumps):
+    for check in (_catalog_tables, _catalog_records, _backlinks, _counts, _store, _named_graphs, _dumps):
         # What is damaged is told, and the other checks still run.
         try:
             with told_as_store_error(directory, "verifying"):
@@ -104,6 +106,29 @@ def _catalog_records(generation: Generation) -> Iterator[str]:
         yield from _some(_shared_fault(*line.rpartition("\t"), is_counted) for line, is_counted in differing)
     finally:
         connection.close()
+
+
+def _backlinks(generation: Generation) -> Iterator[str]:
+    """Compare what points at things with the claims that say so."""
+    connection = _connection(generation)
+
+    def rows(query: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        return connection.execute(query, parameters).fetchall()
+
+    try:
+        stated = links_in(generation.catalog.all_claims(), bases_of(rows))
+        differing = difference(
+            sorted_distinct(map("\t".join, stated)), sorted_distinct(map("\t".join, all_links(rows)))
+        )
+        yield from _some(_backlink_fault(line, is_kept) for line, is_kept in differing)
+    finally:
+        connection.close()
+
+
+def _backlink_fault(line: str, is_kept: bool) -> str:
+    target, property_, subject = line.split("\t")
+    found = "is kept among what points at it, but not published" if is_kept else "is not kept among what points at it"
+    return f"<{target}>: <{subject}>, by <{property_}>, {found}"
 
 
 def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:

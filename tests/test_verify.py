@@ -90,6 +90,16 @@ def cut_short(name):
 
 
 TAMPERED = [
+    pytest.param(
+        sql("DELETE FROM backlink WHERE subject = '/id/item/1/1'"),
+        "<https://example.org/id/item/1/1>, by <http://purl.org/dc/terms/isPartOf>, is not kept among what points at it",
+        id="a backlink too few",
+    ),
+    pytest.param(
+        sql("INSERT INTO backlink VALUES ('/id/x', 1, '/id/y')"),
+        "<https://example.org/id/x>: <https://example.org/id/y>, by <",
+        id="a backlink too many",
+    ),
     pytest.param(stored([EXTRA]), f"the store holds, the catalog does not: {EXTRA}", id="a triple too many"),
     pytest.param(
         stored([EXTRA], graph="https://example.org/data/report"),

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
+
+Link = tuple[str, str, str]
+"""Target, property, subject."""
 
 Rows = Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]
 """Runs a query over a catalog."""
@@ -50,49 +53,55 @@ def links_to(rows: Rows, target: str, property_: str, limit: int, offset: int = 
         "ORDER BY subject LIMIT ? OFFSET ?",
         (_short(target, base), property_, limit, offset),
     )
-    return [base + subject[1:] if subject.startswith("/") else str(subject) for (subject,) in found]
+    return [_whole(subject, base) for (subject,) in found]
+
+
+def links_in(claims: Iterable[str], bases: Sequence[str]) -> Iterator[Link]:
+    """Yield the rows of claims, with whole IRIs; claims that have none are passed over."""
+    things = tuple(f"{base}id/" for base in bases)
+    cells = tuple(f"<{base}.well-known/genid/" for base in bases)
+    for claim in claims:
+        if not claim.endswith("> .") or claim.startswith(cells):
+            continue
+        target = claim[claim.rindex("<") + 1 : -3]
+        if not target.startswith(things) or "#" in target:
+            continue
+        subject, property_, _ = claim.split(" ", 2)
+        if property_[1:-1] != _REPEATING and not _is_own(subject[1:-1], target, things):
+            yield target, property_[1:-1], subject[1:-1]
+
+
+def all_links(rows: Rows) -> Iterator[Link]:
+    """Yield the rows of a catalog, with whole IRIs."""
+    base = _base(rows)
+    for target, property_, subject in rows(
+        "SELECT target, iri, subject FROM backlink JOIN property ON property.id = property", ()
+    ):
+        yield _whole(target, base), property_, _whole(subject, base)
 
 
 class _Writer:
-    """Takes claims apart and writes their rows."""
+    """Writes rows, and remembers the numbers of properties."""
 
     def __init__(self, connection: sqlite3.Connection, bases: tuple[str, ...]) -> None:
         self._connection = connection
         # Those of earlier runs too: what was stated under a base that no record has any more is removed now.
         known = _bases(lambda query, parameters: connection.execute(query, parameters).fetchall())
-        bases = tuple(dict.fromkeys((*known, *bases)))
-        connection.execute("INSERT OR REPLACE INTO main.meta VALUES ('backlink_bases', ?)", (json.dumps(bases),))
-        self._base = bases[0] if bases else ""
-        self._things = tuple(f"{base}id/" for base in bases)
-        self._cells = tuple(f"<{base}.well-known/genid/" for base in bases)
+        self._bases = tuple(dict.fromkeys((*known, *bases)))
+        connection.execute("INSERT OR REPLACE INTO main.meta VALUES ('backlink_bases', ?)", (json.dumps(self._bases),))
         self._properties: dict[str, int] = {
             iri: id_ for id_, iri in connection.execute("SELECT id, iri FROM main.property")
         }
 
     def run(self, statement: str, claims: Iterable[str]) -> None:
         """Run a statement for the row of each claim that has one."""
-        rows = self._rows(claims)
+        base = next(iter(self._bases), "")
+        rows = (
+            (_short(target, base), self._id_of(property_), _short(subject, base))
+            for target, property_, subject in links_in(claims, self._bases)
+        )
         while chunk := list(islice(rows, _CHUNK_ROWS)):
             self._connection.executemany(statement, chunk)
-
-    def _rows(self, claims: Iterable[str]) -> Iterator[tuple[str, int, str]]:
-        things, cells = self._things, self._cells
-        for claim in claims:
-            if not claim.endswith("> .") or claim.startswith(cells):
-                continue
-            target = claim[claim.rindex("<") + 1 : -3]
-            if not target.startswith(things) or "#" in target:
-                continue
-            subject, property_, _ = claim.split(" ", 2)
-            if property_[1:-1] == _REPEATING or self._is_own(subject[1:-1], target):
-                continue
-            yield _short(target, self._base), self._id_of(property_[1:-1]), _short(subject[1:-1], self._base)
-
-    def _is_own(self, subject: str, target: str) -> bool:
-        owner = subject.partition("#")[0]
-        return any(
-            target.startswith(thing) and owner == f"{thing[:-3]}data/{target[len(thing) :]}" for thing in self._things
-        )
 
     def _id_of(self, property_: str) -> int:
         known = self._properties.get(property_)
@@ -100,6 +109,12 @@ class _Writer:
             cursor = self._connection.execute("INSERT INTO main.property (iri) VALUES (?)", (property_,))
             known = self._properties[property_] = int(cursor.lastrowid or 0)
         return known
+
+
+def _is_own(subject: str, target: str, things: tuple[str, ...]) -> bool:
+    """Tell whether a subject is the record of a target, or a part of it."""
+    owner = subject.partition("#")[0]
+    return any(target.startswith(thing) and owner == f"{thing[:-3]}data/{target[len(thing) :]}" for thing in things)
 
 
 def _bases(rows: Rows) -> list[str]:
@@ -112,11 +127,15 @@ def _base(rows: Rows) -> str:
     return next(iter(_bases(rows)), "")
 
 
+def _whole(text: str, base: str) -> str:
+    return base + text[1:] if text.startswith("/") else text
+
+
 def _short(iri: str, base: str) -> str:
     return f"/{iri[len(base) :]}" if base and iri.startswith(base) else iri
 
 
 def bases_of(rows: Rows) -> list[str]:
-    """Return the base IRIs that records of a catalog were mapped under."""
+    """Return the base IRIs that the records of a catalog were mapped under."""
     found = rows("SELECT value FROM meta WHERE name = 'bases'", ())
     return list(json.loads(found[0][0])) if found else []
