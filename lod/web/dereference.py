@@ -7,6 +7,7 @@ Source: W3C Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 a
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.http import http_date
@@ -25,6 +26,7 @@ from lod.web.paging import page_number
 from lod.web.refusals import gone, not_acceptable, unknown
 from lod.web.report import REPORT, report_chunks
 from lod.web.representations import Representation, document_answer, linkset_answer, thing_links
+from lod.web.resources import MOST_UNCOUNTED_PAGES
 from lod.web.responses import DOCUMENT_VARIES, respond
 from lod.web.serializers import CannotWriteError
 from lod.web.service import service
@@ -210,14 +212,22 @@ def _document(asked: Asked, key: str, format_: Format) -> Response:
     number = page_number(request.args.get("page", "1"))
     if number is None:
         return fault(400, f"?page={request.args['page'][:20]} is no page; pages are numbered from 1.")
+    thing = asked.here.addresses.thing(key)
+    if number > MOST_UNCOUNTED_PAGES and not asked.reader.is_counted(thing):
+        search = asked.here.addresses.path("fragments")
+        return fault(
+            400,
+            f"Of what points at {thing} pages up to {MOST_UNCOUNTED_PAGES} are served here, since it is not counted.\n"
+            f"All of it is found with the triple pattern {search}?{urlencode({'object': thing})}",
+        )
     wanted = Representation(key, format_, profile, number)
     try:
         answer = document_answer(asked, wanted)
     except CannotWriteError as problem:
         return fault(406, str(problem))
     if answer is None:
-        return fault(404, f"There is no page {number} of what points at {asked.here.addresses.thing(key)}.")
-    return respond(answer, asked.reader.answers, (asked.start, wanted), asked.reader.modified)
+        return fault(404, f"There is no page {number} of what points at {thing}.")
+    return respond(answer, asked.reader.answers, (asked.start, *wanted.name), asked.reader.modified)
 
 
 def _time_gate(asked: Asked, key: str, path: str) -> Response:

@@ -13,6 +13,9 @@ from lod.web.documents import POINTING_PER_PAGE, Document, make_document
 from lod.web.fragment_pages import FragmentReader
 from lod.web.kept import KeptAnswers
 
+MOST_UNCOUNTED_PAGES = 100
+"""Pages of what points at something that the catalog does not count: the store has to read all that comes before one."""
+
 _KEPT_LABELS = 50_000
 _CONTAINER_STEPS = 4
 _CONTAINER_PROPERTIES = frozenset({terms.TYPE, terms.IS_PART_OF, terms.VOLUME, terms.ISSUE, terms.ISSN, *terms.LABELS})
@@ -57,6 +60,10 @@ class Reader:
         except ValueError:
             return False
 
+    def is_counted(self, subject: str) -> bool:
+        """Tell whether the catalog counts what points at an IRI: at things of this site, not at classes and other terms."""
+        return subject.startswith(self._things)
+
     def document(self, subject: str, page: int = 1) -> Document:
         """Return the document of a resource.
 
@@ -65,7 +72,7 @@ class Reader:
         at the resource, with the names of where they come from.
         """
         triples = list(self._own(subject))
-        counts = self.catalog.counts_to(subject) if subject.startswith(self._things) else {}
+        counts = self.catalog.counts_to(subject) if self.is_counted(subject) else {}
         pointing, more = self._counted(subject, counts, page) if counts else self._pointing(subject, page)
         for triple in pointing:
             source = iri_text(triple[0])

@@ -1,6 +1,8 @@
 """Dereferencing: where IRIs lead, what documents say of themselves, what is answered when there is none."""
 
 import http.client
+import shutil
+import subprocess
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -231,6 +233,39 @@ def test_what_points_at_a_journal_comes_page_by_page(client):
 )
 def test_a_page_number_is_checked(client, page, status):
     assert client.get("/repo/page/serial/n-many", query_string={"page": page}).status_code == status
+
+
+def test_pages_of_what_nobody_counts_end_with_the_way_to_the_rest(client):
+    assert client.get("/repo/data/vocab/RepositoryItem.nt?page=2").status_code == 200
+    response = client.get("/repo/data/vocab/RepositoryItem.nt?page=101")
+    assert response.status_code == 400
+    assert response.text.endswith(
+        "the triple pattern /repo/fragments?object=https%3A%2F%2Fw3id.org%2Flod-repository%2FRepositoryItem\n"
+    )
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib calls what it deprecates
+@pytest.mark.parametrize("format_", [None, "turtle", "xml", "json-ld", "nt", "n3"])
+def test_rdflib_reads_a_thing_by_its_address(address, format_):
+    graph = rdflib.Graph().parse(f"{address}id/serial/0003-4967", format=format_)
+    assert (
+        rdflib.URIRef(f"{BASE}id/serial/0003-4967"),
+        rdflib.DCTERMS.title,
+        rdflib.Literal("Annals of Testing"),
+    ) in graph
+
+
+@pytest.mark.skipif(shutil.which("rapper") is None, reason="rapper is not installed")
+@pytest.mark.parametrize("options", [["-g"], ["-i", "turtle"], ["-i", "rdfxml"]], ids=" ".join)
+def test_rapper_reads_a_thing_by_its_address(address, options):
+    run = subprocess.run(
+        ["rapper", "-q", *options, "-o", "ntriples", f"{address}id/serial/0003-4967"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert f'<{BASE}id/serial/0003-4967> <http://purl.org/dc/terms/title> "Annals of Testing"' in run.stdout
 
 
 @pytest.mark.parametrize(
