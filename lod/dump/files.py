@@ -2,6 +2,7 @@
 
 dumps/dataset.nt.gz …                 the published claims, packed block by block
 dumps/added.nt.gz, removed.nt.gz      the difference to the generation before
+dumps/differences/NAME/               the differences of generations before, whether these are still kept or not
 dumps/SHA256SUMS                      for `sha256sum --check`
 dumps/dumps.json                      sizes, checksums, figures (`Manifest`)
 dumps/blocks.json                     where each block lies, for the next run
@@ -22,6 +23,7 @@ DUMPS = "dumps"
 MANIFEST = "dumps.json"
 BLOCKS = "blocks.json"
 SUMS = "SHA256SUMS"
+DIFFERENCES = "differences"
 ADDED, REMOVED = "added.nt.gz", "removed.nt.gz"
 
 
@@ -75,6 +77,20 @@ class DumpFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """The difference of an earlier generation: its name, that of the one before it, and the two files."""
+
+    name: str
+    previous: str
+    files: tuple[DumpFile, ...]
+
+    @property
+    def bytes(self) -> int:
+        """What the two files take."""
+        return sum(file.bytes for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The dumps of a generation.
 
@@ -83,17 +99,24 @@ class Manifest:
         files: in the order in which they are listed.
         statistics: the figures of the published claims.
         prefixes: those that Turtle declares, with their namespaces.
+        history: the differences of earlier generations that are carried on, the latest first, without a gap.
     """
 
     previous: str
     files: tuple[DumpFile, ...]
     statistics: Statistics
     prefixes: Mapping[str, str]
+    history: tuple[Past, ...] = ()
 
     @property
     def dumps(self) -> list[DumpFile]:
         """The files that hold everything, in the order of `DUMP_FORMATS`."""
         return [file for file in self.files if file.name.startswith("dataset.")]
+
+    @property
+    def difference(self) -> list[DumpFile]:
+        """The files of the difference to the generation before; none of the first generation."""
+        return [file for file in self.files if file.name in {ADDED, REMOVED}]
 
     def file(self, name: str) -> DumpFile | None:
         """Return what is known of a file, None where there is none of that name."""
@@ -107,7 +130,11 @@ class Manifest:
         except FileNotFoundError:
             return None
         files = tuple(DumpFile(**row) for row in found["files"])
-        return cls(found["previous"], files, Statistics.from_dict(found["statistics"]), found["prefixes"])
+        history = tuple(
+            Past(row["name"], row["previous"], tuple(DumpFile(**file) for file in row["files"]))
+            for row in found["history"]
+        )
+        return cls(found["previous"], files, Statistics.from_dict(found["statistics"]), found["prefixes"], history)
 
     def write(self, folder: Path) -> None:
         """Write it, and the checksums of the files, into their folder."""
@@ -116,6 +143,7 @@ class Manifest:
             "files": [asdict(file) for file in self.files],
             "statistics": self.statistics.to_dict(),
             "prefixes": dict(self.prefixes),
+            "history": [asdict(past) for past in self.history],
         }
         (folder / MANIFEST).write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
         (folder / SUMS).write_text(sums(self.files), encoding="utf-8")

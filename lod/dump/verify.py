@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lod.dump.blocks import in_blocks
-from lod.dump.files import ADDED, DUMPS, REMOVED, SUMS, DumpFile, Manifest, sums
+from lod.dump.files import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest, sums
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import N_QUADS
 from lod.dump.write import Graph, quads
@@ -34,6 +34,12 @@ def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: S
             yield f"{DUMPS}/{file.name} {fault}"
         elif file in manifest.dumps:
             whole.append(file)
+    for past in manifest.history:
+        for file in past.files:
+            name = f"{DIFFERENCES}/{past.name}/{file.name}"
+            fault = _checksum_fault(folder / name, file)
+            if fault:
+                yield f"{DUMPS}/{name} {fault}"
     statistics = Statistics(manifest.statistics.uri_space)
     texts = _texts(whole, claims, graphs, manifest.prefixes, statistics)
     for file in whole:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,13 +14,26 @@ from typing import BinaryIO, Protocol
 
 from lod.dump.blocks import SUBJECTS_PER_BLOCK, UnlikeBlocksError, in_blocks, merged, subject_of, updated
 from lod.dump.compression import LIBRARIES
-from lod.dump.files import ADDED, BLOCKS, DUMP_FORMATS, MAIN, MANIFEST, REMOVED, DumpFile, DumpFormat, Manifest
+from lod.dump.files import (
+    ADDED,
+    BLOCKS,
+    DIFFERENCES,
+    DUMP_FORMATS,
+    MAIN,
+    MANIFEST,
+    REMOVED,
+    DumpFile,
+    DumpFormat,
+    Manifest,
+    Past,
+)
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import N_QUADS, N_TRIPLES, write_n_triples
 from lod.errors import StoreError
 
 _LAYOUT = 1
 _COPIED_BYTES = 1 << 20
+_MOST_HISTORY = 1_000
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +99,7 @@ class DumpWriter:
         self._prefixes = prefixes
         self._names = {namespace: name for name, namespace in prefixes.items()}
         self._folder = Path()
-        self._previous = ""
+        self._before: Path | None = None
         self._files: list[DumpFile] = []
         self.statistics = Statistics(uri_space)
 
@@ -112,7 +126,7 @@ class DumpWriter:
         self._folder = folder
         folder.mkdir()
         if before and changes:
-            self._previous = before.parent.name
+            self._before = before
             for name, side in ((ADDED, changes.added), (REMOVED, changes.removed)):
                 self._files.append(self._described(name, self._write_side(folder / name, side())))
             if self._bring_along(before, changes, triples):
@@ -134,7 +148,9 @@ class DumpWriter:
             if one.syntax is N_QUADS:
                 self._write_quads(one, graphs)
             dumps.append(self._described(one.file, triples + named if one.syntax is N_QUADS else triples))
-        manifest = Manifest(self._previous, (*dumps, *self._files), self.statistics, self._prefixes)
+        previous = self._before.parent.name if self._before else ""
+        history = self._carried_on(dumps[0].bytes)
+        manifest = Manifest(previous, (*dumps, *self._files), self.statistics, self._prefixes, history)
         manifest.write(self._folder)
         return manifest
 
@@ -173,6 +189,29 @@ class DumpWriter:
             _log.warning("the dumps in %s: %s; the dumps are written anew", before, fault)
             return False
         return True
+
+    def _carried_on(self, most_bytes: int) -> tuple[Past, ...]:
+        """Take over the differences of the generations before, while all together are smaller than the whole."""
+        try:
+            manifest = Manifest.of(self._before.parent) if self._before else None
+        except (ValueError, KeyError, TypeError):
+            return ()
+        if self._before is None or manifest is None or not manifest.previous:
+            return ()
+        latest = Past(self._before.parent.name, manifest.previous, tuple(manifest.difference))
+        sources = [(latest, self._before)]
+        sources += [(past, self._before / DIFFERENCES / past.name) for past in manifest.history]
+        history: list[Past] = []
+        for past, source in sources[:_MOST_HISTORY]:
+            most_bytes -= past.bytes
+            if most_bytes < 0 or not all((source / file.name).is_file() for file in past.files):
+                break
+            target = self._folder / DIFFERENCES / past.name
+            target.mkdir(parents=True)
+            for file in past.files:
+                _link(source / file.name, target / file.name)
+            history.append(past)
+        return tuple(history)
 
     def _usable(self, before: Path) -> tuple[_Blocks, Manifest] | None:
         """Return what is known of the dumps before, None where there are none that blocks can be taken from.
@@ -310,6 +349,14 @@ def _copy(source: BinaryIO, target: BinaryIO, length: int) -> None:
             raise OSError("a dump of the generation before is shorter than its list of blocks says")
         target.write(chunk)
         length -= len(chunk)
+
+
+def _link(source: Path, target: Path) -> None:
+    """Give a file that never changes a second name, or copy it where the disk knows no such thing."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _sha256(path: Path) -> str:

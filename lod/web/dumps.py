@@ -20,9 +20,8 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 
 from lod.claims import iri
 from lod.dump.description import DATASET
-from lod.dump.files import DUMPS, SUMS, DumpFile, Manifest
+from lod.dump.files import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest
 from lod.store.base import PublishedGeneration
-from lod.store.folders import DESCRIPTION
 from lod.web.documents import make_document
 from lod.web.faults import fault
 from lod.web.formats import DATA_FORMATS, HTML, Format, format_named
@@ -37,17 +36,37 @@ _OFFERS = (HTML, _JSON, *DATA_FORMATS)
 _GENERATION = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z")
 _YEAR_S = 31_536_000
 _FOR_EVER = f"public, max-age={_YEAR_S}, immutable"
+_SHOWN_DIFFERENCES = 5
 _TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A generation whose dumps are served: its name, when it was built (ISO 8601), its folder and its dumps."""
+    """What is served of a generation.
+
+    Attributes:
+        name: of the generation.
+        created: when its building began, ISO 8601.
+        previous: name of the generation before, "" for none.
+        folder: where the files lie.
+        files: all dumps and the difference; of a generation that is no longer kept the difference alone.
+    """
 
     name: str
     created: str
-    directory: Path
-    manifest: Manifest
+    previous: str
+    folder: Path
+    files: tuple[DumpFile, ...]
+
+    @property
+    def difference(self) -> list[DumpFile]:
+        """The two files of the difference to the generation before."""
+        return [file for file in self.files if file.name in {ADDED, REMOVED}]
+
+    @property
+    def dumps(self) -> list[DumpFile]:
+        """The files that hold everything."""
+        return [file for file in self.files if file.name not in {ADDED, REMOVED}]
 
 
 @blueprint.get("/dumps", strict_slashes=False)
@@ -69,7 +88,11 @@ def listing() -> Response:
         answer = Response(json.dumps(_as_json(here, reader.generation), indent=1) + "\n", mimetype=_JSON.media_type)
     else:
         offered = list(offered_from(reader.generation))
-        answer = Response(render_template("dumps.html", offered=offered, sums=SUMS), mimetype=HTML.media_type)
+        differences = [one for one in offered if one.difference]
+        page = render_template(
+            "dumps.html", offered=offered, differences=differences, shown=_SHOWN_DIFFERENCES, sums=SUMS
+        )
+        answer = Response(page, mimetype=HTML.media_type)
     answer.headers["Cache-Control"] = "no-cache"
     answer.vary.add("Accept")
     return answer
@@ -82,7 +105,7 @@ def latest(name: str) -> Response:
     generation = here.reader().generation
     manifest = Manifest.of(generation.directory)
     if manifest is None or not (name == SUMS or manifest.file(name)):
-        return _no_such_file(here, name, manifest)
+        return _no_such_file(here, name, manifest.files if manifest else ())
     answer = redirect(here.addresses.path(f"{DUMPS}/{generation.name}/{name}"), 307)
     assert isinstance(answer, Response)  # noqa: S101 - Flask's own
     answer.headers["Cache-Control"] = "no-cache"
@@ -97,18 +120,13 @@ def dump(generation: str, name: str) -> Response:
     offered = next((one for one in offered_from(live) if one.name == generation), None)
     if offered is None:
         if _GENERATION.fullmatch(generation) and generation < live.name:
-            return fault(
-                410,
-                f"The generation {generation} is no longer kept. The dumps of the live one are listed at "
-                f"{here.addresses.path(DUMPS)}/",
-                title="No longer kept",
-            )
+            return _no_longer_kept(here, generation)
         return fault(404, f"There is no generation {generation[:40]} here. See {here.addresses.path(DUMPS)}/")
-    if name == SUMS:
-        return Response((offered.directory / DUMPS / SUMS).read_text(encoding="utf-8"), content_type=_TEXT)
-    file = offered.manifest.file(name)
+    if name == SUMS and offered.dumps:
+        return Response((offered.folder / SUMS).read_text(encoding="utf-8"), content_type=_TEXT)
+    file = next((one for one in offered.files if one.name == name), None)
     if file is None:
-        return _no_such_file(here, name, offered.manifest)
+        return _no_such_file(here, name, offered.files) if offered.dumps else _no_longer_kept(here, generation)
     return _served(offered, file)
 
 
@@ -129,28 +147,40 @@ def void() -> Response:
     return answer
 
 
-def offered_from(generation: PublishedGeneration) -> Iterator[Offered]:
-    """Yield the live generation and those that it was made from, the latest first, while they are kept.
+def offered_from(live: PublishedGeneration) -> Iterator[Offered]:
+    """Yield the live generation and those that it was made from, the latest first.
 
     What was rolled back from is not among them: it was taken back.
     """
-    directory, name, created = generation.directory, generation.name, generation.created
-    seen: set[str] = set()
-    while name not in seen and (manifest := Manifest.of(directory)) is not None:
+    manifest = Manifest.of(live.directory)
+    if manifest is None:
+        return
+    past = {one.name: one for one in manifest.history}
+    yield Offered(live.name, _moment(live.name), manifest.previous, live.directory / DUMPS, manifest.files)
+    name, seen = manifest.previous, {live.name}
+    while name and name not in seen:
         seen.add(name)
-        yield Offered(name, created, directory, manifest)
-        name = manifest.previous
-        directory = directory.parent / name
-        try:
-            created = json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))["created"] if name else ""
-        except FileNotFoundError:
+        kept = Manifest.of(live.directory.parent / name)
+        if kept is not None:
+            offered = Offered(name, _moment(name), kept.previous, live.directory.parent / name / DUMPS, kept.files)
+        elif name in past:
+            folder = live.directory / DUMPS / DIFFERENCES / name
+            offered = Offered(name, _moment(name), past[name].previous, folder, past[name].files)
+        else:
             return
+        yield offered
+        name = offered.previous
+
+
+def _moment(name: str) -> str:
+    """Return the moment that the name of a generation tells: its address and its date never part."""
+    return f"{name[:4]}-{name[4:6]}-{name[6:11]}:{name[11:13]}:{name[13:15]}Z"
 
 
 def _served(offered: Offered, file: DumpFile) -> Response:
     # No Content-Encoding: a file named .nt.gz is a packed file, and stays one wherever it is saved.
     answer = send_file(
-        offered.directory / DUMPS / file.name,
+        offered.folder / file.name,
         mimetype=file.format.compression.media_type,
         conditional=True,
         max_age=_YEAR_S,
@@ -161,8 +191,14 @@ def _served(offered: Offered, file: DumpFile) -> Response:
     return answer
 
 
-def _no_such_file(here: Service, name: str, manifest: Manifest | None) -> Response:
-    names = ", ".join(file.name for file in manifest.files) if manifest else "none; the next 'lod publish' writes them"
+def _no_longer_kept(here: Service, generation: str) -> Response:
+    listed = f"{here.addresses.path(DUMPS)}/"
+    message = f"The generation {generation} is no longer kept. The dumps of the live one are listed at {listed}"
+    return fault(410, message, title="No longer kept")
+
+
+def _no_such_file(here: Service, name: str, files: tuple[DumpFile, ...]) -> Response:
+    names = ", ".join(file.name for file in files) or "none; the next 'lod publish' writes them"
     return fault(404, f"There is no dump {name[:60]!r} here. Dumps: {names}. See {here.addresses.path(DUMPS)}/")
 
 
@@ -186,9 +222,8 @@ def _as_json(here: Service, live: PublishedGeneration) -> dict[str, Any]:
             {
                 "name": offered.name,
                 "created": offered.created,
-                "previous": offered.manifest.previous or None,
-                "triples": offered.manifest.statistics.triples,
-                "files": [row(offered, file) for file in offered.manifest.files],
+                "previous": offered.previous or None,
+                "files": [row(offered, file) for file in offered.files],
             }
             for offered in offered_from(live)
         ],

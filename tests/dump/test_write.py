@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from lod.claims import RDF_TYPE, claim, literal
 from lod.config import DUMP_NAMES, make_settings
 from lod.dump import blocks
-from lod.dump.files import ADDED, BLOCKS, DUMP_FORMATS, DUMPS, REMOVED, SUMS, Manifest
+from lod.dump.files import ADDED, BLOCKS, DIFFERENCES, DUMP_FORMATS, DUMPS, REMOVED, SUMS, Manifest
 from lod.dump.statistics import Statistics
 from lod.dump.verify import dump_faults
 from lod.dump.write import DumpWriter
@@ -185,6 +186,33 @@ def test_dumps_that_do_not_fit_the_difference_are_written_anew(tmp_path, caplog,
     write(tmp_path / "2", set(POOL))
     assert message in caplog.text
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+def test_differences_are_carried_on_while_together_they_are_smaller_than_the_whole(tmp_path):
+    states = [set(POOL[number:]) for number in range(6)]
+    write(tmp_path / "0", states[0])
+    for number in range(1, 6):
+        write(tmp_path / str(number), states[number], tmp_path / str(number - 1), states[number - 1])
+        if number > 2:
+            shutil.rmtree(tmp_path / str(number - 3))
+    manifest = Manifest.of(tmp_path / "5")
+    chain = [("5", manifest.previous), *((past.name, past.previous) for past in manifest.history)]
+    assert chain[:4] == [("5", "4"), ("4", "3"), ("3", "2"), ("2", "1")]
+    assert sum(past.bytes for past in manifest.history) <= manifest.file("dataset.nt.gz").bytes
+    for past in manifest.history:
+        for file in past.files:
+            data = (tmp_path / "5" / DUMPS / DIFFERENCES / past.name / file.name).read_bytes()
+            assert hashlib.sha256(data).hexdigest() == file.sha256
+    assert text_of(tmp_path / "5" / DUMPS / DIFFERENCES / "3" / REMOVED) == f"{POOL[2]}\n"
+    (tmp_path / "5" / DUMPS / DIFFERENCES / "3" / REMOVED).unlink()
+    assert faults(tmp_path / "5", states[5]) == [f"dumps/differences/3/{REMOVED} is missing"]
+
+
+def test_a_difference_as_large_as_the_whole_ends_the_history(tmp_path):
+    write(tmp_path / "0", set(POOL[:24]))
+    write(tmp_path / "1", set(POOL[24:]), tmp_path / "0", set(POOL[:24]))
+    write(tmp_path / "2", set(POOL[24:30]), tmp_path / "1", set(POOL[24:]))
+    assert Manifest.of(tmp_path / "2").history == ()
 
 
 @pytest.mark.parametrize("name", ["dataset.nt.gz", "dataset.ttl.gz", "dumps.json", "blocks.json"])

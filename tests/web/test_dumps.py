@@ -17,13 +17,14 @@ from lod.web.app import create_app
 
 NAME = "20261123T120000.000000Z"
 BEFORE = "20261122T120000.000000Z"
+LONG_AGO = "20261121T120000.000000Z"
 TAKEN_BACK = "20261124T120000.000000Z"
 NT = f"/repo/dumps/{NAME}/dataset.nt.gz"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, web_settings):
-    """A live generation, the one before it, and one that was rolled back from."""
+    """A live generation, the one before it, the difference of one long gone, and one that was rolled back from."""
     folder = tmp_path_factory.mktemp("dumped")
     generation = build(folder, NAME, [DATA / "site.ttl"])
     for name in (BEFORE, TAKEN_BACK):
@@ -31,11 +32,17 @@ def site(tmp_path_factory, web_settings):
     manifest = folder / NAME / DUMPS / "dumps.json"
     found = json.loads(manifest.read_text())
     data = gzip.compress(b"", mtime=0)
+    old = folder / NAME / DUMPS / "differences" / LONG_AGO
+    old.mkdir(parents=True)
     for name in ("added.nt.gz", "removed.nt.gz"):
         (folder / NAME / DUMPS / name).write_bytes(data)
+        (old / name).write_bytes(data)
         row = {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "triples": 0}
         found["files"].append(row)
-    manifest.write_text(json.dumps(found | {"previous": BEFORE}))
+    history = [{"name": LONG_AGO, "previous": "20261120T120000.000000Z", "files": found["files"][-2:]}]
+    manifest.write_text(json.dumps(found | {"previous": BEFORE, "history": history}))
+    before = folder / BEFORE / DUMPS / "dumps.json"
+    before.write_text(json.dumps(json.loads(before.read_text()) | {"previous": LONG_AGO}))
     app = create_app(web_settings, PublishedHere(generation))
     yield app, folder
     app.extensions["lod"].pool.close()
@@ -150,6 +157,7 @@ def test_latest_leads_to_the_live_generation(dumped):
         ),
         pytest.param(f"{NAME}/blocks.json", 404, "There is no dump 'blocks.json' here", id="not for the public"),
         pytest.param(f"{NAME}/..%2Fgeneration.json", 404, "Nothing is served at", id="a way out of the folder"),
+        pytest.param(f"{LONG_AGO}/dataset.nt.gz", 410, "is no longer kept", id="only its difference is carried on"),
         pytest.param("20200101T000000.000000Z/dataset.nt.gz", 410, "is no longer kept", id="pruned"),
         pytest.param(f"{TAKEN_BACK}/dataset.nt.gz", 404, "There is no generation", id="rolled back from"),
         pytest.param("x/dataset.nt.gz", 404, "There is no generation x here", id="no generation"),
@@ -164,6 +172,12 @@ def test_the_generation_before_is_served_while_it_is_kept(dumped):
     assert dumped.get(f"/repo/dumps/{BEFORE}/dataset.nt.gz").status_code == 200
 
 
+def test_the_difference_of_a_generation_long_gone_is_served(dumped):
+    answer = dumped.get(f"/repo/dumps/{LONG_AGO}/added.nt.gz")
+    assert (answer.status_code, gzip.decompress(answer.data)) == (200, b"")
+    assert answer.headers["Last-Modified"] == "Sat, 21 Nov 2026 12:00:00 GMT"
+
+
 def test_checksums_are_text(dumped):
     answer = dumped.get(f"/repo/dumps/{NAME}/SHA256SUMS")
     assert answer.content_type == "text/plain; charset=utf-8"
@@ -173,7 +187,13 @@ def test_checksums_are_text(dumped):
 def test_the_list_tells_a_mirror_where_each_generation_comes_from(dumped):
     found = dumped.get("/repo/dumps/", headers={"Accept": "application/json"}).get_json()
     assert found["live"] == NAME
-    assert [(one["name"], one["previous"]) for one in found["generations"]] == [(NAME, BEFORE), (BEFORE, None)]
+    assert [(one["name"], one["previous"]) for one in found["generations"]] == [
+        (NAME, BEFORE),
+        (BEFORE, LONG_AGO),
+        (LONG_AGO, "20261120T120000.000000Z"),
+    ]
+    assert found["generations"][0]["created"] == "2026-11-23T12:00:00Z"
+    assert [file["name"] for file in found["generations"][2]["files"]] == ["added.nt.gz", "removed.nt.gz"]
     row = found["generations"][0]["files"][0]
     assert row["url"] == f"{BASE}dumps/{NAME}/dataset.nt.gz"
     assert (row["mediaType"], row["compression"]) == ("application/n-triples", "application/gzip")
