@@ -60,7 +60,9 @@ def sparql() -> Response:
         return fault(refusal.status, str(refusal))
     if asked is None:
         return _describe(here)
-    chosen = Chosen(_choose(asked.format, RESULT_FORMATS), _choose(asked.format, GRAPH_FORMATS))
+    chosen = Chosen(
+        _choose(asked.formats, RESULT_FORMATS, GRAPH_FORMATS), _choose(asked.formats, GRAPH_FORMATS, RESULT_FORMATS)
+    )
     if chosen.results is None and chosen.graphs is None:
         return _not_acceptable("")
     try:
@@ -83,9 +85,22 @@ def _read(here: Service) -> SparqlRequest | None:
     return read_request(request.query_string, kind, charset, body, limit)
 
 
-def _choose(named: str, offers: tuple[Format, ...]) -> Format | None:
+def _choose(names: tuple[str, ...], offers: tuple[Format, ...], others: tuple[Format, ...]) -> Format | None:
+    """Return the format for one form of results; `others` are the formats of the other form.
+
+    Many clients name in Accept what they take of SELECT only, whatever they send. For the other form they get the nearest
+    format, which most of them read, rather than a refusal. Source: RFC 9110, section 12.5.1.
+    """
     offers = (*offers, HTML)
-    return format_named(named, offers) if named else choose_format(_accepted(), offers)
+    if names:
+        return next((found for name in names if (found := format_named(name, offers))), None)
+    chosen = choose_format(_accepted(), offers)
+    if chosen is None and (other := choose_format(_accepted(), others)):
+        return next(offer for offer in offers if offer.extension == _NEAREST.get(other.extension, offers[0].extension))
+    return chosen
+
+
+_NEAREST = {"json": "jsonld", "xml": "rdf", "jsonld": "json", "rdf": "xml"}
 
 
 def _accepted() -> MIMEAccept:
@@ -101,7 +116,7 @@ def _no_result(here: Service, asked: SparqlRequest, problem: QueryError) -> Resp
     message = _readable(here, asked.query, str(problem)) if problem.kind == "syntax" else str(problem)
     retry_after_s = problem.retry_after_s or (_RETRY_AFTER_S if status == 503 else 0)
     headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
-    if names_html(_accepted()) and asked.format in {"", "html"}:
+    if names_html(_accepted()) and asked.formats in {(), ("html",)}:
         page = render_form(here, asked.query, (title_of(status), message.split("\n")))
         response = Response(page, status, content_type=HTML.content_type)
         response.headers.update(headers)

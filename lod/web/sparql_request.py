@@ -24,7 +24,10 @@ MOST_NESTED = 64
 
 _MOST_PARAMETERS = 100
 _MOST_GRAPHS = 50
-_ONCE = ("query", "format", "output", "timeout")
+_ONCE = ("query", "timeout")
+_FORMAT = ("format", "output")
+"""Parameters that name a format. Clients send several, and one of them twice, to suit servers of all kinds."""
+
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -34,14 +37,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class SparqlRequest:
     """A query as it was sent, with the graphs that the protocol names beside it.
 
-    `format` is the format asked for by name, `timeout_s` the seconds that the client is ready to wait; None for as long as
-    may be.
+    `formats` are those asked for by name, the first that fits counts; `timeout_s` the seconds that the client is ready to
+    wait, None for as long as may be.
     """
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    format: str = ""
+    formats: tuple[str, ...] = ()
     timeout_s: float | None = None
 
 
@@ -97,7 +100,7 @@ def read_request(
         query,
         _graphs(given, "default-graph-uri"),
         _graphs(given, "named-graph-uri"),
-        next((given[name][0] for name in ("format", "output") if given.get(name, [""])[0].strip()), ""),
+        tuple(dict.fromkeys(value.strip() for name in _FORMAT for value in given.get(name, ()) if value.strip())),
         _timeout(given.get("timeout", [""])[0].strip()),
     )
 

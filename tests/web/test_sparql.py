@@ -141,15 +141,31 @@ def test_a_format_can_be_named(address, name, media_type):
 @pytest.mark.parametrize(
     ("query", "accept", "expected"),
     [
-        pytest.param(TITLES, "text/turtle", "application/sparql-results+json (format=json)", id="rows as Turtle"),
-        pytest.param(ABOUT, "text/csv", "text/turtle (format=ttl)", id="graph as CSV"),
-        pytest.param(ABOUT, "application/pdf", "text/turtle (format=ttl)", id="neither"),
+        pytest.param(TITLES, {"format": "ttl"}, "application/sparql-results+json (format=json)", id="rows as Turtle"),
+        pytest.param(ABOUT, {"format": "csv"}, "text/turtle (format=ttl)", id="graph as CSV"),
+        pytest.param(ABOUT, {"accept": "application/pdf"}, "text/turtle (format=ttl)", id="neither"),
     ],
 )
 def test_a_format_that_does_not_fit_the_result_is_not_acceptable(address, query, accept, expected):
-    status, _, body = ask(address, query, accept=accept)
+    status, _, body = ask(address, query, **accept)
     assert status == 406
     assert expected in body.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media_type"),
+    [
+        (ABOUT, "application/sparql-results+json", "application/ld+json"),
+        (ABOUT, "application/sparql-results+xml", "application/rdf+xml"),
+        (ABOUT, "text/csv", "text/turtle"),
+        (TITLES, "application/ld+json;q=0.9, text/turtle;q=0.5", "application/sparql-results+json"),
+        (TITLES, "application/n-triples", "application/sparql-results+json"),
+    ],
+)
+def test_a_client_that_names_formats_of_the_other_form_only_gets_the_nearest(address, query, accept, media_type):
+    """As rdflib's SPARQLStore does, which names formats of SELECT also when it sends CONSTRUCT."""
+    status, headers, _ = ask(address, query, accept=accept)
+    assert (status, headers.get_content_type()) == (200, media_type)
 
 
 REFUSED = [
