@@ -24,6 +24,7 @@ from lod.web.sparql_answer import BrokenOffError
 _LOG = logging.getLogger(__name__)
 _REQUEST_HEADER_BYTES = 65_536
 _STALLED_CLIENT_S = 60
+_ANSWER_IN_MEMORY_BYTES = 65_536
 _CONNECTIONS = 1_000
 _LOOK_UP_S = 0.25
 """How often the loop looks up whether it has been told to stop."""
@@ -79,6 +80,8 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         max_request_header_size=max(_REQUEST_HEADER_BYTES, 3 * settings.max_query_bytes + 16_384),
         # A result is taken from its worker as fast as it comes; what a slow client has not read yet waits on disk.
         outbuf_high_watermark=settings.max_result_bytes + (1 << 20),
+        # Beyond this an answer that waits is in a file; in memory waitress keeps also what has been sent.
+        outbuf_overflow=_ANSWER_IN_MEMORY_BYTES,
         channel_timeout=_STALLED_CLIENT_S,
         # Reading on while a request is answered shows that a client has gone.
         channel_request_lookahead=1,
