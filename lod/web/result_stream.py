@@ -82,14 +82,17 @@ class ResultStream:
         self._waiting = bytearray()
         self._bytes = 0
         self._quoted = False
+        self._full = False
         self.rows = -1 if extension in {"csv", "tsv"} else 0  # the first line names the variables
 
     def feed(self, data: bytes) -> None:
         """Take a part.
 
         Raises:
-            PageFullError: the page ends here; nothing more may be fed.
+            PageFullError: the page ends here, and nothing more is handed on. The engine tries again with what it has left.
         """
+        if self._full:
+            raise PageFullError
         seen = max(0, len(self._waiting) - len(self._kind.boundary))
         self._waiting += data
         end = self._waiting.rfind(self._kind.boundary, seen)
@@ -152,6 +155,7 @@ class ResultStream:
             full = self._page_bytes is not None and self.rows and self._bytes + match.start() >= self._page_bytes
             if self.rows >= self._page_rows or full:
                 self._send(self._mended(part[: match.start()]) + _JSON_END)
+                self._full = True
                 raise PageFullError
             self.rows += 1
         return part

@@ -30,7 +30,7 @@ _HELD_S = 0.4
 _LOOK_UP_S = 0.2
 """How often it is asked whether anybody still waits for a result."""
 
-_SPARE = 1
+_SPARE = 2
 """Workers beyond those that may evaluate at once: one that dies is replaced by one that has started already."""
 
 

@@ -104,6 +104,16 @@ def test_a_page_of_json_ends_well_formed_after_its_rows(rows, step, most):
     assert [row["s"]["value"] for row in found] == [row["s"]["value"] for row in whole][:most]
 
 
+def test_a_full_page_takes_no_more():
+    sent = []
+    stream = ResultStream("json", sent.append, page_rows=1)
+    written = solutions([("a", None)] * 3).serialize(format=RESULTS["json"])
+    for _ in range(2):
+        with pytest.raises(PageFullError):
+            stream.feed(written)
+    assert len(json.loads(b"".join(sent))["results"]["bindings"]) == 1
+
+
 def test_a_page_of_json_ends_after_the_row_that_fills_it():
     written = solutions([("x" * 500, None)] * 10).serialize(format=RESULTS["json"])
     passed, rows = through("json", written, 64, page_rows=100, page_bytes=1_200)

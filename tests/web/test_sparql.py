@@ -337,7 +337,7 @@ def test_workers_end_with_the_pool_and_leave_no_zombies(web_settings, generation
     while len(pool.pids()) < pool.size:
         time.sleep(0.01)
     pids = pool.pids()
-    assert len(pids) == web_settings.query_workers + QUICK_PLACES + 1
+    assert len(pids) == web_settings.query_workers + QUICK_PLACES + 2
     pool.close()
     if not Path("/proc/self").exists():
         pytest.skip("no /proc to look for processes in")
