@@ -146,8 +146,20 @@ def test_an_unchanged_answer_is_not_made_or_sent_again(client):
     assert other.status_code == 200
 
 
-def test_what_differs_each_time_has_no_etag(client):
-    assert "ETag" not in ask(client, "SELECT (NOW() AS ?now) {}").headers
+def test_what_differs_each_time_is_made_each_time(client, monkeypatch):
+    monkeypatch.setattr(sparql_answer, "_KEPT_FROM_S", 0)
+    first = ask(client, "SELECT (STRUUID() AS ?x) {}")
+    again = ask(client, "SELECT (STRUUID() AS ?x) {}", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert again.data != first.data
+
+
+def test_an_unchanged_page_is_not_made_again_in_whatever_coding_it_was_sent(client):
+    headers = {"Accept-Encoding": "gzip"}
+    first = ask(client, TITLES, BROWSER, headers=headers)
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = ask(client, TITLES, BROWSER, headers={**headers, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.headers["Server-Timing"]) == (304, "kept;dur=0.0")
 
 
 def test_an_expensive_answer_is_kept_while_its_generation_lives(web_settings, generation, tmp_path, monkeypatch):
