@@ -1,7 +1,6 @@
 """The site of the tests, its app, and a real server on the loopback interface."""
 
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from lod.web.app import create_app
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from tests_web_support import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build
+from tests_web_support import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, serving
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +39,5 @@ def client(app):
 @pytest.fixture(scope="session")
 def address(app, web_settings):
     """The address of the app behind a real server on the loopback interface, with the mount."""
-    from waitress.server import create_server
-
-    server = create_server(app, host="127.0.0.1", port=0, threads=6, ident=None, outbuf_high_watermark=1 << 28)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/repo/"
-    server.task_dispatcher.shutdown()
-    server.close()
+    with serving(app) as (host, port):
+        yield f"http://{host}:{port}/repo/"

@@ -4,15 +4,13 @@ import http.client
 import json
 import logging
 import socket
-import threading
 import time
 import urllib.parse
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pyoxigraph as ox
 import pytest
-from tests_web_support import BASE, DATA, PublishedHere, build
-from waitress.server import create_server
+from tests_web_support import BASE, DATA, PublishedHere, build, serving
 
 from lod.config import make_settings
 from lod.web import sparql_answer
@@ -39,24 +37,16 @@ def ask(client, query, accept="*/*", method="GET", **parameters):
 @pytest.fixture
 def served(web_settings, generation):
     """A function that serves the site with some settings changed, and returns its host and port."""
-    running = []
+    with ExitStack() as open_:
 
-    def serve(**changed):
-        settings = make_settings({"base_iri": BASE, "query_time_limit_s": 5, **changed}, {})
-        app = create_app(settings, PublishedHere(generation))
-        server = create_server(
-            app, host="127.0.0.1", port=0, threads=6, ident=None, outbuf_high_watermark=1 << 28,
-            channel_request_lookahead=1, max_request_header_size=70_000, max_request_body_size=70_000,
-        )  # fmt: skip
-        threading.Thread(target=server.run, daemon=True).start()
-        running.append((app, server))
-        return app, ("127.0.0.1", server.effective_port)
+        def serve(**changed):
+            settings = make_settings({"base_iri": BASE, "query_time_limit_s": 5, **changed}, {})
+            app = create_app(settings, PublishedHere(generation))
+            open_.callback(app.extensions["lod"].pool.close)
+            limits = {"max_request_header_size": 70_000, "max_request_body_size": 70_000}
+            return app, open_.enter_context(serving(app, channel_request_lookahead=1, **limits))
 
-    yield serve
-    for app, server in running:
-        app.extensions["lod"].pool.close()
-        server.task_dispatcher.shutdown()
-        server.close()
+        yield serve
 
 
 def raw(address, request):

@@ -1,10 +1,13 @@
 """A published site for the tests of the web side: an on-disk store and a catalog as the protocols ask for."""
 
 import json
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
+from waitress.server import create_server
 
 from lod.claims import claim
 from lod.config import DUMP_NAMES, make_settings
@@ -153,3 +156,16 @@ ROWS = {
     ]
 }
 REMOVED = {f"{BASE}id/item/999/gone": "2026-10-01T00:00:00Z"}
+
+
+@contextmanager
+def serving(app, **options):
+    """Serve an app on the loopback interface; give host and port."""
+    options = {"threads": 6, "outbuf_high_watermark": 1 << 28} | options
+    server = create_server(app, host="127.0.0.1", port=0, ident=None, **options)
+    threading.Thread(target=server.run, daemon=True).start()
+    try:
+        yield "127.0.0.1", server.effective_port
+    finally:
+        server.task_dispatcher.shutdown()
+        server.close()
