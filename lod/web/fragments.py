@@ -32,7 +32,7 @@ from lod.web.fragment_terms import (
 from lod.web.negotiate import choose_format, read_accept
 from lod.web.quads import write_quads
 from lod.web.service import Service, service
-from lod.web.values import Shown, shown_literal
+from lod.web.values import Shown, shown_iri, shown_literal
 
 blueprint = Blueprint("fragments", __name__)
 
@@ -164,6 +164,5 @@ def _shown(here: Service, path: str, position: str, term: str) -> tuple[Shown, s
     """Return a term, and the address of the fragment in which it stands at the same position."""
     search = f"{path}?{urlencode({position: written(term)})}"
     if is_iri(term):
-        text = iri_text(term)
-        return Shown(here.vocabulary.compact(text), here.addresses.link(text)), search
+        return shown_iri(here, iri_text(term)), search
     return shown_literal(here.vocabulary, *literal_parts(term)), search

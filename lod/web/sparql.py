@@ -117,7 +117,7 @@ def _no_result(here: Service, asked: SparqlRequest, problem: QueryError) -> Resp
     retry_after_s = problem.retry_after_s or (_RETRY_AFTER_S if status == 503 else 0)
     headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
     if names_html(_accepted()) and asked.formats in {(), ("html",)}:
-        page = render_form(here, asked.query, (title_of(status), message.split("\n")))
+        page = render_form(here, asked.query, (title_of(status), message))
         response = Response(page, status, content_type=HTML.content_type)
         response.headers.update(headers)
         response.vary.add("Accept")

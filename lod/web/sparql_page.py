@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import render_template
@@ -11,7 +12,7 @@ from flask import render_template
 from lod.web.evaluation import BOOLEAN, Evaluated
 from lod.web.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from lod.web.service import Service
-from lod.web.values import Shown, shown_literal
+from lod.web.values import Shown, shown_iri, shown_literal
 
 PAGE_ROWS = 500
 PAGE_BYTES = 2_000_000
@@ -53,9 +54,19 @@ class _Result:
     cut: bool = False
 
 
-def render_form(here: Service, query: str = "", fault: tuple[str, list[str]] | None = None) -> str:
-    """Return the page without a result; `fault` gives the title of what went wrong, and its paragraphs."""
-    return _render(here, query or EXAMPLES[0][1], None, (), fault)
+def render_form(here: Service, query: str = "", fault: tuple[str, str] | None = None) -> str:
+    """Return the page without a result; `fault` gives the title of what went wrong, and what is said of it, line by line.
+
+    Lines that are indented belong together: they show a place in the query.
+    """
+    if fault is None:
+        return _render(here, query or EXAMPLES[0][1], None, ())
+    parts = ["\n".join(lines) for _, lines in groupby(fault[1].split("\n"), key=_paragraph_of)]
+    return _render(here, query, None, (), (fault[0], parts))
+
+
+def _paragraph_of(line: str) -> str:
+    return " " if line.startswith("  ") else line
 
 
 def render_rows(here: Service, query: str, result: Evaluated) -> str:
@@ -113,7 +124,7 @@ def _cell(here: Service, term: dict[str, Any] | None) -> Shown | None:
     if term is None:
         return None
     if term["type"] == "uri":
-        return Shown(here.vocabulary.compact(term["value"]), here.addresses.link(term["value"]))
+        return shown_iri(here, term["value"])
     if term["type"] == "literal":
         return shown_literal(here.vocabulary, term["value"], term.get("xml:lang"), term.get("datatype"))
     return Shown(f"_:{term['value']}" if term["type"] == "bnode" else json.dumps(term["value"]))

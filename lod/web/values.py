@@ -119,6 +119,12 @@ class Values:
         return shown_literal(self.here.vocabulary, *literal_parts(term))
 
 
+def shown_iri(here: Service, iri: str) -> Shown:
+    """Return an IRI as tables of queries show it: of this site without its address, else with a prefix where there is one."""
+    own = iri.removeprefix(here.addresses.base)
+    return Shown(own if own != iri and own else here.vocabulary.compact(iri), here.addresses.link(iri))
+
+
 def shown_literal(vocabulary: Vocabulary, text: str, language: str | None, datatype: str | None) -> Shown:
     """Return a literal as pages show it: an address as a link, an uncommon datatype beside it."""
     href = text if datatype in {None, f"{XSD_NS}anyURI"} and _WEB_ADDRESS.fullmatch(text) else None
