@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _SHOWN = 160
 _PORTS = {"http": 80, "https": 443}
@@ -30,6 +30,12 @@ def without_query(url: str, *names: str) -> tuple[str, dict[str, str]]:
     return urlunsplit(parts._replace(query=urlencode(kept), fragment="")), dict(
         pair for pair in pairs if pair[0] in names
     )
+
+
+def file_name(url: str) -> str:
+    """Return a name for a file fetched from an address: the last part of its path, safe for any disk."""
+    name = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+    return quote(name, safe="")[-100:].lstrip(".") or "answer"
 
 
 def shortened(url: str) -> str:

@@ -76,7 +76,7 @@ class Terms:
 
 
 class Run:
-    """One run, on disk."""
+    """One run, on disk. `records` counts those of the pages that count."""
 
     def __init__(self, folder: Path) -> None:
         """Open a run that is there.
@@ -88,6 +88,8 @@ class Run:
         parts: dict[str, Any] = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
         self.terms = Terms(**{**parts, "sets": tuple(parts["sets"])})
         self.entries = list(_read(folder / JOURNAL_FILE))
+        self._answers = sum(entry.sort == "page" for entry in self.entries)
+        self.records = sum(entry.records for entry in self.pages())
 
     @classmethod
     def begin(cls, folder: Path, terms: Terms) -> Run:
@@ -112,6 +114,11 @@ class Run:
             file.flush()
             os.fsync(file.fileno())
         self.entries.append(entry)
+        if entry.sort == "page":
+            self._answers += 1
+            self.records += entry.records
+        elif entry.sort == "start":
+            self.records = sum(entry.records for entry in self.pages())
 
     def age_s(self) -> float:
         """Return for how many seconds nothing has come."""
@@ -120,8 +127,7 @@ class Run:
 
     def next_file(self, ending: str) -> Path:
         """Return a path for the next answer."""
-        taken = sum(entry.sort == "page" for entry in self.entries)
-        return self.folder / f"{taken + 1:06}.{ending}"
+        return self.folder / f"{self._answers + 1:06}.{ending}"
 
     def pages(self, set_: str | None = None) -> list[Entry]:
         """Return the pages that count, of one set or of all: those before a list began anew do not."""

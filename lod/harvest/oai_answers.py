@@ -10,6 +10,7 @@ from itertools import chain
 
 from lod.config import Settings
 from lod.errors import SourceError
+from lod.harvest.moments import DAY, SECOND
 from lod.harvest.responses import Response
 from lod.harvest.web import DamagedResponseError
 from lod.report import Finding
@@ -17,8 +18,6 @@ from lod.sources.files import head_text
 from lod.sources.oai_payloads import PAYLOADS
 from lod.sources.oai_pmh import detect_oai_pmh
 from lod.sources.xml_files import Found, XmlElement, iter_elements, local_name, text_of
-
-DAY, SECOND = "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ssZ"
 
 PREFERRED = ("xoai", "dim", "qdc", "oai_openaire", "mods", "nsdl_dc", "mets", "oai_dc")
 """Forms of metadata that the reader knows, those first that say most: xoai and DIM hold every field as DSpace has it."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from lod.errors import SourceError
@@ -153,15 +152,13 @@ def _look(path: Path, *, address: str) -> RestPage:
     return read_rest_page(path, address)
 
 
-def list_faults(run: Run) -> list[str]:
-    """Return why the lists of a run cannot tell what is missing: [] for lists that are whole."""
-    faults = []
+def list_faults(run: Run, *, trust_list_size: bool = True) -> Iterator[str]:
+    """Yield why the lists of a run cannot tell what is missing from the server; none for lists that are whole."""
     for set_ in run.terms.sets:
         pages = run.pages(set_)
         objects = sum(entry.records for entry in pages)
-        totals: list[Any] = [entry.list_size for entry in pages if entry.list_size is not None]
+        total = next((entry.list_size for entry in reversed(pages) if entry.list_size), 0)
         if not objects:
-            faults.append("the list is empty")
-        elif totals and objects < totals[-1]:
-            faults.append(f"the list has {objects:,} of the {totals[-1]:,} items that the server counts")
-    return faults
+            yield "the list is empty"
+        elif trust_list_size and objects < total:
+            yield f"the list has {objects:,} of the {total:,} items that the server counts"
