@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import File, Record, Value
-from lod.report import Finding
+from lod.report import Finding, Severity
 from lod.sources.csv_header import FIELD_NAME
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.qualified_dc import confidence_of
@@ -18,6 +18,9 @@ from lod.sources.saf_contents import read_contents
 from lod.sources.saf_folders import ANCHOR, SIDE_FILES, DiskFolder, ItemFolder, ZipFolder, holds_items, zip_folders
 from lod.sources.xml_files import XmlElement, iter_elements, local_name, text_of
 from lod.sources.zip_files import ZIP_MAGIC
+
+UNNAMED = "saf.unnamed"
+"""Where a value is kept whose field cannot be told."""
 
 _ROOT = "dublin_core"
 _START = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*+<(?:[\w.-]+:)?dublin_core[\s/>]", re.DOTALL)
@@ -39,11 +42,24 @@ def detect_dspace_saf(head: bytes, path: Path) -> bool:
 def read_dspace_saf(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for the item that dublin_core.xml belongs to, for each item of a zip, or for a bare file of fields.
 
-    An item that is damaged in any of its files with fields is a violation, and the rest is read.
+    An item that is damaged in any of its files with fields is a violation, and the rest is read. An info finding says
+    where a value has no name of a field.
 
     Raises:
         SourceError: a zip cannot be opened, or is not to be trusted.
     """
+    for item in _items(file, settings):
+        yield item
+        unnamed = [value.text for value in item.values if value.field == UNNAMED] if isinstance(item, Record) else []
+        if unnamed:
+            message = (
+                f"{item.place}: {len(unnamed)} {'value has' if len(unnamed) == 1 else 'values have'} no element that names a "
+                f"field; kept verbatim as {UNNAMED}. Give each dcvalue its element"
+            )
+            yield Finding("saf-unnamed", Severity.INFO, message, item.place, item.place, UNNAMED, unnamed[0])
+
+
+def _items(file: SourceFile, settings: Settings) -> Iterator[Item]:
     if file.head().startswith(ZIP_MAGIC):
         for folder in zip_folders(file, settings):
             yield from _item(file, folder, settings) if isinstance(folder, ZipFolder) else [folder]
@@ -136,7 +152,7 @@ def _value(schema: str, child: XmlElement) -> Iterator[Value]:
     field = ".".join(part for part in parts if part and part != "none")
     if local_name(child) != "dcvalue" or not parts[1] or not _NAME.fullmatch(field):
         # Which field it belongs to cannot be told; what it says is kept all the same.
-        field = "saf.unnamed"
+        field = UNNAMED
     yield Value(
         field,
         text,

@@ -105,12 +105,13 @@ def test_odd_items_have_each_their_fate_and_the_rest_is_read():
         ("Record", "", "a_escaped/dublin_core.xml, line 2"),
         ("Finding", "xml-broken", "b_broken/dublin_core.xml, line 2"),
         ("Record", "", "c_attributes/dublin_core.xml, line 2"),
+        ("Finding", "saf-unnamed", "c_attributes/dublin_core.xml, line 2"),
         ("Finding", "saf-handle", "d_handle/dublin_core.xml, the item"),
         ("Finding", "saf-damaged", "e_schema/dublin_core.xml, the item"),
         ("Record", "", "f_person/dublin_core.xml, line 1"),
         ("Record", "", "g_last/dublin_core.xml, line 1"),
     ]
-    escaped, broken, unnamed, handle, damaged, _, last = items
+    escaped, broken, unnamed, remark, handle, damaged, _, last = items
     assert escaped.handle == "11250/3024509"
     assert texts(escaped, "dc.title") == ["Sound and notation / two studies"]
     assert texts(escaped, "dc.description.abstract") == ["First paragraph.\n\nSecond & last."]
@@ -123,6 +124,10 @@ def test_odd_items_have_each_their_fate_and_the_rest_is_read():
     assert texts(escaped, "saf.contents") == ["page.tif\tbundle:ORIGINAL\tiiif-width:2200"]
     assert "a bare '&', which XML writes as '&amp;'" in broken.message
     assert texts(unnamed, "saf.unnamed") == ["Nobody, N.", "Blank, B.", "An element of no item"]
+    assert remark.message == (
+        "c_attributes/dublin_core.xml, line 2: 3 values have no element that names a field; kept verbatim as saf.unnamed. "
+        "Give each dcvalue its element"
+    )
     assert handle.message == (
         "d_handle/dublin_core.xml, the item: 'to be given' in the file 'handle' is no handle; write one as prefix/suffix, "
         "such as 10722/129504, or delete the file"
