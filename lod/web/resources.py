@@ -35,6 +35,7 @@ class Reader:
         self._items = f"{addresses.base}id/item/"
         self._things = f"{addresses.base}id/"
         self._labels: dict[str, tuple[Triple, ...]] = {}
+        self._taken: dict[str, frozenset[str]] = {}
         self.answers = KeptAnswers()
         self.results = KeptAnswers()
         self._fragments: FragmentReader | None = None
@@ -86,6 +87,16 @@ class Reader:
         triples += self._names(triples, described | {iri(subject)})
         encoded = {iri(property_): number for property_, number in counts.items()}
         return make_document(iri(subject), triples, tuple(pointing), page=page, more=more, counts=encoded)
+
+    def taken_endings(self, subject: str, extensions: tuple[str, ...]) -> frozenset[str]:
+        """Return the extensions that end the name of another thing: 10722/1.nt beside 10722/1."""
+        known = self._taken.get(subject)
+        if known is None:
+            if len(self._taken) >= _KEPT_LABELS:
+                self._taken.clear()
+            known = frozenset(name for name in extensions if self.store.exists(f"{subject}.{name}"))
+            self._taken[subject] = known
+        return known
 
     def labels(self, subject: str) -> tuple[Triple, ...]:
         """Return the triples that name a resource."""

@@ -24,7 +24,7 @@ from lod.web.addresses import VOCABULARY, Addresses, spellings
 from lod.web.context import Context
 from lod.web.documents import Document, make_document
 from lod.web.evaluation import Evaluator, Limits
-from lod.web.formats import FORMATS, HTML, Format
+from lod.web.formats import FORMATS, HTML, JSON_LD_FORMS, Format
 from lod.web.local_terms import LocalTerms
 from lod.web.profiles import Profiles
 from lod.web.query_admission import QUICK_PLACES, Admission
@@ -34,6 +34,7 @@ from lod.web.sparql_workers import WorkerPool
 EXTENSION = "lod"
 _MOST_PAST = 4
 _ENDINGS = tuple(f".{format_.extension}" for format_ in FORMATS)
+_EXTENSIONS = tuple(format_.extension for format_ in (*FORMATS, *JSON_LD_FORMS))
 
 
 class NothingPublishedError(Exception):
@@ -146,7 +147,7 @@ class Service:
         """
         if format_ is HTML:
             return f"page/{key}"
-        if reader.store.exists(self.addresses.thing(f"{key}.{format_.extension}")):
+        if format_.extension in reader.taken_endings(self.addresses.thing(key), _EXTENSIONS):
             return f"data/{key}?format={format_.extension}"
         return f"data/{key}.{format_.extension}"
 

@@ -43,6 +43,7 @@ class Values:
         self.reader = reader
         self.document = document
         self._subject = iri_text(document.subject)
+        self._names: dict[str, tuple[str, str | None]] = {}
 
     def show(self, term: str) -> Shown:
         """Return an encoded term as pages show it."""
@@ -59,6 +60,13 @@ class Values:
 
     def name(self, subject: str) -> tuple[str, str | None]:
         """Return what a resource is called and in which language; its IRI, shortened, where it has no name."""
+        # An author stands among the authors, in the list of authors and among what is stated.
+        known = self._names.get(subject)
+        if known is None:
+            known = self._names[subject] = self._name(subject)
+        return known
+
+    def _name(self, subject: str) -> tuple[str, str | None]:
         found = best_name([object_ for label in terms.LABELS for object_ in self._objects(subject, label)[:3]])
         if found:
             return found
