@@ -195,7 +195,7 @@ def _negotiated(asked: Asked, key: str, offers: tuple[Format, ...]) -> Response:
     if format_ is None or profile is None:
         return not_acceptable(asked, key)
     response = _document(asked, key, format_)
-    if response.status_code == 200:
+    if response.status_code in {200, 304}:
         response.headers["Content-Location"] = asked.path(key, format_, profile)
     return response
 

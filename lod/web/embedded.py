@@ -7,6 +7,7 @@ HTML (DC.*, DCTERMS.*); OpenURL COinS (ANSI/NISO Z39.88-2004, KEV); The Open Gra
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -15,6 +16,7 @@ from lod.web import dublin_core, schema_org, terms
 from lod.web.summary import Container, Summary, Text
 
 _DESCRIPTION_CHARACTERS = 300
+_DATE = re.compile(r"([0-9]{4})(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _COINS_AUTHORS = 50
 """Authors in a COinS: it is one attribute, and readers of it name the first ones only."""
 
@@ -85,6 +87,12 @@ def _institution(summary: Summary, type_: str) -> list[str]:
     )
 
 
+def _slashed(issued: str) -> list[str]:
+    """Return a date as 2010/05/17, with the precision that it has; of a span or an uncertain date the year that begins it."""
+    match = _DATE.match(issued)
+    return [match[0].replace("-", "/") if match[0] == issued else match[1]] if match else []
+
+
 def _pdf(summary: Summary, page: str) -> list[str]:
     """Return the one PDF, where it is on the host of its page: others are not followed."""
     host = urlsplit(page).netloc
@@ -100,7 +108,7 @@ def _pdf(summary: Summary, page: str) -> list[str]:
 _HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
     ("citation_title", lambda about, _: [about.title]),
     ("citation_author", lambda about, _: [agent.name for agent in about.authors]),
-    ("citation_publication_date", lambda about, _: [about.issued.replace("-", "/")]),
+    ("citation_publication_date", lambda about, _: _slashed(about.issued)),
     ("citation_journal_title", lambda about, _: _title_of(_journal(about))),
     ("citation_inbook_title", lambda about, _: _title_of(_book(about))),
     ("citation_conference_title", lambda about, _: about.names(terms.PRESENTED_AT)),

@@ -96,6 +96,8 @@ def describe(summary: Summary) -> dict[str, Any]:
     }
     if type_ not in _NO_WORKS:
         parts |= _work(summary)
+    if type_ == "Dataset":
+        parts["distribution"] = [_download(download) for download in summary.downloads]
     return _without_blanks(parts)
 
 
@@ -179,6 +181,18 @@ def _file(item: str, number: int, file: File) -> dict[str, Any]:
             "@id": file.address if file.address.startswith(item) else f"{item}#media-{number}",
             "@type": "MediaObject",
             "name": file.name,
+            "contentUrl": file.address,
+            "encodingFormat": file.media_type,
+            "contentSize": f"{file.size} B" if file.size else "",
+        }
+    )
+
+
+def _download(file: File) -> dict[str, Any]:
+    return _without_blanks(
+        {
+            "@id": file.name,
+            "@type": "DataDownload",
             "contentUrl": file.address,
             "encodingFormat": file.media_type,
             "contentSize": f"{file.size} B" if file.size else "",

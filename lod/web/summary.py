@@ -179,6 +179,26 @@ class Summary:
                     found.append(File(text, name or text.rpartition("/")[2], media_type, sizes[0] if sizes else ""))
         return sorted(found, key=lambda file: (file.name, file.address))
 
+    @property
+    def downloads(self) -> list[File]:
+        """The files that a dataset can be had as (dcat:distribution), by address; `name` is the IRI of the distribution."""
+        about = self._document.objects
+        found = []
+        for node in about(self._subject, terms.DISTRIBUTION):
+            types = [iri_text(term) for term in about(node, terms.MEDIA_TYPE) if term.startswith(f"<{_MEDIA_TYPES}")]
+            sizes = [literal_parts(term)[0] for term in about(node, terms.BYTE_SIZE) if not is_iri(term)]
+            found += [
+                File(
+                    iri_text(address),
+                    iri_text(node),
+                    types[0][len(_MEDIA_TYPES) :] if types else "",
+                    "".join(sizes[:1]),
+                )
+                for address in about(node, terms.DOWNLOAD)
+                if is_iri(address)
+            ]
+        return sorted(found, key=lambda file: file.address)
+
     def _agents(self, members: Iterable[str]) -> list[Agent]:
         return [agent for member in members if (agent := self._agent(member)).name]
 

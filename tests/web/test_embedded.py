@@ -9,6 +9,8 @@ import pytest
 from test_signposting import crowd as crowd
 from tests_web_support import BASE
 
+from lod.web.embedded import _slashed
+
 PAGE = "/repo/page/item/999/a.b/c"
 META = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"')
 SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -79,6 +81,21 @@ def test_authors_stay_in_order_and_the_journal_holds_volume_and_issue(client):
     assert (issue["@type"], issue["issueNumber"]) == ("PublicationIssue", "8")
     assert issue["isPartOf"]["volumeNumber"] == "69"
     assert issue["isPartOf"]["isPartOf"]["name"] == "Annals of Testing"
+
+
+def test_a_dataset_names_its_files(client):
+    found = json.loads(SCRIPT.findall(client.get("/repo/page/dataset").text)[0])
+    assert found["@type"] == "Dataset"
+    downloads = {one["contentUrl"].rpartition("/")[2]: one.get("encodingFormat") for one in found["distribution"]}
+    assert downloads["dataset.nt.gz"] == "application/n-triples"
+
+
+@pytest.mark.parametrize(
+    ("issued", "expected"),
+    [("2010", ["2010"]), ("2010-05", ["2010/05"]), ("2010-05-17", ["2010/05/17"]), ("1911/1924", ["1911"]), ("", [])],
+)
+def test_a_date_of_publication_has_slashes_and_only_what_is_known(issued, expected):
+    assert _slashed(issued) == expected
 
 
 def test_hostile_text_cannot_leave_the_script_or_an_attribute(client):

@@ -127,6 +127,12 @@ def test_conditions_are_met_by_tag_before_date(client):
         assert kept.headers[name] == first.headers[name]
 
 
+def test_what_was_negotiated_says_where_it_is_also_when_it_is_not_sent(client):
+    first = client.get(ITEM, headers={"Accept": "text/turtle"})
+    kept = client.get(ITEM, headers={"Accept": "text/turtle", "If-None-Match": first.headers["ETag"]})
+    assert (kept.status_code, kept.headers["Content-Location"]) == (304, f"{ITEM}.ttl")
+
+
 def test_a_document_was_not_modified_before_its_generation_went_live(web_settings, generation):
     class RolledBack(PublishedHere):
         def switched(self):
