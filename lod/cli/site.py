@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from lod.errors import ConfigError
 if TYPE_CHECKING:
     from lod.config import Settings
     from lod.publish import Plan
-    from lod.store.generations import Site
+    from lod.store.base import PublishedSite
 
 
 def load_plan(site: Path) -> tuple[Settings, Plan]:
@@ -73,9 +74,17 @@ def free_to_listen(host: str, port: int) -> int:
     return port
 
 
-def open_site(folder: Path, settings: Settings) -> Site:
-    """Open a site to be served; its catalog masks e-mail addresses unless they may be published."""
+def open_site(folder: Path, settings: Settings) -> PublishedSite:
+    """Open a site to be served, its own generations or those in the store that the settings name.
+
+    A catalog masks e-mail addresses unless they may be published.
+    """
     from lod.privacy import mask_addresses
     from lod.store.generations import Site
 
-    return Site(folder, mask=str if settings.publish_email_addresses else mask_addresses)
+    site = Site(folder, mask=str if settings.publish_email_addresses else mask_addresses)
+    if not settings.store:
+        return site
+    from lod.store.remote_site import RemoteSite
+
+    return RemoteSite(settings, site, os.environ)

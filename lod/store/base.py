@@ -126,6 +126,9 @@ class PublishedGeneration(Protocol):
     def catalog(self) -> CatalogReader:
         """The catalog, read-only; safe to use from several threads."""
 
+    def graph_lines(self, iri: str) -> Iterator[str] | None:
+        """Return the claims of a named graph, sorted; None where there is no such graph."""
+
 
 class PublishedSite(Protocol):
     """A site as the web side sees it."""

@@ -29,6 +29,7 @@ from lod.store.catalog import Catalog
 from lod.store.faults import told_as_store_error
 from lod.store.folders import DESCRIPTION, write_atomically
 from lod.store.lock import ReadLock, SiteLock, unread
+from lod.store.named_graphs import graph_of
 from lod.store.oxigraph import OxigraphStore
 
 __all__ = ["Builder", "Generation", "Site"]
@@ -96,6 +97,11 @@ class Generation:
         """See `PublishedGeneration.catalog`."""
         with self._opening:
             return self._catalog
+
+    def graph_lines(self, iri: str) -> Iterator[str] | None:
+        """See `PublishedGeneration.graph_lines`."""
+        graph = graph_of(self.directory, iri)
+        return graph.lines() if graph else None
 
     @cached_property
     def _store(self) -> OxigraphStore:

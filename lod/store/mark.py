@@ -7,6 +7,7 @@ before.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lod.claims import XSD_NS, claim, iri, iri_text, literal, text_of
 from lod.store.remote import PUSH_MARK, RemoteStore
@@ -16,6 +17,7 @@ _VOID = "http://rdfs.org/ns/void#"
 _VERSION = f"<{_SCHEMA}version>"
 _STATUS = f"<{_SCHEMA}creativeWorkStatus>"
 _MODIFIED = "<http://purl.org/dc/terms/modified>"
+_PUSHED = f"<{_SCHEMA}dateModified>"
 _TRIPLES = f"<{_VOID}triples>"
 _RECORDS = f"<{_VOID}entities>"
 _GRAPH = "<http://www.w3.org/ns/sparql-service-description#namedGraph>"
@@ -24,7 +26,10 @@ _WHOLE, _BEGUN = "pushed", "being pushed"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What was pushed last: name and moment (ISO 8601) of the generation, its figures, its named graphs."""
+    """What was pushed last: name and moment of the generation, its figures, its named graphs; when it was pushed.
+
+    Moments are ISO 8601; `pushed` is set by `update`.
+    """
 
     generation: str
     created: str
@@ -32,6 +37,7 @@ class Mark:
     records: int
     graphs: tuple[str, ...] = ()
     is_whole: bool = True
+    pushed: str = ""
 
     def update(self, base: str) -> str:
         """Return the SPARQL update that puts this mark in place of the one before."""
@@ -41,6 +47,7 @@ class Mark:
             (_VERSION, literal(self.generation)),
             (_STATUS, literal(_WHOLE if self.is_whole else _BEGUN)),
             (_MODIFIED, literal(self.created, datatype=f"{XSD_NS}dateTime")),
+            (_PUSHED, literal(datetime.now(UTC).isoformat(timespec="seconds"), datatype=f"{XSD_NS}dateTime")),
             (_TRIPLES, literal(str(self.triples), datatype=number)),
             (_RECORDS, literal(str(self.records), datatype=number)),
             *((_GRAPH, iri(name)) for name in self.graphs),
@@ -76,6 +83,7 @@ def read_mark(store: RemoteStore, base: str) -> Mark | None:
             int(one(_RECORDS)),
             tuple(sorted(iri_text(term) for term in said.get(_GRAPH, ()))),
             one(_STATUS) == _WHOLE,
+            one(_PUSHED),
         )
     except (KeyError, ValueError):
         return None

@@ -193,6 +193,11 @@ def stored_form(line: str) -> str:
     return claim(subject, predicate, _stored_term(object_))
 
 
+def stored_term(term: str) -> str:
+    """Return an encoded term as the store gives it back, likewise: other stores write some values in forms of their own."""
+    return term if _TYPED not in term or _CANONICAL.search(f"{term} .") else _stored_term(term)
+
+
 @lru_cache(maxsize=65_536)
 def _stored_term(term: str) -> str:
     return split_claim(after_storing(claim("<x:s>", "<x:p>", term)))[2]

@@ -7,6 +7,7 @@ checked (RFC 3987 leaves none of the characters that end one) and then written a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
 from lod.claims import Triple, checked_iri, iri, iri_text, is_iri, literal, literal_parts, text_of
 from lod.errors import BadValueError
@@ -17,6 +18,7 @@ PUSH_MARK = "data/pushed"
 STAGING = "data/pushing"
 """The graphs of `lod push`, relative to the base: what stands in the store, and what is being loaded aside."""
 
+_KEPT_SUBJECTS = 20_000
 _SORTED_ROWS = 10_000
 """Virtuoso sorts no more rows than that where LIMIT and ORDER BY meet; a query inside a query it does."""
 
@@ -33,20 +35,18 @@ class RemoteStore:
         self.client = client
         self.graph = graph
         self._base = base
+        self._kept: dict[str, list[tuple[str, ...]]] | None = None
 
     def triples_of(self, subject: str, graph: str | None = None) -> Iterator[Triple]:
         """See `Store.triples_of`."""
-        encoded = _term(subject)
-        rows = self.client.select(f"SELECT ?p ?o WHERE {{ {self._in(f'{encoded} ?p ?o', graph)} }}", "p", "o")
+        encoded = term(subject)
+        rows = self._about(encoded) if graph is None else self.rows(f"{encoded} ?p ?o", "p", "o", graph=graph)
         return ((encoded, predicate, object_) for predicate, object_ in rows)
 
     def triples_to(self, object_: str, limit: int, offset: int = 0) -> Iterator[Triple]:
         """See `Store.triples_to`."""
-        encoded = _term(object_)
-        ordered = f"SELECT ?s ?p WHERE {{ {self._in(f'?s ?p {encoded}')} }} ORDER BY ?s ?p"
-        if limit + offset > _SORTED_ROWS:
-            ordered = f"SELECT ?s ?p WHERE {{ {{ {ordered} }} }}"
-        rows = self.client.select(f"{ordered} LIMIT {limit:d} OFFSET {offset:d}", "s", "p")
+        encoded = term(object_)
+        rows = self.page(f"?s ?p {encoded}", "s", "p", limit=limit, offset=offset)
         return ((subject, predicate, encoded) for subject, predicate in rows)
 
     def matching(
@@ -74,14 +74,14 @@ class RemoteStore:
     def exists(self, subject: str) -> bool:
         """See `Store.exists`."""
         try:
-            return self.client.ask(f"ASK {{ {self._in(f'{_term(subject)} ?p ?o')} }}")
+            return bool(self._about(term(subject)))
         except ValueError:
             return False
 
     def objects(self, subject: str, predicate: str) -> Iterator[str]:
         """See `Store.objects`."""
-        pattern = self._in(f"{_term(subject)} {_term(predicate)} ?o")
-        return (object_ for (object_,) in self.client.select(f"SELECT ?o WHERE {{ {pattern} }}", "o"))
+        encoded = term(predicate)
+        return (object_ for name, object_ in self._about(term(subject)) if name == encoded)
 
     def named_graphs(self) -> Iterator[str]:
         """See `Store.named_graphs`: those under the base; other graphs of the store are not ours."""
@@ -100,35 +100,74 @@ class RemoteStore:
         """
         return self.client.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {self._in('?s ?p ?o', graph)} }}")
 
+    def rows(
+        self, pattern: str, *names: str, graph: str | None = None, values: str = "", shown: str = "", ending: str = ""
+    ) -> list[tuple[str, ...]]:
+        """Return the rows of a pattern of ours among the published triples, or in a named graph, as encoded terms.
+
+        `values`, `shown` (instead of the names) and `ending` are parts of the query around it.
+        """
+        shown = shown or " ".join(f"?{name}" for name in names)
+        return self.client.select(f"SELECT {shown} WHERE {{ {values} {self._in(pattern, graph)} }} {ending}", *names)
+
+    def page(self, pattern: str, *names: str, limit: int, offset: int = 0) -> list[tuple[str, ...]]:
+        """Return one page of such rows, in the order of their terms."""
+        shown = " ".join(f"?{name}" for name in names)
+        ordered = f"SELECT {shown} WHERE {{ {self._in(pattern)} }} ORDER BY {shown}"
+        if limit + offset > _SORTED_ROWS:
+            ordered = f"SELECT {shown} WHERE {{ {{ {ordered} }} }}"
+        return self.client.select(f"{ordered} LIMIT {limit:d} OFFSET {offset:d}", *names)
+
+    def number_of(self, pattern: str) -> int:
+        """Return how many matches a pattern of ours has among the published triples."""
+        return self._number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {self._in(pattern)} }}")
+
+    def keep(self) -> Self:
+        """Keep what subjects say, within bounds: for a store that stays as it is while this object lives."""
+        self._kept = {}
+        return self
+
+    def _about(self, encoded: str) -> list[tuple[str, ...]]:
+        """Return predicate and object of each triple of a subject."""
+        if self._kept is None:
+            return self.rows(f"{encoded} ?p ?o", "p", "o")
+        known = self._kept.get(encoded)
+        if known is None:
+            known = self.rows(f"{encoded} ?p ?o", "p", "o")
+            if len(self._kept) >= _KEPT_SUBJECTS:
+                self._kept.clear()
+            self._kept[encoded] = known
+        return known
+
     def _number(self, query: str) -> int:
         ((number,),) = self.client.select(query, "n")
         return int(text_of(number))
 
     def _pattern(self, *terms: str | None) -> str | None:
         """Return a pattern of encoded terms, None for one that no triple can match."""
-        if any(term is not None and not is_iri(term) for term in terms[:2]):
+        if any(one is not None and not is_iri(one) for one in terms[:2]):
             return None
-        written = [f"?{name}" if term is None else _written(term) for name, term in zip("spo", terms, strict=True)]
+        written = [f"?{name}" if one is None else _written(one) for name, one in zip("spo", terms, strict=True)]
         return self._in(" ".join(written))
 
     def _in(self, pattern: str, graph: str | None = None) -> str:
         """Return a pattern as it is to be matched in a named graph, or among the published triples."""
         where = graph or self.graph
-        return f"GRAPH {_term(where)} {{ {pattern} }}" if where else pattern
+        return f"GRAPH {term(where)} {{ {pattern} }}" if where else pattern
 
 
-def _written(term: str) -> str:
+def _written(encoded: str) -> str:
     """Return an encoded term as SPARQL reads it, after every part of it has been read; ValueError for what is no term."""
-    if is_iri(term):
-        return _term(iri_text(term))
-    text, language, datatype = literal_parts(term)
+    if is_iri(encoded):
+        return term(iri_text(encoded))
+    text, language, datatype = literal_parts(encoded)
     if datatype:
-        _term(datatype)
+        term(datatype)
     return as_sparql(literal(text, language=language, datatype=datatype))
 
 
-def _term(text: str) -> str:
-    """Return an encoded IRI; ValueError for a text that is none, as the embedded store raises it."""
+def term(text: str) -> str:
+    """Return an encoded IRI after it has been read as one; ValueError for a text that is none, as the embedded store raises it."""
     try:
         return checked_iri(text)
     except BadValueError as fault:

@@ -6,17 +6,18 @@ Source: W3C SPARQL 1.1 Protocol, section 2; SPARQL 1.1 Graph Store HTTP Protocol
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from lod.claims import Triple
 from lod.errors import StoreError
 from lod.store.lines import as_file
-from lod.store.oxigraph import encoded, encoded_term
+from lod.store.oxigraph import encoded, encoded_term, stored_term
 
 if TYPE_CHECKING:
     import httpx2
@@ -105,7 +106,7 @@ class SparqlClient:
         Raises:
             RemoteStoreError: the store does not answer, refuses, or cuts the result off.
         """
-        with self._asked(query, SOLUTIONS) as answer:
+        with self.asked({"query": query}, SOLUTIONS) as answer:
             most_rows = answer.headers.get(ROW_LIMIT_HEADER, "")
             body = b"".join(self._bounded(answer))
         try:
@@ -122,7 +123,7 @@ class SparqlClient:
 
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK of ours."""
-        with self._asked(query, SOLUTIONS) as answer:
+        with self.asked({"query": query}, SOLUTIONS) as answer:
             body = b"".join(self._bounded(answer))
         try:
             return truth(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON))
@@ -131,10 +132,11 @@ class SparqlClient:
 
     def construct(self, query: str) -> Iterator[Triple]:
         """Yield the triples of a CONSTRUCT of ours as they come, any number."""
-        with self._asked(query, N_TRIPLES) as answer:
+        with self.asked({"query": query}, N_TRIPLES) as answer:
             try:
                 for triple in ox.parse(as_file(self._chunks(answer)), ox.RdfFormat.N_TRIPLES, lenient=True):
-                    yield encoded(triple)
+                    subject, predicate, object_ = encoded(triple)
+                    yield subject, predicate, stored_term(object_)
             except (SyntaxError, ValueError) as fault:
                 raise self._no_results(b"", fault) from None
 
@@ -155,10 +157,13 @@ class SparqlClient:
             pass
 
     @contextmanager
-    def _asked(self, query: str, media_type: str) -> Iterator[httpx2.Response]:
-        from urllib.parse import urlencode
+    def asked(self, parameters: Mapping[str, str | Sequence[str]], media_type: str) -> Iterator[httpx2.Response]:
+        """Yield the answer to a query, to be read as it comes; `parameters` are those of the protocol.
 
-        body = urlencode({"query": query}).encode()
+        Raises:
+            RemoteStoreError: the store does not answer, or refuses.
+        """
+        body = urlencode(parameters, doseq=True).encode()
         form = "application/x-www-form-urlencoded"
         with self._answer("POST", self.query_address, lambda: [body], content_type=form, accept=media_type) as answer:
             yield answer
@@ -234,7 +239,7 @@ class SparqlClient:
             yield chunk
 
     def _chunks(self, answer: httpx2.Response) -> Iterator[bytes]:
-        return answer.iter_bytes(1 << 16)
+        return answer.iter_bytes()
 
     def _no_results(self, body: bytes, fault: Exception) -> RemoteStoreError:
         shown = f" ({body[:60]!r})" if body else ""
@@ -258,7 +263,7 @@ def _content(body: Body) -> bytes | Iterable[bytes]:
 
 def _encoded(row: Any, name: str) -> str:
     term = row[name]
-    return "" if term is None else encoded_term(term)
+    return "" if term is None else stored_term(encoded_term(term))
 
 
 def _auth(credentials: Credentials) -> httpx2.Auth | None:

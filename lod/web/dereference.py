@@ -14,7 +14,6 @@ from werkzeug.http import http_date
 
 from lod.errors import StoreError
 from lod.store.base import PublishedGeneration
-from lod.store.named_graphs import graph_of
 from lod.web.addresses import VOCABULARY
 from lod.web.asking import Asked, asked_of, chosen_format, chosen_profile, live
 from lod.web.faults import fault
@@ -264,8 +263,8 @@ def _report(asked: Asked, name: str) -> Response:
     profile = here.profiles.full
     format_ = next((one for one in DATA_FORMATS if one.extension == extension), None)
     format_ = format_ if dot else chosen_format(DATA_FORMATS, profile)
-    graph = graph_of(reader.generation.directory, here.addresses.document(REPORT))
-    if graph is None or (dot and format_ is None):
+    lines = reader.generation.graph_lines(here.addresses.document(REPORT))
+    if lines is None or (dot and format_ is None):
         return unknown(asked, name)
     if format_ is None or format_ in JSON_LD_FORMS:
         return fault(
@@ -284,5 +283,5 @@ def _report(asked: Asked, name: str) -> Response:
     if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
         response.status_code = 304
     elif request.method != "HEAD":
-        response.response = report_chunks(graph.lines(), format_.extension)
+        response.response = report_chunks(lines, format_.extension)
     return response

@@ -14,9 +14,8 @@ import pyoxigraph as ox
 
 from lod.claims import claim
 from lod.config import Settings
-from lod.store.base import PublishedGeneration
+from lod.store.base import PublishedGeneration, Store
 from lod.store.lines import as_file
-from lod.store.oxigraph import OxigraphStore
 from lod.web.addresses import Addresses
 from lod.web.resources import Reader
 
@@ -35,13 +34,13 @@ class _Opened:
 
     catalog = _Uncounted()
 
-    def __init__(self, store: ox.Store, directory: str) -> None:
+    def __init__(self, store: Store, directory: str) -> None:
         self.name = self.created = directory
         self.directory = Path(directory)
-        self.store = OxigraphStore(store)
+        self.store = store
 
 
-def described(result: Any, store: ox.Store, directory: str, base_iri: str, namespace: str) -> Iterator[ox.Triple]:
+def described(result: Any, store: Store, directory: str, base_iri: str, namespace: str) -> Iterator[ox.Triple]:
     """Yield the triples of the documents of all resources that a result of DESCRIBE describes."""
     addresses = Addresses(Settings(base_iri=base_iri, vocabulary_namespace=namespace))
     reader = Reader(cast("PublishedGeneration", _Opened(store, directory)), addresses)

@@ -1,6 +1,6 @@
 """The seam between the endpoint and what evaluates queries: a job goes in, a result streams out.
 
-`WorkerPool` evaluates over the site's own generation; another store needs a class that meets `Evaluator`.
+`WorkerPool` evaluates over the site's own generation, or has the store at an address evaluate (`lod.web.remote_query`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Job:
 
     Attributes:
         query: as the client sent it.
-        directory: folder of the generation's store; a remote store has no use for it.
+        directory: folder of the generation's store, or what stands for the state of a store at an address.
         formats: extension of the format to use, by form of the result; None where none will do.
         base_iri, namespace: of the site; `base_iri` is the query's base too.
         prefixes: known without being declared.
@@ -29,6 +29,7 @@ class Job:
         time_limit_s: longest that it may run, at most the evaluator's own limit.
         page_rows: stop well-formed after so many rows of JSON (a page for people); None gives all or fails.
         page_bytes: stop so as well after the row that reaches this size.
+        endpoint: the store at an address that is asked instead: what `RemoteQueries` is made with.
     """
 
     query: str
@@ -42,6 +43,7 @@ class Job:
     time_limit_s: float = 3_600.0
     page_rows: int | None = None
     page_bytes: int | None = None
+    endpoint: tuple[str, str, str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import logging
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from lod.store.sparql_client import RemoteStoreError
 from lod.web.formats import Format
 from lod.web.negotiate import names, names_html, read_accept
 from lod.web.service import NothingPublishedError, service
@@ -83,6 +84,15 @@ def register_faults(app: Flask) -> None:
             503,
             "Nothing has been published here yet. Whoever runs this site publishes records with 'lod publish'.",
             title="Nothing published yet",
+            headers={"Retry-After": str(_RETRY_AFTER_S)},
+        )
+
+    @app.errorhandler(RemoteStoreError)
+    def _store(error: RemoteStoreError) -> Response:
+        _LOG.error("%s %s: %s", request.method, request.path, error)
+        return fault(
+            503,
+            "The store behind this site does not answer as it should. The fault has been logged; try again later.",
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
 

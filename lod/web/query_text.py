@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from lod.web.service_keyword import TOKEN, opens_nothing, undo_escapes
 
-_PROLOGUE = r"(?:\s|#[^\n]*(?:\n|\Z)|(?:PREFIX\s*+[^\s<#]{0,200}\s*+|BASE\s*+)<[^>]*+>)*+"
-_UPDATE = re.compile(rf"{_PROLOGUE}(?:WITH|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
-_DESCRIBE = re.compile(rf"{_PROLOGUE}DESCRIBE", re.IGNORECASE)
+PROLOGUE = r"(?:\s|#[^\n]*(?:\n|\Z)|(?:PREFIX\s*+[^\s<#]{0,200}\s*+|BASE\s*+)<[^>]*+>)*+"
+_UPDATE = re.compile(rf"{PROLOGUE}(?:WITH|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
+_DESCRIBE = re.compile(rf"{PROLOGUE}DESCRIBE", re.IGNORECASE)
 _ONCE_ONLY = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\n]*\n)*\(|_:|\[", re.IGNORECASE)
 _OPENING = {"(": ")", "{": "}", "[": "]"}
 _CLOSING = frozenset(_OPENING.values())

@@ -17,7 +17,6 @@ from lod.dump.description import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.dump.files import Manifest
 from lod.errors import StoreError
 from lod.store.base import PublishedGeneration, PublishedSite
-from lod.store.named_graphs import graph_of
 from lod.vocabulary import Vocabulary, load_vocabulary
 from lod.web import descriptions
 from lod.web.addresses import VOCABULARY, Addresses, spellings
@@ -72,6 +71,14 @@ class Service:
         if reader is None or reader.generation.name != generation.name:
             reader = self._reader = Reader(generation, self.addresses, self.site.switched())
         return reader
+
+    @property
+    def endpoint(self) -> tuple[str, str, str, float] | None:
+        """The store at an address that queries are sent to, as `Job.endpoint` has it; None for the embedded store."""
+        settings = self.settings
+        if not settings.store:
+            return None
+        return settings.store, settings.base_iri, settings.store_graph, float(settings.query_time_limit_s)
 
     def past(self) -> list[PublishedGeneration]:
         """Return the generations that are kept, up to the live one, in the order of time."""
@@ -133,10 +140,10 @@ class Service:
     def dataset(self, reader: Reader) -> list[Triple]:
         """Return the description of the dataset, as it was published, and its dumps."""
         generation = reader.generation
-        graph = graph_of(generation.directory, self.settings.base_iri + DESCRIPTION_GRAPH)
+        lines = generation.graph_lines(self.settings.base_iri + DESCRIPTION_GRAPH)
         manifest = Manifest.of(generation.directory)
         return [
-            *(split_claim(line) for line in (graph.lines() if graph else ())),
+            *(split_claim(line) for line in lines or ()),
             *(describe_dumps(self.settings, generation.name, generation.created, manifest) if manifest else ()),
         ]
 
@@ -193,7 +200,7 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         load_vocabulary(settings.vocabulary_namespace),
         Context(settings.base_iri, settings.vocabulary_namespace),
         LocalTerms(settings.vocabulary_namespace),
-        WorkerPool(settings.query_workers + QUICK_PLACES, limits),
+        WorkerPool(settings.query_workers + QUICK_PLACES, limits, networked=bool(settings.store)),
         Admission(settings.query_workers, settings.query_queue, settings.query_seconds_per_minute),
         hashlib.sha256(f"{__version__}\n{settings!r}".encode()).hexdigest(),
         Profiles(settings.vocabulary_namespace),

@@ -20,10 +20,13 @@ from typing import Any, BinaryIO
 
 from lod.store.folders import DESCRIPTION
 from lod.store.lock import ReadLock
+from lod.store.oxigraph import OxigraphStore
+from lod.store.sparql_client import RemoteStoreError
 from lod.web import frames
 from lod.web.evaluation import BINDINGS, BOOLEAN, GRAPH
 from lod.web.query_text import is_describe
 from lod.web.result_stream import PageFullError, ResultStream
+from lod.web.worker_process import NETWORKED
 
 _CLONE_NEWNET, _CLONE_NEWUSER, _PR_SET_PDEATHSIG = 0x40000000, 0x10000000, 1
 _PART_BYTES = 65_536
@@ -98,7 +101,7 @@ class _Worker:
         import pyoxigraph as ox
 
         try:
-            self._open(job["directory"])
+            self._open(job["directory"], job["endpoint"])
             # Only now: opening starts threads, whose stacks count as memory.
             limit_memory(job["memory_mib"])
             result = self._store.query(
@@ -112,6 +115,8 @@ class _Worker:
             return self._fault("syntax", str(fault))
         except (OSError, RuntimeError) as fault:
             return self._fault("store", str(fault))
+        except RemoteStoreError as fault:
+            return self._fault(*_told(fault))
         form = _form(result)
         extension = job["formats"][form]
         if extension is None:
@@ -129,7 +134,7 @@ class _Worker:
             return self._fault(
                 "size", f"The result has more than {job['most_rows']} rows; ask for less, with LIMIT for example."
             )
-        except (OSError, ValueError, RuntimeError) as fault:
+        except (OSError, ValueError, RuntimeError, SyntaxError, RemoteStoreError) as fault:
             return self._fault("evaluation", str(fault))
         return frames.write_object(self._output, frames.END, {"cut": cut})
 
@@ -143,7 +148,8 @@ class _Worker:
             if is_describe(job["query"]) and not job["default_graphs"] and not job["named_graphs"]:
                 from lod.web.describing import described
 
-                result = described(result, self._store, job["directory"], job["base_iri"], job["namespace"])
+                store = self._store.store if job["endpoint"] else OxigraphStore(self._store)
+                result = described(result, store, job["directory"], job["base_iri"], job["namespace"])
             if extension in _PREFIXED:
                 begun = list(islice(result, _LOOKED_AT))
                 prefixes = _used(job["prefixes"], begun)
@@ -155,16 +161,22 @@ class _Worker:
         else:
             result.serialize(sink, ox.QueryResultsFormat.from_extension(extension))
 
-    def _open(self, directory: str) -> None:
+    def _open(self, directory: str, endpoint: list[Any] | None) -> None:
         import pyoxigraph as ox
 
-        if directory != self._directory:
-            self._directory, self._store = "", None
+        if directory == self._directory:
+            return
+        self._directory, self._store = "", None
+        if endpoint:
+            from lod.web.remote_query import RemoteQueries
+
+            self._store = RemoteQueries(*endpoint)
+        else:
             # As long as it is open, publishers leave the generation alone.
             with suppress(FileNotFoundError):
                 self._lock = ReadLock(Path(directory).parent / DESCRIPTION)
             self._store = ox.Store.read_only(directory)
-            self._directory = directory
+        self._directory = directory
 
     def _fault(self, kind: str, message: str) -> None:
         frames.write_object(self._output, frames.FAULT, {"kind": kind, "message": message})
@@ -181,9 +193,17 @@ def _used(prefixes: dict[str, str], triples: list[Any]) -> dict[str, str]:
 def _form(result: Any) -> str:
     import pyoxigraph as ox
 
-    if isinstance(result, ox.QueryTriples):
-        return GRAPH
-    return BOOLEAN if isinstance(result, ox.QueryBoolean) else BINDINGS
+    if isinstance(result, ox.QueryBoolean):
+        return BOOLEAN
+    return BINDINGS if isinstance(result, ox.QuerySolutions) else GRAPH
+
+
+def _told(fault: RemoteStoreError) -> tuple[str, str]:
+    """Return kind and message of a query that the store at an address did not answer; the address stays with us."""
+    said = str(fault).partition(": ")[2]
+    if fault.status == 400:
+        return "syntax", f"the store {said}"
+    return ("evaluation", f"The store {said}") if fault.status == 500 else ("store", "The store does not answer now.")
 
 
 def limit_memory(mib: int) -> None:
@@ -200,8 +220,8 @@ def limit_memory(mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
-def _seclude(parent: int) -> None:
-    """Live no longer than the parent, below it in rank, without a core file, without a network.
+def _seclude(parent: int, *, networked: bool) -> None:
+    """Live no longer than the parent, below it in rank, without a core file, without a network unless the store is there.
 
     The network is taken away as a second line behind the refusal of SERVICE, where the system lets us (Linux, as root
     or with user namespaces); elsewhere the refusal alone has to hold.
@@ -215,16 +235,21 @@ def _seclude(parent: int) -> None:
     with suppress(OSError, AttributeError):
         library = ctypes.CDLL(None, use_errno=True)
         library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if library.unshare(_CLONE_NEWNET) != 0 and os.geteuid() != 0:
+        if not networked and library.unshare(_CLONE_NEWNET) != 0 and os.geteuid() != 0:
             library.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
     if os.getppid() != parent:
         sys.exit(0)
 
 
 def main() -> None:
-    """Answer jobs until the input ends. Arguments: the parent's process id."""
-    _seclude(int(sys.argv[1]))
+    """Answer jobs until the input ends. Arguments: the parent's process id, and whether a network is needed."""
+    _seclude(int(sys.argv[1]), networked=sys.argv[2] == NETWORKED)
     import pyoxigraph  # noqa: F401 - loaded before the first job, so that no query waits for it
+
+    if sys.argv[2] == NETWORKED:
+        import httpx2  # noqa: F401 - likewise
+
+        import lod.web.remote_query  # noqa: F401
 
     source, output = sys.stdin.buffer, sys.stdout.buffer
     worker = _Worker(output)

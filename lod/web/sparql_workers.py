@@ -37,8 +37,9 @@ _SPARE = 2
 class WorkerPool:
     """A fixed number of workers, started at the first query or by `start`. Safe to use from several threads."""
 
-    def __init__(self, size: int, limits: Limits) -> None:
-        """Take the number of queries that may be evaluated at once, and what each may use."""
+    def __init__(self, size: int, limits: Limits, *, networked: bool = False) -> None:
+        """Take the number of queries that may be evaluated at once, what each may use, and whether a store is asked elsewhere."""
+        self._networked = networked
         self.size = size + _SPARE
         self.limits = limits
         self._state = threading.Condition()
@@ -228,7 +229,7 @@ class WorkerPool:
 
     def _add(self) -> None:
         try:
-            worker = WorkerProcess()
+            worker = WorkerProcess(networked=self._networked)
         except OSError as fault:
             _LOG.error("a query worker could not be started: %s", fault)
             time.sleep(1)

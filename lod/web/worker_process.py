@@ -14,6 +14,7 @@ from typing import Any
 
 from lod.web import frames
 
+NETWORKED = "networked"
 _CLOSE_TIME_LIMIT_S = 5
 _PART_BYTES = 65_536
 _STDERR_SHOWN_BYTES = 2_000
@@ -26,10 +27,11 @@ class WorkerDiedError(Exception):
 class WorkerProcess:
     """One process and its pipes. Used by one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, networked: bool = False) -> None:
+        """Start a process; `networked` for one that asks a store at an address."""
         # Both are this program's own: no input reaches the command line.
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "lod.web.sparql_worker", str(os.getpid())],
+            [sys.executable, "-m", "lod.web.sparql_worker", str(os.getpid()), NETWORKED if networked else "secluded"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

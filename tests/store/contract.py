@@ -19,6 +19,8 @@ ODD_LITERALS = {
     "year": literal("2010", datatype=f"{XSD}gYear"),
     "whole number": literal("7", datatype=f"{XSD}integer"),
     "time with seconds": literal("2010-12-23T08:38:13Z", datatype=f"{XSD}dateTime"),
+    "truth value": literal("true", datatype=f"{XSD}boolean"),
+    "double": literal("1000", datatype=f"{XSD}double"),
     "no such day": literal("2010-02-31", datatype=f"{XSD}date"),
     "line breaks and quotes": literal('a\n"b"\r\n\tc\\d'),
     "control characters": literal("\x00\x01\x1f\x7f"),

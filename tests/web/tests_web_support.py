@@ -16,7 +16,7 @@ from lod.dump.files import DUMPS
 from lod.dump.write import DumpWriter
 from lod.report import Fate
 from lod.store.base import FieldRow
-from lod.store.named_graphs import write_graphs
+from lod.store.named_graphs import graph_of, write_graphs
 from lod.store.oxigraph import OxigraphStore
 from lod.vocabulary import load_vocabulary
 
@@ -76,6 +76,10 @@ class Generation:
     store: OxigraphStore
     catalog: Catalog
     created: str = "2026-11-23T12:00:00Z"
+
+    def graph_lines(self, iri):
+        graph = graph_of(self.directory, iri)
+        return graph.lines() if graph else None
 
 
 @dataclass
