@@ -60,18 +60,13 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
         _read_authority(draft, contributor, authority or (orcid or None), value.confidence)
         # dc.creator often repeats dc.contributor.author: the same string is the same author, a new one is appended.
         if value.field.endswith("creator"):
-            known = next(
-                (
-                    one
-                    for one in role.members
-                    if one.name == name and draft.record.values[one.index].field != value.field
-                ),
-                None,
-            )
-            if known:
-                known.origins.append(index)
+            known = role.first_of_field.get(name, {})
+            other = next((one for field, one in known.items() if field != value.field), None)
+            if other:
+                other.origins.append(index)
                 continue
         role.members.append(contributor)
+        role.first_of_field.setdefault(name, {}).setdefault(value.field, contributor)
 
 
 def split_names(text: str) -> list[str]:

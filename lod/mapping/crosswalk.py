@@ -26,6 +26,8 @@ from lod.vocabulary import Vocabulary, load_vocabulary
 
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
 _RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "by_shape", "example", "note"}
+_MOST_FIELDS = 20_000
+"""Names of fields, and of terms, that are remembered: a source may invent one for each of its values."""
 _KEEP = ("changed", "always", "never")
 
 
@@ -117,6 +119,8 @@ class Crosswalk:
         rules = self._by_field.get(field_)
         if rules is None:
             rules = tuple(rule for rule in self.rules if any(_names(pattern, field_) for pattern in rule.fields))
+            if len(self._by_field) >= _MOST_FIELDS:
+                self._by_field.clear()
             self._by_field[field_] = rules
         for rule in rules:
             if rule.when is None or rule.when.search(text):
@@ -132,6 +136,8 @@ class Terms(dict[str, str]):
         self._vocabulary = vocabulary
 
     def __missing__(self, name: str) -> str:
+        if len(self) >= _MOST_FIELDS:
+            self.clear()
         self[name] = encoded = iri(self._vocabulary.expand(name))
         return encoded
 

@@ -42,12 +42,16 @@ class Contributor:
 
 @dataclass(slots=True)
 class Role:
-    """The contributors of one role, in printed order, with the properties that state it."""
+    """The contributors of one role, in printed order, with the properties that state it.
+
+    `first_of_field` has the first contributor of a name from each field: a role may have thousands of them.
+    """
 
     property: str
     list_property: str
     relator: str
     members: list[Contributor] = field(default_factory=list)
+    first_of_field: dict[str, dict[str, Contributor]] = field(default_factory=dict)
 
 
 class Draft:

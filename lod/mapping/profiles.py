@@ -74,7 +74,8 @@ def assemble(draft: Draft) -> None:
     of = described_entity(draft)
     name = _name(draft, of) if of else ""
     if is_entity_page(draft):
-        draft.typed(draft.item, "rt:EntityPage")
+        told_by = () if entity_type(draft) else (index for part in _PARTS for index, _ in draft.waiting[f"{of}-{part}"])
+        draft.typed(draft.item, "rt:EntityPage", *told_by)
     for other in ENTITIES.values():
         for part in _PARTS if other != of or not name else ():
             for index, _ in draft.waiting[f"{other}-{part}"]:
