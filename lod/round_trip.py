@@ -14,7 +14,7 @@ from lod.mapping.citations import read_citation
 from lod.mapping.cited_parts import CITATION_FIELDS, TITLE_FIELDS
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.draft import Draft
-from lod.mapping.identifiers import split_orcid
+from lod.mapping.identifiers import read_orcid, split_orcid
 from lod.mapping.mapped import Mapped
 from lod.mapping.normal_forms import Fact, drafted, facts_of
 from lod.mapping.profiles import ENTITY_FIELDS
@@ -224,6 +224,8 @@ def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
     found = []
     for key in filter(None, (value.authority, glued)):
         tail = key.rpartition("::")[2].rpartition("/")[2].strip()
+        with suppress(BadValueError):
+            tail = read_orcid(key)
         keys = (
             key,
             *(f"{scheme}-{form}" for scheme in ("orcid", "ror") for form in (tail, tail.upper(), tail.lower())),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ from typing import Any
 import pyoxigraph
 
 from lod.mapping.mapped import Mapped
+from lod.report import Finding
+from lod.validation.whole_store import Said, entries, judge
 
 DATA = Path(__file__).parents[1] / "data" / "shapes"
 BASE = "https://example.org/"
@@ -18,6 +22,8 @@ TODAY = date(2026, 11, 23)
 VALID = (DATA / "valid.ttl").read_text(encoding="utf-8")
 PREFIXES = VALID.partition("# ---- ")[0]
 CASES: dict[str, Any] = tomllib.loads((DATA / "cases.toml").read_text(encoding="utf-8"))
+SERIAL = f"<{BASE}id/serial/0003-4967>"
+ANNALS = "Annals of the Rheumatic Diseases"
 QUALIFIERS = frozenset({"therapy", "immunology", "blood", "methods", "adverse effects"})
 
 
@@ -61,3 +67,30 @@ def copied(mapped: Mapped, number: int) -> Mapped:
     """Return a record with another key; what it shares with others stays the same."""
     key = f"10722/{number}"
     return record_of([claim.replace(KEY, key) for claim in mapped.claims], key)
+
+
+def variant(number: int, doi: str = "", title: str = ANNALS, surname: str = "Lu", extra: str = "") -> Mapped:
+    """Return a copy of the valid record with another handle, DOI, title of its journal and name of its known author."""
+    key = f"10722/{number}"
+    claims = [claim.replace(KEY, key) for claim in VALID_CLAIMS]
+    for old, new in (
+        ('"10.1136/ard.2009.123463"', f'"{doi or f"10.1136/ard.{number}"}"'),
+        (f'"{ANNALS}"', f'"{title}"'),
+        ('familyName> "Lu"', f'familyName> "{surname}"'),
+    ):
+        claims = [claim.replace(old, new) for claim in claims]
+    return record_of(sorted({*claims, *claims_of(extra)}), key)
+
+
+def found(records: list[Mapped], described: Collection[str] = ()) -> list[Finding]:
+    index: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for record in records:
+        for key, value in entries(record, with_handles=True):
+            index[key][value].append(record.key)
+    return [
+        finding
+        for key, values in sorted(index.items())
+        for finding in judge(
+            key, [Said(value, len(keys), min(keys)) for value, keys in values.items()], lambda iri: iri in described
+        )
+    ]

@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 
 import pytest
-from shape_cases import BASE, VALID_CLAIMS, claims_of, record_of
+from shape_cases import ANNALS, BASE, SERIAL, found, record_of, variant
 
 from lod.mapping.mapped import Mapped
-from lod.report import Finding
 from lod.validation.shapes import Shapes
-from lod.validation.whole_store import WHOLE_RULES, Said, entries, is_spelling_of, judge
-
-KEY = "10722/129504"
-SERIAL = f"<{BASE}id/serial/0003-4967>"
-ANNALS = "Annals of the Rheumatic Diseases"
-
-
-def variant(number: int, doi: str = "", title: str = ANNALS, surname: str = "Lu", extra: str = "") -> Mapped:
-    """Return a copy of the valid record with another handle, DOI, title of its journal and name of its known author."""
-    key = f"10722/{number}"
-    claims = [claim.replace(KEY, key) for claim in VALID_CLAIMS]
-    for old, new in (
-        ('"10.1136/ard.2009.123463"', f'"{doi or f"10.1136/ard.{number}"}"'),
-        (f'"{ANNALS}"', f'"{title}"'),
-        ('familyName> "Lu"', f'familyName> "{surname}"'),
-    ):
-        claims = [claim.replace(old, new) for claim in claims]
-    return record_of(sorted({*claims, *claims_of(extra)}), key)
-
-
-def found(records: list[Mapped], described: Collection[str] = ()) -> list[Finding]:
-    index: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for record in records:
-        for key, value in entries(record):
-            index[key][value].append(record.key)
-    return [
-        finding
-        for key, values in sorted(index.items())
-        for finding in judge(
-            key, [Said(value, len(keys), min(keys)) for value, keys in values.items()], lambda iri: iri in described
-        )
-    ]
+from lod.validation.whole_store import WHOLE_RULES, entries, is_spelling_of
 
 
 def told(records: list[Mapped], described: Collection[str] = ()) -> list[tuple[str, str, str]]:
