@@ -22,6 +22,8 @@ _TAG = rb"([A-Za-z]+(?:-[A-Za-z0-9]+)+)"
 _JSON_ROW = re.compile(rb'[,\[]\{"(?![:,}\]])')
 _CSV_QUOTED = re.compile(rb'"[^"]*"')
 _JSON_END = b"]}}"
+_PREFIXES = re.compile(rb"(?:@prefix [^\n]*\n)+")
+_NAMESPACES = re.compile(rb'(?<=<rdf:RDF)(?: xmlns:[^\s=]+="[^"]*")+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class ResultStream:
         self._waiting = bytearray()
         self._bytes = 0
         self._quoted = False
-        self._full = False
+        self._full = self._begun = False
         self.rows = -1 if extension in {"csv", "tsv"} else 0  # the first line names the variables
 
     def feed(self, data: bytes) -> None:
@@ -93,6 +95,9 @@ class ResultStream:
         """
         if self._full:
             raise PageFullError
+        if not self._begun:
+            self._begun = True
+            data = _with_ordered_head(data)
         seen = max(0, len(self._waiting) - len(self._kind.boundary))
         self._waiting += data
         end = self._waiting.rfind(self._kind.boundary, seen)
@@ -159,6 +164,19 @@ class ResultStream:
                 raise PageFullError
             self.rows += 1
         return part
+
+
+def _with_ordered_head(data: bytes) -> bytes:
+    """Return the first part with its prefixes in order: the engine has them in another one each time it is started."""
+    if data.startswith(b"@prefix "):
+        return _PREFIXES.sub(lambda match: b"".join(sorted(match.group().splitlines(keepends=True))), data, count=1)
+    if data.startswith(b"<?xml"):
+        return _NAMESPACES.sub(
+            lambda match: b"".join(b" xmlns:" + part for part in sorted(match.group().split(b" xmlns:")[1:])),
+            data,
+            count=1,
+        )
+    return data
 
 
 def _with_canonical_tag(match: re.Match[bytes]) -> bytes:

@@ -64,7 +64,7 @@ def median_ms(call, times):
 def asking(host, port, path, query):
     """Return a call that asks an endpoint over a connection that is kept."""
     connection = http.client.HTTPConnection(host, port, timeout=60)
-    accept = "application/n-triples" if query.startswith("CONSTRUCT") else "application/sparql-results+json"
+    accept = "application/n-triples" if "CONSTRUCT" in query else "application/sparql-results+json"
     target = f"{path}?{urllib.parse.urlencode({'query': query})}"
 
     def call():
@@ -78,7 +78,7 @@ def asking(host, port, path, query):
 
 def in_process(store, query, prefixes):
     """Return a call that evaluates and serializes in this process."""
-    format_ = ox.RdfFormat.N_TRIPLES if query.startswith("CONSTRUCT") else ox.QueryResultsFormat.JSON
+    format_ = ox.RdfFormat.N_TRIPLES if "CONSTRUCT" in query else ox.QueryResultsFormat.JSON
     return lambda: store.query(query, base_iri=BASE, prefixes=prefixes).serialize(format=format_)
 
 

@@ -158,6 +158,11 @@ def test_a_wrong_request_is_refused_with_the_reason(client, query, status, messa
     assert response.text.startswith(message)
 
 
+@pytest.mark.parametrize("accept", FORMATS)
+def test_a_page_is_the_same_byte_for_byte_whenever_it_is_made(client, accept):
+    assert len({get(client, accept, predicate=TITLE).data for _ in range(5)}) == 1
+
+
 def test_an_unchanged_page_is_not_sent_again(client):
     first = get(client, predicate=TITLE)
     again = client.get(

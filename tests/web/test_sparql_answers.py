@@ -180,7 +180,12 @@ def test_results_come_in_the_same_order_from_every_worker(web_settings, generati
     pool = app.extensions["lod"].pool
     found = []
     for _ in range(3):
-        found.append([ask(client, query, "text/csv, application/n-triples").data for query in queries])
+        formats = (
+            "text/csv, application/n-triples",
+            "application/sparql-results+json, text/turtle",
+            "application/rdf+xml",
+        )
+        found.append([ask(client, query, accept).data for query in queries for accept in formats])
         for worker in list(pool._idle):
             worker.end()
     assert found[0] == found[1] == found[2]
@@ -214,6 +219,21 @@ def test_describe_of_several_resources_gives_all_their_documents(client):
     both = ask(client, "DESCRIBE <id/item/999/7> <id/item/999/7.nt>", "application/n-triples").text.splitlines()
     assert len(one) > 1
     assert set(both) == {*one, *two}
+
+
+def test_a_client_that_has_used_its_seconds_is_told_when_to_come_again(web_settings, generation):
+    app = create_app(web_settings, PublishedHere(generation))
+    client = app.test_client()
+    place = app.extensions["lod"].admission.enter("192.0.2.7")
+    app.extensions["lod"].admission.leave("192.0.2.7", quick=False, seconds=90)
+    response = client.get("/repo/sparql?query=ASK%7B%7D", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
+    assert response.status_code == 429
+    assert 25 <= int(response.headers["Retry-After"]) <= 35
+    assert response.text.startswith("Queries from your address have used their 60 seconds a minute; try again in ")
+    other = client.get("/repo/sparql?query=ASK%7B%7D", environ_overrides={"REMOTE_ADDR": "192.0.2.8"})
+    assert other.status_code == 200
+    place.leave()
+    app.extensions["lod"].pool.close()
 
 
 def test_turtle_declares_the_prefixes_that_it_uses(client):
