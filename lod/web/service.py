@@ -70,6 +70,9 @@ class Service:
         reader = self._reader
         if reader is None or reader.generation.name != generation.name:
             reader = self._reader = Reader(generation, self.addresses, self.site.switched())
+            with self._opening:
+                # What is held is not pruned: the next run finds the older ones free.
+                self._past.clear()
         return reader
 
     @property

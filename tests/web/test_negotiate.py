@@ -1,9 +1,11 @@
 """Negotiation: real headers, ranges, aliases, refusals."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lod.web.formats import DATA_FORMATS, FORMATS, GRAPH_FORMATS, JSON_LD_FORMS, RESULT_FORMATS, format_named
-from lod.web.negotiate import choose_coding, choose_format, names_html, read_accept
+from lod.web.negotiate import choose_coding, choose_format, names_html, read_accept, read_profiles
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 CHROME = (
@@ -151,3 +153,32 @@ def test_every_format_is_found_by_each_of_its_names(format_):
 
 def test_an_unknown_name_finds_no_format():
     assert format_named("docx", FORMATS) is None
+
+
+RANGES = st.sampled_from(
+    ["text/html", "text/turtle", "text/*", "*/*", "application/ld+json", "application/rdf+xml", "a/b"]
+)
+QUALITIES = st.sampled_from(["", ";q=0", ";q=0.3", ";q=1", ";q=0.30", ";charset=utf-8;q=0.7", ";x=y"])
+
+
+@given(st.text(max_size=80))
+def test_no_header_is_too_odd_to_be_read(header):
+    assert choose_format(read_accept(header)) in {*FORMATS, None}
+    assert choose_coding(header, ("br", "gzip")) in {"br", "gzip", ""}
+    assert isinstance(read_profiles(header), list)
+
+
+@given(st.lists(st.tuples(RANGES, QUALITIES), min_size=1, max_size=6))
+def test_what_is_refused_is_never_chosen_and_what_is_named_alone_always(ranges):
+    chosen = choose_format(read_accept(", ".join(map("".join, ranges))))
+    for offer in FORMATS:
+        own = [quality for kind, quality in ranges if kind == offer.media_type]
+        if own and all(quality == ";q=0" for quality in own) and not offer.aliases:
+            assert chosen is not offer
+    if any(quality != ";q=0" and kind != "a/b" for kind, quality in ranges) and len(ranges) == 1:
+        assert chosen is not None
+
+
+@given(st.permutations(["text/turtle;q=0.8", "text/html;q=0.2", "application/rdf+xml;q=0.5", "*/*;q=0.1"]))
+def test_the_order_of_ranges_does_not_matter(ranges):
+    assert choose_format(read_accept(", ".join(ranges))).extension == "ttl"

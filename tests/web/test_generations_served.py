@@ -1,0 +1,83 @@
+"""A real site on disk behind the app: what is kept answers for the past, what is rolled back to counts as new."""
+
+import os
+import sys
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
+
+from synthetic import BASE, own_claims, publish_into, record_of
+
+from lod.config import make_settings
+from lod.store.generations import Site
+from lod.web.app import create_app
+
+KEY = "10722/1"
+TURTLE = f"/data/item/{KEY}.ttl"
+
+
+def publish(site, title, keep=3):
+    with site.build(keep) as builder:
+        builder.catalog.begin_run()
+        publish_into(builder.catalog, KEY, own_claims(KEY, title), record_of(KEY, title))
+        builder.finish({}, {})
+    return site.live_name()
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(tmp_path)
+
+
+@pytest.fixture
+def client(site):
+    app = create_app(make_settings({"base_iri": BASE}, {}), site)
+    yield app.test_client()
+    app.extensions["lod"].pool.close()
+
+
+def test_each_generation_that_is_kept_is_a_memento(site, client):
+    names = [publish(site, title) for title in ("First", "Second", "Third")]
+    listed = client.get(f"/timemap{TURTLE}").text
+    assert [name in listed for name in names] == [True, True, True]
+    for name, title in zip(names, ("First", "Second", "Third"), strict=True):
+        assert f'"{title}"' in client.get(f"/memento/{name}{TURTLE}").text
+    gate = client.get(TURTLE, headers={"Accept-Datetime": "Mon, 01 Jan 2001 00:00:00 GMT"})
+    assert gate.headers["Location"] == f"/memento/{names[0]}{TURTLE}"
+
+
+def test_what_is_pruned_is_no_memento_any_more(site, client):
+    first = publish(site, "First", keep=1)
+    assert client.get(f"/memento/{first}{TURTLE}").status_code == 200
+    for title in ("Second", "Third", "Fourth"):
+        last = publish(site, title, keep=1)
+        assert f'"{title}"' in client.get(TURTLE).text
+    assert client.get(f"/memento/{first}{TURTLE}").status_code == 404
+    assert client.get(f"/memento/{last}{TURTLE}").status_code == 200
+
+
+def test_after_a_rollback_nobody_keeps_what_was_rolled_back_from(site, client):
+    first = publish(site, "First")
+    second = publish(site, "Second")
+    seen = client.get(TURTLE)
+    assert '"Second"' in seen.text
+    site.rollback(first)
+    later = parsedate_to_datetime(seen.headers["Last-Modified"]).timestamp() + 5
+    os.utime(site.directory / "current", (later, later))
+    conditions = {"If-Modified-Since": seen.headers["Last-Modified"]}
+    assert '"First"' in client.get(TURTLE, headers=conditions).text
+    assert second not in client.get(f"/timemap{TURTLE}").text
+
+
+def test_a_run_that_changes_something_else_leaves_the_tag(site, client):
+    publish(site, "First")
+    tag = client.get(TURTLE).headers["ETag"]
+    with site.build() as builder:
+        builder.catalog.begin_run()
+        publish_into(builder.catalog, "10722/2", own_claims("10722/2"), record_of("10722/2"))
+        builder.finish({}, {})
+    assert client.get(TURTLE, headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/data/item/10722/2.ttl").status_code == 200
