@@ -46,6 +46,7 @@ class WorkerPool:
         self._idle: list[WorkerProcess] = []
         self._spent: list[WorkerProcess] = []
         self._living: set[WorkerProcess] = set()
+        self._directory = ""
         self._closing = False
         self._keeper: threading.Thread | None = None
 
@@ -77,6 +78,7 @@ class WorkerPool:
     def evaluate(self, job: Job, gone: Callable[[], bool] = nobody_left) -> Evaluated:
         """See `Evaluator.evaluate`."""
         self.start()
+        self._turn_to(job.directory)
         worker = self._borrow()
         result = Evaluated("", "", _HeldParts([], _nothing()))
         parts = self._read(worker, job, result, gone)
@@ -106,6 +108,7 @@ class WorkerPool:
         deadline = time.monotonic() + seconds
         whole = False
         try:
+            worker.directory = job.directory
             worker.send(self._order(job, seconds))
             size = 0
             while True:
@@ -179,6 +182,16 @@ class WorkerPool:
             "Most often it is nested too deeply; write it in fewer levels.",
         )
 
+    def _turn_to(self, directory: str) -> None:
+        """Let idle workers go that hold another generation open, so that nothing keeps the files of one that is gone."""
+        with self._state:
+            if directory == self._directory:
+                return
+            self._directory = directory
+            for worker in [idle for idle in self._idle if idle.directory not in {"", directory}]:
+                self._idle.remove(worker)
+                self._spend(worker)
+
     def _borrow(self) -> WorkerProcess:
         until = time.monotonic() + _BORROW_TIME_LIMIT_S
         with self._state:
@@ -195,7 +208,8 @@ class WorkerPool:
     def _give_back(self, worker: WorkerProcess, whole: bool) -> None:
         worker.jobs += 1
         with self._state:
-            if whole and worker.jobs < _JOBS_PER_WORKER and not self._closing:
+            current = worker.directory == self._directory
+            if whole and current and worker.jobs < _JOBS_PER_WORKER and not self._closing:
                 self._idle.append(worker)
             else:
                 self._spend(worker)

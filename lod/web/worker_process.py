@@ -40,6 +40,8 @@ class WorkerProcess:
         self._pending = bytearray()
         self._end = ""
         self.jobs = 0
+        self.directory = ""
+        """Of the generation that it holds open."""
 
     @property
     def pid(self) -> int:

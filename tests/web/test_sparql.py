@@ -330,6 +330,33 @@ def test_the_workers_read_the_new_generation_after_a_switch(web_settings, genera
     app.extensions["lod"].pool.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc to look for open files in")
+def test_no_worker_holds_a_generation_open_that_is_no_longer_live(web_settings, generation, tmp_path):
+    site = PublishedHere(build(tmp_path, "older", [DATA / "many.ttl"]))
+    app = create_app(web_settings, site)
+    client, pool = app.test_client(), app.extensions["lod"].pool
+
+    def holding():
+        return [pid for pid in pool.pids() for path in Path(f"/proc/{pid}/fd").glob("*") if "/older/" in linked(path)]
+
+    assert client.get("/repo/sparql?query=ASK%7B%7D").status_code == 200
+    assert holding()
+    site.generation = generation
+    assert client.get("/repo/sparql?query=ASK%7B%7D").status_code == 200
+    until = time.monotonic() + 20
+    while holding():
+        assert time.monotonic() < until, "a worker holds the files of a generation that is gone"
+        time.sleep(0.02)
+    pool.close()
+
+
+def linked(path):
+    try:
+        return str(path.readlink())
+    except OSError:
+        return ""
+
+
 def test_workers_end_with_the_pool_and_leave_no_zombies(web_settings, generation):
     app = create_app(web_settings, PublishedHere(generation))
     pool = app.extensions["lod"].pool
