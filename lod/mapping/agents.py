@@ -25,6 +25,7 @@ LIFE_DATES = re.compile(
 """Years of birth and death at the end of a name, as authority files have them: "Rolston, Holmes, 1932-"."""
 _NO_SURNAME = re.compile(r"\b(?:universi|institut|departm|ministr|governm)")
 _PARTICLE = 3
+_ONE_NAME = 2
 _FAMILY_GIVEN = re.compile(r"[^\W\d][^,;()]*,\s*[^\W\d][^,;()]*")
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
@@ -58,6 +59,9 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
         contributor = Contributor(index, name, origins=[index])
         authority = value.authority if len(names) == 1 else None
         _read_authority(draft, contributor, authority or (orcid or None), value.confidence)
+        if holds_several(name) and read_name(name, draft.maps.organisation_words)[0] == "foaf:Agent":
+            message = "Several names seem to stand in one value, so it was published as one agent of that name; give each person a value of their own, as Family, Given."
+            draft.note("A03", Severity.WARNING, message, index)
         # dc.creator often repeats dc.contributor.author: the same string is the same author, a new one is appended.
         if value.field.endswith("creator"):
             known = role.first_of_field.get(name, {})
@@ -302,12 +306,18 @@ def read_name(name: str, organisation_words: frozenset[str]) -> tuple[str, str, 
     Without a comma a word such as "university" makes an organisation, otherwise nothing is guessed: foaf:Agent.
     """
     family, comma, given = (part.strip() for part in name.partition(","))
-    if comma and family and given:
+    if comma and family and given and not holds_several(name):
         if _names_organisation(family, organisation_words):
             return "foaf:Organization", "", ""
         return "foaf:Person", family, LIFE_DATES.sub("", given) or given
     named = {word.casefold() for word in _WORD.findall(name)}
     return ("foaf:Organization" if named & organisation_words else "foaf:Agent"), "", ""
+
+
+def holds_several(name: str) -> bool:
+    """Tell names in a row from one name: "Ann M. Smith, Bo Li, Cy Wu" has three parts of two words or more, and no "Family, Given"."""
+    parts = name.split(",")
+    return len(parts) > _ONE_NAME and all(len(part.split()) > 1 for part in parts)
 
 
 def _names_organisation(family: str, organisation_words: frozenset[str]) -> bool:

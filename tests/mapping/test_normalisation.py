@@ -48,6 +48,14 @@ def stated(crosswalk, result):
         pytest.param("Bureau, Sarah", [("Person", "Bureau", "Sarah")], id="a surname that is such a word"),
         pytest.param("Gómez Hospital, J A", [("Person", "Gómez Hospital", "J A")], id="two surnames, one such a word"),
         pytest.param("de la Cámara, Juan", [("Person", "de la Cámara", "Juan")], id="particles before such a word"),
+        pytest.param(
+            "Ann M. Smith, Bo Li, Cy Wu", [("Agent",)], id="names in a row are no family name with given names"
+        ),
+        pytest.param(
+            "Department of Soil, Water and Climate, University of X",
+            [("Organization",)],
+            id="an organisation with commas",
+        ),
         pytest.param("World Health Organization", [("Organization",)], id="organisation"),
         pytest.param("EPICA Dome C Consortium", [("Organization",)], id="consortium"),
         pytest.param("Plato", [("Agent",)], id="one word"),
