@@ -188,7 +188,7 @@ class Coverage:
             text = value.text if fate.fate in _SHOWN else ""
             row.count(text, record.place)
             row.fates[Fate.REFUSED if refused else fate.fate] += 1
-            if not fate.rule:
+            if not fate.rule and not record.about:  # RDF that was made elsewhere needs no rule
                 self._work(replace(_RULELESS, field=value.field, value=text, place=record.place))
 
     def _work(self, finding: Finding) -> None:

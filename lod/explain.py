@@ -11,6 +11,7 @@ from lod.config import Settings
 from lod.harvest import harvest_status
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.iris import handle_key, handle_of
+from lod.record import RDF_CLAIM
 from lod.report import Fate, Finding
 from lod.round_trip import rebuild_values
 from lod.store.generations import Site
@@ -92,6 +93,9 @@ def rebuilt_rows(site: Path, name: str, crosswalk: Crosswalk) -> list[dict[str, 
     version = known and (known if known.status == "published" else known.published)
     if not version:
         return None
+    if known and known.record and known.record.about:
+        # RDF that was made elsewhere is published as it stands: its claims are its values.
+        return [{"field": RDF_CLAIM, "value": line, "language": ""} for line in version.claims]
     values = rebuild_values(map(split_claim, version.claims), crosswalk)
     return [{"field": value.field, "value": value.text, "language": value.language or ""} for value in values]
 

@@ -21,7 +21,7 @@ from lod.mapping.profiles import ENTITY_FIELDS
 from lod.mapping.read_back import READERS, Published, Read
 from lod.mapping.text import clean_text, language_tag
 from lod.privacy import mask_addresses
-from lod.record import Record, Value
+from lod.record import RDF_CLAIM, Record, Value
 from lod.report import Fate
 
 
@@ -125,6 +125,8 @@ class RoundTrip:
 
 def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
     """Rebuild the values of a mapped record from its claims, and compare them with those of the source."""
+    if record.about:
+        return _compare_given(mapped)
     back = rebuild_values(map(split_claim, mapped.claims), crosswalk)
     result = RoundTrip()
     source = drafted(record.values, mapped.key, crosswalk)
@@ -154,6 +156,16 @@ def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
         if (value.field, value.text, value.language) not in verbatim and not known_as:
             result.invented.append((value.field, value.text))
     _compare_order(said, says, _listed(crosswalk), result)
+    return result
+
+
+def _compare_given(mapped: Mapped) -> RoundTrip:
+    """Compare the claims of RDF that was made elsewhere: each of them is a value, and each value is one of them."""
+    kept = [fate for fate in mapped.fates if fate.fate is not Fate.WITHHELD]
+    stated = {line for fate in kept for line in fate.claims}
+    result = RoundTrip(compared=len(kept), verbatim=len(kept), withheld=len(mapped.fates) - len(kept))
+    result.lost = [(RDF_CLAIM, line) for line in sorted(stated - set(mapped.claims))]
+    result.invented = [(RDF_CLAIM, line) for line in mapped.claims if line not in stated]
     return result
 
 

@@ -268,3 +268,12 @@ def test_a_fault_names_its_way_out(arguments, code, message, lod):
     result = lod("coverage", *arguments)
     assert result.exit_code == code
     assert message in result.output
+
+
+def test_rdf_that_was_made_elsewhere_needs_no_rule(crosswalk, tmp_path):
+    (tmp_path / "a.ttl").write_text(
+        '<https://example.org/x> <http://purl.org/dc/terms/title> "A" .\n', encoding="utf-8"
+    )
+    coverage = coverage_of(open_source(tmp_path / "a.ttl", crosswalk.settings), crosswalk)
+    assert coverage.totals() == {"read": 1, "mapped": 1, "kept": 0, "withheld": 0, "refused": 0}
+    assert coverage.work_rows() == []

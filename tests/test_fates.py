@@ -109,7 +109,7 @@ def fates_of(record, mapped, crosswalk):
         elif fate.fate is Fate.KEPT:
             assert fate.claims, value
             assert len(copies) == len(fate.claims), value
-        else:
+        elif not record.about:
             assert fate.fate is Fate.WITHHELD, value
             assert fate.why, value
             assert all(line.startswith(suppressed) for line in fate.claims), value
@@ -122,6 +122,8 @@ def untraced(record, mapped, crosswalk):
     What DSpace calls the entity is a system field: it is withheld, and what it says of the item is said by the record.
     """
     traced = {line for fate in mapped.fates for line in fate.claims}
+    if record.about:
+        return [line for line in mapped.claims if line not in traced]
     system = tuple(value for value in record.values if value.field in {"dspace.entity.type", "relationship.type"})
     handle = unquote(mapped.key) if mapped.key[:1].isdigit() else None
     own = map_record(
