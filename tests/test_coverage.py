@@ -246,6 +246,16 @@ def test_a_table_for_spreadsheets_has_three_columns_for_each_sample(lod, tmp_pat
     assert lod("coverage", lod.csv, "--csv", tmp_path / "none" / "out.csv").exit_code == 2
 
 
+def test_the_sources_that_a_site_names_are_read_without_asking_anybody(lod):
+    with (lod.site / "lod.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[[source]]\nname = "export"\npath = "{lod.csv}"\n')
+    for arguments in ((), ("export",)):
+        assert fields_of(lod("coverage", *arguments, "--json", "--site", lod.site))["local.note"] == "own.toml, rule 1"
+    result = lod("coverage", "https://repository.example.org/oai", "--site", lod.site)
+    assert result.exit_code == 3
+    assert "--cached" in result.output or "no answers" in result.output or "harvest" in result.output
+
+
 def test_files_that_nothing_recognises_are_named(lod, tmp_path):
     (tmp_path / "in").mkdir()
     lod.csv.rename(tmp_path / "in" / "a.csv")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,13 @@ import click
 
 from lod.cli.group import json_option, main
 from lod.cli.publishing import check_format
+from lod.cli.reading import Reading, chosen_sources, no_source, open_sources
 from lod.cli.tables import csv_option, write_table
 
 if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from lod.config import Settings
     from lod.mapping.crosswalk import Crosswalk
 
 
@@ -39,24 +42,31 @@ def coverage(
     csv_file: str | None,
     as_json: bool,
 ) -> None:
-    """Show what the crosswalk makes of SOURCE… (files or folders), and what is left to do; nothing is published.
+    """Show what the crosswalk makes of SOURCE… (files, folders, names of sources), and what is left to do; nothing is published.
+
+    Of a source on the web the answers are read that the last harvest has kept. Without SOURCE all sources that lod.toml names
+    are read.
 
     Which rule takes which field, and what became of its values; fields without a rule; document types, dates and
     languages that could not be read, each with its most frequent values.
     """
+    from contextlib import ExitStack
+    from itertools import chain
+
+    from lod.config import SETTINGS_FILE
     from lod.coverage import columns, coverage_of
     from lod.screen import progress_shown, show_coverage
-    from lod.sources import open_source
 
-    if not sources:
-        raise click.UsageError("name at least one SOURCE: a file or a folder; see 'lod coverage --help'")
     check_format(format_)
-    crosswalk = _crosswalk(site)
-    skipped: list[tuple[str, str]] = []
-    streams = [open_source(source, crosswalk.settings, format=format_, skipped=skipped) for source in sources]
-    with progress_shown(quiet=as_json or csv_file is not None) as progress:
-        found = coverage_of(chain.from_iterable(streams), crosswalk, progress)
-    found.skipped = skipped
+    folder = site or (Path() if Path(SETTINGS_FILE).exists() else None)
+    if not sources and folder is None:
+        raise no_source()
+    crosswalk = _crosswalk(folder)
+    quiet = as_json or csv_file is not None
+    with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
+        reading = _reading(stack, folder, sources, format_, crosswalk.settings)
+        found = coverage_of(chain.from_iterable(reading.streams), crosswalk, progress)
+    found.skipped = reading.skipped
     if csv_file:
         write_table(csv_file, found.table(samples), columns(samples), "rows")
     elif as_json:
@@ -65,12 +75,27 @@ def coverage(
         show_coverage(found, samples)
 
 
-def _crosswalk(site: Path | None) -> Crosswalk:
+def _reading(
+    stack: ExitStack, folder: Path | None, sources: tuple[str, ...], format_: str | None, settings: Settings
+) -> Reading:
+    """Open the sources; of what is on the web the answers that the site has kept of its last harvest, nobody is asked."""
+    from lod.harvest import Way
+    from lod.sources import open_source
+
+    if folder is not None:
+        chosen = chosen_sources(folder, sources, format_=format_, sets=(), metadata_prefix="")
+        return open_sources(stack, folder, chosen, settings, Way(cached=True, partial=True), None)
+    reading = Reading()
+    for source in sources:
+        reading.streams.append(open_source(source, settings, format=format_, skipped=reading.skipped))
+    return reading
+
+
+def _crosswalk(folder: Path | None) -> Crosswalk:
     """Return the crosswalk of a site, or the bundled one where there is none."""
-    from lod.config import SETTINGS_FILE, make_settings, read_settings
+    from lod.config import make_settings, read_settings
     from lod.mapping.crosswalk import load_crosswalk
 
-    if site is None and not Path(SETTINGS_FILE).exists():
+    if folder is None:
         return load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
-    folder = site or Path()
     return load_crosswalk(read_settings(folder), folder)
