@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,17 @@ def validation_report(folder: Path, settings: Settings, rule: str = "") -> str:
     live = Site(folder).live()
     findings = live.catalog.findings(rule=rule) if live else iter(())
     return to_turtle(findings, settings.base_iri, settings.vocabulary_namespace)
+
+
+def removals(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield IRI and date of removal (ISO 8601) of everything that was removed from a site.
+
+    Raises:
+        StoreError: the live generation cannot be read.
+    """
+    live = Site(folder).live()
+    if live is not None:
+        yield from live.catalog.removals()
 
 
 def site_status(folder: Path, rule: str = "") -> dict[str, Any]:

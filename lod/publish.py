@@ -33,6 +33,7 @@ from lod.sources import Item
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
 from lod.store.ownership import folded_name
+from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.validation.passing import PASSING, has_ended
 from lod.validation.report_graph import report_triples
 from lod.validation.validate import validate
@@ -141,6 +142,11 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
         f"{settings.base_iri}data/report": (claim(*triple) for triple in triples),
         settings.base_iri + DESCRIPTION_GRAPH: description(),
     }
+    if builder.catalog.counts()["removed"]:
+        removals = builder.catalog.removals()
+        graphs[settings.base_iri + REMOVED_GRAPH] = (
+            claim(*triple) for item, removed in removals for triple in tombstone_triples(item, removed)
+        )
     builder.finish(report.to_dict(), graphs, dumps)
 
 

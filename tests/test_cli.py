@@ -238,6 +238,16 @@ def test_the_installed_command_runs():
     assert "lod, version" in done.stdout
 
 
+def test_status_lists_what_was_removed(lod):
+    published(lod)
+    assert lod("status", "--site", lod.site, "--removed").output == ""
+    lod.csv.write_text("\n".join(CSV.splitlines()[:-1]) + "\n", encoding="utf-8")
+    published(lod)
+    (gone,) = json.loads(lod("status", "--site", lod.site, "--removed", "--json").stdout)["removed"]
+    assert gone["iri"].endswith("id/item/1/2")
+    assert lod("status", "--site", lod.site, "--removed").output == f"{gone['removed']}  {gone['iri']}\n"
+
+
 def test_status_counts_findings_by_field_and_collection_and_filters_by_rule(lod):
     lod.csv.write_text(CSV.replace("id,", "id,collection,").replace("\n,", "\n,1/99,"), encoding="utf-8")
     published(lod)

@@ -185,6 +185,8 @@ class Histories(RuleBasedStateMachine):
         past = past_of(self.changes)
         assert {row[1]: row[3] for row in past["removed"]} == self.expected.removed
         assert all(row[2].startswith(self.rules.base) for row in past["removed"])
+        gone = {line.split("> ")[0][1:] for line in past["graphs"] if line.endswith(f" {self.rules.base}data/removed")}
+        assert gone == {row[2] for row in past["removed"]}
         assert not differences(past, past_of(self.whole))
         catalog = self.changes.live().catalog
         for old, new in catalog.redirects():

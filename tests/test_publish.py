@@ -262,6 +262,22 @@ def test_records_of_one_key_that_nothing_decides_between_stay_refused_under_othe
     assert run.site.live().catalog.explain("1/1").status == "refused"
 
 
+def test_removals_are_a_named_graph_that_queries_can_ask_and_the_default_graph_knows_nothing_of_them(run):
+    run(*(record(number) for number in range(5)))
+    graph = "https://example.org/data/removed"
+    assert graph not in run.site.live().store.named_graphs()
+    run(*(Tombstone("/data/a.csv", "a.csv", handle=f"1/{number}", removed="2026-01-02") for number in (1, 2)))
+    live = run.site.live()
+    at = "http://www.w3.org/ns/prov#invalidatedAtTime"
+    moment = '"2026-01-02T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+    gone = sorted(triple for triple in live.store.all_triples(graph) if triple[1] == f"<{at}>")
+    assert gone == [(f"<{ITEM}{number}>", f"<{at}>", moment) for number in (1, 2)]
+    assert not any(at in triple[1] for triple in live.store.all_triples())
+    assert list(live.catalog.removals()) == [(f"{ITEM}1", "2026-01-02"), (f"{ITEM}2", "2026-01-02")]
+    run(record(1), record(2))
+    assert graph not in run.site.live().store.named_graphs()
+
+
 def test_a_removal_goes_along_when_the_base_iri_changes(run, shapes):
     run(record(1), record(2))
     run(Tombstone("/data/a.csv", "a.csv", handle="1/1", removed="2026-01-02"))

@@ -131,8 +131,12 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
 @click.option("--shacl", is_flag=True, help="Print all findings as a SHACL validation report in Turtle.")
 @csv_option("all findings")
 @click.option("--rule", default="", metavar="ID", help="Only the findings of one rule, such as I07.")
-def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: str) -> None:
+@click.option("--removed", is_flag=True, help="List what was removed: IRI and date.")
+def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: str, removed: bool) -> None:
     """Show generations, counts, the last run, and findings by rule, field and collection."""
+    if removed:
+        _list_removed(site, as_json)
+        return
     from lod.explain import site_status, validation_report
     from lod.screen import show_rule, show_status
 
@@ -156,6 +160,18 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
         show_rule(rule, state, finding_rows(site, rule))
     else:
         show_status(state)
+
+
+def _list_removed(site: Path, as_json: bool) -> None:
+    from lod.explain import removals
+
+    rows = removals(site)
+    if as_json:
+        gone = [{"iri": iri, "removed": day} for iri, day in rows]
+        click.echo(json.dumps({"removed": gone}, ensure_ascii=False, indent=2))
+        return
+    for iri, day in rows:
+        click.echo(f"{day}  {iri}")
 
 
 @main.command()

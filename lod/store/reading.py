@@ -83,6 +83,13 @@ class CatalogReading:
         rows = self._rows("SELECT removed FROM tombstone WHERE item = ?", (item,))
         return rows[0][0] if rows else None
 
+    def removals(self, after: str = "") -> Iterator[tuple[str, str]]:
+        """Yield IRI and date of removal (ISO 8601) of every removed item, in the order of their IRIs."""
+        query = "SELECT item, removed FROM tombstone WHERE item > ? ORDER BY item LIMIT ?"
+        while rows := self._rows(query, (after, _BATCH_ROWS)):
+            yield from ((item, removed) for item, removed in rows)
+            after = rows[-1][0]
+
     def moved_to(self, iri: str) -> str | None:
         """See `CatalogReader.moved_to`."""
         queries = (
