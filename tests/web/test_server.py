@@ -89,7 +89,9 @@ def is_worker(pid):
 
 def test_a_worker_without_its_parent_ends_at_once():
     done = subprocess.run(
-        [sys.executable, "-m", "lod.web.sparql_worker", str(os.getpid() + 1)], stdin=subprocess.DEVNULL, timeout=30
+        [sys.executable, "-m", "lod.web.sparql_worker", str(os.getpid() + 1), "secluded"],
+        stdin=subprocess.DEVNULL,
+        timeout=30,
     )
     assert done.returncode == 0
 
