@@ -16,12 +16,13 @@ from itertools import chain, islice
 
 from lod.claims import claim
 from lod.config import Settings
+from lod.dump.files import ADDED, DUMPS, MAIN, REMOVED, Manifest
 from lod.errors import StoreError
 from lod.store.engines import Engine, addresses, engine_of
 from lod.store.generations import Generation
 from lod.store.lines import difference, sorted_distinct
 from lod.store.mark import Mark, erase, read_mark
-from lod.store.named_graphs import NamedGraph
+from lod.store.named_graphs import NamedGraph, gzip_lines
 from lod.store.remote import PUSH_MARK, STAGING, RemoteStore
 from lod.store.sparql_client import Credentials, Patience, SparqlClient
 from lod.store.update_text import batches, delete_data, insert_data
@@ -38,7 +39,7 @@ class GraphPush:
     """What was done to one graph, "" for the default graph.
 
     `way` is "unchanged", "difference" (of two generations), "compared" (with what the store holds), "loaded" (the graph was
-    empty) or "replaced"; with `added` and `removed` triples, and `triples` in the end.
+    empty) or "replaced" (as a whole); with `added` and `removed` triples, and `triples` in the end.
     """
 
     graph: str
@@ -65,6 +66,8 @@ class _Wanted:
     graph: str
     lines: Lines
     triples: int
+    difference: Callable[[str], Iterator[tuple[str, bool]] | None] = lambda _: None
+    """Gives the difference to a generation by its name, None where it has to be told from both."""
 
 
 class Push:
@@ -80,7 +83,7 @@ class Push:
         self._tell = tell
 
     def run(self, new: Generation, kept: Sequence[Generation], *, full: bool = False, dry: bool = False) -> PushReport:
-        """Push a generation. `kept` are those whose difference to it can be told; `full` replaces, `dry` only counts.
+        """Push a generation. `kept` are those whose difference to it can be told; `full` trusts no mark, `dry` only counts.
 
         Raises:
             StoreError: the store refuses, breaks off, has no default graph of its own, or holds something else in the end.
@@ -113,8 +116,8 @@ class Push:
             if found != one.triples:
                 raise StoreError(
                     f"{self._client.query_address}: {_named(one.graph)} holds {found:,} triples, generation "
-                    f"{generation.name} {one.triples:,}; does something else write there? 'lod push' compares triple by "
-                    "triple, 'lod push --full' replaces everything"
+                    f"{generation.name} {one.triples:,}; does something else write there? 'lod push --full' compares "
+                    "triple by triple and mends it"
                 )
 
     def mark(self, generation: Generation) -> None:
@@ -129,7 +132,7 @@ class Push:
     def _wanted(self, generation: Generation) -> list[_Wanted]:
         graphs = NamedGraph.all_of(generation.directory, generation.description)
         name = generation.name
-        published = _Wanted(name, self._store.graph, generation.catalog.all_claims, generation.counts["triples"])
+        published = _published(generation, self._store.graph)
         return [published, *(_Wanted(name, graph.iri, graph.lines, graph.triples) for graph in graphs)]
 
     def _before(self, mark: Mark | None, kept: Sequence[Generation]) -> dict[str, _Wanted]:
@@ -158,14 +161,15 @@ class Push:
         if not full and old is not None and held == old.triples:
             if old.generation == new.generation:
                 return GraphPush(new.graph, "unchanged", 0, 0, held)
-            return self._apply("difference", old.lines(), new, dry=dry)
+            known = new.difference(old.generation) or difference(old.lines(), new.lines())
+            return self._apply("difference", known, new, dry=dry)
         if held == 0:
-            return self._apply("loaded", iter(()), new, dry=dry)
-        if not full:
-            with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as file:
-                if self._read(new.graph, file.write) == held:
-                    file.seek(0)
-                    return self._apply("compared", (line[:-1] for line in file), new, dry=dry)
+            return self._apply("loaded", ((line, True) for line in new.lines()), new, dry=dry)
+        with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as file:
+            if self._read(new.graph, file.write) == held:
+                file.seek(0)
+                found = difference((line[:-1] for line in file), new.lines())
+                return self._apply("compared", found, new, dry=dry)
         if not dry:
             self._replace(new)
         return GraphPush(new.graph, "replaced", new.triples, held, new.triples)
@@ -178,14 +182,17 @@ class Push:
             number += 1
         return number
 
-    def _apply(self, way: str, old: Iterator[str], new: _Wanted, *, dry: bool) -> GraphPush:
-        """Send what is new, then take away what is not there any more: nothing that stays is missing in between."""
+    def _apply(self, way: str, pairs: Iterator[tuple[str, bool]], new: _Wanted, *, dry: bool) -> GraphPush:
+        """Send what is new, then take away what is not there any more: nothing that stays is missing in between.
+
+        `pairs` are lines, and whether they are new.
+        """
         removed = 0
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as leaving:
 
             def coming() -> Iterator[str]:
                 nonlocal removed
-                for line, is_new in difference(old, new.lines()):
+                for line, is_new in pairs:
                     if is_new:
                         yield line
                     else:
@@ -238,10 +245,11 @@ class Push:
         return number
 
     def _replace(self, new: _Wanted) -> None:
-        """Put a graph in the place of what is there, at once as far as the store can."""
-        if self._engine.replaces_whole and self._client.graph_store_address:
-            self._client.replace(new.graph, lambda: _chunks(new.lines()))
-            return
+        """Put a graph in the place of what is there, which the store does not hand out whole: loaded aside, counted, switched.
+
+        Where a MOVE of millions of triples is one transaction, it is the switch. Else the graph gets everything that is new
+        and then loses, in one update, what is not: nothing that stays is missing in between.
+        """
         staging = self._base + STAGING
         self._client.update(f"DROP SILENT GRAPH <{staging}>")
         self._add(staging, new.lines())
@@ -251,10 +259,16 @@ class Push:
                 f"{self._client.query_address}: of {new.triples:,} triples {loaded:,} arrived in <{staging}>; "
                 f"{_named(new.graph)} stays as it was. Run 'lod push --full' again"
             )
-        # Sent once: a second MOVE would find nothing to move.
-        self._client.update(
-            f"MOVE GRAPH <{staging}> TO {f'GRAPH <{new.graph}>' if new.graph else 'DEFAULT'}", once=True
-        )
+        if self._engine.moves:
+            # Sent once: a second MOVE would find nothing to move.
+            target = f"GRAPH <{new.graph}>" if new.graph else "DEFAULT"
+            self._client.update(f"MOVE GRAPH <{staging}> TO {target}", once=True)
+            return
+        self._add(new.graph, new.lines())
+        held = f"GRAPH <{new.graph}> {{ ?s ?p ?o }}" if new.graph else "?s ?p ?o"
+        wanted = f"FILTER NOT EXISTS {{ GRAPH <{staging}> {{ ?s ?p ?o }} }}"
+        self._client.update(f"DELETE {{ {held} }} WHERE {{ {held} {wanted} }}")
+        self._client.update(f"DROP SILENT GRAPH <{staging}>")
 
 
 _PATIENCE = Patience(silent_s=3_600, attempts=5, pause_s=1, retried=frozenset({429, 500, 502, 503, 504}))
@@ -279,14 +293,27 @@ def opened_to_write(
         yield RemoteStore(client, settings.base_iri, settings.store_graph), engine
 
 
+def _published(generation: Generation, graph: str) -> _Wanted:
+    """Return the published triples: from the dumps of the generation where it carries them, which is faster."""
+    manifest = Manifest.of(generation.directory)
+    folder = generation.directory / DUMPS
+    whole = folder / MAIN.file
+    lines = (lambda: gzip_lines(whole)) if manifest and manifest.file(MAIN.file) else generation.catalog.all_claims
+
+    def from_files(before: str) -> Iterator[tuple[str, bool]] | None:
+        if manifest is None or manifest.previous != before:
+            return None
+        added = ((line, True) for line in gzip_lines(folder / ADDED)) if manifest.file(ADDED) else iter(())
+        removed = ((line, False) for line in gzip_lines(folder / REMOVED)) if manifest.file(REMOVED) else iter(())
+        return chain(added, removed)
+
+    return _Wanted(generation.name, graph, lines, generation.counts["triples"], from_files)
+
+
 def _mark(generation: Generation, wanted: Sequence[_Wanted]) -> Mark:
     counts = generation.counts
     graphs = tuple(one.graph for one in wanted[1:])
     return Mark(generation.name, generation.created, counts["triples"], counts["records"], graphs)
-
-
-def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
-    return ("".join(f"{line}\n" for line in batch).encode() for batch in batches(lines, _LOADED_TRIPLES, 1 << 20))
 
 
 def _named(graph: str) -> str:

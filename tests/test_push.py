@@ -26,6 +26,7 @@ from lod.store.generations import Site
 from lod.store.mark import read_mark
 from lod.store.remote import PUSH_MARK, STAGING
 from lod.store.sparql_client import Patience, RemoteStoreError
+from lod.store.update_text import delete_data, insert_data
 
 REPORT = f"{BASE}data/report"
 SHORT = Patience(silent_s=60, attempts=2, pause_s=0.01)
@@ -63,12 +64,12 @@ class Target:
         self.server = server
         self.settings = make_settings({"base_iri": BASE, "store": server.query, "store_graph": server.graph}, {})
 
-    def push(self, site, generation=None, *, full=False, dry=False, graph_store=True, whole=None, tell=None):
+    def push(self, site, generation=None, *, full=False, dry=False, graph_store=True, moves=None, tell=None):
         with self.opened() as (store, engine):
             if not graph_store:
                 store.client.graph_store_address = ""
-            if whole is not None:
-                engine = replace(engine, replaces_whole=whole)
+            if moves is not None:
+                engine = replace(engine, moves=moves)
             job = Push(store, engine, BASE, tell or (lambda *_: None))
             return job.run(generation or site.live(), site.generations(), full=full, dry=dry)
 
@@ -173,8 +174,7 @@ def test_what_somebody_else_wrote_is_found_by_the_count_and_taken_away(site, tar
     published(site, range(3))
     target.push(site)
     strange = claim(iri(f"{BASE}id/item/strange"), TITLE, literal("strange"))
-    where = f"GRAPH <{target.server.graph}> {{ {strange} }}" if target.server.graph else strange
-    target.update(f"INSERT DATA {{ {where} }}")
+    target.update(insert_data(target.server.graph, [strange]))
     generation = published(site, range(4))
     report = target.push(site)
     assert report.graphs[0].way == "compared"
@@ -182,12 +182,26 @@ def test_what_somebody_else_wrote_is_found_by_the_count_and_taken_away(site, tar
     target.holds(generation)
 
 
-@pytest.mark.parametrize("whole", [None, False], ids=["as the engine does best", "by MOVE"])
-def test_everything_is_replaced_on_request(site, target, whole):
+def test_on_request_the_store_is_compared_triple_by_triple(site, target):
+    generation = published(site, range(3))
+    target.push(site)
+    lines = target.lines()
+    strange = claim(iri(item_of("10722/1")), TITLE, literal("strange"))
+    target.update(delete_data(target.server.graph, [lines[0]]))
+    target.update(insert_data(target.server.graph, [strange]))
+    assert ways(target.push(site)) == ["unchanged", "unchanged"], "the count is right by chance"
+    report = target.push(site, full=True)
+    assert (report.graphs[0].way, report.graphs[0].added, report.graphs[0].removed) == ("compared", 1, 1)
+    target.holds(generation)
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["what is new first", "by MOVE"])
+def test_a_graph_that_the_store_does_not_hand_out_whole_is_replaced(site, target, monkeypatch, moves):
     published(site, range(3))
     target.push(site)
     generation = published(site, range(2, 6))
-    assert ways(target.push(site, full=True, whole=whole)) == ["replaced", "replaced"]
+    monkeypatch.setattr(Push, "_read", lambda *_: 0)
+    assert ways(target.push(site, full=True, moves=moves)) == ["replaced", "replaced"]
     target.holds(generation)
     assert target.look(lambda store: store.count(BASE + STAGING)) == 0
 
@@ -245,7 +259,7 @@ def test_a_store_that_was_loaded_by_other_means_is_compared_and_marked(site, tar
         with pytest.raises(StoreError) as raised:
             job.mark(generation)
         assert f"holds {len(lines) - 1} triples, generation {generation.name} {len(lines)}" in str(raised.value)
-        assert "'lod push --full' replaces everything" in str(raised.value)
+        assert "'lod push --full' compares triple by triple" in str(raised.value)
         store.client.add(target.server.graph, lines[-1].encode())
         job.mark(generation)
     target.holds(generation)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @click.option("--update", metavar="URL", help="Address for SPARQL updates, where it cannot be told from URL.")
 @click.option("--graph-store", metavar="URL", help="Address of the Graph Store Protocol, likewise.")
 @click.option("--generation", metavar="NAME", help="A kept generation; the live one if left out.")
-@click.option("--full", is_flag=True, help="Replace everything, not only what differs.")
+@click.option(
+    "--full", is_flag=True, help="Trust no mark: compare triple by triple with what the store holds, or replace it."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; send nothing.")
 @click.option(
     "--loaded", is_flag=True, help="The generation was loaded by other means: compare the counts and mark the store."

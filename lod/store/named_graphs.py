@@ -45,16 +45,21 @@ class NamedGraph:
 
     def lines(self) -> Iterator[str]:
         """Yield the claims, sorted."""
-        # newline: claims hold other characters that Python takes for line breaks.
-        with gzip.open(self.path, "rt", encoding="utf-8", newline="\n") as file:
-            for line in file:
-                yield line[:-1]
+        return gzip_lines(self.path)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the claims as N-Triples in UTF-8."""
         with gzip.open(self.path, "rb") as file:
             while chunk := file.read(1 << 20):
                 yield chunk
+
+
+def gzip_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a packed file of claims."""
+    # newline: claims hold other characters that Python takes for line breaks.
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield line[:-1]
 
 
 def graph_of(directory: Path, iri: str) -> NamedGraph | None:

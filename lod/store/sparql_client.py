@@ -6,7 +6,7 @@ Source: W3C SPARQL 1.1 Protocol, section 2; SPARQL 1.1 Graph Store HTTP Protocol
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -31,8 +31,6 @@ _UPDATE = "application/sparql-update"
 _MOST_BYTES = 64 << 20
 _SAID_CHARACTERS = 300
 _PASSING = frozenset({429, 502, 503, 504})
-
-Body = Callable[[], Iterable[bytes]]
 
 
 class RemoteStoreError(StoreError):
@@ -142,18 +140,12 @@ class SparqlClient:
 
     def update(self, text: str, *, once: bool = False) -> None:
         """Send a SPARQL update; `once` for one whose effect is another one the second time."""
-        body = [text.encode()]
-        with self._answer("POST", self.update_address, lambda: body, content_type=_UPDATE, once=once):
+        with self._answer(self.update_address, text.encode(), content_type=_UPDATE, once=once):
             pass
 
     def add(self, graph: str, claims: bytes) -> None:
         """Add N-Triples to a graph, the default graph where it is ""."""
-        with self._answer("POST", self.graph_store_address, lambda: [claims], params=_graph(graph)):
-            pass
-
-    def replace(self, graph: str, claims: Body) -> None:
-        """Put N-Triples in the place of a graph, all in one request."""
-        with self._answer("PUT", self.graph_store_address, claims, params=_graph(graph)):
+        with self._answer(self.graph_store_address, claims, params=_graph(graph)):
             pass
 
     @contextmanager
@@ -165,15 +157,14 @@ class SparqlClient:
         """
         body = urlencode(parameters, doseq=True).encode()
         form = "application/x-www-form-urlencoded"
-        with self._answer("POST", self.query_address, lambda: [body], content_type=form, accept=media_type) as answer:
+        with self._answer(self.query_address, body, content_type=form, accept=media_type) as answer:
             yield answer
 
     @contextmanager
     def _answer(
         self,
-        method: str,
         address: str,
-        body: Body,
+        body: bytes,
         *,
         content_type: str = N_TRIPLES,
         accept: str = "*/*",
@@ -199,9 +190,7 @@ class SparqlClient:
             is_last = attempt == attempts
             has_begun = False
             try:
-                with self._client.stream(
-                    method, address, params=params, headers=headers, content=_content(body)
-                ) as answer:
+                with self._client.stream("POST", address, params=params, headers=headers, content=body) as answer:
                     self.server = answer.headers.get("Server", self.server)
                     if answer.is_success:
                         has_begun = True
@@ -253,12 +242,6 @@ def truth(result: Any) -> bool:
 
 def _graph(iri: str) -> dict[str, str]:
     return {"graph": iri} if iri else {"default": ""}
-
-
-def _content(body: Body) -> bytes | Iterable[bytes]:
-    parts = body()
-    # A body of known length needs no chunked coding, which some servers do not read.
-    return parts[0] if isinstance(parts, list) else parts
 
 
 def _encoded(row: Any, name: str) -> str:
