@@ -188,7 +188,8 @@ class Coverage:
             text = value.text if fate.fate in _SHOWN else ""
             row.count(text, record.place)
             row.fates[Fate.REFUSED if refused else fate.fate] += 1
-            if not fate.rule and not record.about:  # RDF that was made elsewhere needs no rule
+            # RDF that was made elsewhere needs no rule, nor does the field that a site makes keys of.
+            if not fate.rule and fate.fate is not Fate.MAPPED:
                 self._work(replace(_RULELESS, field=value.field, value=text, place=record.place))
 
     def _work(self, finding: Finding) -> None:

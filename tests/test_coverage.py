@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from lod import coverage as coverage_module
 from lod.cli import main
 from lod.coverage import MOST_VALUES, OTHERS, Coverage, columns, coverage_of
+from lod.mapping.apply import map_record
 from lod.record import Record, Tombstone, Value
 from lod.report import Finding, Severity
 from lod.sources import find_files, open_source
@@ -287,3 +289,12 @@ def test_rdf_that_was_made_elsewhere_needs_no_rule(crosswalk, tmp_path):
     coverage = coverage_of(open_source(tmp_path / "a.ttl", crosswalk.settings), crosswalk)
     assert coverage.totals() == {"read": 1, "mapped": 1, "kept": 0, "withheld": 0, "refused": 0}
     assert coverage.work_rows() == []
+
+
+def test_the_field_that_a_site_makes_keys_of_needs_no_rule(crosswalk):
+    keyed = replace(crosswalk, settings=replace(crosswalk.settings, key_from="bibtex.key"))
+    coverage = coverage_of([record_of(Value("bibtex.key", "adams2001"))], keyed)
+    assert [row.name for row in coverage.work_rows() if row.name] == []
+    assert coverage.totals()["mapped"] == 1
+    mapped = map_record(record_of(Value("bibtex.key", "adams2001")), keyed, "2026-11-23T00:00:00Z")
+    assert mapped.fates[0].why == "the site makes the key of the record of it (key_from)"

@@ -48,6 +48,8 @@ def _state_chosen_key(draft: Draft) -> None:
     if chosen and chosen[1] == draft.key and "." in chosen[0]:
         text = draft.record.values[chosen[2]].text.strip()
         draft.add(draft.item, draft.terms["dcterms:identifier"], literal(text), chosen[2])
+        if draft.states[chosen[2]].rule is None:
+            draft.states[chosen[2]].why = "the site makes the key of the record of it (key_from)"
 
 
 def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> None:
