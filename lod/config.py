@@ -94,7 +94,7 @@ class Settings:
     store_time_limit_s: int = _row("Longest wait for one look-up in that store, in seconds", 10)
     host: str = _row("Address that `lod serve` listens on", "127.0.0.1")
     port: int = _row("Port that `lod serve` listens on", 8000)
-    threads: int = _row("Threads that answer requests", 8)
+    threads: int = _row("Threads that answer requests, beside those that SPARQL queries hold", 8)
     trusted_proxy: str = _row(
         "Address of the proxy whose X-Forwarded-For and X-Request-ID are believed; without one they are ignored", ""
     )
