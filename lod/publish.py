@@ -65,6 +65,7 @@ class Plan:
     Attributes:
         scopes: resolved paths of the sources that are read whole: a record published from one of them before, and
             missing from it now, is removed. A scope stands for itself and all that lies under it.
+        parts: names of sources of which this run reads what is new only.
         unread: resolved paths of files in the scopes that nothing recognised: what was published from them stays.
         dry_run: map and validate, publish nothing.
         allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
@@ -74,6 +75,7 @@ class Plan:
     crosswalk: Crosswalk
     shapes: Shapes
     scopes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     dry_run: bool = False
     allow_shrink: bool = False
@@ -372,6 +374,7 @@ class _Run:
         Raises:
             ShrinkError: it would.
         """
+        self._catalog.read_in_part(self._plan.parts)
         unread = set(self._catalog.missing_from(self._plan.unread))
         gone = (key for key in self._catalog.missing_from(self._plan.scopes) if key not in unread)
         # A record that could not be read may be any of those that seem to be gone; a refused one is there.

@@ -121,7 +121,7 @@ def publish_sources(
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
         reading = open_sources(stack, site, sources, settings, way, progress)
         unread = tuple(str(Path(file).resolve()) for file, _ in reading.skipped)
-        plan = replace(plan, scopes=tuple(reading.scopes), unread=unread)
+        plan = replace(plan, scopes=tuple(reading.scopes), parts=tuple(reading.parts), unread=unread)
         report = publish_records(chain.from_iterable(reading.streams), plan, Site(site), progress)
         if not plan.dry_run:
             reading.commit()

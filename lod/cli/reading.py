@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Reading:
-    """Opened sources: their items, what is read whole, files left out with the reason, and what broke off."""
+    """Opened sources: their items, what is read whole and what in part, files left out with the reason, and what broke off."""
 
     streams: list[Iterator[Item]] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     harvests: list[Harvest] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
@@ -116,6 +117,7 @@ def open_sources(
             reading.harvests.append(harvest)
             reading.streams.append(harvest.items())
             reading.scopes += harvest.scopes
+            reading.parts += (part for part in harvest.parts if part not in harvest.scopes)
     if not reading.streams:
         raise SourceError("\n".join(reading.broken))
     return reading

@@ -60,7 +60,7 @@ class Harvest:
 
     Attributes:
         summary: what was harvested, in a sentence.
-        scopes: names of what was read whole: see `lod.publish.Plan.scopes`.
+        scopes, parts: names of what was read whole, or what is new of it only: see `lod.publish.Plan`.
     """
 
     source: NamedSource
@@ -71,6 +71,7 @@ class Harvest:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     summary: str = ""
     scopes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         folder = self.site / FOLDER / self.source.name
@@ -260,6 +261,7 @@ class Harvest:
 
     def _judge(self) -> None:
         """Say what of the source was read whole, so that what is missing from it may be removed."""
+        self.parts = tuple({self._identity_of(run, set_): None for run in self._runs for set_ in run.terms.sets})
         full = next((run for run in reversed(self._runs) if run.terms.kind == FULL), None)
         if full is None or self.way.partial or self.source.partial:
             return

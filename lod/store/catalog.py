@@ -359,6 +359,10 @@ class Catalog(CatalogReading):
             named.append((finding.record, replace(finding, record=record, place=finding.place or place)))
         self._book.replace_of_store(key, named)
 
+    def read_in_part(self, sources: Sequence[str]) -> None:
+        """Say which sources this run has read in part: what is new of them."""
+        self._in_part = tuple(map(storable, sources))
+
     def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
         """Yield keys of published records that come from the scopes and were not staged in this run.
 
@@ -396,11 +400,12 @@ class Catalog(CatalogReading):
         self._connection.execute("COMMIT")
         self._run.close()
         self._staging = self._ledger = None
-        self._complete = ()
+        self._complete = self._in_part = ()
 
     # --- parts
 
     _complete: tuple[str, ...] = ()
+    _in_part: tuple[str, ...] = ()
     _base: str = ""
 
     @property
@@ -507,17 +512,24 @@ class Catalog(CatalogReading):
         return self._connection.execute(query, (old, source)).fetchone() is not None
 
     def _forget_old_refusals(self) -> None:
-        """Forget refusals of sources that were read whole in this run, unless they happened again."""
-        complete = self._complete
-        query = "SELECT folded, source FROM refusal WHERE folded NOT IN (SELECT folded FROM run.refused)"
-        for folded, source in self._connection.execute(query).fetchall():
+        """Forget refusals of sources that were read whole in this run, unless they happened again.
+
+        What could not be read of a source is forgotten when it is read again in part, too: it has no name but its place in
+        an answer, and each answer is another place.
+        """
+        complete, read = self._complete, (*self._complete, *self._in_part)
+        query = (
+            "SELECT folded, source, payload IS NULL FROM refusal WHERE folded NOT IN (SELECT folded FROM run.refused)"
+        )
+        for folded, source, is_unreadable in self._connection.execute(query).fetchall():
             # A record that could not be read has no source of its own: it belongs to all that were read with it.
             sources = source.split("\n")
-            if all(any(covers(scope, one) for scope in complete) for one in sources):
+            known = read if is_unreadable else complete
+            if all(any(covers(scope, one) for scope in known) for one in sources):
                 self._forget_refusal(folded)
         self._connection.execute(
             "UPDATE refusal SET source = ? WHERE source = '' AND folded IN (SELECT folded FROM run.refused)",
-            ("\n".join(complete),),
+            ("\n".join(read),),
         )
 
     def _forget_refusal(self, folded: str) -> None:

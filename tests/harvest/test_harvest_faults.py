@@ -196,3 +196,27 @@ def test_what_a_list_says_of_its_size_may_change_and_is_told(site, serve):
     report = site.report(f"{serve(repository)}/oai")
     told = [row["message"] for row in report["by_rule"] if row["rule"] == "harvest" and row["severity"] == "info"]
     assert "the list changed while it was read: completeListSize was 50 and is 51" in told[0]
+
+
+def test_a_record_that_stays_damaged_is_one_refusal_however_often_it_is_harvested(site, serve):
+    repository = Repository.of(10)
+    url = f"{serve(repository)}/oai"
+    site.report(url)
+
+    def damaged(handler, number):
+        if handler.query.get("verb") == "ListRecords":
+            handler.send(200, honest(handler).replace("Broken", "<Broken").encode(), "text/xml")
+            return True
+        return False
+
+    repository.fault = damaged
+    repository.tick()
+    repository.change(5, "Broken title")
+    for _ in range(3):
+        report = site.report(url, code=1)
+        assert (report["refused"], report["live"]) == (1, 10)
+        assert len(site.live.catalog.refused(10)) == 1
+        repository.tick(hours=5)
+    repository.fault = None
+    assert site.report(url)["published"] == 1
+    assert site.live.catalog.refused(10) == []

@@ -1,0 +1,85 @@
+"""The client: how long it waits, what it asks for, when it gives up."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from repository_server import Repository
+
+from lod.errors import SourceError
+from lod.harvest import web
+from lod.harvest.web import Client, Limits
+
+
+@pytest.fixture
+def waited(monkeypatch):
+    """The seconds that the client would have slept."""
+    seconds: list[float] = []
+    monkeypatch.setattr(web.time, "sleep", seconds.append)
+    monkeypatch.setattr(web, "FIRST_WAIT_S", 1.0)
+    return seconds
+
+
+def fetch(url, target, **limits):
+    client = Client(limits=Limits(**limits), agent="test", home=url)
+    return client.fetch(url, target, os.path.getsize, packed=False)
+
+
+def failing(times, **headers):
+    def fault(handler, number):
+        if number > times:
+            handler.send(200, b"whole")
+        else:
+            handler.send(503, b"", **headers)
+        return True
+
+    return Repository(fault=fault)
+
+
+def test_pauses_between_attempts_grow(serve, tmp_path, waited):
+    assert fetch(serve(failing(4)), tmp_path / "x") == 5
+    assert waited == [1, 2, 4, 8]
+
+
+def test_the_time_that_a_server_asks_for_is_waited(serve, tmp_path, waited):
+    assert fetch(serve(failing(1, Retry_After="120")), tmp_path / "x") == 5
+    assert waited == [120]
+
+
+def test_the_time_may_be_a_date(serve, tmp_path, waited):
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True)
+    assert fetch(serve(failing(1, Retry_After=moment)), tmp_path / "x") == 5
+    assert len(waited) == 1
+    assert 200 < waited[0] <= 300
+
+
+def test_a_wait_beyond_the_limit_ends_the_harvest_at_once(serve, tmp_path, waited):
+    with pytest.raises(
+        SourceError, match="asks us to wait 601 s, longer than longest_wait_s = 600; run the command again"
+    ):
+        fetch(serve(failing(1, Retry_After="601")), tmp_path / "x")
+    assert waited == []
+
+
+def test_a_wait_beyond_the_end_of_the_harvest_ends_it_at_once(serve, tmp_path, waited):
+    with pytest.raises(SourceError, match="the harvest takes longer than time_limit_s = 30"):
+        fetch(serve(failing(1, Retry_After="120")), tmp_path / "x", total_s=30)
+    assert waited == []
+
+
+def test_a_pause_lies_between_two_requests(serve, tmp_path, waited):
+    client = Client(limits=Limits(pause_s=7), agent="test", home="")
+    url = serve(failing(0))
+    for name in ("a", "b"):
+        client.fetch(url, tmp_path / name, os.path.getsize, packed=False)
+    assert len(waited) == 1
+    assert 6 < waited[0] <= 7
+
+
+def test_nothing_is_left_where_a_fetch_has_failed(serve, tmp_path, waited):
+    with pytest.raises(SourceError, match="it answered 503 Service Unavailable; tried 5 times"):
+        fetch(serve(failing(9)), tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
