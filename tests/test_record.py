@@ -87,6 +87,7 @@ def test_where_a_record_was_read_does_not_change_its_hash(change):
         pytest.param({"modified": "2026-11-24T00:00:00Z"}, id="datestamp"),
         pytest.param({"collections": ()}, id="collections"),
         pytest.param({"files": ()}, id="files"),
+        pytest.param({"about": "https://books.example.org/b/17"}, id="resource that RDF describes"),
     ],
 )
 def test_whatever_is_published_changes_the_hash(change):
@@ -97,6 +98,7 @@ def test_every_part_of_a_record_but_its_place_goes_into_the_hash():
     """A part that is added to Record and forgotten above would go unproved."""
     assert [part.name for part in dataclasses.fields(Record)] == [
         "source", "place", "values", "handle", "uuid", "oai_identifier", "url", "modified", "collections", "files",
+        "about",
     ]  # fmt: skip
 
 
