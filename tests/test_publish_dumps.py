@@ -74,8 +74,14 @@ def test_dumps_after_a_history_are_those_of_a_fresh_site(tmp_path, plan):
         assert list(verify_generation(live)) == []
     fresh = run(tmp_path / "fresh", plan, *records)
     assert Manifest.of(live).previous
-    assert len(dumps_of(live)) == 6
-    assert dumps_of(live) == dumps_of(fresh)
+    after, anew = dumps_of(live), dumps_of(fresh)
+    assert len(after) == 6
+    # The graph of removals is about the history itself; all else in N-Quads is the same.
+    quads = [gzip.decompress(files.pop("dataset.nq.gz")).decode().split("\n") for files in (after, anew)]
+    quads = [[line for line in lines if not line.endswith("/data/removed> .")] for lines in quads]
+    assert quads[0] == quads[1]
+    del after["dataset.nq.zst"], anew["dataset.nq.zst"]
+    assert after == anew
 
 
 def test_the_dumps_hold_what_the_store_holds_named_graphs_included(tmp_path, plan):
