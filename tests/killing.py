@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 import warnings
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,9 @@ class Killer:
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
         )
 
-    def run(self, *arguments: object, at_event: int = 0, after_s: float = 0.0) -> dict[str, Any]:
+    def run(self, *arguments: object, at_event: int = 0, after_s: float = 0.0, uid: int = 0) -> dict[str, Any]:
         """Run `lod` with arguments; return {"code", "output", "events", "seconds"}, the code -9 where it was killed."""
-        job = {"arguments": list(map(str, arguments)), "at_event": at_event, "after_s": after_s}
+        job = {"arguments": list(map(str, arguments)), "at_event": at_event, "after_s": after_s, "uid": uid}
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
@@ -48,6 +49,8 @@ class Killer:
 
 def _serve() -> None:
     warnings.simplefilter("ignore")
+    # What is read when it is first used, and who takes another user's place may not read.
+    "".encode("utf-8-sig")
     # Imported before the first fork, so that no job waits for it, and a kill hits work and not an import.
     import pyoxigraph  # noqa: F401
     import pyshacl  # noqa: F401
@@ -55,10 +58,14 @@ def _serve() -> None:
     import lod.backup
     import lod.cli
     import lod.explain
+    import lod.mapping.crosswalk
+    import lod.named_sources
     import lod.publish
     import lod.screen
     import lod.site_folder
+    import lod.sources
     import lod.store.generations
+    import lod.validation.shapes
     import lod.verify  # noqa: F401
 
     gc.freeze()
@@ -93,6 +100,10 @@ def _be_killed(job: dict[str, Any], output: int, counted: int) -> None:
     sys.stderr = os.fdopen(2, "w", buffering=1)
     from lod.cli import main
 
+    if job["uid"]:
+        os.setgroups([])
+        os.setgid(job["uid"])
+        os.setuid(job["uid"])
     seen = 0
 
     def hook(event: str, _: tuple[Any, ...]) -> None:
@@ -110,6 +121,8 @@ def _be_killed(job: dict[str, Any], output: int, counted: int) -> None:
         main(job["arguments"], standalone_mode=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:
+        traceback.print_exc()
     finally:
         os._exit(code)
 
