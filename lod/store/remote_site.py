@@ -84,8 +84,7 @@ class RemoteSite:
         """
         with self._looking:
             if time.monotonic() >= self._until:
-                store = RemoteStore(self._client, self._settings.base_iri, self._settings.store_graph)
-                self._look(store)
+                self._look()
                 self._until = time.monotonic() + _LOOKED_AT_S
             return self._state[1]
 
@@ -99,14 +98,17 @@ class RemoteSite:
         live = self.live()
         return [live] if live else []
 
-    def _look(self, store: RemoteStore) -> None:
-        mark = read_mark(store, self._settings.base_iri)
+    def _look(self) -> None:
+        settings = self._settings
+        mark = read_mark(RemoteStore(self._client, settings.base_iri), settings.base_iri)
         # Without a mark nobody tells of changes, so that what is kept of answers lives for a minute.
         now = datetime.now(UTC).replace(second=0, microsecond=0)
         key = mark or now
         if key == self._state[0]:
             return
-        if mark is None and not store.number_of("?s ?p ?o"):
+        graphs = mark.graphs if mark else ()
+        store = RemoteStore(self._client, settings.base_iri, settings.store_graph, graphs)
+        if mark is None and not store.rows("?s ?p ?o", "s", ending="LIMIT 1"):
             self._state = (None, None)
             return
         name = mark.generation if mark else f"{now:%Y%m%dT%H%M}Z"

@@ -15,6 +15,10 @@ BINDINGS, BOOLEAN, GRAPH = "bindings", "boolean", "graph"
 """Forms of a result: SELECT; ASK; CONSTRUCT and DESCRIBE."""
 
 
+Endpoint = tuple[str, str, str, tuple[str, ...], float]
+"""A store at an address: its query endpoint, base of the site, graph of the published triples, named graphs, seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One query.
@@ -29,7 +33,7 @@ class Job:
         time_limit_s: longest that it may run, at most the evaluator's own limit.
         page_rows: stop well-formed after so many rows of JSON (a page for people); None gives all or fails.
         page_bytes: stop so as well after the row that reaches this size.
-        endpoint: the store at an address that is asked instead: what `RemoteQueries` is made with.
+        endpoint: the store at an address that is asked instead.
     """
 
     query: str
@@ -43,7 +47,7 @@ class Job:
     time_limit_s: float = 3_600.0
     page_rows: int | None = None
     page_bytes: int | None = None
-    endpoint: tuple[str, str, str, float] | None = None
+    endpoint: Endpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)

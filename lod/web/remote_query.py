@@ -31,11 +31,11 @@ _TRUTHS = {answer: f'{{"head":{{}},"boolean":{str(answer).lower()}}}' for answer
 class RemoteQueries:
     """Answers queries over the store at an address; stands where a worker has the embedded store."""
 
-    def __init__(self, address: str, base: str, graph: str, silent_s: float) -> None:
-        """Take the query endpoint, the base of the site, the graph of the published triples ("" for the default graph)."""
+    def __init__(self, address: str, base: str, graph: str, graphs: Sequence[str], silent_s: float) -> None:
+        """Take what `Endpoint` says."""
         patience = Patience(silent_s=silent_s, attempts=1)
         self._client = SparqlClient(address, Credentials.from_environment(os.environ), patience=patience)
-        self.store = RemoteStore(self._client, base, graph)
+        self.store = RemoteStore(self._client, base, graph, graphs)
         self._empty = ox.Store()
         self._open = ExitStack()
 

@@ -22,7 +22,7 @@ from lod.web import descriptions
 from lod.web.addresses import VOCABULARY, Addresses, spellings
 from lod.web.context import Context
 from lod.web.documents import Document, make_document
-from lod.web.evaluation import Evaluator, Limits
+from lod.web.evaluation import Endpoint, Evaluator, Limits
 from lod.web.formats import FORMATS, HTML, JSON_LD_FORMS, Format
 from lod.web.local_terms import LocalTerms
 from lod.web.profiles import Profiles
@@ -75,13 +75,13 @@ class Service:
                 self._past.clear()
         return reader
 
-    @property
-    def endpoint(self) -> tuple[str, str, str, float] | None:
-        """The store at an address that queries are sent to, as `Job.endpoint` has it; None for the embedded store."""
+    def endpoint(self, reader: Reader) -> Endpoint | None:
+        """Return the store at an address that queries are sent to; None for the embedded store."""
         settings = self.settings
         if not settings.store:
             return None
-        return settings.store, settings.base_iri, settings.store_graph, float(settings.query_time_limit_s)
+        graphs = tuple(reader.store.named_graphs())
+        return settings.store, settings.base_iri, settings.store_graph, graphs, float(settings.query_time_limit_s)
 
     def past(self) -> list[PublishedGeneration]:
         """Return the generations that are kept, up to the live one, in the order of time."""

@@ -143,7 +143,7 @@ def _job(here: Service, reader: Reader, asked: SparqlRequest, chosen: Chosen, pl
         min(asked.timeout_s or limit_s, QUICK_TIME_LIMIT_S if place.quick else limit_s, limit_s),
         PAGE_ROWS if chosen.results is HTML else None,
         PAGE_BYTES if chosen.results is HTML else None,
-        here.endpoint,
+        here.endpoint(reader),
     )
 
 
