@@ -1,6 +1,6 @@
 """What a front reads of a generation whose catalog it does not have: from the published triples themselves.
 
-What only a catalog knows stays unsaid: the source fields of an item, what was removed, what has moved.
+What only a catalog knows stays unsaid: the source fields of an item, what has moved.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from lod.claims import iri, iri_text, text_of
 from lod.store.base import FieldRow
 from lod.store.mark import Mark
 from lod.store.remote import RemoteStore, term
+from lod.store.tombstones import REMOVED_GRAPH
 
 _ITEM = "RepositoryItem"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _TITLE = "<http://purl.org/dc/terms/title>"
 _TOPIC = "<http://xmlns.com/foaf/0.1/primaryTopic>"
 _GENERATED = "<http://www.w3.org/ns/prov#generatedAtTime>"
+_REMOVED_AT = "<http://www.w3.org/ns/prov#invalidatedAtTime>"
 _REPEATING = "<http://purl.org/vocab/frbr/core#partOf>"
 _PAGE_ROWS = 5_000
 
@@ -36,8 +38,13 @@ class RemoteCatalog:
         return []
 
     def removed_on(self, item: str) -> str | None:
-        """See `CatalogReader.removed_on`: not known here."""
-        return None
+        """See `CatalogReader.removed_on`: from the graph of what was removed."""
+        try:
+            said = self._store.triples_of(item, self._base + REMOVED_GRAPH)
+            moments = [text_of(object_) for _, predicate, object_ in said if predicate == _REMOVED_AT]
+        except ValueError:
+            return None
+        return min(moments).removesuffix("T00:00:00Z") if moments else None
 
     def moved_to(self, iri: str) -> str | None:
         """See `CatalogReader.moved_to`: not known here."""

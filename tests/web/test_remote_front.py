@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from servers import SERVERS
-from tests_web_support import BASE, HOSTILE, SETTINGS
+from tests_web_support import BASE, HOSTILE, REMOVED, SETTINGS
 
 from lod.claims import claim
 from lod.config import make_settings
@@ -17,6 +17,7 @@ from lod.store.generations import Site
 from lod.store.mark import Mark
 from lod.store.named_graphs import NamedGraph
 from lod.store.remote_site import RemoteGeneration, RemoteSite
+from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.web.app import create_app
 
 PATHS = (
@@ -49,8 +50,10 @@ def fill(server, generation):
         graphs = NamedGraph.all_of(generation.directory, description)
         for graph in graphs:
             client.add(graph.iri, b"".join(graph.chunks()))
+        gone = [claim(*one) for item, day in REMOVED.items() for one in tombstone_triples(item, day)]
+        client.add(BASE + REMOVED_GRAPH, "".join(f"{line}\n" for line in gone).encode())
         counts = generation.catalog.counts()
-        names = tuple(graph.iri for graph in graphs)
+        names = (*(graph.iri for graph in graphs), BASE + REMOVED_GRAPH)
         mark = Mark(generation.name, generation.created, counts["triples"], counts["records"], names)
         client.update(mark.update(BASE))
 
@@ -200,7 +203,8 @@ def test_without_a_catalog_documents_results_and_lists_are_there_still(stateless
     assert stateless.get("/repo/page/serial/0003-4967").status_code == 200
     assert b"void:triples" in stateless.get("/repo/data/dataset.ttl").data
     assert stateless.get("/repo/sitemap.xml").status_code == 200
-    assert stateless.get("/repo/id/item/999/gone").status_code == 404
+    gone = stateless.get("/repo/id/item/999/gone", headers={"Accept": "text/plain"})
+    assert (gone.status_code, "2026-10-01" in gone.text) == (410, True)
     assert HOSTILE not in stateless.get("/repo/id/item/999/nothing").text
 
 
