@@ -101,15 +101,15 @@ def _written(path: Path, iri: str, claims: Iterable[str]) -> NamedGraph:
 
 def _changed_in_place(store: WritableOxigraphStore, old: NamedGraph, new: NamedGraph) -> bool:
     """Apply the difference between two states of a graph; False if it is too large, or does not fit the store."""
-    changed = sum(1 for _ in difference(old.lines(), new.lines()))
-    if changed > REPLACED_SHARE * max(old.triples, new.triples):
-        return False
-
-    def side(of_new: bool) -> Iterator[str]:
-        return (line for line, is_new in difference(old.lines(), new.lines()) if is_new is of_new)
-
+    most = REPLACED_SHARE * max(old.triples, new.triples)
+    sides: dict[bool, list[str]] = {True: [], False: []}
+    # Once through both files: reading them is what a small change to a large graph costs.
+    for line, is_new in difference(old.lines(), new.lines()):
+        sides[is_new].append(line)
+        if len(sides[True]) + len(sides[False]) > most:
+            return False
     try:
-        store.apply(side(True), side(False), new.iri)
+        store.apply(sides[True], sides[False], new.iri)
     except DifferenceError:
         return False
     return True
