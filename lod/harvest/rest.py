@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from lod.errors import SourceError
@@ -108,24 +109,21 @@ def read_rest_page(path: Path, address: str) -> RestPage:
     """
     import ijson
 
-    objects = depth = 0
+    objects = 0
     total: int | None = None
     following = ""
     seen: set[str] = set()
     file = Response.to(address, path)
     with file.reading() as stream:
         try:
-            for prefix, event, value in ijson.parse(stream):
-                depth += (event in _OPENING) - (event in _CLOSING)
-                if depth > DEEPEST:
-                    raise ValueError(f"it nests deeper than {DEEPEST} levels")
-                if depth == 1 and event == "map_key":
+            for place, event, value in _placed(ijson.basic_parse(stream)):
+                if event == "map_key" and not place:
                     seen.add(value)
-                if prefix in _ITEMS and event == "start_map":
+                elif event == "start_map" and place in _ITEMS:
                     objects += 1
-                elif event in {"number", "string"} and prefix in _TOTALS:
+                elif event in {"number", "string"} and place in _TOTALS:
                     total = int(value)
-                elif event == "string" and prefix in _NEXT:
+                elif event == "string" and place in _NEXT:
                     following = urlsplit(value).query
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as fault:
             raise DamagedResponseError(_no_json(head_text(file.head()), fault)) from None
@@ -134,6 +132,29 @@ def read_rest_page(path: Path, address: str) -> RestPage:
             "the answer is JSON, but no item, page of items or search result of DSpace's REST API"
         )
     return RestPage(objects or ("metadata" in seen), total, following)
+
+
+def _placed(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str, Any]]:
+    """Yield events with the place of each value, "_embedded.items.item"; of a member's name with that of its object.
+
+    ijson makes such places itself, for a whole chunk at once: deeply nested brackets, 64 KiB of them, take gigabytes so.
+
+    Raises:
+        ValueError: it nests deeper than any record does.
+    """
+    names: list[str] = []
+    for event, value in events:
+        if event == "map_key":
+            yield ".".join(names[:-1]), event, value
+            names[-1] = value
+            continue
+        if event in _CLOSING:
+            names.pop()
+        yield ".".join(names), event, value
+        if event in _OPENING:
+            names.append("item" if event == "start_array" else "")
+        if len(names) > DEEPEST:
+            raise ValueError(f"it nests deeper than {DEEPEST} levels")
 
 
 _OPENING, _CLOSING = frozenset({"start_map", "start_array"}), frozenset({"end_map", "end_array"})
