@@ -6,10 +6,10 @@ Source: W3C SPARQL 1.1 Protocol, section 2; SPARQL 1.1 Graph Store HTTP Protocol
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -27,6 +27,7 @@ N_TRIPLES = "application/n-triples"
 ROW_LIMIT_HEADER = "X-SPARQL-MaxRows"
 """Virtuoso says so that it cut off a result, which has then as many rows."""
 
+_T = TypeVar("_T")
 _UPDATE = "application/sparql-update"
 _MOST_BYTES = 64 << 20
 _SAID_CHARACTERS = 300
@@ -107,11 +108,9 @@ class SparqlClient:
         with self.asked({"query": query}, SOLUTIONS) as answer:
             most_rows = answer.headers.get(ROW_LIMIT_HEADER, "")
             body = b"".join(self._bounded(answer))
-        try:
-            solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-            rows = [tuple(_encoded(row, name) for name in variables) for row in solutions]  # type: ignore[union-attr,unused-ignore]
-        except (SyntaxError, ValueError, TypeError, KeyError) as fault:
-            raise self._no_results(body, fault) from None
+        rows, said = _read(lambda: _rows(body, variables))
+        if rows is None:
+            raise self._no_results(body, said)
         if most_rows.isdecimal() and len(rows) >= int(most_rows):
             raise RemoteStoreError(
                 f"{self.query_address}: cuts results off at {most_rows} rows; raise the store's limit "
@@ -123,10 +122,10 @@ class SparqlClient:
         """Return the answer to an ASK of ours."""
         with self.asked({"query": query}, SOLUTIONS) as answer:
             body = b"".join(self._bounded(answer))
-        try:
-            return truth(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON))
-        except (SyntaxError, ValueError) as fault:
-            raise self._no_results(body, fault) from None
+        answered, said = _read(lambda: truth(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)))
+        if answered is None:
+            raise self._no_results(body, said)
+        return answered
 
     def construct(self, query: str) -> Iterator[Triple]:
         """Yield the triples of a CONSTRUCT of ours as they come, any number."""
@@ -230,9 +229,25 @@ class SparqlClient:
     def _chunks(self, answer: httpx2.Response) -> Iterator[bytes]:
         return answer.iter_bytes()
 
-    def _no_results(self, body: bytes, fault: Exception) -> RemoteStoreError:
+    def _no_results(self, body: bytes, fault: object) -> RemoteStoreError:
         shown = f" ({body[:60]!r})" if body else ""
         return RemoteStoreError(f"{self.query_address}: its answer is no SPARQL result{shown}: {fault}")
+
+
+def _read(reading: Callable[[], _T]) -> tuple[_T | None, str]:
+    """Return what is read of an answer, or None and why it cannot be.
+
+    The engine's own objects must end in the thread that made them, and a traceback would keep them.
+    """
+    try:
+        return reading(), ""
+    except (SyntaxError, ValueError, TypeError, KeyError) as fault:
+        return None, str(fault)
+
+
+def _rows(body: bytes, variables: Sequence[str]) -> list[tuple[str, ...]]:
+    solutions: Any = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    return [tuple(_encoded(row, name) for name in variables) for row in solutions]
 
 
 def truth(result: Any) -> bool:
