@@ -129,8 +129,7 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     settings = plan.crosswalk.settings
     report.generation = builder.name
     # Infos are counted and stay in the catalog; in the graph they would outnumber the data.
-    findings = (finding for finding in builder.catalog.findings() if finding.severity is not Severity.INFO)
-    triples = report_triples(findings, settings.base_iri, settings.vocabulary_namespace)
+    triples = report_triples(builder.catalog.findings(infos=False), settings.base_iri, settings.vocabulary_namespace)
     vocabulary = plan.crosswalk.vocabulary
     dumps = DumpWriter(settings.dump_names, vocabulary.prefixes, f"{settings.base_iri}id/")
 

@@ -200,17 +200,21 @@ class CatalogReading:
         )
         return [(rule, severity, text, number) for rule, severity, text, number in rows]
 
-    def findings(self, record: str | None = None, rule: str = "") -> Iterator[Finding]:
-        """Yield the findings of all records in the order of their keys, or those of one record, or of one rule."""
+    def findings(self, record: str | None = None, rule: str = "", *, infos: bool = True) -> Iterator[Finding]:
+        """Yield the findings of all records in the order of their keys, or those of one record, or of one rule.
+
+        Without `infos` those of severity info are left out; they are many.
+        """
         if record is not None:
             yield from self._findings_of(self._folded(record))
             return
         after: tuple[str, int] = ("", 0)
         query = (
             f"{_FINDING.replace('detail', 'detail, folded, finding.id')} "
-            "WHERE (folded, finding.id) > (?, ?) AND (? = '' OR rule = ?) ORDER BY folded, finding.id LIMIT ?"
+            "WHERE (folded, finding.id) > (?, ?) AND (? = '' OR rule = ?) AND (? OR severity <> 'info') "
+            "ORDER BY folded, finding.id LIMIT ?"
         )
-        while rows := self._rows(query, (*after, rule, rule, _BATCH_ROWS)):
+        while rows := self._rows(query, (*after, rule, rule, infos, _BATCH_ROWS)):
             yield from (_finding(row) for row in rows)
             after = rows[-1][4], rows[-1][5]
 

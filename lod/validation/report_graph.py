@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 import rdflib
@@ -75,16 +76,27 @@ def report_graph(
     return graph
 
 
+@cache
 def _sh(name: str) -> str:
     return iri(_SH + name)
+
+
+@lru_cache(maxsize=1_024)
+def _rule_iri(rule: str, namespace: str) -> str:
+    return iri(f"{namespace}rule/{quote(rule, safe='')}")
+
+
+@lru_cache(maxsize=1_024)
+def _message(text: str) -> str:
+    return literal(_without_surrogates(text))
 
 
 def _result(finding: Finding, result: str, base: str, namespace: str) -> Iterator[Triple]:
     yield result, RDF_TYPE, _sh("ValidationResult")
     yield result, _sh("resultSeverity"), _sh(_SEVERITIES[finding.severity])
     yield result, _sh("focusNode"), _focus(finding, base)
-    yield result, _sh("resultMessage"), literal(_without_surrogates(finding.message))
-    rule = iri(f"{namespace}rule/{quote(finding.rule, safe='')}")
+    yield result, _sh("resultMessage"), _message(finding.message)
+    rule = _rule_iri(finding.rule, namespace)
     yield result, _sh("sourceShape"), rule
     # Findings do not say which constraint of a rule was broken; the rule is the constraint.
     yield result, _sh("sourceConstraintComponent"), rule
