@@ -121,11 +121,7 @@ def show_report(report: RunReport) -> None:
         f"{report.warnings:,} warnings; {report.live:,} live."
     )
     console.print(_balance(totals))
-    kept = [(name, row[Fate.KEPT]) for name, row in report.balance.items() if row[Fate.KEPT] and not row[Fate.MAPPED]]
-    if kept:
-        names = [f"{name} ({count:,})" for name, count in sorted(kept, key=lambda pair: -pair[1])[:_MOST_FIELDS]]
-        more = f" and {len(kept) - len(names)} more" if len(kept) > len(names) else ""
-        console.print(escape(f"Fields kept verbatim, none of their values mapped: {', '.join(names)}{more}."))
+    _show_balance_by_field(console, report)
     end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
     console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
 
@@ -165,6 +161,23 @@ def _show_work(console: Console, row: Row, samples: int) -> None:
     for sample in row.samples(samples):
         place = f" [dim]({escape(sample.place)})[/]" if sample.place and sample.place != sample.text else ""
         console.print(f"    {sample.times:,} × {escape(sample.text)}{place}")
+
+
+def _show_balance_by_field(console: Console, report: RunReport) -> None:
+    """Print the balance of every field that is not mapped whole, those with the most such values first."""
+    left = {name: sum(row.values()) - row[Fate.MAPPED] for name, row in report.balance.items()}
+    rows = sorted((name for name, count in left.items() if count), key=lambda name: (-left[name], name))
+    whole = len(left) - len(rows)
+    if rows:
+        table = Table(Column("Field", overflow="fold"), "Read", *(fate.value.title() for fate in Fate), show_edge=False)
+        for name in rows[:_MOST_FIELDS]:
+            row = report.balance[name]
+            figures = (f"{row[fate]:,}" if row[fate] else "" for fate in Fate)
+            table.add_row(escape(name), f"{sum(row.values()):,}", *figures)
+        console.print(table)
+        more = len(rows) - _MOST_FIELDS
+        more_fields = f"{more:,} more fields like these; " if more > 0 else ""
+        console.print(f"[dim]{more_fields}{whole:,} fields mapped whole; --json has them all[/]")
 
 
 def _balance(totals: dict[str, int]) -> str:
