@@ -198,8 +198,8 @@ _LANGUAGE_COUNTS = frozenset({"text", "title", "keyword", "funding"})
 def _said_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
     """Return what the source says, though not as values of their fields.
 
-    The date of modification; keys of authorities; the parts of a citation; of a record without a type "other", or what
-    DSpace calls the entity.
+    The date of modification; keys of authorities; the parts of a citation; a DOI that may be that of a host publication, as
+    a relation; of a record without a type "other", or what DSpace calls the entity.
     """
     values = [Value("dcterms.modified", record.modified)] if record.modified else []
     values.append(Value("dc.type", "other"))
@@ -207,6 +207,9 @@ def _said_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
     title = next((value.text for value in source.record.values if value.field in TITLE_FIELDS), "")
     for value in source.record.values:
         values += _authority_of(value, source.record.values)
+        rule = source.crosswalk.rule_for(value.field, value.text)
+        if rule and rule.kind == "host" and rule.options.get("as") == "doi":
+            values.append(Value("dc.relation", value.text))
         cited = read_citation(value.text, title) if value.field in CITATION_FIELDS else None
         if cited:
             values += [Value(name, getattr(cited, part)) for name, part in _CITED.items() if getattr(cited, part)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lod.claims import XSD_NS, literal
+from lod.claims import XSD_NS, checked_iri, literal
 from lod.errors import BadValueError
 from lod.mapping import agents, containers, funding, profiles
 from lod.mapping.cited_parts import fill_from_citation
@@ -297,6 +297,8 @@ def _state_files(draft: Draft) -> None:
         draft.add(draft.item, terms["fabio:hasRepresentation"], node)
         draft.typed(node, "fabio:ComputerFile")
         draft.add(node, terms["dcterms:title"], literal(draft.shown(file.name)))
+        if file.description:
+            draft.add(node, terms["dcterms:description"], literal(draft.shown(file.description)))
         draft.add(node, terms["fabio:hasURL"], literal(address, datatype=f"{XSD_NS}anyURI"))
         if file.media_type and MEDIA_TYPE.fullmatch(file.media_type):
             draft.add(node, terms["dcterms:format"], f"<{MEDIA_TYPES}{file.media_type.lower()}>")
@@ -378,6 +380,10 @@ def _source(draft: Draft) -> str:
         return link_iri(f"https://hdl.handle.net/{draft.key}")
     if draft.key.startswith("uuid/"):
         return f"<urn:uuid:{draft.key.removeprefix('uuid/')}>"
+    if draft.record.oai_identifier and draft.key.startswith("oai/"):
+        # An OAI identifier is a URI (OAI-PMH 2.0, section 2.4), and needs no other name.
+        with suppress(BadValueError):
+            return checked_iri(draft.record.oai_identifier)
     for scheme, address in _KEY_ADDRESSES.items():
         if draft.key.startswith(f"{scheme}/"):
             return f"<{address}{draft.key.removeprefix(f'{scheme}/')}>"

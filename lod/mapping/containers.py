@@ -43,6 +43,7 @@ def assemble(draft: Draft, classes: set[str]) -> bool:
         _leave_issns(draft, classes)
     if sort == "host":
         _state_host(draft, classes)
+        _say_in_book(draft, classes)
     else:
         _state_isbns(draft, classes)
         if sort == "relation":
@@ -175,8 +176,11 @@ def _state_metrics(draft: Draft, serial: str) -> None:
 def _state_host(draft: Draft, classes: set[str]) -> None:
     titles = [*draft.waiting["host-title"], *draft.waiting["container"]]
     isbns = [*draft.waiting["host-isbn"], *draft.waiting["isbn"]]
-    dois = draft.waiting["host-doi"]
-    if not titles and not isbns and not dois:
+    # A DOI beside no title of a book may as well be the chapter's own: repositories use the field for both.
+    dois = draft.waiting["host-doi"] if titles else []
+    if not titles:
+        _relate_dois(draft)
+    if not titles and not isbns:
         return
     terms = draft.terms
     key = isbn13(isbns[0][1]) if isbns else ""
@@ -199,6 +203,13 @@ def _state_host(draft: Draft, classes: set[str]) -> None:
     _link_container(draft, host, *origins)
 
 
+def _say_in_book(draft: Draft, classes: set[str]) -> None:
+    """Take back that a paper in proceedings is in a journal: "research article" says so, whatever published it."""
+    terms = draft.terms
+    if terms["fabio:ConferencePaper"] in classes and terms["fabio:JournalArticle"] in classes:
+        draft.claims.pop(f"{draft.item} {terms['rdf:type']} {terms['fabio:JournalArticle']} .", None)
+
+
 def _state_isbns(draft: Draft, classes: set[str]) -> None:
     """State the ISBNs of an item that is a book itself; of any other item they are identifiers only."""
     isbns = draft.waiting["isbn"]
@@ -209,8 +220,17 @@ def _state_isbns(draft: Draft, classes: set[str]) -> None:
             scheme = ("datacite:ResourceIdentifier", "isbn", draft.terms["datacite:isbn"])
             draft.identifier_node(draft.item, *scheme, isbn13(value), index)
             draft.keep_unless(isbn13(value), index, "written as thirteen digits")
-    for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"], *draft.waiting["host-doi"]):
+    _relate_dois(draft)
+    for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"]):
         draft.keep(index, "the item is no part of a book")
+
+
+def _relate_dois(draft: Draft) -> None:
+    """Relate the item to a DOI that the record gives without saying of what: stated of a book it could be wrong."""
+    for index, doi in draft.waiting["host-doi"]:
+        address = link_iri(f"https://doi.org/{link_path(doi)}")
+        draft.add(draft.item, draft.terms["dcterms:relation"], address, index)
+        draft.keep(index, "the record does not say whether the DOI is the item's or that of the publication around it")
 
 
 def _state_isbn_of(draft: Draft, book: str, isbns: list[tuple[int, str]]) -> None:
@@ -271,9 +291,15 @@ def _state_series(draft: Draft, classes: set[str], serial: str | None) -> None:
 
 
 def split_series(text: str) -> tuple[str, str]:
-    """Return title and number of a series: what follows the last semicolon is the number."""
+    """Return title and number of a series: what follows the last semicolon, or volume and issue such as "5:1" at the end."""
     title, semicolon, number = (part.strip() for part in text.rpartition(";"))
-    return (title, number) if semicolon else (text, "")
+    if semicolon:
+        return title, number
+    match = _VOLUME_AND_ISSUE.fullmatch(text)
+    return (match["title"], match["number"]) if match else (text, "")
+
+
+_VOLUME_AND_ISSUE = re.compile(r"(?P<title>.*[^\W\d].*?),?\s+(?P<number>\d{1,4}:\d{1,4})")
 
 
 def _host_of(draft: Draft) -> str:

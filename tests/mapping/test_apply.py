@@ -188,6 +188,16 @@ CLAIMS = [
         'id/item/1/2#host bibo:doi "10.1007/x"',
         "id/item/1/2#host schema:sameAs https://doi.org/10.1007/x",
     ], id="the DOI of the book that holds a chapter"),
+    pytest.param(["dc.type = Book chapter", "dc.relation.isbn = 9780306406157", "dc.relation.doi = 10.1007/X_7"], [
+        "id/item/1/2 dcterms:relation https://doi.org/10.1007/x_7",
+        'data/item/1/2 fld:dc.relation.doi "10.1007/X_7"',
+    ], id="a DOI beside no title of the book may be that of the chapter"),
+    pytest.param(["dc.type = Article", "dc.relation.doi = 10.1007/X_7"], [
+        "id/item/1/2 dcterms:relation https://doi.org/10.1007/x_7",
+    ], id="the DOI that an article is related to"),
+    pytest.param(["dc.type = Report", "dc.relation.ispartofseries = Area 51, 12:3"], [
+        'id/item/1/2 bibo:number "12:3"',
+    ], id="volume and issue that end the name of a series"),
     pytest.param(["dc.identifier = 2010/11", "dc.relation = 2010/11", "dc.relation = hdl:1/7", "dc.relation = hdl:9/7"], [
         'id/item/1/2#id-local-2010%2F11 literal:hasLiteralValue "2010/11"',
         "id/item/1/2 dcterms:relation id/item/1/7",
