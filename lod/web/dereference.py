@@ -155,13 +155,13 @@ def _data(asked: Asked) -> Response:
 
 
 def _by_extension(asked: Asked, name: str) -> tuple[Format | None, str]:
-    """Return format and key that a name ends and begins with; of several the one whose key is known."""
+    """Return format and key that a name ends and begins with; of several the one whose key is known, or was."""
     found = [
         (offer, name[: -len(offer.extension) - 1])
         for offer in (*FORMATS, *JSON_LD_FORMS)
         if name.endswith(f".{offer.extension}") and len(name) > len(offer.extension) + 1
     ]
-    known = (pair for pair in found if len(found) > 1 and asked.here.find(asked.reader, pair[1]))
+    known = (pair for pair in found if len(found) > 1 and asked.here.has_known(asked.reader, pair[1]))
     return next(known, found[0] if found else (None, name))
 
 
@@ -282,6 +282,7 @@ def _report(asked: Asked, name: str) -> Response:
         response.headers["Content-Location"] = here.addresses.path(f"data/report.{format_.extension}")
     if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
         response.status_code = 304
-    elif request.method != "HEAD":
+    else:
+        # For HEAD too: an empty body would claim a length of 0, which GET does not have.
         response.response = report_chunks(lines, format_.extension)
     return response

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file
+from werkzeug.http import is_resource_modified, quote_etag
 
 from lod.claims import iri
 from lod.dump.description import DATASET
@@ -178,6 +179,9 @@ def _moment(name: str) -> str:
 
 
 def _served(offered: Offered, file: DumpFile) -> Response:
+    modified = datetime.fromisoformat(offered.created)
+    if not _asks_for_one_part(file, modified):
+        request.environ.pop("HTTP_RANGE", None)
     # No Content-Encoding: a file named .nt.gz is a packed file, and stays one wherever it is saved.
     answer = send_file(
         offered.folder / file.name,
@@ -185,10 +189,24 @@ def _served(offered: Offered, file: DumpFile) -> Response:
         conditional=True,
         max_age=_YEAR_S,
         etag=file.sha256,
-        last_modified=datetime.fromisoformat(offered.created),
+        last_modified=modified,
     )
     answer.headers["Cache-Control"] = _FOR_EVER
     return answer
+
+
+def _asks_for_one_part(file: DumpFile, modified: datetime) -> bool:
+    """Tell whether the request wants one range of bytes; any other `Range` is ignored, and the whole file is sent.
+
+    Source: RFC 9110, sections 13.2.2 (what the client has already is not sent in parts either) and 14.2 (only of GET).
+    """
+    wanted = request.range
+    return (
+        request.method == "GET"
+        and wanted is not None
+        and (wanted.units, len(wanted.ranges)) == ("bytes", 1)
+        and is_resource_modified(request.environ, quote_etag(file.sha256), last_modified=modified)
+    )
 
 
 def _no_longer_kept(here: Service, generation: str) -> Response:

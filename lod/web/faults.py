@@ -8,7 +8,7 @@ import json
 import logging
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from lod.store.sparql_client import RemoteStoreError
 from lod.web.formats import Format
@@ -30,6 +30,7 @@ _TITLES = {
     413: "Too long",
     414: "Too long",
     415: "Not in this form",
+    416: "There is no such part",
     429: "Too much at once",
     500: "A fault of this server",
     503: "Not now",
@@ -75,7 +76,11 @@ def register_faults(app: Flask) -> None:
             405: f"{request.method} is not offered here; use GET.",
             413: "The request is too long.",
         }
-        headers = {"Allow": ", ".join(sorted(getattr(error, "valid_methods", None) or ()))} if status == 405 else {}
+        headers = {}
+        if status == 405:
+            headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        elif isinstance(error, RequestedRangeNotSatisfiable):
+            headers["Content-Range"] = f"bytes */{error.length}"
         return fault(status, messages.get(status, str(error.description)), headers=headers)
 
     @app.errorhandler(NothingPublishedError)

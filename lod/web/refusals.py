@@ -39,7 +39,7 @@ def unknown(asked: Asked, key: str, format_: Format | None = None) -> Response:
 def gone(asked: Asked, key: str, removed: str, format_: Format | None = None) -> Response:
     """Answer 410 with a tombstone: in the format of the address, or of the request where it names one; else in words."""
     thing = asked.here.addresses.thing(key)
-    if format_ not in DATA_FORMATS:
+    if format_ not in (*DATA_FORMATS, *JSON_LD_FORMS):
         accept = read_accept(request.headers.get("Accept"))
         chosen = choose_format(accept, FORMATS)
         format_ = chosen if chosen in DATA_FORMATS and names(accept, chosen) else None

@@ -84,13 +84,22 @@ class Service:
         return settings.store, settings.base_iri, settings.store_graph, graphs, float(settings.query_time_limit_s)
 
     def past(self) -> list[PublishedGeneration]:
-        """Return the generations that are kept, up to the live one, in the order of time."""
+        """Return the generations that are kept, up to the live one, in the order of time.
+
+        What was rolled back from is not among them: it was taken back (docs/adr/0025).
+        """
         live = self.reader().generation
         kept: Sequence[PublishedGeneration] = ()
         # A run may remove a generation while it is looked at; without a look at the others the live one remains.
         with suppress(StoreError):
             kept = self.site.generations()
-        return [*(one for one in kept if one.name < live.name), live]
+        line = [live]
+        for generation in sorted(kept, key=lambda one: one.name, reverse=True):
+            manifest = Manifest.of(line[0].directory)
+            made_from = manifest.previous if manifest else ""
+            if generation.name < line[0].name and made_from in {"", generation.name}:
+                line.insert(0, generation)
+        return line
 
     def reader_of(self, generation: PublishedGeneration) -> Reader:
         """Return a reader of a generation that is kept; the last ones asked for stay open.
@@ -116,6 +125,10 @@ class Service:
         """Return when an item was removed (ISO 8601), None where it was not."""
         dates = (reader.catalog.removed_on(f"{self.addresses.base}id/{spelling}") for spelling in spellings(key))
         return next((date for date in dates if date), None)
+
+    def has_known(self, reader: Reader, key: str) -> bool:
+        """Tell whether a thing is known by a key, or was until it moved or was removed."""
+        return bool(self.find(reader, key) or self.moved_to(reader, key) or self.removed_on(reader, key))
 
     def moved_to(self, reader: Reader, key: str) -> str | None:
         """Return the key that a thing has now under which it was not known before; None if it has not moved."""

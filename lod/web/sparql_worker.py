@@ -104,12 +104,17 @@ class _Worker:
             self._open(job["directory"], job["endpoint"])
             # Only now: opening starts threads, whose stacks count as memory.
             limit_memory(job["memory_mib"])
+            default, named = (
+                [ox.NamedNode(name) for name in job[graphs]] for graphs in ("default_graphs", "named_graphs")
+            )
+            # Who names one part of the dataset gets the other one empty (SPARQL 1.1 Query, section 13.2).
+            whole = not default and not named
             result = self._store.query(
                 job["query"],
                 base_iri=job["base_iri"] or None,
                 prefixes=job["prefixes"],
-                default_graph=[ox.NamedNode(graph) for graph in job["default_graphs"]] or None,
-                named_graphs=[ox.NamedNode(graph) for graph in job["named_graphs"]] or None,
+                default_graph=None if whole else default,
+                named_graphs=None if whole else named,
             )
         except (SyntaxError, ValueError) as fault:
             return self._fault("syntax", str(fault))

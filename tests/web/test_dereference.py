@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 from tests_web_support import BASE, PublishedHere, build
@@ -145,6 +146,15 @@ def test_what_was_removed_is_gone_and_says_since_when(client, path):
     assert text.status_code == 410
     assert "id/item/999/gone was removed from its repository." in text.text
     assert "Date of removal: 2026-10-01T00:00:00Z" in text.text
+
+
+@pytest.mark.parametrize("extension", ["jsonld", "expanded.jsonld", "flattened.jsonld", "rdf"])
+def test_a_document_that_is_gone_is_gone_in_the_format_of_its_address(client, extension):
+    response = client.get(f"/repo/data/item/999/gone.{extension}")
+    assert response.status_code == 410
+    quads = ox.parse(response.data, ox.RdfFormat.from_extension(extension.rpartition(".")[2]), base_iri=BASE)
+    found = {quad.subject.value for quad in quads if quad.predicate.value == str(rdflib.PROV.invalidatedAtTime)}
+    assert found == {f"{BASE}id/item/999/gone"}
 
 
 @pytest.mark.parametrize("path", [ITEM, DATA, "/repo/vocab"])

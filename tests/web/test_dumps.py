@@ -57,8 +57,8 @@ class Buffered:
     def get(self, path, headers=None):
         return self._client.get(path, headers=headers, buffered=True)
 
-    def head(self, path):
-        return self._client.head(path, buffered=True)
+    def head(self, path, headers=None):
+        return self._client.head(path, headers=headers, buffered=True)
 
 
 @pytest.fixture
@@ -117,6 +117,34 @@ def test_a_range_is_served(dumped, site, range_, part):
 def test_a_range_that_is_not_there_is_refused(dumped):
     answer = dumped.get(NT, headers={"Range": "bytes=99999999-"})
     assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == f"bytes */{dumped.head(NT).content_length}"
+
+
+@pytest.mark.parametrize(
+    "range_",
+    [
+        pytest.param("lines=0-9", id="another unit"),
+        pytest.param("bytes=0-4, 10-14", id="several"),
+        pytest.param("bytes=9-5", id="backwards"),
+        pytest.param("everything", id="none"),
+    ],
+)
+def test_a_range_of_another_kind_is_ignored(dumped, range_):
+    """As RFC 9110, section 14.2, has it."""
+    answer = dumped.get(NT, headers={"Range": range_})
+    assert (answer.status_code, len(answer.data)) == (200, dumped.head(NT).content_length)
+
+
+def test_a_range_of_what_the_client_has_already_is_not_sent(dumped):
+    tag = dumped.head(NT).headers["ETag"]
+    answer = dumped.get(NT, headers={"Range": "bytes=0-9", "If-None-Match": f'"another", {tag}'})
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert dumped.get(NT, headers={"Range": "bytes=0-9", "If-None-Match": '"another"'}).status_code == 206
+
+
+def test_a_range_is_of_get_only(dumped):
+    whole, part = dumped.head(NT), dumped.head(NT, headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.content_length) == (200, whole.content_length)
 
 
 def test_a_download_goes_on_only_in_the_same_file(dumped):

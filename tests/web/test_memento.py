@@ -1,5 +1,7 @@
 """Mementos: the generations that are kept answer for the past."""
 
+import json
+
 import pytest
 from tests_web_support import BASE, PublishedHere, build
 from tests_web_support import DATA as FILES
@@ -86,6 +88,18 @@ def test_what_was_removed_does_not_come_back_as_a_memento(past):
     assert past.get("/repo/memento/2/data/item/999/7.ttl").status_code == 410
     assert past.get("/repo/data/item/999/7.ttl", headers=OLD).status_code == 410
     assert past.get("/repo/timemap/id/item/999/7").status_code == 410
+
+
+def test_what_was_rolled_back_from_is_no_past_state(web_settings, tmp_path):
+    """Also when something has been published since."""
+    first, taken_back, live = (build(tmp_path, name, [FILES / "site.ttl"]) for name in ("1", "2", "3"))
+    manifest = live.directory / "dumps" / "dumps.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"previous": "1"}))
+    app = create_app(web_settings, PublishedHere(live, past=(first, taken_back)))
+    listed = app.test_client().get(f"/repo/timemap/id/{KEY}").text
+    assert [f"/memento/{name}/" in listed for name in ("1", "2", "3")] == [True, False, True]
+    assert app.test_client().get(f"/repo/memento/2/data/{KEY}.ttl").status_code == 404
+    app.extensions["lod"].pool.close()
 
 
 def test_a_date_that_is_none_and_a_generation_that_is_not_kept_are_refused(past):

@@ -79,6 +79,7 @@ def test_a_known_report_is_not_sent_again(reporting):
     assert (again.status_code, again.data) == (304, b"")
     head = reporting.head("/repo/data/report.nt")
     assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", answer.headers["ETag"])
+    assert "Content-Length" not in head.headers, "the report streams: nobody knows its length before"
 
 
 def test_a_generation_without_report_says_so(client):

@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests_web_support import DATA, PublishedHere, build
+from tests_web_support import BASE, DATA, PublishedHere, build
 
 from lod.config import make_settings
 from lod.web.app import create_app
 from lod.web.query_admission import QUICK_PLACES
 
 TITLES = "SELECT ?title { ?item a rt:RepositoryItem ; dcterms:title ?title FILTER(STRSTARTS(?title, 'Seven')) } ORDER BY ?title"
+GRAPH = f"{BASE}data/dataset"
 ABOUT = "CONSTRUCT WHERE { <id/item/999/7> ?p ?o }"
 CROSS_PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 NESTED = "SELECT * { FILTER(" + "IF(" * 1000 + "1" + ",1,1)" * 1000 + ") }"
@@ -166,6 +167,33 @@ def test_a_client_that_names_formats_of_the_other_form_only_gets_the_nearest(add
     """As rdflib's SPARQLStore does, which names formats of SELECT also when it sends CONSTRUCT."""
     status, headers, _ = ask(address, query, accept=accept)
     assert (status, headers.get_content_type()) == (200, media_type)
+
+
+@pytest.fixture(scope="module")
+def with_graphs(tmp_path_factory, web_settings):
+    """A site with a named graph in its store."""
+    folder = tmp_path_factory.mktemp("graphs")
+    (folder / "graph.nq").write_text(f'<urn:a> <urn:b> "c" <{GRAPH}> .\n')
+    app = create_app(web_settings, PublishedHere(build(folder, "graphs", [DATA / "site.ttl", folder / "graph.nq"])))
+    yield app.test_client()
+    app.extensions["lod"].pool.close()
+
+
+@pytest.mark.parametrize(
+    ("dataset", "asked", "answered"),
+    [
+        pytest.param({}, "?s ?p ?o", True, id="the published triples"),
+        pytest.param({}, "GRAPH ?g { ?s ?p ?o }", True, id="the named graphs beside them"),
+        pytest.param({"default-graph-uri": GRAPH}, "?s ?p ?o", True, id="a graph as the default"),
+        pytest.param({"default-graph-uri": GRAPH}, "GRAPH ?g { ?s ?p ?o }", False, id="no named graphs beside it"),
+        pytest.param({"named-graph-uri": GRAPH}, "GRAPH ?g { ?s ?p ?o }", True, id="a named graph"),
+        pytest.param({"named-graph-uri": GRAPH}, "?s ?p ?o", False, id="an empty default beside it"),
+    ],
+)
+def test_a_dataset_of_the_protocol_holds_what_it_names_and_nothing_else(with_graphs, dataset, asked, answered):
+    """As with FROM and FROM NAMED: SPARQL 1.1 Query, section 13.2."""
+    answer = with_graphs.get("/repo/sparql", query_string={"query": f"ASK {{ {asked} }}", "format": "json", **dataset})
+    assert (answer.status_code, answer.json) == (200, {"head": {}, "boolean": answered})
 
 
 REFUSED = [
