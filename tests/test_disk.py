@@ -146,6 +146,8 @@ def test_a_site_of_somebody_else_is_told_and_can_be_read(killer, tmp_path):
     nobody = 65_534
     for command in (("publish", tmp_path / "a.csv"), ("rollback",)):
         done = killer.run(*command, "--site", tmp_path / "site", uid=nobody)
+        if "ModuleNotFoundError" in done["output"]:
+            pytest.skip("the Python environment of these tests cannot be read by another user")
         assert done["code"] == 3, done
         assert (
             "lock: locking the site failed: not allowed; run the command as the user who owns the folder"
