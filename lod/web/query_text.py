@@ -29,6 +29,11 @@ def is_describe(text: str) -> bool:
     return _DESCRIBE.match(undo_escapes(text)) is not None
 
 
+def names_dataset(text: str) -> bool:
+    """Tell whether a query names the graphs that it asks, with FROM or FROM NAMED."""
+    return any((match["words"] or "").lower() == "from" for match in TOKEN.finditer(undo_escapes(text)))
+
+
 def is_repeatable(text: str) -> bool:
     """Tell whether a query gives the same bytes each time: it asks for no time, no chance and makes no blank nodes."""
     return _ONCE_ONLY.search(undo_escapes(text)) is None

@@ -24,7 +24,7 @@ from lod.store.oxigraph import OxigraphStore
 from lod.store.sparql_client import RemoteStoreError
 from lod.web import frames
 from lod.web.evaluation import BINDINGS, BOOLEAN, GRAPH
-from lod.web.query_text import is_describe
+from lod.web.query_text import is_describe, names_dataset
 from lod.web.result_stream import PageFullError, ResultStream
 from lod.web.worker_process import NETWORKED
 
@@ -150,7 +150,8 @@ class _Worker:
             sink.write(_BOOLEAN_TABLES[extension].format(str(bool(result)).lower()).encode("ascii"))
         elif form == GRAPH:
             format_ = ox.RdfFormat.JSON_LD if extension == "jsonld" else ox.RdfFormat.from_extension(extension)
-            if is_describe(job["query"]) and not job["default_graphs"] and not job["named_graphs"]:
+            named = job["default_graphs"] or job["named_graphs"] or names_dataset(job["query"])
+            if is_describe(job["query"]) and not named:
                 from lod.web.describing import described
 
                 store = self._store.store if job["endpoint"] else OxigraphStore(self._store)

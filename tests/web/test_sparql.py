@@ -196,6 +196,19 @@ def test_a_dataset_of_the_protocol_holds_what_it_names_and_nothing_else(with_gra
     assert (answer.status_code, answer.json) == (200, {"head": {}, "boolean": answered})
 
 
+@pytest.mark.parametrize(
+    ("query", "dataset"),
+    [
+        pytest.param("DESCRIBE <urn:a>", {"default-graph-uri": GRAPH}, id="protocol"),
+        pytest.param(f"DESCRIBE <urn:a> FROM <{GRAPH}>", {}, id="FROM"),
+        pytest.param("DESCRIBE ?x from <data/dataset> { ?x <urn:b> 'c' }", {}, id="small letters and a relative IRI"),
+    ],
+)
+def test_what_a_named_graph_says_is_described_from_it(with_graphs, query, dataset):
+    answer = with_graphs.get("/repo/sparql", query_string={"query": query, "format": "nt", **dataset})
+    assert (answer.status_code, answer.text) == (200, '<urn:a> <urn:b> "c" .\n')
+
+
 REFUSED = [
     pytest.param(
         {"query": "SELECT {"},

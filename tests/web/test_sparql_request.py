@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lod.web.query_text import is_describe, is_repeatable, is_update, nesting
+from lod.web.query_text import is_describe, is_repeatable, is_update, names_dataset, nesting
 from lod.web.service_keyword import calls_service
 from lod.web.sparql_request import FORM_TYPE, MOST_NESTED, QUERY_TYPE, RefusedRequestError, SparqlRequest, read_request
 
@@ -167,3 +167,18 @@ def test_what_differs_from_time_to_time_cannot_be_repeated(query):
 
 def test_other_queries_can_be_repeated():
     assert is_repeatable("SELECT ?known ?brand { ?known rt:brand ?brand FILTER(STRLEN(?brand) > 1) }")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("DESCRIBE <urn:x> FROM <urn:g>", True),
+        ("DESCRIBE ?x FROM NAMED ex:g {}", True),
+        ("DESCRIBE ?x \\u0066rom<urn:g> {}", True),
+        ("DESCRIBE ?from", False),
+        ("DESCRIBE from:x", False),
+        ("DESCRIBE <urn:from> { ?x ?y 'FROM <urn:g>' } # FROM <urn:g>", False),
+    ],
+)
+def test_a_query_names_its_graphs_where_from_is_a_word_of_it(query, names):
+    assert names_dataset(query) is names
