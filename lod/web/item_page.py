@@ -10,16 +10,33 @@ from lod.web.service import Service
 from lod.web.values import Shown, Values, by_text
 
 # Rows of the table of details that one property gives, in the order of the page, between the special ones below.
-_BEFORE = (("Also titled", terms.ALTERNATIVE), ("Date of issue", terms.ISSUED))
+_BEFORE = (
+    ("Also titled", terms.ALTERNATIVE),
+    ("Description", terms.DESCRIPTION),
+    ("Date of issue", terms.ISSUED),
+    ("Date", terms.DATE),
+)
+_NUMBERS = (("Number", terms.NUMBER), ("Pages", terms.PAGES), ("Extent", terms.EXTENT))
 _AFTER = (
     ("Publisher", terms.PUBLISHER),
     ("Place of publication", terms.PLACE_OF_PUBLICATION),
     ("Language", terms.LANGUAGE),
-    ("Editors", terms.EDITOR),
-    ("Contributors", terms.CONTRIBUTOR),
 )
-_SUBJECTS = (("Subjects", terms.SUBJECT), ("Keywords", terms.KEYWORD))
+_ROLES = (
+    ("Editors", terms.EDITOR),
+    ("Translators", terms.TRANSLATOR),
+    ("Illustrators", terms.ILLUSTRATOR),
+    ("Thesis advisors", terms.THESIS_ADVISOR),
+)
+_SUBJECTS = (
+    ("Subjects", terms.SUBJECT),
+    ("Keywords", terms.KEYWORD),
+    ("Places", terms.SPATIAL),
+    ("Periods", terms.TEMPORAL),
+    ("Coverage", terms.COVERAGE),
+)
 _LAST = (
+    ("Related", terms.RELATION),
     ("Licence", terms.LICENSE),
     ("Access", terms.ACCESS_RIGHTS),
     ("Rights", terms.RIGHTS),
@@ -35,8 +52,10 @@ def item_parts(here: Service, values: Values) -> dict[str, Any]:
         *_rows(values, _BEFORE),
         ("Published in", [Shown("", members=tuple(values.containers(iri_text(subject))))]),
         ("ISSN", _issns(values)),
-        ("Pages", values.all(subject, terms.PAGES)),
+        *_rows(values, _NUMBERS),
         *_rows(values, _AFTER),
+        *_rows(values, _ROLES),
+        ("Contributors", _others(values)),
         ("Identifiers", _identifiers(values)),
         *_rows(values, _SUBJECTS),
         ("Funding", _funding(here, values)),
@@ -53,6 +72,14 @@ def item_parts(here: Service, values: Values) -> dict[str, Any]:
 
 def _rows(values: Values, rows: tuple[tuple[str, str], ...]) -> list[tuple[str, list[Shown]]]:
     return [(label, values.all(values.document.subject, predicate)) for label, predicate in rows]
+
+
+def _others(values: Values) -> list[Shown]:
+    """Return the contributors of whom no role is known; the others stand under theirs."""
+    document = values.document
+    known = {person for _, role in _ROLES for person in document.objects(document.subject, role)}
+    others = [person for person in document.objects(document.subject, terms.CONTRIBUTOR) if person not in known]
+    return by_text(values.show(person) for person in others)
 
 
 def _authors(values: Values) -> list[Shown]:

@@ -112,8 +112,13 @@ def render_document(here: Service, reader: Reader, key: str, document: Document,
 
 def _kinds(values: Values, document: Document) -> list[str]:
     classes = [iri_text(term) for term in document.objects(document.subject, RDF_TYPE)]
-    own = values.here.vocabulary.expand("rt:RepositoryItem")
-    return sorted({values.resource_label(class_) for class_ in classes if class_ != own})
+    said = [class_ for class_ in classes if class_ != values.here.vocabulary.expand("rt:RepositoryItem")]
+    telling = [class_ for class_ in said if class_ not in _WIDEST] or said
+    return sorted({values.resource_label(class_) for class_ in telling})
+
+
+_WIDEST = frozenset({"http://purl.org/ontology/bibo/Document", "http://purl.org/spar/fabio/Expression"})
+"""Classes that tell a reader nothing beside another one."""
 
 
 def _sections(here: Service, values: Values, document: Document) -> list[Section]:

@@ -104,11 +104,26 @@ def test_an_item_shows_authors_in_order_details_and_all_formats(client):
     assert 'href="#agent-o%27brien%2C_m"' in authors
     assert 'id="agent-o%27brien%2C_m"' in text
     assert "Annals of Testing</a> › " in text
+    assert '<p class="kicker">academic article · journal article</p>' in text
     assert '<a href="https://doi.org/10.5555/ABC" dir="auto">10.5555/ABC</a> <small>doi</small>' in text
     assert '<td><span dir="auto">0003-4967</span>' in text
     for extension in ("ttl", "jsonld", "nt", "nq", "trig", "rdf"):
         assert f'<a href="/repo/data/item/999/a.b/c.{extension}"' in text
         assert f'href="/repo/data/item/999/a.b/c.{extension}" title=' in text
+
+
+def test_an_item_names_the_roles_of_its_contributors_and_each_of_them_once(client):
+    text = client.get("/repo/page/item/999/a.b/c").text
+    details = re.search(r'<section aria-labelledby="details".*?</section>', text, re.DOTALL)[0]
+    shown = {
+        label: re.findall(r"<(?:span|a)\b[^>]*>([^<]+)<", cell)
+        for label, cell in re.findall(r'<tr><th scope="row">([^<]+)</th><td>(.*?)</td></tr>', details, re.DOTALL)
+    }
+    assert shown["Thesis advisors"] == ["Ada, A"]
+    assert shown["Contributors"] == ["Bo, B"]
+    assert shown["Description"] == ["No abstract."]
+    assert shown["Number"] == ["2022:2"]
+    assert shown["Date"] == ["2015"]
 
 
 def test_texts_carry_their_language_and_find_their_direction(client):
