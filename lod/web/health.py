@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from lod.errors import StoreError
+from lod.web.clients import client_address
 from lod.web.faults import fault
 from lod.web.metrics import CONTENT_TYPE, Metrics
 from lod.web.service import Service, service
@@ -37,7 +38,7 @@ def readyz() -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Give the figures to those who may see them."""
-    if not allowed(request.remote_addr or "", service().settings.metrics_clients):
+    if not allowed(client_address(request.environ), service().settings.metrics_clients):
         return fault(403, "The figures are for whoever runs this service (setting metrics_clients).")
     figures = current_app.extensions[METRICS]
     assert isinstance(figures, Metrics)  # noqa: S101 - create_app puts it there

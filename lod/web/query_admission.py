@@ -153,10 +153,12 @@ class Place:
 
 def client_of(address: str | None) -> str | None:
     """Return what stands for a client: its IPv4 address, the /64 network of its IPv6 address; None for this machine."""
-    try:
-        parsed = ipaddress.ip_address((address or "").partition("%")[0])
-    except ValueError:
+    if not address:
         return None  # a Unix socket has no address
+    try:
+        parsed = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return address  # all of whom nothing better is known are one
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped is None:
             return None if parsed.is_loopback else str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -89,7 +89,8 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         connection_limit=_CONNECTIONS,
         backlog=_CONNECTIONS,
         asyncore_use_poll=True,
-        clear_untrusted_proxy_headers=True,
+        # Nothing reads them but `client_address`, which has to know that a request was forwarded.
+        clear_untrusted_proxy_headers=False,
         trusted_proxy=settings.trusted_proxy or None,
         trusted_proxy_headers={"x-forwarded-for"} if settings.trusted_proxy else set(),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
+from lod.web.clients import client_address
 from lod.web.evaluation import BOOLEAN, GRAPH, Evaluated, Job, QueryError, nobody_left
 from lod.web.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from lod.web.kept import make_answer
@@ -74,7 +75,7 @@ def answer(here: Service, asked: SparqlRequest, chosen: Chosen) -> Response:
     kept = reader.results.get(key) if key else None
     if kept is not None:
         return _finished(here, Response(kept.body, content_type=kept.content_type), tag, {"kept": 0.0})
-    place = here.admission.enter(request.remote_addr)
+    place = here.admission.enter(client_address(request.environ))
     begun = time.monotonic()
     try:
         result = here.pool.evaluate(_job(here, reader, asked, chosen, place), _gone())

@@ -109,6 +109,8 @@ def test_who_waits_too_long_is_told_to_come_again(monkeypatch):
         ("127.0.0.5", None),
         ("::1", None),
         ("fe80::1%eth0", "fe80::/64"),
+        ("[2001:db8:1:2:3::4]", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
         ("", None),
         (None, None),
     ],

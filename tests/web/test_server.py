@@ -139,15 +139,16 @@ def refused_from_now(address):
 
 
 @pytest.mark.parametrize(
-    ("trusted", "expected"),
+    ("trusted", "forwarded", "expected"),
     [
-        pytest.param("127.0.0.1", 403, id="a trusted proxy speaks for its client"),
-        pytest.param("", 200, id="anybody else speaks for itself"),
+        pytest.param("127.0.0.1", "203.0.113.9", 403, id="a trusted proxy speaks for its client"),
+        pytest.param("127.0.0.1", "127.0.0.1", 403, id="a client that calls itself this machine"),
+        pytest.param("", "127.0.0.1", 403, id="nobody knows for whom another one speaks"),
     ],
 )
-def test_a_forwarded_address_counts_only_from_a_trusted_proxy(tmp_path, trusted, expected):
+def test_a_forwarded_request_is_never_one_of_this_machine(tmp_path, trusted, forwarded, expected):
     with started(tmp_path, trusted_proxy=trusted) as (_process, address):
-        headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
+        headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
         try:
             with urllib.request.urlopen(urllib.request.Request(f"{address}metrics", headers=headers)) as response:
                 status = response.status
