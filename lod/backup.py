@@ -35,7 +35,8 @@ def back_up(site: Path, target: Path) -> str:
     Raises:
         StoreError: nothing has been published, the folder exists, or the disk refused.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    # Path(".") has no name that a folder beside it could be named after.
+    if not target.name or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         raise StoreError(f"{target}: there is something already; name a new folder for the backup")
     part = target.with_name(f".{target.name}.part")
     with told_as_store_error(target, "writing the backup"), _removed_unless_moved(part):
@@ -93,6 +94,8 @@ def backup_faults(backup: Path) -> Iterator[str]:
         StoreError: it is no backup.
     """
     path = backup / SUMS
+    if not path.is_file():
+        raise StoreError(f"{backup}: no backup, for it has no {SUMS}; name the folder that 'lod backup DIR' wrote")
     with told_as_store_error(path, "reading the backup"):
         lines = path.read_text(encoding="utf-8").splitlines()
         listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

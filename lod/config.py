@@ -23,6 +23,7 @@ SETTINGS_FILE = "lod.toml"
 DEFAULT_VOCABULARY_NAMESPACE = "https://w3id.org/lod-repository/"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_HOLDS_USER = re.compile(r"[^/?#]*//[^/?#]*@")
 _NAMESPACES = {
     "base_iri": re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/"),
     "vocabulary_namespace": re.compile(r"https?://[^\s<>\"{}|\\^`?#]+[/#]"),
@@ -146,7 +147,9 @@ def read_settings(site: Path, environment: Mapping[str, str] | None = None) -> S
         raise ConfigError(
             f"{path}: no such file; make a site with 'lod init {site}', or name one with --site"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except UnicodeDecodeError as fault:
+        raise ConfigError(f"{path}: not in UTF-8 (byte {fault.start}); save it as UTF-8") from None
+    except (OSError, tomllib.TOMLDecodeError) as fault:
         raise ConfigError(f"{path}: {fault}") from None
     table.pop("source", None)  # the sources that it names: see lod/named_sources.py
     return make_settings(table, os.environ if environment is None else environment, label=str(path))
@@ -199,6 +202,31 @@ def _from_text(text: str, row: Field[Any], variable: str, faults: list[str]) -> 
     return text
 
 
+def hints_of(settings: Settings) -> Iterator[str]:
+    """Yield what a site that is open to the public should still set; without it everything works."""
+    if not settings.license:
+        yield "'license' is not set: without one nobody may reuse the data; give the address of a licence"
+    if not settings.publisher:
+        yield "'publisher' is not set: give the name of who publishes the data"
+    if urlsplit(settings.base_iri).hostname in {"127.0.0.1", "localhost", "::1"}:
+        yield (
+            f"'base_iri' is {settings.base_iri}, which leads here from this machine only; set the public address before you "
+            "publish for others, for every IRI begins with it"
+        )
+
+
+def store_faults(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the addresses of a triple store among settings; a password in one is not repeated."""
+    for name in ("store", "store_graph", "store_update", "store_graph_store"):
+        text = values.get(name)
+        if text and _HOLDS_USER.match(text):
+            yield (
+                f"'{name}' holds a user or password; put them into the environment as LOD_STORE_USER and LOD_STORE_PASSWORD"
+            )
+        elif text and not _ADDRESS.fullmatch(text):
+            yield f"'{name}' is {text!r}; it takes an address that starts with http:// or https://"
+
+
 def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
     faults = []
     for name, form in _NAMESPACES.items():
@@ -226,15 +254,7 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
             f"{label}: 'license' is {licence!r}; it takes the address of a licence, "
             "such as https://creativecommons.org/publicdomain/zero/1.0/"
         )
-    for name in ("store", "store_graph", "store_update", "store_graph_store"):
-        text = values.get(name)
-        if text and not _ADDRESS.fullmatch(text):
-            faults.append(f"{label}: '{name}' is {text!r}; it takes an address that starts with http:// or https://")
-        elif text and "@" in urlsplit(text).netloc:
-            faults.append(
-                f"{label}: '{name}' holds a user or password; put them into the environment as LOD_STORE_USER and "
-                "LOD_STORE_PASSWORD"
-            )
+    faults += [f"{label}: {problem}" for problem in store_faults(values)]
     if values.get("value_separator", "auto") not in _SEPARATORS:
         faults.append(f"{label}: 'value_separator' is {values['value_separator']!r}; it takes one of: auto, ||, ;")
     for name in values.get("key_from", "").replace(",", " ").split():

@@ -9,9 +9,10 @@ from typing import Any
 
 from lod.claims import split_claim
 from lod.config import Settings
+from lod.errors import StoreError
 from lod.harvest import harvest_status
 from lod.mapping.crosswalk import Crosswalk
-from lod.mapping.iris import handle_key, handle_of
+from lod.mapping.iris import escaped, handle_key, handle_of
 from lod.record import RDF_CLAIM
 from lod.report import Fate, Finding
 from lod.round_trip import rebuild_values
@@ -55,7 +56,7 @@ class Explanation:
 
 
 def explain_record(site: Path, name: str) -> Explanation | None:
-    """Return what became of a record: a key, an item IRI, or the place of a refused record; None if it is not known.
+    """Return what became of a record: a key, an item IRI, an IRI that given RDF describes, or the place of a refused record; None if it is not known.
 
     Raises:
         StoreError: the site has no readable generation.
@@ -65,6 +66,11 @@ def explain_record(site: Path, name: str) -> Explanation | None:
     known = None
     for one in (name, *([handle_key(handle)] if handle else [])):
         known = known or (generation.catalog.explain(one) if generation else None)
+    if known is None and generation:
+        given = generation.catalog.keys_given(escaped(name))
+        if len(given) > 1:
+            raise StoreError(f"{len(given)} files speak of {name}: {', '.join(given)}; ask for one by key")
+        known = generation.catalog.explain(given[0]) if given else None
     if known is None:
         return None
     place = known.record.place if known.record else ""

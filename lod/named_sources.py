@@ -119,7 +119,9 @@ def read_named_sources(site: Path) -> tuple[NamedSource, ...]:
     path = site / SETTINGS_FILE
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get(TABLE, [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except UnicodeDecodeError as fault:
+        raise ConfigError(f"{path}: not in UTF-8 (byte {fault.start}); save it as UTF-8") from None
+    except (OSError, tomllib.TOMLDecodeError) as fault:
         raise ConfigError(f"{path}: {fault}") from None
     return make_named_sources(tables, label=str(path))
 

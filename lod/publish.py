@@ -226,6 +226,12 @@ class _Run:
                         f"Two records with different fields have the key {row.key} ({others}), and no modification date "
                         "says which one is newer. Delete one, or give both a date (dcterms.modified)."
                     )
+                    if row.record.about:
+                        files = ", ".join(dict.fromkeys(one.record.source for one in rows))
+                        message = (
+                            f"Files of one name say different things of <{row.record.about}>: {files}. What a file says is "
+                            "known by its name; give the files different names, or put what they say into one."
+                        )
                     finding = Finding("D04", Severity.VIOLATION, message, record=row.key, place=row.record.place)
                     self._refuse(row.key, row.record, [finding], is_final=True)
                 continue

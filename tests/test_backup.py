@@ -116,8 +116,9 @@ def test_a_damaged_backup_is_refused_and_nothing_is_restored(here, harm):
 
 
 def test_what_is_no_backup_is_refused(here, tmp_path):
-    with pytest.raises(StoreError, match="SHA256SUMS: reading the backup failed: no such file or folder"):
-        restore(here / "site", tmp_path / "x")
+    for name in ("site", "nothing"):
+        with pytest.raises(StoreError, match=f"{name}: no backup, for it has no SHA256SUMS; name the folder that"):
+            restore(here / name, tmp_path / "x")
     assert "is the backup itself" in lod("restore", here / "copy", "--site", here / "copy").output
 
 
@@ -153,3 +154,11 @@ def test_a_backup_goes_on_while_somebody_publishes_and_prunes(here, monkeypatch)
     assert lod("verify", "--site", here / "second").exit_code == 0
     with Site(here / "site").build(1):
         assert first not in {generation.name for generation in Site(here / "site").generations()}
+
+
+def test_the_folder_that_one_stands_in_is_no_place_for_a_backup(here, tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    result = lod("backup", ".", "--site", here / "site")
+    assert result.exit_code == 3
+    assert result.stderr == "lod: .: there is something already; name a new folder for the backup\n"

@@ -300,3 +300,76 @@ def test_a_mapping_is_carried_over_and_what_was_left_out_is_listed(lod):
     (lod.site / "crosswalk" / "imported.toml").unlink()
     listed = json.loads(lod("import-mapping", mapping, "--site", lod.site, "--json").output)
     assert (listed["rules"], len(listed["left_out"])) == (7, 15)
+
+
+def test_check_hints_at_what_a_public_site_should_still_set(tmp_path, lod):
+    assert "'license'" not in lod("check", "--site", lod.site).stdout
+    lod("init", tmp_path / "new")
+    result = lod("check", "--site", tmp_path / "new")
+    assert result.exit_code == 0
+    hints = [line for line in result.stdout.splitlines() if line.startswith("Hint: ")]
+    assert [line.split("'")[1] for line in hints] == ["license", "publisher", "base_iri"]
+    assert hints[0] == (
+        f"Hint: {tmp_path / 'new' / 'lod.toml'}: 'license' is not set: without one nobody may reuse the data; "
+        "give the address of a licence"
+    )
+    assert len(json.loads(lod("check", "--site", tmp_path / "new", "--json").stdout)["hints"]) == 3
+
+
+def test_settings_in_another_encoding_are_told_once(lod):
+    (lod.site / "lod.toml").write_bytes('base_iri = "https://example.org/"\ntitle = "Caf\u00e9"\n'.encode("latin-1"))
+    result = lod("check", "--site", lod.site)
+    assert result.exit_code == 2
+    assert result.stderr == f"lod: {lod.site / 'lod.toml'}: not in UTF-8 (byte 46); save it as UTF-8\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["http://ada:secret@127.0.0.1:9/sparql"],
+            "'store' holds a user or password; put them into the environment as",
+        ),
+        (["ftp://ada:secret@127.0.0.1/"], "'store' holds a user or password"),
+        (
+            ["ftp://127.0.0.1/"],
+            "'store' is 'ftp://127.0.0.1/'; it takes an address that starts with http:// or https://",
+        ),
+        (["http://127.0.0.1:9/sparql", "--update", "http://ada:secret@127.0.0.1/"], "'store_update' holds a user"),
+        (["http://127.0.0.1:9/sparql", "--graph", "a graph"], "'store_graph' is 'a graph'; it takes an address"),
+    ],
+)
+def test_addresses_to_push_to_are_judged_as_those_in_the_settings_and_no_password_is_repeated(lod, arguments, message):
+    result = lod("push", *arguments, "--site", lod.site)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_files_of_rdf_with_one_name_that_disagree_are_told_which(lod, tmp_path):
+    for name in ("p", "q"):
+        (tmp_path / "rdf" / name).mkdir(parents=True)
+        text = f'<https://example.org/b> <http://purl.org/dc/terms/title> "{name}" .'
+        (tmp_path / "rdf" / name / "x.ttl").write_text(text, encoding="utf-8")
+    result = lod("publish", tmp_path / "rdf", "--site", lod.site, "--json")
+    assert result.exit_code == 1
+    found = next(one for one in json.loads(result.stdout)["findings"] if one["rule"] == "D04")
+    assert found["message"].startswith("Files of one name say different things of <https://example.org/b>: ")
+    assert all(str(tmp_path / "rdf" / name / "x.ttl") in found["message"] for name in ("p", "q"))
+    assert "give the files different names" in found["message"]
+
+
+def test_explain_takes_the_iri_that_a_file_of_rdf_describes(lod, tmp_path):
+    text = '<https://example.org/b> <http://purl.org/dc/terms/title> "A book_1" .'
+    (tmp_path / "one.ttl").write_text(text, encoding="utf-8")
+    assert lod("publish", tmp_path / "one.ttl", "--site", lod.site).exit_code == 0
+    rows = json.loads(lod("explain", "https://example.org/b", "--site", lod.site, "--json").stdout)
+    assert "A book_1" in json.dumps(rows)
+    assert lod("explain", "https://example.org/", "--site", lod.site).exit_code == 2
+    (tmp_path / "two.ttl").write_text(text.replace("_1", "_2"), encoding="utf-8")
+    assert lod("publish", tmp_path / "two.ttl", "--site", lod.site).exit_code == 0
+    result = lod("explain", "https://example.org/b", "--site", lod.site)
+    assert result.stderr.startswith(
+        "lod: 2 files speak of https://example.org/b: rdf/one.ttl/https%3A%2F%2Fexample.org%2Fb, "
+    )
+    assert result.stderr.endswith("; ask for one by key\n")

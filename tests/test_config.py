@@ -220,7 +220,7 @@ def test_a_missing_file_says_how_to_make_one(tmp_path):
     ("content", "reason"),
     [
         pytest.param(b"base_iri = https://data.example.org/\n", "(at line 1", id="no quotation marks"),
-        pytest.param(b'title = "K\xf6ln"\n', "can't decode byte 0xf6", id="not UTF-8"),
+        pytest.param(b'title = "K\xf6ln"\n', "not in UTF-8 (byte 10); save it as UTF-8", id="not UTF-8"),
         pytest.param(b'port = 1\nport = 2\n', "(at line 2", id="set twice"),
     ],
 )  # fmt: skip

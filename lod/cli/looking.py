@@ -19,16 +19,21 @@ from lod.errors import ConfigError
 @site_option
 @json_option
 def check(site: Path, as_json: bool) -> None:
-    """Check settings, sources, crosswalk, maps and shapes: every fault at once. Nothing is fetched."""
-    from lod.config import SETTINGS_FILE
+    """Check settings, sources, crosswalk, maps and shapes: every fault at once. Nothing is fetched.
+
+    Hints say what a public site should still set; they are no faults.
+    """
+    from lod.config import SETTINGS_FILE, hints_of
     from lod.mapping.examples import example_faults
     from lod.named_sources import read_named_sources
 
     sources: Sequence[object] = ()
     faults: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     rules = shapes = 0
     try:
-        _, plan = load_plan(site)
+        settings, plan = load_plan(site)
+        hints = tuple(f"{site / SETTINGS_FILE}: {hint}" for hint in hints_of(settings))
         rules, shapes = len(plan.crosswalk.rules), len(plan.shapes.rules)
         sources = read_named_sources(site)
         missing = [
@@ -40,15 +45,16 @@ def check(site: Path, as_json: bool) -> None:
     except ConfigError as fault:
         faults = fault.faults
     if as_json:
-        click.echo(
-            json.dumps({"faults": list(faults), "rules": rules, "constraints": shapes}, ensure_ascii=False, indent=2)
-        )
+        found = {"faults": list(faults), "hints": list(hints), "rules": rules, "constraints": shapes}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         sys.exit(USAGE if faults else OK)
     if faults:
         stop(faults, USAGE)
     click.echo(
         f"No faults: {rules} rules with their examples, {shapes} constraints{f', {len(sources)} sources' if sources else ''}."
     )
+    for hint in hints:
+        click.echo(f"Hint: {hint}")
 
 
 @main.command("import-mapping")
@@ -94,7 +100,7 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
 def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
     """Show, field by field, which rule took each value of RECORD and what it became.
 
-    RECORD is a handle (10722/129504), the IRI of an item, the old IRI of something that has moved, or the place of a refused record ("climate.csv, row 14").
+    RECORD is a handle (10722/129504), the IRI of an item or of what a file of RDF describes, the old IRI of something that has moved, or the place of a refused record ("climate.csv, row 14").
     """
     from lod.explain import explain_record, explain_redirect, rebuilt_rows
     from lod.screen import show_explanation, show_fields

@@ -50,7 +50,8 @@ def push(
     URL is the setting `store` if left out. Who may write is told by LOD_STORE_USER and LOD_STORE_PASSWORD, or
     LOD_STORE_TOKEN, in the environment.
     """
-    from lod.config import read_settings
+    from lod.config import read_settings, store_faults
+    from lod.errors import ConfigError
     from lod.push import Push, opened_to_write
     from lod.screen import push_progress, show_push
     from lod.store.generations import Site
@@ -66,6 +67,8 @@ def push(
     )
     if not settings.store:
         raise click.UsageError("name the store: its SPARQL query endpoint as URL, or the setting `store`")
+    if faults := tuple(store_faults(vars(settings))):
+        raise ConfigError(faults)
     here = Site(site)
     with here.pushed() as kept:
         wanted = _chosen(here, kept, generation)

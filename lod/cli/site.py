@@ -52,7 +52,8 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
         except ConfigError as fault:
             faults += fault.faults
     if faults:
-        raise ConfigError(faults)
+        # A file that cannot be read at all is told by each who reads it.
+        raise ConfigError(dict.fromkeys(faults))
     return settings, Plan(loaded[0], loaded[1])
 
 

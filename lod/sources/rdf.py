@@ -97,7 +97,9 @@ def _quads_of_lines(
                     yield from ox.parse(line, format=format_)
                 except SyntaxError as fault:
                     shown = line.decode("utf-8", "replace").strip()[:_SHOWN_CHARACTERS]
-                    message = f"no line of {format_.name}: {fault.msg}. Correct or remove the line, then publish again."
+                    # The parser counts lines of what it was given: one.
+                    reason = fault.msg.partition(": ")[2] or fault.msg
+                    message = f"no line of {format_.name}: {reason}. Correct or remove the line, then publish again."
                     faults.append(file.unreadable("rdf-line", f"line {position}", message, value=shown))
         number += len(lines)
 

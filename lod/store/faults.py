@@ -16,6 +16,7 @@ _DENIED = "not allowed; run the command as the user who owns the folder, or chan
 _READ_ONLY = "the file or the disk is read-only; make it writable, or move the site to another disk"
 _MISSING = "no such file or folder; look whether the site was moved or its generations were removed by hand"
 _DAMAGED = "the file is damaged; remove this generation, or restore the site from a backup, and publish again"
+_IN_THE_WAY = "a file or folder is in the way; name another folder, or move what is there"
 _DISK = "the disk reports a fault; look at the system log"
 _OPEN_FILES = "too many open files; raise the limit (ulimit -n) or close other programs"
 
@@ -26,6 +27,8 @@ _BY_ERRNO = {
     errno.EPERM: _DENIED,
     errno.EROFS: _READ_ONLY,
     errno.ENOENT: _MISSING,
+    errno.EEXIST: _IN_THE_WAY,
+    errno.ENOTDIR: _IN_THE_WAY,
     errno.EIO: _DISK,
     errno.EMFILE: _OPEN_FILES,
     errno.ENFILE: _OPEN_FILES,
@@ -35,6 +38,8 @@ _BY_SQLITE_CODE = {
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_PERM: _DENIED,
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; look whether the folder exists and who owns it",
+    # "no such table": our queries fit the catalog, so that the catalog is none.
+    sqlite3.SQLITE_ERROR: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_IOERR: _DISK,

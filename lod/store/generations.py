@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from lod.store.oxigraph import OxigraphStore
 __all__ = ["Builder", "Generation", "Site"]
 
 _NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _READ_ATTEMPTS = 5
 
 _log = logging.getLogger(__name__)
@@ -252,7 +254,7 @@ class Site:
     def _before(self, live: str, kept: list[str]) -> str | None:
         """Return the generation that the live one was built on; where it is not kept, the latest of those before."""
         # One between them may never have been live: its run was killed before the switch.
-        previous = Generation.open(self.directory / live).description.get("previous")
+        previous = Generation.open(self.directory / live).description.get("previous") if live in kept else None
         return previous if previous in kept else max((one for one in kept if one < live), default=None)
 
     def switch(self, name: str) -> None:
@@ -283,7 +285,8 @@ class Site:
     def _folders(self) -> list[Path]:
         if not self.directory.is_dir():
             return []
-        folders = (path for path in self.directory.iterdir() if not path.name.startswith("."))
+        # A copy that somebody made of one beside it, under another name, is none of ours.
+        folders = (path for path in self.directory.iterdir() if _NAME.fullmatch(path.name))
         return sorted(path for path in folders if (path / DESCRIPTION).is_file())
 
     def next_name(self) -> str:
@@ -304,6 +307,6 @@ class Site:
         folders = self._folders()
         removable = [path for path in folders if path.name not in spared]
         for path in removable[: max(len(folders) - keep, 0)]:
-            with unread(path / DESCRIPTION) as is_unread:
+            with told_as_store_error(path, "removing a generation"), unread(path / DESCRIPTION) as is_unread:
                 if is_unread:
                     remove_generation(path)

@@ -162,6 +162,15 @@ class CatalogReading:
             return self._refused(refusals[0], folded, published)
         return published or self._removed(folded)
 
+    def keys_given(self, escaped_iri: str) -> list[str]:
+        """Return the keys of what files of RDF say of an IRI, published or refused: rdf/FILE/IRI, escaped."""
+        end = f"/{escaped_iri}"
+        query = " UNION ".join(
+            f"SELECT folded FROM {table} WHERE folded BETWEEN 'rdf/' AND 'rdf0' AND substr(folded, -length(?)) = ?"
+            for table in ("record", "refusal")
+        )
+        return [str(folded) for (folded,) in self._rows(query, (end,) * 4)]
+
     def source_of(self, name: str) -> tuple[str, Record | None]:
         """Return the IRI of a record's item ("" where it was never published) and the record as its source gave it.
 

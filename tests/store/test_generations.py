@@ -506,3 +506,22 @@ def test_a_damaged_generation_is_told_with_its_path(site, content, message):
         Site(site.folder).live()
     with pytest.raises(StoreError, match=message):
         Generation.open(live.directory)
+
+
+def test_a_copy_of_a_generation_under_another_name_is_left_alone(site):
+    run(site, some_records([1], "a"))
+    live = site.directory / site.live_name()
+    copy = live.with_name(f"{live.name}-old")
+    shutil.copytree(live, copy)
+    run(site, some_records([1], "b"), keep=1)
+    run(site, some_records([1], "c"), keep=1)
+    assert copy.is_dir()
+    assert copy.name not in [one.directory.name for one in site.generations()]
+
+
+def test_where_the_live_generation_is_gone_rolling_back_takes_the_latest_that_is_kept(site):
+    for text in ("a", "b"):
+        run(site, some_records([1], text))
+    latest = site.live_name()
+    (site.directory / "current").write_text("20991231T000000.000000Z\n", encoding="utf-8")
+    assert site.rollback().name == latest
