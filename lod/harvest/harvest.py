@@ -250,8 +250,11 @@ class Harvest:
         self._runs = self._shelf.kept()
         if not self._runs:
             raise SourceError(
-                f"{self.source.name}: no answers are kept; set keep_responses = true in its [[source]], and publish it with "
-                "--full once"
+                f"{self.source.url}: no answers are kept; name it in a [[source]] of lod.toml with keep_responses = true, "
+                "publish that by its name, then read it by its name"
+                if self.source.is_ad_hoc
+                else f"{self.source.name}: no answers are kept; set keep_responses = true in its [[source]], and publish it "
+                "with --full once"
             )
         records = sum(run.records for run in self._runs)
         self.summary = (

@@ -10,9 +10,11 @@ import sys
 import time
 
 import pytest
+from click.testing import CliRunner
 from faults import FAULTS, code, later, says
 from repository_server import Repository
 
+from lod.cli import main
 from lod.harvest import Harvest
 from lod.named_sources import read_named_sources
 
@@ -246,6 +248,9 @@ def test_without_kept_answers_there_is_nothing_to_read(site, serve):
     result = site.publish("--cached")
     assert result.exit_code == 3
     assert "theses: no answers are kept; set keep_responses = true in its [[source]]" in result.output
+    coverage = CliRunner().invoke(main, ["coverage", "http://127.0.0.1:9/oai", "--site", str(site.folder)])
+    assert coverage.exit_code == 3
+    assert "http://127.0.0.1:9/oai: no answers are kept; name it in a [[source]] of lod.toml with" in coverage.output
 
 
 def test_a_full_harvest_takes_the_place_of_the_answers_that_are_kept(site, serve):
