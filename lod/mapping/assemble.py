@@ -395,5 +395,6 @@ _KEY_ADDRESSES = {
     "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
     "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
     "arxiv": "https://arxiv.org/abs/",
+    "doaj.id": "https://doaj.org/article/",
 }
 """Where a record comes from, by the scheme of its key."""
