@@ -184,7 +184,8 @@ def _served(offered: Offered, file: DumpFile) -> Response:
         request.environ.pop("HTTP_RANGE", None)
     # No Content-Encoding: a file named .nt.gz is a packed file, and stays one wherever it is saved.
     answer = send_file(
-        offered.folder / file.name,
+        # Flask takes a relative path from its own folder, not from the one that the server was started in.
+        (offered.folder / file.name).absolute(),
         mimetype=file.format.compression.media_type,
         conditional=True,
         max_age=_YEAR_S,

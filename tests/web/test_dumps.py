@@ -6,6 +6,7 @@ import http.client
 import json
 import shutil
 import urllib.request
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -91,6 +92,13 @@ def test_a_dump_is_served_packed_with_its_checksum_as_etag(dumped, site):
     assert answer.headers["Accept-Ranges"] == "bytes"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert dumped.get(NT.replace(".gz", ".zst")).headers["Content-Type"] == "application/zstd"
+
+
+def test_a_server_that_was_started_in_the_folder_of_its_site_serves_dumps(web_settings, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = create_app(web_settings, PublishedHere(build(Path(), NAME, [DATA / "site.ttl"])))
+    assert Buffered(app).get(NT).data == (tmp_path / NAME / DUMPS / "dataset.nt.gz").read_bytes()
+    app.extensions["lod"].pool.close()
 
 
 def test_head_gives_the_size_and_no_body(dumped, site):
