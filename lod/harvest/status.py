@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.errors import ConfigError
-from lod.harvest.state import FOLDER, State, runs_in
+from lod.harvest.state import FOLDER, STATE_FILE, State, runs_in
 from lod.named_sources import read_named_sources
 
 
@@ -23,7 +23,8 @@ def harvest_status(site: Path) -> list[dict[str, Any]]:
     with suppress(ConfigError):
         names = {source.name: source.url for source in read_named_sources(site) if source.url}
     folder = site / FOLDER
-    found = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    # Who only asked for kept answers leaves a folder without a state.
+    found = sorted(path.parent.name for path in folder.glob(f"*/{STATE_FILE}"))
     return [_row(name, names.get(name, ""), folder / name) for name in dict.fromkeys([*names, *found])]
 
 
