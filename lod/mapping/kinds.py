@@ -138,8 +138,15 @@ def classify(text: str) -> tuple[str, str]:
 
 def take_issn(draft: Draft, rule: Rule, index: int) -> None:
     """Leave an ISSN for the end, where the serial is minted (rules I9 and S1)."""
-    value = read_issn(draft.record.values[index].text)
-    draft.waiting[rule.options.get("as", "issn")].append((index, value))
+    text = draft.record.values[index].text
+    slot = rule.options.get("as", "issn")
+    if slot == "issn" and _ELECTRONIC.search(text):
+        slot = "eissn"
+    draft.waiting[slot].append((index, read_issn(text)))
+
+
+_ELECTRONIC = re.compile(r"\b(?:online|electronic|elektronisk|e-?issn)\b", re.IGNORECASE)
+"""What the ISSN of the edition on the web is marked with: "2535-373X (online)"."""
 
 
 def take_isbn(draft: Draft, rule: Rule, index: int) -> None:

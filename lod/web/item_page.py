@@ -116,7 +116,12 @@ def _identifiers(values: Values) -> list[Shown]:
 
 def _issns(values: Values) -> list[Shown]:
     """Return the ISSNs of the containers, which are in the item's document too."""
-    numbers = {text_of(number) for about in values.document.about.values() for number in about.get(terms.ISSN, ())}
+    numbers = {
+        text_of(number)
+        for about in values.document.about.values()
+        for property_ in (terms.ISSN, terms.EISSN)
+        for number in about.get(property_, ())
+    }
     return [Shown(number) for number in sorted(numbers)]
 
 

@@ -18,7 +18,9 @@ MOST_UNCOUNTED_PAGES = 100
 
 _KEPT_LABELS = 50_000
 _CONTAINER_STEPS = 4
-_CONTAINER_PROPERTIES = frozenset({terms.TYPE, terms.IS_PART_OF, terms.VOLUME, terms.ISSUE, terms.ISSN, *terms.LABELS})
+_CONTAINER_PROPERTIES = frozenset(
+    {terms.TYPE, terms.IS_PART_OF, terms.VOLUME, terms.ISSUE, terms.ISSN, terms.EISSN, *terms.LABELS}
+)
 
 
 class Reader:

@@ -132,7 +132,7 @@ def _work(summary: Summary) -> dict[str, Any]:
         "pageStart": summary.text(terms.PAGE_START),
         "pageEnd": summary.text(terms.PAGE_END),
         "pagination": summary.text(terms.PAGES),
-        "issn": [text for text, _ in summary.texts(terms.ISSN)],
+        "issn": [text for term in (terms.ISSN, terms.EISSN) for text, _ in summary.texts(term)],
         "isbn": [text for text, _ in summary.texts(terms.ISBN13)],
         "volumeNumber": summary.text(terms.VOLUME) if "Volume" in type_of(summary.classes) else "",
         "issueNumber": summary.text(terms.ISSUE) if "Issue" in type_of(summary.classes) else "",

@@ -192,6 +192,14 @@ CLAIMS = [
         "id/item/1/2 dcterms:relation https://doi.org/10.1007/x_7",
         'data/item/1/2 fld:dc.relation.doi "10.1007/X_7"',
     ], id="a DOI beside no title of the book may be that of the chapter"),
+    pytest.param([
+        "dc.relation.ispartofseries = NMH-publikasjoner;2022:2",
+        "dc.identifier.issn = 0333-3760", "dc.identifier.issn = 2535-373X (online)",
+    ], [
+        'id/serial/0333-3760 bibo:issn "0333-3760"',
+        'id/serial/0333-3760 prism:issn "0333-3760"',
+        'id/serial/0333-3760 bibo:eissn "2535-373X"',
+    ], id="the ISSN of the edition on the web says so"),
     pytest.param(["dc.type = Article", "dc.relation.doi = 10.1007/X_7"], [
         "id/item/1/2 dcterms:relation https://doi.org/10.1007/x_7",
     ], id="the DOI that an article is related to"),

@@ -95,7 +95,7 @@ def test_names_glued_together_keep_their_order_and_are_told(crosswalk):
         pytest.param("dc.identifier.isbn", "978-82-7853-301-7 (print)", (Value("dc.type", "Book"),), 'bibo:isbn13 "9788278533017"', id="ISBN with a note"),
         pytest.param("dc.identifier.isbn", "ISBN: 0-306-40615-2", (Value("dc.type", "Book"),), 'bibo:isbn10 "0306406152"', id="ISBN-10 with its label"),
         pytest.param("dc.identifier.isbn", "978\u00ad952\u00ad03\u00ad1879\u00ad6", (Value("dc.type", "Book"),), 'bibo:isbn13 "9789520318796"', id="ISBN with soft hyphens"),
-        pytest.param("dc.identifier.issn", "2535-373X (online)", ARTICLE, 'bibo:issn "2535-373X"', id="ISSN with a note"),
+        pytest.param("dc.identifier.issn", "2535-373X (online)", ARTICLE, 'bibo:eissn "2535-373X"', id="ISSN with a note"),
         pytest.param("dc.identifier.issn", "ISSN 0003-4967", ARTICLE, 'bibo:issn "0003-4967"', id="ISSN with its label"),
         pytest.param("dc.identifier.issn", "0003–4967", ARTICLE, 'bibo:issn "0003-4967"', id="ISSN with a dash"),
         pytest.param("dc.identifier.issn", "1091-\u200b6490", ARTICLE, 'bibo:issn "1091-6490"', id="ISSN with a zero-width space"),
