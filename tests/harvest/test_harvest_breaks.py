@@ -15,7 +15,7 @@ from faults import FAULTS, code, later, says
 from repository_server import Repository
 
 from lod.cli import main
-from lod.harvest import Harvest
+from lod.harvest import Harvest, harvest_status
 from lod.named_sources import read_named_sources
 
 
@@ -251,6 +251,7 @@ def test_without_kept_answers_there_is_nothing_to_read(site, serve):
     coverage = CliRunner().invoke(main, ["coverage", "http://127.0.0.1:9/oai", "--site", str(site.folder)])
     assert coverage.exit_code == 3
     assert "http://127.0.0.1:9/oai: no answers are kept; name it in a [[source]] of lod.toml with" in coverage.output
+    assert [row["name"] for row in harvest_status(site.folder)] == ["theses"]
 
 
 def test_a_full_harvest_takes_the_place_of_the_answers_that_are_kept(site, serve):
