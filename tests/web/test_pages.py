@@ -104,12 +104,15 @@ def test_an_item_shows_authors_in_order_details_and_all_formats(client):
     assert 'href="#agent-o%27brien%2C_m"' in authors
     assert 'id="agent-o%27brien%2C_m"' in text
     assert "Annals of Testing</a> › " in text
-    assert '<p class="kicker">academic article · journal article</p>' in text
     assert '<a href="https://doi.org/10.5555/ABC" dir="auto">10.5555/ABC</a> <small>doi</small>' in text
     assert re.search(r'<th scope="row">ISSN</th><td>.*?0003-4967.*?1468-2060.*?</td>', text, re.DOTALL)
     for extension in ("ttl", "jsonld", "nt", "nq", "trig", "rdf"):
         assert f'<a href="/repo/data/item/999/a.b/c.{extension}"' in text
         assert f'href="/repo/data/item/999/a.b/c.{extension}" title=' in text
+
+
+def test_the_kinds_of_an_item_leave_out_what_every_item_is(client):
+    assert '<p class="kicker">report</p>' in client.get("/repo/page/item/999/control").text
 
 
 def test_an_item_names_the_roles_of_its_contributors_and_each_of_them_once(client):
