@@ -95,7 +95,7 @@ def test_select_answers_in_the_format_asked_for(address, accept, media_type, rea
 )
 @pytest.mark.parametrize(
     ("query", "triples"),
-    [pytest.param(ABOUT, 4, id="CONSTRUCT"), pytest.param("DESCRIBE <id/item/999/7>", 17, id="DESCRIBE")],
+    [pytest.param(ABOUT, 4, id="CONSTRUCT"), pytest.param("DESCRIBE <id/item/999/7>", 18, id="DESCRIBE")],
 )
 def test_graphs_come_in_every_format_of_rdf(address, accept, name, query, triples):
     status, headers, body = ask(address, query, accept=accept)

@@ -30,7 +30,7 @@ def test_rdflib_reads_rows_and_graphs_in_whatever_format_it_asks_for(graph):
     built = graph.query(f"CONSTRUCT {{ <{SEVEN}> ?p ?o }} WHERE {{ <{SEVEN}> ?p ?o }}").graph
     assert len(built) == 4
     assert (SEVEN, DCTERMS.title, None) in built
-    assert len(graph.query(f"DESCRIBE <{SEVEN}>").graph) == 17
+    assert len(graph.query(f"DESCRIBE <{SEVEN}>").graph) == 18
 
 
 def test_rdflib_reads_ask(address):
