@@ -31,7 +31,16 @@ _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _PUBLIC = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
-_SPARQL = "<https://www.w3.org/TR/sparql11-protocol/>"
+
+# Path, title and specification of each; each tells at its own address how it is asked.
+_SERVICES = (
+    ("sparql", "SPARQL endpoint", "<https://www.w3.org/TR/sparql11-protocol/>"),
+    (
+        "fragments",
+        "Triple pattern fragments",
+        "<https://linkeddatafragments.org/specification/triple-pattern-fragments/>",
+    ),
+)
 
 # The syntaxes in which documents are served, in W3C's list of formats.
 _FEATURES = ("Turtle", "JSON-LD", "N-Triples", "N-Quads", "TriG", "RDF_XML")
@@ -42,7 +51,7 @@ Property = tuple[str, str]
 def describe_dataset(
     settings: Settings, vocabulary: Vocabulary, statistics: Statistics, modified: str, examples: Iterable[str]
 ) -> Iterator[Triple]:
-    """Yield the description of the dataset, its catalogue and its endpoint.
+    """Yield the description of the dataset, its catalogue and its services.
 
     Args:
         settings: of the site.
@@ -52,7 +61,7 @@ def describe_dataset(
         examples: IRIs of some items.
     """
     base = settings.base_iri
-    dataset, catalogue, endpoint = iri(base + DATASET), iri(f"{base}{DATASET}#catalog"), iri(f"{base}sparql")
+    dataset, catalogue = iri(base + DATASET), iri(f"{base}{DATASET}#catalog")
     common = list(_common(settings, statistics))
     moment = literal(modified, datatype=f"{XSD_NS}dateTime")
     yield from _about(
@@ -79,19 +88,21 @@ def describe_dataset(
         (_dcterms("language"), iri(_LANGUAGES + _language_code(settings.language))),
         (f"<{_FOAF}homepage>", iri(base)),
         (_dcat("dataset"), dataset),
-        (_dcat("service"), endpoint),
+        *((_dcat("service"), iri(base + path)) for path, _, _ in _SERVICES),
     )
-    yield from _about(
-        endpoint,
-        (RDF_TYPE, _dcat("DataService")),
-        (_dcterms("title"), literal(f"SPARQL endpoint of {settings.title}", language="en")),
-        *((name, value) for name, value in common if name in {_dcterms("license"), _dcterms("publisher")}),
-        (_dcterms("accessRights"), _PUBLIC),
-        (_dcterms("conformsTo"), _SPARQL),
-        (_dcat("endpointURL"), endpoint),
-        (_dcat("endpointDescription"), endpoint),
-        (_dcat("servesDataset"), dataset),
-    )
+    for path, title, specification in _SERVICES:
+        service = iri(base + path)
+        yield from _about(
+            service,
+            (RDF_TYPE, _dcat("DataService")),
+            (_dcterms("title"), literal(f"{title} of {settings.title}", language="en")),
+            *((name, value) for name, value in common if name in {_dcterms("license"), _dcterms("publisher")}),
+            (_dcterms("accessRights"), _PUBLIC),
+            (_dcterms("conformsTo"), specification),
+            (_dcat("endpointURL"), service),
+            (_dcat("endpointDescription"), service),
+            (_dcat("servesDataset"), dataset),
+        )
     if settings.publisher:
         yield from _about(
             _publisher(settings),
