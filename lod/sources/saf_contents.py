@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from lod.record import File, Value
 from lod.sources.media_types import media_type_of
 
-FILE, PRIMARY, PERMISSIONS, REST = "saf.file", "saf.primary", "saf.permissions", "saf.contents"
+FILE, DESCRIPTION, PRIMARY, PERMISSIONS, REST = (
+    "saf.file", "saf.description", "saf.primary", "saf.permissions", "saf.contents",
+)  # fmt: skip
 
 _ATTRIBUTE = re.compile(r"(bundle|permissions|description|primary):\s*(.*)", re.DOTALL)
 _BETWEEN = re.compile(r"(?<!\s)\s++(?=(?:bundle|permissions|description|primary):)")
@@ -47,6 +49,8 @@ def _line(line: str, size_of: Callable[[str], int | None]) -> Iterator[File | Va
     )
     if bundle == "ORIGINAL":
         yield Value(FILE, shown)
+        if known.get("description"):
+            yield Value(DESCRIPTION, f"{shown}: {known['description']}")
     if known.get("primary", "").lower() == "true":
         yield Value(PRIMARY, shown)
     if known.get("permissions"):

@@ -311,6 +311,6 @@ def test_a_name_without_an_ending_has_no_media_type():
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
 def test_real_items_are_read_whole():
     items = items_of(SHARED)
-    assert [len(item.values) for item in items if isinstance(item, Record)] == [17, 10, 16, 2, 28, 17, 20, 16]
+    assert [len(item.values) for item in items if isinstance(item, Record)] == [18, 10, 16, 2, 34, 18, 20, 16]
     assert len(items) == 8
     assert sum(len(item.files) for item in items) == 23
