@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import json
 import sqlite3
@@ -9,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -28,6 +29,9 @@ from lod.validation.shapes import load_shapes
 NUMBERS = range(1, 7)
 FILES = ("/data/a.csv", "/data/b.csv")
 GENERATED = "http://www.w3.org/ns/prov#generatedAtTime"
+_FOLDERS = TemporaryDirectory(prefix="histories-")
+# Hypothesis may end a history before its teardown.
+atexit.register(_FOLDERS.cleanup)
 _MOMENTS = (f" <{GENERATED}> ", " <http://www.w3.org/ns/prov#endedAtTime> ")
 
 RULE = """
@@ -76,10 +80,15 @@ RULES = st.builds(
 )
 
 
+def new_folder() -> Path:
+    """Make a folder that is removed with the last test."""
+    return Path(mkdtemp(dir=_FOLDERS.name))
+
+
 @cache
 def plan_of(rules: Rules) -> Plan:
-    """Return the plan of a site with these rules; its folder exists as long as the files are read."""
-    folder = Path(mkdtemp(prefix="rules-"))
+    """Return the plan of a site with these rules."""
+    folder = new_folder()
     if rules.rule:
         (folder / "crosswalk").mkdir()
         (folder / "crosswalk" / "local.toml").write_text(RULE, encoding="utf-8")

@@ -1,7 +1,7 @@
 """Runs commands in processes that are killed: `python killing.py` reads jobs from its input, one JSON line each.
 
 A job names the arguments of `lod` and when to kill: at the n-th event that Python's audit hooks tell of (files opened,
-renamed, removed …), or after so many seconds. The answer: how the process ended, what it printed, how many events it saw.
+renamed, removed, connections made …), or after so many seconds. The answer: how the process ended, what it printed, how many events it saw.
 The commands are imported once and each job is a fork of this process, which itself opens nothing.
 """
 
@@ -10,16 +10,21 @@ from __future__ import annotations
 import gc
 import json
 import os
+import random
 import signal
 import sys
 import tempfile
 import time
 import traceback
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from pydoc import locate
 from typing import Any
 
-_EVENTS = ("open", "os.", "shutil.", "sqlite3.", "tempfile.", "fcntl.")
+_EVENTS = ("open", "os.", "shutil.", "sqlite3.", "tempfile.", "fcntl.", "socket.")
+KILLS = int(os.environ.get("LOD_KILLS", "2"))
+"""So often is each command killed."""
 
 
 class Killer:
@@ -33,9 +38,21 @@ class Killer:
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
         )
 
-    def run(self, *arguments: object, at_event: int = 0, after_s: float = 0.0, uid: int = 0) -> dict[str, Any]:
-        """Run `lod` with arguments; return {"code", "output", "events", "seconds"}, the code -9 where it was killed."""
+    def run(
+        self,
+        *arguments: object,
+        at_event: int = 0,
+        after_s: float = 0.0,
+        uid: int = 0,
+        constants: dict[str, int | str] | None = None,
+    ) -> dict[str, Any]:
+        """Run `lod` with arguments; return {"code", "output", "events", "seconds"}, the code -9 where it was killed.
+
+        `constants` of modules and classes, by their dotted names, get other values, so that little data takes many steps; a value
+        that is a dotted name itself stands for what it names.
+        """
         job = {"arguments": list(map(str, arguments)), "at_event": at_event, "after_s": after_s, "uid": uid}
+        job["constants"] = constants or {}
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
@@ -47,23 +64,47 @@ class Killer:
         self._log.close()
 
 
+def moments(name: str, whole: dict[str, Any], number: int = KILLS) -> Iterator[dict[str, Any]]:
+    """Yield random moments at which to kill a command, the same ones for the same name: see `Killer.run`.
+
+    `whole` is its run to the end. Three of four are at an event, the others between them.
+    """
+    chosen = random.Random(f"{name} {number}")
+    for count in range(number):
+        if count % 4:
+            yield {"at_event": chosen.randint(1, whole["events"])}
+        else:
+            yield {"after_s": chosen.uniform(0.0005, whole["seconds"])}
+
+
+def nothing(*_: object) -> int:
+    """Stand for a function that finds nothing."""
+    return 0
+
+
 def _serve() -> None:
     warnings.simplefilter("ignore")
     # What is read when it is first used, and who takes another user's place may not read.
     "".encode("utf-8-sig")
     # Imported before the first fork, so that no job waits for it, and a kill hits work and not an import.
+    import httpx2  # noqa: F401
     import pyoxigraph  # noqa: F401
     import pyshacl  # noqa: F401
 
     import lod.backup
     import lod.cli
     import lod.explain
+    import lod.findings_table
+    import lod.harvest
     import lod.mapping.crosswalk
+    import lod.mapping.import_mapping
     import lod.named_sources
     import lod.publish
+    import lod.push
     import lod.screen
     import lod.site_folder
     import lod.sources
+    import lod.store.dumping
     import lod.store.generations
     import lod.validation.shapes
     import lod.verify  # noqa: F401
@@ -100,6 +141,9 @@ def _be_killed(job: dict[str, Any], output: int, counted: int) -> None:
     sys.stderr = os.fdopen(2, "w", buffering=1)
     from lod.cli import main
 
+    for name, value in job["constants"].items():
+        owner, _, constant = name.rpartition(".")
+        setattr(locate(owner), constant, locate(value) if isinstance(value, str) else value)
     if job["uid"]:
         os.setgroups([])
         os.setgid(job["uid"])

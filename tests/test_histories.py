@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -28,6 +26,7 @@ from histories import (
     key_of,
     make_record,
     moments_of,
+    new_folder,
     past_of,
     placed,
     plan_of,
@@ -86,7 +85,7 @@ class Histories(RuleBasedStateMachine):
 
     @initialize(rules=RULES)
     def begin(self, rules: Rules) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="history-"))
+        self.folder = new_folder()
         self.changes, self.whole = Site(self.folder / "changes"), Site(self.folder / "whole")
         for site in (self.changes, self.whole):
             site.folder.mkdir()

@@ -70,14 +70,17 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
 
     from lod.config import read_settings
     from lod.mapping.import_mapping import FILE, import_mapping
+    from lod.store.faults import told_as_store_error
+    from lod.store.folders import write_atomically
 
     target = site / "crosswalk" / FILE
     if target.exists():
         stop([f"{target} is there already; rename or remove it, then import again"], USAGE)
     made = import_mapping(file, read_settings(site), site)
     if made.rules:
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(made.toml, encoding="utf-8")
+        with told_as_store_error(target, "writing the rules"):
+            target.parent.mkdir(exist_ok=True)
+            write_atomically(target, made.toml)
     written = str(target) if made.rules else None
     if as_json:
         left_out = [asdict(left) for left in made.left_out]

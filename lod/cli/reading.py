@@ -108,8 +108,9 @@ def open_sources(
                 reading.scopes.append(str(path.resolve()))
     for source in sources:
         if source.url:
-            harvest = stack.enter_context(Harvest(source, site, settings, way, told))
+            harvest = Harvest(source, site, settings, way, told)
             try:
+                stack.enter_context(harvest)
                 harvest.fetch()
             except SourceError as fault:
                 reading.broken.append(f"{source.name}: {fault}" if not source.is_ad_hoc else str(fault))

@@ -75,6 +75,9 @@ class Harvest:
 
     def __enter__(self) -> Self:
         folder = self.site / FOLDER / self.source.name
+        if self.way.cached and not folder.is_dir():
+            # Who only asks for what is kept leaves nothing behind.
+            raise self._nothing_kept()
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = SiteLock(folder / LOCK_FILE)
         self._base, self._sets, self._prefix = _asked(self.source)
@@ -249,17 +252,20 @@ class Harvest:
     def _use_kept(self) -> None:
         self._runs = self._shelf.kept()
         if not self._runs:
-            raise SourceError(
-                f"{self.source.url}: no answers are kept; name it in a [[source]] of lod.toml with keep_responses = true, "
-                "publish that by its name, then read it by its name"
-                if self.source.is_ad_hoc
-                else f"{self.source.name}: no answers are kept; set keep_responses = true in its [[source]], and publish it "
-                "with --full once"
-            )
+            raise self._nothing_kept()
         records = sum(run.records for run in self._runs)
         self.summary = (
             f"{self.source.name}: {records:,} records from the answers of {len(self._runs)} harvests since "
             f"{self._runs[0].terms.moment}; the provider was not asked"
+        )
+
+    def _nothing_kept(self) -> SourceError:
+        return SourceError(
+            f"{self.source.url}: no answers are kept; name it in a [[source]] of lod.toml with keep_responses = true, "
+            "publish that by its name, then read it by its name"
+            if self.source.is_ad_hoc
+            else f"{self.source.name}: no answers are kept; set keep_responses = true in its [[source]], and publish it "
+            "with --full once"
         )
 
     def _judge(self) -> None:

@@ -23,7 +23,7 @@ def harvest_status(site: Path) -> list[dict[str, Any]]:
     with suppress(ConfigError):
         names = {source.name: source.url for source in read_named_sources(site) if source.url}
     folder = site / FOLDER
-    # Who only asked for kept answers leaves a folder without a state.
+    # A first harvest that could not even begin leaves a folder without a state.
     found = sorted(path.parent.name for path in folder.glob(f"*/{STATE_FILE}"))
     return [_row(name, names.get(name, ""), folder / name) for name in dict.fromkeys([*names, *found])]
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 DESCRIPTION = "generation.json"
 """The file that a complete generation has: name, creation, counts, named graphs."""
@@ -19,15 +22,22 @@ def sync_tree(directory: Path) -> None:
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace a small file: readers see the old text or the new one, after a power cut too."""
+    with written_aside(path) as file:
+        file.write(text)
+
+
+@contextmanager
+def written_aside(path: Path, encoding: str = "utf-8", newline: str | None = None) -> Iterator[IO[str]]:
+    """Yield a text file that takes the place of another when the block ends, and leaves it as it was where it raises."""
     # One name for all: what a killed process left there is overwritten.
     temporary = path.with_name(f".{path.name}.new")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with temporary.open("w", encoding=encoding, newline=newline) as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     _sync(path.parent)

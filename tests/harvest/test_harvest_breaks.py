@@ -252,6 +252,7 @@ def test_without_kept_answers_there_is_nothing_to_read(site, serve):
     assert coverage.exit_code == 3
     assert "http://127.0.0.1:9/oai: no answers are kept; name it in a [[source]] of lod.toml with" in coverage.output
     assert [row["name"] for row in harvest_status(site.folder)] == ["theses"]
+    assert [path.name for path in (site.folder / "harvest").iterdir()] == ["theses"]
 
 
 def test_a_full_harvest_takes_the_place_of_the_answers_that_are_kept(site, serve):
