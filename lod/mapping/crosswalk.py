@@ -21,7 +21,7 @@ from lod.claims import iri
 from lod.config import Settings
 from lod.errors import ConfigError
 from lod.mapping.identifiers import FORMS
-from lod.mapping.maps import Maps, load_maps
+from lod.mapping.maps import CODE_LISTS, Maps, load_maps
 from lod.vocabulary import Vocabulary, load_vocabulary
 
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
@@ -169,6 +169,8 @@ def load_crosswalk(settings: Settings, site: Path | None = None) -> Crosswalk:
     except ConfigError as fault:
         faults += fault.faults
     for rule in rules:
+        if rule.kind == "coded" and rule.options["map"] not in CODE_LISTS:
+            faults.append(f"{rule.label}: unknown map {rule.options['map']!r}; known: {', '.join(CODE_LISTS)}")
         name = rule.options.get("scheme", "")
         if rule.kind == "identifier" and name not in schemes:
             faults.append(f"{rule.label}: unknown scheme {name!r}; known: {', '.join(sorted(schemes))}")

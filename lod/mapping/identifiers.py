@@ -33,6 +33,10 @@ _ARXIV = re.compile(
     r"(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?((?:\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?)(?:\.pdf)?",
     re.IGNORECASE,
 )
+_OCLC = re.compile(
+    r"(?:\(ocolc\)|oclc(?:\s?(?:no\.?|number))?[:\s#-]*|https?://(?:www\.)?worldcat\.org/oclc/)?\s*(?:oc[mn]|on)?0*([1-9]\d{0,11})/?",
+    re.IGNORECASE,
+)
 _PMID = re.compile(
     r"(?:(?:pmid|pubmed(?:\s?id)?|info:pmid/)[:\s]*|(?:https?://)?(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/))?"
     r"0*([1-9]\d{0,8})/?",
@@ -88,6 +92,11 @@ def read_handle(text: str, *, labelled: bool = False) -> str:
     ):
         raise BadValueError("not a handle; a handle looks like 10722/129504 or http://hdl.handle.net/10722/129504")
     return handle
+
+
+def read_oclc(text: str) -> str:
+    """Return an OCLC control number: digits without prefix and leading zeros."""
+    return _match(_OCLC, text, "not an OCLC number; it has one to twelve digits, such as 12854433")[1]
 
 
 def read_pmid(text: str) -> str:
@@ -230,6 +239,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "isbn": read_isbn,
     "ismn": read_ismn,
     "issn": read_issn,
+    "oclc": read_oclc,
     "openalex": read_openalex,
     "orcid": read_orcid,
     "patent": read_patent,

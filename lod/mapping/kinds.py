@@ -224,7 +224,9 @@ def split_publisher(text: str) -> tuple[str, str]:
 
 def take_organisation(draft: Draft, rule: Rule, index: int) -> None:
     """State an organisation: a node with its name (rule O1)."""
-    draft.add(draft.item, rule.property, agents.organisation(draft, draft.text(index, paragraphs=False), index), index)
+    node = agents.organisation(draft, draft.text(index, paragraphs=False), index)
+    for property_ in filter(None, (rule.property, rule.options.get("relator"))):
+        draft.add(draft.item, property_, node, index)
 
 
 def take_place(draft: Draft, rule: Rule, index: int) -> None:
@@ -410,6 +412,21 @@ def read_rights(draft: Draft, text: str) -> tuple[str, str]:
     return "dcterms:rights", ""
 
 
+def take_coded(draft: Draft, rule: Rule, index: int) -> None:
+    """State the term that a code list has for the value; with `class`, any other value as a node with its text (rule X2)."""
+    text = draft.text(index, paragraphs=False)
+    name = rule.options["map"]
+    found = draft.maps.codes[name].get(compared(text))
+    if found:
+        term, label = found
+        draft.add(draft.item, rule.property, term, index)
+        draft.keep_unless(label, index, "written as the term of the vocabulary that it stands for")
+    elif "class" in rule.options:
+        take_label(draft, rule, index)
+    else:
+        raise BadValueError(f"the table does not know it; add it to maps/{name}.csv")
+
+
 def take_withheld(draft: Draft, rule: Rule, index: int) -> None:
     """Publish nothing of the value but the name of its field (MODEL section 19)."""
     draft.withhold(index, rule.options.get("why", "personal data"))
@@ -509,7 +526,7 @@ KINDS: dict[str, Kind] = {
         Kind("author", agents.take_contributor, "a person or organisation in a role", True, _OPTIONS({"list", "relator", "role"}), finding="A01"),
         Kind("authority", agents.take_authority, "the authority id of a contributor: name=id", finding="A08"),
         Kind("publisher", take_publisher, "a publisher", True, tagged=True),
-        Kind("organisation", take_organisation, "an organisation", True, tagged=True),
+        Kind("organisation", take_organisation, "an organisation", True, _OPTIONS({"relator"}), tagged=True),
         Kind("place", take_place, "a country or another place", True),
         Kind("period", take_period, "a period of time", True),
         Kind("language", take_language, "the language of the item", True, finding="I23"),
@@ -519,6 +536,7 @@ KINDS: dict[str, Kind] = {
         Kind("relation", take_relation, "a related document", True, finding="REL"),
         Kind("format", take_format, "a media type or another format", True, _OPTIONS({"class"})),
         Kind("label", take_label, "a thing known as text", True, _OPTIONS({"class"}), tagged=True),
+        Kind("coded", take_coded, "a term that a code list has for the value", True, _OPTIONS({"map", "class"}), _OPTIONS({"map"})),
         Kind("rights", take_rights, "a licence, an access right or a rights statement", False, tagged=True, prose=True),
         Kind("keyword", subjects.take_keyword, "free keywords, split at semicolons", True, tagged=True),
         Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, finding="S06"),

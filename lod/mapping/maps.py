@@ -16,6 +16,8 @@ from lod.vocabulary import Vocabulary, read_table
 _JOINTS = re.compile(r"[_\s-]+")
 _LONGEST_WORD = 60
 _LONGEST_SIGN = 5
+CODE_LISTS = ("degrees", "review_statuses")
+"""Tables from words to terms of vocab/terms/, for rules of the kind `coded`."""
 COAR_TYPE = "http://purl.org/coar/resource_type/"
 
 
@@ -58,6 +60,7 @@ class Maps:
     natures: dict[str, Nature]
     organisation_words: frozenset[str]
     no_values: Mapping[str, Mapping[str, str]]
+    codes: Mapping[str, Mapping[str, tuple[str, str]]]
 
     def no_value(self, kind: str, text: str) -> str:
         """Return what a word is that stands where a value of a kind should be, "" for a value."""
@@ -99,7 +102,7 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
         except KeyError:
             full = ""
         if full not in vocabulary.terms:
-            faults.append(f"{file}: unknown class '{name}'; classes are listed in vocab/terms/")
+            faults.append(f"{file}: unknown term '{name}'; terms are listed in vocab/terms/")
         return iri(full)
 
     types = {
@@ -116,7 +119,15 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
     for row in rows("no_values.csv", "from", "kinds", "why"):
         for kind in row["kinds"].split():
             no_values.setdefault(kind, {})[compared(row["from"])] = row["why"]
+    codes = {
+        name: {
+            compared(row["from"]): (term(row["to"], f"{name}.csv"), row["label"])
+            for row in rows(f"{name}.csv", "from", "to", "label")
+        }
+        for name in CODE_LISTS
+    }
     maps = Maps(
+        codes=codes,
         no_values=no_values,
         types=types,
         languages={compared(row["from"]): row["to"] for row in rows("languages.csv", "from", "to")},

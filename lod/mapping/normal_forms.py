@@ -202,6 +202,12 @@ def _type(draft: Draft, rule: Rule, index: int) -> Facts:
         yield "type", type_.coar
 
 
+def _coded(draft: Draft, rule: Rule, index: int) -> Facts:
+    text = draft.text(index, paragraphs=False)
+    found = draft.maps.codes[rule.options["map"]].get(compared(text))
+    yield rule.property, found[0] if found else text
+
+
 def _nature(draft: Draft, rule: Rule, index: int) -> Facts:
     nature = draft.maps.natures.get(compared(draft.record.values[index].text))
     if nature:
@@ -309,6 +315,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "period": NormalForm("the text in one line", _plain),
     "language": NormalForm("the ISO 639-2/B code of the language", _language),
     "type": NormalForm("the label of the COAR resource type", _type),
+    "coded": NormalForm("the label of the term in the code list, any other text in one line", _coded),
     "nature": NormalForm("the code of the version", _nature),
     "link": NormalForm("the address, with what may not stand in one percent-encoded", _link),
     "relation": NormalForm("the address that the text names, any other text in one line", _relation),

@@ -228,7 +228,7 @@ def _authority(published: Published, rule: Rule) -> Iterator[Read]:
 
 
 def _named(published: Published, rule: Rule) -> Iterator[Read]:
-    for node in published.objects(published.item, rule.property):
+    for node in published.objects(published.item, rule.options.get("relator") or rule.property):
         if "/id/org/n-" in node:
             yield from published.names(node, "foaf:name", rule)
 
@@ -242,6 +242,15 @@ def _language(published: Published, rule: Rule) -> Iterator[Read]:
     for node in published.objects(published.item, rule.property):
         if node.startswith(LANGUAGES):
             yield Read(node[len(LANGUAGES) : -1])
+
+
+def _coded(published: Published, rule: Rule) -> Iterator[Read]:
+    labels = dict(published.crosswalk.maps.codes[rule.options["map"]].values())
+    for node in published.objects(published.item, rule.property):
+        if node in labels:
+            yield Read(labels[node])
+        else:
+            yield from published.names(node, "rdfs:label", rule)
 
 
 def _type(published: Published, rule: Rule) -> Iterator[Read]:
@@ -376,6 +385,7 @@ READERS: dict[str, Reader] = {
     "period": _labelled,
     "label": _labelled,
     "frequency": _labelled,
+    "coded": _coded,
     "language": _language,
     "type": _type,
     "nature": _nature,

@@ -18,6 +18,8 @@ _BEFORE = (
 )
 _NUMBERS = (("Number", terms.NUMBER), ("Pages", terms.PAGES), ("Extent", terms.EXTENT))
 _AFTER = (
+    ("Degree", terms.DEGREE),
+    ("Status", terms.STATUS),
     ("Publisher", terms.PUBLISHER),
     ("Place of publication", terms.PLACE_OF_PUBLICATION),
     ("Language", terms.LANGUAGE),
@@ -27,6 +29,8 @@ _ROLES = (
     ("Translators", terms.TRANSLATOR),
     ("Illustrators", terms.ILLUSTRATOR),
     ("Thesis advisors", terms.THESIS_ADVISOR),
+    ("Committee members", terms.COMMITTEE_MEMBER),
+    ("Degree granted by", terms.DEGREE_GRANTOR),
 )
 _SUBJECTS = (
     ("Subjects", terms.SUBJECT),

@@ -141,8 +141,19 @@ def test_an_unknown_class_in_a_map_is_a_fault(tmp_path, settings):
     (tmp_path / "maps" / "types.csv").write_text(
         "from,coar,label,bibo,fabio,also\nzine,c_2659,x,bibo:Zine,fabio:Periodical,\n", encoding="utf-8"
     )
-    with pytest.raises(ConfigError, match="unknown class 'bibo:Zine'"):
+    with pytest.raises(ConfigError, match="unknown term 'bibo:Zine'"):
         load_crosswalk(settings, tmp_path)
+
+
+def test_an_unknown_code_list_is_a_fault_that_names_the_known_ones(tmp_path, settings):
+    text = (
+        '[[rule]]\nfield = "local.status"\nkind = "coded"\nproperty = "bibo:status"\nmap = "reviews"\n'
+        "example = { in = \"Refereed\", out = 'bibo:status bibo:status/peerReviewed' }\n"
+    )
+    with pytest.raises(
+        ConfigError, match=r"local[.]toml, rule 1: unknown map 'reviews'; known: degrees, review_statuses"
+    ):
+        load_crosswalk(settings, site_with(tmp_path, text))
 
 
 def test_the_bundled_files_are_where_they_are_looked_for():

@@ -73,10 +73,10 @@ def test_a_condition_holds_for_the_whole_value(in_use):
         ("local.note", "https://vocabulary.example.org/note", "unknown property https://vocabulary.example.org/note"),
         (
             "local.number",
-            "bibo:degree",
+            "bibo:presentedAt",
             "a literal of the type http://www.w3.org/2001/XMLSchema#integer has no kind here",
         ),
-        ("local.degree", "bibo:degree", "it makes a text, and the property takes a resource (bibo:ThesisDegree)"),
+        ("local.degree", "bibo:presentedAt", "it makes a text, and the property takes a resource (bibo:Event)"),
         (
             "local.catalogue",
             "rdfs:seeAlso",

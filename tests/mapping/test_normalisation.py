@@ -150,7 +150,7 @@ def test_a_value_is_brought_into_its_form(crosswalk, field, text, others, claim)
         pytest.param("dc.contributor.author", "null", "no-value", id="null is nobody"),
         pytest.param("dc.date.created", "null/null", "no-value", id="a span from null to null is no date"),
         pytest.param("dc.date.issued", "n.d.", "no-value", id="no date"),
-        pytest.param("dc.type", "PeerReviewed", "no-value", id="review is no type"),
+        pytest.param("dc.type.coar", "PeerReviewed", "no-value", id="review is no type"),
         pytest.param("dc.relation.isAuthorOfPublication", "x", "no-rule", id="unknown field"),
     ],
 )

@@ -140,5 +140,5 @@ def test_a_shape_of_the_site_is_added_to_the_bundled_ones(tmp_path, settings, cr
 
 
 def test_a_type_map_with_a_class_that_does_not_exist_is_a_fault(site):
-    with pytest.raises(ConfigError, match="unknown class 'fabio:Habilitation'"):
+    with pytest.raises(ConfigError, match="unknown term 'fabio:Habilitation'"):
         site("maps/types.csv", "from,coar,bibo,fabio\nHabilitation,c_db06,bibo:Thesis,fabio:Habilitation\n")

@@ -19,6 +19,7 @@ ACCESS = "http://purl.org/coar/access_right/"
 TABLES = {
     "access_rights.csv": (("from", "to", "label"), compared, 50),
     "countries.csv": (("from", "code", "label"), folded, 1_000),
+    "degrees.csv": (("from", "to", "label"), compared, 10),
     "fulltext_nature.csv": (("from", "code", "label", "coar", "match"), compared, 100),
     "languages.csv": (("from", "to"), compared, 1_500),
     "licences.csv": (("from", "to"), compared, 3_000),
@@ -26,6 +27,7 @@ TABLES = {
     "mesh_qualifiers.csv": (("qualifier", "id"), folded, 50),
     "no_values.csv": (("from", "kinds", "why"), compared, 30),
     "organisation_words.csv": (("word",), folded, 300),
+    "review_statuses.csv": (("from", "to", "label"), compared, 10),
     "types.csv": (("from", "coar", "label", "bibo", "fabio", "also"), compared, 2_000),
 }
 

@@ -127,6 +127,9 @@ def test_an_item_names_the_roles_of_its_contributors_and_each_of_them_once(clien
     assert shown["Description"] == ["No abstract."]
     assert shown["Number"] == ["2022:2"]
     assert shown["Date"] == ["2015"]
+    assert shown["Degree"] == ["Ph.D."]
+    assert shown["Status"] == ["peer reviewed"]
+    assert "Degree granted by" in shown
 
 
 def test_texts_carry_their_language_and_find_their_direction(client):
