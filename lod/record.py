@@ -33,7 +33,7 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One deposited file (bitstream). `size_bytes` counts bytes; `checksum` is "sha256:…" or "md5:…"."""
+    """One deposited file (bitstream). `size_bytes` counts bytes; `checksum` is as `checksum_of` makes it: "md5:…"."""
 
     name: str
     url: str | None = None
@@ -43,6 +43,13 @@ class File:
     bundle: str = "ORIGINAL"
     sequence: str | None = None
     description: str | None = None
+
+
+def checksum_of(algorithm: object, value: object) -> str | None:
+    """Return the checksum of a file as its source states it, "sha256:9f86…" for "SHA-256"; None where a part is missing."""
+    if not isinstance(algorithm, str) or not isinstance(value, str) or not algorithm.strip() or not value.strip():
+        return None
+    return f"{algorithm.strip().lower().replace('-', '')}:{value.strip().lower()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from string import hexdigits
 from typing import TYPE_CHECKING
 
 from lod.claims import XSD_NS, checked_iri, literal
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lod.mapping.crosswalk import Rule, Scheme
     from lod.mapping.draft import Draft
     from lod.mapping.maps import DocumentType
+    from lod.record import File
 
 PROFILE = "profile/1"
 EMBARGO = "embargo"
@@ -293,7 +295,8 @@ def _state_files(draft: Draft) -> None:
         except BadValueError as fault:
             draft.note("F01", Severity.WARNING, f"The file {file.name!r} was left out: {fault}.")
             continue
-        node = draft.part(f"file-{exact_key(file.sequence) if file.sequence else f'n{position}'}")
+        name = f"file-{exact_key(file.sequence) if file.sequence else f'n{position}'}"
+        node = draft.part(name)
         draft.add(draft.item, terms["fabio:hasRepresentation"], node)
         draft.typed(node, "fabio:ComputerFile")
         draft.add(node, terms["dcterms:title"], literal(draft.shown(file.name)))
@@ -306,8 +309,29 @@ def _state_files(draft: Draft) -> None:
             draft.add(
                 node, terms["dcat:byteSize"], literal(str(file.size_bytes), datatype=f"{XSD_NS}nonNegativeInteger")
             )
-        if file.checksum and file.checksum.startswith("sha256:"):
-            draft.add(node, terms["schema:sha256"], literal(file.checksum.partition(":")[2]))
+        if file.checksum:
+            _state_checksum(draft, node, name, file)
+
+
+_HEX_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
+"""Hexadecimal digits of the checksums that SPDX has a name for, and repositories use."""
+
+
+def _state_checksum(draft: Draft, node: str, name: str, file: File) -> None:
+    """State the checksum of a file as DCAT does (spdx:checksum); SHA-256 has its short form as well (MODEL section 13)."""
+    terms = draft.terms
+    algorithm, _, digits = (file.checksum or "").partition(":")
+    if len(digits) != _HEX_DIGITS.get(algorithm) or set(digits) - set(hexdigits):
+        message = f"The checksum of the file {file.name!r} was left out: {draft.shown(file.checksum or '')!r} is none of {', '.join(_HEX_DIGITS)} in hexadecimal digits."
+        draft.note("F06", Severity.INFO, message)
+        return
+    if algorithm == "sha256":
+        draft.add(node, terms["schema:sha256"], literal(digits))
+    checksum = draft.part(f"{name}-{algorithm}")
+    draft.add(node, terms["spdx:checksum"], checksum)
+    draft.typed(checksum, "spdx:Checksum")
+    draft.add(checksum, terms["spdx:algorithm"], terms[f"spdx:checksumAlgorithm_{algorithm}"])
+    draft.add(checksum, terms["spdx:checksumValue"], literal(digits, datatype=f"{XSD_NS}hexBinary"))
 
 
 def _state_record(draft: Draft) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
-from lod.record import File
+from lod.record import File, checksum_of
 from lod.sources.oai_payload import Payload
 from lod.sources.xml_files import XmlElement, text_of
 
@@ -33,13 +33,12 @@ def _files(root: XmlElement) -> Iterator[File]:
             location = file.find("{*}FLocat")
             address = location.get(_HREF, "") if location is not None else ""
             size = file.get("SIZE", "")
-            checksum, algorithm = file.get("CHECKSUM"), file.get("CHECKSUMTYPE", "").lower().replace("-", "")
             yield File(
                 names.get(file.get("ADMID", "")) or unquote(urlsplit(address).path.rpartition("/")[2]),
                 address if address.startswith(("http://", "https://")) else None,
                 file.get("MIMETYPE"),
                 int(size) if size.isdecimal() else None,
-                f"{algorithm}:{checksum}" if checksum and algorithm else None,
+                checksum_of(file.get("CHECKSUMTYPE"), file.get("CHECKSUM")),
                 group.get("USE", "ORIGINAL"),
                 file.get("SEQ"),
             )

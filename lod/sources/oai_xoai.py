@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lod.record import File, Value
+from lod.record import File, Value, checksum_of
 from lod.sources.oai_payload import Payload
 from lod.sources.qualified_dc import confidence_of
 from lod.sources.xml_files import XmlElement, text_of
@@ -72,14 +72,12 @@ def _files(bundles: XmlElement) -> Iterator[File]:
         for bitstream in bundle.iterfind("{*}element/{*}element"):
             parts = _fields(bitstream)
             size = parts.get("size", "")
-            algorithm = parts.get("checksumAlgorithm", "").lower().replace("-", "")
-            checksum = parts.get("checksum")
             yield File(
                 parts.get("originalName") or parts.get("name") or "",
                 parts.get("url") or None,
                 parts.get("format") or None,
                 int(size) if size.isdecimal() else None,
-                f"{algorithm}:{checksum}" if checksum and algorithm else None,
+                checksum_of(parts.get("checksumAlgorithm"), parts.get("checksum")),
                 name,
                 parts.get("sid") or None,
                 parts.get("description") or None,

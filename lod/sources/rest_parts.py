@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lod.record import File
+from lod.record import File, checksum_of
 from lod.sources.members import Members, as_list
-
-_CHECKSUMS = {"md5": "md5", "sha-256": "sha256", "sha256": "sha256"}
 
 
 def link(members: Members, name: str) -> str | None:
@@ -50,23 +48,18 @@ def files_of(item: Members) -> Iterator[File]:
 def _file(name: str, bitstream: Members, bundle: Members) -> File:
     size, sequence = bitstream.get("sizeBytes"), bitstream.get("sequenceId")
     format_ = next(embedded(bitstream, "format"), {})
+    stated = bitstream.get("checkSum")
+    checksum = stated if isinstance(stated, dict) else {}
     return File(
         name,
         url=link(bitstream, "content"),
         media_type=format_.get("mimetype") or None,
         size_bytes=size if isinstance(size, int) else None,
-        checksum=_checksum(bitstream.get("checkSum")),
+        checksum=checksum_of(checksum.get("checkSumAlgorithm"), checksum.get("value")),
         bundle=str(bundle.get("name") or bitstream.get("bundleName") or "ORIGINAL"),
         sequence=str(sequence) if isinstance(sequence, int) and sequence >= 0 else None,
         description=_description(bitstream.get("metadata")),
     )
-
-
-def _checksum(stated: Any) -> str | None:
-    if not isinstance(stated, dict) or not isinstance(stated.get("value"), str):
-        return None
-    algorithm = _CHECKSUMS.get(str(stated.get("checkSumAlgorithm")).lower())
-    return f"{algorithm}:{stated['value'].lower()}" if algorithm else None
 
 
 def _description(metadata: Any) -> str | None:

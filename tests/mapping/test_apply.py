@@ -15,7 +15,7 @@ from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import load_crosswalk
 from lod.mapping.iris import hash16
 from lod.privacy import MASK
-from lod.record import File, Record, Value
+from lod.record import File, Record, Value, checksum_of
 from lod.report import Fate
 
 MOMENT = "2026-11-23T00:00:00Z"
@@ -400,6 +400,27 @@ def test_files_are_described(crosswalk):
     made = stated(crosswalk, mapped(crosswalk, files=(file, File("license.txt", "http://a.org/l", bundle="LICENSE"))))
     assert 'id/item/1/2#file-1 dcat:byteSize "10"^^xsd:nonNegativeInteger' in made
     assert not any("license.txt" in claim for claim in made)
+
+
+@pytest.mark.parametrize(("algorithm", "digits"), [("MD5", 32), ("SHA-1", 40), ("SHA-256", 64), ("sha512", 128)])
+def test_the_checksum_of_a_file_is_a_node_with_its_algorithm(crosswalk, algorithm, digits):
+    file = File("a.pdf", "http://a.org/a.pdf", checksum=checksum_of(algorithm, "AB" * (digits // 2)), sequence="1")
+    made = stated(crosswalk, mapped(crosswalk, files=(file,)))
+    name = algorithm.lower().replace("-", "")
+    node = f"id/item/1/2#file-1-{name}"
+    assert f"id/item/1/2#file-1 spdx:checksum {node}" in made
+    assert f"{node} spdx:algorithm spdx:checksumAlgorithm_{name}" in made
+    assert f'{node} spdx:checksumValue "{"ab" * (digits // 2)}"^^xsd:hexBinary' in made
+    assert any("schema:sha256" in claim for claim in made) == (name == "sha256")
+
+
+@pytest.mark.parametrize("checksum", ["md5:123", "crc32:0a1b2c3d", f"md5:{'z' * 32}", "md5"])
+def test_what_is_no_checksum_is_left_out_and_told(crosswalk, checksum):
+    file = File("a.pdf", "http://a.org/a.pdf", checksum=checksum, sequence="1")
+    result = mapped(crosswalk, files=(file,))
+    assert not any("spdx" in claim for claim in stated(crosswalk, result))
+    (message,) = [finding.message for finding in result.findings if finding.rule == "F06"]
+    assert message.startswith(f"The checksum of the file 'a.pdf' was left out: {checksum!r} is none of md5, sha1")
 
 
 def test_collections_belong_to_the_record(crosswalk):
