@@ -3,7 +3,7 @@
 A dump's address names its generation, so that a download that goes on after a switch never mixes two of them; what is at
 such an address never changes. /dumps/latest/NAME leads to the one of the live generation.
 
-Source: RFC 9110, sections 13 and 14 (conditions, ranges); W3C VoID, section 7.2.
+Source: W3C VoID, section 7.2.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file
-from werkzeug.http import is_resource_modified, quote_etag
+from flask import Blueprint, Response, redirect, render_template, request
 
 from lod.claims import iri
 from lod.dump.description import DATASET
@@ -25,6 +24,7 @@ from lod.dump.files import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, M
 from lod.store.base import PublishedGeneration
 from lod.web.documents import make_document
 from lod.web.faults import fault
+from lod.web.file_answers import FileAnswer
 from lod.web.formats import DATA_FORMATS, HTML, Format, format_named
 from lod.web.negotiate import choose_format, read_accept
 from lod.web.serializers import write
@@ -35,8 +35,7 @@ blueprint = Blueprint("dumps", __name__)
 _JSON = Format("json", "JSON", "application/json")
 _OFFERS = (HTML, _JSON, *DATA_FORMATS)
 _GENERATION = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z")
-_YEAR_S = 31_536_000
-_FOR_EVER = f"public, max-age={_YEAR_S}, immutable"
+_FOR_EVER = "public, max-age=31536000, immutable"
 _SHOWN_DIFFERENCES = 5
 _TEXT = "text/plain; charset=utf-8"
 
@@ -179,35 +178,14 @@ def _moment(name: str) -> str:
 
 
 def _served(offered: Offered, file: DumpFile) -> Response:
-    modified = datetime.fromisoformat(offered.created)
-    if not _asks_for_one_part(file, modified):
-        request.environ.pop("HTTP_RANGE", None)
     # No Content-Encoding: a file named .nt.gz is a packed file, and stays one wherever it is saved.
-    answer = send_file(
-        # Flask takes a relative path from its own folder, not from the one that the server was started in.
-        (offered.folder / file.name).absolute(),
-        mimetype=file.format.compression.media_type,
-        conditional=True,
-        max_age=_YEAR_S,
-        etag=file.sha256,
-        last_modified=modified,
-    )
-    answer.headers["Cache-Control"] = _FOR_EVER
-    return answer
-
-
-def _asks_for_one_part(file: DumpFile, modified: datetime) -> bool:
-    """Tell whether the request wants one range of bytes; any other `Range` is ignored, and the whole file is sent.
-
-    Source: RFC 9110, sections 13.2.2 (what the client has already is not sent in parts either) and 14.2 (only of GET).
-    """
-    wanted = request.range
-    return (
-        request.method == "GET"
-        and wanted is not None
-        and (wanted.units, len(wanted.ranges)) == ("bytes", 1)
-        and is_resource_modified(request.environ, quote_etag(file.sha256), last_modified=modified)
-    )
+    return FileAnswer(
+        offered.folder / file.name,
+        file.format.compression.media_type,
+        file.sha256,
+        datetime.fromisoformat(offered.created),
+        _FOR_EVER,
+    ).response()
 
 
 def _no_longer_kept(here: Service, generation: str) -> Response:

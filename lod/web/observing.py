@@ -7,6 +7,7 @@ the site wants more: what a person asked for is nobody's business by default.
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
@@ -84,6 +85,7 @@ class Observed:
         """Answer a request as the app does, with its id in a header."""
         answer = _Answer(environ, self._id(environ), self._observers)
         request_id.set(answer.id)
+        answer.watch_files()
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             answer.status = int(status[:3])
@@ -94,7 +96,8 @@ class Observed:
         except BaseException:
             answer.close()
             raise
-        return answer
+        # A file that the server sends by itself must reach it as it is.
+        return answer.parts if answer.is_file else answer
 
     def _id(self, environ: dict[str, Any]) -> str:
         given = str(environ.get("HTTP_X_REQUEST_ID", ""))
@@ -114,6 +117,7 @@ class _Answer:
         self._sent = 0
         self._whole = False
         self._told = False
+        self._file: Any = None
 
     def __iter__(self) -> Iterator[bytes]:
         for part in self.parts:
@@ -127,9 +131,37 @@ class _Answer:
             if hasattr(self.parts, "close"):
                 self.parts.close()
         finally:
-            if not self._told:
-                self._told = True
-                self._tell()
+            self._tell_once()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the answer is a file in the server's own wrapper."""
+        return self._file is not None and self.parts is self._file
+
+    def watch_files(self) -> None:
+        """See to it that the end of a file is told that the server sends by itself.
+
+        Source: PEP 3333, "Optional Platform-Specific File Handling".
+        """
+        wrapper = self._environ.get("wsgi.file_wrapper")
+        if wrapper is None:
+            return
+
+        def wrapped(file: Any, block_bytes: int = 8192) -> Any:
+            self._file = wrapper(_WatchedFile(file, self._file_sent), block_bytes)
+            return self._file
+
+        self._environ["wsgi.file_wrapper"] = wrapped
+
+    def _file_sent(self, sent: int, *, whole: bool) -> None:
+        if self.is_file:
+            self._sent, self._whole = sent, whole
+            self._tell_once()
+
+    def _tell_once(self) -> None:
+        if not self._told:
+            self._told = True
+            self._tell()
 
     def _tell(self) -> None:
         environ = self._environ
@@ -151,6 +183,25 @@ class _Answer:
         )
         for observer in self._observers:
             observer(answered)
+
+
+class _WatchedFile:
+    """A file that tells, when it is closed, how far it was read."""
+
+    def __init__(self, file: Any, closed: Callable[..., None]) -> None:
+        self._file = file
+        self._closed = closed
+        self.read = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+        self.seekable = file.seekable
+
+    def close(self) -> None:
+        if not self._file.closed:
+            sent = self.tell()
+            whole = sent == self.seek(0, io.SEEK_END)
+            self._file.close()
+            self._closed(sent, whole=whole)
 
 
 def name_routes(app: Flask) -> None:

@@ -159,9 +159,23 @@ def test_a_download_goes_on_only_in_the_same_file(dumped):
     tag = dumped.head(NT).headers["ETag"]
     assert dumped.get(NT, headers={"Range": "bytes=5-", "If-Range": tag}).status_code == 206
     assert dumped.get(NT, headers={"Range": "bytes=5-", "If-Range": '"another"'}).status_code == 200
+    # A weak tag does not tell bytes.
+    assert dumped.get(NT, headers={"Range": "bytes=5-", "If-Range": f"W/{tag}"}).status_code == 200
+    # Nor does a date, where two generations are published in a second.
+    by_date = {"Range": "bytes=5-", "If-Range": dumped.head(NT).headers["Last-Modified"]}
+    assert dumped.get(NT, headers=by_date).status_code == 200
     assert dumped.get(NT, headers={"If-None-Match": tag}).status_code == 304
     since = {"If-Modified-Since": "Mon, 23 Nov 2026 12:00:00 GMT"}
     assert dumped.get(NT, headers=since).status_code == 304
+
+
+def test_what_is_asked_for_by_another_tag_is_refused_and_not_sent(dumped):
+    tag = dumped.head(NT).headers["ETag"]
+    refused = dumped.get(NT, headers={"If-Match": '"another"'})
+    assert (refused.status_code, refused.headers["ETag"]) == (412, tag)
+    assert refused.text == f"What is here has changed since: its tag is {tag[1:-1]}. Download it anew.\n"
+    assert dumped.get(NT, headers={"If-Match": f'"another", {tag}'}).status_code == 200
+    assert dumped.get(NT, headers={"If-Match": "*"}).status_code == 200
 
 
 def test_a_real_server_serves_whole_files_and_ranges(served, site):
