@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lod.claims import Triple, iri_text, split_claim
 from lod.errors import BadValueError
-from lod.mapping.agents import UUID
+from lod.mapping.agents import UUID, bare_name
 from lod.mapping.apply import map_record
 from lod.mapping.citations import read_citation
 from lod.mapping.cited_parts import CITATION_FIELDS, TITLE_FIELDS
@@ -230,11 +230,11 @@ _CITED = {
 def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
     """Return the authority key of a name, from its column, glued to it, or linked, in the forms in which it may be stated."""
     if UUID.fullmatch(value.text.strip().lower()):
-        names = [one.text.strip(" ;,") for one in values if one.authority == value.authority and one is not value]
+        names = [bare_name(one.text) for one in values if one.authority == value.authority and one is not value]
         return [Value("dc.identifier.authority", f"{name}={value.text.strip().lower()}") for name in names]
     name, glued = "", ""
     with suppress(BadValueError):
-        name = clean_text(value.text, paragraphs=False)[0].strip(" ;,")
+        name = bare_name(clean_text(value.text, paragraphs=False)[0])
         name, glued = split_orcid(name)
     found = []
     for key in filter(None, (value.authority, glued)):

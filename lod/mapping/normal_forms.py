@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lod.errors import BadValueError
 from lod.mapping import kinds
-from lod.mapping.agents import split_names, tidy_name
+from lod.mapping.agents import bare_name, split_names, tidy_name
 from lod.mapping.containers import bare_page, expanded_page, is_article_number, read_range, split_series
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.dates import read_date, read_timestamp
@@ -164,15 +164,15 @@ def _page_beside(draft: Draft, part: str) -> str:
 
 def _author(draft: Draft, rule: Rule, index: int) -> Facts:
     for text in split_names(draft.text(index, paragraphs=False)):
-        name = text.strip(" ;,")
+        name = bare_name(text)
         with suppress(BadValueError):
-            name = split_orcid(name)[0]
+            name = bare_name(split_orcid(name)[0])
         yield "agent", rule.property, rule.options.get("relator", ""), name
 
 
 def _authority(draft: Draft, rule: Rule, index: int) -> Facts:
     name, _, key = draft.record.values[index].text.rpartition("=")
-    yield "authority", folded(name), key.strip()
+    yield "authority", folded(bare_name(name)), key.strip()
 
 
 def _publisher(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -307,7 +307,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "series": NormalForm("title; number", _series),
     "enumeration": NormalForm("the number without label and closing punctuation", _enumeration),
     "page": NormalForm("the page without its label; a range as its first and its last page, written out", _page),
-    "author": NormalForm("the name in one line, without punctuation around it, without a language", _author),
+    "author": NormalForm("the name in one line, without punctuation around it (the full stop of a sentence too), without a language", _author),
     "authority": NormalForm("name=key, the name compared without case", _authority),
     "publisher": NormalForm("the name in one line, without the full stop of a sentence and without a language", _publisher),
     "organisation": NormalForm("the name in one line, without the full stop of a sentence and without a language", _organisation),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from lod.claims import RDF_FIRST, RDF_NIL, RDF_REST, Triple, iri_text, is_iri, literal_parts, text_of
+from lod.mapping.agents import bare_name
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.kinds import LANGUAGES
 from lod.mapping.links import MEDIA_TYPES
@@ -67,7 +68,8 @@ class Published:
         """Yield what a node is called by a rule's fields: of several names those that have a copy there."""
         found = list(self.labels(node, name))
         if len(found) > 1:
-            known = {collapse(copy.text).strip(" ;,") for copy in self.copies() if copy.field in rule.fields}
+            copied = [collapse(copy.text).strip(" ;,") for copy in self.copies() if copy.field in rule.fields]
+            known = {*copied, *map(bare_name, copied)}
             found = [read for read in found if read.text in known]
         yield from found
 

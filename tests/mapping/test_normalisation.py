@@ -2,6 +2,7 @@
 
 import pytest
 
+from lod.mapping.agents import bare_name
 from lod.mapping.apply import map_record
 from lod.record import Record, Value
 from lod.report import Fate
@@ -61,6 +62,10 @@ def stated(crosswalk, result):
         pytest.param("Plato", [("Agent",)], id="one word"),
         pytest.param("Mbow C", [("Agent",)], id="no comma is not guessed"),
         pytest.param("Liang, J;", [("Person", "Liang", "J")], id="closing punctuation"),
+        pytest.param("McClure, Ghyslaine.", [("Person", "McClure", "Ghyslaine")], id="the full stop of a sentence"),
+        pytest.param("Slater, J.", [("Person", "Slater", "J.")], id="the full stop of an initial"),
+        pytest.param("Gorobtsov, Oleg Yu.", [("Person", "Gorobtsov", "Oleg Yu.")], id="a short form"),
+        pytest.param("Rather, Mohd.", [("Person", "Rather", "Mohd.")], id="a short form of four letters"),
         pytest.param("Liang, J; Zhang, H", [("Person", "Liang", "J"), ("Person", "Zhang", "H")], id="two names glued"),
         pytest.param("Liang J; Zhang H", [("Agent",)], id="glued names that cannot be told are one"),
         pytest.param(
@@ -79,6 +84,30 @@ def test_names_are_read_as_they_stand(crosswalk, text, names):
     assert families == sorted(f'foaf:familyName "{name[1]}"' for name in names if len(name) > 1)
     given = sorted(line for line in lines if line.startswith("foaf:givenName"))
     assert given == sorted(f'foaf:givenName "{name[2]}"' for name in names if len(name) > 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("John Harvey Slater.", "John Harvey Slater"),
+        ("Department of Civil Engineering.", "Department of Civil Engineering"),
+        ("Hydroscience, Inc.", "Hydroscience, Inc."),
+        ("Society of Friends Assoc.", "Society of Friends Assoc."),
+        ("Bausch & Lomb Optical CO.", "Bausch & Lomb Optical CO."),
+        ("Penfield, Paul, Jr.", "Penfield, Paul, Jr."),
+        ("Müller, Jürgen...", "Müller, Jürgen..."),
+    ],
+)
+def test_only_the_full_stop_of_a_sentence_is_taken_off_a_name(written, name):
+    assert bare_name(written) == name
+
+
+def test_a_full_stop_that_was_taken_off_stays_in_the_copy_and_does_not_part_name_and_authority(crosswalk):
+    authority = Value("dc.identifier.authority", "McClure, Ghyslaine.=rp00477")
+    result = mapped(crosswalk, "dc.contributor.author", "McClure, Ghyslaine.", authority)
+    lines = "\n".join(result.claims)
+    assert '/field/dc.contributor.author> "McClure, Ghyslaine."' in lines
+    assert '<https://example.org/id/person/rp00477> <http://xmlns.com/foaf/0.1/name> "McClure, Ghyslaine" .' in lines
 
 
 def test_names_glued_together_keep_their_order_and_are_told(crosswalk):
