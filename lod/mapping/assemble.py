@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from string import hexdigits
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from lod.claims import XSD_NS, checked_iri, literal
 from lod.errors import BadValueError
@@ -12,7 +13,7 @@ from lod.mapping import agents, containers, funding, profiles
 from lod.mapping.cited_parts import fill_from_citation
 from lod.mapping.dates import DATE, DATE_TIME, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
 from lod.mapping.identifiers import link_path
-from lod.mapping.iris import exact_key, handle_key, handle_of, hash16, name_key
+from lod.mapping.iris import chosen_key, exact_key, handle_key, handle_of, hash16, name_key
 from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri
 from lod.mapping.maps import compared
 from lod.report import Severity
@@ -392,7 +393,7 @@ def _state_collection(draft: Draft, collection: str) -> None:
 
 
 def _source(draft: Draft) -> str:
-    """Return what was harvested: the address the source knows, else the handle's, else the name of the item."""
+    """Return what was harvested: the address the source knows, else the handle's, else what the key names, else an entry of a file."""
     if draft.record.url and draft.shown(draft.record.url) == draft.record.url:
         with suppress(BadValueError):
             return link_iri(draft.record.url)
@@ -411,7 +412,18 @@ def _source(draft: Draft) -> str:
     for scheme, address in _KEY_ADDRESSES.items():
         if draft.key.startswith(f"{scheme}/"):
             return f"<{address}{draft.key.removeprefix(f'{scheme}/')}>"
-    return f"<urn:{draft.key.replace('/', ':')}>"
+    return _entry(draft)
+
+
+def _entry(draft: Draft) -> str:
+    """State the entry of a file that the record was read from; it has a name there, and no address."""
+    node = f"<{draft.document_iri}#source>"
+    field, _, name = draft.key.partition("/")
+    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_sources)
+    draft.typed(node, "rt:SourceEntry")
+    label = f"{unquote(field)} {draft.record.values[chosen[2]].text.strip() if chosen else unquote(name)}"
+    draft.add(node, draft.terms["rdfs:label"], literal(draft.shown(label)))
+    return node
 
 
 _KEY_ADDRESSES = {
