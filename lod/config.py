@@ -31,6 +31,7 @@ _NAMESPACES = {
 _SEPARATORS = ("auto", "||", ";", "; ")
 KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
+STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 DUMP_NAMES = ("nt.gz", "nt.zst", "nq.gz", "nq.zst", "ttl.gz", "jsonl.gz")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _EMAIL = re.compile(r"[^\s<>\"@]+@[^\s<>\"@]+")
@@ -90,6 +91,9 @@ class Settings:
         "",
     )
     store_graph: str = _row("Named graph of the published triples in that store; its default graph if empty", "")
+    store_engine: str = _row(
+        f"What that store is, where neither its answers nor its address tell: {', '.join(STORE_ENGINES)}", ""
+    )
     store_update: str = _row("Address for SPARQL updates of that store, where it cannot be told from `store`", "")
     store_graph_store: str = _row("Address of its Graph Store Protocol, likewise", "")
     store_time_limit_s: int = _row("Longest wait for one look-up in that store, in seconds", 10)
@@ -225,6 +229,9 @@ def store_faults(values: Mapping[str, Any]) -> Iterator[str]:
             )
         elif text and not _ADDRESS.fullmatch(text):
             yield f"'{name}' is {text!r}; it takes an address that starts with http:// or https://"
+    engine = values.get("store_engine")
+    if engine and engine not in STORE_ENGINES:
+        yield f"'store_engine' is {engine!r}; it takes one of {', '.join(STORE_ENGINES)}"
 
 
 def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:

@@ -18,13 +18,14 @@ from lod.claims import claim
 from lod.config import Settings
 from lod.dump.files import ADDED, DUMPS, MAIN, REMOVED, Manifest
 from lod.errors import StoreError
+from lod.store.credentials import Credentials
 from lod.store.engines import Engine, addresses, engine_of
 from lod.store.generations import Generation
 from lod.store.lines import difference, sorted_distinct
 from lod.store.mark import Mark, erase, read_mark
 from lod.store.named_graphs import NamedGraph, gzip_lines
 from lod.store.remote import PUSH_MARK, STAGING, RemoteStore
-from lod.store.sparql_client import Credentials, Patience, SparqlClient
+from lod.store.sparql_client import Patience, SparqlClient
 from lod.store.update_text import batches, delete_data, insert_data
 
 _LOADED_TRIPLES = 20_000
@@ -39,7 +40,7 @@ class GraphPush:
     """What was done to one graph, "" for the default graph.
 
     `way` is "unchanged", "difference" (of two generations), "compared" (with what the store holds), "loaded" (the graph was
-    empty) or "replaced" (as a whole); with `added` and `removed` triples, and `triples` in the end.
+    empty), "replaced" (as a whole) or "found" (loaded by other means); with `added` and `removed` triples, and `triples` in the end.
     """
 
     graph: str
@@ -101,33 +102,45 @@ class Push:
             if not dry:
                 self._client.update(f"DROP SILENT GRAPH <{graph}>")
         if not dry:
-            self.check(new)
+            for one in wanted:
+                self._check(one)
             self._client.update(target.update(self._base))
         return PushReport(new.name, mark.generation if mark and mark.is_whole else "", tuple(done))
 
-    def check(self, generation: Generation) -> None:
-        """Compare the counts of a generation with those of the store.
+    def mark(self, generation: Generation) -> PushReport:
+        """Mark the store as holding a generation whose published triples were loaded by other means, after a count.
+
+        Named graphs that are not there, or that have another count, are brought along.
+
+        Raises:
+            StoreError: the store holds something else.
+        """
+        wanted = self._wanted(generation)
+        published = wanted[0]
+        self._check(published)
+        done = [GraphPush(published.graph, "found", 0, 0, published.triples)]
+        for one in wanted[1:]:
+            if self._store.count(one.graph) == one.triples:
+                done.append(GraphPush(one.graph, "found", 0, 0, one.triples))
+            else:
+                done.append(self._bring(None, one, full=False, dry=False))
+                self._check(one)
+        self._client.update(_mark(generation, wanted).update(self._base))
+        return PushReport(generation.name, "", tuple(done))
+
+    def _check(self, wanted: _Wanted) -> None:
+        """Compare the count of a graph with that of the store.
 
         Raises:
             StoreError: they differ.
         """
-        for one in self._wanted(generation):
-            found = self._store.count(one.graph)
-            if found != one.triples:
-                raise StoreError(
-                    f"{self._client.query_address}: {_named(one.graph)} holds {found:,} triples, generation "
-                    f"{generation.name} {one.triples:,}; does something else write there? 'lod push --full' compares "
-                    "triple by triple and mends it"
-                )
-
-    def mark(self, generation: Generation) -> None:
-        """Mark the store as holding a generation that was loaded by other means, after its counts were compared.
-
-        Raises:
-            StoreError: it holds something else.
-        """
-        self.check(generation)
-        self._client.update(_mark(generation, self._wanted(generation)).update(self._base))
+        found = self._store.count(wanted.graph)
+        if found != wanted.triples:
+            raise StoreError(
+                f"{self._client.query_address}: {_named(wanted.graph)} holds {found:,} triples, generation "
+                f"{wanted.generation} {wanted.triples:,}; does something else write there? 'lod push --full' compares "
+                "triple by triple and mends it"
+            )
 
     def _wanted(self, generation: Generation) -> list[_Wanted]:
         graphs = NamedGraph.all_of(generation.directory, generation.description)
@@ -284,9 +297,10 @@ def opened_to_write(
     Raises:
         RemoteStoreError: it does not answer.
     """
-    with closing(SparqlClient(settings.store, Credentials.from_environment(environment), patience=patience)) as client:
+    who = Credentials.from_environment(environment, settings.store, settings.store_engine)
+    with closing(SparqlClient(settings.store, who, patience=patience)) as client:
         client.ask("ASK {}")
-        engine = engine_of(client.server)
+        engine = engine_of(client.headers, settings.store, settings.store_engine)
         update, graph_store = addresses(engine, settings.store)
         client.update_address = settings.store_update or update
         client.graph_store_address = settings.store_graph_store or graph_store

@@ -69,7 +69,7 @@ def push_progress(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
         yield lambda graph, sent: status.update(f"Sending {escape(graph) or 'the published triples'}: {sent:,}")
 
 
-def show_push(report: PushReport, address: str, engine: str, *, dry: bool) -> None:
+def show_push(report: PushReport, address: str, engine: str, *, dry: bool, loaded: bool) -> None:
     """Print what one push did, or would do."""
     table = Table(Column("Graph", overflow="fold"), "How", "Added", "Removed", "Triples", show_edge=False)
     for row in report.graphs:
@@ -78,8 +78,9 @@ def show_push(report: PushReport, address: str, engine: str, *, dry: bool) -> No
     console = _console()
     console.print(table)
     since = f", which held generation {report.previous}" if report.previous else ""
-    verb = "Would push" if dry else "Pushed"
-    console.print(f"\n{verb} generation {report.generation} to {escape(address)} ({engine}){since}.")
+    verb = "Found" if loaded else "Would push" if dry else "Pushed"
+    where = "in" if loaded else "to"
+    console.print(f"\n{verb} generation {report.generation} {where} {escape(address)} ({engine}){since}.")
 
 
 def show_report(report: RunReport) -> None:

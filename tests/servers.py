@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from signed import KEY, SECRET, gate
 
+from lod.store.credentials import Credentials
 from lod.store.engines import addresses, engine_of
 from lod.store.remote import PUSH_MARK, STAGING, RemoteStore
-from lod.store.sparql_client import Credentials, SparqlClient
+from lod.store.sparql_client import SparqlClient
 
 BASE = "https://data.example.org/"
 GRAPH = f"{BASE}data/published"
@@ -60,20 +63,26 @@ DB.DBA.RDF_DEFAULT_USER_PERMS_SET('loader', 7);
 
 @dataclass(frozen=True)
 class Server:
-    """A running store: its query endpoint, the graph for published triples ("" for the default one), who may write."""
+    """A running store: its query endpoint, the graph for published triples ("" for the default one), who may write.
+
+    `engine` is the name of one that cannot be told; `folder` may be read by the store, `sql` asks it for commands.
+    """
 
     name: str
     query: str
     graph: str
     environment: dict[str, str]
+    engine: str = ""
+    folder: Path = Path()
+    sql: tuple[str, ...] = ()
 
     def writer(self) -> SparqlClient:
         """A client that may write."""
-        reader = SparqlClient(self.query, Credentials())
+        who = Credentials.from_environment(self.environment, self.query, self.engine)
+        reader = SparqlClient(self.query, who)
         reader.ask("ASK {}")
-        update, graph_store = addresses(engine_of(reader.server), self.query)
+        update, graph_store = addresses(engine_of(reader.headers, self.query, self.engine), self.query)
         reader.close()
-        who = Credentials.from_environment(self.environment)
         return SparqlClient(self.query, who, update=update, graph_store=graph_store)
 
     def emptied(self) -> SparqlClient:
@@ -93,12 +102,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def oxigraph_server(folder: Path) -> Iterator[Server]:
+def oxigraph_server(folder: Path, *options: str) -> Iterator[Server]:
     program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin")
     if program is None:
         pytest.skip("the Oxigraph server is not installed (pip install oxigraph)")
     port = free_port()
-    command = [program, "serve", "--location", str(folder / "oxigraph"), "--bind", f"127.0.0.1:{port}"]
+    command = [program, "serve", "--location", str(folder / "oxigraph"), "--bind", f"127.0.0.1:{port}", *options]
     with _running(command, f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"):
         yield Server("oxigraph", f"http://127.0.0.1:{port}/query", "", {})
 
@@ -117,10 +126,23 @@ def virtuoso_server(folder: Path) -> Iterator[Server]:
         command = [sql, f"127.0.0.1:{sql_port}", "dba", "dba", "ERRORS=STDOUT"]
         subprocess.run(command, input=_VIRTUOSO_USER, text=True, check=True, capture_output=True, timeout=60)
         who = {"LOD_STORE_USER": "loader", "LOD_STORE_PASSWORD": "secret"}
-        yield Server("virtuoso", f"http://127.0.0.1:{port}/sparql", GRAPH, who)
+        yield Server("virtuoso", f"http://127.0.0.1:{port}/sparql", GRAPH, who, folder=home, sql=tuple(command))
 
 
-SERVERS = {"oxigraph": oxigraph_server, "virtuoso": virtuoso_server}
+@contextmanager
+def signed_server(folder: Path) -> Iterator[Server]:
+    """A stand-in for Neptune: no default graph of its own, requests signed, and an address that does not tell."""
+    pytest.importorskip("botocore", reason="botocore is not installed (pip install 'lod[neptune]')")
+    with pytest.MonkeyPatch.context() as patch, oxigraph_server(folder, "--union-default-graph") as behind:
+        patch.setenv("AWS_ACCESS_KEY_ID", KEY)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        patch.setenv("AWS_REGION", "eu-west-1")
+        with gate(urlsplit(behind.query).port, "eu-west-1") as port:
+            where = {"AWS_REGION": "eu-west-1"}
+            yield Server("signed", f"http://127.0.0.1:{port}/sparql", GRAPH, where, engine="neptune")
+
+
+SERVERS = {"oxigraph": oxigraph_server, "virtuoso": virtuoso_server, "signed": signed_server}
 
 
 @contextmanager

@@ -6,13 +6,13 @@ import random
 import re
 import shutil
 import subprocess
-import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+from jena import jena
 
 from lod import bundled
 from lod.backup import back_up, restore
@@ -244,29 +244,10 @@ def test_rapper_reads_as_many_triples_as_we_say(sample, file, syntax):
     assert found.stdout.count(b"\n") == Manifest.of(live).file(file).triples
 
 
-JARS = Path("/usr/share/java")
-SLF4J = {"slf4j-api.jar", "slf4j-simple.jar"}
-
-
 @pytest.fixture
 def riot(tmp_path):
     """The command that reads RDF with Apache Jena."""
-    if shutil.which("riot"):
-        return ["riot"]
-    if not shutil.which("java") or not (JARS / "jena-cmds.jar").exists():
-        pytest.skip("Apache Jena is not installed (riot, or the package libapache-jena-java)")
-    # Debian's package has moved classes and left their messages where they were.
-    moved = "org/apache/jena/ext/"
-    with zipfile.ZipFile(JARS / "jena-core.jar") as jar:
-        for name in jar.namelist():
-            if name.startswith(f"{moved}xerces/") and name.endswith(".properties"):
-                target = tmp_path / "messages" / name.removeprefix(moved)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(jar.read(name))
-    # Of several ways of logging one must be chosen.
-    jars = [jar for jar in sorted(JARS.glob("*.jar")) if "slf4j" not in jar.name or jar.name in SLF4J]
-    classes = [str(tmp_path / "messages"), *map(str, jars)]
-    return ["java", "-cp", ":".join(classes), "riotcmd.riot"]
+    return jena("riot", tmp_path)
 
 
 def test_jena_reads_as_many_triples_as_we_say(sample, riot):

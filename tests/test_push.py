@@ -13,38 +13,20 @@ from click.testing import CliRunner
 sys.path.insert(0, str(Path(__file__).parent / "store"))
 
 from contract import ODD_LITERALS
+from pushing import REPORT, Target, published, run
 from servers import BASE, GRAPH
-from synthetic import TITLE, item_of, own_claims, person_claims, publish_into
+from synthetic import TITLE, item_of, person_claims
 
 import lod.push
 from lod.claims import claim, iri, literal
 from lod.cli import main
-from lod.config import make_settings
 from lod.errors import StoreError
-from lod.push import Push, opened_to_write
+from lod.push import Push
 from lod.store.generations import Site
 from lod.store.mark import read_mark
 from lod.store.remote import PUSH_MARK, STAGING
-from lod.store.sparql_client import Patience, RemoteStoreError
+from lod.store.sparql_client import RemoteStoreError
 from lod.store.update_text import delete_data, insert_data
-
-REPORT = f"{BASE}data/report"
-SHORT = Patience(silent_s=60, attempts=2, pause_s=0.01)
-
-
-def published(site, numbers, text="Title", extra=(), graphs=None):
-    """Publish records by their numbers; those published before and not named are removed."""
-    keys = {f"10722/{number}": number for number in numbers}
-    with site.build(5) as builder:
-        builder.catalog.begin_run()
-        known = [f"10722/{number}" for number in range(100)]
-        for key in known:
-            if key not in keys:
-                builder.catalog.remove(key, "2026-01-03")
-        for key, number in keys.items():
-            publish_into(builder.catalog, key, [*own_claims(key, f"{text} {key}"), *person_claims(number % 3), *extra])
-        builder.finish({}, {REPORT: person_claims(9)} if graphs is None else graphs)
-    return site.live()
 
 
 @pytest.fixture
@@ -57,45 +39,6 @@ def target(server):
     """A server without anything of ours, and a way to push to it."""
     server.emptied().close()
     return Target(server)
-
-
-class Target:
-    def __init__(self, server):
-        self.server = server
-        self.settings = make_settings({"base_iri": BASE, "store": server.query, "store_graph": server.graph}, {})
-
-    def push(self, site, generation=None, *, full=False, dry=False, graph_store=True, moves=None, tell=None):
-        with self.opened() as (store, engine):
-            if not graph_store:
-                store.client.graph_store_address = ""
-            if moves is not None:
-                engine = replace(engine, moves=moves)
-            job = Push(store, engine, BASE, tell or (lambda *_: None))
-            return job.run(generation or site.live(), site.generations(), full=full, dry=dry)
-
-    def opened(self):
-        return opened_to_write(self.settings, self.server.environment, SHORT)
-
-    def look(self, question):
-        with self.opened() as (store, _):
-            return question(store)
-
-    def lines(self, graph=None):
-        return self.look(lambda store: sorted(claim(*triple) for triple in store.all_triples(graph)))
-
-    def mark(self):
-        return self.look(lambda store: read_mark(store, BASE))
-
-    def update(self, text):
-        self.look(lambda store: store.client.update(text))
-
-    def holds(self, generation):
-        """Assert that published triples, named graphs and mark are those of the generation."""
-        assert self.lines() == list(generation.catalog.all_claims())
-        assert self.look(lambda store: list(store.named_graphs())) == [REPORT]
-        assert self.lines(REPORT) == sorted(person_claims(9))
-        mark = self.mark()
-        assert (mark.generation, mark.is_whole, mark.triples) == (generation.name, True, generation.counts["triples"])
 
 
 def ways(report):
@@ -154,7 +97,7 @@ def test_a_push_that_broke_off_is_finished_by_the_next_one(site, target, monkeyp
     monkeypatch.setattr(lod.push, "_LOADED_TRIPLES", 10)
     generation = published(site, range(30))
     engine_of = lod.push.engine_of
-    monkeypatch.setattr(lod.push, "engine_of", lambda server: replace(engine_of(server), update_triples=10))
+    monkeypatch.setattr(lod.push, "engine_of", lambda *told: replace(engine_of(*told), update_triples=10))
 
     def break_off(_, sent):
         if sent >= 50:
@@ -258,6 +201,7 @@ def test_a_store_that_was_loaded_by_other_means_is_compared_and_marked(site, tar
         store.client.add(REPORT, "".join(f"{line}\n" for line in person_claims(9)).encode())
         with pytest.raises(StoreError) as raised:
             job.mark(generation)
+        assert read_mark(store, BASE) is None
         assert f"holds {len(lines) - 1} triples, generation {generation.name} {len(lines)}" in str(raised.value)
         assert "'lod push --full' compares triple by triple" in str(raised.value)
         store.client.add(target.server.graph, lines[-1].encode())
@@ -268,8 +212,9 @@ def test_a_store_that_was_loaded_by_other_means_is_compared_and_marked(site, tar
     target.holds(generation)
 
 
-def test_a_store_without_a_default_graph_of_its_own_asks_for_a_named_one(site, servers):
-    target = Target(servers("virtuoso"))
+@pytest.mark.parametrize("name", ["virtuoso", "signed"])
+def test_a_store_without_a_default_graph_of_its_own_asks_for_a_named_one(site, servers, name):
+    target = Target(servers(name))
     target.server.emptied().close()
     target.settings = replace(target.settings, store_graph="")
     published(site, range(2))
@@ -289,12 +234,6 @@ def test_who_may_not_write_is_told_what_to_set(site, servers):
 
 
 # --- the command
-
-
-def run(target, folder, *arguments):
-    settings = f'base_iri = "{BASE}"\nstore = "{target.server.query}"\nstore_graph = "{target.server.graph}"\n'
-    (folder / "lod.toml").write_text(settings, encoding="utf-8")
-    return CliRunner().invoke(main, ["push", "--site", str(folder), *arguments], env=target.server.environment)
 
 
 def test_the_command_pushes_to_the_store_of_the_settings_and_says_what_it_did(site, target, tmp_path):

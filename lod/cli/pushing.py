@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lod.cli.group import json_option, main, site_option
+from lod.config import STORE_ENGINES
 
 if TYPE_CHECKING:
     from lod.store.generations import Generation, Site
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 @click.option(
     "--graph", metavar="IRI", help="Named graph for the published triples; the setting store_graph if left out."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(STORE_ENGINES),
+    help="What the store is, where neither its answers nor URL tell.",
+)
 @click.option("--update", metavar="URL", help="Address for SPARQL updates, where it cannot be told from URL.")
 @click.option("--graph-store", metavar="URL", help="Address of the Graph Store Protocol, likewise.")
 @click.option("--generation", metavar="NAME", help="A kept generation; the live one if left out.")
@@ -30,13 +36,16 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; send nothing.")
 @click.option(
-    "--loaded", is_flag=True, help="The generation was loaded by other means: compare the counts and mark the store."
+    "--loaded",
+    is_flag=True,
+    help="The store's own loader took it in: compare counts, bring the named graphs along, mark the store.",
 )
 @json_option
 def push(
     address: str | None,
     site: Path,
     graph: str | None,
+    engine: str | None,
     update: str | None,
     graph_store: str | None,
     generation: str | None,
@@ -48,7 +57,7 @@ def push(
     """Bring the triple store whose SPARQL query endpoint is URL to the live generation: only the difference where it is known.
 
     URL is the setting `store` if left out. Who may write is told by LOD_STORE_USER and LOD_STORE_PASSWORD, or
-    LOD_STORE_TOKEN, in the environment.
+    LOD_STORE_TOKEN, in the environment; requests to Neptune are signed with the AWS credentials that are found there.
     """
     from lod.config import read_settings, store_faults
     from lod.errors import ConfigError
@@ -58,10 +67,11 @@ def push(
 
     settings = read_settings(site)
     if address and address != settings.store:
-        settings = replace(settings, store=address, store_update="", store_graph_store="")
+        settings = replace(settings, store=address, store_engine="", store_update="", store_graph_store="")
     settings = replace(
         settings,
         store_graph=settings.store_graph if graph is None else graph,
+        store_engine=engine or settings.store_engine,
         store_update=update or settings.store_update,
         store_graph_store=graph_store or settings.store_graph_store,
     )
@@ -72,17 +82,13 @@ def push(
     here = Site(site)
     with here.pushed() as kept:
         wanted = _chosen(here, kept, generation)
-        with opened_to_write(settings, os.environ) as (store, engine), push_progress(quiet=as_json) as tell:
-            job = Push(store, engine, settings.base_iri, tell)
-            if loaded:
-                job.mark(wanted)
-                click.echo(f"{settings.store} is marked as holding generation {wanted.name}.")
-                return
-            report = job.run(wanted, kept, full=full, dry=dry_run)
+        with opened_to_write(settings, os.environ) as (store, found), push_progress(quiet=as_json) as tell:
+            job = Push(store, found, settings.base_iri, tell)
+            report = job.mark(wanted) if loaded else job.run(wanted, kept, full=full, dry=dry_run)
     if as_json:
         click.echo(json.dumps(asdict(report), indent=2))
     else:
-        show_push(report, settings.store, engine.name, dry=dry_run)
+        show_push(report, settings.store, found.name, dry=dry_run, loaded=loaded)
 
 
 def _chosen(site: Site, kept: list[Generation], name: str | None) -> Generation:

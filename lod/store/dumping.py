@@ -1,14 +1,23 @@
-"""Dumps of a published generation in another place, or in formats that it does not carry."""
+"""Dumps of a published generation in another place: in formats that it does not carry, or for a store's own loader.
+
+In what a generation carries the published triples stand in the default graph. Where they are to stand in a named graph of a
+store, its loader has to be told: N-Quads then name that graph in every line, and beside each file of triples stands one
+with the name of the graph, as Virtuoso reads it (see `sidecar`).
+"""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lod.config import Settings
-from lod.dump.files import BLOCKS, DUMPS, MANIFEST, SUMS, Manifest, sums
-from lod.dump.write import DumpWriter
+from lod.dump.compression import GZIP, Compression
+from lod.dump.files import BLOCKS, DUMPS, MANIFEST, SUMS, DumpFile, DumpFormat, Manifest, sums
+from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES
+from lod.dump.write import DumpWriter, quads
 from lod.errors import StoreError
 from lod.store.builder import remove_folder
 from lod.store.faults import told_as_store_error
@@ -17,11 +26,15 @@ from lod.store.generations import Generation
 from lod.store.named_graphs import NamedGraph
 from lod.vocabulary import load_vocabulary
 
+_PACKED_BYTES = 1 << 20
 
-def write_dumps(generation: Generation, settings: Settings, target: Path, names: Sequence[str]) -> Manifest:
+
+def write_dumps(
+    generation: Generation, settings: Settings, target: Path, names: Sequence[str], graph: str = ""
+) -> Manifest:
     """Write dumps of a generation into a new folder, named by `DUMP_FORMATS`; return what was written.
 
-    The folder appears when it is complete and on the disk. What the generation carries is copied.
+    `graph` is the named graph of a store that the published triples are meant for, "" for the default graph. The folder appears when it is complete and on the disk. What the generation carries is copied.
 
     Raises:
         StoreError: the folder exists, or the disk refused.
@@ -34,8 +47,10 @@ def write_dumps(generation: Generation, settings: Settings, target: Path, names:
         remove_folder(part)
         part.parent.mkdir(parents=True, exist_ok=True)
         try:
+            triples = part
             if carried and all(carried.file(f"dataset.{name}") for name in names):
-                written = _copied(carried, generation.directory / DUMPS, part, names)
+                triples = generation.directory / DUMPS
+                written = _copied(carried, triples, part, names)
             else:
                 vocabulary = load_vocabulary(settings.vocabulary_namespace)
                 writer = DumpWriter(names, vocabulary.prefixes, f"{settings.base_iri}id/")
@@ -43,6 +58,9 @@ def write_dumps(generation: Generation, settings: Settings, target: Path, names:
                 written = writer.complete(NamedGraph.all_of(generation.directory, generation.description))
                 for name in (BLOCKS, MANIFEST):
                     (part / name).unlink()
+            if graph:
+                named = NamedGraph.all_of(generation.directory, generation.description)
+                written = _in_graph(written, part, triples, graph, named)
             sync_tree(part)
             move_durably(part, target)
         finally:
@@ -57,3 +75,51 @@ def _copied(carried: Manifest, source: Path, part: Path, names: Sequence[str]) -
         shutil.copyfile(source / file.name, part / file.name)
     (part / SUMS).write_text(sums(files), encoding="utf-8")
     return Manifest("", files, carried.statistics, carried.prefixes)
+
+
+def sidecar(name: str) -> str:
+    """Return the name of the file that says which graph the triples of a dump belong to.
+
+    Virtuoso's `ld_dir` looks for the name of the file without .gz, and .graph: dataset.nt.graph for dataset.nt.gz. It does
+    not read Zstandard.
+    """
+    return f"{name.removesuffix('.gz')}.graph"
+
+
+def _in_graph(written: Manifest, folder: Path, triples: Path, graph: str, named: Sequence[NamedGraph]) -> Manifest:
+    """Name the graph of the published triples in dumps for the default graph; N-Triples of them lie in the folder `triples`."""
+    files = []
+    for file in written.dumps:
+        syntax = file.format.syntax
+        if syntax is N_QUADS:
+            file = _quads_in_graph(file, folder, triples, graph, named)
+        if file.format.compression is GZIP and syntax is not JSON_LINES:
+            (folder / sidecar(file.name)).write_text(f"{graph}\n", encoding="utf-8")
+        files.append(file)
+    (folder / SUMS).write_text(sums(tuple(files)), encoding="utf-8")
+    return replace(written, files=tuple(files))
+
+
+def _quads_in_graph(file: DumpFile, folder: Path, triples: Path, graph: str, named: Sequence[NamedGraph]) -> DumpFile:
+    path, packing = folder / file.name, file.format.compression
+    published = triples / DumpFormat(N_TRIPLES, packing).file
+    with path.open("wb") as target:
+        for text in _lines(published, packing):
+            # The line breaks of N-Triples are those between its lines: others are escaped.
+            target.write(packing.pack(text.replace(b" .\n", f" <{graph}> .\n".encode())))
+        for block in quads(named):
+            target.write(packing.pack(block.encode()))
+    with path.open("rb") as source:
+        return replace(file, bytes=path.stat().st_size, sha256=hashlib.file_digest(source, "sha256").hexdigest())
+
+
+def _lines(path: Path, packing: Compression) -> Iterator[bytes]:
+    """Yield the text of a dump in pieces of whole lines."""
+    rest = b""
+    for chunk in packing.chunks(path):
+        rest += chunk
+        if len(rest) >= _PACKED_BYTES:
+            end = rest.rfind(b"\n") + 1
+            yield rest[:end]
+            rest = rest[end:]
+    yield rest

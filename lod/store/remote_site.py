@@ -17,11 +17,12 @@ from typing import Any
 from lod.claims import claim
 from lod.config import Settings
 from lod.store.base import CatalogReader
+from lod.store.credentials import Credentials
 from lod.store.generations import Generation, Site
 from lod.store.mark import Mark, read_mark
 from lod.store.remote import RemoteStore
 from lod.store.remote_catalog import RemoteCatalog
-from lod.store.sparql_client import Credentials, Patience, SparqlClient
+from lod.store.sparql_client import Patience, SparqlClient
 
 _LOOKED_AT_S = 1.0
 """How long what the mark says is taken for true."""
@@ -67,7 +68,8 @@ class RemoteSite:
         self._settings = settings
         self._folder = folder
         patience = Patience(silent_s=settings.store_time_limit_s)
-        self._client = SparqlClient(settings.store, Credentials.from_environment(environment), patience=patience)
+        who = Credentials.from_environment(environment, settings.store, settings.store_engine)
+        self._client = SparqlClient(settings.store, who, patience=patience)
         self._state: tuple[Any, RemoteGeneration | None] = (None, None)
         self._until = 0.0
         self._looking = threading.Lock()

@@ -8,14 +8,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from lod.claims import Triple
 from lod.errors import StoreError
+from lod.store.credentials import Credentials
 from lod.store.lines import as_file
 from lod.store.oxigraph import encoded, encoded_term, stored_term
 
@@ -40,21 +41,6 @@ class RemoteStoreError(StoreError):
     def __init__(self, message: str, status: int = 0) -> None:
         self.status = status
         super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who we are to a store; "" for nobody. A token is sent as it is, user and password as the store asks for them."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Take LOD_STORE_USER and LOD_STORE_PASSWORD, or LOD_STORE_TOKEN."""
-        names = ("LOD_STORE_USER", "LOD_STORE_PASSWORD", "LOD_STORE_TOKEN")
-        return cls(*(environment.get(name, "") for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +75,9 @@ class SparqlClient:
         self.update_address = update
         self.graph_store_address = graph_store
         self.patience = patience or Patience()
-        self.server = ""
-        headers = {"Authorization": f"Bearer {credentials.token}"} if credentials.token else {}
-        self._client = httpx2.Client(
-            auth=_auth(credentials), headers=headers, timeout=httpx2.Timeout(self.patience.silent_s)
-        )
+        self.headers: Mapping[str, str] = {}
+        self._credentials = credentials
+        self._client = httpx2.Client(auth=credentials.auth(), timeout=httpx2.Timeout(self.patience.silent_s))
 
     def close(self) -> None:
         """Close all connections."""
@@ -190,7 +174,7 @@ class SparqlClient:
             has_begun = False
             try:
                 with self._client.stream("POST", address, params=params, headers=headers, content=body) as answer:
-                    self.server = answer.headers.get("Server", self.server)
+                    self.headers = answer.headers
                     if answer.is_success:
                         has_begun = True
                         yield answer
@@ -213,7 +197,7 @@ class SparqlClient:
                 break
         words = " ".join(said[:_SAID_CHARACTERS].decode("utf-8", "replace").split())
         if answer.status_code in {401, 403}:
-            words += "; set LOD_STORE_USER and LOD_STORE_PASSWORD, or LOD_STORE_TOKEN, and let that user write"
+            words += f"; {self._credentials.way_out}"
         return RemoteStoreError(
             f"{address}: answered {answer.status_code} {answer.reason_phrase}: {words}", answer.status_code
         )
@@ -262,26 +246,3 @@ def _graph(iri: str) -> dict[str, str]:
 def _encoded(row: Any, name: str) -> str:
     term = row[name]
     return "" if term is None else stored_term(encoded_term(term))
-
-
-def _auth(credentials: Credentials) -> httpx2.Auth | None:
-    """Return what answers a store's challenge: by Digest or Basic, as it says (RFC 7616, RFC 7617)."""
-    if not credentials.user:
-        return None
-    import httpx2
-
-    class _AsChallenged(httpx2.Auth):
-        def __init__(self) -> None:
-            self._known: httpx2.Auth | None = None
-
-        def auth_flow(self, request: httpx2.Request) -> Any:
-            if self._known is None:
-                answer = yield request
-                if answer.status_code != 401:
-                    return
-                is_digest = "digest" in answer.headers.get("WWW-Authenticate", "").lower()
-                kind = httpx2.DigestAuth if is_digest else httpx2.BasicAuth
-                self._known = kind(credentials.user, credentials.password)
-            yield from self._known.auth_flow(request)
-
-    return _AsChallenged()

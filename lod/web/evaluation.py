@@ -15,8 +15,8 @@ BINDINGS, BOOLEAN, GRAPH = "bindings", "boolean", "graph"
 """Forms of a result: SELECT; ASK; CONSTRUCT and DESCRIBE."""
 
 
-Endpoint = tuple[str, str, str, tuple[str, ...], float]
-"""A store at an address: its query endpoint, base of the site, graph of the published triples, named graphs, seconds."""
+Endpoint = tuple[str, str, str, tuple[str, ...], float, str]
+"""A store at an address: its query endpoint, base of the site, graph of the published triples, named graphs, seconds, engine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from lod.store.credentials import Credentials
 from lod.store.lines import as_file
 from lod.store.remote import RemoteStore
-from lod.store.sparql_client import N_TRIPLES, ROW_LIMIT_HEADER, SOLUTIONS, Credentials, Patience, SparqlClient, truth
+from lod.store.sparql_client import N_TRIPLES, ROW_LIMIT_HEADER, SOLUTIONS, Patience, SparqlClient, truth
 from lod.web.query_text import PROLOGUE
 from lod.web.service_keyword import TOKEN, undo_escapes
 
@@ -31,10 +32,13 @@ _TRUTHS = {answer: f'{{"head":{{}},"boolean":{str(answer).lower()}}}' for answer
 class RemoteQueries:
     """Answers queries over the store at an address; stands where a worker has the embedded store."""
 
-    def __init__(self, address: str, base: str, graph: str, graphs: Sequence[str], silent_s: float) -> None:
+    def __init__(
+        self, address: str, base: str, graph: str, graphs: Sequence[str], silent_s: float, engine: str
+    ) -> None:
         """Take what `Endpoint` says."""
         patience = Patience(silent_s=silent_s, attempts=1)
-        self._client = SparqlClient(address, Credentials.from_environment(os.environ), patience=patience)
+        who = Credentials.from_environment(os.environ, address, engine)
+        self._client = SparqlClient(address, who, patience=patience)
         self.store = RemoteStore(self._client, base, graph, graphs)
         self._empty = ox.Store()
         self._open = ExitStack()

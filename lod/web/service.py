@@ -81,7 +81,8 @@ class Service:
         if not settings.store:
             return None
         graphs = tuple(reader.store.named_graphs())
-        return settings.store, settings.base_iri, settings.store_graph, graphs, float(settings.query_time_limit_s)
+        seconds = float(settings.query_time_limit_s)
+        return settings.store, settings.base_iri, settings.store_graph, graphs, seconds, settings.store_engine
 
     def past(self) -> list[PublishedGeneration]:
         """Return the generations that are kept, up to the live one, in the order of time.

@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from lod.store.sparql_client import Credentials, Patience, RemoteStoreError, SparqlClient
+from lod.store.credentials import Credentials
+from lod.store.sparql_client import Patience, RemoteStoreError, SparqlClient
 
 ROWS = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"x"}}]}}'
 PATIENCE = Patience(silent_s=5, attempts=3, pause_s=0.01)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from servers import SERVERS
 from tests_web_support import BASE, HOSTILE, REMOVED, SETTINGS
 
 from lod.claims import claim
@@ -64,11 +64,11 @@ class Front:
     def __init__(self, server, generation, folder: Path):
         self.settings = make_settings(
             SETTINGS
-            | {"base_iri": BASE, "store": server.query, "store_graph": server.graph}
+            | {"base_iri": BASE, "store": server.query, "store_graph": server.graph, "store_engine": server.engine}
             | {"query_time_limit_s": 30, "query_seconds_per_minute": 10_000},
             {},
         )
-        self.site = RemoteSite(self.settings, Site(folder), {})
+        self.site = RemoteSite(self.settings, Site(folder), os.environ)
         self.generation = generation
 
     def app(self, *, stateless):
@@ -92,7 +92,7 @@ class _WithCatalog:
         return [self._live]
 
 
-@pytest.fixture(scope="module", params=SERVERS)
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
 def front(request, servers, generation, tmp_path_factory):
     server = servers(request.param)
     fill(server, generation)
@@ -273,6 +273,16 @@ def test_a_store_that_does_not_answer_is_told_and_its_address_is_not(tmp_path, c
     assert "The store behind this site does not answer" in found.text
     assert address not in found.text
     assert address in caplog.text
+
+
+def test_documents_and_queries_are_asked_for_with_a_signature(servers, generation, tmp_path):
+    server = servers("signed")
+    fill(server, generation)
+    front = Front(server, generation, tmp_path)
+    with running(front.app(stateless=True)) as client:
+        assert client.get("/repo/data/dataset.ttl").status_code == 200
+        assert asked(client, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").status_code == 200
+    front.site.close()
 
 
 def test_an_empty_store_says_that_nothing_is_published(servers, tmp_path):
