@@ -97,13 +97,19 @@ def port(site, publish_edition):
 
 def fetch(connection, path):
     """Return the body of an answer; redirects to documents are followed, every other status is an error."""
+    return fetch_tagged(connection, path)[0]
+
+
+def fetch_tagged(connection, path):
+    """Return the body of an answer and its tag. The connection is kept: a server that closes it is an error."""
     connection.request("GET", path, headers={"Accept": "text/turtle, text/html;q=0.9, application/json;q=0.8"})
     response = connection.getresponse()
     body = response.read().decode("utf-8")
+    assert connection.sock is not None, f"{path}: the server closed the connection"
     if response.status == 303:
-        return fetch(connection, urllib.parse.urlsplit(response.headers["Location"]).path)
+        return fetch_tagged(connection, urllib.parse.urlsplit(response.headers["Location"]).path)
     assert response.status == 200, f"{path}: {response.status} {body[:300]}"
-    return body
+    return body, response.headers["ETag"]
 
 
 def editions(body):
@@ -117,6 +123,7 @@ class Client(threading.Thread):
         super().__init__()
         self.asked, self.least, self.port = path, least, port
         self.seen: list[int] = []
+        self.tags: dict[str, int] = {}
         self.faults: list[str] = []
         self.started_with = 0
         self.ended = threading.Event()
@@ -132,10 +139,14 @@ class Client(threading.Thread):
 
     def look(self, connection):
         live = self.started_with
-        found = editions(fetch(connection, self.asked))
+        body, tag = fetch_tagged(connection, self.asked)
+        found = editions(body)
         assert len(found) >= self.least, f"{self.asked}: {found}"
         assert len(set(found)) == 1, f"{self.asked} is answered from several generations: {found}"
         assert found[0] >= live, f"{self.asked} is answered with {found[0]}, after {live} went live"
+        assert self.tags.setdefault(tag or f"edition {found[0]}", found[0]) == found[0], (
+            f"{self.asked}: {tag} has two editions"
+        )
         if self.seen[-1:] != found[:1]:
             self.seen.append(found[0])
 
