@@ -19,6 +19,7 @@ from lod.store.builder import BUILDING, remove_folder
 from lod.store.faults import told_as_store_error
 from lod.store.folders import DESCRIPTION, move_durably, sync_tree
 from lod.store.generations import Generation, Site
+from lod.verify import verify_generation
 
 SUMS = "SHA256SUMS"
 OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")
@@ -27,13 +28,14 @@ OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")
 _ATTEMPTS = 5
 
 
-def back_up(site: Path, target: Path) -> str:
+def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
     """Copy a site's own files and its live generation into a new folder; return the generation's name.
 
-    Serving and publishing may go on meanwhile. The folder appears when it is complete and on the disk.
+    Serving and publishing may go on meanwhile. The folder appears when it is complete and on the disk. What was copied is verified,
+    quickly: who keeps the last few backups must not end with damaged ones only.
 
     Raises:
-        StoreError: nothing has been published, the folder exists, or the disk refused.
+        StoreError: nothing has been published, the folder exists, the generation is damaged, or the disk refused.
     """
     # Path(".") has no name that a folder beside it could be named after.
     if not target.name or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
@@ -41,6 +43,11 @@ def back_up(site: Path, target: Path) -> str:
     part = target.with_name(f".{target.name}.part")
     with told_as_store_error(target, "writing the backup"), _removed_unless_moved(part):
         name = _copy_live(Site(site), part)
+        if verify and (faults := list(verify_generation(part / "generations" / name, quick=True))):
+            raise StoreError(
+                f"{site}: generation {name} is not sound, so that no backup was made: {'; '.join(faults)}. 'lod verify' names all that "
+                "is wrong, 'lod rollback' goes back to the generation before, 'lod restore' to a backup; --no-verify copies it as it is"
+            )
         for own in OWN_FILES:
             if (site / own).is_dir():
                 shutil.copytree(site / own, part / own)
@@ -64,7 +71,7 @@ def restore(backup: Path, site: Path) -> tuple[str, list[str]]:
     Raises:
         StoreError: the backup is damaged (each file is named), or the site is being published.
     """
-    faults = list(backup_faults(backup))
+    faults = list(backup_faults(backup)) or _generation_faults(backup)
     if faults:
         raise StoreError(f"{backup}: the backup is damaged, nothing was restored: {'; '.join(faults)}")
     with told_as_store_error(site, "restoring the backup"):
@@ -105,6 +112,12 @@ def backup_faults(backup: Path) -> Iterator[str]:
         for name in sorted(listed.keys() & present):
             if _sha256(backup / name) != listed[name]:
                 yield f"{name} has changed"
+
+
+def _generation_faults(backup: Path) -> list[str]:
+    """Return what a quick look finds wrong with the generation of a backup, which may have been made without one."""
+    name = Site(backup).live_name()
+    return list(verify_generation(Site(backup).directory / name, quick=True)) if name else []
 
 
 def _copy_live(site: Site, part: Path) -> str:

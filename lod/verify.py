@@ -1,22 +1,27 @@
-"""Does a site hold what it says? Every generation's description, catalog, store, named graphs and dumps compared."""
+"""Does a site hold what it says? Every generation's description, catalog, store, named graphs and dumps compared.
+
+What is large is compared by fingerprint, which needs no order; only what differs is sorted, to name the differences.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lod.claims import claim
-from lod.dump.verify import dump_faults
+from lod.dump.files import DUMPS, MAIN
+from lod.dump.verify import checksum_faults, dump_faults
 from lod.errors import StoreError
 from lod.store.backlinks import all_links, bases_of, links_in
 from lod.store.builder import CATALOG
 from lod.store.faults import told_as_store_error
 from lod.store.generations import Generation, Site
-from lod.store.lines import difference, sorted_counted, sorted_distinct
-from lod.store.named_graphs import NamedGraph
+from lod.store.lines import difference, fingerprint, sorted_counted, sorted_distinct
+from lod.store.named_graphs import NamedGraph, gzip_lines
 from lod.store.ownership import Owner, folded_name
 from lod.store.packing import unpack_claims, unpack_fates, unpack_record
 
@@ -36,7 +41,9 @@ _PROMISES = (
 )
 
 
-def verify_site(folder: Path, names: Sequence[str] = (), *, all_kept: bool = False) -> Iterator[tuple[str, list[str]]]:
+def verify_site(
+    folder: Path, names: Sequence[str] = (), *, all_kept: bool = False, quick: bool = False
+) -> Iterator[tuple[str, list[str]]]:
     """Yield generations and what is wrong with each, nothing where all is right: the live one unless others are named.
 
     Raises:
@@ -55,11 +62,14 @@ def verify_site(folder: Path, names: Sequence[str] = (), *, all_kept: bool = Fal
     for name in [*kept] if all_kept else [*(names or [live])]:
         if name not in kept:
             raise StoreError(f"{site.directory}: no generation {name!r}; kept: {', '.join(kept)}")
-        yield name, list(verify_generation(site.directory / name))
+        yield name, list(verify_generation(site.directory / name, quick=quick))
 
 
-def verify_generation(directory: Path) -> Iterator[str]:
-    """Yield what is wrong with the generation in a folder, one sentence each."""
+def verify_generation(directory: Path, *, quick: bool = False) -> Iterator[str]:
+    """Yield what is wrong with the generation in a folder, one sentence each.
+
+    `quick` compares figures and checksums and reads the catalog's pages: seconds, where comparing every claim takes minutes.
+    """
     try:
         generation = Generation.open(directory)
     except StoreError as fault:
@@ -67,7 +77,7 @@ def verify_generation(directory: Path) -> Iterator[str]:
         return
     if generation.name != directory.name:
         yield f"generation.json names the generation {generation.name}, its folder {directory.name}"
-    for check in (_catalog_tables, _catalog_records, _backlinks, _counts, _store, _named_graphs, _dumps):
+    for check in _QUICK_CHECKS if quick else _CHECKS:
         # What is damaged is told, and the other checks still run.
         try:
             with told_as_store_error(directory, "verifying"):
@@ -77,6 +87,14 @@ def verify_generation(directory: Path) -> Iterator[str]:
         except Exception as fault:
             # Damaged bytes may break any reader, each in its own way.
             yield f"{directory}: cannot be read ({type(fault).__name__}: {fault})"
+
+
+def _catalog_pages(generation: Generation) -> Iterator[str]:
+    connection = _connection(generation)
+    try:
+        yield from (f"{CATALOG}: {said}" for (said,) in connection.execute("PRAGMA quick_check") if said != "ok")
+    finally:
+        connection.close()
 
 
 def _catalog_tables(generation: Generation) -> Iterator[str]:
@@ -112,15 +130,19 @@ def _backlinks(generation: Generation) -> Iterator[str]:
     """Compare what points at things with the claims that say so."""
     connection = _connection(generation)
 
-    def rows(query: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        return connection.execute(query, parameters).fetchall()
+    def rows(query: str, parameters: tuple[object, ...]) -> Iterator[tuple[Any, ...]]:
+        return connection.execute(query, parameters)
+
+    def stated() -> Iterator[str]:
+        return map("\t".join, links_in(_published(generation), bases_of(rows)))
+
+    def kept() -> Iterator[str]:
+        return map("\t".join, all_links(rows))
 
     try:
-        stated = links_in(generation.catalog.all_claims(), bases_of(rows))
-        differing = difference(
-            sorted_distinct(map("\t".join, stated)), sorted_distinct(map("\t".join, all_links(rows)))
-        )
-        yield from _some(_backlink_fault(line, is_kept) for line, is_kept in differing)
+        if fingerprint(stated()) != fingerprint(kept()):
+            differing = difference(sorted_distinct(stated()), sorted_distinct(kept()))
+            yield from _some(_backlink_fault(line, is_kept) for line, is_kept in differing)
     finally:
         connection.close()
 
@@ -166,14 +188,27 @@ def _counts(generation: Generation) -> Iterator[str]:
 
 
 def _store(generation: Generation) -> Iterator[str]:
-    stored = sorted_distinct(claim(*triple) for triple in generation.store.all_triples())
-    yield from _some(
-        f"{'the store holds, the catalog does not' if is_stored else 'the catalog holds, the store does not'}: {line}"
-        for line, is_stored in difference(generation.catalog.all_claims(), stored)
-    )
+    def stored() -> Iterator[str]:
+        return (claim(*triple) for triple in generation.store.all_triples())
+
+    if fingerprint(stored()) != fingerprint(_published(generation)):
+        yield from _some(
+            f"{'the store holds, the catalog does not' if is_stored else 'the catalog holds, the store does not'}: {line}"
+            for line, is_stored in difference(generation.catalog.all_claims(), sorted_distinct(stored()))
+        )
+    yield from _store_size(generation)
+
+
+def _store_size(generation: Generation) -> Iterator[str]:
     triples, held = generation.counts["triples"], generation.store.count()
     if held != triples:
         yield f"the store holds {held} triples, generation.json says {triples}"
+
+
+def _published(generation: Generation) -> Iterator[str]:
+    """Yield the claims of the catalog in no order."""
+    for chunk in generation.catalog.published_chunks():
+        yield from chunk.decode().removesuffix("\n").split("\n")
 
 
 def _named_graphs(generation: Generation) -> Iterator[str]:
@@ -181,20 +216,54 @@ def _named_graphs(generation: Generation) -> Iterator[str]:
     stored = set(generation.store.named_graphs())
     for iri in sorted(stored ^ {graph.iri for graph in graphs}):
         yield f"named graph <{iri}> is {'in the store only' if iri in stored else 'not in the store'}"
+    yield from _graph_files(generation)
     for graph in graphs:
         held = sorted_distinct(claim(*triple) for triple in generation.store.all_triples(graph.iri))
-        number = sum(1 for _ in graph.lines())
-        if number != graph.triples:
-            yield f"{graph.path.name}: {number} lines, generation.json says {graph.triples}"
         yield from _some(
             f"named graph <{graph.iri}>: {'only the store' if is_stored else f'only {graph.path.name}'} holds {line}"
             for line, is_stored in difference(graph.lines(), held)
         )
 
 
+def _graph_files(generation: Generation) -> Iterator[str]:
+    for graph in NamedGraph.all_of(generation.directory, generation.description):
+        number = sum(1 for _ in graph.lines())
+        if number != graph.triples:
+            yield f"{graph.path.name}: {number} lines, generation.json says {graph.triples}"
+
+
+def _dump_files(generation: Generation) -> Iterator[str]:
+    yield from checksum_faults(generation.directory)
+
+
 def _dumps(generation: Generation) -> Iterator[str]:
     graphs = NamedGraph.all_of(generation.directory, generation.description)
-    yield from dump_faults(generation.directory, generation.catalog.all_claims, graphs)
+    yield from dump_faults(generation.directory, _in_order(generation), graphs)
+
+
+def _in_order(generation: Generation) -> Callable[[], Iterator[str]]:
+    """Return what gives the published claims sorted: the dump where it has them all in order, else the catalog."""
+    path = generation.directory / DUMPS / MAIN.file
+
+    def dumped() -> Iterator[str]:
+        return _rising(gzip_lines(path))
+
+    try:
+        if fingerprint(dumped()) == fingerprint(_published(generation)):
+            return dumped
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
+        pass  # told with the faults of the dumps
+    return generation.catalog.all_claims
+
+
+def _rising(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines as long as each comes after the one before."""
+    last = ""
+    for line in lines:
+        if line <= last:
+            return
+        yield line
+        last = line
 
 
 def _connection(generation: Generation) -> sqlite3.Connection:
@@ -207,3 +276,7 @@ def _some(sentences: Iterator[str]) -> Iterator[str]:
     more = sum(1 for _ in sentences)
     if more:
         yield f"… and {more:,} more of this kind"
+
+
+_CHECKS = (_catalog_tables, _catalog_records, _backlinks, _counts, _store, _named_graphs, _dumps)
+_QUICK_CHECKS = (_catalog_pages, _counts, _store_size, _graph_files, _dump_files)

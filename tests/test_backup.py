@@ -115,6 +115,23 @@ def test_a_damaged_backup_is_refused_and_nothing_is_restored(here, harm):
     assert Site(here / "site").live_name() == before
 
 
+def test_of_a_damaged_site_no_backup_is_made_unless_one_insists_and_it_is_not_restored(here):
+    live = Site(here / "site").live_name()
+    damage(here / "site")
+    (here / "site" / "generations" / live / "dumps" / "dataset.nt.gz").write_bytes(b"")
+    refused = lod("backup", here / "new", "--site", here / "site")
+    assert refused.exit_code == 3
+    assert f"generation {live} is not sound, so that no backup was made: " in refused.stderr
+    assert "dumps/dataset.nt.gz has 0 bytes, the list of dumps says " in refused.stderr
+    assert "--no-verify copies it as it is" in refused.stderr
+    assert not [path.name for path in here.iterdir() if "new" in path.name]
+    assert lod("backup", here / "new", "--site", here / "site", "--no-verify").exit_code == 0
+    restored = lod("restore", here / "new", "--site", here / "other")
+    assert restored.exit_code == 3
+    assert "the backup is damaged, nothing was restored: " in restored.stderr
+    assert not (here / "other").exists()
+
+
 def test_what_is_no_backup_is_refused(here, tmp_path):
     for name in ("site", "nothing"):
         with pytest.raises(StoreError, match=f"{name}: no backup, for it has no SHA256SUMS; name the folder that"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from killing import Killer, moments
-from servers import BASE
+from servers import BASE, oxigraph_server
 
 from lod.claims import claim
 from lod.store.generations import Site
@@ -84,29 +86,33 @@ class Target:
         pytest.param(1, ("--full",), {}, id="nothing to do"),
     ],
 )
-def test_a_push_that_is_killed_is_finished_by_the_next_one(killer, site, servers, held, way, constants):
-    server = servers("oxigraph")
+def test_a_push_that_is_killed_is_finished_by_the_next_one(killer, site, tmp_path, held, way, constants):
     generations = site.generations()
     wanted = lines_of(generations[1])
     before = {graph: set() for graph in wanted} if held is None else lines_of(generations[held])
 
+    @contextmanager
     def prepared():
-        server.emptied().close()
-        if held is not None:
-            done = killer.run("push", server.query, "--site", site.folder, "--generation", generations[held].name)
-            assert done["code"] == 0, done["output"]
-        return Target(server)
+        """Yield a server that holds what it should."""
+        # A new one each time: what was removed from a store makes it slower and slower.
+        with TemporaryDirectory(dir=tmp_path) as folder, oxigraph_server(Path(folder)) as server:
+            if held is not None:
+                done = killer.run("push", server.query, "--site", site.folder, "--generation", generations[held].name)
+                assert done["code"] == 0, done["output"]
+            with closing(Target(server)) as target:
+                yield target
 
-    def push(**when):
-        return killer.run("push", server.query, "--site", site.folder, *way, constants=IN_STEPS | constants, **when)
+    def push(target, **when):
+        address = target.client.query_address
+        return killer.run("push", address, "--site", site.folder, *way, constants=IN_STEPS | constants, **when)
 
-    with closing(prepared()) as target:
-        whole = push()
+    with prepared() as target:
+        whole = push(target)
         assert whole["code"] == 0, whole["output"]
         assert target.lines() == wanted
     for when in moments(f"push {held} {way} {constants}", whole):
-        with closing(prepared()) as target:
-            killed = push(**when)
+        with prepared() as target:
+            killed = push(target, **when)
             said = f"killed {when}: {killed}"
             found, mark = target.lines(), target.mark()
             for graph, lines in wanted.items():
@@ -117,7 +123,7 @@ def test_a_push_that_is_killed_is_finished_by_the_next_one(killer, site, servers
                 assert found == (wanted if mark.generation == generations[1].name else before), said
             if "Pushed generation" in killed["output"]:
                 assert (found, mark.generation, mark.is_whole) == (wanted, generations[1].name, True), said
-            again = push()
+            again = push(target)
             assert again["code"] == 0, f"{said}; then {again['output']}"
             assert target.lines() == wanted, said
             mark = target.mark()

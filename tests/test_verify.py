@@ -1,5 +1,6 @@
 """lod verify: a generation that was tampered with is told, and one that was not is not."""
 
+import gzip
 import json
 import shutil
 import sqlite3
@@ -156,6 +157,37 @@ def test_what_differs_is_named(site, tamper, message):
     assert message in result.output
     assert "Traceback" not in result.output
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("tamper", "message"),
+    [
+        pytest.param(stored([EXTRA]), "triples, generation.json says", id="a triple too many"),
+        pytest.param(cut_short("catalog.sqlite"), "damaged", id="catalog cut short"),
+        pytest.param(cut_short("graphs/report.nt.gz"), "cannot be read (EOFError", id="graph cut short"),
+        pytest.param(cut_short("store/*.sst"), "opening the store failed: the file is damaged", id="store cut short"),
+        pytest.param(cut_short("dumps/dataset.ttl.gz"), "dumps/dataset.ttl.gz has ", id="dump cut short"),
+        pytest.param(cut_short("generation.json"), "generation.json: damaged", id="description cut short"),
+        pytest.param(described(counts={"records": 7, "triples": 1}), "generation.json says 7 records", id="figures"),
+    ],
+)
+def test_a_quick_look_names_what_is_damaged(site, tamper, message):
+    assert lod("verify", "--quick", "--site", site).exit_code == 0
+    tamper(live(site))
+    result = lod("verify", "--quick", "--site", site)
+    assert message in result.output
+    assert "Traceback" not in result.output
+    assert result.exit_code == 1
+
+
+def test_claims_are_compared_whatever_the_state_of_the_dump_that_gives_their_order(site):
+    path = live(site) / "dumps" / "dataset.nt.gz"
+    lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+    for changed in (lines[:-1], [*lines, lines[-1]], lines[::-1], [*lines, b"<x:s> <x:p> <x:o> .\n"], [b"\xff\n"]):
+        path.write_bytes(gzip.compress(b"".join(changed)))
+        (found,) = json.loads(lod("verify", "--json", "--site", site).stdout)["generations"].values()
+        assert len(found) == 1
+        assert found[0].startswith("dumps/dataset.nt.gz has ")
 
 
 def test_a_triple_too_few_is_named(site):

@@ -29,12 +29,13 @@ def rollback(generation: str | None, site: Path) -> None:
 @click.argument("generations", nargs=-1, metavar="[GENERATION]…")
 @site_option
 @click.option("--all", "all_kept", is_flag=True, help="Every generation that is kept.")
+@click.option("--quick", is_flag=True, help="Compare figures and checksums only, which takes seconds.")
 @json_option
-def verify(generations: tuple[str, ...], site: Path, all_kept: bool, as_json: bool) -> None:
+def verify(generations: tuple[str, ...], site: Path, all_kept: bool, quick: bool, as_json: bool) -> None:
     """Compare store, catalog, named graphs, dumps and figures of the live generation, or of others: exit code 1 if they differ."""
     from lod.verify import verify_site
 
-    found = dict(verify_site(site, generations, all_kept=all_kept))
+    found = dict(verify_site(site, generations, all_kept=all_kept, quick=quick))
     if as_json:
         click.echo(json.dumps({"generations": found}, ensure_ascii=False, indent=2))
     else:
@@ -48,14 +49,16 @@ def verify(generations: tuple[str, ...], site: Path, all_kept: bool, as_json: bo
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @site_option
-def backup(folder: Path, site: Path) -> None:
-    """Copy the settings and the live generation into the new folder DIR, with checksums.
+@click.option("--no-verify", is_flag=True, help="Copy a damaged generation as well; without it, one makes no backup.")
+def backup(folder: Path, site: Path, no_verify: bool) -> None:
+    """Copy the settings and the live generation into the new folder DIR, with checksums, and see whether the copy is sound.
 
-    Serving and publishing may go on. DIR has the form of a site: 'lod serve --site DIR' serves it.
+    Serving and publishing may go on. DIR has the form of a site: 'lod serve --site DIR' serves it, 'lod verify --site DIR' compares
+    every claim.
     """
     from lod.backup import SUMS, back_up
 
-    name = back_up(site, folder)
+    name = back_up(site, folder, verify=not no_verify)
     click.echo(f"Wrote {folder}: generation {name}. To check it: cd {folder} && sha256sum --check --quiet {SUMS}")
 
 

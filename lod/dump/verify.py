@@ -25,21 +25,9 @@ def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: S
     if manifest is None:
         return
     folder = generation / DUMPS
-    if (folder / SUMS).read_text(encoding="utf-8") != sums(manifest.files):
-        yield f"{DUMPS}/{SUMS} does not list what {DUMPS} holds"
-    whole = []
-    for file in manifest.files:
-        fault = _checksum_fault(folder / file.name, file)
-        if fault:
-            yield f"{DUMPS}/{file.name} {fault}"
-        elif file in manifest.dumps:
-            whole.append(file)
-    for past in manifest.history:
-        for file in past.files:
-            name = f"{DIFFERENCES}/{past.name}/{file.name}"
-            fault = _checksum_fault(folder / name, file)
-            if fault:
-                yield f"{DUMPS}/{name} {fault}"
+    faulty = dict(_file_faults(folder, manifest))
+    yield from faulty.values()
+    whole = [file for file in manifest.dumps if file.name not in faulty]
     statistics = Statistics(manifest.statistics.uri_space)
     texts = _texts(whole, claims, graphs, manifest.prefixes, statistics)
     for file in whole:
@@ -51,6 +39,24 @@ def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: S
     if statistics.to_dict() != manifest.statistics.to_dict():
         yield f"{DUMPS}: the figures of the description are not those of the claims"
     yield from _difference_faults(folder, manifest, claims)
+
+
+def checksum_faults(generation: Path) -> Iterator[str]:
+    """Yield which files of the dumps in a generation's folder are missing or other than listed, one sentence each."""
+    manifest = Manifest.of(generation)
+    if manifest is not None:
+        yield from (sentence for _, sentence in _file_faults(generation / DUMPS, manifest))
+
+
+def _file_faults(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Yield the name of each file that is missing or other than listed, and a sentence."""
+    if (folder / SUMS).read_text(encoding="utf-8") != sums(manifest.files):
+        yield SUMS, f"{DUMPS}/{SUMS} does not list what {DUMPS} holds"
+    past = [(f"{DIFFERENCES}/{past.name}/{file.name}", file) for past in manifest.history for file in past.files]
+    for name, file in [*((file.name, file) for file in manifest.files), *past]:
+        fault = _checksum_fault(folder / name, file)
+        if fault:
+            yield name, f"{DUMPS}/{name} {fault}"
 
 
 def _checksum_fault(path: Path, file: DumpFile) -> str:

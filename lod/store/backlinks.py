@@ -19,7 +19,7 @@ from typing import Any
 Link = tuple[str, str, str]
 """Target, property, subject."""
 
-Rows = Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]
+Rows = Callable[[str, tuple[Any, ...]], Iterable[tuple[Any, ...]]]
 """Runs a query over a catalog."""
 
 _REPEATING = "http://purl.org/vocab/frbr/core#partOf"
@@ -119,8 +119,7 @@ def _is_own(subject: str, target: str, things: tuple[str, ...]) -> bool:
 
 def _bases(rows: Rows) -> list[str]:
     """Return the bases that the table has things under; the first stands as "/" in it."""
-    found = rows("SELECT value FROM meta WHERE name = 'backlink_bases'", ())
-    return list(json.loads(found[0][0])) if found else []
+    return _listed(rows, "backlink_bases")
 
 
 def _base(rows: Rows) -> str:
@@ -137,5 +136,9 @@ def _short(iri: str, base: str) -> str:
 
 def bases_of(rows: Rows) -> list[str]:
     """Return the base IRIs that the records of a catalog were mapped under."""
-    found = rows("SELECT value FROM meta WHERE name = 'bases'", ())
-    return list(json.loads(found[0][0])) if found else []
+    return _listed(rows, "bases")
+
+
+def _listed(rows: Rows, name: str) -> list[str]:
+    found = next(iter(rows("SELECT value FROM meta WHERE name = ?", (name,))), None)
+    return list(json.loads(found[0])) if found else []

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 RUN_LINES = 200_000
 """Lines sorted in memory at a time: about 50 MB of claims."""
 
+_COUNTED_LINES = 10_000
+
 
 def sorted_distinct(lines: Iterable[str], run_lines: int = RUN_LINES) -> Iterator[str]:
     """Yield the lines in code point order, each once; what exceeds one run goes through temporary files."""
@@ -36,6 +38,20 @@ def _merged(lines: Iterable[str], run_lines: int, prepared: Callable[[list[str]]
             is_last = len(read) < run_lines
             runs.append(run if is_last else _read_back(files.enter_context(_written(run))))
         yield from heapq.merge(*runs)
+
+
+def fingerprint(lines: Iterable[str]) -> tuple[int, int]:
+    """Return how many lines there are, and a number that is the same for the same lines in whatever order: the sum of their hashes.
+
+    A hash has 64 bits and is keyed anew in each process (SipHash, PEP 456), so that other lines have the same sum by a chance of
+    one to 2^64, and the number means nothing to another process.
+    """
+    source = iter(lines)
+    number = total = 0
+    while run := list(islice(source, _COUNTED_LINES)):
+        number += len(run)
+        total += sum(map(hash, run))
+    return number, total
 
 
 def difference(old: Iterator[str], new: Iterator[str]) -> Iterator[tuple[str, bool]]:
