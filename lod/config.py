@@ -122,6 +122,10 @@ class Settings:
     query_memory_limit_mib: int = _row("Most memory that one SPARQL query may use, in MiB", 1024)
     max_query_bytes: int = _row("Longest SPARQL query accepted, in bytes", 65_536)
     max_result_bytes: int = _row("Largest answer to one SPARQL query, in bytes", 500_000_000)
+    max_waiting_bytes: int = _row(
+        "Disk that results may take which slow clients have not read yet, in bytes; beyond it queries are answered 503",
+        2_000_000_000,
+    )
     max_result_rows: int = _row("Most rows in the answer to one SPARQL query", 2_000_000)
 
     @property
@@ -291,6 +295,7 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
         "query_memory_limit_mib",
         "max_query_bytes",
         "max_result_bytes",
+        "max_waiting_bytes",
         "max_result_rows",
     ):
         if values.get(name, 1) < 1:

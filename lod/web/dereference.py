@@ -80,7 +80,7 @@ def list_cell(_: str) -> Response:
         owner = owner.rpartition("/")[0]
         if asked.here.find(asked.reader, owner) or asked.here.removed_on(asked.reader, owner):
             return _lead(asked, owner)
-    return unknown(asked, key)
+    return unknown(asked, key, name=f"{asked.here.addresses.base}{_CELLS}{key}")
 
 
 @blueprint.get("/linkset/<any(json, txt):name>/<path:_>")

@@ -15,8 +15,11 @@ from lod.web.serializers import write
 from lod.web.tombstones import tombstone
 
 
-def unknown(asked: Asked, key: str, format_: Format | None = None) -> Response:
-    """Answer for a thing that is not known by a name: 301 where it has another now, 410 where it was removed, else 404."""
+def unknown(asked: Asked, key: str, format_: Format | None = None, name: str = "") -> Response:
+    """Answer for a thing that is not known by a name: 301 where it has another now, 410 where it was removed, else 404.
+
+    `name` is what the answer calls it where its IRI is not that of the key.
+    """
     here = asked.here
     moved = here.moved_to(asked.reader, key)
     if moved:
@@ -31,7 +34,7 @@ def unknown(asked: Asked, key: str, format_: Format | None = None) -> Response:
         return gone(asked, key, removed, format_)
     return fault(
         404,
-        f"Nothing is known here about {here.addresses.thing(key)}\n"
+        f"Nothing is known here about {name or here.addresses.thing(key)}\n"
         f"What is published is listed at {here.addresses.path('items')}",
     )
 

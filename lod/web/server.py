@@ -17,6 +17,7 @@ from waitress.server import BaseWSGIServer, create_server
 from lod.config import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
+from lod.web.channels import Channel, waiting_bytes
 from lod.web.query_admission import QUICK_PLACES
 from lod.web.service import EXTENSION
 from lod.web.sparql_answer import BrokenOffError
@@ -94,6 +95,11 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         trusted_proxy=settings.trusted_proxy or None,
         trusted_proxy_headers={"x-forwarded-for"} if settings.trusted_proxy else set(),
     )
+    # A host name with several addresses gives a server for each; they share a map of sockets.
+    sockets = server.map if hasattr(server, "map") else server._map
+    for listener in _listeners(sockets):
+        listener.channel_class = Channel
+    app.extensions[EXTENSION].waiting_bytes = lambda: waiting_bytes(tuple(sockets.values()))
     logging.getLogger("waitress").addFilter(_WITHOUT_BROKEN_OFF)
     stop = _Stop()
     previous = _stop_on_signals(stop)
@@ -101,7 +107,7 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     try:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{_port_of(server, port)}{app.extensions[EXTENSION].addresses.mount}")
-        _run(server, stop, settings.stop_grace_s)
+        _run(sockets, stop, settings.stop_grace_s)
     finally:
         pool.close()
         server.task_dispatcher.shutdown()
@@ -110,14 +116,16 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
             signal.signal(number, handler)
 
 
-def _run(server: Any, stop: _Stop, grace_s: int) -> None:
+def _listeners(sockets: dict[int, Any]) -> list[BaseWSGIServer]:
+    return [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
+
+
+def _run(sockets: dict[int, Any], stop: _Stop, grace_s: int) -> None:
     """Serve until told to stop, then take no new connection and finish what has begun, for `grace_s` at most."""
-    # A host name with several addresses gives a server for each; they share a map of sockets.
-    sockets = server.map if hasattr(server, "map") else server._map
     while not stop.told:
         wasyncore.loop(timeout=_LOOK_UP_S, use_poll=True, map=sockets, count=1)
     _LOG.info("told to stop: finishing what has begun, at most %d s", grace_s)
-    for listener in [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]:
+    for listener in _listeners(sockets):
         # Not the listener's own close, which would also close what wakes this loop.
         wasyncore.dispatcher.close(listener)
     until = time.monotonic() + grace_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -42,7 +42,10 @@ class NothingPublishedError(Exception):
 
 @dataclass
 class Service:
-    """One app's parts. `reader` gives the live generation of the moment, so a request should ask once."""
+    """One app's parts. `reader` gives the live generation of the moment, so a request should ask once.
+
+    `waiting_bytes` says how much disk the answers take that slow clients have not read yet, where the server can tell; else 0.
+    """
 
     settings: Settings
     site: PublishedSite
@@ -54,6 +57,7 @@ class Service:
     admission: Admission
     fingerprint: str
     profiles: Profiles
+    waiting_bytes: Callable[[], int] = int
     _reader: Reader | None = None
     _past: dict[str, Reader] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)

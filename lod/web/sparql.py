@@ -57,7 +57,7 @@ def sparql() -> Response:
     try:
         asked = _read(here)
     except RefusedRequestError as refusal:
-        return fault(refusal.status, str(refusal))
+        return fault(refusal.status, str(refusal), headers=refusal.headers)
     if asked is None:
         return _describe(here)
     chosen = Chosen(
@@ -78,6 +78,10 @@ def _read(here: Service) -> SparqlRequest | None:
         raise RefusedRequestError(
             413, f"The request has {request.content_length} bytes; a query may have {limit} bytes."
         )
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in {"", "identity"}:
+        message = f"A query is sent as it is, not coded as {coding[:40]}; leave Content-Encoding out."
+        raise RefusedRequestError(415, message, {"Accept-Encoding": "identity"})
     has_body = request.method == "POST"
     body = request.get_data(cache=False) if has_body else b""
     kind = (request.mimetype or FORM_TYPE) if has_body else None

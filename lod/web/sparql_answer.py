@@ -25,6 +25,7 @@ _LOG = logging.getLogger(__name__)
 _KEPT_FROM_S = 0.05
 """Results that took less to make are made again: keeping them would push out those that took long."""
 
+_SLOW_CLIENTS_RETRY_AFTER_S = 60
 _MOST_KEPT_BYTES = 3 << 20
 
 
@@ -75,6 +76,7 @@ def answer(here: Service, asked: SparqlRequest, chosen: Chosen) -> Response:
     kept = reader.results.get(key) if key else None
     if kept is not None:
         return _finished(here, Response(kept.body, content_type=kept.content_type), tag, {"kept": 0.0})
+    _check_waiting(here)
     place = here.admission.enter(client_address(request.environ))
     begun = time.monotonic()
     try:
@@ -128,6 +130,17 @@ def _check_graphs(reader: Reader, asked: SparqlRequest) -> None:
                 f"There is no graph {graph[:200]} here. Published triples are in the default graph, which is asked when "
                 f"no graph is named. Named graphs: {listed or 'none'}",
             )
+
+
+def _check_waiting(here: Service) -> None:
+    """Begin no new answer while those that slow clients have not read yet fill the disk."""
+    if here.waiting_bytes() > here.settings.max_waiting_bytes:
+        raise QueryError(
+            "busy",
+            "Too many results wait here for clients that read them slowly; try again in "
+            f"{_SLOW_CLIENTS_RETRY_AFTER_S} seconds.",
+            _SLOW_CLIENTS_RETRY_AFTER_S,
+        )
 
 
 def _job(here: Service, reader: Reader, asked: SparqlRequest, chosen: Chosen, place: Place) -> Job:
@@ -185,9 +198,9 @@ def _whole(result: Evaluated, format_: Format, place: Place, keep: _Keep) -> Res
 def _page(here: Service, asked: SparqlRequest, result: Evaluated, place: Place, keep: _Keep) -> Response:
     try:
         if result.form == GRAPH:
-            body = render_graph(here, asked.query, result).encode("utf-8")
+            body = render_graph(here, asked, result).encode("utf-8")
         else:
-            body = render_rows(here, asked.query, result).encode("utf-8")
+            body = render_rows(here, asked, result).encode("utf-8")
     finally:
         result.parts.close()
         place.leave()

@@ -12,6 +12,7 @@ from flask import render_template
 from lod.web.evaluation import BOOLEAN, Evaluated
 from lod.web.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from lod.web.service import Service
+from lod.web.sparql_request import SparqlRequest
 from lod.web.values import Shown, shown_iri, shown_literal
 
 PAGE_ROWS = 500
@@ -60,16 +61,16 @@ def render_form(here: Service, query: str = "", fault: tuple[str, str] | None = 
     Lines that are indented belong together: they show a place in the query.
     """
     if fault is None:
-        return _render(here, query or EXAMPLES[0][1], None, ())
+        return _render(here, SparqlRequest(query or EXAMPLES[0][1]), None, ())
     parts = ["\n".join(lines) for _, lines in groupby(fault[1].split("\n"), key=_paragraph_of)]
-    return _render(here, query, None, (), (fault[0], parts))
+    return _render(here, SparqlRequest(query), None, (), (fault[0], parts))
 
 
 def _paragraph_of(line: str) -> str:
     return " " if line.startswith("  ") else line
 
 
-def render_rows(here: Service, query: str, result: Evaluated) -> str:
+def render_rows(here: Service, asked: SparqlRequest, result: Evaluated) -> str:
     """Return the page with the result of SELECT or ASK, which comes as JSON.
 
     Raises:
@@ -77,13 +78,13 @@ def render_rows(here: Service, query: str, result: Evaluated) -> str:
     """
     found = json.loads(b"".join(result.parts))
     if result.form == BOOLEAN:
-        return _render(here, query, _Result([], [], boolean=found["boolean"]), RESULT_FORMATS)
+        return _render(here, asked, _Result([], [], boolean=found["boolean"]), RESULT_FORMATS)
     variables = found["head"]["vars"]
     rows = [[_cell(here, row.get(name)) for name in variables] for row in found["results"]["bindings"]]
-    return _render(here, query, _Result(variables, rows, cut=result.cut), RESULT_FORMATS)
+    return _render(here, asked, _Result(variables, rows, cut=result.cut), RESULT_FORMATS)
 
 
-def render_graph(here: Service, query: str, result: Evaluated) -> str:
+def render_graph(here: Service, asked: SparqlRequest, result: Evaluated) -> str:
     """Return the page with the result of CONSTRUCT or DESCRIBE, which comes as Turtle.
 
     Raises:
@@ -98,26 +99,37 @@ def render_graph(here: Service, query: str, result: Evaluated) -> str:
     if cut:
         text = text[: text.rfind(b"\n", 0, _GRAPH_BYTES) + 1]
     turtle = text.decode("utf-8", "replace")
-    return _render(here, query, _Result([], [], turtle=turtle, cut=cut), GRAPH_FORMATS)
+    return _render(here, asked, _Result([], [], turtle=turtle, cut=cut), GRAPH_FORMATS)
 
 
 def _render(
     here: Service,
-    query: str,
+    asked: SparqlRequest,
     result: _Result | None,
     formats: tuple[Format, ...],
     fault: tuple[str, list[str]] | None = None,
 ) -> str:
     return render_template(
         "sparql.html",
-        query=query,
+        query=asked.query,
+        again=_again(asked),
+        linked=len(asked.query) <= _LINKED_QUERY_CHARACTERS,
         result=result,
-        formats=formats if len(query) <= _LINKED_QUERY_CHARACTERS else (),
+        formats=formats,
         fault=fault,
         page_rows=PAGE_ROWS,
         examples=EXAMPLES,
         prefixes=sorted(here.vocabulary.prefixes.items()),
     )
+
+
+def _again(asked: SparqlRequest) -> list[tuple[str, str]]:
+    """Return the parameters that ask the same again, without the format."""
+    return [
+        ("query", asked.query),
+        *(("default-graph-uri", graph) for graph in asked.default_graphs),
+        *(("named-graph-uri", graph) for graph in asked.named_graphs),
+    ]
 
 
 def _cell(here: Service, term: dict[str, Any] | None) -> Shown | None:

@@ -51,8 +51,9 @@ class SparqlRequest:
 class RefusedRequestError(LodError):
     """A request that is answered with an HTTP status and a text that says what would be right."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         self.status = status
+        self.headers = headers or {}
         super().__init__(message)
 
 

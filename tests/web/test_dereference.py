@@ -123,6 +123,12 @@ def test_what_is_not_known_is_not_found_and_says_where_to_look(client, path):
     assert "<h1>Not found</h1>" in browser.text
 
 
+def test_a_cell_of_no_list_is_named_as_it_was_asked_for(client):
+    response = client.get("/repo/.well-known/genid/x")
+    assert response.status_code == 404
+    assert f"Nothing is known here about {BASE}.well-known/genid/x\n" in response.text
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from lod.web.headers import SECURITY
+
 PROGRAM = """
 import json
 import sys
@@ -124,6 +126,53 @@ def test_a_client_that_does_not_read_cannot_keep_the_server(tmp_path, settings, 
             process.send_signal(signal.SIGTERM)
             refused_from_now(address)
         assert process.communicate(timeout=30)[0] == "stopped\n"
+
+
+def test_results_that_slow_clients_have_not_read_are_bounded_together(tmp_path):
+    with started(tmp_path, max_waiting_bytes=1_000_000) as (_process, address):
+        with urllib.request.urlopen(f"{address}sparql?{MANY_ROWS}", timeout=60) as slow:
+            slow.read(1_000)
+            refusal = asked_until(address, 503)
+            assert refusal.headers["Retry-After"] == "60"
+            assert "Too many results wait here for clients that read them slowly" in refusal.read().decode()
+            with urllib.request.urlopen(f"{address}data/item/999/a.b/c.ttl", timeout=30) as document:
+                assert document.status == 200
+        asked_until(address, 200)
+
+
+def asked_until(address, status):
+    """Ask a small query until it is answered with a status; return that answer."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            answer = urllib.request.urlopen(f"{address}sparql?query=ASK%7B%7D", timeout=30)
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        if answer.status == status:
+            return answer
+        answer.close()
+        assert time.monotonic() < until, f"answered {answer.status}, not {status}"
+        time.sleep(0.05)
+
+
+REFUSED = {
+    "a bad request line": (b"GET / HTTP/9.9.9 x\r\n\r\n", b"400"),
+    "headers that are too long": (b"GET / HTTP/1.1\r\nX: " + b"a" * 213_000 + b"\r\n\r\n", b"431"),
+    "a body that is too long": (b"POST /repo/sparql HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"413"),
+    "an unknown coding": (b"POST /repo/sparql HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", b"501"),
+}
+
+
+def test_what_the_server_refuses_itself_has_the_headers_of_every_answer(tmp_path):
+    with started(tmp_path) as (_process, address):
+        for name, (sent, status) in REFUSED.items():
+            with socket.create_connection(("127.0.0.1", urllib.parse.urlsplit(address).port), timeout=30) as connection:
+                connection.sendall(sent)
+                head, _, _ = connection.makefile("rb").read().partition(b"\r\n\r\n")
+            assert head.split(b" ")[1] == status, name
+            names = {line.partition(b":")[0].lower().decode() for line in head.split(b"\r\n")[1:]}
+            assert {header.lower() for header in SECURITY} <= names, name
+            assert "server" not in names, name
 
 
 def refused_from_now(address):

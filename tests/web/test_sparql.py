@@ -1,9 +1,11 @@
 """The SPARQL endpoint over real HTTP: results, refusals, limits, and that the rest goes on meanwhile."""
 
 import csv
+import gzip
 import io
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -209,6 +211,14 @@ def test_what_a_named_graph_says_is_described_from_it(with_graphs, query, datase
     assert (answer.status_code, answer.text) == (200, '<urn:a> <urn:b> "c" .\n')
 
 
+def test_the_page_of_a_result_leads_to_the_same_with_the_graphs_that_were_named(with_graphs):
+    asked = [("query", "SELECT * { ?s ?p ?o }"), ("default-graph-uri", GRAPH)]
+    text = with_graphs.get("/repo/sparql", query_string=asked, headers={"Accept": "text/html"}).text
+    whole = re.search(r'id="whole">.*?href="([^"]*format=csv)"', text)[1].replace("&amp;", "&")
+    assert urllib.parse.parse_qsl(whole.partition("?")[2]) == [*asked, ("format", "csv")]
+    assert with_graphs.get(whole).text.split() == ["s,p,o", "urn:a,urn:b,c"]
+
+
 REFUSED = [
     pytest.param(
         {"query": "SELECT {"},
@@ -272,6 +282,16 @@ def test_a_wrong_post_is_refused_with_the_reason(address, kind, data, status, me
     found, _, body = ask(address, method="POST", kind=kind, data=data)
     assert found == status
     assert body.decode().startswith(message)
+
+
+def test_a_query_in_a_coding_is_refused_with_the_coding_that_would_do(client):
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    response = client.post("/repo/sparql", data=gzip.compress(b"ASK {}"), headers=headers)
+    assert response.status_code == 415
+    assert response.headers["Accept-Encoding"] == "identity"
+    assert response.text == "A query is sent as it is, not coded as gzip; leave Content-Encoding out.\n"
+    headers["Content-Encoding"] = "identity"
+    assert client.post("/repo/sparql", data=b"ASK {}", headers=headers).status_code == 200
 
 
 def test_nothing_is_ever_written(address, generation):

@@ -79,6 +79,24 @@ def test_graphs_are_shown_as_turtle(client):
     assert "format=jsonld" in text
 
 
+def test_a_result_that_is_cut_leads_to_the_whole_of_it(client, monkeypatch):
+    monkeypatch.setattr("lod.web.sparql_answer.PAGE_ROWS", 7)
+    text = page(client, "SELECT ?s { ?s dcterms:title ?t } ORDER BY ?s").text
+    assert '<a href="#whole">Take the whole result</a>' in text
+    whole = re.search(r'id="whole">.*?href="([^"]*format=csv)"', text)[1].replace("&amp;", "&")
+    assert len(client.get(whole).text.splitlines()) > 8
+
+
+def test_a_query_that_is_too_long_for_a_link_has_buttons_to_the_whole_result(client):
+    query = f"SELECT * {{ ?s ?p ?o }} LIMIT 2 # {'x' * 5_000}"
+    text = page(client, query).text
+    form = re.search(r'<form action="/repo/sparql" method="post"[^>]* id="whole">.*?</form>', text, re.DOTALL)[0]
+    assert f'name="query" value="{query}"' in form
+    assert re.findall(r'name="format" value="(\w+)"', form) == ["json", "xml", "csv", "tsv"]
+    answer = client.post("/repo/sparql", data={"query": query, "format": "csv"})
+    assert (answer.mimetype, len(answer.text.splitlines())) == ("text/csv", 3)
+
+
 def test_a_long_graph_is_cut_at_the_end_of_a_line(client, monkeypatch):
     monkeypatch.setattr(sparql_page, "_GRAPH_BYTES", 1_000)
     text = page(client, "CONSTRUCT WHERE { ?s ?p ?o }").text
