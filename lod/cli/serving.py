@@ -36,13 +36,14 @@ def _log_as_a_service() -> None:
     """Send the access log to standard output as it is, everything else to standard error with the id of its request."""
     import sys
 
+    from lod.web.log_aside import AsideHandler
     from lod.web.observing import ACCESS_LOG, WithRequestId
 
-    log = logging.StreamHandler(sys.stderr)
+    log = AsideHandler(sys.stderr)
     log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"))
     log.addFilter(WithRequestId())
     logging.basicConfig(level=logging.INFO, handlers=[log])
-    ACCESS_LOG.addHandler(logging.StreamHandler(sys.stdout))
+    ACCESS_LOG.addHandler(AsideHandler(sys.stdout))
     ACCESS_LOG.propagate = False
 
 
