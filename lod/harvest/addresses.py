@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _SHOWN = 160
@@ -15,11 +15,13 @@ def origin(url: str) -> tuple[str, str, int]:
     return parts.scheme, (parts.hostname or ""), parts.port or _PORTS.get(parts.scheme, 0)
 
 
-def with_query(url: str, parameters: Mapping[str, str]) -> str:
-    """Return an address with parameters added to those that it has; one of the same name takes their place."""
+def with_query(url: str, parameters: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
+    """Return an address with parameters added to those that it has; those of the same name are replaced, all of them."""
     parts = urlsplit(url)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in parameters]
-    return urlunsplit(parts._replace(query=urlencode([*kept, *parameters.items()]), fragment=""))
+    added = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
+    names = {name for name, _ in added}
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in names]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *added]), fragment=""))
 
 
 def without_query(url: str, *names: str) -> tuple[str, dict[str, str]]:

@@ -68,7 +68,7 @@ class RestHarvester:
         target = self.run.next_file("json.gz")
         page = self.client.fetch(address, target, partial(_look, address=address))
         # The server may know itself under another name than we do, so that only the query is taken.
-        following = with_query(address, dict(parse_qsl(page.following))) if page.following else ""
+        following = with_query(address, parse_qsl(page.following)) if page.following else ""
         earlier = self.run.pages(set_)
         if following and (following == address or any(following == entry.address for entry in earlier)):
             raise SourceError(

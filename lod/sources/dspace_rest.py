@@ -15,7 +15,7 @@ from lod.sources.csv_header import FIELD_NAME
 from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import Entry, json_shape, read_json
 from lod.sources.members import Members, objects, scalar_text
-from lod.sources.rest_parts import embedded, files_of, link
+from lod.sources.rest_parts import embedded, files_of, link, relations_of
 from lod.sources.rest_six import as_seven, is_six
 
 CONTAINERS = (
@@ -130,6 +130,8 @@ class RestReader:
             if fault:
                 return self.file.unreadable("rest-field", where, fault, field=name, value=str(parts)[:200])
             values += _values(name, parts)
+        stated = {(value.field, value.text) for value in values}
+        values += [one for one in relations_of(item, _text(item, "uuid", "id")) if (one.field, one.text) not in stated]
         if not values:
             message = "the item has no metadata; ask for it as somebody who may see it, or leave it out"
             return self.file.unreadable("rest-no-metadata", where, message)

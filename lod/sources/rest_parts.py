@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from lod.record import File, checksum_of
+from lod.record import File, Value, checksum_of
 from lod.sources.members import Members, as_list
+
+_LABEL = re.compile(r"\w+", re.ASCII)
+_CERTAIN = 600
 
 
 def link(members: Members, name: str) -> str | None:
@@ -43,6 +47,25 @@ def files_of(item: Members) -> Iterator[File]:
             name = bitstream.get("name")
             if isinstance(name, str) and name.strip():
                 yield _file(name, bitstream, bundle)
+
+
+def relations_of(item: Members, uuid: str | None) -> Iterator[Value]:
+    """Yield the links to other entities that came with an item, as DSpace writes them among the metadata: relation.isAuthorOfPublication.
+
+    Source: DSpace RestContract, relationships.md: of an item on the left the type is `leftwardType`, and the other one is on
+    the right. The key "virtual::530" names the link; a value that comes from it has the same (agents.link_entities).
+    """
+    for relationship in embedded(item, "relationships"):
+        type_ = next(embedded(relationship, "relationshipType"), {})
+        ends = {side: _end(link(relationship, f"{side}Item")) for side in ("left", "right")}
+        for side, other in (("left", "right"), ("right", "left")):
+            name, number = type_.get(f"{side}wardType"), relationship.get("id")
+            if uuid and ends[side] == uuid and ends[other] and isinstance(name, str) and _LABEL.fullmatch(name):
+                yield Value(f"relation.{name}", ends[other], None, f"virtual::{number}", _CERTAIN)
+
+
+def _end(address: str | None) -> str:
+    return (address or "").rstrip("/").rpartition("/")[2].lower()
 
 
 def _file(name: str, bitstream: Members, bundle: Members) -> File:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -132,7 +132,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         parts, query = urlsplit(self.path), self.query
         if parts.path.startswith("/server/api"):
-            body, media_type = rest(self.repository, self.base, parts.path, query), "application/hal+json"
+            body, media_type = rest(self.repository, self.base, parts, query), "application/hal+json"
             self.send(200 if body else 404, json.dumps(body or {}).encode(), media_type)
         elif parts.path == "/oai":
             self.send(200, oai(self.repository, f"{self.base}/oai", query).encode(), "text/xml;charset=UTF-8")
@@ -308,7 +308,8 @@ PAYLOADS = {"oai_dc": _oai_dc, "xoai": _xoai, "qdc": _qdc}
 # ------------------------------------------------------------------ DSpace REST
 
 
-def rest(repository: Repository, base: str, path: str, query: dict[str, str]) -> dict[str, Any] | None:
+def rest(repository: Repository, base: str, asked: SplitResult, query: dict[str, str]) -> dict[str, Any] | None:
+    path = asked.path
     api = f"{base}/server/api"
     if path in {"/server/api", "/server/api/"}:
         return {
@@ -325,7 +326,7 @@ def rest(repository: Repository, base: str, path: str, query: dict[str, str]) ->
     pages = -(-len(found) // size)
     counts = {"size": size, "totalElements": repository.list_size(len(found)), "totalPages": pages, "number": page}
     # As behind a proxy: the server knows itself under its public name.
-    kept = "&".join(f"{name}={value}" for name, value in query.items() if name != "page")
+    kept = "&".join(f"{name}={value}" for name, value in parse_qsl(asked.query) if name != "page")
     links: dict[str, Any] = {"self": {"href": f"https://repository.example.org{path}?{kept}"}}
     if page + 1 < pages:
         links["next"] = {"href": f"https://repository.example.org{path}?{kept}&page={page + 1}"}

@@ -23,6 +23,13 @@ def test_any_list_of_items_is_read_to_its_end(site, serve, path):
     assert site.report(f"{serve(repository)}{path}")["live"] == 45
 
 
+def test_what_is_to_be_embedded_is_asked_of_every_page(site, serve):
+    repository = Repository.of(25)
+    path = "/server/api/discover/search/objects?size=10&embed=bundles%2Fbitstreams&embed=relationships"
+    assert site.report(f"{serve(repository)}{path}")["live"] == 25
+    assert repository.requests[-2:] == [f"{path}&page=1", f"{path}&page=2"]
+
+
 def test_a_collection_can_be_named_as_the_set(site, serve):
     repository = Repository.of(30)
     assert site.report(f"{serve(repository)}/server/api", "--set", "col_1")["live"] == 15

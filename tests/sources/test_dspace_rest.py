@@ -48,6 +48,52 @@ def test_results_of_a_search_give_items_with_their_values_in_order_their_files_a
     assert second.values[-1].authority == "virtual::17"
 
 
+PUBLICATION, PERSON = "e98b0f27-5c19-49a0-960d-eb6ad5287067", "0ffbee3f-e7ea-42bc-92fe-2fbef1a52c0f"
+
+
+def _related(uuid, metadata):
+    """An item as the API gives it with `embed=relationships/relationshipType`: the publication is on the left."""
+    items = "https://repository.example.org/server/api/core/items/"
+    relationship = {
+        "id": 530,
+        "type": "relationship",
+        "_links": {"leftItem": {"href": f"{items}{PUBLICATION}"}, "rightItem": {"href": f"{items}{PERSON}"}},
+        "_embedded": {
+            "relationshipType": {"leftwardType": "isAuthorOfPublication", "rightwardType": "isPublicationOfAuthor"}
+        },
+    }
+    return {
+        "uuid": uuid,
+        "type": "item",
+        "inArchive": True,
+        "metadata": metadata,
+        "_embedded": {"relationships": {"_embedded": {"relationships": [relationship]}, "page": {"totalElements": 1}}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("uuid", "field", "other"),
+    [
+        pytest.param(PUBLICATION, "relation.isAuthorOfPublication", PERSON, id="on the left"),
+        pytest.param(PERSON, "relation.isPublicationOfAuthor", PUBLICATION, id="on the right"),
+        pytest.param("11111111-5c19-49a0-960d-eb6ad5287067", "", "", id="of others"),
+    ],
+)
+def test_embedded_relationships_are_the_fields_that_dspace_writes_for_them(tmp_path, uuid, field, other):
+    path = tmp_path / "a.json"
+    title = {"dc.title": [{"value": "Rivers", "place": 0}]}
+    path.write_text(json.dumps(_related(uuid, title)))
+    (record,) = _items(path)
+    expected = (Value(field, other, None, "virtual::530", 600),) if field else ()
+    assert record.values == (Value("dc.title", "Rivers"), *expected)
+    stated = title | {
+        "relation.isAuthorOfPublication": [{"value": PERSON, "authority": "virtual::530", "confidence": 600}]
+    }
+    path.write_text(json.dumps(_related(PUBLICATION, stated)))
+    (record,) = _items(path)
+    assert [value.field for value in record.values] == ["dc.title", "relation.isAuthorOfPublication"]
+
+
 def test_blank_values_are_no_values_and_an_item_without_any_is_named():
     finding, record = _items(DATA / "blank.jsonl")
     assert isinstance(finding, Finding)
