@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from lod.store.generations import Site
 from lod.verify import verify_site
 
 CSV = "dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.description.abstract[en]\n"
+MAPPING = Path(__file__).parent / "data" / "mapping.ttl"
 MIB = 1 << 20
 
 
@@ -96,13 +98,22 @@ def test_a_full_disk_is_told_and_the_next_run_succeeds_when_there_is_space(site,
     assert is_sound(site)
 
 
-def test_rolling_back_needs_no_space_and_a_backup_tells_that_there_is_none(site, disk, tmp_path):
+def test_rolling_back_needs_no_space_and_what_writes_tells_that_there_is_none(site, disk, tmp_path):
     assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
+    assert lod("status", "--csv", disk / "findings.csv", "--site", site).exit_code == 0
+    table_before = (disk / "findings.csv").read_bytes()
     filler = fill(disk, 0)
-    done = lod("backup", disk / "copy", "--site", site)
-    assert done.exit_code == 3
-    assert "writing the backup failed: the disk is full" in done.output
-    assert [path.name for path in disk.iterdir() if "copy" in path.name] == []
+    for command, code, said in (
+        (("backup", disk / "copy"), 3, "writing the backup failed: the disk is full"),
+        (("dump", disk / "copy"), 3, "writing the dumps failed: the disk is full"),
+        (("dump", disk / "copy", "--format", "nq.gz"), 3, "writing the dumps failed: the disk is full"),
+        (("import-mapping", MAPPING), 3, "writing the rules failed: the disk is full"),
+        (("status", "--csv", disk / "findings.csv"), 2, "findings.csv: No space left on device; choose another file"),
+    ):
+        done = lod(*command, "--site", site)
+        assert (done.exit_code, said in done.output) == (code, True), done.output
+    assert {path.name for path in disk.iterdir()} == {"site", "filler", "findings.csv"}
+    assert (disk / "findings.csv").read_bytes() == table_before
     done = lod("rollback", "--site", site)
     # The name of the live generation is a file of its own: where there is no block for it, the old one stays.
     assert done.exit_code == 0 or "switching to the new generation failed: the disk is full" in done.output

@@ -169,7 +169,15 @@ class Site:
 
     def generations(self) -> list[Generation]:
         """See `PublishedSite.generations`."""
-        return [Generation.open(folder, self._mask) for folder in self._folders()]
+        found = []
+        for folder in self._folders():
+            try:
+                found.append(Generation.open(folder, self._mask))
+            except StoreError:
+                # A publisher may have removed it since its name was read.
+                if (folder / DESCRIPTION).exists():
+                    raise
+        return found
 
     @contextmanager
     def held(self) -> Iterator[None]:

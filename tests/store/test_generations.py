@@ -508,6 +508,19 @@ def test_a_damaged_generation_is_told_with_its_path(site, content, message):
         Generation.open(live.directory)
 
 
+def test_a_generation_that_is_pruned_while_the_kept_ones_are_listed_is_passed_over(site, monkeypatch):
+    names = [run(site, some_records(range(number))).name for number in (1, 2)]
+    real = Site._folders
+
+    def folders(self):
+        found = real(self)
+        shutil.rmtree(found[0])
+        return found
+
+    monkeypatch.setattr(Site, "_folders", folders)
+    assert [generation.name for generation in site.generations()] == names[1:]
+
+
 def test_a_copy_of_a_generation_under_another_name_is_left_alone(site):
     run(site, some_records([1], "a"))
     live = site.directory / site.live_name()
