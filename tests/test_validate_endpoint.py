@@ -1,14 +1,20 @@
 """lod validate --endpoint: over our own server on the loopback interface, and over servers that misbehave."""
 
 import json
+import sys
 import threading
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).parent / "web"))
+
+from tests_web_support import serving
 
 from lod.cli import main
 from lod.config import read_settings
@@ -30,8 +36,6 @@ def lod(*arguments):
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory):
     """The address of a published site's endpoint."""
-    from waitress.server import create_server
-
     from lod.web.app import create_app
 
     folder = tmp_path_factory.mktemp("endpoint")
@@ -39,11 +43,8 @@ def endpoint(tmp_path_factory):
     assert lod("init", folder / "site", "--base-iri", "https://example.org/").exit_code == 0
     assert lod("publish", folder / "a.csv", "--site", folder / "site").exit_code == 0
     app = create_app(read_settings(folder / "site"), Site(folder / "site"))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}/sparql"
-    server.task_dispatcher.shutdown()
-    server.close()
+    with serving(app) as (host, port):
+        yield f"http://{host}:{port}/sparql"
     app.extensions["lod"].pool.close()
 
 

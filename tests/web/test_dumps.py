@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
-from tests_web_support import BASE, DATA, PublishedHere, build
+from tests_web_support import BASE, DATA, PublishedHere, build, serving
 
 from lod.dump.files import DUMPS
 from lod.web.app import create_app
@@ -70,15 +70,8 @@ def dumped(site):
 @pytest.fixture(scope="module")
 def served(site):
     """The same behind a real server."""
-    import threading
-
-    from waitress.server import create_server
-
-    server = create_server(site[0], host="127.0.0.1", port=0, threads=4, ident=None)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.task_dispatcher.shutdown()
-    server.close()
+    with serving(site[0]) as (host, port):
+        yield f"http://{host}:{port}"
 
 
 def test_a_dump_is_served_packed_with_its_checksum_as_etag(dumped, site):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
+from waitress import wasyncore
 from waitress.server import create_server
 
 from lod.claims import claim
@@ -167,9 +168,20 @@ def serving(app, **options):
     """Serve an app on the loopback interface; give host and port."""
     options = {"threads": 6, "outbuf_high_watermark": 1 << 28} | options
     server = create_server(app, host="127.0.0.1", port=0, ident=None, **options)
-    threading.Thread(target=server.run, daemon=True).start()
+    ended = threading.Event()
+
+    def run():
+        # The server's own loop looks at sockets that somebody else is closing.
+        while not ended.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
     try:
         yield "127.0.0.1", server.effective_port
     finally:
+        ended.set()
+        server.pull_trigger()
+        thread.join()
         server.task_dispatcher.shutdown()
-        server.close()
+        wasyncore.close_all(server._map, ignore_all=True)
