@@ -41,6 +41,8 @@ def assemble(draft: Draft, classes: set[str]) -> bool:
     serial = _state_serial(draft, classes) if sort == "serial" else None
     if serial is None:
         _leave_issns(draft, classes)
+        for index, _ in draft.waiting["abbreviation"]:
+            draft.keep(index, "no journal to give the abbreviation to")
     if sort == "host":
         _state_host(draft, classes)
         _say_in_book(draft, classes)
@@ -87,6 +89,8 @@ def _state_serial(draft: Draft, classes: set[str]) -> str | None:
         draft.typed(serial, name, *origins)
     draft.add(serial, terms["dcterms:title"], literal(title), index)
     _state_issns(draft, serial, ids)
+    for number, short in draft.waiting["abbreviation"]:
+        draft.add(serial, terms["dcterms:title" if short == title else "dcterms:alternative"], literal(short), number)
     for number, address in draft.waiting["journal-page"]:
         draft.add(serial, terms["foaf:page"], link_iri(address), number)
     _state_metrics(draft, serial)

@@ -157,8 +157,10 @@ def take_isbn(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave the name of the container for the end: the journal, the book, or something related."""
-    draft.waiting["container"].append((index, draft.text(index, paragraphs=False)))
+    """Leave the name of the container for the end: the journal, the book, or something related; or a journal's abbreviation."""
+    draft.waiting["abbreviation" if rule.options.get("as") == "abbreviation" else "container"].append(
+        (index, draft.text(index, paragraphs=False))
+    )
 
 
 def take_host(draft: Draft, rule: Rule, index: int) -> None:
@@ -518,7 +520,7 @@ KINDS: dict[str, Kind] = {
         Kind("any-identifier", take_classified, "an identifier told by its shape", finding="D22"),
         Kind("issn", take_issn, "an ISSN of the serial", False, _OPTIONS({"as"}), finding="D12"),
         Kind("isbn", take_isbn, "an ISBN of the book or its host", False, _OPTIONS({"of"}), finding="D13"),
-        Kind("container", take_container, "the journal or book that holds the item", finding="C01"),
+        Kind("container", take_container, "the journal or book that holds the item", False, _OPTIONS({"as"}), finding="C01"),
         Kind("host", take_host, "the title or DOI of the book that holds the item", False, _OPTIONS({"as"})),
         Kind("series", take_series, "a series and the number in it"),
         Kind("enumeration", take_enumeration, "a volume or issue number", False, _OPTIONS({"as"}), _OPTIONS({"as"})),

@@ -116,7 +116,10 @@ def _isbn(draft: Draft, rule: Rule, index: int) -> Facts:
 
 def _container(draft: Draft, rule: Rule, index: int) -> Facts:
     text = draft.text(index, paragraphs=False)
-    yield "container", related_iri(draft, text) or text
+    if rule.options.get("as") == "abbreviation":
+        yield "abbreviation", text
+    else:
+        yield "container", related_iri(draft, text) or text
 
 
 def _host(draft: Draft, rule: Rule, index: int) -> Facts:

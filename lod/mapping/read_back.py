@@ -169,6 +169,10 @@ def _isbn(published: Published, rule: Rule) -> Iterator[Read]:
 
 
 def _container(published: Published, rule: Rule) -> Iterator[Read]:
+    if rule.options.get("as") == "abbreviation":
+        for node in published.wholes():
+            yield from published.labels(node, "dcterms:alternative")
+        return
     for node in published.wholes():
         if published.describes(node):
             yield from published.names(node, "dcterms:title", rule)

@@ -402,6 +402,24 @@ def test_files_are_described(crosswalk):
     assert not any("license.txt" in claim for claim in made)
 
 
+@pytest.mark.parametrize(
+    ("lines", "stated_of_the_journal"),
+    [
+        pytest.param(["dc.type = Article", "dc.relation.ispartof = Annals of Tides"], ["Ann Tides"], id="a journal"),
+        pytest.param(["dc.type = Article", "dc.relation.ispartof = Ann Tides"], [], id="the same as the title"),
+        pytest.param(["dc.type = Book chapter", "dc.relation.publication = Tides"], [], id="a book has none"),
+        pytest.param(["dc.type = Article"], [], id="no title of the journal"),
+    ],
+)
+def test_the_abbreviation_of_a_journal_is_an_alternative_title_of_it(crosswalk, lines, stated_of_the_journal):
+    result = mapped(crosswalk, *lines, "pubmed.medlineta = Ann Tides")
+    made = stated(crosswalk, result)
+    found = [claim for claim in made if "dcterms:alternative" in claim]
+    assert [claim.partition('"')[2][:-1] for claim in found] == stated_of_the_journal
+    assert all(claim.startswith("id/serial/") for claim in found)
+    assert 'data/item/1/2 fld:pubmed.medlineta "Ann Tides"' in made
+
+
 @pytest.mark.parametrize(("algorithm", "digits"), [("MD5", 32), ("SHA-1", 40), ("SHA-256", 64), ("sha512", 128)])
 def test_the_checksum_of_a_file_is_a_node_with_its_algorithm(crosswalk, algorithm, digits):
     file = File("a.pdf", "http://a.org/a.pdf", checksum=checksum_of(algorithm, "AB" * (digits // 2)), sequence="1")
