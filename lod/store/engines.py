@@ -64,7 +64,7 @@ ENGINES = (
     Engine(
         "Fuseki",
         ("fuseki-request-id", ""),
-        query=("/sparql", "/query"),
+        query=("/sparql", "/query", ""),
         update="/update",
         graph_store="/data",
         update_triples=5_000,

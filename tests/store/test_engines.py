@@ -24,6 +24,7 @@ CLUSTER = "https://db.cluster-c0.eu-west-1.neptune.amazonaws.com:8182"
         ),
         ({"fuseki-request-id": "7"}, "http://h:3030/ds/query", "", "Fuseki", "http://h:3030/ds/update", "http://h:3030/ds/data"),
         ({"fuseki-request-id": "7"}, "http://h:3030/ds/sparql", "", "Fuseki", "http://h:3030/ds/update", "http://h:3030/ds/data"),
+        ({"fuseki-request-id": "7"}, "http://h:3030/ds", "", "Fuseki", "http://h:3030/ds/update", "http://h:3030/ds/data"),
         (
             {"server": "GraphDB/11.0 RDF4J/5.1"},
             "http://h:7200/repositories/lod",
