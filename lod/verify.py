@@ -20,7 +20,7 @@ from lod.store.backlinks import all_links, bases_of, links_in
 from lod.store.builder import CATALOG
 from lod.store.faults import told_as_store_error
 from lod.store.generations import Generation, Site
-from lod.store.lines import difference, fingerprint, sorted_counted, sorted_distinct
+from lod.store.lines import Fingerprint, difference, fingerprint, sorted_counted, sorted_distinct
 from lod.store.named_graphs import NamedGraph, gzip_lines
 from lod.store.ownership import Owner, folded_name
 from lod.store.packing import unpack_claims, unpack_fates, unpack_record
@@ -188,13 +188,13 @@ def _counts(generation: Generation) -> Iterator[str]:
 
 
 def _store(generation: Generation) -> Iterator[str]:
-    def stored() -> Iterator[str]:
-        return (claim(*triple) for triple in generation.store.all_triples())
-
-    if fingerprint(stored()) != fingerprint(_published(generation)):
+    held = Fingerprint()
+    generation.store.hand_out(held.add)
+    if held != fingerprint(_published(generation)):
+        stored = sorted_distinct(claim(*triple) for triple in generation.store.all_triples())
         yield from _some(
             f"{'the store holds, the catalog does not' if is_stored else 'the catalog holds, the store does not'}: {line}"
-            for line, is_stored in difference(generation.catalog.all_claims(), sorted_distinct(stored()))
+            for line, is_stored in difference(generation.catalog.all_claims(), stored)
         )
     yield from _store_size(generation)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from itertools import groupby, islice
 from typing import IO, TYPE_CHECKING, BinaryIO
@@ -40,18 +41,29 @@ def _merged(lines: Iterable[str], run_lines: int, prepared: Callable[[list[str]]
         yield from heapq.merge(*runs)
 
 
-def fingerprint(lines: Iterable[str]) -> tuple[int, int]:
-    """Return how many lines there are, and a number that is the same for the same lines in whatever order: the sum of their hashes.
+@dataclass
+class Fingerprint:
+    """How many lines there are, and a number that is the same for the same lines in whatever order: the sum of their hashes.
 
     A hash has 64 bits and is keyed anew in each process (SipHash, PEP 456), so that other lines have the same sum by a chance of
     one to 2^64, and the number means nothing to another process.
     """
-    source = iter(lines)
-    number = total = 0
+
+    lines: int = 0
+    total: int = 0
+
+    def add(self, lines: Sequence[str]) -> None:
+        """Count lines in."""
+        self.lines += len(lines)
+        self.total += sum(map(hash, lines))
+
+
+def fingerprint(lines: Iterable[str]) -> Fingerprint:
+    """Return the fingerprint of any number of lines."""
+    found, source = Fingerprint(), iter(lines)
     while run := list(islice(source, _COUNTED_LINES)):
-        number += len(run)
-        total += sum(map(hash, run))
-    return number, total
+        found.add(run)
+    return found
 
 
 def difference(old: Iterator[str], new: Iterator[str]) -> Iterator[tuple[str, bool]]:

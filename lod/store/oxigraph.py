@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 import pyoxigraph as ox
 
@@ -19,6 +19,9 @@ from lod.store.lines import as_file
 _DEFAULT = ox.DefaultGraph()
 _NT = ox.RdfFormat.N_TRIPLES
 _CHUNK_CLAIMS = 10_000
+_HANDED_BYTES = 1 << 20
+# Of tags without a hyphen the two cases are the same.
+_STORED_TAG = re.compile(r'(?<=")@([A-Za-z]+-[A-Za-z0-9-]+) \.$', re.MULTILINE)
 _TYPED = f'"^^<{XSD_NS}'
 # Most typed literals of a repository: years, months, days, moments in UTC, whole numbers, in the form they have already.
 _CANONICAL = re.compile(
@@ -96,6 +99,12 @@ class OxigraphStore:
         where = ox.NamedNode(graph) if graph else _DEFAULT
         return map(encoded, self._store.quads_for_pattern(None, None, None, where))
 
+    def hand_out(self, take: Callable[[list[str]], object]) -> None:
+        """Give every published triple as a line, many at a time and in no order: half the time of `all_triples`."""
+        lines = _Lines(take)
+        self._store.dump(cast("IO[bytes]", lines), _NT, from_graph=_DEFAULT)
+        lines.end()
+
     def backup(self, directory: Path) -> None:
         """Make an independent copy of an on-disk store, by hard links where the disk is the same.
 
@@ -104,6 +113,39 @@ class OxigraphStore:
         """
         with _engine_faults_told(directory, "copying the store"):
             self._store.backup(str(directory))
+
+
+class _Lines:
+    """Takes N-Triples as Oxigraph writes them, and gives lines as they are in `lod.claims`."""
+
+    def __init__(self, take: Callable[[list[str]], object]) -> None:
+        self._take = take
+        self._parts: list[bytes] = []
+        self._bytes = 0
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        self._bytes += len(data)
+        if self._bytes >= _HANDED_BYTES:
+            self._give()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: lines are given when they are many."""
+
+    def end(self) -> None:
+        """Give the rest."""
+        self._give()
+
+    def _give(self) -> None:
+        whole, _, rest = b"".join(self._parts).rpartition(b"\n")
+        self._parts, self._bytes = [rest], len(rest)
+        if whole:
+            self._take(_STORED_TAG.sub(_in_claims_case, whole.decode()).split("\n"))
+
+
+def _in_claims_case(stored: re.Match[str]) -> str:
+    return f"@{canonical_tag(stored[1])} ."
 
 
 class DifferenceError(Exception):

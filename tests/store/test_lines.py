@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lod.store.lines import as_file, sorted_distinct
+from lod.store.lines import as_file, fingerprint, sorted_distinct
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=5)
 
@@ -13,6 +13,15 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"
 @given(st.lists(texts), st.integers(1, 5))
 def test_lines_are_sorted_and_distinct_whatever_fits_into_memory(lines, run_lines):
     assert list(sorted_distinct(lines, run_lines)) == sorted(set(lines))
+
+
+@given(st.lists(texts), st.randoms(use_true_random=False))
+def test_a_fingerprint_is_that_of_the_lines_in_whatever_order(lines, chance):
+    shuffled = list(lines)
+    chance.shuffle(shuffled)
+    assert fingerprint(shuffled) == fingerprint(lines)
+    assert fingerprint([*lines, "a line"]) != fingerprint(lines)
+    assert fingerprint([*lines, "a line"]) != fingerprint([*lines, "another"])
 
 
 @given(st.lists(st.binary(max_size=5)), st.integers(1, 7))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -103,6 +105,28 @@ def test_any_text_comes_back_from_the_store_as_it_was(text, language):
     line = claim(iri(BASE), iri(BASE), literal(text, language=language))
     store.apply([line], [])
     assert lines_of(store) == [stored_form(line)] == [line]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["Cs"])),
+            st.sampled_from([None, "en", "zh-Hant-HK", "sr-Latn", "en-GB"]),
+        ),
+        max_size=20,
+    ),
+    st.integers(1, 400),
+)
+def test_what_is_handed_out_are_the_lines_of_all_triples(texts, size):
+    lines = {claim(iri(f"{BASE}id/x"), iri(f"{BASE}p"), literal(text, language=tag)) for text, tag in texts}
+    lines.add(claim(iri(f"{BASE}id/x"), iri(f"{BASE}p"), literal('a "quote"@en-gb .\n"b"@EN-GB . é\u2028')))
+    store = WritableOxigraphStore(ox.Store())
+    store.load([f"{line}\n".encode() for line in sorted(lines)])
+    store.add_graph(f"{BASE}data/a", [f"{line}\n".encode() for line in person_claims(1)])
+    found = []
+    with patch("lod.store.oxigraph._HANDED_BYTES", size):
+        store.hand_out(found.extend)
+    assert sorted(found) == lines_of(store) == sorted(lines)
 
 
 def test_a_missing_store_is_told_with_its_folder(tmp_path):
