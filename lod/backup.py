@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lod.config import SETTINGS_FILE
 from lod.errors import StoreError
+from lod.store.aside import folder_aside
 from lod.store.builder import BUILDING, remove_folder
 from lod.store.faults import told_as_store_error
 from lod.store.folders import DESCRIPTION, move_durably, sync_tree
@@ -40,8 +41,7 @@ def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
     # Path(".") has no name that a folder beside it could be named after.
     if not target.name or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         raise StoreError(f"{target}: there is something already; name a new folder for the backup")
-    part = target.with_name(f".{target.name}.part")
-    with told_as_store_error(target, "writing the backup"), _removed_unless_moved(part):
+    with told_as_store_error(target, "writing the backup"), folder_aside(target) as part:
         name = _copy_live(Site(site), part)
         if verify and (faults := list(verify_generation(part / "generations" / name, quick=True))):
             raise StoreError(
@@ -55,10 +55,6 @@ def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
                 shutil.copyfile(site / own, part / own)
         lines = (f"{_sha256(part / path)}  {path}\n" for path in sorted(_files_under(part)))
         (part / SUMS).write_text("".join(lines), encoding="utf-8")
-        sync_tree(part)
-        if target.exists():
-            target.rmdir()
-        move_durably(part, target)
     return name
 
 
@@ -126,8 +122,8 @@ def _copy_live(site: Site, part: Path) -> str:
         name = site.live_name()
         if name is None:
             raise StoreError(f"{site.directory}: nothing has been published yet, so there is nothing to back up")
-        remove_folder(part)
-        part.joinpath("generations").mkdir(parents=True)
+        remove_folder(part / "generations")
+        (part / "generations").mkdir()
         try:
             # As long as it is held, publishers leave it alone.
             held = Generation.open(site.directory / name)

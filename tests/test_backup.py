@@ -12,6 +12,7 @@ from lod.backup import back_up, restore
 from lod.cli import main
 from lod.errors import StoreError
 from lod.store.generations import Site
+from lod.store.lock import ReadLock
 
 CSV = (
     "dc.title[en],dc.identifier.uri,dc.type[en]\n"
@@ -171,6 +172,23 @@ def test_a_backup_goes_on_while_somebody_publishes_and_prunes(here, monkeypatch)
     assert lod("verify", "--site", here / "second").exit_code == 0
     with Site(here / "site").build(1):
         assert first not in {generation.name for generation in Site(here / "site").generations()}
+
+
+@pytest.mark.parametrize("command", ["backup", "dump"])
+def test_what_a_killed_one_has_left_is_removed_under_any_name_and_one_under_way_is_left(here, command):
+    for name in (".lod-yesterday.part", ".lod-under-way.part"):
+        (here / name / "generations").mkdir(parents=True)
+    held = ReadLock(here / ".lod-under-way.part")
+    assert lod(command, here / "today", "--site", here / "site").exit_code == 0
+    assert [path.name for path in here.glob(".*")] == [".lod-under-way.part"]
+    refused = lod(command, here / "under-way", "--site", here / "site")
+    assert refused.exit_code == 3
+    assert (
+        "under-way: another process is writing there; wait until it has ended, or name another folder" in refused.stderr
+    )
+    del held
+    assert lod(command, here / "under-way", "--site", here / "site").exit_code == 0
+    assert list(here.glob(".*")) == []
 
 
 def test_the_folder_that_one_stands_in_is_no_place_for_a_backup(here, tmp_path, monkeypatch):

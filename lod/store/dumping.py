@@ -19,9 +19,8 @@ from lod.dump.files import BLOCKS, DUMPS, MANIFEST, SUMS, DumpFile, DumpFormat, 
 from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES
 from lod.dump.write import DumpWriter, quads
 from lod.errors import StoreError
-from lod.store.builder import remove_folder
+from lod.store.aside import folder_aside
 from lod.store.faults import told_as_store_error
-from lod.store.folders import move_durably, sync_tree
 from lod.store.generations import Generation
 from lod.store.named_graphs import NamedGraph
 from lod.vocabulary import load_vocabulary
@@ -41,35 +40,25 @@ def write_dumps(
     """
     if target.exists():
         raise StoreError(f"{target}: there is something already; name a new folder for the dumps")
-    part = target.with_name(f".{target.name}.part")
     carried = Manifest.of(generation.directory)
-    with told_as_store_error(target, "writing the dumps"):
-        remove_folder(part)
-        part.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            triples = part
-            if carried and all(carried.file(f"dataset.{name}") for name in names):
-                triples = generation.directory / DUMPS
-                written = _copied(carried, triples, part, names)
+    with told_as_store_error(target, "writing the dumps"), folder_aside(target) as part:
+        if carried and all(carried.file(f"dataset.{name}") for name in names):
+            return _copied(carried, generation.directory / DUMPS, part, names)
+        vocabulary = load_vocabulary(settings.vocabulary_namespace)
+        writer = DumpWriter(names, vocabulary.prefixes, f"{settings.base_iri}id/")
+        folder = part / DUMPS
+        writer.write_published(folder, None, None, generation.catalog.all_claims)
+        written = writer.complete(NamedGraph.all_of(generation.directory, generation.description))
+        for path in folder.iterdir():
+            if path.name in {BLOCKS, MANIFEST}:
+                path.unlink()
             else:
-                vocabulary = load_vocabulary(settings.vocabulary_namespace)
-                writer = DumpWriter(names, vocabulary.prefixes, f"{settings.base_iri}id/")
-                writer.write_published(part, None, None, generation.catalog.all_claims)
-                written = writer.complete(NamedGraph.all_of(generation.directory, generation.description))
-                for name in (BLOCKS, MANIFEST):
-                    (part / name).unlink()
-            if graph:
-                named = NamedGraph.all_of(generation.directory, generation.description)
-                written = _in_graph(written, part, triples, graph, named)
-            sync_tree(part)
-            move_durably(part, target)
-        finally:
-            remove_folder(part)
+                path.rename(part / path.name)
+        folder.rmdir()
     return written
 
 
 def _copied(carried: Manifest, source: Path, part: Path, names: Sequence[str]) -> Manifest:
-    part.mkdir()
     files = tuple(file for file in carried.dumps if file.format.name in names)
     for file in files:
         shutil.copyfile(source / file.name, part / file.name)
