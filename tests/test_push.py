@@ -18,7 +18,7 @@ from servers import BASE, GRAPH
 from synthetic import TITLE, item_of, person_claims
 
 import lod.push
-from lod.claims import claim, iri, literal
+from lod.claims import XSD_NS, claim, iri, literal
 from lod.cli import main
 from lod.errors import StoreError
 from lod.push import Push
@@ -259,3 +259,17 @@ def test_the_command_needs_a_store_and_a_generation(tmp_path):
     nothing = CliRunner().invoke(main, ["push", "http://127.0.0.1:9/query", "--site", str(tmp_path)])
     assert nothing.exit_code == 3
     assert "begin with 'lod publish SOURCE…'" in nothing.output
+
+
+def test_a_store_that_writes_values_in_a_form_of_its_own_keeps_them(site, servers):
+    target = Target(servers("virtuoso"))
+    target.server.emptied().close()
+    item = iri(item_of("10722/1"))
+    years = [claim(item, TITLE, literal(f"-{number:04}", datatype=f"{XSD_NS}gYear")) for number in range(1, 41)]
+    generation = published(site, [1], extra=years)
+    target.push(site)
+    assert not set(years) & set(target.lines()), "Virtuoso gives years before Christ back with three digits"
+    with target.opened() as (store, engine):
+        report = Push(store, replace(engine, update_triples=10), BASE).run(generation, site.generations(), full=True)
+    assert (report.graphs[0].way, report.graphs[0].removed) == ("compared", 40)
+    assert len(target.lines()) == generation.counts["triples"]
