@@ -67,7 +67,9 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
 
 
 def _observe(app: Flask, settings: Settings, site: PublishedSite) -> None:
-    metrics = app.extensions[health.METRICS] = Metrics(site)
+    here = app.extensions[EXTENSION]
+    # The server says how much waits once it runs.
+    metrics = app.extensions[health.METRICS] = Metrics(site, lambda: int(here.waiting_bytes()))
     observers: list[Observer] = [metrics.observe]
     if settings.access_log:
         observers.append(access_log(whole_addresses=settings.log_whole_addresses))

@@ -5,12 +5,13 @@ Source: OpenMetrics 1.0 and the Prometheus text format, as written by prometheus
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -30,10 +31,14 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 class Metrics:
     """The figures of one app. `observe` counts an answer, `text` gives the page."""
 
-    def __init__(self, site: PublishedSite) -> None:
+    def __init__(self, site: PublishedSite, waiting_bytes: Callable[[], int] = int) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._registry.register(_Published(site))
+        waiting = Gauge(
+            "lod_waiting_bytes", "Disk that results take which slow clients have not read yet", registry=self._registry
+        )
+        waiting.set_function(waiting_bytes)
         self._requests = Counter(
             "lod_requests", "Requests answered", ("method", "route", "status"), registry=self._registry
         )

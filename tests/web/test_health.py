@@ -45,6 +45,7 @@ def test_metrics_count_requests_by_route_and_tell_what_is_published(web_settings
     assert 'lod_requests_total{method="GET",route="unmatched",status="404"} 1.0' in lines
     assert f"lod_published_records {float(len(generation.catalog.titles))}" in lines
     assert 'lod_generation_info{created="2026-11-23T12:00:00Z",name="first"} 1.0' in lines
+    assert "lod_waiting_bytes 0.0" in lines
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -137,6 +138,9 @@ def test_results_that_slow_clients_have_not_read_are_bounded_together(tmp_path):
             assert "Too many results wait here for clients that read them slowly" in refusal.read().decode()
             with urllib.request.urlopen(f"{address}data/item/999/a.b/c.ttl", timeout=30) as document:
                 assert document.status == 200
+            with urllib.request.urlopen(f"{address}metrics", timeout=30) as metrics:
+                (waiting,) = re.findall(r"(?m)^lod_waiting_bytes (\S+)$", metrics.read().decode())
+            assert float(waiting) > 1_000_000
         asked_until(address, 200)
 
 
