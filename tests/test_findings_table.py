@@ -2,9 +2,12 @@
 
 import csv
 import io
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from lod.cli.tables import write_table
 from lod.findings_table import COLUMNS, source_link, write_csv
 from lod.record import Record, Value
 
@@ -43,3 +46,19 @@ def test_damaged_characters_do_not_stop_the_table():
     file = io.StringIO()
     write_csv([{"value": "a\udc80, \u4e2d"}], file)
     assert '"a?, \u4e2d"' in file.getvalue()
+
+
+def test_a_table_goes_into_a_file_through_a_link_and_into_a_pipe(tmp_path, capfd):
+    (tmp_path / "old.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("old.csv")
+    os.mkfifo(tmp_path / "pipe")
+    rows = [{"rule": "I17"}]
+    with ThreadPoolExecutor() as pool:
+        piped = pool.submit((tmp_path / "pipe").read_text, "utf-8-sig")
+        for name in ("link.csv", "pipe"):
+            write_table(str(tmp_path / name), rows, ("rule",), "rows")
+        assert piped.result(10).split() == ["rule", "I17"]
+    assert (tmp_path / "old.csv").read_text("utf-8-sig").split() == ["rule", "I17"]
+    write_table("/dev/stdout", rows, ("rule",), "rows")
+    assert "rule" in capfd.readouterr().out
+    assert {path.name for path in tmp_path.iterdir()} == {"old.csv", "link.csv", "pipe"}

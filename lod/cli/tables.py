@@ -27,10 +27,9 @@ def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[
     if name == "-":
         write_csv(rows, sys.stdout, columns)
         return
-    path = Path(name).resolve()
     try:
         # The mark at the start tells spreadsheets that the file is UTF-8.
-        with _opened(path) as file:
+        with _opened(Path(name)) as file:
             count = write_csv(rows, file, columns)
     except OSError as fault:
         stop([f"{name}: {fault.strerror}; choose another file"], USAGE)
@@ -41,6 +40,6 @@ def _opened(path: Path) -> AbstractContextManager[IO[str]]:
     """Open a table to be written: aside, so that half a table never looks like a whole one; a device or a pipe as it is."""
     from lod.store.folders import written_aside
 
-    if path.exists() and not path.is_file():
+    if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
         return path.open("w", encoding="utf-8-sig", newline="")
-    return written_aside(path, encoding="utf-8-sig", newline="")
+    return written_aside(path.resolve(), encoding="utf-8-sig", newline="")
