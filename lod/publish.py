@@ -17,6 +17,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lod.claims import claim
+from lod.config import Settings
+from lod.dump.blocks import Change
 from lod.dump.description import DESCRIPTION_GRAPH, describe_dataset
 from lod.dump.write import DumpWriter
 from lod.errors import BadValueError, ShrinkError
@@ -32,10 +34,11 @@ from lod.report import Fate, Finding, RunReport, Severity
 from lod.sources import Item
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
+from lod.store.named_graphs import GraphSource
 from lod.store.ownership import folded_name
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.validation.passing import PASSING, has_ended
-from lod.validation.report_graph import report_triples
+from lod.validation.report_graph import report_changes, report_triples
 from lod.validation.validate import validate
 from lod.validation.whole_store import Said, entries, judge
 
@@ -128,27 +131,51 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
 def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     settings = plan.crosswalk.settings
     report.generation = builder.name
-    # Infos are counted and stay in the catalog; in the graph they would outnumber the data.
-    triples = report_triples(builder.catalog.findings(infos=False), settings.base_iri, settings.vocabulary_namespace)
     vocabulary = plan.crosswalk.vocabulary
     dumps = DumpWriter(settings.dump_names, vocabulary.prefixes, f"{settings.base_iri}id/")
 
     def description() -> Iterator[str]:
-        # Asked for when the figures are known.
         examples = [item for item, _ in builder.catalog.items(_EXAMPLE_ITEMS)]
         for triple in describe_dataset(settings, vocabulary, dumps.statistics, plan.moment, examples):
             yield claim(*triple)
 
     graphs = {
-        f"{settings.base_iri}data/report": (claim(*triple) for triple in triples),
-        settings.base_iri + DESCRIPTION_GRAPH: description(),
+        f"{settings.base_iri}data/report": _report_source(builder, settings),
+        settings.base_iri + DESCRIPTION_GRAPH: GraphSource(description),
     }
     if builder.catalog.counts()["removed"]:
-        removals = builder.catalog.removals()
-        graphs[settings.base_iri + REMOVED_GRAPH] = (
-            claim(*triple) for item, removed in removals for triple in tombstone_triples(item, removed)
-        )
+        graphs[settings.base_iri + REMOVED_GRAPH] = _removals_source(builder)
     builder.finish(report.to_dict(), graphs, dumps)
+
+
+def _report_source(builder: Builder, settings: Settings) -> GraphSource:
+    # Infos are counted and stay in the catalog; in the graph they would outnumber the data.
+    base, namespace = settings.base_iri, settings.vocabulary_namespace
+
+    def claims() -> Iterator[str]:
+        findings = builder.catalog.findings(infos=False)
+        return (claim(*triple) for triple in report_triples(findings, base, namespace))
+
+    def changes() -> Iterator[Change]:
+        difference = builder.difference()
+        had, has = difference.have_findings()
+        found = report_changes(difference.findings(), not had, not has, base, namespace)
+        return ((claim(*triple), is_added) for triple, is_added in found)
+
+    return GraphSource(claims, changes, namespace)
+
+
+def _removals_source(builder: Builder) -> GraphSource:
+    def claims() -> Iterator[str]:
+        removals = builder.catalog.removals()
+        return (claim(*triple) for item, removed in removals for triple in tombstone_triples(item, removed))
+
+    def changes() -> Iterator[Change]:
+        for item, removed, is_added in builder.difference().removals():
+            for triple in tombstone_triples(item, removed):
+                yield claim(*triple), is_added
+
+    return GraphSource(claims, changes)
 
 
 class _Run:
@@ -303,8 +330,8 @@ class _Run:
             return False
         if self._catalog.is_overdue(row.key):
             return False
-        known = self._catalog.findings_of_version(row.key)
         fates = self._catalog.unchanged(row.key)
+        known = self._catalog.findings_of_version(row.key)
         self._report.unchanged += 1
         self._note(known)
         self._report.count_values(

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 sys.path.insert(0, str(Path(__file__).parent / "store"))
 
 from servers import BASE
-from synthetic import own_claims, person_claims, publish_into
+from synthetic import own_claims, person_claims, publish_into, sources
 
 from lod.claims import claim
 from lod.cli import main
@@ -35,7 +35,7 @@ def published(site, numbers, text="Title", extra=(), graphs=None):
                 builder.catalog.remove(key, "2026-01-03")
         for key, number in keys.items():
             publish_into(builder.catalog, key, [*own_claims(key, f"{text} {key}"), *person_claims(number % 3), *extra])
-        builder.finish({}, {REPORT: person_claims(9)} if graphs is None else graphs)
+        builder.finish({}, sources({REPORT: person_claims(9)} if graphs is None else graphs))
     return site.live()
 
 

@@ -44,9 +44,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from lod.claims import claim
 from lod.errors import SourceError, StoreError
 from lod.publish import publish
+from lod.record import Record
 from lod.store.generations import Site
+from lod.validation.report_graph import report_triples
 from lod.verify import verify_generation
 
 HISTORIES = int(os.environ.get("LOD_HISTORIES", "0"))
@@ -128,8 +131,10 @@ class Histories(RuleBasedStateMachine):
     def publish(self, mode: str) -> None:
         self.now += timedelta(days=1)
         everything = self.everything()
-        gone = (self.expected.published.keys() | self.expected.attempts.keys()) - everything.keys() - self.becoming()
-        for items, scopes in self.runs(mode, everything, gone):
+        moved = self.moved()
+        gone = self.known().keys() - everything.keys() - (self.becoming() - moved)
+        # A run of changes cannot say that what has a handle now has also left another file.
+        for items, scopes in self.runs("whole" if moved else mode, everything, gone):
             self.run(self.changes, items, scopes)
         self.run(self.whole, everything.values(), FILES)
         self.expected.publish(everything, gone, self.rules, self.moment, set(everything))
@@ -187,7 +192,11 @@ class Histories(RuleBasedStateMachine):
         gone = {line.split("> ")[0][1:] for line in past["graphs"] if line.endswith(f" {self.rules.base}data/removed")}
         assert gone == {row[2] for row in past["removed"]}
         assert not differences(past, past_of(self.whole))
-        catalog = self.changes.live().catalog
+        catalog, base = self.changes.live().catalog, self.rules.base
+        report = {claim(*triple) for triple in report_triples(catalog.findings(infos=False), base)}
+        assert {line for line in past["graphs"] if line.endswith(f" {base}data/report")} == {
+            f"{line} {base}data/report" for line in report
+        }
         for old, new in catalog.redirects():
             assert not self.changes.live().store.exists(old), f"{old} is stated and leads to {new}"
             assert catalog.describes(new), f"{old} leads to {new}, which nothing describes"
@@ -209,6 +218,18 @@ class Histories(RuleBasedStateMachine):
         """Return the keys that records of the same file had before they got a handle."""
         return {f"uuid/{record.uuid}" for record in self.everything().values() if record.uuid}
 
+    def known(self) -> dict[str, Record]:
+        """Return the records that are published, or have been refused, by key."""
+        return {key: one.record for key, one in self.expected.published.items()} | self.expected.attempts
+
+    def moved(self) -> set[str]:
+        """Return keys of records that have got a handle, and stand in another file than they were published from."""
+        now = {f"uuid/{record.uuid}": record.source for record in self.everything().values() if record.uuid}
+        known = self.known()
+        return {
+            key for key, source in now.items() if key in known and known[key].source != source
+        } - self.everything().keys()
+
     def runs(self, mode: str, everything, gone):
         if mode == "whole":
             yield everything.values(), FILES
@@ -216,7 +237,7 @@ class Histories(RuleBasedStateMachine):
             for file in FILES:
                 yield self.files[file].values(), (file,)
         else:
-            known = {key: one.record for key, one in self.expected.published.items()} | self.expected.attempts
+            known = self.known()
             changed = [record for key, record in everything.items() if known.get(key) != record]
             yield [*changed, *(tombstone_of(key, known[key].source) for key in sorted(gone))], ()
 

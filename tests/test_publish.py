@@ -17,6 +17,7 @@ from lod.store.generations import Site
 from lod.validation.shapes import load_shapes
 
 ITEM = "https://example.org/id/item/1/"
+REPORT = "https://example.org/data/report"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -75,6 +76,16 @@ def test_findings_of_unchanged_records_are_told_again(run):
     first = run(record(1, "A study", Value("dc.language", "Klingonish")))
     again = run(record(1, "A study", Value("dc.language", "Klingonish")))
     assert first.warnings == again.warnings > 0
+
+
+def test_a_finding_follows_its_record_to_another_row(run):
+    odd = Value("dc.language", "Klingonish")
+    run(record(1, "A study", odd, place="a.csv, row 2"))
+    before = list(run.site.live().store.all_triples(REPORT))
+    report = run(record(1, "A study", odd, place="a.csv, row 3"))
+    assert {finding.place for finding in report.findings if finding.record} == {"a.csv, row 3"}
+    assert {finding.place for finding in run.site.live().catalog.findings() if finding.record} == {"a.csv, row 3"}
+    assert sorted(run.site.live().store.all_triples(REPORT)) == sorted(before)
 
 
 def test_a_changed_record_is_replaced_exactly(run):

@@ -2,7 +2,8 @@
 
 A block begins at every subject whose CRC-32 is a multiple of `SUBJECTS_PER_BLOCK`. So the same claims make the same
 blocks, whatever their history, and a change of a few claims changes only the blocks in which they stand: the bytes of
-all others can be copied, compressed as they are. All claims of a subject stand in one block.
+all others can be copied, compressed as they are. All claims of a subject stand in one block; only in named graphs, where
+one subject may have most of the claims, blocks begin at lines (`BY_LINE`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ import heapq
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 SUBJECTS_PER_BLOCK = 128
 """On average: about 100 kB of N-Triples. Larger blocks cost more for each change, smaller ones compress worse."""
+
+LINES_PER_BLOCK = 256
+"""Of a named graph, on average: about 40 kB of N-Triples."""
+
+_LINE_START = 256
 
 Change = tuple[str, bool]
 """A claim, and whether it is added; otherwise it is removed."""
@@ -29,14 +36,32 @@ def subject_of(line: str) -> str:
     return line[: line.index(" ") + 1]
 
 
-def in_blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+def start_of(line: str) -> str:
+    """Return a claim as far as it decides where a block of a named graph begins: a value may have megabytes."""
+    return line[:_LINE_START]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where blocks begin: `part` gives a beginning of each line, and lines that share it stand in one block; `each` is how
+    many parts a block has on average."""
+
+    part: Callable[[str], str]
+    each: Callable[[], int]
+
+
+BY_SUBJECT = Cut(subject_of, lambda: SUBJECTS_PER_BLOCK)
+BY_LINE = Cut(start_of, lambda: LINES_PER_BLOCK)
+
+
+def in_blocks(lines: Iterable[str], cut: Cut = BY_SUBJECT) -> Iterator[list[str]]:
     """Yield sorted claims block by block."""
     block: list[str] = []
-    subject = "\n"
+    part, each = "\n", cut.each()
     for line in lines:
-        if not line.startswith(subject):
-            subject = subject_of(line)
-            if block and zlib.crc32(subject.encode()) % SUBJECTS_PER_BLOCK == 0:
+        if not line.startswith(part):
+            part = cut.part(line)
+            if block and zlib.crc32(part.encode()) % each == 0:
                 yield block
                 block = []
         block.append(line)
@@ -48,25 +73,27 @@ def updated(
     firsts: Sequence[str],
     read: Callable[[int], Iterable[str]],
     changes: Callable[[], Iterator[Change]],
+    cut: Cut = BY_SUBJECT,
 ) -> Iterator[int | list[str]]:
     """Yield the blocks after a difference: the number of one that stays as it is, or the claims of a new one.
 
     Args:
-        firsts: of each block before, the subject that it begins with, as `subject_of` gives it.
+        firsts: of each block before, the part that it begins with, as the cut gives it.
         read: gives the claims of a block before, by its number.
         changes: gives the difference, sorted; called twice.
+        cut: that of the blocks before.
 
     Raises:
         UnlikeBlocksError: a removed claim is not there, or an added one is.
     """
     difference = _Pending(changes())
-    for run in _runs(firsts, changes()):
+    for run in _runs(firsts, changes(), cut):
         if isinstance(run, int):
             yield run
             continue
         end = firsts[run[-1] + 1] if run[-1] + 1 < len(firsts) else None
         old = chain.from_iterable(read(number) for number in run if number < len(firsts))
-        yield from in_blocks(_applied(old, difference.until(end)))
+        yield from in_blocks(_applied(old, difference.until(end)), cut)
 
 
 def merged(added: Iterable[str], removed: Iterable[str]) -> Iterator[Change]:
@@ -74,15 +101,15 @@ def merged(added: Iterable[str], removed: Iterable[str]) -> Iterator[Change]:
     return heapq.merge(((line, True) for line in added), ((line, False) for line in removed))
 
 
-def _runs(firsts: Sequence[str], changes: Iterator[Change]) -> Iterator[int | list[int]]:
+def _runs(firsts: Sequence[str], changes: Iterator[Change], cut: Cut) -> Iterator[int | list[int]]:
     """Yield the numbers of blocks that stay, and lists of adjacent ones that do not."""
     touched: set[int] = set()
     for line, is_added in changes:
-        subject = subject_of(line)
-        number = max(bisect_right(firsts, subject) - 1, 0)
+        part = cut.part(line)
+        number = max(bisect_right(firsts, part) - 1, 0)
         touched.add(number)
-        # Without the subject that it began with, the rest of a block belongs to the one before.
-        if number and not is_added and firsts[number] == subject:
+        # Without the part that it began with, the rest of a block belongs to the one before.
+        if number and not is_added and firsts[number] == part:
             touched.add(number - 1)
     run: list[int] = []
     for number in range(max(len(firsts), 1 if touched else 0)):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from lod.claims import RDF_TYPE
-from lod.dump.syntaxes import described
+from lod.dump.syntaxes import Described
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ class Statistics:
     property_subjects: Counter[str] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, lines: Iterable[str], sign: int = 1) -> None:
-        """Count sorted claims, subjects whole; with the sign -1 take them off again."""
+    def add(self, subjects: Iterable[Described], sign: int = 1) -> None:
+        """Count all claims of some subjects; with the sign -1 take them off again."""
         space = f"<{self.uri_space}"
-        for subject, claims in described(lines):
+        for subject, claims in subjects:
             self.triples += sign * len(claims)
             self.subjects += sign
             self.entities += sign * subject.startswith(space)

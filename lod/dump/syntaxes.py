@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from lod.claims import RDF_TYPE
@@ -17,6 +18,18 @@ _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 Described = tuple[str, list[tuple[str, str]]]
 """An encoded subject, and its properties: encoded predicates and objects, sorted."""
+
+
+class Block:
+    """Sorted claims, subjects whole. What stands about each subject is found once, whoever asks for it."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = list(lines)
+
+    @cached_property
+    def described(self) -> list[Described]:
+        """The claims by subject."""
+        return list(described(self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ class Syntax:
         format: name in the EU's list of file types, which DCAT-AP asks for.
         holds: what a dump in it holds, in a sentence.
         head: gives the beginning of a file from prefixes and their namespaces.
-        write: gives the text of sorted claims, subjects whole, from claims and namespaces with their prefixes.
+        write: gives the text of a block, from namespaces with their prefixes.
     """
 
     extension: str
@@ -39,11 +52,10 @@ class Syntax:
     format: str
     holds: str
     head: Callable[[Mapping[str, str]], str]
-    write: Callable[[Iterable[str], Mapping[str, str]], str]
+    write: Callable[[Block, Mapping[str, str]], str]
 
 
 def described(lines: Iterable[str]) -> Iterator[Described]:
-    """Yield sorted claims by subject."""
     for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
         start = len(subject) + 1
         properties = []
@@ -53,9 +65,9 @@ def described(lines: Iterable[str]) -> Iterator[Described]:
         yield subject, properties
 
 
-def write_n_triples(lines: Iterable[str], _: Mapping[str, str] | None = None) -> str:
+def write_n_triples(block: Block, _: Mapping[str, str] | None = None) -> str:
     """Return claims as N-Triples."""
-    return "".join(f"{line}\n" for line in lines)
+    return "".join([f"{line}\n" for line in block.lines])
 
 
 def turtle_head(prefixes: Mapping[str, str]) -> str:
@@ -63,14 +75,14 @@ def turtle_head(prefixes: Mapping[str, str]) -> str:
     return "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in sorted(prefixes.items()))
 
 
-def write_turtle(lines: Iterable[str], names: Mapping[str, str]) -> str:
+def write_turtle(block: Block, names: Mapping[str, str]) -> str:
     """Return claims as Turtle without a head. `names` gives prefixes by namespace.
 
     Source: W3C RDF 1.1 Turtle, sections 2 and 6.5; literals and escapes of N-Triples are Turtle as they stand.
     """
     known: dict[str, str] = {RDF_TYPE: "a"}
     parts: list[str] = []
-    for subject, properties in described(lines):
+    for subject, properties in block.described:
         parts.append(f"\n{subject}")
         before = ""
         for predicate, object_ in properties:
@@ -85,12 +97,12 @@ def write_turtle(lines: Iterable[str], names: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
-def write_json_lines(lines: Iterable[str], _: Mapping[str, str] | None = None) -> str:
+def write_json_lines(block: Block, _: Mapping[str, str] | None = None) -> str:
     """Return claims as JSON-LD, each resource a line that is a document of its own, in expanded form.
 
     Expanded form needs no context: nothing is fetched, and a property has the same shape in every line.
     """
-    return "".join(f"{json_node(subject, properties)}\n" for subject, properties in described(lines))
+    return "".join(f"{json_node(subject, properties)}\n" for subject, properties in block.described)
 
 
 def json_node(subject: str, properties: Iterable[tuple[str, str]]) -> str:

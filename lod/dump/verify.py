@@ -9,7 +9,7 @@ from pathlib import Path
 from lod.dump.blocks import in_blocks
 from lod.dump.files import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest, sums
 from lod.dump.statistics import Statistics
-from lod.dump.syntaxes import N_QUADS
+from lod.dump.syntaxes import N_QUADS, Block
 from lod.dump.write import Graph, quads
 
 
@@ -79,8 +79,8 @@ def _texts(
     names = {namespace: name for name, namespace in prefixes.items()}
     syntaxes = {file.format.syntax for file in files}
     digests = {syntax: hashlib.sha256(syntax.head(prefixes).encode()) for syntax in syntaxes}
-    for block in in_blocks(claims()):
-        statistics.add(block)
+    for block in map(Block, in_blocks(claims())):
+        statistics.add(block.described)
         for syntax, digest in digests.items():
             digest.update(syntax.write(block, names).encode())
     if N_QUADS in digests:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import shutil
@@ -10,9 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
-from lod.dump.blocks import SUBJECTS_PER_BLOCK, UnlikeBlocksError, in_blocks, merged, subject_of, updated
+from lod.dump.block_files import BlockFile, Stretch, copy_bytes, sha256_of
+from lod.dump.blocks import (
+    BY_SUBJECT,
+    LINES_PER_BLOCK,
+    Change,
+    UnlikeBlocksError,
+    in_blocks,
+    merged,
+    subject_of,
+    updated,
+)
 from lod.dump.compression import LIBRARIES
 from lod.dump.files import (
     ADDED,
@@ -28,12 +37,12 @@ from lod.dump.files import (
     Past,
 )
 from lod.dump.statistics import Statistics
-from lod.dump.syntaxes import N_QUADS, N_TRIPLES, write_n_triples
+from lod.dump.syntaxes import N_QUADS, N_TRIPLES, Block, described, write_n_triples
 from lod.errors import StoreError
 
 _LAYOUT = 1
-_COPIED_BYTES = 1 << 20
 _MOST_HISTORY = 1_000
+_MOST_RECOUNTED = 100_000
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +60,7 @@ class Difference(Protocol):
 
 
 class Graph(Protocol):
-    """A named graph: its IRI, how many triples it has, and its claims, sorted."""
+    """A named graph: its IRI, how many triples it has, and its claims, sorted, in blocks (`BY_LINE`)."""
 
     @property
     def iri(self) -> str:
@@ -61,18 +70,31 @@ class Graph(Protocol):
     def triples(self) -> int:
         """How many."""
 
-    def lines(self) -> Iterator[str]:
-        """Give the claims."""
+    @property
+    def origins(self) -> Sequence[int | None]:
+        """Of each block, the number of the one in the generation before that it equals, if it is known to equal one."""
+
+    def blocks(self, numbers: Sequence[int] | None = None) -> Iterator[list[str]]:
+        """Give the claims of some blocks, or of all."""
 
 
 @dataclass
 class _Blocks:
-    """Where the blocks of the published claims lie: the subject each begins with, and its bytes in each file."""
+    """Where blocks lie. Of the published claims: the subject each begins with, and its bytes in each file.
+
+    `graphs` has, by format and IRI, where the blocks of a named graph begin, and the bytes of each.
+    """
 
     made_with: str
     firsts: list[str] = field(default_factory=list)
     heads: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, list[int]] = field(default_factory=dict)
+    graphs: dict[str, dict[str, tuple[int, list[int]]]] = field(default_factory=dict)
+
+    def of_graph(self, name: str, iri: str) -> Stretch | None:
+        """Return where the blocks of a named graph lie in the file of a format."""
+        found = self.graphs.get(name, {}).get(iri)
+        return Stretch(*found) if found else None
 
     @classmethod
     def of(cls, folder: Path) -> _Blocks | None:
@@ -100,8 +122,11 @@ class DumpWriter:
         self._names = {namespace: name for name, namespace in prefixes.items()}
         self._folder = Path()
         self._before: Path | None = None
+        self._blocks = _Blocks(self._made_with)
+        self._old: _Blocks | None = None
         self._files: list[DumpFile] = []
         self.statistics = Statistics(uri_space)
+        self._recounted: frozenset[str] | None = None
 
     def write_published(
         self,
@@ -131,7 +156,7 @@ class DumpWriter:
                 self._files.append(self._described(name, self._write_side(folder / name, side())))
             if self._bring_along(before, changes, triples):
                 return
-        self.statistics = Statistics(self.statistics.uri_space)
+        self.statistics, self._recounted = Statistics(self.statistics.uri_space), None
         self._write(in_blocks(claims()), None, None)
         if triples not in {None, self.statistics.triples}:
             raise StoreError(
@@ -146,8 +171,9 @@ class DumpWriter:
         dumps = []
         for one in self._formats:
             if one.syntax is N_QUADS:
-                self._write_quads(one, graphs)
+                self._write_quads(one, sorted(graphs, key=lambda graph: graph.iri))
             dumps.append(self._described(one.file, triples + named if one.syntax is N_QUADS else triples))
+        self._blocks.write(self._folder)
         previous = self._before.parent.name if self._before else ""
         history = self._carried_on(dumps[0].bytes)
         manifest = Manifest(previous, (*dumps, *self._files), self.statistics, self._prefixes, history)
@@ -161,7 +187,9 @@ class DumpWriter:
     @property
     def _made_with(self) -> str:
         """What the bytes of a block depend on beside its claims."""
-        return f"layout {_LAYOUT}, {SUBJECTS_PER_BLOCK} subjects a block, {LIBRARIES}"
+        return (
+            f"layout {_LAYOUT}, {BY_SUBJECT.each()} subjects a block, {LINES_PER_BLOCK} lines of a graph, {LIBRARIES}"
+        )
 
     def _bring_along(self, before: Path, changes: Difference, triples: int | None) -> bool:
         """Write the dumps from those before and the difference; False where that cannot be."""
@@ -171,14 +199,16 @@ class DumpWriter:
                 return False
             blocks, manifest = found
             self.statistics = manifest.statistics
+            self._recounted = _few_subjects(merged(changes.added(), changes.removed()))
             with (before / MAIN.file).open("rb") as file:
-                offsets = _offsets(blocks.heads[MAIN.name], blocks.lengths[MAIN.name])
+                main = Stretch(blocks.heads[MAIN.name], blocks.lengths[MAIN.name])
+                offsets = main.offsets()
 
                 def read(number: int) -> list[str]:
                     file.seek(offsets[number])
-                    packed = file.read(blocks.lengths[MAIN.name][number])
+                    packed = file.read(main.lengths[number])
                     lines = MAIN.compression.unpack(packed).decode().removesuffix("\n").split("\n")
-                    self.statistics.add(lines, -1)
+                    self.statistics.add(described(line for line in lines if self._counts(subject_of(line))), -1)
                     return lines
 
                 after = updated(blocks.firsts, read, lambda: merged(changes.added(), changes.removed()))
@@ -188,7 +218,12 @@ class DumpWriter:
         except UnlikeBlocksError as fault:
             _log.warning("the dumps in %s: %s; the dumps are written anew", before, fault)
             return False
+        self._old = blocks
         return True
+
+    def _counts(self, subject: str) -> bool:
+        """Tell whether the figures of a subject, as `subject_of` gives it, are taken off for an old block and added for a new one."""
+        return self._recounted is None or subject in self._recounted
 
     def _carried_on(self, most_bytes: int) -> tuple[Past, ...]:
         """Take over the differences of the generations before, while all together are smaller than the whole."""
@@ -232,52 +267,78 @@ class DumpWriter:
             or not {one.name for one in self._block_formats} <= blocks.lengths.keys()
         ):
             return None
-        for one in self._block_formats:
+        for one in self._formats:
             file = manifest.file(one.file)
-            if file is None or not (before / one.file).is_file() or _sha256(before / one.file) != file.sha256:
+            if file is None and one.syntax is N_QUADS:
+                continue
+            if file is None or not (before / one.file).is_file() or sha256_of(before / one.file) != file.sha256:
                 raise UnlikeBlocksError(f"{one.file} is missing or has changed")
         return blocks, manifest
 
     def _write(self, results: Iterable[int | list[str]], old: _Blocks | None, before: Path | None) -> None:
         """Write all formats but N-Quads from blocks: claims, or numbers of old blocks that are copied."""
-        new = _Blocks(self._made_with)
+        new = self._blocks = _Blocks(self._made_with)
         with ExitStack() as files:
-            outputs = []
+            outputs: list[tuple[DumpFormat, BlockFile]] = []
             for one in self._block_formats:
-                output = _Output(one, files.enter_context((self._folder / one.file).open("wb")))
+                file = files.enter_context((self._folder / one.file).open("wb"))
+                head = one.syntax.head(self._prefixes)
+                new.heads[one.name] = file.write(one.compression.pack(head.encode())) if head else 0
+                output = BlockFile(file, one.compression)
                 if old and before:
                     source = files.enter_context((before / one.file).open("rb"))
-                    output.copies_from(source, old.heads[one.name], old.lengths[one.name])
-                new.heads[one.name] = output.begin(one.syntax.head(self._prefixes))
-                outputs.append(output)
+                    output.begin(source, Stretch(old.heads[one.name], old.lengths[one.name]))
+                else:
+                    output.begin()
+                outputs.append((one, output))
             for result in results:
                 if isinstance(result, int):
                     assert old is not None  # noqa: S101 - only old blocks have numbers
                     new.firsts.append(old.firsts[result])
-                    for output in outputs:
+                    for _, output in outputs:
                         output.copy(result)
                     continue
-                new.firsts.append(subject_of(result[0]))
-                self.statistics.add(result)
-                for output in outputs:
-                    output.add(output.format.syntax.write(result, self._names))
-            for output in outputs:
-                output.end()
-                new.lengths[output.format.name] = output.lengths
-        new.write(self._folder)
+                block = Block(result)
+                new.firsts.append(BY_SUBJECT.part(result[0]))
+                self.statistics.add(one for one in block.described if self._counts(f"{one[0]} "))
+                for one, output in outputs:
+                    output.add(one.syntax.write(block, self._names))
+            for one, output in outputs:
+                new.lengths[one.name] = list(output.end().lengths)
 
     def _write_quads(self, one: DumpFormat, graphs: Iterable[Graph]) -> None:
+        """Write N-Quads: the packed N-Triples as they are, then the named graphs, their blocks likewise where they stay."""
         triples = DUMP_FORMATS[f"{N_TRIPLES.extension}.{one.compression.extension}"]
-        with (self._folder / one.file).open("wb") as file, (self._folder / triples.file).open("rb") as published:
-            _copy(published, file, (self._folder / triples.file).stat().st_size)
-            for text in quads(graphs):
-                file.write(one.compression.pack(text.encode()))
+        stretches = self._blocks.graphs.setdefault(one.name, {})
+        with ExitStack() as files:
+            file = files.enter_context((self._folder / one.file).open("wb"))
+            published = files.enter_context((self._folder / triples.file).open("rb"))
+            copy_bytes(published, file, 0, (self._folder / triples.file).stat().st_size)
+            output = BlockFile(file, one.compression)
+            source = None
+            for graph in graphs:
+                stretch = self._old.of_graph(one.name, graph.iri) if self._old else None
+                if stretch and self._before and source is None:
+                    source = files.enter_context((self._before / one.file).open("rb"))
+                output.begin(source, stretch)
+                origins = graph.origins if stretch else ()
+                new = [number for number, origin in enumerate(origins) if origin is None] if origins else None
+                blocks = graph.blocks(new)
+                for origin in origins:
+                    if origin is None:
+                        output.add(_quads(next(blocks), graph.iri))
+                    else:
+                        output.copy(origin)
+                for block in blocks:
+                    output.add(_quads(block, graph.iri))
+                end = output.end()
+                stretches[graph.iri] = (end.start, list(end.lengths))
 
     def _write_side(self, path: Path, lines: Iterable[str]) -> int:
         count = 0
         with path.open("wb") as file:
             for block in in_blocks(lines):
-                file.write(MAIN.compression.pack(write_n_triples(block).encode()))
+                file.write(MAIN.compression.pack(write_n_triples(Block(block)).encode()))
                 count += len(block)
             if not count:
                 file.write(MAIN.compression.pack(b""))
@@ -285,70 +346,29 @@ class DumpWriter:
 
     def _described(self, name: str, triples: int) -> DumpFile:
         path = self._folder / name
-        return DumpFile(name, path.stat().st_size, _sha256(path), triples)
+        return DumpFile(name, path.stat().st_size, sha256_of(path), triples)
 
 
 def quads(graphs: Iterable[Graph]) -> Iterator[str]:
     """Yield the named graphs as N-Quads, block by block, the graphs in the order of their IRIs."""
     for graph in sorted(graphs, key=lambda one: one.iri):
-        for block in in_blocks(graph.lines()):
-            # A claim ends in " .", and the name of the graph stands before the full stop.
-            yield "".join(f"{line[:-1]}<{graph.iri}> .\n" for line in block)
+        for block in graph.blocks():
+            yield _quads(block, graph.iri)
 
 
-class _Output:
-    """One file that is being written, and the one before that blocks are copied from."""
-
-    def __init__(self, format_: DumpFormat, file: BinaryIO) -> None:
-        self.format = format_
-        self.lengths: list[int] = []
-        self._file = file
-        self._old: BinaryIO | None = None
-        self._offsets: list[int] = []
-        self._old_lengths: Sequence[int] = ()
-        self._run: tuple[int, int] | None = None
-
-    def copies_from(self, file: BinaryIO, head: int, lengths: Sequence[int]) -> None:
-        self._old, self._old_lengths, self._offsets = file, lengths, _offsets(head, lengths)
-
-    def begin(self, head: str) -> int:
-        """Write the head, if there is one; return its bytes."""
-        return self._file.write(self.format.compression.pack(head.encode())) if head else 0
-
-    def add(self, text: str) -> None:
-        self._flush()
-        self.lengths.append(self._file.write(self.format.compression.pack(text.encode())))
-
-    def copy(self, number: int) -> None:
-        """Take an old block over; adjacent ones are copied together."""
-        start, length = self._offsets[number], self._old_lengths[number]
-        self.lengths.append(length)
-        if self._run and sum(self._run) == start:
-            self._run = (self._run[0], self._run[1] + length)
-            return
-        self._flush()
-        self._run = (start, length)
-
-    def end(self) -> None:
-        """Write what waits; a file without anything in it becomes a packed nothing."""
-        self._flush()
-        if not self._file.tell():
-            self._file.write(self.format.compression.pack(b""))
-
-    def _flush(self) -> None:
-        if self._run and self._old:
-            self._old.seek(self._run[0])
-            _copy(self._old, self._file, self._run[1])
-        self._run = None
+def _quads(block: Iterable[str], iri: str) -> str:
+    # A claim ends in " .", and the name of the graph stands before the full stop.
+    return "".join([f"{line[:-1]}<{iri}> .\n" for line in block])
 
 
-def _copy(source: BinaryIO, target: BinaryIO, length: int) -> None:
-    while length > 0:
-        chunk = source.read(min(length, _COPIED_BYTES))
-        if not chunk:
-            raise OSError("a dump of the generation before is shorter than its list of blocks says")
-        target.write(chunk)
-        length -= len(chunk)
+def _few_subjects(changes: Iterator[Change]) -> frozenset[str] | None:
+    """Return the subjects of a difference, None where they are many."""
+    subjects: set[str] = set()
+    for line, _ in changes:
+        subjects.add(subject_of(line))
+        if len(subjects) > _MOST_RECOUNTED:
+            return None
+    return frozenset(subjects)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -357,16 +377,3 @@ def _link(source: Path, target: Path) -> None:
         target.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _offsets(head: int, lengths: Sequence[int]) -> list[int]:
-    offsets = []
-    for length in lengths:
-        offsets.append(head)
-        head += length
-    return offsets

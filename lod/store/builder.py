@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import shutil
@@ -16,9 +17,10 @@ from lod.dump.files import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.store.catalog import Catalog, Changes
+from lod.store.catalog_difference import CatalogDifference
 from lod.store.faults import is_system_fault, store_error, told_as_store_error
 from lod.store.folders import DESCRIPTION, move_durably, sync_tree
-from lod.store.named_graphs import NamedGraph, bring_along, write_graphs
+from lod.store.named_graphs import GraphSource, GraphWriter, NamedGraph
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 
 BUILDING = ".building-"
@@ -31,6 +33,8 @@ RELOAD_SHARE = 0.5
 COUNTED_TRIPLES = 1_000_000
 """Up to so many, triples are counted after a difference too, which takes 0.15 s. Beyond, each claim of the difference
 is checked as it is applied, and the store is counted whenever it is loaded anew."""
+
+_REMOVAL_ATTEMPTS = 4
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +50,7 @@ class Builder:
         self._live = live
         self._switch = switch
         self._finished = False
-        self._graphs_before: list[NamedGraph] = []
+        self._graphs_before = _graphs_of(live) if live else []
         try:
             with told_as_store_error(self._folder, "beginning a generation"):
                 self._folder.mkdir()
@@ -58,6 +62,16 @@ class Builder:
         except StoreError:
             remove_folder(self._folder)
             raise
+
+    def difference(self) -> CatalogDifference:
+        """Return the difference of the catalog to that of the generation before, once the run has ended.
+
+        Raises:
+            RuntimeError: there is none before.
+        """
+        if self._live is None:
+            raise RuntimeError(f"{self._final}: there is no generation before")
+        return CatalogDifference(self._folder / CATALOG, self._live / CATALOG)
 
     @contextmanager
     def undone_unless_finished(self) -> Iterator[None]:
@@ -76,14 +90,14 @@ class Builder:
     def finish(
         self,
         report: Mapping[str, Any],
-        named_graphs: Mapping[str, Iterable[str]],
+        named_graphs: Mapping[str, GraphSource],
         dumps: DumpWriter | None = None,
     ) -> None:
         """Bring the store along with the catalog, check both, write the dumps, and switch.
 
         `report` is `RunReport.to_dict()`; `named_graphs` are claims about the dataset by the IRI of their graph, and
-        take the place of those before. The claims may be read from the catalog while they are asked for, and the
-        figures of the dumps are known by then.
+        take the place of those before. They may be read from the catalog while they are asked for: the run has ended by
+        then, and the figures of the dumps are known.
 
         Raises:
             StoreError: store and catalog differ, or the disk refused; the live generation stays as it was.
@@ -97,8 +111,9 @@ class Builder:
                 dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
             self.catalog.set_report(report)
             self.catalog.finish_run()
-            graphs = write_graphs(self._folder, named_graphs)
-            bring_along(store, self._graphs_before, graphs)
+            writer = GraphWriter(self._folder, self._graphs_before)
+            graphs = writer.write(named_graphs)
+            writer.bring_along(store, graphs)
             store.flush()
             if dumps:
                 dumps.complete(graphs)
@@ -125,17 +140,16 @@ class Builder:
         """Return the live store with the difference applied, None if it does not fit."""
         OxigraphStore.open_read_only(live / STORE).backup(self._folder / STORE)
         store = WritableOxigraphStore.open(self._folder / STORE)
-        graphs = NamedGraph.all_of(live, json.loads((live / DESCRIPTION).read_text(encoding="utf-8")))
+        named = sum(graph.triples for graph in self._graphs_before)
         try:
             store.apply(changes.added(), changes.removed())
-            found = store.size() - sum(graph.triples for graph in graphs) if triples <= COUNTED_TRIPLES else triples
+            found = store.size() - named if triples <= COUNTED_TRIPLES else triples
             if found != triples:
                 raise DifferenceError(f"the store holds {found} triples, the catalog {triples}")
         except DifferenceError as fault:
             # As text: a log that keeps the exception would keep the store open, and the engine opens no folder twice.
             _log.warning("generation %s: %s; the store is loaded anew from the catalog", self.name, str(fault))
             return None
-        self._graphs_before = graphs
         return store
 
     def _from_catalog(self, triples: int) -> WritableOxigraphStore:
@@ -169,6 +183,11 @@ class Builder:
         (self._folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
+def _graphs_of(live: Path) -> list[NamedGraph]:
+    with told_as_store_error(live / DESCRIPTION, "reading the description of the live generation"):
+        return NamedGraph.all_of(live, json.loads((live / DESCRIPTION).read_text(encoding="utf-8")))
+
+
 def remove_generation(path: Path) -> None:
     """Remove a generation: no longer complete at once, so that one removed in part is never taken for whole.
 
@@ -187,6 +206,14 @@ def remove_folder(path: Path) -> None:
     Raises:
         StoreError: it cannot be removed.
     """
-    if path.exists():
-        with told_as_store_error(path, "removing a folder"):
-            shutil.rmtree(path)
+    with told_as_store_error(path, "removing a folder"):
+        for is_last in (*[False] * _REMOVAL_ATTEMPTS, True):
+            try:
+                if path.exists():
+                    shutil.rmtree(path)
+            except OSError as fault:
+                # An engine that is just closing its store in there makes and removes files meanwhile.
+                if is_last or fault.errno not in {errno.ENOENT, errno.ENOTEMPTY}:
+                    raise
+            else:
+                return

@@ -354,9 +354,9 @@ class Catalog(CatalogReading):
         """Put findings about a key in place of those before; their records are named by the folded names of the values."""
         named = []
         for finding in findings:
-            query = "SELECT key, place FROM record WHERE folded = ?"
-            record, place = self._connection.execute(query, (finding.record,)).fetchone()
-            named.append((finding.record, replace(finding, record=record, place=finding.place or place)))
+            query = "SELECT key FROM record WHERE folded = ?"
+            record = self._connection.execute(query, (finding.record,)).fetchone()[0]
+            named.append((finding.record, replace(finding, record=record)))
         self._book.replace_of_store(key, named)
 
     def read_in_part(self, sources: Sequence[str]) -> None:

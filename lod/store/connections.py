@@ -12,7 +12,7 @@ from urllib.parse import quote
 from lod.errors import StoreError
 from lod.store.faults import told_as_store_error
 
-FORMAT = "3"
+FORMAT = "4"
 """Version of the tables below; a catalog of another version is not opened."""
 
 _TABLES = """
@@ -48,7 +48,7 @@ CREATE TABLE message (
 ) STRICT;
 CREATE TABLE finding (
     id INTEGER PRIMARY KEY, folded TEXT NOT NULL, lasts INTEGER NOT NULL, message INTEGER NOT NULL, detail TEXT NOT NULL,
-    cause TEXT NOT NULL DEFAULT ''
+    cause TEXT NOT NULL, place TEXT NOT NULL
 ) STRICT;
 CREATE INDEX finding_folded ON finding (folded);
 CREATE INDEX finding_message ON finding (message);

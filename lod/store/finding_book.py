@@ -1,4 +1,8 @@
-"""The findings of a catalog, written: each message once, however many findings have it."""
+"""The findings of a catalog, written: each message once, however many findings have it.
+
+Where a record stands in its source changes with every row before it, so a finding about what is published takes its place
+from the record when it is read; one about a run or an attempt has its own.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from lod.store.packing import storable
 OF_VERSION, OF_REFUSAL, OF_RUN, OF_STORE = 0, 1, 2, 3
 """How long a finding lasts: with the published version, with the refused one, until the next run, with its cause."""
 
+_WITH_PLACE = frozenset({OF_REFUSAL, OF_RUN})
 _REMEMBERED_MESSAGES = 10_000
 
 
@@ -25,10 +30,10 @@ class FindingBook:
 
     def add(self, findings: Iterable[Finding], folded: str, lasts: int) -> None:
         """Keep findings, each once: one about an unchanged record may come again in every run."""
-        query = "SELECT message, detail FROM finding WHERE folded = ? AND lasts = ?"
+        query = "SELECT message, detail, place FROM finding WHERE folded = ? AND lasts = ?"
         known = set(self._connection.execute(query, (folded, lasts)).fetchall())
         for finding in findings:
-            row = self._row(finding)
+            row = (*self._row(finding), storable(finding.place) if lasts in _WITH_PLACE else "")
             if row not in known:
                 known.add(row)
                 self._insert(folded, lasts, *row)
@@ -41,7 +46,7 @@ class FindingBook:
         # The index is partial: without the second condition SQLite would read all findings for each cause.
         self._forget("cause = ? AND cause <> ''", (cause,))
         for folded, finding in findings:
-            self._insert(folded, OF_STORE, *self._row(finding), cause)
+            self._insert(folded, OF_STORE, *self._row(finding), "", cause)
 
     def forget(self, folded: str, *lasts: int) -> None:
         """Forget the findings of a record, those that last so long or all."""
@@ -54,14 +59,15 @@ class FindingBook:
 
     def _row(self, finding: Finding) -> tuple[int, str]:
         detail = finding.to_dict()
+        detail.pop("place", "")
         kind = (storable(detail.pop("rule", "")), str(detail.pop("severity")), storable(detail.pop("message", "")))
         # JSON in ASCII: halves of surrogate pairs in damaged values survive.
         return self._message(kind), json.dumps(detail, separators=(",", ":"))
 
-    def _insert(self, folded: str, lasts: int, message: int, detail: str, cause: str = "") -> None:
+    def _insert(self, folded: str, lasts: int, message: int, detail: str, place: str, cause: str = "") -> None:
         self._connection.execute(
-            "INSERT INTO finding (folded, lasts, message, detail, cause) VALUES (?, ?, ?, ?, ?)",
-            (folded, lasts, message, detail, cause),
+            "INSERT INTO finding (folded, lasts, message, detail, place, cause) VALUES (?, ?, ?, ?, ?, ?)",
+            (folded, lasts, message, detail, place, cause),
         )
 
     def _message(self, kind: tuple[str, str, str]) -> int:

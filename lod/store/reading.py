@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,9 @@ SELECT record.key, item, title, generated, payload, claims, fates FROM record JO
 """
 _REFUSAL = "SELECT name, payload, fates FROM refusal"
 _FINDING = """
-SELECT rule, severity, text, detail FROM finding JOIN message ON message.id = finding.message
+SELECT rule, severity, text, detail,
+    CASE WHEN lasts IN (0, 3) THEN record.place ELSE finding.place END
+FROM finding JOIN message ON message.id = finding.message LEFT JOIN record ON record.folded = finding.folded
 """
 
 
@@ -219,25 +221,25 @@ class CatalogReading:
             return
         after: tuple[str, int] = ("", 0)
         query = (
-            f"{_FINDING.replace('detail', 'detail, folded, finding.id')} "
-            "WHERE (folded, finding.id) > (?, ?) AND (? = '' OR rule = ?) AND (? OR severity <> 'info') "
-            "ORDER BY folded, finding.id LIMIT ?"
+            f"{_FINDING.replace('FROM', ', finding.folded, finding.id FROM', 1)} "
+            "WHERE (finding.folded, finding.id) > (?, ?) AND (? = '' OR rule = ?) AND (? OR severity <> 'info') "
+            "ORDER BY finding.folded, finding.id LIMIT ?"
         )
         while rows := self._rows(query, (*after, rule, rule, infos, _BATCH_ROWS)):
-            yield from (_finding(row) for row in rows)
-            after = rows[-1][4], rows[-1][5]
+            yield from (finding_of(row) for row in rows)
+            after = rows[-1][5], rows[-1][6]
 
     def findings_of_store(self) -> Iterator[Finding]:
         """Yield the findings that no record has by itself: of the rules about the whole store."""
         for row in self._rows(f"{_FINDING} WHERE cause <> '' ORDER BY cause, finding.id"):
-            yield _finding(row)
+            yield finding_of(row)
 
     def findings_of_rules(self, rules: Iterable[str], *, refused: bool) -> Iterator[Finding]:
         """Yield the findings of some rules about published versions of records, or about refused ones."""
         for rule in rules:
             query = f"{_FINDING} WHERE rule = ? AND lasts = ?"
             for row in self._rows(query, (rule, OF_REFUSAL if refused else OF_VERSION)):
-                yield _finding(row)
+                yield finding_of(row)
 
     def findings_of_version(self, key: str) -> list[Finding]:
         """Return the findings about the published version of a record, less those of the whole store."""
@@ -338,8 +340,8 @@ class CatalogReading:
     def _findings_of(self, folded: str, *lasts: int) -> list[Finding]:
         kinds = lasts or (OF_VERSION, OF_REFUSAL, OF_RUN, OF_STORE)
         marks = ", ".join("?" * len(kinds))
-        query = f"{_FINDING} WHERE folded = ? AND lasts IN ({marks}) ORDER BY finding.id"
-        return [_finding(row) for row in self._rows(query, (folded, *kinds))]
+        query = f"{_FINDING} WHERE finding.folded = ? AND lasts IN ({marks}) ORDER BY finding.id"
+        return [finding_of(row) for row in self._rows(query, (folded, *kinds))]
 
     def _meta(self, name: str, default: str) -> str:
         rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
@@ -351,6 +353,9 @@ def _sorted_claims(packed: bytes) -> list[str]:
     return sorted(own + shared)
 
 
-def _finding(row: tuple[Any, ...]) -> Finding:
-    detail: Mapping[str, str] = json.loads(row[3])
-    return Finding(**{"rule": row[0], "message": row[2], **detail, "severity": Severity(row[1])})
+def finding_of(row: tuple[Any, ...]) -> Finding:
+    """Return a finding from rule, severity, text of the message, detail and place."""
+    rule, severity, text, detail, place = row[:5]
+    return Finding(
+        **{"rule": rule, "message": text, "place": place or "", **json.loads(detail), "severity": Severity(severity)}
+    )

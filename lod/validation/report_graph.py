@@ -41,14 +41,37 @@ def report_triples(
             continue
         named.add(name)
         conforms = False  # SHACL, section 3.6.1.1: any result, whatever its severity
-        yield report, _sh("result"), iri(name)
-        yield from _result(finding, iri(name), base, namespace)
-    yield report, _sh("conforms"), literal(str(conforms).lower(), datatype=f"{XSD_NS}boolean")
+        yield from _stated(finding, iri(name), base, namespace)
+    yield report, _sh("conforms"), _boolean(conforms)
+
+
+def report_changes(
+    changes: Iterable[tuple[Finding, bool]],
+    conformed: bool,
+    conforms: bool,
+    base: str,
+    namespace: str = DEFAULT_VOCABULARY_NAMESPACE,
+) -> Iterator[tuple[Triple, bool]]:
+    """Yield the difference between two reports: triples, and whether they are added.
+
+    `changes` are the findings that only one of them has, each once, and whether it is the newer one; `conformed` and
+    `conforms` tell whether the older one and the newer one have no findings.
+    """
+    report = iri(f"{base}data/report")
+    for finding, is_new in changes:
+        for triple in _stated(finding, iri(result_iri(finding, base)), base, namespace):
+            yield triple, is_new
+    if conformed != conforms:
+        yield (report, _sh("conforms"), _boolean(conformed)), False
+        yield (report, _sh("conforms"), _boolean(conforms)), True
 
 
 def result_iri(finding: Finding, base: str) -> str:
-    """Return the IRI of a result: the rule and 16 hex digits of the SHA-256 of the finding."""
-    text = "\0".join(f"{name}={value}" for name, value in sorted(finding.to_dict().items()))
+    """Return the IRI of a result: the rule and 16 hex digits of the SHA-256 of the finding.
+
+    Its place does not count: a row more at the top of a source moves all that follow, and nothing else has changed.
+    """
+    text = "\0".join(f"{name}={value}" for name, value in sorted(finding.to_dict().items()) if name != "place")
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
     return f"{base}data/report#{quote(finding.rule, safe='')}-{digest}"
 
@@ -91,7 +114,8 @@ def _message(text: str) -> str:
     return literal(_without_surrogates(text))
 
 
-def _result(finding: Finding, result: str, base: str, namespace: str) -> Iterator[Triple]:
+def _stated(finding: Finding, result: str, base: str, namespace: str) -> Iterator[Triple]:
+    yield iri(f"{base}data/report"), _sh("result"), result
     yield result, RDF_TYPE, _sh("ValidationResult")
     yield result, _sh("resultSeverity"), _sh(_SEVERITIES[finding.severity])
     yield result, _sh("focusNode"), _focus(finding, base)
@@ -105,6 +129,10 @@ def _result(finding: Finding, result: str, base: str, namespace: str) -> Iterato
         yield result, _sh("resultPath"), path
     if finding.value and finding.rule != UNVALIDATED:
         yield result, _sh("value"), literal(_without_surrogates(finding.value))
+
+
+def _boolean(value: bool) -> str:
+    return literal(str(value).lower(), datatype=f"{XSD_NS}boolean")
 
 
 def _focus(finding: Finding, base: str) -> str:

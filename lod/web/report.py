@@ -10,7 +10,7 @@ from itertools import groupby
 
 from lod.claims import RDF_TYPE
 from lod.dump.blocks import subject_of
-from lod.dump.syntaxes import described, json_node, turtle_head, write_turtle
+from lod.dump.syntaxes import Block, described, json_node, turtle_head, write_turtle
 from lod.web.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from lod.web.rdf_xml import attribute, element
 
@@ -40,7 +40,7 @@ def _n_triples(lines: Iterable[str]) -> Iterator[str]:
 def _turtle(lines: Iterable[str]) -> Iterator[str]:
     yield turtle_head({"sh": _SH})
     for _, group in groupby(lines, key=subject_of):
-        yield write_turtle(group, {_SH: "sh"})
+        yield write_turtle(Block(group), {_SH: "sh"})
 
 
 def _json_ld(lines: Iterable[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from lod.config import make_settings
 from lod.dump.description import describe_dataset, describe_dumps
 from lod.dump.files import DumpFile, Manifest
 from lod.dump.statistics import Statistics
+from lod.dump.syntaxes import Block
 from lod.errors import ConfigError
 from lod.vocabulary import load_vocabulary
 
@@ -46,7 +47,7 @@ LINES = sorted(
 def described(table, lines=LINES):
     settings, vocabulary = make_settings(table, {}), load_vocabulary()
     statistics = Statistics(f"{BASE}id/")
-    statistics.add(lines)
+    statistics.add(Block(lines).described)
     files = tuple(
         DumpFile(f"dataset.{name}", 1_000, "ab" * 32, 6) for name in ("nt.gz", "nq.zst", "ttl.gz", "jsonl.gz")
     )

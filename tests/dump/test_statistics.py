@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from lod.claims import RDF_TYPE, claim, literal
 from lod.dump.statistics import TARGETS, Statistics, target_of
+from lod.dump.syntaxes import described
 
 SPACE = "https://e.org/id/"
 POOL = [
@@ -26,7 +27,7 @@ SETS = st.sets(st.sampled_from(POOL))
 
 def counted(lines):
     statistics = Statistics(SPACE)
-    statistics.add(sorted(lines))
+    statistics.add(described(sorted(lines)))
     return statistics.to_dict()
 
 
@@ -51,8 +52,8 @@ def test_figures_are_those_of_a_plain_count(lines):
 def test_what_is_taken_off_leaves_no_trace(kept, gone):
     gone = {line for line in gone if line.split(" ")[0] not in {other.split(" ")[0] for other in kept}}
     statistics = Statistics(SPACE)
-    statistics.add(sorted(kept | gone))
-    statistics.add(sorted(gone), -1)
+    statistics.add(described(sorted(kept | gone)))
+    statistics.add(described(sorted(gone)), -1)
     assert statistics.to_dict() == counted(kept)
     assert Statistics.from_dict(statistics.to_dict()).to_dict() == statistics.to_dict()
 

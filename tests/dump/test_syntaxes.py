@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lod.claims import RDF_TYPE, XSD_NS, claim, iri, literal
-from lod.dump.syntaxes import json_node, turtle_head, write_json_lines, write_n_triples, write_turtle
+from lod.dump.syntaxes import Block, json_node, turtle_head, write_json_lines, write_n_triples, write_turtle
 from lod.store.oxigraph import stored_form
 from lod.vocabulary import load_vocabulary
 
@@ -52,16 +52,16 @@ def quads_of(text, format_):
 @settings(deadline=None)
 @given(CLAIMS)
 def test_turtle_gives_the_claims_back(lines):
-    expected = quads_of(write_n_triples(lines), ox.RdfFormat.N_TRIPLES)
-    assert quads_of(turtle_head(PREFIXES) + write_turtle(lines, NAMES), ox.RdfFormat.TURTLE) == expected
+    expected = quads_of(write_n_triples(Block(lines)), ox.RdfFormat.N_TRIPLES)
+    assert quads_of(turtle_head(PREFIXES) + write_turtle(Block(lines), NAMES), ox.RdfFormat.TURTLE) == expected
 
 
 @settings(deadline=None)
 @given(CLAIMS)
 def test_each_json_line_is_a_document_of_its_own(lines):
-    expected = quads_of(write_n_triples(lines), ox.RdfFormat.N_TRIPLES)
+    expected = quads_of(write_n_triples(Block(lines)), ox.RdfFormat.N_TRIPLES)
     found = set()
-    for line in write_json_lines(lines).removesuffix("\n").split("\n"):
+    for line in write_json_lines(Block(lines)).removesuffix("\n").split("\n"):
         if line:
             assert isinstance(json.loads(line), dict)
             found |= quads_of(line, ox.RdfFormat.JSON_LD)
@@ -81,8 +81,8 @@ def test_rdflib_and_pyld_read_a_json_line_alone():
             claim("<https://e.org/1>", "<https://e.org/q>", literal("2010", datatype=f"{XSD_NS}gYear")),
         ]
     )
-    text = write_json_lines(lines)
-    expected = rdflib.Graph().parse(data=write_n_triples(lines), format="nt")
+    text = write_json_lines(Block(lines))
+    expected = rdflib.Graph().parse(data=write_n_triples(Block(lines)), format="nt")
     assert set(rdflib.Graph().parse(data=text, format="json-ld")) == set(expected)
     n_quads = pyld.jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"})
     assert sorted(n_quads.splitlines()) == lines
@@ -95,7 +95,7 @@ def test_turtle_is_written_subject_by_subject():
         claim("<https://e.org/1>", RDF_TYPE, "<http://purl.org/ontology/bibo/Book>"),
         claim("<https://e.org/2>", "<http://purl.org/dc/terms/issued>", literal("2010", datatype=f"{XSD_NS}gYear")),
     ]
-    assert write_turtle(lines, NAMES) == (
+    assert write_turtle(Block(lines), NAMES) == (
         '\n<https://e.org/1>\n    dcterms:title "A" ,\n        "B"@en ;\n    a bibo:Book .\n'
         '\n<https://e.org/2>\n    dcterms:issued "2010"^^xsd:gYear .\n'
     )

@@ -8,6 +8,7 @@ from lod.claims import claim, iri, literal
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.record import Record, Value
 from lod.report import Fate, Finding, Severity
+from lod.store.named_graphs import GraphSource
 
 BASE = "https://data.example.org/"
 MOMENT = "2026-01-02T03:04:05Z"
@@ -63,9 +64,16 @@ def publish_into(catalog, key: str, claims: Iterable[str] | None = None, record:
     catalog.put(mapped, record, record.content_hash(), "basis 1", MOMENT)
 
 
+def sources(graphs):
+    """Return sources of named graphs from their claims, by IRI."""
+    return {iri: GraphSource(lambda claims=tuple(claims): claims) for iri, claims in graphs.items()}
+
+
 def violation(key: str, message: str = "Give the record a title.") -> Finding:
     return Finding("I01", Severity.VIOLATION, message, record=key, place=f"a.csv, {key}", field="dc.title")
 
 
 def warning(key: str, message: str = "The title ends with a full stop.") -> Finding:
-    return Finding("T02", Severity.WARNING, message, record=key, field="dc.title", value="A title.")
+    return Finding(
+        "T02", Severity.WARNING, message, record=key, place=f"a.csv, {key}", field="dc.title", value="A title."
+    )

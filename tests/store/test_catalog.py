@@ -264,7 +264,11 @@ def test_an_unchanged_record_is_its_latest_attempt_again_and_tells_its_fates(cat
     stage(catalog, moved)
     assert [fate.fate for fate in catalog.unchanged(KEY)] == [Fate.MAPPED]
     explained = catalog.explain(KEY)
-    assert (explained.status, explained.record, explained.findings) == ("published", moved, (warning(KEY),))
+    assert (explained.status, explained.record, explained.findings) == (
+        "published",
+        moved,
+        (replace(warning(KEY), place="new.csv, row 1"),),
+    )
     assert list(catalog.missing_from(["/site/a.csv"])) == []
 
 

@@ -15,10 +15,11 @@ import pytest
 from contract import ODD_LITERALS
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import BASE, item_of, own_claims, person_claims, publish_into, record_of, violation
+from synthetic import BASE, item_of, own_claims, person_claims, publish_into, record_of, sources, violation
 
 from lod.claims import claim, iri
 from lod.errors import SourceError, StoreError
+from lod.store.builder import remove_folder
 from lod.store.generations import Generation, Site
 from lod.store.lock import SiteLock
 from lod.store.oxigraph import WritableOxigraphStore
@@ -42,7 +43,7 @@ def run(site, versions, removed=(), refused=(), graphs=None, keep=3):
             builder.catalog.remove(key, "2026-01-03")
         for key in refused:
             builder.catalog.refuse(key, record_of(key), [], [violation(key)])
-        builder.finish({"read": len(versions)}, graphs or {})
+        builder.finish({"read": len(versions)}, sources(graphs or {}))
     return site.live()
 
 
@@ -538,3 +539,27 @@ def test_where_the_live_generation_is_gone_rolling_back_takes_the_latest_that_is
     latest = site.live_name()
     (site.directory / "current").write_text("20991231T000000.000000Z\n", encoding="utf-8")
     assert site.rollback().name == latest
+
+
+def test_a_folder_is_removed_though_files_come_and_go_in_it(tmp_path, monkeypatch):
+    folder = tmp_path / "building"
+    (folder / "store").mkdir(parents=True)
+    removing, faults = shutil.rmtree, [errno.ENOENT, errno.ENOTEMPTY]
+
+    def disturbed(path):
+        if faults:
+            raise OSError(faults.pop(), "000119.sst")
+        removing(path)
+
+    monkeypatch.setattr("lod.store.builder.shutil.rmtree", disturbed)
+    remove_folder(folder)
+    assert not folder.exists()
+
+
+def test_a_folder_that_cannot_be_removed_is_told(tmp_path, monkeypatch):
+    def refuse(path):
+        raise OSError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("lod.store.builder.shutil.rmtree", refuse)
+    with pytest.raises(StoreError, match="removing a folder failed"):
+        remove_folder(tmp_path)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib import RDF, SH, Literal, URIRef
 from shape_cases import BASE, KEY, TODAY, patched
 
 from lod.report import Finding, Severity
-from lod.validation.report_graph import report_graph, report_triples, result_iri, to_turtle
+from lod.validation.report_graph import report_changes, report_graph, report_triples, result_iri, to_turtle
 from lod.validation.shapes import Shapes
 from lod.validation.validate import validate
 
@@ -51,6 +55,30 @@ def test_no_findings_conform() -> None:
 def test_any_result_is_a_result_whatever_its_severity() -> None:
     graph = report_graph([Finding("R07", Severity.INFO, "R07 No date.", record=KEY)], BASE)
     assert graph.value(REPORT, SH.conforms) == Literal(False)
+
+
+FINDINGS = [
+    Finding(rule, severity, f"{rule} message", record=record, value=value)
+    for rule, severity in (("I17", Severity.WARNING), ("D01", Severity.VIOLATION))
+    for record in ("", KEY)
+    for value in ("", "2010", "2011")
+]
+
+
+@given(st.sets(st.sampled_from(FINDINGS)), st.sets(st.sampled_from(FINDINGS)))
+def test_the_difference_of_two_reports_leads_from_one_to_the_other(old: set[Finding], new: set[Finding]) -> None:
+    differing = [(finding, finding in new) for finding in old ^ new]
+    changes = list(report_changes(differing, not old, not new, BASE))
+    before, after = set(report_triples(old, BASE)), set(report_triples(new, BASE))
+    removed = {triple for triple, is_added in changes if not is_added}
+    added = {triple for triple, is_added in changes if is_added}
+    assert removed <= before
+    assert not added & before
+    assert before - removed | added == after
+
+
+def test_the_place_of_a_finding_is_not_part_of_its_name() -> None:
+    assert result_iri(replace(FINDING, place="a.csv, row 2"), BASE) == result_iri(FINDING, BASE)
 
 
 def test_the_same_finding_twice_is_one_result_and_has_the_same_iri_in_every_report() -> None:

@@ -17,7 +17,7 @@ from lod.dump.files import DUMPS
 from lod.dump.write import DumpWriter
 from lod.report import Fate
 from lod.store.base import FieldRow
-from lod.store.named_graphs import graph_of, write_graphs
+from lod.store.named_graphs import GraphSource, GraphWriter, graph_of
 from lod.store.oxigraph import OxigraphStore
 from lod.vocabulary import load_vocabulary
 
@@ -138,7 +138,8 @@ def describe(directory, store, base, items):
         directory / DUMPS, None, None, lambda: sorted(claim(*triple) for triple in store.all_triples())
     )
     triples = describe_dataset(settings, vocabulary, dumps.statistics, "2026-11-23T12:00:00Z", sorted(items)[:1])
-    graphs = write_graphs(directory, {base + DESCRIPTION_GRAPH: (claim(*triple) for triple in triples)})
+    claims = [claim(*triple) for triple in triples]
+    graphs = GraphWriter(directory, ()).write({base + DESCRIPTION_GRAPH: GraphSource(lambda: claims)})
     dumps.complete(graphs)
     description = {"created": "2026-11-23T12:00:00Z", "graphs": [graph.to_dict() for graph in graphs]}
     (directory / "generation.json").write_text(json.dumps(description))
