@@ -256,6 +256,11 @@ def test_the_command_needs_a_store_and_a_generation(tmp_path):
     without = CliRunner().invoke(main, ["push", "--site", str(tmp_path)])
     assert without.exit_code == 2
     assert "name the store: its SPARQL query endpoint" in without.output
+    both = CliRunner().invoke(
+        main, ["push", "http://127.0.0.1:9/query", "--site", str(tmp_path), "--loaded", "--dry-run"]
+    )
+    assert both.exit_code == 2
+    assert "it goes with neither --full nor --dry-run" in both.output
     nothing = CliRunner().invoke(main, ["push", "http://127.0.0.1:9/query", "--site", str(tmp_path)])
     assert nothing.exit_code == 3
     assert "begin with 'lod publish SOURCE…'" in nothing.output

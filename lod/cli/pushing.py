@@ -75,6 +75,10 @@ def push(
         store_update=update or settings.store_update,
         store_graph_store=graph_store or settings.store_graph_store,
     )
+    if loaded and (full or dry_run):
+        raise click.UsageError(
+            "--loaded sets a mark and sends named graphs only; it goes with neither --full nor --dry-run"
+        )
     if not settings.store:
         raise click.UsageError("name the store: its SPARQL query endpoint as URL, or the setting `store`")
     if faults := tuple(store_faults(vars(settings))):
