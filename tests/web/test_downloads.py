@@ -7,8 +7,11 @@ import gzip
 import hashlib
 import http.client
 import json
+import os
 import random
 import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -241,3 +244,53 @@ def recipe():
     text = (Path(__file__).parents[2] / "docs" / "dumps.md").read_text(encoding="utf-8")
     (found,) = re.findall(r"```sh\n(export LC_ALL=C.*?)```", text, re.DOTALL)
     return found
+
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "deploy" / "mirror.sh"
+
+
+def mirrored(served, mirror, after_s=None):
+    """Run the script of the documentation, killed after so many seconds if any are given."""
+    process = subprocess.Popen(
+        [SCRIPT, f"http://127.0.0.1:{served.port}/", mirror], stderr=subprocess.PIPE, process_group=0
+    )
+    with process:
+        try:
+            said = process.communicate(timeout=after_s)[1]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return
+    assert (process.returncode, said) == (0, b"")
+
+
+@pytest.mark.skipif(not (all(map(shutil.which, ("jq", "curl", "flock")))), reason="the script needs jq, curl and flock")
+def test_the_script_of_the_documentation_follows_the_site_whatever_happens(folder, served, tmp_path):
+    mirror = tmp_path / "mirror"
+
+    def is_equal():
+        live = Site(folder).live_name()
+        whole = gzip.decompress(file_of(folder, live))
+        return (mirror / "published.nt").read_bytes() == whole and (mirror / "generation").read_text() == f"{live}\n"
+
+    def asked():
+        return [path for path in re.findall(r'"path": "([^"]+)"', served.log.read_text()) if "dataset.nt.gz" in path]
+
+    mirrored(served, mirror)
+    assert is_equal()
+    for edition in (1, 2, 3):
+        publish(folder, edition, [edition])
+    mirrored(served, mirror)
+    assert is_equal()
+    assert len(asked()) == 1, "the whole was taken again"
+    mirrored(served, mirror)
+    assert sorted(path.name for path in mirror.iterdir()) == ["generation", "lock", "published.nt"]
+    for edition in range(4, 8):
+        publish(folder, edition, [edition])
+        mirrored(served, mirror, after_s=random.Random(edition).uniform(0.01, 0.15))
+    mirrored(served, mirror)
+    assert is_equal()
+    Site(folder).rollback()
+    publish(folder, 20, [0])
+    mirrored(served, mirror)
+    assert is_equal()
+    assert len(asked()) > 1, "what was taken back cannot be followed by differences"
