@@ -330,13 +330,10 @@ class _Run:
             return False
         if self._catalog.is_overdue(row.key):
             return False
-        fates = self._catalog.unchanged(row.key)
-        known = self._catalog.findings_of_version(row.key)
+        fates = self._catalog.unchanged(row.key, row.record)
         self._report.unchanged += 1
-        self._note(known)
-        self._report.count_values(
-            zip((value.field for value in row.record.values), (fate.fate for fate in fates), strict=True)
-        )
+        self._note(self._catalog.findings_of_version(row.key))
+        self._report.count_values(zip((value.field for value in row.record.values), fates, strict=True))
         return True
 
     def _publish_batch(self, rows: Sequence[Staged], *, is_latest: bool = True) -> None:

@@ -20,7 +20,7 @@ from lod.mapping.iris import lesser_keys
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record
-from lod.report import Finding
+from lod.report import Fate, Finding
 from lod.store.backlinks import bases_of, bring_along
 from lod.store.connections import ReaderPool, create_catalog, open_for_writing
 from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_VERSION, FindingBook
@@ -33,8 +33,7 @@ from lod.store.packing import (
     pack_record,
     storable,
     unpack_claims,
-    unpack_fates,
-    unpack_record,
+    unpack_fate_names,
 )
 from lod.store.reading import CatalogReading, Explained
 from lod.store.redirects import Redirects
@@ -225,8 +224,8 @@ class Catalog(CatalogReading):
         self._book.forget(folded, OF_VERSION)
         Watches(self._connection).enter(folded, entries)
 
-    def unchanged(self, key: str) -> list[ValueFate]:
-        """Leave the published version of a staged record as it is and return the fates of its values.
+    def unchanged(self, key: str, record: Record) -> list[Fate]:
+        """Leave the published version of a staged record as it is, and return what became of each of its values.
 
         It is the latest attempt again, so a refusal in between is forgotten; place and source are brought along.
 
@@ -235,23 +234,18 @@ class Catalog(CatalogReading):
         """
         folded = folded_name(key)
         row = self._connection.execute(
-            "SELECT id, content_hash, source, place, claims, fates FROM record JOIN body USING (id) WHERE folded = ?",
-            (folded,),
+            "SELECT id, source, place, fates FROM record JOIN body USING (id) WHERE folded = ?", (folded,)
         ).fetchone()
         if row is None:
             raise KeyError(key)
-        id_, content_hash, source, place, packed, fates = row
-        payload = self._run.payload_of(folded, content_hash)
-        if payload is not None:
-            record = unpack_record(payload)
-            moved = (storable(record.source), storable(record.place))
-            if moved != (source, place):
-                self._connection.execute("UPDATE record SET source = ?, place = ? WHERE id = ?", (*moved, id_))
-                self._connection.execute("UPDATE body SET payload = ? WHERE id = ?", (payload, id_))
-            self._forget_refusal(moved[1])
+        id_, source, place, fates = row
+        moved = (storable(record.source), storable(record.place))
+        if moved != (source, place):
+            self._connection.execute("UPDATE record SET source = ?, place = ? WHERE id = ?", (*moved, id_))
+            self._connection.execute("UPDATE body SET payload = ? WHERE id = ?", (pack_record(record), id_))
+        self._forget_refusal(moved[1])
         self._forget_refusal(folded)
-        own, shared = unpack_claims(packed)
-        return unpack_fates(fates, sorted(own + shared))
+        return unpack_fate_names(fates)
 
     def refuse(
         self,

@@ -57,6 +57,11 @@ def unpack_fates(packed: bytes, claims: Sequence[str]) -> list[ValueFate]:
     ]
 
 
+def unpack_fate_names(packed: bytes) -> list[Fate]:
+    """Return only what became of each value, of the fates that `pack_fates` packed."""
+    return [Fate(row[0]) for row in json.loads(zlib.decompress(packed))]
+
+
 def storable(text: str) -> str:
     """Return a text that SQLite takes: halves of surrogate pairs are written out as \\udc80."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -262,7 +262,7 @@ def test_an_unchanged_record_is_its_latest_attempt_again_and_tells_its_fates(cat
     next_run(catalog)
     moved = record_of(KEY, source="/site/new.csv", place="new.csv, row 1")
     stage(catalog, moved)
-    assert [fate.fate for fate in catalog.unchanged(KEY)] == [Fate.MAPPED]
+    assert catalog.unchanged(KEY, moved) == [Fate.MAPPED]
     explained = catalog.explain(KEY)
     assert (explained.status, explained.record, explained.findings) == (
         "published",
@@ -274,7 +274,7 @@ def test_an_unchanged_record_is_its_latest_attempt_again_and_tells_its_fates(cat
 
 def test_what_is_not_published_cannot_be_unchanged(catalog):
     with pytest.raises(KeyError, match=KEY):
-        catalog.unchanged(KEY)
+        catalog.unchanged(KEY, record_of(KEY))
 
 
 def test_two_refused_records_of_one_key_keep_the_findings_of_both(catalog):
