@@ -10,6 +10,7 @@ import logging
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
+from lod.errors import StoreError
 from lod.store.sparql_client import RemoteStoreError
 from lod.web.formats import Format
 from lod.web.negotiate import names, names_html, read_accept
@@ -98,6 +99,16 @@ def register_faults(app: Flask) -> None:
         return fault(
             503,
             "The store behind this site does not answer as it should. The fault has been logged; try again later.",
+            headers={"Retry-After": str(_RETRY_AFTER_S)},
+        )
+
+    @app.errorhandler(StoreError)
+    def _unreadable(error: StoreError) -> Response:
+        # The message names folders, and says what to do: it is for whoever runs the site.
+        _LOG.error("%s %s: %s", request.method, request.path, error)
+        return fault(
+            503,
+            "What is published here cannot be read at the moment. Whoever runs this site finds in its log what to do.",
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
 

@@ -1,6 +1,7 @@
 """A real site on disk behind the app: what is kept answers for the past, what is rolled back to counts as new."""
 
 import os
+import sqlite3
 import sys
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -81,3 +82,22 @@ def test_a_run_that_changes_something_else_leaves_the_tag(site, client):
         builder.finish({}, {})
     assert client.get(TURTLE, headers={"If-None-Match": tag}).status_code == 304
     assert client.get("/data/item/10722/2.ttl").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", TURTLE, f"/page/item/{KEY}", "/sparql?query=ASK%7B%7D", "/dumps/", "/sitemap.xml"]
+)
+def test_a_site_published_by_another_version_answers_503_and_logs_the_way_out(site, client, caplog, path):
+    publish(site, "First")
+    connection = sqlite3.connect(site.live().directory / "catalog.sqlite")
+    connection.execute("UPDATE meta SET value = '1' WHERE name = 'format'")
+    connection.commit()
+    connection.close()
+    fresh = create_app(make_settings({"base_iri": BASE}, {}), Site(site.folder))
+    response = fresh.test_client().get(path)
+    fresh.extensions["lod"].pool.close()
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "Whoever runs this site finds in its log what to do." in response.text
+    assert str(site.folder) not in response.text
+    assert "catalog format 1, this version reads" in caplog.text
