@@ -12,6 +12,7 @@ LAYERS = (
     "lod.record",
     "lod.report",
     "lod.bundled",
+    "lod.scratch",
     "lod.config",
     "lod.claims",
     "lod.privacy",

@@ -54,18 +54,17 @@ def _log_as_a_service() -> None:
 @click.option("--no-serve", is_flag=True, help="Publish only.")
 def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
     """Publish the bundled sample records into a fresh site and serve them."""
-    import tempfile
-
     from lod.bundled import SAMPLE
     from lod.config import SETTINGS_FILE
     from lod.harvest import Way
     from lod.named_sources import NamedSource
+    from lod.scratch import scratch_folder
     from lod.screen import show_demo, show_report
     from lod.site_folder import free_port, make_site
 
     port = free_to_listen(host, port) or free_port(host)
-    with tempfile.TemporaryDirectory(prefix="lod-demo-") as temporary:
-        folder = site or Path(temporary)
+    with scratch_folder() as temporary:
+        folder = site or temporary
         base_iri = f"http://{host}:{port}/"
         chosen = {"base_iri": base_iri, "title": "lod demo", "publisher": "lod"}
         chosen["license"] = "https://creativecommons.org/publicdomain/zero/1.0/"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +74,7 @@ def _judged(
     from rdflib import SH
 
     from lod.bundled import SHAPES
+    from lod.scratch import scratch_folder
     from lod.validation.code_rules import CODE_RULES
     from lod.validation.foreign import judge_graph
     from lod.validation.foreign_endpoint import EndpointLimits, fetch
@@ -84,8 +84,8 @@ def _judged(
 
     in_code = {*(rule.id for rule in CODE_RULES), *WHOLE_RULES} if folder else ()
     shapes = load_shapes([folder or SHAPES], without=in_code)
-    with tempfile.TemporaryDirectory(prefix="lod-validate-", ignore_cleanup_errors=True) as temporary:
-        store = pyoxigraph.Store(temporary)
+    with scratch_folder() as scratch:
+        store = pyoxigraph.Store(str(scratch))
         only = None
         for file in files:
             load_file(store, file, format_)

@@ -6,7 +6,6 @@ is a claim, under the field `rdf.claim`. Named graphs are read as one; blank nod
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby, islice
@@ -20,6 +19,7 @@ from lod.config import Settings
 from lod.errors import BadValueError
 from lod.rdf_files import FORMATS, ending, read_quads
 from lod.record import RDF_CLAIM, Record, Value
+from lod.scratch import scratch_folder
 from lod.sources.blank_names import BlankNodes
 from lod.sources.files import Item, SourceFile
 from lod.sources.json_ld_contexts import with_contexts
@@ -61,8 +61,8 @@ def _store_for(file: SourceFile) -> Iterator[ox.Store]:
     if file.path.stat().st_size <= _IN_MEMORY_BYTES:
         yield ox.Store()
         return
-    with tempfile.TemporaryDirectory(prefix="lod-rdf-", ignore_cleanup_errors=True) as folder:
-        store = ox.Store(folder)
+    with scratch_folder() as folder:
+        store = ox.Store(str(folder))
         yield store
         del store
 

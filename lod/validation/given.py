@@ -8,7 +8,6 @@ that they are not built as we build them is a warning, and what was one is count
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from dataclasses import replace
 from lod.claims import RDF_TYPE, iri_text, split_claim
 from lod.mapping.mapped import Mapped
 from lod.report import Finding, Severity
+from lod.scratch import scratch_folder
 from lod.validation.shapes import Shapes, load_shapes
 from lod.validation.whole_store import WHOLE_RULES
 
@@ -63,8 +63,8 @@ def _judged(claims: Iterable[str], shapes: Shapes) -> list[Finding]:
 
     from lod.validation.foreign import judge_graph
 
-    with tempfile.TemporaryDirectory(prefix="lod-given-", ignore_cleanup_errors=True) as folder:
-        store = ox.Store(folder)
+    with scratch_folder() as folder:
+        store = ox.Store(str(folder))
         for lines in _chunks(claims):
             store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
         found = judge_graph(store, shapes).findings
