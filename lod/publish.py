@@ -16,10 +16,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lod.claims import claim
-from lod.config import Settings
-from lod.dump.blocks import Change
-from lod.dump.description import DESCRIPTION_GRAPH, describe_dataset
 from lod.dump.write import DumpWriter
 from lod.errors import BadValueError, ShrinkError
 from lod.mapping.apply import map_record
@@ -31,14 +27,12 @@ from lod.named_sources import is_address
 from lod.privacy import mask_addresses
 from lod.record import Record, Tombstone
 from lod.report import Fate, Finding, RunReport, Severity
+from lod.site_graphs import site_graphs
 from lod.sources import Item
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
-from lod.store.named_graphs import GraphSource
 from lod.store.ownership import folded_name
-from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.validation.passing import PASSING, has_ended
-from lod.validation.report_graph import report_changes, report_triples
 from lod.validation.validate import validate
 from lod.validation.whole_store import Said, entries, judge
 
@@ -53,7 +47,6 @@ FEW_RECORDS = 5
 """So many records may always be removed in one run, whatever share of a small site they are."""
 
 _NAMED_EXAMPLES = 5
-_EXAMPLE_ITEMS = 3
 
 _log = logging.getLogger(__name__)
 
@@ -133,49 +126,8 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     report.generation = builder.name
     vocabulary = plan.crosswalk.vocabulary
     dumps = DumpWriter(settings.dump_names, vocabulary.prefixes, f"{settings.base_iri}id/")
-
-    def description() -> Iterator[str]:
-        examples = [item for item, _ in builder.catalog.items(_EXAMPLE_ITEMS)]
-        for triple in describe_dataset(settings, vocabulary, dumps.statistics, plan.moment, examples):
-            yield claim(*triple)
-
-    graphs = {
-        f"{settings.base_iri}data/report": _report_source(builder, settings),
-        settings.base_iri + DESCRIPTION_GRAPH: GraphSource(description),
-    }
-    if builder.catalog.counts()["removed"]:
-        graphs[settings.base_iri + REMOVED_GRAPH] = _removals_source(builder)
+    graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment)
     builder.finish(report.to_dict(), graphs, dumps)
-
-
-def _report_source(builder: Builder, settings: Settings) -> GraphSource:
-    # Infos are counted and stay in the catalog; in the graph they would outnumber the data.
-    base, namespace = settings.base_iri, settings.vocabulary_namespace
-
-    def claims() -> Iterator[str]:
-        findings = builder.catalog.findings(infos=False)
-        return (claim(*triple) for triple in report_triples(findings, base, namespace))
-
-    def changes() -> Iterator[Change]:
-        difference = builder.difference()
-        had, has = difference.have_findings()
-        found = report_changes(difference.findings(), not had, not has, base, namespace)
-        return ((claim(*triple), is_added) for triple, is_added in found)
-
-    return GraphSource(claims, changes, namespace)
-
-
-def _removals_source(builder: Builder) -> GraphSource:
-    def claims() -> Iterator[str]:
-        removals = builder.catalog.removals()
-        return (claim(*triple) for item, removed in removals for triple in tombstone_triples(item, removed))
-
-    def changes() -> Iterator[Change]:
-        for item, removed, is_added in builder.difference().removals():
-            for triple in tombstone_triples(item, removed):
-                yield claim(*triple), is_added
-
-    return GraphSource(claims, changes)
 
 
 class _Run:
