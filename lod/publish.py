@@ -428,7 +428,9 @@ class _Run:
         """Refuse a record. What is `final` is so under any rules; the last good version leaves a later attempt as it is."""
         reason = next(finding.message for finding in findings if finding.severity is Severity.VIOLATION)
         fates = [ValueFate(Fate.REFUSED, why=reason) for _ in record.values]
-        self._refused_keys.update(map(folded_name, (name, *lesser_keys(record))))
+        # A record that has lost its handle is still the one that was published by it.
+        names = (name, *lesser_keys(record))
+        self._refused_keys.update(map(folded_name, (*names, *map(self._catalog.published_key, names))))
         if is_latest or not self._catalog.is_refused(name):
             self._catalog.refuse(name, record, fates, findings, None if is_final else self._plan.basis)
         self._note(findings)

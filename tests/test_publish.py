@@ -313,6 +313,19 @@ def test_a_record_whose_better_key_is_refused_keeps_its_last_good_version(run):
     assert catalog.counts() | {"triples": 0} == {"records": 2, "removed": 0, "refused": 0, "triples": 0}
 
 
+def test_a_record_that_has_lost_its_handle_and_is_refused_keeps_its_last_good_version(run):
+    uuid = "00000000-0000-4000-8000-000000000001"
+    run(record(1, "Good", uuid=uuid), record(2))
+    cut_off = Record(*SOURCE, "a.csv, row 1", (Value("dc.title", "Goo"),), uuid=uuid)
+    for _ in range(2):
+        report = run(cut_off, record(2), scopes=SOURCE)
+        assert (report.refused, report.removed, report.live) == (1, 0, 2)
+        assert titles(run) == {"1": "Good", "2": "A study of lupus"}
+    assert run(record(1, "Better", uuid=uuid), record(2), scopes=SOURCE).refused == 0
+    assert run.site.live().catalog.counts()["refused"] == 0
+    assert run(record(2), scopes=SOURCE).removed == 1
+
+
 def test_a_record_that_moved_to_another_source_and_was_refused_there_is_not_missing(run):
     run(record(1, "Good"), record(2))
     moved = replace(record(1, "Broken", *BROKEN), source="/data/b.csv")

@@ -82,6 +82,10 @@ def described(**parts):
     return tamper
 
 
+def removed(name):
+    return lambda folder: shutil.rmtree(folder / name)
+
+
 def cut_short(name):
     def tamper(folder):
         paths = list(folder.glob(name))
@@ -166,6 +170,7 @@ def test_what_differs_is_named(site, tamper, message):
         pytest.param(cut_short("catalog.sqlite"), "damaged", id="catalog cut short"),
         pytest.param(cut_short("graphs/report.nt.gz"), "cannot be read (EOFError", id="graph cut short"),
         pytest.param(cut_short("store/*.sst"), "opening the store failed: the file is damaged", id="store cut short"),
+        pytest.param(removed("dumps"), "dumps/dumps.json, the list of the dumps, is missing; 'lod pub", id="no dumps"),
         pytest.param(cut_short("dumps/dataset.ttl.gz"), "dumps/dataset.ttl.gz has ", id="dump cut short"),
         pytest.param(cut_short("generation.json"), "generation.json: damaged", id="description cut short"),
         pytest.param(described(counts={"records": 7, "triples": 1}), "generation.json says 7 records", id="figures"),
@@ -201,10 +206,13 @@ def test_a_triple_too_few_is_named(site):
 
 def test_a_current_that_names_nothing_is_told_with_the_way_out(site):
     kept = [generation.name for generation in Site(site).generations()]
-    (site / "generations" / "current").write_text("nowhere\n")
+    (site / "generations" / "current").write_text("20991231T000000.000000Z\n")
     result = lod("verify", "--site", site)
     assert result.exit_code == 3
-    assert f"names the generation nowhere, which is not there; kept: {', '.join(kept)}; 'lod rollback" in result.stderr
+    assert (
+        f"names the generation 20991231T000000.000000Z, which is not there; kept: {', '.join(kept)}; 'lod rollback"
+        in result.stderr
+    )
     assert lod("rollback", kept[1], "--site", site).exit_code == 0
     assert lod("verify", "--site", site).exit_code == 0
 

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lod.dump.blocks import in_blocks
-from lod.dump.files import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest, sums
+from lod.dump.files import ADDED, DIFFERENCES, DUMPS, MANIFEST, REMOVED, SUMS, DumpFile, Manifest, sums
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import N_QUADS, Block
 from lod.dump.write import Graph, quads
 
+_NO_LIST = f"{DUMPS}/{MANIFEST}, the list of the dumps, is missing; 'lod publish' writes all dumps anew"
+
 
 def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: Sequence[Graph]) -> Iterator[str]:
-    """Yield what is wrong with the dumps of the generation in a folder, one sentence each; nothing where it carries none.
+    """Yield what is wrong with the dumps of the generation in a folder, one sentence each.
 
     Args:
         generation: the folder.
@@ -23,6 +25,7 @@ def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: S
     """
     manifest = Manifest.of(generation)
     if manifest is None:
+        yield _NO_LIST
         return
     folder = generation / DUMPS
     faulty = dict(_file_faults(folder, manifest))
@@ -44,7 +47,9 @@ def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: S
 def checksum_faults(generation: Path) -> Iterator[str]:
     """Yield which files of the dumps in a generation's folder are missing or other than listed, one sentence each."""
     manifest = Manifest.of(generation)
-    if manifest is not None:
+    if manifest is None:
+        yield _NO_LIST
+    else:
         yield from (sentence for _, sentence in _file_faults(generation / DUMPS, manifest))
 
 

@@ -38,6 +38,7 @@ __all__ = ["Builder", "Generation", "Site"]
 _NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _READ_ATTEMPTS = 5
+_SHOWN = 60
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +71,10 @@ class Generation:
             description = json.loads(text)
             _ = description["name"], description["created"], description["counts"]
         except (ValueError, KeyError, TypeError):
-            raise StoreError(f"{path}: damaged; remove the folder, or restore it from a backup") from None
+            raise StoreError(
+                f"{path}: damaged; switch to another generation with 'lod rollback GENERATION', "
+                "or restore the site from a backup with 'lod restore'"
+            ) from None
         return cls(directory, description, lock, mask)
 
     @property
@@ -146,16 +150,22 @@ class Site:
         """Return the name of the live generation, None before the first.
 
         Raises:
-            StoreError: the file that names it cannot be read.
+            StoreError: the file that names it cannot be read, names none, or was lost. A run that took that for a site
+                without generations would forget what was removed and renamed, and could remove what it does not read.
         """
         path = self.directory / "current"
         try:
-            return path.read_text(encoding="utf-8").strip()
+            name = path.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
+            if any(self._has_previous(folder) for folder in self._folders()):
+                raise StoreError(f"{path} is missing, which names the live generation; {self._way_back()}") from None
             return None
         except OSError as fault:
             with told_as_store_error(path, "reading the name of the live generation"):
                 raise fault
+        if not _NAME.fullmatch(name):
+            raise StoreError(f"{path} holds {name[:_SHOWN]!r}, which is no name of a generation; {self._way_back()}")
+        return name
 
     def switched(self) -> str:
         """See `PublishedSite.switched`.
@@ -223,9 +233,10 @@ class Site:
             StoreError: another publisher is at work, or the folder cannot be written.
         """
         with self.held():
-            self._prune(keep_generations, spared=set())
+            # Before anything is removed: what is live must be known.
             replaced = self.live_name()
-            live = self.directory / replaced if replaced else None
+            live = self._sound(replaced) if replaced else None
+            self._prune(keep_generations, spared=set())
             builder = Builder(self.directory, self.next_name(), live, self.switch)
             with builder.undone_unless_finished():
                 yield builder
@@ -243,9 +254,9 @@ class Site:
             StoreError: there is none such, it is damaged, or another publisher is at work.
         """
         with self.held():
-            live = self.live_name()
             kept = [path.name for path in self._folders()]
             if name is None:
+                live = self.live_name()
                 name = self._before(live, kept) if live else None
                 if name is None:
                     raise StoreError(
@@ -258,6 +269,36 @@ class Site:
             _ = generation.store, generation.catalog
             self.switch(name)
         return generation
+
+    def _sound(self, name: str) -> Path:
+        """Return the folder of the live generation once its description has been read.
+
+        Raises:
+            StoreError: it is missing or damaged.
+        """
+        folder = self.directory / name
+        if not (folder / DESCRIPTION).is_file():
+            raise StoreError(
+                f"{self.directory / 'current'} names the generation {name}, which is not there; {self._way_back()}"
+            )
+        Generation.open(folder)
+        return folder
+
+    def _way_back(self) -> str:
+        kept = ", ".join(folder.name for folder in self._folders())
+        if kept:
+            return f"kept: {kept}; 'lod rollback GENERATION' switches to one of them"
+        return (
+            "no generation is kept; restore the site from a backup with 'lod restore', "
+            "or remove that file and publish all sources anew"
+        )
+
+    def _has_previous(self, folder: Path) -> bool:
+        """Tell whether a generation was built on another, so that one was live; a damaged one counts too."""
+        try:
+            return Generation.open(folder).description.get("previous") is not None
+        except StoreError:
+            return True
 
     def _before(self, live: str, kept: list[str]) -> str | None:
         """Return the generation that the live one was built on; where it is not kept, the latest of those before."""
@@ -280,7 +321,7 @@ class Site:
             if self._live is not None and self._live.name == name:
                 return self._live
             try:
-                live = Generation.open(self.directory / name, self._mask)
+                live = Generation.open(self._sound(name), self._mask)
                 _ = live.store, live.catalog
             except StoreError:
                 # Two switches in a row may have removed it since its name was read.

@@ -490,23 +490,58 @@ def test_names_sort_though_the_clock_was_set_back(site):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        pytest.param(
-            None, r"generation.json: opening the generation failed: no such file or folder; look", id="missing"
-        ),
-        pytest.param("{", r"generation.json: damaged; remove the folder, or restore it from a backup", id="cut short"),
-        pytest.param("[]", r"generation.json: damaged; remove the folder", id="something else"),
-    ],
+    "content",
+    [pytest.param("{", id="cut short"), pytest.param("[]", id="something else"), pytest.param("", id="empty")],
 )
-def test_a_damaged_generation_is_told_with_its_path(site, content, message):
+def test_a_damaged_generation_is_told_with_its_path_and_the_way_out(site, content):
     live = run(site, {})
-    path = live.directory / "generation.json"
-    path.unlink() if content is None else path.write_text(content)
+    (live.directory / "generation.json").write_text(content)
+    message = r"generation.json: damaged; switch to another generation with 'lod rollback GENERATION', or restore"
     with pytest.raises(StoreError, match=message):
         Site(site.folder).live()
     with pytest.raises(StoreError, match=message):
         Generation.open(live.directory)
+    with pytest.raises(StoreError, match=message):
+        run(site, {})
+
+
+NONSENSE = {
+    "empty": (b"", r"current holds '', which is no name of a generation; kept: "),
+    "words": (b"nonsense\n", r"current holds 'nonsense', which is no name of a generation; kept: "),
+    "a path": (b"../..\n", r"current holds '\.\./\.\.', which is no name of a generation; kept: "),
+    "bytes": (b"\x8d\xff\x00", r"current holds '.*', which is no name of a generation; kept: "),
+    "a generation that is gone": (
+        b"20991231T000000.000000Z",
+        r"current names the generation 20991231T000000.000000Z, which is not there; kept: ",
+    ),
+    "nothing": (None, r"current is missing, which names the live generation; kept: "),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), NONSENSE.values(), ids=NONSENSE)
+def test_where_current_names_no_generation_nobody_begins_anew_nothing_is_pruned_and_a_name_leads_back(
+    site, content, message
+):
+    names = [run(site, some_records([1], text)).name for text in ("a", "b", "c")]
+    current = site.directory / "current"
+    current.unlink() if content is None else current.write_bytes(content)
+    with pytest.raises(StoreError, match=message):
+        run(site, some_records([2]), keep=1)
+    with pytest.raises(StoreError, match=f"{message}{', '.join(names)}; 'lod rollback GENERATION' switches to one of"):
+        Site(site.folder).live()
+    assert [one.name for one in site.generations()] == names
+    assert Site(site.folder).rollback(names[1]).name == names[1]
+    assert run(site, some_records([2])).description["previous"] == names[1]
+
+
+def test_where_no_generation_is_left_the_way_out_is_a_backup_or_a_new_beginning(site):
+    shutil.rmtree(run(site, some_records([1])).directory)
+    with pytest.raises(
+        StoreError, match="no generation is kept; restore the site from a backup with 'lod restore', or"
+    ):
+        run(site, some_records([1]))
+    (site.directory / "current").unlink()
+    assert run(site, some_records([1])).description["previous"] is None
 
 
 def test_a_generation_that_is_pruned_while_the_kept_ones_are_listed_is_passed_over(site, monkeypatch):
