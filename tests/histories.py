@@ -234,9 +234,11 @@ class Expected:
             return
         self.published[key] = Version(record, rules, moment)
         self.removed.pop(key, None)
-        before = self.published.get(lesser)
-        if record.uuid and lesser != key and before and before.record.source == record.source and lesser not in staged:
-            del self.published[lesser]
+        for other, before in list(self.published.items()):
+            # Known by its UUID alone before, or by a handle that it has lost.
+            is_same = other != key and record.uuid and before.record.uuid == record.uuid
+            if is_same and before.record.source == record.source and other not in staged:
+                del self.published[other]
 
 
 def _ended(version: Version, moment: str) -> bool:

@@ -131,13 +131,16 @@ class Histories(RuleBasedStateMachine):
     def publish(self, mode: str) -> None:
         self.now += timedelta(days=1)
         everything = self.everything()
-        moved = self.moved()
-        gone = self.known().keys() - everything.keys() - (self.becoming() - moved)
-        # A run of changes cannot say that what has a handle now has also left another file.
-        for items, scopes in self.runs("whole" if moved else mode, everything, gone):
+        moved, lost = self.moved(), self.lost()
+        gone = self.known().keys() - everything.keys() - (self.becoming() - moved) - lost.keys()
+        gone |= {key for key, is_going in lost.items() if is_going}
+        # A run of changes cannot say that what has a handle now has also left another file, nor that a handle was lost.
+        for items, scopes in self.runs("whole" if moved or lost else mode, everything, gone):
             self.run(self.changes, items, scopes)
         self.run(self.whole, everything.values(), FILES)
         self.expected.publish(everything, gone, self.rules, self.moment, set(everything))
+        for key in lost:
+            self.expected.attempts.pop(key, None)
         self.snapshots[self.changes.live_name()] = (self.whole.live_name(), self.expected.copy(), self.rules, self.now)
         self.built = self.now
 
@@ -229,6 +232,19 @@ class Histories(RuleBasedStateMachine):
         return {
             key for key, source in now.items() if key in known and known[key].source != source
         } - self.everything().keys()
+
+    def lost(self) -> dict[str, bool]:
+        """Return keys of published records that have lost their handle, and whether they are removed for it.
+
+        The record that stands under the UUID now takes their place if it comes from their file and is accepted; they are
+        removed if it comes from another, and stay if it is refused.
+        """
+        everything, found = self.everything(), {}
+        for key, version in self.expected.published.items():
+            now = everything.get(f"uuid/{version.record.uuid}")
+            if now and key not in everything:
+                found[key] = self.rules.accept(now) and now.source != version.record.source
+        return found
 
     def runs(self, mode: str, everything, gone):
         if mode == "whole":
