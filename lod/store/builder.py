@@ -7,6 +7,7 @@ import json
 import logging
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -75,9 +76,12 @@ class Builder:
 
     @contextmanager
     def undone_unless_finished(self) -> Iterator[None]:
-        """Remove the building folder if the block ends, well or not, before `finish`; tell SQLite's faults as StoreError."""
+        """Remove the building folder if the block ends, well or not, before `finish`; tell faults of the catalog as StoreError."""
         try:
             yield
+        except zlib.error as fault:
+            # SQLite has no checksums; what is packed in its rows has.
+            raise store_error(self._folder / CATALOG, "reading the catalog", fault) from fault
         except sqlite3.Error as fault:
             if not is_system_fault(fault):
                 raise
@@ -105,16 +109,27 @@ class Builder:
         changes = self.catalog.changes()
         with told_as_store_error(self._folder, "building the generation"):
             store = self._brought_along(changes)
+            triples = self.catalog.counts()["triples"]
             if dumps:
                 before = self._live / DUMPS if self._live else None
-                triples = self.catalog.counts()["triples"]
                 dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
             self.catalog.set_report(report)
             self.catalog.finish_run()
             writer = GraphWriter(self._folder, self._graphs_before)
             graphs = writer.write(named_graphs)
-            writer.bring_along(store, graphs)
-            store.flush()
+            damage = ""
+            try:
+                writer.bring_along(store, graphs)
+                store.flush()
+            except DifferenceError as fault:
+                damage = str(fault)
+            if damage:
+                self._warn(damage)
+                # Gone before its folder is: the engine goes on writing until its store is dropped.
+                del store
+                store = self._anew(triples)
+                writer.bring_along(store, graphs)
+                store.flush()
             if dumps:
                 dumps.complete(graphs)
             counts = self.catalog.counts()
@@ -133,13 +148,20 @@ class Builder:
             store = self._from_live(self._live, changes, triples)
             if store is not None:
                 return store
-            shutil.rmtree(self._folder / STORE)
+        return self._anew(triples)
+
+    def _anew(self, triples: int) -> WritableOxigraphStore:
+        remove_folder(self._folder / STORE)
         return self._from_catalog(triples)
 
     def _from_live(self, live: Path, changes: Changes, triples: int) -> WritableOxigraphStore | None:
-        """Return the live store with the difference applied, None if it does not fit."""
-        OxigraphStore.open_read_only(live / STORE).backup(self._folder / STORE)
-        store = WritableOxigraphStore.open(self._folder / STORE)
+        """Return the live store with the difference applied, None if it does not fit, or cannot be read."""
+        try:
+            OxigraphStore.open_read_only(live / STORE).backup(self._folder / STORE)
+            store = WritableOxigraphStore.open(self._folder / STORE)
+        except StoreError as fault:
+            self._warn(str(fault))
+            return None
         named = sum(graph.triples for graph in self._graphs_before)
         try:
             store.apply(changes.added(), changes.removed())
@@ -148,9 +170,12 @@ class Builder:
                 raise DifferenceError(f"the store holds {found} triples, the catalog {triples}")
         except DifferenceError as fault:
             # As text: a log that keeps the exception would keep the store open, and the engine opens no folder twice.
-            _log.warning("generation %s: %s; the store is loaded anew from the catalog", self.name, str(fault))
+            self._warn(str(fault))
             return None
         return store
+
+    def _warn(self, reason: str) -> None:
+        _log.warning("generation %s: %s; the store is loaded anew from the catalog", self.name, reason)
 
     def _from_catalog(self, triples: int) -> WritableOxigraphStore:
         store = WritableOxigraphStore.open(self._folder / STORE)

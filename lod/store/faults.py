@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,10 @@ _FULL = "the disk is full; free some space, or lower keep_generations in lod.tom
 _DENIED = "not allowed; run the command as the user who owns the folder, or change its owner"
 _READ_ONLY = "the file or the disk is read-only; make it writable, or move the site to another disk"
 _MISSING = "no such file or folder; look whether the site was moved or its generations were removed by hand"
-_DAMAGED = "the file is damaged; remove this generation, or restore the site from a backup, and publish again"
+_DAMAGED = (
+    "the file is damaged; go back to another generation with 'lod rollback', or restore the site from a backup with "
+    "'lod restore', and publish again"
+)
 _IN_THE_WAY = "a file or folder is in the way; name another folder, or move what is there"
 _DISK = "the disk reports a fault; look at the system log"
 _OPEN_FILES = "too many open files; raise the limit (ulimit -n) or close other programs"
@@ -54,13 +58,13 @@ def store_error(path: Path, doing: str, fault: Exception) -> StoreError:
 
 @contextmanager
 def told_as_store_error(path: Path, doing: str) -> Iterator[None]:
-    """Turn faults of files, of SQLite and of Oxigraph inside the block into StoreError.
+    """Turn faults of files, packed ones too, of SQLite and of Oxigraph inside the block into StoreError.
 
     Misuse of SQLite (a broken constraint, a wrong call) is a fault of ours and stays what it is.
     """
     try:
         yield
-    except OSError as fault:
+    except (OSError, zlib.error) as fault:
         raise store_error(path, doing, fault) from fault
     except sqlite3.Error as fault:
         if not is_system_fault(fault):
@@ -74,6 +78,8 @@ def is_system_fault(fault: Exception) -> bool:
 
 
 def _way_out(fault: Exception) -> str:
+    if isinstance(fault, zlib.error):
+        return _DAMAGED
     if isinstance(fault, sqlite3.Error):
         # The low byte is the primary code, the rest says more about it.
         return _BY_SQLITE_CODE.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF, _DISK)

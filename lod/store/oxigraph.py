@@ -149,7 +149,7 @@ def _in_claims_case(stored: re.Match[str]) -> str:
 
 
 class DifferenceError(Exception):
-    """A store does not hold what a difference takes for granted; its text names the claim."""
+    """A store does not hold what a difference takes for granted, or its files are damaged; its text says what."""
 
 
 class WritableOxigraphStore(OxigraphStore):
@@ -170,10 +170,12 @@ class WritableOxigraphStore(OxigraphStore):
 
         Raises:
             ValueError: a line is no N-Triples (a fault of the mapping); its text has line and column.
+            DifferenceError: what the store holds already is damaged.
         """
         where = ox.NamedNode(graph) if graph else None
         try:
-            self._store.bulk_load(as_file(chunks), _NT, to_graph=where)
+            with _damage_told():
+                self._store.bulk_load(as_file(chunks), _NT, to_graph=where)
         except SyntaxError as fault:
             raise ValueError(f"not a claim that the store can read: {fault}") from fault
 
@@ -181,20 +183,21 @@ class WritableOxigraphStore(OxigraphStore):
         """Bring the default graph, or a named one, along with a difference.
 
         Raises:
-            DifferenceError: a removed claim is not in the store, or an added one is already. Then the store may hold
-                half of the difference and is to be thrown away.
+            DifferenceError: a removed claim is not in the store, an added one is already, or what it holds is damaged.
+                Then the store may hold half of the difference and is to be thrown away.
         """
         where = ox.NamedNode(graph) if graph else _DEFAULT
-        for quad in _quads(removed, where):
-            if quad not in self._store:
-                raise DifferenceError(f"the store lacks a claim that should be removed: {_line(quad)}")
-            self._store.remove(quad)
-        quads = _quads(added, where)
-        while chunk := list(islice(quads, _CHUNK_CLAIMS)):
-            for quad in chunk:
-                if quad in self._store:
-                    raise DifferenceError(f"the store holds a claim already that should be added: {_line(quad)}")
-            self._store.extend(chunk)
+        with _damage_told():
+            for quad in _quads(removed, where):
+                if quad not in self._store:
+                    raise DifferenceError(f"the store lacks a claim that should be removed: {_line(quad)}")
+                self._store.remove(quad)
+            quads = _quads(added, where)
+            while chunk := list(islice(quads, _CHUNK_CLAIMS)):
+                for quad in chunk:
+                    if quad in self._store:
+                        raise DifferenceError(f"the store holds a claim already that should be added: {_line(quad)}")
+                self._store.extend(chunk)
 
     def add_graph(self, graph: str, chunks: Iterable[bytes]) -> None:
         """Add a named graph, which may be empty, from N-Triples in UTF-8."""
@@ -203,15 +206,27 @@ class WritableOxigraphStore(OxigraphStore):
 
     def remove_graph(self, graph: str) -> None:
         """Remove a named graph, if there is one."""
-        self._store.remove_graph(ox.NamedNode(graph))
+        with _damage_told():
+            self._store.remove_graph(ox.NamedNode(graph))
 
     def size(self) -> int:
         """Return how many triples all graphs hold together; takes half the time of `count`."""
-        return len(self._store)
+        with _damage_told():
+            return len(self._store)
 
     def flush(self) -> None:
         """Write everything to the store's files."""
-        self._store.flush()
+        with _damage_told():
+            self._store.flush()
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turn what the engine raises where the checksum of a block is wrong, RuntimeError, into DifferenceError."""
+    try:
+        yield
+    except RuntimeError as fault:
+        raise DifferenceError(f"the store is damaged ({fault})") from fault
 
 
 @contextmanager

@@ -37,11 +37,13 @@ def sqlite_error(code):
         pytest.param(os_error(errno.EMFILE), "too many open files; raise the limit", id="open files"),
         pytest.param(os_error(errno.EEXIST), "a file or folder is in the way; name another folder", id="exists"),
         pytest.param(os_error(errno.ENOTDIR), "a file or folder is in the way", id="no folder"),
-        pytest.param(sqlite_error(sqlite3.SQLITE_ERROR), "the file is damaged; remove this", id="no such table"),
+        pytest.param(sqlite_error(sqlite3.SQLITE_ERROR), "the file is damaged; go back", id="no such table"),
         pytest.param(os_error(errno.EIO), "the disk reports a fault; look at the system log", id="disk"),
         pytest.param(os_error(errno.ENOSPC, "/site/x"), "/site/x: building failed", id="the path of the fault"),
         pytest.param(OSError("IO error: No space left on device: /x"), "the disk is full", id="the engine's words"),
-        pytest.param(OSError("Corruption: bad block"), "the file is damaged; remove this generation", id="corruption"),
+        pytest.param(
+            OSError("Corruption: bad block"), "the file is damaged; go back to another generation", id="corruption"
+        ),
         pytest.param(sqlite_error(sqlite3.SQLITE_FULL), "the disk is full", id="SQLite full"),
         pytest.param(sqlite_error(sqlite3.SQLITE_READONLY), "read-only; make it writable", id="SQLite read-only"),
         pytest.param(

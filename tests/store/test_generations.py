@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -229,6 +230,41 @@ def test_a_live_store_with_a_triple_too_many_is_made_good_from_the_catalog(site,
     live = run(site, {})
     assert "the store holds 44 triples, the catalog 42" in caplog.text
     assert lines_of(live) == list(live.catalog.all_claims())
+
+
+def emptied(store):
+    shutil.rmtree(store)
+    store.mkdir()
+
+
+def with_a_changed_byte(store):
+    for file in store.glob("*.sst"):
+        content = bytearray(file.read_bytes())
+        content[len(content) // 3] ^= 0x55
+        file.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [shutil.rmtree, emptied, with_a_changed_byte])
+def test_a_live_store_that_is_damaged_is_made_good_from_the_catalog(site, caplog, damage):
+    first = run(site, some_records(range(60)), graphs={GRAPH: person_claims(1)})
+    damage(first.directory / "store")
+    live = run(site, {}, removed=["10722/1"], graphs={GRAPH: person_claims(2)})
+    assert "the store is loaded anew from the catalog" in caplog.text
+    assert lines_of(live) == list(live.catalog.all_claims())
+    assert sorted(claim(*triple) for triple in live.store.all_triples(GRAPH)) == sorted(person_claims(2))
+
+
+def test_a_record_whose_packed_claims_are_damaged_is_told_with_the_way_out_and_the_live_generation_stays(site):
+    first = run(site, some_records([1]))
+    connection = sqlite3.connect(first.directory / "catalog.sqlite")
+    with connection:
+        connection.execute("UPDATE body SET claims = CAST('no zlib' AS BLOB)")
+    connection.close()
+    with pytest.raises(
+        StoreError, match=r"catalog.sqlite: reading the catalog failed: the file is damaged; go back to "
+    ):
+        run(site, {}, removed=["10722/1"])
+    assert site.live_name() == first.name
 
 
 def test_claims_that_the_store_takes_for_one_are_told_and_the_live_generation_stays(site):
