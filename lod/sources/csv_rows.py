@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Generator, Iterator
 from io import BufferedReader, TextIOWrapper
-from itertools import islice
+from itertools import chain, islice
 
 from lod.errors import SourceError
 from lod.sources.csv_header import SEARCHED_LINES, choose_delimiter, find_header, named_delimiter
@@ -22,17 +22,25 @@ class BadCell(str):
     """A cell whose value cannot be read; its text is the reason, with the way out."""
 
 
+class UnendedRow(list[str]):
+    """The cells of a row that the end of the file ends, and no line break."""
+
+
 class _Lines:
-    """The lines of a text, and whether the reader has asked for one more than there are. `head` are the first."""
+    """The lines of a text, and whether the reader has asked for one more than there are. `head` are the first.
+
+    `unended` tells that the line read last has no line break at its end.
+    """
 
     def __init__(self, text: TextIOWrapper) -> None:
         self._text = text
         self.head = list(islice(text, SEARCHED_LINES))
-        self.ended = False
+        self.ended = self.unended = False
 
     def __iter__(self) -> Generator[str, None, None]:
-        yield from self.head
-        yield from self._text
+        for line in chain(self.head, self._text):
+            self.unended = not line.endswith(("\n", "\r"))
+            yield line
         self.ended = True
 
 
@@ -40,7 +48,7 @@ def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> I
     """Yield row numbers and cells, those above the header too; blank rows are counted and left out.
 
     A row is what a spreadsheet shows as one, line breaks inside of cells included; the first is 1. Line ends may be
-    LF, CRLF or CR. The delimiter is told from the header, or from a line "sep=;" above it.
+    LF, CRLF or CR; a last row without one is an `UnendedRow`. The delimiter is told from the header, or from a line "sep=;" above it.
 
     Raises:
         SourceError: the file is not in its encoding, or a quotation mark is never closed; what follows cannot be told
@@ -79,7 +87,7 @@ def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
             if lines.ended:
                 break
             if any(cells):
-                yield number, cells
+                yield number, UnendedRow(cells) if lines.unended else cells
             line = reader.line_num + 1
     except csv.Error as fault:
         if not lines.ended:

@@ -15,7 +15,7 @@ from lod.record import Record, Tombstone, Value
 from lod.sources.csv_asides import is_comment, is_explanation
 from lod.sources.csv_cells import ColumnPlan, Separators, choose_separators, make_plan, make_value, split_bars
 from lod.sources.csv_header import Header, find_header_row, named_delimiter, parse_header
-from lod.sources.csv_rows import BadCell, Row
+from lod.sources.csv_rows import BadCell, Row, UnendedRow
 from lod.sources.encodings import ESCAPED
 from lod.sources.files import Item, SourceFile
 
@@ -104,8 +104,10 @@ class _Table:
 
     def items(self, rows: Iterator[Row]) -> Iterator[Item]:
         width = len(self.header.cells)
+        named = max((index for index, cell in enumerate(self.header.cells, start=1) if cell.strip()), default=0)
         plan = make_plan(self.header, self.separators)
         for number, cells in rows:
+            cut_off = len(cells) if isinstance(cells, UnendedRow) and len(cells) < named else 0
             if len(cells) < width:
                 cells += [""] * (width - len(cells))
             if self._is_aside(number, cells):
@@ -113,6 +115,8 @@ class _Table:
                 continue
             where = f"{self.sheet}row {number}"
             try:
+                if cut_off:
+                    raise _cut_off(cut_off, named)
                 if self.damaged:
                     self._check_bytes(cells)
                 values = self._values(cells, plan)
@@ -274,6 +278,14 @@ class _Table:
                 field="id",
                 value="+",
             )
+
+
+def _cut_off(cells: int, named: int) -> _UnreadableRowError:
+    return _UnreadableRowError(
+        "csv-cut-off",
+        f"the file ends in the middle of the row, which has {cells} cells of {named} and no line break: it was not copied or "
+        "written to its end. Copy it again; if it is whole, end its last line with a line break",
+    )
 
 
 def _damaged(header: str, field: str, cell: str) -> _UnreadableRowError:

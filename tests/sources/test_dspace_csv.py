@@ -414,3 +414,27 @@ def test_any_table_of_values_written_as_dspace_csv_comes_back_equal(tmp_path_fac
     records = list(open_source(path, settings))
     assert len(records) == len(rows)
     assert [value for record in records for value in _texts(record)] == expected
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_cut_off"),
+    [
+        ("2,Two,Lu", False),
+        ("2,Two", True),
+        ("2", True),
+        ("2,Two\n", False),
+        ("2,Two\r\n", False),
+        ("# that was all", False),
+    ],
+)
+def test_a_file_that_ends_within_a_row_was_cut_off_and_that_row_is_no_record(read, ending, is_cut_off):
+    items = read("a.csv", f"id,dc.title,dc.creator,\n1,One,Hua\n{ending}".encode(), format="dspace-csv")
+    assert isinstance(items[0], Record)
+    told = [item.message for item in items if isinstance(item, Finding) and item.rule == "csv-cut-off"]
+    cells = ending.count(",") + 1
+    message = (
+        f"a.csv, row 3: the file ends in the middle of the row, which has {cells} cells of 3 and no line break: it was not "
+        "copied or written to its end. Copy it again; if it is whole, end its last line with a line break"
+    )
+    assert told == [message] * is_cut_off
+    assert sum(isinstance(item, Record) for item in items) == 2 - is_cut_off - ending.startswith("#")
