@@ -102,8 +102,9 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
     with site.build(plan.crosswalk.settings.keep_generations) as builder:
         catalog = builder.catalog
         catalog.begin_run()
-        catalog.move_to(plan.crosswalk.settings.base_iri)
+        before = catalog.move_to(plan.crosswalk.settings.base_iri)
         run = _Run(plan, catalog, report)
+        run.note_move(before)
         run.stage(items, tell)
         run.settle_repeats()
         removals = run.planned_removals()
@@ -142,6 +143,19 @@ class _Run:
         self._refused_keys: set[str] = set()
         self._going: frozenset[str] = frozenset()
         self._unreadable = 0
+
+    def note_move(self, before: str) -> None:
+        """Say that every IRI is another one, which a changed line in lod.toml does not show."""
+        base = self._plan.crosswalk.settings.base_iri
+        count = self._catalog.counts()["records"]
+        if before == base or not count:
+            return
+        message = (
+            f"base_iri was {before} and is {base} now: {count} records have new IRIs, and this site answers for the old ones no "
+            "more. If that was not meant, set it back and publish again."
+        )
+        # Of this run alone: in the catalog it would make the quality report another than that of a fresh site.
+        self._note([Finding("base-iri", Severity.WARNING, message)])
 
     def stage(self, items: Iterable[Item], tell: Progress) -> None:
         """Read every item to the end; nothing is published of a source that breaks off."""

@@ -373,3 +373,13 @@ def test_explain_takes_the_iri_that_a_file_of_rdf_describes(lod, tmp_path):
         "lod: 2 files speak of https://example.org/b: rdf/one.ttl/https%3A%2F%2Fexample.org%2Fb, "
     )
     assert result.stderr.endswith("; ask for one by key\n")
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "rollback"])
+def test_a_folder_that_is_no_site_is_told_and_left_as_it_is(tmp_path, command):
+    result = CliRunner().invoke(main, [command, "--site", str(tmp_path)])
+    assert result.exit_code == 2
+    assert (
+        f"lod: {tmp_path}/lod.toml: no such file; make a site with 'lod init {tmp_path}', or name one" in result.stderr
+    )
+    assert not list(tmp_path.iterdir())

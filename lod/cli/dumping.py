@@ -19,7 +19,7 @@ from lod.config import DUMP_NAMES
     "formats",
     multiple=True,
     type=click.Choice(DUMP_NAMES),
-    help="Write this dump, and nt.gz; may be given several times. All that the site carries if left out.",
+    help="Write this dump; may be given several times. All that the site carries if left out. One that it does not carry brings nt.gz along.",
 )
 @click.option(
     "--graph",

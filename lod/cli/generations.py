@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from lod.cli.group import OK, REFUSED, json_option, main, site_option
+from lod.cli.site import want_site
 
 
 @main.command()
@@ -21,6 +22,7 @@ def rollback(generation: str | None, site: Path) -> None:
     """
     from lod.store.generations import Site
 
+    want_site(site)
     now = Site(site).rollback(generation)
     click.echo(f"Live: {now.name}, {now.counts['records']:,} records, {now.counts['triples']:,} triples.")
 
@@ -35,6 +37,7 @@ def verify(generations: tuple[str, ...], site: Path, all_kept: bool, quick: bool
     """Compare store, catalog, named graphs, dumps and figures of the live generation, or of others: exit code 1 if they differ."""
     from lod.verify import verify_site
 
+    want_site(site)
     found = dict(verify_site(site, generations, all_kept=all_kept, quick=quick))
     if as_json:
         click.echo(json.dumps({"generations": found}, ensure_ascii=False, indent=2))

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from lod.cli.group import OK, USAGE, json_option, main, site_option, stop
-from lod.cli.site import load_plan
+from lod.cli.site import load_plan, want_site
 from lod.cli.tables import csv_option, write_table
 from lod.errors import ConfigError
 
@@ -143,6 +143,7 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
 @click.option("--removed", is_flag=True, help="List what was removed: IRI and date.")
 def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: str, removed: bool) -> None:
     """Show generations, counts, the last run, and findings by rule, field and collection."""
+    want_site(site)
     if removed:
         _list_removed(site, as_json)
         return

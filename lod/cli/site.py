@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lod.cli.group import BROKEN, stop
+from lod.cli.group import BROKEN, USAGE, stop
 from lod.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -89,3 +89,12 @@ def open_site(folder: Path, settings: Settings) -> PublishedSite:
     from lod.store.remote_site import RemoteSite
 
     return RemoteSite(settings, site, os.environ)
+
+
+def want_site(site: Path) -> None:
+    """Stop where a folder is no site: a wrong --site must not look like one where nothing has been published."""
+    from lod.config import SETTINGS_FILE
+
+    path = site / SETTINGS_FILE
+    if not path.is_file():
+        stop([f"{path}: no such file; make a site with 'lod init {site}', or name one with --site"], USAGE)

@@ -104,8 +104,8 @@ class Catalog(CatalogReading):
         self._ledger = Ledger(self._connection)
         self._book.forget_run()
 
-    def move_to(self, base: str) -> None:
-        """Take the base IRI of this run: what is removed or has moved goes along, with IRIs under the new base.
+    def move_to(self, base: str) -> str:
+        """Take the base IRI of this run, and return the one before: what is removed or has moved goes along to the new base.
 
         Published records move when they are mapped anew.
         """
@@ -113,12 +113,13 @@ class Catalog(CatalogReading):
         self._base = base
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('base', ?)", (base,))
         if before == base:
-            return
+            return before
         for table, column in (("tombstone", "item"), ("renamed", "item"), ("redirect", "old"), ("redirect", "new")):
             self._connection.execute(
                 f"UPDATE OR REPLACE {table} SET {column} = ? || substr({column}, ?) WHERE {column} > ? AND {column} < ?",
                 (base, len(before) + 1, before, f"{before}\U0010ffff"),
             )
+        return before
 
     def stage(self, key: str, record: Record, content_hash: str) -> None:
         """Take in a record that a source yielded; nothing is published of it yet."""
