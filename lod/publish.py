@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lod.dump.write import DumpWriter
@@ -112,6 +113,7 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
         run.map_all(tell)
         run.remove(removals)
         run.remap_outdated(tell)
+        run.note_gone_sources()
         run.judge_store()
         report.live = catalog.counts()["records"]
         report.seconds = time.monotonic() - started
@@ -413,6 +415,29 @@ class _Run:
         """Return the key of what a tombstone names; a record that is missing has no other key than its own."""
         return self._catalog.published_key(key) if key in self._removals else key
 
+    def note_gone_sources(self) -> None:
+        """Say which records stay published though the file that they came from was renamed, moved or deleted.
+
+        A source that the run reads whole shows what is missing from it; what was published from elsewhere no run will miss.
+        """
+        if not self._plan.scopes:
+            return
+        read = tuple(f"{scope.rstrip('/')}/" for scope in self._plan.scopes)
+        gone = [
+            (source, count)
+            for source, count in self._catalog.record_sources()
+            if not f"{source}/".startswith(read) and _is_gone(source)
+        ]
+        if not gone:
+            return
+        number = sum(count for _, count in gone)
+        message = (
+            f"{number:,} published {'record comes' if number == 1 else 'records come'} from files that are not there any more, "
+            f"and will stay: {gone[0][0]}{f' and {len(gone) - 1:,} more files' if len(gone) > 1 else ''}. Put them back where they "
+            "were, or remove the records with a table of their handles whose column action says withdraw."
+        )
+        self._note([Finding("source-gone", Severity.WARNING, message)])
+
     def judge_store(self) -> None:
         """Judge anew what several records say of one thing, wherever this run has changed it."""
         for key, values in self._catalog.to_judge("G07 "):
@@ -468,6 +493,12 @@ class _Run:
     def _note(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._report.note(finding)
+
+
+def _is_gone(source: str) -> bool:
+    """Tell whether a file is not there; a member of an archive is there as long as the archive is."""
+    path = Path(source)
+    return path.is_absolute() and not path.exists() and not any(folder.is_file() for folder in path.parents)
 
 
 def _keyless(item: Record | Tombstone, reason: str) -> Finding:

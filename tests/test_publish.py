@@ -338,6 +338,31 @@ def test_a_record_that_moved_to_another_source_and_was_refused_there_is_not_miss
     assert run(record(2), scopes=("/data",)).removed == 1
 
 
+def test_records_whose_file_was_renamed_stay_and_the_run_says_so(run, tmp_path):
+    old, new = tmp_path / "export.csv", tmp_path / "export-2.csv"
+    old.write_text("", encoding="utf-8")
+    run(*(replace(record(number), source=str(old)) for number in (1, 2)))
+    run(
+        replace(record(3), source=str(tmp_path / "all.zip" / "item_1")),
+        replace(record(4), source="https://example.org/oai"),
+    )
+    (tmp_path / "all.zip").write_text("", encoding="utf-8")
+
+    def told(**parts):
+        found = run(replace(record(1), source=str(new)), **parts).findings
+        return [finding.message for finding in found if finding.rule == "source-gone"]
+
+    old.rename(new)
+    assert told() == []
+    assert told(scopes=(str(new),)) == [
+        f"1 published record comes from files that are not there any more, and will stay: {old}. Put them back where they were, "
+        "or remove the records with a table of their handles whose column action says withdraw."
+    ]
+    old.write_text("", encoding="utf-8")
+    assert told(scopes=(str(new),)) == []
+    assert len(titles(run)) == 4
+
+
 SOURCE = ("/data/a.csv",)
 
 

@@ -368,6 +368,10 @@ class Catalog(CatalogReading):
         self._complete = tuple(scopes)
         return self._run.missing_from(scopes)
 
+    def record_sources(self) -> Iterator[tuple[str, int]]:
+        """Yield the sources of the published records, in order, with how many records each has."""
+        yield from self._connection.execute("SELECT source, count(*) FROM record GROUP BY source ORDER BY source")
+
     def changes(self) -> Changes:
         """Settle the run and return the net difference that it makes to the published set; `finish_run` ends its life.
 
