@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-SUBJECTS_PER_BLOCK = 128
-"""On average: about 100 kB of N-Triples. Larger blocks cost more for each change, smaller ones compress worse."""
+SUBJECTS_PER_BLOCK = 64
+"""On average: about 50 kB of N-Triples. Larger blocks cost more for each change, smaller ones compress worse."""
 
 LINES_PER_BLOCK = 256
 """Of a named graph, on average: about 40 kB of N-Triples."""
