@@ -143,6 +143,7 @@ class _Run:
         self._removals: dict[str, str] = {}
         self._missing: set[str] = set()
         self._refused_keys: set[str] = set()
+        self._nameless_titles: set[str] = set()
         self._going: frozenset[str] = frozenset()
         self._unreadable = 0
 
@@ -206,6 +207,7 @@ class _Run:
         if isinstance(item, Tombstone):
             self._note([finding])
         else:
+            self._nameless_titles.update(_titles(item))
             self._refuse(item.place, item, [finding])
 
     def settle_repeats(self) -> None:
@@ -405,11 +407,18 @@ class _Run:
     def remove(self, removals: Mapping[str, str]) -> None:
         """Remove records by key, each on its date; one that was to be replaced by a record now refused stays."""
         for key, removed in removals.items():
-            if key in self._missing & self._refused_keys:
+            if key in self._missing and (key in self._refused_keys or self._has_lost_its_name(key)):
                 continue
             # Asked now: a record that this run has published may be the one that a tombstone after it names.
             if self._catalog.remove(self._named_by(key), removed):
                 self._report.removed += 1
+
+    def _has_lost_its_name(self, key: str) -> bool:
+        """Tell whether a missing record may be one that was refused because nothing names it any more: the titles are alike."""
+        if not self._nameless_titles:
+            return False
+        _, record = self._catalog.source_of(key)
+        return record is not None and not self._nameless_titles.isdisjoint(_titles(record))
 
     def _named_by(self, key: str) -> str:
         """Return the key of what a tombstone names; a record that is missing has no other key than its own."""
@@ -493,6 +502,10 @@ class _Run:
     def _note(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._report.note(finding)
+
+
+def _titles(record: Record) -> set[str]:
+    return {value.text for value in record.values if "title" in value.field.split(".")}
 
 
 def _is_gone(source: str) -> bool:

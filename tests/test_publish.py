@@ -330,6 +330,18 @@ def test_a_record_that_has_lost_its_handle_and_is_refused_keeps_its_last_good_ve
     assert run(record(2), scopes=SOURCE).removed == 1
 
 
+def test_a_record_that_nothing_names_any_more_keeps_its_last_good_version_by_its_title(run):
+    run(record(1, "Forests"), record(2, "Rivers"), record(3, "Seas"))
+    nameless = Record(*SOURCE, "a.csv, row 2", (Value("dc.title", "Rivers"),))
+    for _ in range(2):
+        report = run(record(1, "Forests"), nameless, scopes=SOURCE)
+        assert report.refused == 1
+        assert titles(run) == {"1": "Forests", "2": "Rivers"}
+    assert run(record(1, "Forests"), record(2, "Rivers of Asia"), scopes=SOURCE).refused == 0
+    assert titles(run) == {"1": "Forests", "2": "Rivers of Asia"}
+    assert run(record(1, "Forests"), scopes=SOURCE).removed == 1
+
+
 def test_a_record_that_moved_to_another_source_and_was_refused_there_is_not_missing(run):
     run(record(1, "Good"), record(2))
     moved = replace(record(1, "Broken", *BROKEN), source="/data/b.csv")
