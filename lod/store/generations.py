@@ -265,6 +265,11 @@ class Site:
             if name not in kept:
                 raise StoreError(f"{self.directory}: no generation {name!r}; kept: {', '.join(kept) or 'none'}")
             generation = Generation.open(self.directory / name, self._mask)
+            if generation.name != name:
+                raise StoreError(
+                    f"{generation.directory}: a copy of the generation {generation.name} that somebody made by hand; remove it, or "
+                    "move it out of the folder of generations"
+                )
             # Opened before the switch: what cannot be read must not go live.
             _ = generation.store, generation.catalog
             self.switch(name)

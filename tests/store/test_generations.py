@@ -604,6 +604,17 @@ def test_a_copy_of_a_generation_under_another_name_is_left_alone(site):
     assert copy.name not in [one.directory.name for one in site.generations()]
 
 
+def test_a_copy_under_the_name_of_a_generation_does_not_go_live(site):
+    live = run(site, some_records([1]))
+    copy = live.directory.with_name("20251231T000000.000000Z")
+    shutil.copytree(live.directory, copy)
+    with pytest.raises(
+        StoreError, match=f"{copy.name}: a copy of the generation {live.name} that somebody made by hand"
+    ):
+        site.rollback(copy.name)
+    assert site.live_name() == live.name
+
+
 def test_where_the_live_generation_is_gone_rolling_back_takes_the_latest_that_is_kept(site):
     for text in ("a", "b"):
         run(site, some_records([1], text))
