@@ -17,7 +17,7 @@ from lod.dump.files import DUMPS, MAIN
 from lod.dump.verify import checksum_faults, dump_faults
 from lod.errors import StoreError
 from lod.store.backlinks import all_links, bases_of, links_in
-from lod.store.builder import CATALOG
+from lod.store.checksums import CATALOG, changed_files
 from lod.store.faults import told_as_store_error
 from lod.store.generations import Generation, Site
 from lod.store.lines import Fingerprint, difference, fingerprint, sorted_counted, sorted_distinct
@@ -87,6 +87,10 @@ def verify_generation(directory: Path, *, quick: bool = False) -> Iterator[str]:
         except Exception as fault:
             # Damaged bytes may break any reader, each in its own way.
             yield f"{directory}: cannot be read ({type(fault).__name__}: {fault})"
+
+
+def _files(generation: Generation) -> Iterator[str]:
+    yield from changed_files(generation.directory, generation.description)
 
 
 def _catalog_pages(generation: Generation) -> Iterator[str]:
@@ -278,5 +282,5 @@ def _some(sentences: Iterator[str]) -> Iterator[str]:
         yield f"… and {more:,} more of this kind"
 
 
-_CHECKS = (_catalog_tables, _catalog_records, _backlinks, _counts, _store, _named_graphs, _dumps)
-_QUICK_CHECKS = (_catalog_pages, _counts, _store_size, _graph_files, _dump_files)
+_CHECKS = (_files, _catalog_tables, _catalog_records, _backlinks, _counts, _store, _named_graphs, _dumps)
+_QUICK_CHECKS = (_files, _catalog_pages, _counts, _store_size, _graph_files, _dump_files)

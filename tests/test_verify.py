@@ -97,6 +97,20 @@ def cut_short(name):
     return tamper
 
 
+def with_a_changed_byte(pattern):
+    """Change a byte in the middle of the largest file of a pattern."""
+
+    def tamper(directory):
+        file = max(directory.glob(pattern), key=lambda path: path.stat().st_size)
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 0x55
+        # A file of its own: the generation before must stay sound.
+        file.unlink()
+        file.write_bytes(content)
+
+    return tamper
+
+
 TAMPERED = [
     pytest.param(
         sql("DELETE FROM backlink WHERE subject = '/id/item/1/1'"),
@@ -170,6 +184,8 @@ def test_what_differs_is_named(site, tamper, message):
         pytest.param(cut_short("catalog.sqlite"), "damaged", id="catalog cut short"),
         pytest.param(cut_short("graphs/report.nt.gz"), "cannot be read (EOFError", id="graph cut short"),
         pytest.param(cut_short("store/*.sst"), "opening the store failed: the file is damaged", id="store cut short"),
+        pytest.param(with_a_changed_byte("store/*.sst"), ".sst has changed since it was written", id="store changed"),
+        pytest.param(with_a_changed_byte("catalog.sqlite"), "catalog.sqlite has changed since", id="catalog changed"),
         pytest.param(removed("dumps"), "dumps/dumps.json, the list of the dumps, is missing; 'lod pub", id="no dumps"),
         pytest.param(cut_short("dumps/dataset.ttl.gz"), "dumps/dataset.ttl.gz has ", id="dump cut short"),
         pytest.param(cut_short("generation.json"), "generation.json: damaged", id="description cut short"),

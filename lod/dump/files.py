@@ -118,6 +118,17 @@ class Manifest:
         """The files of the difference to the generation before; none of the first generation."""
         return [file for file in self.files if file.name in {ADDED, REMOVED}]
 
+    @property
+    def ancestors(self) -> list[str]:
+        """Names of the generations that this one was built on, the latest first, as far back as differences are carried on."""
+        names = [self.previous, *(past.previous for past in self.history)]
+        return [name for name in names if name]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Tell whether the same is published as in the generation before."""
+        return bool(self.difference) and not any(file.triples for file in self.difference)
+
     def file(self, name: str) -> DumpFile | None:
         """Return what is known of a file, None where there is none of that name."""
         return next((file for file in self.files if file.name == name), None)

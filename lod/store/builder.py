@@ -19,15 +19,13 @@ from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.store.catalog import Catalog, Changes
 from lod.store.catalog_difference import CatalogDifference
+from lod.store.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.faults import is_system_fault, store_error, told_as_store_error
 from lod.store.folders import DESCRIPTION, move_durably, sync_tree
 from lod.store.named_graphs import GraphSource, GraphWriter, NamedGraph
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 
 BUILDING = ".building-"
-STORE = "store"
-CATALOG = "catalog.sqlite"
-
 RELOAD_SHARE = 0.5
 """Share of changed claims from which loading everything anew is faster: 6 µs a claim, against 8 (removing) to 13 (adding)."""
 
@@ -51,18 +49,30 @@ class Builder:
         self._live = live
         self._switch = switch
         self._finished = False
-        self._graphs_before = _graphs_of(live) if live else []
+        self._described_before = _description_of(live) if live else {}
+        self._graphs_before = NamedGraph.all_of(live, self._described_before) if live else []
         try:
             with told_as_store_error(self._folder, "beginning a generation"):
                 self._folder.mkdir()
                 if live:
                     # The live catalog is closed and never changes, so that its file may simply be copied.
                     shutil.copyfile(live / CATALOG, self._folder / CATALOG)
+                    self._check_catalog(live)
             path = self._folder / CATALOG
             self.catalog = Catalog.open(path, read_only=False) if live else Catalog.create(path)
         except StoreError:
             remove_folder(self._folder)
             raise
+
+    def _check_catalog(self, live: Path) -> None:
+        """Refuse to build on a catalog that is not as it was written: everything else can be made anew from it."""
+        digest = self._described_before.get(SHA256, {}).get(CATALOG)
+        fault = digest and file_fault(self._folder / CATALOG, digest)
+        if fault:
+            raise StoreError(
+                f"{live / CATALOG} {fault}, so that nothing can be built on it; go back with 'lod rollback GENERATION' ('lod status' "
+                "lists those that are kept, 'lod verify GENERATION' tells a sound one), or restore a backup with 'lod restore'"
+            )
 
     def difference(self) -> CatalogDifference:
         """Return the difference of the catalog to that of the generation before, once the run has ended.
@@ -204,13 +214,15 @@ class Builder:
             "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "counts": dict(counts),
             "graphs": [graph.to_dict() for graph in graphs],
+            SHA256: checksums(self._folder, self._live, self._described_before.get(SHA256)),
         }
         (self._folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
-def _graphs_of(live: Path) -> list[NamedGraph]:
+def _description_of(live: Path) -> dict[str, Any]:
     with told_as_store_error(live / DESCRIPTION, "reading the description of the live generation"):
-        return NamedGraph.all_of(live, json.loads((live / DESCRIPTION).read_text(encoding="utf-8")))
+        found: dict[str, Any] = json.loads((live / DESCRIPTION).read_text(encoding="utf-8"))
+    return found
 
 
 def remove_generation(path: Path) -> None:

@@ -23,10 +23,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from lod.dump.files import Manifest
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
-from lod.store.builder import BUILDING, CATALOG, STORE, Builder, remove_folder, remove_generation
+from lod.store.builder import BUILDING, Builder, remove_folder, remove_generation
 from lod.store.catalog import Catalog
+from lod.store.checksums import CATALOG, STORE
 from lod.store.faults import told_as_store_error
 from lod.store.folders import DESCRIPTION, write_atomically
 from lod.store.lock import ReadLock, SiteLock, unread
@@ -309,7 +311,10 @@ class Site:
         """Return the generation that the live one was built on; where it is not kept, the latest of those before."""
         # One between them may never have been live: its run was killed before the switch.
         previous = Generation.open(self.directory / live).description.get("previous") if live in kept else None
-        return previous if previous in kept else max((one for one in kept if one < live), default=None)
+        manifest = _manifest_of(self.directory / live)
+        ancestors = [previous, *(manifest.ancestors if manifest else ())]
+        built_on = next((one for one in ancestors if one in kept), None)
+        return built_on or max((one for one in kept if one < live), default=None)
 
     def switch(self, name: str) -> None:
         """Make a complete generation the live one."""
@@ -353,14 +358,30 @@ class Site:
         return moment.strftime(_NAME_FORMAT)
 
     def _prune(self, keep: int, spared: set[str | None]) -> None:
-        """Remove the oldest generations beyond `keep`; never the live one, nor those that are spared or being read.
+        """Remove generations beyond `keep`; never the live one, nor those that are spared or being read.
 
-        The one just replaced is spared until the next run begins, since requests may be about to read it.
+        Those that published what the one before them had go first, then the oldest: who publishes every hour can still go
+        back to yesterday. The one just replaced is spared until the next run begins, since requests may be about to read it.
         """
-        spared = {*spared, self.live_name()}
-        folders = self._folders()
-        removable = [path for path in folders if path.name not in spared]
-        for path in removable[: max(len(folders) - keep, 0)]:
+        folders, live = self._folders(), self.live_name()
+        # What is spared and goes with the next run must not push out another now.
+        leaving = [path for path in folders if path.name in spared - {live} and _changes_nothing(path)]
+        most = max(len(folders) - len(leaving) - keep, 0)
+        removable = [path for path in folders if path.name not in {*spared, live}] if most else []
+        for path in sorted(removable, key=lambda path: not _changes_nothing(path))[:most]:
             with told_as_store_error(path, "removing a generation"), unread(path / DESCRIPTION) as is_unread:
                 if is_unread:
                     remove_generation(path)
+
+
+def _changes_nothing(generation: Path) -> bool:
+    manifest = _manifest_of(generation)
+    return manifest is not None and manifest.changes_nothing
+
+
+def _manifest_of(generation: Path) -> Manifest | None:
+    """Return the manifest of a generation's dumps, None where it has none that can be read."""
+    try:
+        return Manifest.of(generation)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

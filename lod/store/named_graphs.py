@@ -22,11 +22,10 @@ from lod.dump.block_files import BlockFile, Stretch, sha256_of
 from lod.dump.blocks import BY_LINE, Change, UnlikeBlocksError, in_blocks, updated
 from lod.dump.compression import GZIP, LIBRARIES
 from lod.dump.syntaxes import Block, write_n_triples
+from lod.store.checksums import GRAPHS
 from lod.store.folders import DESCRIPTION
 from lod.store.lines import difference, sorted_distinct
 from lod.store.oxigraph import DifferenceError, WritableOxigraphStore, stored_form
-
-GRAPHS = "graphs"
 
 REPLACED_SHARE = 0.3
 """Share of changed triples from which a graph is replaced as a whole: removing costs 16 µs a triple, loading 8."""

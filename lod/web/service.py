@@ -101,8 +101,9 @@ class Service:
         line = [live]
         for generation in sorted(kept, key=lambda one: one.name, reverse=True):
             manifest = Manifest.of(line[0].directory)
-            made_from = manifest.previous if manifest else ""
-            if generation.name < line[0].name and made_from in {"", generation.name}:
+            # One between them that changed nothing may have been removed.
+            made_from = manifest.ancestors if manifest else []
+            if generation.name < line[0].name and (not made_from or generation.name in made_from):
                 line.insert(0, generation)
         return line
 

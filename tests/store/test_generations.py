@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from synthetic import BASE, item_of, own_claims, person_claims, publish_into, record_of, sources, violation
 
 from lod.claims import claim, iri
+from lod.dump.write import DumpWriter
 from lod.errors import SourceError, StoreError
 from lod.store.builder import remove_folder
 from lod.store.generations import Generation, Site
@@ -261,8 +263,13 @@ def test_a_record_whose_packed_claims_are_damaged_is_told_with_the_way_out_and_t
         connection.execute("UPDATE body SET claims = CAST('no zlib' AS BLOB)")
     connection.close()
     with pytest.raises(
-        StoreError, match=r"catalog.sqlite: reading the catalog failed: the file is damaged; go back to "
+        StoreError, match=r"catalog.sqlite has changed since it was written .* 'lod rollback GENERATION'"
     ):
+        run(site, some_records([2]))
+    description = json.loads((first.directory / "generation.json").read_text())
+    (first.directory / "generation.json").write_text(json.dumps({**description, "sha256": {}}))
+    told = r"catalog.sqlite: reading the catalog failed: the file is damaged; go back to "
+    with pytest.raises(StoreError, match=told):
         run(site, {}, removed=["10722/1"])
     assert site.live_name() == first.name
 
@@ -496,6 +503,21 @@ def test_rolling_back_while_somebody_publishes_is_refused(site):
     run(site, some_records([2]))
     with site.build(), pytest.raises(StoreError, match="another publisher is at work"):
         site.rollback()
+
+
+def test_generations_that_changed_nothing_are_pruned_first(site):
+    def dumped(numbers):
+        with site.build(3) as builder:
+            builder.catalog.begin_run()
+            for key, claims in some_records(numbers).items():
+                publish_into(builder.catalog, key, claims)
+            builder.finish({}, {}, DumpWriter(["nt.gz"], {}, f"{BASE}id/"))
+        return site.live_name()
+
+    first, second = dumped([1]), dumped([2])
+    repeats = [dumped([]) for _ in range(4)]
+    assert [one.name for one in site.generations()] == [first, second, *repeats[-2:]]
+    assert [site.rollback().name for _ in range(3)] == [repeats[-2], second, first]
 
 
 def test_generations_that_were_rolled_back_from_are_pruned_too(site):

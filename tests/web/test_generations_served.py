@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
 from synthetic import BASE, own_claims, publish_into, record_of
 
 from lod.config import make_settings
+from lod.dump.write import DumpWriter
 from lod.store.generations import Site
 from lod.web.app import create_app
 
@@ -20,11 +21,11 @@ KEY = "10722/1"
 TURTLE = f"/data/item/{KEY}.ttl"
 
 
-def publish(site, title, keep=3):
+def publish(site, title, keep=3, *, dumps=False):
     with site.build(keep) as builder:
         builder.catalog.begin_run()
         publish_into(builder.catalog, KEY, own_claims(KEY, title), record_of(KEY, title))
-        builder.finish({}, {})
+        builder.finish({}, {}, DumpWriter(["nt.gz"], {}, f"{BASE}id/") if dumps else None)
     return site.live_name()
 
 
@@ -48,6 +49,15 @@ def test_each_generation_that_is_kept_is_a_memento(site, client):
         assert f'"{title}"' in client.get(f"/memento/{name}{TURTLE}").text
     gate = client.get(TURTLE, headers={"Accept-Datetime": "Mon, 01 Jan 2001 00:00:00 GMT"})
     assert gate.headers["Location"] == f"/memento/{names[0]}{TURTLE}"
+
+
+def test_states_before_a_run_that_changed_nothing_stay_mementos(site, client):
+    names = [publish(site, title, dumps=True) for title in ("First", "Second", "Second", "Second", "Second")]
+    kept = [one.name for one in site.generations()]
+    # The one before the last is spared until the next run.
+    assert kept == [names[0], names[1], *names[3:]]
+    assert [name in client.get(f"/timemap{TURTLE}").text for name in kept] == [True] * 4
+    assert '"First"' in client.get(f"/memento/{names[0]}{TURTLE}").text
 
 
 def test_what_is_pruned_is_no_memento_any_more(site, client):
