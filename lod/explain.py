@@ -147,7 +147,16 @@ def site_status(folder: Path, rule: str = "") -> dict[str, Any]:
         StoreError: a generation cannot be read.
     """
     site = Site(folder)
-    live = site.live()
+    try:
+        return _status_of(site, rule)
+    except StoreError as fault:
+        # Whoever reads this has to name another one.
+        kept = ", ".join(one.name for one in site.generations() if one.name not in str(fault))
+        raise StoreError(f"{fault}; other generations that are kept: {kept or 'none'}") from fault
+
+
+def _status_of(site: Site, rule: str) -> dict[str, Any]:
+    folder, live = site.folder, site.live()
     if live is None:
         return {
             "generations": [],

@@ -237,3 +237,14 @@ def test_names_that_are_not_kept_are_told(site, tmp_path):
     assert "no generation 'x'; kept: " in lod("verify", "x", "--site", site).stderr
     lod("init", tmp_path / "empty")
     assert "nothing has been published yet" in lod("verify", "--site", tmp_path / "empty").stderr
+
+
+def test_a_status_that_cannot_be_read_names_what_else_is_kept(site):
+    before, now = sorted(path.parent.name for path in (site / "generations").glob("*/generation.json"))[-2:]
+    cut_short("catalog.sqlite")(site / "generations" / now)
+    result = lod("status", "--site", site)
+    assert result.exit_code == 3
+    assert before in result.stderr.partition("other generations that are kept: ")[2]
+    assert now not in result.stderr.partition("other generations that are kept: ")[2]
+    assert lod("rollback", before, "--site", site).exit_code == 0
+    assert lod("status", "--site", site).exit_code == 0

@@ -70,8 +70,9 @@ class Builder:
         fault = digest and file_fault(self._folder / CATALOG, digest)
         if fault:
             raise StoreError(
-                f"{live / CATALOG} {fault}, so that nothing can be built on it; go back with 'lod rollback GENERATION' ('lod status' "
-                "lists those that are kept, 'lod verify GENERATION' tells a sound one), or restore a backup with 'lod restore'"
+                f"{live / CATALOG} {fault}, so that nothing can be built on it; go back with 'lod rollback GENERATION' "
+                "('lod status' lists those that are kept, 'lod verify GENERATION' tells a sound one), or restore a backup with "
+                f"'lod restore'; where there is neither, move {live.parent} away and publish every source again"
             )
 
     def difference(self) -> CatalogDifference:
