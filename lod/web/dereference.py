@@ -18,12 +18,12 @@ from lod.web.addresses import VOCABULARY
 from lod.web.asking import Asked, asked_of, chosen_format, chosen_profile, live
 from lod.web.faults import fault
 from lod.web.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
+from lod.web.graph_documents import GRAPH_DOCUMENTS, graph_chunks
 from lod.web.kept import make_answer
 from lod.web.links import link_header
 from lod.web.memento import LINK_FORMAT, memento_links, moment_of, nearest, read_moment, time_map
 from lod.web.paging import page_number
 from lod.web.refusals import gone, not_acceptable, unknown
-from lod.web.report import REPORT, report_chunks
 from lod.web.representations import Representation, document_answer, linkset_answer, thing_links
 from lod.web.resources import MOST_UNCOUNTED_PAGES
 from lod.web.responses import DOCUMENT_VARIES, respond
@@ -54,7 +54,7 @@ def data(_: str) -> Response:
     """Serve a document in the format that the extension names, or negotiate in place."""
     asked = live()
     name = asked.after("data/")
-    return _report(asked, name) if name.partition(".")[0] == REPORT else _data(asked)
+    return _graph(asked, name) if name.partition(".")[0] in GRAPH_DOCUMENTS else _data(asked)
 
 
 @blueprint.get("/vocab/<path:_>")
@@ -256,21 +256,21 @@ def _stating(asked: Asked, generations: list[PublishedGeneration], key: str) -> 
     return found
 
 
-def _report(asked: Asked, name: str) -> Response:
-    """Serve the validation report, in the format of the extension or as negotiated; there is no page of it."""
-    _, dot, extension = name.partition(".")
+def _graph(asked: Asked, name: str) -> Response:
+    """Serve a named graph, in the format of the extension or as negotiated; there is no page of it."""
+    key, dot, extension = name.partition(".")
     here, reader = asked.here, asked.reader
     profile = here.profiles.full
     format_ = next((one for one in DATA_FORMATS if one.extension == extension), None)
     format_ = format_ if dot else chosen_format(DATA_FORMATS, profile)
-    lines = reader.generation.graph_lines(here.addresses.document(REPORT))
+    lines = reader.generation.graph_lines(here.addresses.document(key))
     if lines is None or (dot and format_ is None):
         return unknown(asked, name)
     if format_ is None or format_ in JSON_LD_FORMS:
         return fault(
             406,
             "\n".join(
-                f"{one.media_type}: {here.addresses.path(f'data/report.{one.extension}')}" for one in DATA_FORMATS
+                f"{one.media_type}: {here.addresses.path(f'data/{key}.{one.extension}')}" for one in DATA_FORMATS
             ),
         )
     response = Response(content_type=format_.content_type)
@@ -279,10 +279,10 @@ def _report(asked: Asked, name: str) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     if not dot:
-        response.headers["Content-Location"] = here.addresses.path(f"data/report.{format_.extension}")
+        response.headers["Content-Location"] = here.addresses.path(f"data/{key}.{format_.extension}")
     if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
         response.status_code = 304
     else:
         # For HEAD too: an empty body would claim a length of 0, which GET does not have.
-        response.response = report_chunks(lines, format_.extension)
+        response.response = graph_chunks(lines, format_.extension)
     return response

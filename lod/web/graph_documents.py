@@ -1,6 +1,6 @@
-"""/data/report: the validation report of the live generation, streamed, however long it is.
+"""/data/report and /data/removed: named graphs of the live generation as documents, streamed, however long they are.
 
-The report is a named graph of the generation, kept as sorted N-Triples: the triples of one resource stand together.
+They are kept as sorted N-Triples: the triples of one resource stand together.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from lod.dump.syntaxes import Block, described, json_node, turtle_head, write_tu
 from lod.web.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from lod.web.rdf_xml import attribute, element
 
-REPORT = "report"
-"""The key of the report: what follows /data/."""
+GRAPH_DOCUMENTS = frozenset({"report", "removed"})
+"""The keys of the graphs: what follows /data/."""
 
-_SH = "http://www.w3.org/ns/shacl#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_NAMES = {"http://www.w3.org/ns/shacl#": "sh", "http://www.w3.org/ns/prov#": "prov"}
 _CHUNK_LINES = 500
 
 
-def report_chunks(lines: Iterable[str], extension: str) -> Iterator[bytes]:
-    """Yield the report in a format, named by its extension, as UTF-8. `lines` are its claims, sorted."""
+def graph_chunks(lines: Iterable[str], extension: str) -> Iterator[bytes]:
+    """Yield a graph in a format, named by its extension, as UTF-8. `lines` are its claims, sorted."""
     waiting: list[str] = []
     for text in _WRITERS[extension](lines):
         waiting.append(text)
@@ -38,9 +38,9 @@ def _n_triples(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _turtle(lines: Iterable[str]) -> Iterator[str]:
-    yield turtle_head({"sh": _SH})
+    yield turtle_head({name: space for space, name in _NAMES.items()})
     for _, group in groupby(lines, key=subject_of):
-        yield write_turtle(Block(group), {_SH: "sh"})
+        yield write_turtle(Block(group), _NAMES)
 
 
 def _json_ld(lines: Iterable[str]) -> Iterator[str]:
@@ -53,15 +53,22 @@ def _json_ld(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _rdf_xml(lines: Iterable[str]) -> Iterator[str]:
-    yield f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF xmlns:rdf="{_RDF}" xmlns:sh="{_SH}">\n'
+    spaces = "".join(f' xmlns:{name}="{space}"' for space, name in {_RDF: "rdf", **_NAMES}.items())
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF{spaces}>\n'
     for subject, properties in described(lines):
         yield f"  <rdf:Description rdf:about={attribute(subject[1:-1])}>\n"
         for predicate, object_ in properties:
-            # The properties of a report are SHACL's, but for rdf:type.
-            name = "rdf:type" if predicate == RDF_TYPE else f"sh:{predicate[len(_SH) + 1 : -1]}"
-            yield f"    {element(name, object_, replaced=True)}\n"
+            yield f"    {element(_xml_name(predicate), object_, replaced=True)}\n"
         yield "  </rdf:Description>\n"
     yield "</rdf:RDF>\n"
+
+
+def _xml_name(predicate: str) -> str:
+    if predicate == RDF_TYPE:
+        return "rdf:type"
+    # The properties of these graphs are of SHACL and PROV-O alone.
+    space, _, local = predicate[1:-1].rpartition("#")
+    return f"{_NAMES[f'{space}#']}:{local}"
 
 
 _WRITERS: dict[str, Callable[[Iterable[str]], Iterator[str]]] = {
