@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class LodError(Exception):
@@ -19,6 +20,14 @@ class SourceError(LodError):
 
 class StoreError(LodError):
     """A site's generations cannot be read or written: locked, damaged, disk full. Exits with 3."""
+
+
+class DamagedError(StoreError):
+    """A file of a site is damaged; trying again does not help. `path` is the file, or the folder that it is in."""
+
+    def __init__(self, message: str, path: Path) -> None:
+        self.path = path
+        super().__init__(message)
 
 
 class ShrinkError(LodError):

@@ -140,6 +140,16 @@ def removals(folder: Path) -> Iterator[tuple[str, str]]:
         yield from live.catalog.removals()
 
 
+def rules_with_findings(folder: Path) -> list[str]:
+    """Return the names of the rules of which the live generation has findings, sorted.
+
+    Raises:
+        StoreError: the live generation cannot be read.
+    """
+    live = Site(folder).live()
+    return sorted({name for name, *_ in live.catalog.finding_counts()}) if live else []
+
+
 def site_status(folder: Path, rule: str = "") -> dict[str, Any]:
     """Return generations, counts, the last run and findings of a site, ready for JSON; those of one rule if it is named.
 

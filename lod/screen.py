@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -298,11 +298,12 @@ def _show_counts(console: Console, state: dict[str, Any]) -> None:
             console.print(escape(f"\n{title}: {', '.join(counts)}"))
 
 
-def show_rule(rule: str, state: dict[str, Any], rows: Iterator[dict[str, str]]) -> None:
-    """Print the findings of one rule, as many as fit on some pages; the CSV has them all."""
+def show_rule(rule: str, state: dict[str, Any], rows: Iterator[dict[str, str]], known: Sequence[str]) -> None:
+    """Print the findings of one rule, as many as fit on some pages; the CSV has them all. `known` rules have some."""
     console = _console()
     if not state["findings"]:
-        console.print(f"No findings of rule {escape(rule)}.")
+        others = f" Rules with findings: {', '.join(known)}." if known else ""
+        console.print(f"No findings of rule {escape(rule)}.{escape(others)}")
         return
     for row in state["findings"]:
         console.print(f"[{_STYLES[row['severity']]}]{escape(rule)}[/] {row['count']:,}: {escape(row['message'])}")

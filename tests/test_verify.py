@@ -235,6 +235,8 @@ def test_a_current_that_names_nothing_is_told_with_the_way_out(site):
 
 def test_names_that_are_not_kept_are_told(site, tmp_path):
     assert "no generation 'x'; kept: " in lod("verify", "x", "--site", site).stderr
+    both = lod("verify", "--all", "x", "--site", site)
+    assert (both.exit_code, "name generations (x) or give --all, not both" in both.stderr) == (2, True)
     lod("init", tmp_path / "empty")
     assert "nothing has been published yet" in lod("verify", "--site", tmp_path / "empty").stderr
 

@@ -38,6 +38,8 @@ def verify(generations: tuple[str, ...], site: Path, all_kept: bool, quick: bool
     from lod.verify import verify_site
 
     want_site(site)
+    if all_kept and generations:
+        raise click.UsageError(f"name generations ({', '.join(generations)}) or give --all, not both")
     found = dict(verify_site(site, generations, all_kept=all_kept, quick=quick))
     if as_json:
         click.echo(json.dumps({"generations": found}, ensure_ascii=False, indent=2))

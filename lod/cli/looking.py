@@ -144,6 +144,7 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
 def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: str, removed: bool) -> None:
     """Show generations, counts, the last run, and findings by rule, field and collection."""
     want_site(site)
+    rule = _spelled(site, rule)
     if removed:
         _list_removed(site, as_json)
         return
@@ -165,11 +166,21 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
         click.echo(json.dumps(state, ensure_ascii=False, indent=2))
         return
     if rule:
+        from lod.explain import rules_with_findings
         from lod.findings_table import finding_rows
 
-        show_rule(rule, state, finding_rows(site, rule))
+        show_rule(rule, state, finding_rows(site, rule), rules_with_findings(site))
     else:
         show_status(state)
+
+
+def _spelled(site: Path, rule: str) -> str:
+    """Return the name of a rule as findings have it, of one that was typed in other letters."""
+    from lod.explain import rules_with_findings
+
+    if not rule:
+        return rule
+    return next((name for name in rules_with_findings(site) if name.casefold() == rule.casefold()), rule)
 
 
 def _list_removed(site: Path, as_json: bool) -> None:

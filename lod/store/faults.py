@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lod.errors import StoreError
+from lod.errors import DamagedError, StoreError
 
 _FULL = "the disk is full; free some space, or lower keep_generations in lod.toml, then publish again"
 _DENIED = "not allowed; run the command as the user who owns the folder, or change its owner"
@@ -19,6 +19,10 @@ _MISSING = "no such file or folder; look whether the site was moved or its gener
 _DAMAGED = (
     "the file is damaged; go back to another generation with 'lod rollback', or restore the site from a backup with "
     "'lod restore', and publish again"
+)
+_STORE_DAMAGED = (
+    "the file is damaged; go back to another generation with 'lod rollback GENERATION' ('lod verify --all --quick' tells "
+    "which are sound), or remove the folder of the store: 'lod publish' then loads it anew from the catalog"
 )
 _IN_THE_WAY = "a file or folder is in the way; name another folder, or move what is there"
 _DISK = "the disk reports a fault; look at the system log"
@@ -53,7 +57,9 @@ _BY_SQLITE_CODE = {
 def store_error(path: Path, doing: str, fault: Exception) -> StoreError:
     """Return the StoreError for a fault of the system: "PATH: DOING failed: reason and way out (the system's words)"."""
     where = getattr(fault, "filename", None) or path
-    return StoreError(f"{where}: {doing} failed: {_way_out(fault)} ({fault})")
+    way_out = _way_out(fault)
+    message = f"{where}: {doing} failed: {way_out} ({fault})"
+    return DamagedError(message, path) if way_out in {_DAMAGED, _STORE_DAMAGED} else StoreError(message)
 
 
 @contextmanager
@@ -81,12 +87,15 @@ def _way_out(fault: Exception) -> str:
     if isinstance(fault, zlib.error):
         return _DAMAGED
     if isinstance(fault, sqlite3.Error):
-        # The low byte is the primary code, the rest says more about it.
-        return _BY_SQLITE_CODE.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF, _DISK)
+        # The low byte is the primary code, the rest says more about it. Without a code a text is no UTF-8.
+        return _BY_SQLITE_CODE.get(getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF, _DISK)
+    if isinstance(fault, RuntimeError):
+        # Oxigraph's, where what it reads is not what it wrote.
+        return _STORE_DAMAGED
     number = getattr(fault, "errno", None)
     if number is None:
         # RocksDB gives the system's words only.
         number = next((code for code in _BY_ERRNO if os.strerror(code) in str(fault)), None)
     if number is None and "orruption" in str(fault):
-        return _DAMAGED
+        return _STORE_DAMAGED
     return _BY_ERRNO.get(number or 0, _DISK)

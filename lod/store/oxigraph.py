@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -33,8 +33,10 @@ _CANONICAL = re.compile(
 class OxigraphStore:
     """A `Store` over Oxigraph. Terms are encoded and decoded here and nowhere else."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, directory: Path = Path()) -> None:
+        """Take a store, and its folder, which messages name."""
         self._store = store
+        self._directory = directory
 
     @classmethod
     def open_read_only(cls, directory: Path) -> Self:
@@ -44,16 +46,16 @@ class OxigraphStore:
             StoreError: it is not there or damaged.
         """
         with _engine_faults_told(directory, "opening the store"):
-            return cls(ox.Store.read_only(str(directory)))
+            return cls(ox.Store.read_only(str(directory)), directory)
 
     def triples_of(self, subject: str, graph: str | None = None) -> Iterator[Triple]:
         """See `Store.triples_of`."""
         where = ox.NamedNode(graph) if graph else _DEFAULT
-        return map(encoded, self._store.quads_for_pattern(ox.NamedNode(subject), None, None, where))
+        return map(encoded, self._quads(ox.NamedNode(subject), None, None, where))
 
     def triples_to(self, object_: str, limit: int, offset: int = 0) -> Iterator[Triple]:
         """See `Store.triples_to`."""
-        quads = self._store.quads_for_pattern(None, None, ox.NamedNode(object_), _DEFAULT)
+        quads = self._quads(None, None, ox.NamedNode(object_))
         return map(encoded, islice(quads, offset, offset + limit))
 
     def matching(
@@ -70,7 +72,14 @@ class OxigraphStore:
         if any(term is not None and not is_iri(term) for term in (subject, predicate)):
             return iter(())
         found: list[Any] = [None if term is None else _decoded(term) for term in (subject, predicate, object_)]
-        return self._store.quads_for_pattern(found[0], found[1], found[2], _DEFAULT)
+        return self._quads(found[0], found[1], found[2])
+
+    def _quads(self, subject: Any, predicate: Any, object_: Any, graph: Any = _DEFAULT) -> Iterator[ox.Quad]:
+        with self._reading():
+            yield from self._store.quads_for_pattern(subject, predicate, object_, graph)
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return _engine_faults_told(self._directory, "reading the store")
 
     def exists(self, subject: str) -> bool:
         """See `Store.exists`."""
@@ -78,31 +87,34 @@ class OxigraphStore:
             node = ox.NamedNode(subject)
         except ValueError:
             return False
-        return next(iter(self._store.quads_for_pattern(node, None, None, _DEFAULT)), None) is not None
+        return next(self._quads(node, None, None), None) is not None
 
     def objects(self, subject: str, predicate: str) -> Iterator[str]:
         """See `Store.objects`."""
-        quads = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, _DEFAULT)
+        quads = self._quads(ox.NamedNode(subject), ox.NamedNode(predicate), None)
         return (encoded_term(quad.object) for quad in quads)
 
     def named_graphs(self) -> Iterator[str]:
         """See `Store.named_graphs`."""
-        return (graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+        with self._reading():
+            yield from (graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
 
     def count(self) -> int:
         """See `Store.count`."""
-        result = self._store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-        return int(next(iter(result))["n"].value)  # type: ignore[arg-type]
+        with self._reading():
+            result = self._store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+            return int(next(iter(result))["n"].value)  # type: ignore[arg-type]
 
     def all_triples(self, graph: str | None = None) -> Iterator[Triple]:
         """See `Store.all_triples`; those of a named graph when one is given."""
         where = ox.NamedNode(graph) if graph else _DEFAULT
-        return map(encoded, self._store.quads_for_pattern(None, None, None, where))
+        return map(encoded, self._quads(None, None, None, where))
 
     def hand_out(self, take: Callable[[list[str]], object]) -> None:
         """Give every published triple as a line, many at a time and in no order: half the time of `all_triples`."""
         lines = _Lines(take)
-        self._store.dump(cast("IO[bytes]", lines), _NT, from_graph=_DEFAULT)
+        with self._reading():
+            self._store.dump(cast("IO[bytes]", lines), _NT, from_graph=_DEFAULT)
         lines.end()
 
     def backup(self, directory: Path) -> None:
@@ -163,7 +175,7 @@ class WritableOxigraphStore(OxigraphStore):
             StoreError: the folder cannot be written, or another process writes the store.
         """
         with _engine_faults_told(directory, "opening the store"):
-            return cls(ox.Store(str(directory)))
+            return cls(ox.Store(str(directory)), directory)
 
     def load(self, chunks: Iterable[bytes], graph: str | None = None) -> None:
         """Add N-Triples in UTF-8, in any number, to the default graph or a named one; repeated triples are one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lod.errors import StoreError
@@ -14,6 +15,7 @@ from lod.record import Record
 from lod.report import Fate, Finding, Severity
 from lod.store import backlinks
 from lod.store.base import FieldRow
+from lod.store.faults import told_as_store_error
 from lod.store.finding_book import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
 from lod.store.lines import sorted_distinct
 from lod.store.ownership import folded_name, owning_item
@@ -63,6 +65,7 @@ class Explained:
 class CatalogReading:
     """The reading half of a catalog; meets `CatalogReader`. Subclasses say how rows are fetched."""
 
+    path: Path
     _mask: Callable[[str], str]
 
     def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -74,7 +77,8 @@ class CatalogReading:
         if not rows:
             return []
         payload, packed, fates = rows[0][4:]
-        pairs = zip(unpack_record(payload).values, unpack_fates(fates, _sorted_claims(packed)), strict=True)
+        with told_as_store_error(self.path, "reading the catalog"):
+            pairs = zip(unpack_record(payload).values, unpack_fates(fates, _sorted_claims(packed)), strict=True)
         return [
             FieldRow(value.field, self._shown(value.text, fate), value.language, fate.fate, fate.why)
             for value, fate in pairs
@@ -159,9 +163,10 @@ class CatalogReading:
         folded = self._folded(name)
         refusals = self._rows(f"{_REFUSAL} WHERE folded = ?", (folded,))
         records = self._rows(f"{_RECORD} WHERE folded = ?", (folded,))
-        published = self._published(records[0]) if records else None
-        if refusals:
-            return self._refused(refusals[0], folded, published)
+        with told_as_store_error(self.path, "reading the catalog"):
+            published = self._published(records[0]) if records else None
+            if refusals:
+                return self._refused(refusals[0], folded, published)
         return published or self._removed(folded)
 
     def keys_given(self, escaped_iri: str) -> list[str]:

@@ -6,7 +6,6 @@ Source: W3C Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 a
 
 from __future__ import annotations
 
-from contextlib import suppress
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request
@@ -248,11 +247,15 @@ def _time_gate(asked: Asked, key: str, path: str) -> Response:
 def _stating(asked: Asked, generations: list[PublishedGeneration], key: str) -> list[PublishedGeneration]:
     """Return the generations in which a thing is known, in the order of time."""
     here, found = asked.here, []
+    live = here.reader().generation.name
     for generation in generations:
-        # One that cannot be read any more is no state that is kept.
-        with suppress(StoreError):
+        try:
             if here.find(here.reader_of(generation), key) == key:
                 found.append(generation)
+        except StoreError:
+            # One that cannot be read any more is no state that is kept; without the live one there is no answer.
+            if generation.name == live:
+                raise
     return found
 
 

@@ -14,6 +14,8 @@ from lod.errors import LodError
 BINDINGS, BOOLEAN, GRAPH = "bindings", "boolean", "graph"
 """Forms of a result: SELECT; ASK; CONSTRUCT and DESCRIBE."""
 
+DAMAGED, UNREADABLE = "damaged", "unreadable"
+"""Kinds of faults that are the store's, not the query's: its files are damaged; it cannot be read for another reason."""
 
 Endpoint = tuple[str, str, str, tuple[str, ...], float, str]
 """A store at an address: its query endpoint, base of the site, graph of the published triples, named graphs, seconds, engine."""
@@ -71,6 +73,7 @@ class Parts(Protocol):
 
         Raises:
             QueryError: the result fails half-way.
+            StoreError: the store cannot be read; the text is for whoever runs the site.
         """
 
     def close(self) -> None:
@@ -121,6 +124,7 @@ class Evaluator(Protocol):
 
         Raises:
             QueryError: there is no result, or none could be told yet when the limits were reached.
+            StoreError: the store cannot be read; the text is for whoever runs the site.
         """
 
     def is_ready(self) -> bool:

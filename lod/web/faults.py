@@ -18,6 +18,9 @@ from lod.web.service import NothingPublishedError, service
 
 _LOG = logging.getLogger(__name__)
 _RETRY_AFTER_S = 30
+UNREADABLE_NOW = (
+    "What is published here cannot be read at the moment. Whoever runs this site finds in its log what to do."
+)
 
 _PROBLEM = Format("json", "Problem details", "application/problem+json", ("application/json", "application/ld+json"))
 
@@ -105,12 +108,9 @@ def register_faults(app: Flask) -> None:
     @app.errorhandler(StoreError)
     def _unreadable(error: StoreError) -> Response:
         # The message names folders, and says what to do: it is for whoever runs the site.
+        service().note(error)
         _LOG.error("%s %s: %s", request.method, request.path, error)
-        return fault(
-            503,
-            "What is published here cannot be read at the moment. Whoever runs this site finds in its log what to do.",
-            headers={"Retry-After": str(_RETRY_AFTER_S)},
-        )
+        return fault(503, UNREADABLE_NOW, headers={"Retry-After": str(_RETRY_AFTER_S)})
 
     @app.errorhandler(Exception)
     def _ours(error: Exception) -> Response:

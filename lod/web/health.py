@@ -66,6 +66,8 @@ def _faults(here: Service) -> list[str]:
     except StoreError as problem:
         _LOG.error("not ready: %s", problem)
         faults.append("the live generation cannot be read")
+    if not faults and here.is_damaged():
+        faults.append("the live generation is damaged: a request failed, and the log says where")
     if not here.pool.is_ready():
         faults.append("no query worker is running")
     return faults

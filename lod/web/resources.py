@@ -41,6 +41,7 @@ class Reader:
         self.answers = KeptAnswers()
         self.results = KeptAnswers()
         self._fragments: FragmentReader | None = None
+        self.is_damaged = False
 
     @property
     def modified(self) -> datetime:

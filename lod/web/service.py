@@ -15,7 +15,7 @@ from lod.claims import Triple, iri, split_claim
 from lod.config import Settings
 from lod.dump.description import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.dump.files import Manifest
-from lod.errors import StoreError
+from lod.errors import DamagedError, StoreError
 from lod.store.base import PublishedGeneration, PublishedSite
 from lod.vocabulary import Vocabulary, load_vocabulary
 from lod.web import descriptions
@@ -78,6 +78,16 @@ class Service:
                 # What is held is not pruned: the next run finds the older ones free.
                 self._past.clear()
         return reader
+
+    def note(self, fault: StoreError) -> None:
+        """Remember where a read found the live generation damaged: it stays so until there is another one."""
+        reader = self._reader
+        if reader and isinstance(fault, DamagedError) and fault.path.is_relative_to(reader.generation.directory):
+            reader.is_damaged = True
+
+    def is_damaged(self) -> bool:
+        """Tell whether a read has found the live generation damaged."""
+        return self.reader().is_damaged
 
     def endpoint(self, reader: Reader) -> Endpoint | None:
         """Return the store at an address that queries are sent to; None for the embedded store."""

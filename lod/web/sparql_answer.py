@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
+from lod.errors import StoreError
 from lod.web.clients import client_address
 from lod.web.evaluation import BOOLEAN, GRAPH, Evaluated, Job, QueryError, nobody_left
+from lod.web.faults import UNREADABLE_NOW
 from lod.web.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from lod.web.kept import make_answer
 from lod.web.query_admission import QUICK_TIME_LIMIT_S, Place
@@ -64,6 +66,7 @@ def answer(here: Service, asked: SparqlRequest, chosen: Chosen) -> Response:
 
     Raises:
         QueryError: there is none, or it is over a limit before anything of it was sent.
+        StoreError: the store cannot be read, likewise.
     """
     reader = here.reader()
     _check_graphs(reader, asked)
@@ -95,7 +98,7 @@ def answer(here: Service, asked: SparqlRequest, chosen: Chosen) -> Response:
     elif result.whole:
         response = _whole(result, format_, place, keep)
     else:
-        response = Response(_stream(result, format_, keep), content_type=format_.content_type)
+        response = Response(_stream(here, result, format_, keep), content_type=format_.content_type)
         response.call_on_close(result.parts.close)
         response.call_on_close(place.leave)
     return _finished(here, response, tag, {"wait": place.waited_s, "evaluate": evaluated_s})
@@ -208,7 +211,7 @@ def _page(here: Service, asked: SparqlRequest, result: Evaluated, place: Place, 
     return Response(body, content_type=HTML.content_type)
 
 
-def _stream(result: Evaluated, format_: Format, keep: _Keep) -> Iterator[bytes]:
+def _stream(here: Service, result: Evaluated, format_: Format, keep: _Keep) -> Iterator[bytes]:
     collected: list[bytes] | None = [] if keep else None
     size = 0
     try:
@@ -217,12 +220,16 @@ def _stream(result: Evaluated, format_: Format, keep: _Keep) -> Iterator[bytes]:
                 size += len(part)
                 collected = [*collected, part] if size <= _MOST_KEPT_BYTES else None
             yield part
-    except QueryError as problem:
-        _LOG.warning("an answer was broken off: %s", problem)
+    except (QueryError, StoreError) as fault:
+        _LOG.warning("an answer was broken off: %s", fault)
+        problem = str(fault)
+        if isinstance(fault, StoreError):
+            here.note(fault)
+            problem = UNREADABLE_NOW
         # A sentence is well-formed in none of the formats but CSV, so that a reader fails instead of taking a part for all,
         # even behind a proxy that turns a broken connection into an end.
         yield f"\n*** The result was broken off and is not whole: {problem} ***\n".encode()
-        raise BrokenOffError(str(problem)) from None
+        raise BrokenOffError(problem) from None
     if collected is not None:
         _keep(keep, b"".join(collected), format_)
 

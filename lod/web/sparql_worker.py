@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -18,12 +19,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from lod.errors import DamagedError, StoreError
+from lod.store.faults import store_error
 from lod.store.folders import DESCRIPTION
 from lod.store.lock import ReadLock
 from lod.store.oxigraph import OxigraphStore
 from lod.store.sparql_client import RemoteStoreError
 from lod.web import frames
-from lod.web.evaluation import BINDINGS, BOOLEAN, GRAPH
+from lod.web.evaluation import BINDINGS, BOOLEAN, DAMAGED, GRAPH, UNREADABLE
 from lod.web.query_text import is_describe, names_dataset
 from lod.web.result_stream import PageFullError, ResultStream
 from lod.web.worker_process import NETWORKED
@@ -41,6 +44,10 @@ _BOOLEAN_TABLES = {"csv": "_askResult\r\n{}\r\n", "tsv": "?_askResult\n{}\n"}
 _PREFIXED = frozenset({"ttl", "trig", "rdf"})
 _LOOKED_AT = 1_000
 """Triples that are looked at to choose the prefixes, which stand before all of them."""
+
+
+_OF_THE_QUERY = re.compile(r"The custom \w+ <|JSON-LD does not support ")
+"""How the engine's messages begin that are about the query. Others name files of the store, or the engine's own parts."""
 
 
 class _TooManyRowsError(Exception):
@@ -118,10 +125,8 @@ class _Worker:
             )
         except (SyntaxError, ValueError) as fault:
             return self._fault("syntax", str(fault))
-        except (OSError, RuntimeError) as fault:
-            return self._fault("store", str(fault))
-        except RemoteStoreError as fault:
-            return self._fault(*_told(fault))
+        except (OSError, RuntimeError, RemoteStoreError) as fault:
+            return self._failed(fault, "syntax")
         form = _form(result)
         extension = job["formats"][form]
         if extension is None:
@@ -139,8 +144,10 @@ class _Worker:
             return self._fault(
                 "size", f"The result has more than {job['most_rows']} rows; ask for less, with LIMIT for example."
             )
-        except (OSError, ValueError, RuntimeError, SyntaxError, RemoteStoreError) as fault:
+        except (ValueError, SyntaxError) as fault:
             return self._fault("evaluation", str(fault))
+        except (OSError, RuntimeError, StoreError) as fault:
+            return self._failed(fault, "evaluation")
         return frames.write_object(self._output, frames.END, {"cut": cut})
 
     def _write(self, result: Any, sink: Any, extension: str, form: str, job: dict[str, Any]) -> None:
@@ -154,7 +161,7 @@ class _Worker:
             if is_describe(job["query"]) and not named:
                 from lod.web.describing import described
 
-                store = self._store.store if job["endpoint"] else OxigraphStore(self._store)
+                store = self._store.store if job["endpoint"] else OxigraphStore(self._store, Path(job["directory"]))
                 result = described(result, store, job["directory"], job["base_iri"], job["namespace"])
             if extension in _PREFIXED:
                 begun = list(islice(result, _LOOKED_AT))
@@ -183,6 +190,16 @@ class _Worker:
                 self._lock = ReadLock(Path(directory).parent / DESCRIPTION)
             self._store = ox.Store.read_only(directory)
         self._directory = directory
+
+    def _failed(self, fault: Exception, kind: str) -> None:
+        """Tell a fault of the query, of that kind, or one of the store, whose text is for whoever runs the site."""
+        if isinstance(fault, RemoteStoreError):
+            return self._fault(*_told(fault))
+        if _OF_THE_QUERY.match(str(fault)):
+            return self._fault(kind, str(fault))
+        if not isinstance(fault, StoreError):
+            fault = store_error(Path(self._directory), "answering a query", fault)
+        return self._fault(DAMAGED if isinstance(fault, DamagedError) else UNREADABLE, str(fault))
 
     def _fault(self, kind: str, message: str) -> None:
         frames.write_object(self._output, frames.FAULT, {"kind": kind, "message": message})

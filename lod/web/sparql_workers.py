@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from lod.errors import DamagedError, LodError, StoreError
 from lod.web import frames
-from lod.web.evaluation import Evaluated, Job, Limits, QueryError, nobody_left
+from lod.web.evaluation import DAMAGED, UNREADABLE, Evaluated, Job, Limits, QueryError, nobody_left
 from lod.web.worker_process import WorkerDiedError, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
@@ -125,7 +127,7 @@ class WorkerPool:
                 if kind == frames.FAULT:
                     fault = json.loads(payload)
                     whole = True
-                    raise QueryError(fault["kind"], fault["message"])
+                    raise _error_of(fault["kind"], fault["message"], job.directory)
                 if kind == frames.RESULT:
                     found = json.loads(payload)
                     result.form, result.extension = found["form"], found["extension"]
@@ -279,6 +281,12 @@ class _HeldParts:
         """See `Parts.close`."""
         self._held.clear()
         self._rest.close()
+
+
+def _error_of(kind: str, message: str, directory: str) -> LodError:
+    if kind == DAMAGED:
+        return DamagedError(message, Path(directory))
+    return StoreError(message) if kind == UNREADABLE else QueryError(kind, message)
 
 
 def _nothing() -> Generator[bytes, None, None]:
