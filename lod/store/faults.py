@@ -8,6 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gzip import BadGzipFile
 from pathlib import Path
 
 from lod.errors import DamagedError, StoreError
@@ -84,7 +85,7 @@ def is_system_fault(fault: Exception) -> bool:
 
 
 def _way_out(fault: Exception) -> str:
-    if isinstance(fault, zlib.error):
+    if isinstance(fault, (zlib.error, BadGzipFile, EOFError, UnicodeDecodeError)):
         return _DAMAGED
     if isinstance(fault, sqlite3.Error):
         # The low byte is the primary code, the rest says more about it. Without a code a text is no UTF-8.

@@ -266,7 +266,7 @@ def _graph(asked: Asked, name: str) -> Response:
     profile = here.profiles.full
     format_ = next((one for one in DATA_FORMATS if one.extension == extension), None)
     format_ = format_ if dot else chosen_format(DATA_FORMATS, profile)
-    lines = reader.generation.graph_lines(here.addresses.document(key))
+    lines = reader.graph_lines(here.addresses.document(key))
     if lines is None or (dot and format_ is None):
         return unknown(asked, name)
     if format_ is None or format_ in JSON_LD_FORMS:

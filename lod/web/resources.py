@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from lod.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, literal_parts
 from lod.store.base import PublishedGeneration, Store
+from lod.store.checksums import GRAPHS
+from lod.store.faults import store_error
 from lod.web import terms
 from lod.web.addresses import Addresses
 from lod.web.documents import POINTING_PER_PAGE, Document, make_document
@@ -54,6 +57,17 @@ class Reader:
         if self._fragments is None:
             self._fragments = FragmentReader(self.store, self.catalog.counts().get("triples", 0))
         return self._fragments
+
+    def graph_lines(self, iri: str) -> Iterator[str] | None:
+        """See `PublishedGeneration.graph_lines`; a file that cannot be read is a StoreError."""
+        lines = self.generation.graph_lines(iri)
+        return None if lines is None else self._read(lines)
+
+    def _read(self, lines: Iterator[str]) -> Iterator[str]:
+        try:
+            yield from lines
+        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
+            raise store_error(self.generation.directory / GRAPHS, "reading a named graph", fault) from fault
 
     def is_known(self, subject: str) -> bool:
         """Tell whether anything is published about an IRI, or points at it."""

@@ -172,10 +172,11 @@ class Service:
     def dataset(self, reader: Reader) -> list[Triple]:
         """Return the description of the dataset, as it was published, and its dumps."""
         generation = reader.generation
-        lines = generation.graph_lines(self.settings.base_iri + DESCRIPTION_GRAPH)
+        # Whole before any is read: the checksum of the file is at its end.
+        lines = list(reader.graph_lines(self.settings.base_iri + DESCRIPTION_GRAPH) or ())
         manifest = Manifest.of(generation.directory)
         return [
-            *(split_claim(line) for line in lines or ()),
+            *(split_claim(line) for line in lines),
             *(describe_dumps(self.settings, generation.name, generation.created, manifest) if manifest else ()),
         ]
 

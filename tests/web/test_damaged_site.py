@@ -4,6 +4,8 @@ import http.client
 import logging
 import re
 import shutil
+import subprocess
+import sys
 from contextlib import closing
 from urllib.parse import quote
 
@@ -159,6 +161,27 @@ def test_pages_documents_and_fragments_of_a_damaged_site_answer_503_or_what_is_s
     messages = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert messages
     assert all("is damaged; " in message and str(folder) in message for message in messages), messages[:3]
+
+
+def test_the_description_of_the_dataset_is_answered_so_where_its_file_is_damaged(folder, app, caplog):
+    (path,) = (live(folder) / "graphs").glob("dataset*.nt.gz")
+    flip(path, path.stat().st_size // 2, 3)
+    for address in ("/data/dataset.ttl", "/page/dataset", "/.well-known/void"):
+        response = app.test_client().get(address)
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "30"), address
+        assert is_clean(folder, response)
+    assert f"{path.parent}: reading a named graph failed: the file is damaged; go back to another" in caplog.text
+
+
+def test_verify_tells_of_such_a_store_and_takes_no_memory_without_end(folder):
+    damage_store(folder)
+    script = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)); from lod.cli import main; "
+        "main(['verify', '--site', sys.argv[1]])"
+    )
+    found = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False)
+    assert found.returncode == 1, found.stderr[-500:]
+    assert "reading the store failed: the file is damaged; go back to another generation" in found.stdout
 
 
 def test_readyz_says_so_from_the_first_read_that_failed_until_another_generation_is_live(folder, app):
