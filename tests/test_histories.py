@@ -134,8 +134,13 @@ class Histories(RuleBasedStateMachine):
         moved, lost = self.moved(), self.lost()
         gone = self.known().keys() - everything.keys() - (self.becoming() - moved) - lost.keys()
         gone |= {key for key, is_going in lost.items() if is_going}
-        # A run of changes cannot say that what has a handle now has also left another file, nor that a handle was lost.
-        for items, scopes in self.runs("whole" if moved or lost else mode, everything, gone):
+        # A run of changes cannot say that what has a handle now has also left another file, nor that a handle was lost;
+        # file by file, what has moved to another one is removed and comes again.
+        known = self.known()
+        strays = mode == "file by file" and any(
+            known[key].source != one.source for key, one in everything.items() if key in known
+        )
+        for items, scopes in self.runs("whole" if moved or lost or strays else mode, everything, gone):
             self.run(self.changes, items, scopes)
         self.run(self.whole, everything.values(), FILES)
         self.expected.publish(everything, gone, self.rules, self.moment, set(everything))
@@ -187,9 +192,10 @@ class Histories(RuleBasedStateMachine):
         state = state_of(self.changes)
         assert not list(verify_generation(self.changes.directory / live))
         assert moments_of(self.changes) == {key: one.moment for key, one in self.expected.published.items()}
-        assert not differences(state, self.fresh()), "the history and a fresh build"
-        assert not differences(state, state_of(self.whole)), "the run of changes and the run of everything"
         past = past_of(self.changes)
+        led = {old for old, _ in [*past["redirects"], *past["renamed"]]}
+        assert not differences(without_led(state, led), without_led(self.fresh(), led)), "the history and a fresh build"
+        assert not differences(state, state_of(self.whole)), "the run of changes and the run of everything"
         assert {row[1]: row[3] for row in past["removed"]} == self.expected.removed
         assert all(row[2].startswith(self.rules.base) for row in past["removed"])
         gone = {line.split("> ")[0][1:] for line in past["graphs"] if line.endswith(f" {self.rules.base}data/removed")}
@@ -277,6 +283,12 @@ class Histories(RuleBasedStateMachine):
     def kept(self) -> list[str]:
         names = {one.name for one in self.changes.generations()}, {one.name for one in self.whole.generations()}
         return [name for name, (whole, *_) in self.snapshots.items() if name in names[0] and whole in names[1]]
+
+
+def without_led(state, led: set[str]):
+    """Leave out findings about links that lead on by a redirect: a fresh build knows none, and finds nothing there."""
+    findings = [row for row in state["findings"] if not (row[2] == "G07" and any(f'"{iri}"' in row[5] for iri in led))]
+    return {**state, "findings": findings}
 
 
 def test_a_history_of_runs_gives_the_state_of_a_fresh_build(monkeypatch):

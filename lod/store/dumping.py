@@ -33,7 +33,8 @@ def write_dumps(
 ) -> Manifest:
     """Write dumps of a generation into a new folder, named by `DUMP_FORMATS`; return what was written.
 
-    `graph` is the named graph of a store that the published triples are meant for, "" for the default graph. The folder appears when it is complete and on the disk. What the generation carries is copied.
+    `graph` is the named graph of a store that the published triples are meant for, "" for the default graph. The folder
+    appears when it is complete and on the disk. What the generation carries is copied.
 
     Raises:
         StoreError: the folder exists, or the disk refused.
@@ -42,19 +43,32 @@ def write_dumps(
         raise StoreError(f"{target}: there is something already; name a new folder for the dumps")
     carried = Manifest.of(generation.directory)
     with told_as_store_error(target, "writing the dumps"), folder_aside(target) as part:
+        named = NamedGraph.all_of(generation.directory, generation.description)
         if carried and all(carried.file(f"dataset.{name}") for name in names):
-            return _copied(carried, generation.directory / DUMPS, part, names)
-        vocabulary = load_vocabulary(settings.vocabulary_namespace)
-        writer = DumpWriter(names, vocabulary.prefixes, f"{settings.base_iri}id/")
-        folder = part / DUMPS
-        writer.write_published(folder, None, None, generation.catalog.all_claims)
-        written = writer.complete(NamedGraph.all_of(generation.directory, generation.description))
-        for path in folder.iterdir():
-            if path.name in {BLOCKS, MANIFEST}:
-                path.unlink()
-            else:
-                path.rename(part / path.name)
-        folder.rmdir()
+            triples = generation.directory / DUMPS
+            written = _copied(carried, triples, part, names)
+        else:
+            triples = part
+            written = _written(generation, settings, part, names, named)
+        if graph:
+            written = _in_graph(written, part, triples, graph, named)
+    return written
+
+
+def _written(
+    generation: Generation, settings: Settings, part: Path, names: Sequence[str], named: Sequence[NamedGraph]
+) -> Manifest:
+    vocabulary = load_vocabulary(settings.vocabulary_namespace)
+    writer = DumpWriter(names, vocabulary.prefixes, f"{settings.base_iri}id/")
+    folder = part / DUMPS
+    writer.write_published(folder, None, None, generation.catalog.all_claims)
+    written = writer.complete(named)
+    for path in folder.iterdir():
+        if path.name in {BLOCKS, MANIFEST}:
+            path.unlink()
+        else:
+            path.rename(part / path.name)
+    folder.rmdir()
     return written
 
 
