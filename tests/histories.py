@@ -8,6 +8,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -349,8 +350,15 @@ def _lines(rows) -> set[str]:
     return {row if isinstance(row, str) else json.dumps(row, default=str) for row in rows}
 
 
-def by_rules(expected: Expected, now: Rules) -> list[tuple[Rules, list[Record]]]:
-    """Return the published records by the rules that they were mapped by, the oldest first, those of now last."""
+def by_rules(expected: Expected, now: Rules, moment: datetime) -> list[tuple[Rules, datetime, list[Record]]]:
+    """Return the published records by the rules and the moment that they were mapped with, the oldest first, those of now last.
+
+    What other rules keep as it was stays what it was then, whatever time has ended since.
+    """
     versions = sorted(expected.published.values(), key=lambda version: version.moment)
-    rules = [one for one in dict.fromkeys(version.rules for version in versions) if one != now]
-    return [(one, [version.record for version in versions if version.rules == one]) for one in [*rules, now]]
+    then = dict.fromkeys((version.rules, version.moment) for version in versions if version.rules != now)
+    old = [
+        (rules, datetime.fromisoformat(at), [one.record for one in versions if (one.rules, one.moment) == (rules, at)])
+        for rules, at in then
+    ]
+    return [*old, (now, moment, [version.record for version in versions if version.rules == now])]

@@ -132,8 +132,8 @@ class Histories(RuleBasedStateMachine):
         self.now += timedelta(days=1)
         everything = self.everything()
         moved, lost = self.moved(), self.lost()
-        gone = self.known().keys() - everything.keys() - (self.becoming() - moved) - lost.keys()
-        gone |= {key for key, is_going in lost.items() if is_going}
+        gone = self.known().keys() - everything.keys() - self.becoming() - lost.keys()
+        gone |= {key for key, is_going in [*moved.items(), *lost.items()] if is_going}
         # A run of changes cannot say that what has a handle now has also left another file, nor that a handle was lost;
         # file by file, what has moved to another one is removed and comes again.
         known = self.known()
@@ -144,7 +144,7 @@ class Histories(RuleBasedStateMachine):
             self.run(self.changes, items, scopes)
         self.run(self.whole, everything.values(), FILES)
         self.expected.publish(everything, gone, self.rules, self.moment, set(everything))
-        for key in lost:
+        for key in [*moved, *lost]:
             self.expected.attempts.pop(key, None)
         self.snapshots[self.changes.live_name()] = (self.whole.live_name(), self.expected.copy(), self.rules, self.now)
         self.built = self.now
@@ -231,13 +231,18 @@ class Histories(RuleBasedStateMachine):
         """Return the records that are published, or have been refused, by key."""
         return {key: one.record for key, one in self.expected.published.items()} | self.expected.attempts
 
-    def moved(self) -> set[str]:
-        """Return keys of records that have got a handle, and stand in another file than they were published from."""
-        now = {f"uuid/{record.uuid}": record.source for record in self.everything().values() if record.uuid}
-        known = self.known()
+    def moved(self) -> dict[str, bool]:
+        """Return keys of records that have got a handle and stand in another file than before, and whether they go for it.
+
+        What was published by its UUID is removed if the record that has the handle is accepted, and stays if it is refused.
+        """
+        everything, known = self.everything(), self.known()
+        now = {f"uuid/{record.uuid}": record for record in everything.values() if record.uuid}
         return {
-            key for key, source in now.items() if key in known and known[key].source != source
-        } - self.everything().keys()
+            key: self.rules.accept(record)
+            for key, record in now.items()
+            if key in known and key not in everything and known[key].source != record.source
+        }
 
     def lost(self) -> dict[str, bool]:
         """Return keys of published records that have lost their handle, and whether they are removed for it.
@@ -272,10 +277,10 @@ class Histories(RuleBasedStateMachine):
         folder.mkdir()
         site = Site(folder)
         try:
-            for rules, records in by_rules(self.expected, self.rules):
+            for rules, moment, records in by_rules(self.expected, self.rules, self.built):
                 for items in (records, self.expected.attempts.values() if rules == self.rules else ()):
                     if items or not site.live_name():
-                        publish(items, replace(plan_of(rules), now=self.built), site)
+                        publish(items, replace(plan_of(rules), now=moment), site)
             return state_of(site)
         finally:
             shutil.rmtree(folder)
