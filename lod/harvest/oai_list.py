@@ -72,6 +72,8 @@ class Position:
         else:
             self.pages.append(entry)
             self.token = entry.token
+            # A kill may have come between the last page and the line that says so.
+            self.is_over = not entry.token
             self.tokens.add(entry.token)
             self.digests.add(entry.digest)
             self.empty = 0 if entry.records else self.empty + 1

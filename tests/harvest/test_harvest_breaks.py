@@ -16,6 +16,7 @@ from repository_server import Repository
 
 from lod.cli import main
 from lod.harvest import Harvest, harvest_status
+from lod.harvest.journal import Run
 from lod.named_sources import read_named_sources
 
 
@@ -54,6 +55,25 @@ def test_a_harvest_that_was_killed_between_pages_goes_on_behind_the_last_page(si
     fresh = new_site("fresh")
     fresh.report(url)
     assert site.published() == fresh.published()
+
+
+def test_a_kill_between_the_last_page_and_the_note_that_it_was_the_last_costs_nothing(site, serve, monkeypatch):
+    repository = Repository.of(30, page_size=10)
+    url = f"{serve(repository)}/oai"
+    noting = Run.add
+
+    def killed_at_the_end(run, entry):
+        if entry.sort == "end":
+            raise KeyboardInterrupt
+        noting(run, entry)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "add", killed_at_the_end)
+        assert site.publish(url).exit_code != 0
+    assert site.live is None
+    before = len(repository.requests)
+    assert site.report(url)["live"] == 30
+    assert lists(repository, before) == []
 
 
 def test_an_answer_that_was_written_but_not_noted_is_asked_for_again(site, serve):
