@@ -6,7 +6,6 @@ A backup has the form of a site, so that `lod serve --site DIR` serves it, and S
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lod.config import SETTINGS_FILE
+from lod.dump.block_files import sha256_of
 from lod.errors import StoreError
 from lod.store.aside import folder_aside
 from lod.store.builder import BUILDING, remove_folder
@@ -53,7 +53,7 @@ def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
                 shutil.copytree(site / own, part / own)
             elif (site / own).is_file():
                 shutil.copyfile(site / own, part / own)
-        lines = (f"{_sha256(part / path)}  {path}\n" for path in sorted(_files_under(part)))
+        lines = (f"{sha256_of(part / path)}  {path}\n" for path in sorted(_files_under(part)))
         (part / SUMS).write_text("".join(lines), encoding="utf-8")
     return name
 
@@ -106,7 +106,7 @@ def backup_faults(backup: Path) -> Iterator[str]:
         yield from (f"{name} is missing" for name in sorted(listed.keys() - present))
         yield from (f"{name} is not in {SUMS}" for name in sorted(present - listed.keys()))
         for name in sorted(listed.keys() & present):
-            if _sha256(backup / name) != listed[name]:
+            if sha256_of(backup / name) != listed[name]:
                 yield f"{name} has changed"
 
 
@@ -162,8 +162,3 @@ def _removed_unless_moved(part: Path) -> Iterator[None]:
 
 def _files_under(folder: Path) -> Iterator[str]:
     return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from lod.dump.block_files import sha256_of
 from lod.dump.blocks import in_blocks
 from lod.dump.files import ADDED, DIFFERENCES, DUMPS, MANIFEST, REMOVED, SUMS, DumpFile, Manifest, sums
 from lod.dump.statistics import Statistics
@@ -69,8 +70,7 @@ def _checksum_fault(path: Path, file: DumpFile) -> str:
         return "is missing"
     if path.stat().st_size != file.bytes:
         return f"has {path.stat().st_size} bytes, the list of dumps says {file.bytes}"
-    with path.open("rb") as opened:
-        return "" if hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256 else "has changed"
+    return "" if sha256_of(path) == file.sha256 else "has changed"
 
 
 def _texts(

@@ -7,13 +7,13 @@ with the name of the graph, as Virtuoso reads it (see `sidecar`).
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lod.config import Settings
+from lod.dump.block_files import sha256_of
 from lod.dump.compression import GZIP, Compression
 from lod.dump.files import BLOCKS, DUMPS, MANIFEST, SUMS, DumpFile, DumpFormat, Manifest, sums
 from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES
@@ -112,8 +112,7 @@ def _quads_in_graph(file: DumpFile, folder: Path, triples: Path, graph: str, nam
             target.write(packing.pack(text.replace(b" .\n", f" <{graph}> .\n".encode())))
         for block in quads(named):
             target.write(packing.pack(block.encode()))
-    with path.open("rb") as source:
-        return replace(file, bytes=path.stat().st_size, sha256=hashlib.file_digest(source, "sha256").hexdigest())
+    return replace(file, bytes=path.stat().st_size, sha256=sha256_of(path))
 
 
 def _lines(path: Path, packing: Compression) -> Iterator[bytes]:
