@@ -5,6 +5,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from killing import Killer
 from servers import SERVERS
 
 from lod.config import make_settings
@@ -24,6 +25,14 @@ hypothesis.settings.load_profile("untimed")
 def pytest_addoption(parser):
     parser.addoption("--accept", action="store_true", help="rewrite the golden records; review with git diff")
     parser.addoption("--every-record", action="store_true", help="take all real records, not a sample of each file")
+
+
+@pytest.fixture(scope="module")
+def killer(tmp_path_factory):
+    """A process that runs commands in others, which can be killed."""
+    killer = Killer(tmp_path_factory.mktemp("killer"))
+    yield killer
+    killer.close()
 
 
 @pytest.fixture(scope="session")

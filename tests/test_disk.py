@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from killing import Killer
 
 from lod.cli import main
 from lod.store.generations import Site
@@ -136,13 +135,6 @@ def test_a_read_only_disk_is_told_and_can_be_read(site, disk, tmp_path):
     finally:
         subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
     assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
-
-
-@pytest.fixture(scope="module")
-def killer(tmp_path_factory):
-    killer = Killer(tmp_path_factory.mktemp("killer"))
-    yield killer
-    killer.close()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")

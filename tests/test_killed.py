@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from killing import Killer, moments
+from killing import moments
 
 sys.path.insert(0, str(Path(__file__).parent / "harvest"))
 
@@ -83,13 +83,6 @@ def content_of(path):
         return None
     files = (found for found in (path, *path.rglob("*")) if found.is_file())
     return {str(found.relative_to(path)): hashlib.sha256(found.read_bytes()).hexdigest() for found in files}
-
-
-@pytest.fixture(scope="module")
-def killer(tmp_path_factory):
-    killer = Killer(tmp_path_factory.mktemp("killer"))
-    yield killer
-    killer.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from killing import Killer, moments
+from killing import moments
 from servers import BASE, oxigraph_server
 
 from lod.claims import claim
@@ -26,13 +26,6 @@ IN_STEPS = {"lod.push._LOADED_TRIPLES": 60, "lod.push._UPDATE_BYTES": 6_000}
 
 def table(edition, numbers):
     return CSV + "".join(f'"{edition} {n}","Author{n % 7}, A",http://hdl.handle.net/1/{n},Article\n' for n in numbers)
-
-
-@pytest.fixture(scope="module")
-def killer(tmp_path_factory):
-    killer = Killer(tmp_path_factory.mktemp("killer"))
-    yield killer
-    killer.close()
 
 
 @pytest.fixture(scope="module")
