@@ -15,7 +15,17 @@ from io import BufferedReader
 CHUNK_BYTES = 65_536
 
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
-_ATTRIBUTES = rb"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*"""
+_LONGEST_PREFIX = 255
+"""Longest namespace prefix: without a bound a name that never ends would be looked through anew with each chunk."""
+
+_END_TAG = b"/"
+_SIGNS = {
+    b"": re.compile(rb"""[<>"']"""),
+    b'"': re.compile(rb'[<"]'),
+    b"'": re.compile(rb"[<']"),
+    _END_TAG: re.compile(rb"\S"),
+}
+"""The next sign that tells something: in a start tag, in each kind of quotes within it, and in an end tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class _Splitter:
     _column: int = 1
     _scan: int = 0
     _searched: int = 0
+    _quote: bytes = b""
     _tag: bytes = b""
     _depth: int = 0
     _declared: bool = False
@@ -91,9 +102,9 @@ class _Splitter:
         names = b"|".join(re.escape(name.encode()) for name in sorted(self.names))
         self._token = re.compile(
             rb"(?P<skip><!--|<!\[CDATA\[)|(?P<entity><!ENTITY)|(?P<declaration><\?xml\s)"
-            rb"|(?P<end></(?:[\w.-]+:)?(?:" + names + rb")\s*>)"
-            rb"|(?P<start><(?:[\w.-]+:)?(?:" + names + rb")(?:\s" + _ATTRIBUTES + rb")?(?P<empty>/?)>)"
+            rb"|<(?P<end>/)?(?:[\w.-]{1,%d}:)?(?:%s)(?=\s|/?>)" % (_LONGEST_PREFIX, names)
         )
+        self._head_bytes = _LONGEST_PREFIX + len(names) + len("<![CDATA[")
 
     def pieces(self, chunks: Iterator[bytes]) -> Iterator[Piece]:
         for chunk in chunks:
@@ -106,24 +117,25 @@ class _Splitter:
 
     def _scanned(self) -> Iterator[Piece]:
         while token := self._token.search(self._buffer, self._scan):
-            start, end, tag = token.start(), token.end(), token["start"]
+            start, end = token.span()
             skip, entity, declaration = token["skip"], token["entity"], token["declaration"]
-            empty, ends_element = bool(token["empty"]), bool(token["end"])
+            ends_element = bool(token["end"])
             # A match forbids changing the size of the buffer that it is on.
             del token
-            if skip and not self._passed(start, end, _ENDS[skip]):
-                return
             if entity:
                 raise EntityDeclaredError(self._line + self._buffer.count(b"\n", 0, start))
-            if not skip:
-                self._scan = end
-            if tag:
-                yield from self._open(start, end, tag, empty)
-            elif ends_element:
-                yield from self._close(end)
+            if skip:
+                if not self._passed(start, end, _ENDS[skip]):
+                    return
             elif declaration:
                 yield from self._cut_before(start)
                 self._declared, self._scan = True, end - start
+            else:
+                tag_end = self._tag_end(start, end, _END_TAG if ends_element else b"")
+                if tag_end is None:
+                    return
+                if tag_end:
+                    yield from self._close(tag_end) if ends_element else self._open(start, tag_end)
         self._keep_unfinished()
 
     def _passed(self, start: int, end: int, mark: bytes) -> bool:
@@ -135,7 +147,33 @@ class _Splitter:
         self._scan, self._searched = found + len(mark), 0
         return True
 
-    def _open(self, start: int, end: int, tag: bytes, empty: bool) -> Iterator[Piece]:
+    def _tag_end(self, start: int, end: int, quote: bytes) -> int | None:
+        """Return where a tag ends, 0 if it is none, None if the buffer ends before that can be told.
+
+        What has been looked through is not looked through again.
+
+        Args:
+            start, end: of the tag up to the end of its name.
+            quote: `_END_TAG` for an end tag, empty for a start tag.
+        """
+        at = end
+        if self._searched:
+            at, quote = self._searched, self._quote
+        while sign := _SIGNS[quote].search(self._buffer, at):
+            at = sign.end()
+            if sign[0] == b">":
+                self._scan, self._searched = at, 0
+                return at
+            if sign[0] == b"<" or quote == _END_TAG:
+                self._scan, self._searched = sign.start(), 0
+                return 0
+            quote = b"" if quote else sign[0]
+        self._scan, self._searched, self._quote = start, len(self._buffer), quote
+        return None
+
+    def _open(self, start: int, end: int) -> Iterator[Piece]:
+        tag = bytes(self._buffer[start:end])
+        empty = tag.endswith(b"/>")
         if self._depth and tag != self._tag:
             self._depth += not empty
             return
@@ -168,7 +206,6 @@ class _Splitter:
         return piece
 
     def _keep_unfinished(self) -> None:
-        """Look again, when more has come, at a tag that the buffer's end cuts."""
-        last = self._buffer.rfind(b"<", self._scan)
-        cut = last >= 0 and self._buffer.find(b">", last) < 0
-        self._scan = last if cut else len(self._buffer)
+        """Look again, when more has come, at the start of a tag or mark that the buffer's end cuts."""
+        last = self._buffer.rfind(b"<", max(self._scan, len(self._buffer) - self._head_bytes))
+        self._scan = last if last >= 0 else len(self._buffer)

@@ -1,4 +1,4 @@
-"""What can go wrong with a provider: each fault answers lists of records in its own way, and can be switched on."""
+"""What can go wrong with a provider: faults that stop a harvest, and oddities that it must read past."""
 
 from __future__ import annotations
 
@@ -252,3 +252,97 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
 }
 """Name, what happens, and what is told."""
+
+
+# ------------------------------------------------------------------ oddities that cost nothing
+
+
+def changed(old: str, new: str) -> Fault:
+    """Make an oddity: in every list something is written in another way."""
+    return in_lists(lambda handler: xml(handler, re.sub(old, new, honest(handler))))
+
+
+def sent(before: bytes = b"", after: bytes = b"", media_type: str = "text/xml") -> Fault:
+    return in_lists(lambda handler: handler.send(200, before + honest(handler).encode() + after, media_type))
+
+
+def written(write: Callable[[str], str]) -> Fault:
+    """Make an oddity: tokens are written in another way, and understood in the one that they are meant in."""
+
+    def answer(handler: Handler) -> None:
+        token = "(<resumptionToken[^>/]*>)([^<]+)"
+        xml(handler, re.sub(token, lambda match: match[1] + write(match[2]), honest(handler)))
+
+    return in_lists(answer)
+
+
+def percent_in_token(handler: Handler) -> None:
+    """Answer with tokens that hold percent signs of their own, and take none that a client has decoded or encoded."""
+    token = handler.query.get("resumptionToken")
+    if token is not None:
+        if "%2F" not in token:
+            return code("badResumptionToken")(handler)
+        handler.query["resumptionToken"] = token.replace("%2F", "/")
+    answer = honest(handler)
+    xml(handler, re.sub(r"(<resumptionToken[^>/]*>)([^<]+)", lambda m: m[1] + m[2].replace("/", "%2F"), answer))
+    return None
+
+
+def prefixed(handler: Handler) -> None:
+    """Answer with a prefix for each element of OAI-PMH outside of the metadata."""
+    names = "OAI-PMH|responseDate|request|ListRecords|record|header|identifier|datestamp|setSpec|resumptionToken|error"
+    answer = re.sub(
+        rf"<(/?)({names})(?=[\s/>])", r"<\1oai:\2", honest(handler).replace("OAI-PMH xmlns=", "OAI-PMH xmlns:oai=")
+    )
+    answer = re.sub(
+        r"(</oai:header>)<metadata>(.*?)</metadata>(</oai:record>)", r"\1<oai:metadata>\2</oai:metadata>\3", answer
+    )
+    xml(handler, answer)
+
+
+def in_small_chunks(handler: Handler) -> None:
+    handler.start(200, "text/xml", None)
+    body = honest(handler).encode()
+    for at in range(0, len(body), 97):
+        handler.chunk(body[at : at + 97])
+    handler.chunk(b"")
+
+
+def without_length(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/xml")
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    handler.wfile.write(honest(handler).encode())
+    handler.close_connection = True
+
+
+ODDITIES: dict[str, Fault] = {
+    "a byte order mark": sent(before=b"\xef\xbb\xbf"),
+    "line breaks before the document": sent(before=b"\r\n\n"),
+    "a comment after the document": sent(after=b"\n<!-- 0.3 s -->\n"),
+    "XML that is called HTML": sent(media_type="text/html"),
+    "XML that is called nothing": sent(media_type="application/octet-stream"),
+    "another encoding in the header": sent(media_type="text/xml;charset=ISO-8859-1"),
+    "no XML declaration": changed(r"<\?xml[^>]*>\n", ""),
+    "a style sheet": changed(r"(<\?xml[^>]*>)", r'\1<?xml-stylesheet type="text/xsl" href="oai.xsl"?>'),
+    "no date of response": changed("<responseDate>.*?</responseDate>", ""),
+    "an empty date of response": changed("<responseDate>.*?</responseDate>", '<responseDate x="1"/>'),
+    "empty elements between the records": changed("</record>", '</record><about x="1"/><error-free x="/"/>'),
+    "empty records of other kinds in the metadata": changed(
+        "</metadata></record>", '<error x="1"/></metadata></record>'
+    ),
+    "a prefix for all elements": in_lists(prefixed),
+    "a cursor that counts pages": changed(' cursor="[0-9]+"', ' cursor="1"'),
+    "a size that is no number": changed(' completeListSize="[0-9]+"', ' completeListSize="many"'),
+    "a size of -1": changed(' completeListSize="[0-9]+"', ' completeListSize="-1"'),
+    "a size of none": changed(' completeListSize="[0-9]+"', ' completeListSize="0"'),
+    "a size that is too small": changed(' completeListSize="[0-9]+"', ' completeListSize="3"'),
+    "line breaks around the token": written(lambda token: f"\n   {token}\n"),
+    "a token in CDATA": written(lambda token: f"<![CDATA[{token}]]>"),
+    "a token of references": written(lambda token: token.replace("/", "&#x2F;")),
+    "a token with percent signs": in_lists(percent_in_token),
+    "small chunks": in_lists(in_small_chunks),
+    "no length": in_lists(without_length),
+}
+"""Name, and what happens; such a list is whole all the same."""

@@ -26,6 +26,29 @@ FORMATS = {
     "qdc": "http://dspace.org/qualifieddc/",
     "xoai": "http://www.lyncode.com/xoai",
 }
+_OF_TOKEN = 'completeListSize="{size}" cursor="{start}" expirationDate="2026-12-31T00:00:00Z"'
+LAST_TOKENS = {
+    "long": "<resumptionToken{counted}></resumptionToken>",
+    "absent": "",
+    "short": "<resumptionToken/>",
+    "short, a space": "<resumptionToken />",
+    "long, no attributes": "<resumptionToken></resumptionToken>",
+    "short, counted": "<resumptionToken{counted}/>",
+    "short, cursor": '<resumptionToken cursor="{start}"/>',
+    "short, cursor, a space": '<resumptionToken cursor="{start}" />',
+    "short, single quotes": "<resumptionToken cursor='{start}'/>",
+    "short, all attributes": f"<resumptionToken {_OF_TOKEN}/>",
+    "long, all attributes": f"<resumptionToken {_OF_TOKEN}></resumptionToken>",
+    "long, a line break in it": f"<resumptionToken {_OF_TOKEN}>\n  </resumptionToken>",
+    "short, over lines": '<resumptionToken\n  completeListSize="{size}"\n  cursor="{start}"\n/>',
+    "short, nil": '<resumptionToken xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>',
+    "short, prefix": '<oai:resumptionToken xmlns:oai="http://www.openarchives.org/OAI/2.0/"{counted}/>',
+    "long, prefix": (
+        '<oai:resumptionToken xmlns:oai="http://www.openarchives.org/OAI/2.0/"{counted}></oai:resumptionToken>'
+    ),
+}
+"""How providers end a list of several pages."""
+
 NAMES = ("Adams", "Berg", "Čapek", "Dubois", "Evans", "Ferreira", "Gao")
 TYPES = ("Report", "Working Paper", "Image", "Dataset")
 
@@ -60,7 +83,7 @@ class Item:
 class Repository:
     """The records, the clock, and what goes wrong.
 
-    `fault` is asked before each answer with the handler and the number of the request, from 1; true means that it has
+    `last_token` is how the last page of a list ends. `fault` is asked before each answer with the handler and the number of the request, from 1; true means that it has
     answered itself.
     """
 
@@ -73,6 +96,7 @@ class Repository:
     gzip: bool = False
     order: Callable[[Item], Any] = lambda item: (item.stamp, item.number)
     list_size: Callable[[int], int | None] = lambda size: size
+    last_token: str = LAST_TOKENS["long"]
     requests: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     fault: Callable[[Handler, int], bool] | None = None
@@ -245,8 +269,11 @@ def _records(repository: Repository, base: str, query: dict[str, str]) -> str:
     size = repository.list_size(len(found))
     counted = f' completeListSize="{size}" cursor="{start}"' if size is not None else ""
     more = start + repository.page_size < len(found)
-    following = f"{prefix}/{set_}/{from_}/{until}/{start + repository.page_size}" if more else ""
-    tail = f"<resumptionToken{counted}>{following}</resumptionToken>" if more or start else ""
+    if more:
+        following = f"{prefix}/{set_}/{from_}/{until}/{start + repository.page_size}"
+        tail = f"<resumptionToken{counted}>{following}</resumptionToken>"
+    else:
+        tail = repository.last_token.format(counted=counted, start=start, size=size) if start else ""
     return f"<ListRecords>{''.join(record(repository, item, prefix) for item in page)}{tail}</ListRecords>"
 
 

@@ -6,9 +6,12 @@ import re
 import shutil
 
 import pytest
-from faults import FAULTS, honest, in_lists, later, redirect, says
+from faults import FAULTS, ODDITIES, honest, in_lists, later, redirect, says
 from publishing_site import PublishingSite
-from repository_server import Repository, Server
+from repository_server import LAST_TOKENS, Repository, Server
+
+from lod.store.generations import Site
+from lod.web.app import create_app
 
 SLOW = {"a drip", "a drip of headers", "silence"}
 
@@ -49,12 +52,19 @@ def faulty(harvested):
 
 
 def test_there_are_faults_to_try():
-    assert len(FAULTS) >= 30
+    assert len(FAULTS) >= 31
+    assert len(ODDITIES) >= 20
 
 
+BOTH_FORMS = pytest.mark.parametrize("last_token", ["long", "short, counted"])
+"""What most providers end a list with."""
+
+
+@BOTH_FORMS
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_with_the_address_and_nothing_that_was_published_changes(faulty, name):
+def test_a_fault_is_told_with_the_address_and_nothing_that_was_published_changes(faulty, name, last_token):
     site, repository = faulty
+    repository.last_token = LAST_TOKENS[last_token]
     repository.fault, message = FAULTS[name]
     if name in SLOW:
         with_limits(site, read_time_limit_s=1, response_time_limit_s=1)
@@ -68,11 +78,12 @@ def test_a_fault_is_told_with_the_address_and_nothing_that_was_published_changes
     assert not [path for path in repository.requests if "secret" in path]
 
 
+@BOTH_FORMS
 @pytest.mark.parametrize(
     "name", ["the same token again", "empty pages without end", "XML that breaks off", "500", "404"]
 )
-def test_when_the_fault_is_mended_the_next_run_is_whole(site, serve, name):
-    repository = Repository.of(60, page_size=20, deleted_record="no")
+def test_when_the_fault_is_mended_the_next_run_is_whole(site, serve, name, last_token):
+    repository = Repository.of(60, page_size=20, deleted_record="no", last_token=LAST_TOKENS[last_token])
     url = f"{serve(repository)}/oai"
     site.report(url)
     repository.delete(7)
@@ -82,6 +93,43 @@ def test_when_the_fault_is_mended_the_next_run_is_whole(site, serve, name):
     repository.fault = None
     report = site.report(url)
     assert (report["removed"], report["live"]) == (1, 60)
+
+
+def whole_harvests(site, url, repository):
+    """Harvest several pages, then all of them again when one record has gone and one has come."""
+    assert site.report(url)["live"] == 30
+    repository.delete(7)
+    repository.change(999, "A new record")
+    report = site.report(url, "--full")
+    assert (report["removed"], report["live"]) == (1, 30)
+    records, removed = site.published()
+    assert "20.500.99/999" in records
+    assert removed == {"20.500.99/7"}
+    # Everything else is as it was, the last page included.
+    assert set(records) == {f"20.500.99/{number}" for number in (*range(1, 7), *range(8, 31), 999)}
+    assert report["refused"] == 0
+    return report
+
+
+@pytest.mark.parametrize("last_token", LAST_TOKENS)
+def test_however_a_provider_ends_a_list_it_is_whole_and_what_has_gone_is_removed(site, serve, settings, last_token):
+    repository = Repository.of(30, page_size=12, deleted_record="no", last_token=LAST_TOKENS[last_token])
+    whole_harvests(site, f"{serve(repository)}/oai", repository)
+    assert len([path for path in repository.requests if "ListRecords" in path]) == 6
+    app = create_app(settings, Site(site.folder))
+    try:
+        paths = [f"/page/item/20.500.99/{number}" for number in (7, 8)]
+        assert [app.test_client().get(path).status_code for path in paths] == [410, 200]
+    finally:
+        app.extensions["lod"].pool.close()
+
+
+@BOTH_FORMS
+@pytest.mark.parametrize("name", ODDITIES)
+def test_an_oddity_costs_nothing(site, serve, name, last_token):
+    repository = Repository.of(30, page_size=12, deleted_record="no", last_token=LAST_TOKENS[last_token])
+    repository.fault = ODDITIES[name]
+    whole_harvests(site, f"{serve(repository)}/oai", repository)
 
 
 def test_no_connection_is_told(site, serve):

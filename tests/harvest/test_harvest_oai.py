@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from repository_server import FORMATS, Repository
 
+from lod.harvest.oai_answers import read_page
+from lod.harvest.responses import Response
+
 
 def asked(repository, start=0):
     return [dict(parse_qsl(urlsplit(path).query)) for path in repository.requests[start:]]
@@ -240,3 +243,17 @@ def test_what_has_left_a_set_is_removed_by_a_full_harvest_of_the_set_and_nothing
     report = site.report(url, "--set", "col_1", "--full")
     assert (report["removed"], report["live"]) == (1, 29)
     assert site.published()[1] == {"20.500.99/3"}
+
+
+@pytest.mark.parametrize(
+    ("name", "records", "deleted", "list_size"),
+    [
+        ("oai_dc/calpoly.02.xml", 8, 0, 208),
+        ("oai_dc/colostate.10.xml", 8, 0, 1008),
+        ("oai_dc/dryad.02.xml.gz", 94, 0, None),
+        ("oai-doaj/CenterForOpenScience_scrapi_spdataverse.01.xml", 9, 6, None),
+    ],
+)
+def test_the_last_page_of_a_real_list_is_read_to_its_end(shared, settings, name, records, deleted, list_size):
+    page = read_page(Response.to("https://example.org/oai?verb=ListRecords", shared / "data" / name), settings)
+    assert (page.records, page.deleted, page.token, page.list_size) == (records, deleted, "", list_size)

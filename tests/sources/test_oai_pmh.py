@@ -214,9 +214,23 @@ def test_a_resumption_token_that_nothing_continues_is_a_violation(tmp_path):
         "1.xml, the end: the response goes on under the resumption token 't/2', and no file has that part; what is "
         "missing is not removed. Harvest the rest, or the whole set again"
     )
-    last = "<ListRecords>" + RECORD.format(2) + "<resumptionToken/></ListRecords>"
-    (tmp_path / "2.xml").write_text(ENVELOPE.format('verb="ListRecords" resumptionToken="t/2"', last))
-    assert [type(item) for item in open_source(tmp_path, SETTINGS)] == [Record, Record]
+    for token in (
+        "",
+        "<resumptionToken/>",
+        '<resumptionToken cursor="1"/>',
+        '<resumptionToken cursor="1"></resumptionToken>',
+    ):
+        last = f"<ListRecords>{RECORD.format(2)}{token}</ListRecords>"
+        (tmp_path / "2.xml").write_text(ENVELOPE.format('verb="ListRecords" resumptionToken="t/2"', last))
+        assert [type(item) for item in open_source(tmp_path, SETTINGS)] == [Record, Record]
+
+
+def test_empty_elements_with_attributes_cost_no_record(read):
+    empty = '<record xmlns:x="urn:x"/>' + '<error code="noRecordsMatch"/>'
+    first, finding, remark, second = read("a.xml", ENVELOPE.format("", RECORD.format(1) + empty + RECORD.format(2)))
+    assert (first.values, second.values) == ((Value("dc.title", "T1"),), (Value("dc.title", "T2"),))
+    assert "has no metadata and is not marked as deleted" in finding.message
+    assert "the provider answered with the error noRecordsMatch, so that there is no record in it" in remark.message
 
 
 def test_a_file_that_breaks_off_in_a_folder_is_a_violation_and_the_others_go_on(tmp_path):

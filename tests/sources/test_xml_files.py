@@ -6,15 +6,12 @@ import gzip
 import tracemalloc
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lod.config import Settings
 from lod.errors import SourceError
 from lod.report import Finding
 from lod.sources import SourceFile
 from lod.sources.xml_files import Found, iter_elements, text_of
-from lod.sources.xml_pieces import split_pieces
 
 SETTINGS = Settings(base_iri="https://example.org/", max_record_mib=1)
 LIST = '<?xml version="1.0" encoding="UTF-8"?>\n<list xmlns="urn:l" xmlns:x="urn:x">{}</list>'
@@ -163,21 +160,3 @@ def test_an_element_that_never_ends_is_told_and_not_held(tmp_path):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 * 1024 * 1024
-
-
-@given(
-    st.lists(
-        st.sampled_from(
-            ["<record>", "</record>", "<record/>", "<!--", "-->", "<![CDATA[", "]]>", "<?xml ?>", "\n", "a"]
-        )
-    ),
-    st.integers(1, 9),
-)
-def test_pieces_are_the_file_however_it_is_cut_into_chunks(parts, size):
-    data = "".join(parts).encode()
-    whole = list(split_pieces(iter([data]), frozenset({"record"}), 10_000))
-    chunks = (data[at : at + size] for at in range(0, len(data), size))
-    assert [(p.sort, p.data, p.line) for p in split_pieces(chunks, frozenset({"record"}), 10_000)] == [
-        (p.sort, p.data, p.line) for p in whole
-    ]
-    assert b"".join(piece.data for piece in whole).strip() == data.strip()
