@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
+from lod.numbers import whole_number
 
 SETTINGS_FILE = "lod.toml"
 DEFAULT_VOCABULARY_NAMESPACE = "https://w3id.org/lod-repository/"
@@ -142,6 +143,22 @@ class Settings:
 SETTINGS: tuple[Field[Any], ...] = fields(Settings)
 
 
+def read_toml(text: str) -> dict[str, Any]:
+    """Return what a TOML text says.
+
+    Raises:
+        TOMLDecodeError: it is no TOML, or Python's reader cannot hold it.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:
+        raise tomllib.TOMLDecodeError("a number in it has more digits than can be read; write it shorter") from None
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("it nests too deeply; write it flatter") from None
+
+
 def read_settings(site: Path, environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of the site in a folder; LOD_BASE_IRI in the environment wins over base_iri in the file.
 
@@ -150,7 +167,7 @@ def read_settings(site: Path, environment: Mapping[str, str] | None = None) -> S
     """
     path = site / SETTINGS_FILE
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        table = read_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(
             f"{path}: no such file; make a site with 'lod init {site}', or name one with --site"
@@ -200,8 +217,8 @@ _TYPE_WORDS = {"str": "a text in quotation marks", "int": "a whole number", "boo
 
 
 def _from_text(text: str, row: Field[Any], variable: str, faults: list[str]) -> Any:
-    if row.type == "int" and re.fullmatch(r"\d+", text):
-        return int(text)
+    if row.type == "int" and (number := whole_number(text)) is not None:
+        return number
     if row.type == "bool" and text.lower() in {"true", "false"}:
         return text.lower() == "true"
     if row.type != "str":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from lod.config import SETTINGS_FILE
+from lod.config import SETTINGS_FILE, read_toml
 from lod.errors import ConfigError
 from lod.sources import SOURCES
 
@@ -118,7 +118,7 @@ def read_named_sources(site: Path) -> tuple[NamedSource, ...]:
     """
     path = site / SETTINGS_FILE
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get(TABLE, [])
+        tables = read_toml(path.read_text(encoding="utf-8-sig")).get(TABLE, [])
     except UnicodeDecodeError as fault:
         raise ConfigError(f"{path}: not in UTF-8 (byte {fault.start}); save it as UTF-8") from None
     except (OSError, tomllib.TOMLDecodeError) as fault:

@@ -7,7 +7,6 @@ are seen; then maps and validates what is new or changed, batch by batch; then b
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lod.border import guarded
 from lod.dump.write import DumpWriter
 from lod.errors import BadValueError, ShrinkError
 from lod.mapping.apply import map_record
@@ -48,8 +48,6 @@ FEW_RECORDS = 5
 """So many records may always be removed in one run, whatever share of a small site they are."""
 
 _NAMED_EXAMPLES = 5
-
-_log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the stage, how many records it has done, and how many there are (0 while unknown)."""
@@ -171,9 +169,12 @@ class _Run:
             if isinstance(item, Record):
                 self._report.read += 1
             try:
-                key = self._key_of(item)
+                key = guarded(self._key_of, item, "named", place=item.place)
             except BadValueError as fault:
                 self._refuse_keyless(item, str(fault))
+                continue
+            if isinstance(key, Finding):
+                self._refuse_faulty(item, key)
                 continue
             if isinstance(item, Tombstone):
                 self._removals[folded_name(key)] = item.removed or self._plan.moment[:10]
@@ -208,6 +209,14 @@ class _Run:
             self._note([finding])
         else:
             self._nameless_titles.update(_titles(item))
+            self._refuse(item.place, item, [finding])
+
+    def _refuse_faulty(self, item: Record | Tombstone, finding: Finding) -> None:
+        """Refuse what our own code could not name: it may be any record, so that none is removed for being missing."""
+        self._unreadable += 1
+        if isinstance(item, Tombstone):
+            self._note([finding])
+        else:
             self._refuse(item.place, item, [finding])
 
     def settle_repeats(self) -> None:
@@ -311,17 +320,14 @@ class _Run:
         mapped: list[tuple[Staged, Mapped]] = []
         for row in rows:
             try:
-                mapped.append((row, map_record(row.record, self._plan.crosswalk, self._plan.moment)))
+                result = guarded(self._mapped, row.record, "mapped", place=row.record.place, record=row.key)
             except BadValueError as fault:
                 # The settings that gave the record its key have changed since it was published.
-                finding = _keyless(row.record, str(fault))
-                self._refuse(row.key, row.record, [finding], is_latest=is_latest)
-            except Exception:
-                # One record that we cannot map must not keep the others from being published.
-                _log.exception("record %s could not be mapped", row.key)
-                message = "The record could not be mapped because of a fault in the program; please report it with the record."
-                finding = Finding("fault", Severity.VIOLATION, message, record=row.key, place=row.record.place)
-                self._refuse(row.key, row.record, [finding], is_latest=is_latest)
+                result = _keyless(row.record, str(fault))
+            if isinstance(result, Finding):
+                self._refuse(row.key, row.record, [result], is_latest=is_latest)
+            else:
+                mapped.append((row, result))
         by_record: dict[str, list[Finding]] = {result.key: list(result.findings) for _, result in mapped}
         told = {(result.key, finding.rule) for _, result in mapped for finding in result.findings}
         places = {result.key: row.record.place for row, result in mapped}
@@ -330,6 +336,10 @@ class _Run:
             if finding.severity is Severity.VIOLATION or (finding.record, finding.rule) not in told:
                 by_record[finding.record].append(self._told(finding, places[finding.record]))
         for row, result in mapped:
+            watched = guarded(_watched, result, "judged", place=row.record.place, record=row.key)
+            if isinstance(watched, Finding):
+                by_record[result.key].append(watched)
+                watched = []
             findings = by_record[result.key]
             if any(finding.severity is Severity.VIOLATION for finding in findings):
                 self._refuse(row.key, row.record, findings, is_latest=is_latest)
@@ -340,7 +350,7 @@ class _Run:
                 row.content_hash,
                 self._plan.basis,
                 self._plan.moment,
-                entries(result),
+                watched,
                 is_latest=is_latest,
             )
             self._add(findings)
@@ -348,12 +358,19 @@ class _Run:
             fields = (value.field for value in row.record.values)
             self._report.count_values(zip(fields, (fate.fate for fate in result.fates), strict=True))
 
+    def _mapped(self, record: Record) -> Mapped:
+        return map_record(record, self._plan.crosswalk, self._plan.moment)
+
     def _judged(self, mapped: Sequence[tuple[Staged, Mapped]]) -> Iterator[Finding]:
         results = [result for row, result in mapped if not row.record.about]
         yield from validate(results, self._plan.shapes, today=self._plan.now.date())
         for row, result in mapped:
             if row.record.about:
-                yield from self._given.about(result)
+                found = guarded(self._given_findings, result, "judged", place=row.record.place, record=result.key)
+                yield from [found] if isinstance(found, Finding) else found
+
+    def _given_findings(self, result: Mapped) -> list[Finding]:
+        return list(self._given.about(result))
 
     @cached_property
     def _given(self) -> GivenFindings:
@@ -502,6 +519,10 @@ class _Run:
     def _note(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._report.note(finding)
+
+
+def _watched(result: Mapped) -> list[tuple[str, str]]:
+    return list(entries(result))
 
 
 def _titles(record: Record) -> set[str]:

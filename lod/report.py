@@ -26,6 +26,10 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+FAULT = "fault"
+"""Rule of the violation that stands for a record which our own code failed on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that somebody should look at.
@@ -106,6 +110,11 @@ class RunReport:
         counts = {fate.value: sum(row[fate] for row in self.balance.values()) for fate in Fate}
         return {"read": sum(counts.values()), **counts}
 
+    @property
+    def faults(self) -> int:
+        """Records, and files, that our own code failed on; those refused are among them."""
+        return self.by_rule[FAULT, Severity.VIOLATION]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report as `lod publish --json` prints it."""
         by_field = {
@@ -120,6 +129,7 @@ class RunReport:
             "unchanged": self.unchanged,
             "removed": self.removed,
             "refused": self.refused,
+            "faults": self.faults,
             "repeated": self.repeated,
             "remapped": self.remapped,
             "warnings": self.warnings,

@@ -118,7 +118,8 @@ def show_report(report: RunReport) -> None:
     console.print(
         f"\nRecords: {report.read:,} read, [green]{report.published:,} published[/], {report.unchanged:,} unchanged, "
         f"{report.removed:,} removed, {'[bold red]' if report.refused else '['}{'' if report.refused else 'default]'}"
-        f"{report.refused:,} refused[/]; {f'{report.remapped:,} mapped anew from the catalog; ' if report.remapped else ''}"
+        f"{report.refused:,} refused{f' ({report.faults:,} by a fault of the program)' if report.faults else ''}[/]; "
+        f"{f'{report.remapped:,} mapped anew from the catalog; ' if report.remapped else ''}"
         f"{report.warnings:,} warnings; {report.live:,} live."
     )
     console.print(_balance(totals))

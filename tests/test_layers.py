@@ -9,8 +9,10 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = (
     "lod.errors",
+    "lod.numbers",
     "lod.record",
     "lod.report",
+    "lod.border",
     "lod.bundled",
     "lod.scratch",
     "lod.config",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +13,12 @@ from lod import __version__
 from lod.errors import ConfigError, LodError
 
 OK, REFUSED, USAGE, BROKEN = 0, 1, 2, 3
+FAULT = 70
+"""A fault of the program: EX_SOFTWARE of sysexits.h. Python's own 1 means here that records were refused."""
+
+_LONGEST_REASON = 300
+_MEMORY = "give the program more, or end what else takes it, and run the command again. What was published is as it was"
+_log = logging.getLogger(__name__)
 
 site_option = click.option(
     "--site",
@@ -38,6 +45,27 @@ class _Commands(click.Group):
             stop([str(fault)], BROKEN)
         except (BrokenPipeError, KeyboardInterrupt):
             sys.exit(BROKEN)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except MemoryError:
+            stop([f"{_command(ctx)}: there is not enough memory; {_MEMORY}"], BROKEN)
+        except Exception as fault:
+            _log.critical("%s ended", _command(ctx), exc_info=fault)
+            stop(_told(_command(ctx), fault), FAULT)
+
+
+def _command(ctx: click.Context) -> str:
+    return f"lod {ctx.invoked_subcommand}" if ctx.invoked_subcommand else "lod"
+
+
+def _told(command: str, fault: Exception) -> list[str]:
+    reason = " ".join(str(fault).split())[:_LONGEST_REASON]
+    return [
+        f"a fault of the program ended '{command}' ({type(fault).__name__}{f': {reason}' if reason else ''}). It is none of "
+        "your settings or records, though one of them may have brought it to light.",
+        "The traceback is above these lines: on the standard error, or in the log of the service. Please report it, with "
+        "the command and, if you can, with what it was reading. Nothing is published by halves: what was live is live.",
+    ]
 
 
 def stop(lines: tuple[str, ...] | list[str], code: int) -> NoReturn:

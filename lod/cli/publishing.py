@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lod.cli.group import BROKEN, OK, REFUSED, json_option, main, site_option, stop
+from lod.cli.group import BROKEN, FAULT, OK, REFUSED, json_option, main, site_option, stop
 from lod.cli.reading import chosen_sources, no_source, open_sources
 from lod.cli.site import load_plan
 
@@ -89,9 +89,19 @@ def publish(
         from lod.screen import show_report
 
         show_report(report)
+    if report.faults:
+        stop([*report.broken, _faulty(report.faults)], FAULT)
     if report.broken:
         stop(report.broken, BROKEN)
     sys.exit(REFUSED if report.refused else OK)
+
+
+def _faulty(count: int) -> str:
+    return (
+        f"a fault of the program kept out {count:,} {'record' if count == 1 else 'records'} (rule 'fault'); what was published "
+        "of them stays. The tracebacks are above, on the standard error, or in the log of the service; please report them "
+        "with the records"
+    )
 
 
 def check_format(name: str | None) -> None:

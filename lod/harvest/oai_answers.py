@@ -13,6 +13,7 @@ from lod.errors import SourceError
 from lod.harvest.moments import DAY, SECOND
 from lod.harvest.responses import Response
 from lod.harvest.web import DamagedResponseError
+from lod.numbers import whole_number
 from lod.report import Finding
 from lod.sources.files import head_text
 from lod.sources.oai_payloads import PAYLOADS
@@ -111,7 +112,7 @@ class _Tally:
             size = element.get("completeListSize", "").strip()
             self.has_token = True
             self.token = text_of(element).strip()
-            self.list_size = int(size) if size.isdecimal() and int(size) else None
+            self.list_size = whole_number(size) or None
         elif name == "responseDate":
             self.response_date = text_of(element).strip()
         else:

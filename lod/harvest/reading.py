@@ -11,9 +11,7 @@ from lod.harvest.journal import Run
 from lod.harvest.responses import Response
 from lod.record import Record
 from lod.sources import Item, find_files
-from lod.sources.dspace_rest import CONTAINERS, RestReader
-from lod.sources.json_files import Entry as Member
-from lod.sources.json_files import read_json
+from lod.sources.dspace_rest import RestReader
 from lod.sources.oai_pmh import read_oai_pmh
 
 
@@ -53,11 +51,6 @@ def _rest_items(files: list[Response]) -> Iterator[Item]:
     reader: RestReader | None = None
     for file in files:
         reader = reader or RestReader(file)
-        reader.file = file
-        for entry in read_json(file, CONTAINERS):
-            if isinstance(entry, Member):
-                yield from reader.items(entry.where, entry.members)
-            else:
-                yield entry
+        yield from reader.read(file)
     if reader:
         yield from reader.remarks()

@@ -14,8 +14,10 @@ from lod.harvest.addresses import shortened, with_query
 from lod.harvest.journal import Entry, Run
 from lod.harvest.responses import Response
 from lod.harvest.web import Client, DamagedResponseError
+from lod.numbers import whole_number
 from lod.sources.files import head_text
 from lod.sources.json_files import DEEPEST
+from lod.sources.json_numbers import json_events
 
 SEARCH = {"dsoType": "item", "sort": "dc.date.accessioned,ASC", "size": "100"}
 """What is asked of the root of an API: all its items, in an order that does not change while it is read."""
@@ -116,13 +118,13 @@ def read_rest_page(path: Path, address: str) -> RestPage:
     file = Response.to(address, path)
     with file.reading() as stream:
         try:
-            for place, event, value in _placed(ijson.basic_parse(stream)):
+            for place, event, value in _placed(json_events(stream)):
                 if event == "map_key" and not place:
                     seen.add(value)
                 elif event == "start_map" and place in _ITEMS:
                     objects += 1
                 elif event in {"number", "string"} and place in _TOTALS:
-                    total = int(value)
+                    total = _count(value)
                 elif event == "string" and place in _NEXT:
                     following = urlsplit(value).query
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as fault:
@@ -132,6 +134,15 @@ def read_rest_page(path: Path, address: str) -> RestPage:
             "the answer is JSON, but no item, page of items or search result of DSpace's REST API"
         )
     return RestPage(objects or ("metadata" in seen), total, following)
+
+
+def _count(value: float | str) -> int:
+    if not isinstance(value, str):
+        return int(value)
+    number = whole_number(value.strip())
+    if number is None:
+        raise ValueError(f"page.totalElements is {value[:20]!r}, which counts nothing")
+    return number
 
 
 def _placed(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str, Any]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPResponse
+from math import inf, isfinite
 from pathlib import Path
 from typing import IO, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +22,7 @@ from urllib.request import Request
 from lod.errors import SourceError
 from lod.harvest.addresses import origin, shortened
 from lod.harvest.connection import opened
+from lod.numbers import whole_number
 
 CHUNK_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
@@ -33,6 +35,7 @@ DAMAGED_TRIES = 2
 
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _GZIP_MAGIC = b"\x1f\x8b"
+_MOST_SECONDS_DIGITS = 9
 _HINTS = {
     401: "it asks for a name and password, or a token; they come from the environment ({secrets})",
     403: "it refuses us; ask its operators, or give a name and password or a token in the environment ({secrets})",
@@ -135,7 +138,7 @@ class Client:
     def _wait(self, seconds: float, url: str) -> None:
         if seconds > self.limits.longest_wait_s:
             raise SourceError(
-                f"{shortened(url)}: the server asks us to wait {seconds:,.0f} s, longer than longest_wait_s = "
+                f"{shortened(url)}: the server asks us to wait {_shown(seconds)}, longer than longest_wait_s = "
                 f"{self.limits.longest_wait_s:.0f}; run the command again later, it goes on where it was"
             )
         if time.monotonic() + max(seconds, 0) > self._ends:
@@ -261,8 +264,13 @@ def _chunks(answer: HTTPResponse) -> Iterator[bytes]:
         yield chunk
     stated = answer.headers.get("Content-Length", "")
     # read1, unlike read, says nothing when the connection ends before the stated length.
-    if stated.isdecimal() and "chunked" not in answer.headers.get("Transfer-Encoding", "") and size < int(stated):
-        raise _PassingError(f"the connection breaks off after {size:,} of {int(stated):,} bytes")
+    if not stated.isdecimal() or "chunked" in answer.headers.get("Transfer-Encoding", ""):
+        return
+    whole = whole_number(stated)
+    if whole is None:
+        raise _PassingError(f"its header Content-Length is {stated[:20]}…, {len(stated):,} digits, which no answer has")
+    if size < whole:
+        raise _PassingError(f"the connection breaks off after {size:,} of {whole:,} bytes")
 
 
 def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -283,11 +291,20 @@ def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _retry_after(text: str) -> float | None:
     """Return the seconds that a header Retry-After asks for: a number of seconds or a date. Source: RFC 9110, 10.2.3."""
     if text.strip().isdecimal():
-        return float(text)
-    with suppress(ValueError, TypeError):
+        seconds = whole_number(text.strip(), _MOST_SECONDS_DIGITS)
+        return inf if seconds is None else float(seconds)
+    with suppress(ValueError, TypeError, OverflowError):
         moment = parsedate_to_datetime(text)
         return max((moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0)
     return None
+
+
+def _shown(seconds: float) -> str:
+    return (
+        f"{seconds:,.0f} s"
+        if isfinite(seconds)
+        else f"a number of seconds with more than {_MOST_SECONDS_DIGITS} digits"
+    )
 
 
 def _words(reason: object) -> str:

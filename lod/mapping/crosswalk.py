@@ -18,7 +18,7 @@ from typing import Any
 
 from lod import __version__, bundled
 from lod.claims import iri
-from lod.config import Settings
+from lod.config import Settings, read_toml
 from lod.errors import ConfigError
 from lod.mapping.identifiers import FORMS
 from lod.mapping.maps import CODE_LISTS, Maps, load_maps
@@ -207,7 +207,7 @@ _SETTINGS_THAT_MATTER = (
 
 def _read(path: Path, faults: list[str]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return read_toml(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         faults.append(f"{path.name}: {fault}")
         return {}

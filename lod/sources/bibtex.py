@@ -9,9 +9,11 @@ from pathlib import Path
 
 from lod.config import Settings
 from lod.errors import SourceError
+from lod.numbers import whole_number
 from lod.record import Record
 from lod.sources.files import Item, SourceFile, head_text, not_utf8
 from lod.sources.members import Gathered, Ignored, add_pages
+from lod.sources.records import records_of
 from lod.sources.tex import plain_text, unescaped
 
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
@@ -123,18 +125,19 @@ def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
     ignored = Ignored(file, _IGNORED)
     entries = list(_entries(_whole(file)))
     by_key = {entry.key.casefold(): entry for entry in reversed(entries)}
-    for entry in entries:
+
+    def read_one(entry: _Entry) -> Iterator[Item]:
         where = f"line {entry.line}"
         if entry.fault and not entry.kind:
             message = f"{where}: an '@' between the entries begins none and was left out ({entry.fault})"
             yield file.remark("bibtex-text", message)
-            continue
+            return
         if entry.fault:
             message = (
                 f"the entry {entry.key or entry.kind!r} cannot be read: {entry.fault}; mend it and read the file again"
             )
             yield file.unreadable("bibtex", where, message, value=entry.key)
-            continue
+            return
         values = tuple(_gathered(entry, by_key, ignored).values)
         if len(values) > 2:
             yield Record(file.source, file.place(where), values)
@@ -142,6 +145,8 @@ def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
             yield file.unreadable(
                 "no-metadata", where, f"the entry {entry.key!r} has no fields; fill it in or delete it"
             )
+
+    yield from records_of(file, entries, read_one, lambda entry: f"line {entry.line}")
     yield from ignored.remark()
 
 
@@ -246,7 +251,12 @@ def _take(gathered: Gathered, kind: str, name: str, text: str) -> None:
         _add(gathered, "dc.relation.ispartof", name, text)
     elif name in ("year", "date"):
         if name == "date" or "date" not in fields:
-            gathered.add("dc.date.issued", _date(name, fields))
+            date = _date(name, fields)
+            gathered.add("dc.date.issued", date)
+            for hyphens, part in enumerate(("month", "day") if name == "year" else ()):
+                # A month or a day that cannot be read is no part of the date.
+                if date.count("-") <= hyphens:
+                    gathered.keep(part, unescaped(fields.get(part, "")))
         else:
             gathered.keep(name, text)
     elif name == "pages":
@@ -327,8 +337,12 @@ def _date(name: str, fields: Mapping[str, str]) -> str:
     if name == "date" or not re.fullmatch(r"\d{4}", text):
         return text
     month = plain_text(fields.get("month", "")).strip(" .").lower()
-    number = int(month) if month.isdecimal() else next((i for i, n in enumerate(_MONTHS, 1) if month.startswith(n)), 0)
+    number = (
+        whole_number(month)
+        if month.isdecimal()
+        else next((i for i, n in enumerate(_MONTHS, 1) if month.startswith(n)), 0)
+    )
     day = plain_text(fields.get("day", ""))
-    if not 1 <= number <= 12 or (not month.isdecimal() and not month.isalpha()):
+    if number is None or not 1 <= number <= 12 or (not month.isdecimal() and not month.isalpha()):
         return text
     return f"{text}-{number:02}-{int(day):02}" if re.fullmatch(r"\d{1,2}", day) else f"{text}-{number:02}"

@@ -11,7 +11,7 @@ from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import json_shape
 from lod.sources.json_works import WorkFormat, read_works
 from lod.sources.members import Gathered, Members, as_list, first_text, leave, objects, to
-from lod.sources.works import SHARED, date_of, identifiers_to, people, plain
+from lod.sources.works import SHARED, date_of, has_long_number, identifiers_to, people, plain
 
 _OWN_MEMBERS = (
     "indexed",
@@ -108,7 +108,7 @@ def _published(gathered: Gathered, name: str, value: Any) -> None:
     if text and not issued and name == "published":
         gathered.add("dc.date.issued", text)
     elif text and text != issued:
-        gathered.keep(name, text)
+        gathered.keep(name, value if has_long_number(value) else text)
 
 
 def _address(gathered: Gathered, name: str, value: Any) -> None:
@@ -154,7 +154,8 @@ def _event(gathered: Gathered, name: str, value: Any) -> None:
     gathered.add("oaire.citation.conferencePlace", value.get("location"))
     days = [date_of(value.get(end)) for end in ("start", "end")]
     gathered.add("oaire.citation.conferenceDate", "/".join(dict.fromkeys(filter(None, days))))
-    for part in value.keys() - {"name", "location", "start", "end"}:
+    unread = {end for end in ("start", "end") if has_long_number(value.get(end))}
+    for part in value.keys() - {"name", "location", "start", "end"} | unread:
         gathered.keep(f"{name}.{part}", value[part])
 
 

@@ -11,7 +11,7 @@ from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import json_shape
 from lod.sources.json_works import WorkFormat, read_works
 from lod.sources.members import Gathered, first_text, to
-from lod.sources.works import SHARED, date_of, dates_to
+from lod.sources.works import SHARED, date_of, dates_to, has_long_number
 
 TYPES = {
     "article": "preprint",
@@ -81,7 +81,7 @@ def _series_number(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _keep_date(gathered: Gathered, name: str, value: Any) -> None:
-    gathered.keep(name, date_of(value) or value)
+    gathered.keep(name, value if has_long_number(value) else date_of(value) or value)
 
 
 FORMAT = WorkFormat(

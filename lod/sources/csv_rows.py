@@ -18,6 +18,11 @@ LARGEST_CELL = 64 * 1024 * 1024
 Row = tuple[int, list[str]]
 
 
+def where_of(row: Row) -> str:
+    """Return the place of a row in its table, as a spreadsheet numbers it: "row 14"."""
+    return f"row {row[0]}"
+
+
 class BadCell(str):
     """A cell whose value cannot be read; its text is the reason, with the way out."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from lod.record import Record, Tombstone, Value
 from lod.sources.csv_asides import is_comment, is_explanation
 from lod.sources.csv_cells import ColumnPlan, Separators, choose_separators, make_plan, make_value, split_bars
 from lod.sources.csv_header import Header, find_header_row, named_delimiter, parse_header
-from lod.sources.csv_rows import BadCell, Row, UnendedRow
+from lod.sources.csv_rows import BadCell, Row, UnendedRow, where_of
 from lod.sources.encodings import ESCAPED
 from lod.sources.files import Item, SourceFile
+from lod.sources.records import records_of
 
 HEAD_ROWS = 500
 """Rows that the separator of values is told from."""
@@ -102,34 +103,44 @@ class _Table:
     odd_id: str = ""
     new_items: int = 0
 
+    @cached_property
+    def named(self) -> int:
+        """How many columns there are up to the last that has a header."""
+        return max((index for index, cell in enumerate(self.header.cells, start=1) if cell.strip()), default=0)
+
     def items(self, rows: Iterator[Row]) -> Iterator[Item]:
-        width = len(self.header.cells)
-        named = max((index for index, cell in enumerate(self.header.cells, start=1) if cell.strip()), default=0)
         plan = make_plan(self.header, self.separators)
-        for number, cells in rows:
-            cut_off = len(cells) if isinstance(cells, UnendedRow) and len(cells) < named else 0
-            if len(cells) < width:
-                cells += [""] * (width - len(cells))
-            if self._is_aside(number, cells):
-                self.asides.add(number, cells)
-                continue
-            where = f"{self.sheet}row {number}"
-            try:
-                if cut_off:
-                    raise _cut_off(cut_off, named)
-                if self.damaged:
-                    self._check_bytes(cells)
-                values = self._values(cells, plan)
-                if len(cells) > width:
-                    self._check_width(cells)
-            except _UnreadableRowError as fault:
-                yield self.file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
-                continue
-            if values or any(map(str.strip, cells)):
-                if self.header.others:
-                    self._count_others(cells)
-                yield self._item(where, cells, tuple(values))
+        yield from records_of(self.file, rows, lambda row: self._items(row, plan), self._where)
         yield from self._remarks()
+
+    def _where(self, row: Row) -> str:
+        return f"{self.sheet}{where_of(row)}"
+
+    def _items(self, row: Row, plan: Sequence[ColumnPlan]) -> Iterator[Item]:
+        number, cells = row
+        width, named = len(self.header.cells), self.named
+        cut_off = len(cells) if isinstance(cells, UnendedRow) and len(cells) < named else 0
+        if len(cells) < width:
+            cells += [""] * (width - len(cells))
+        if self._is_aside(number, cells):
+            self.asides.add(number, cells)
+            return
+        where = self._where(row)
+        try:
+            if cut_off:
+                raise _cut_off(cut_off, named)
+            if self.damaged:
+                self._check_bytes(cells)
+            values = self._values(cells, plan)
+            if len(cells) > width:
+                self._check_width(cells)
+        except _UnreadableRowError as fault:
+            yield self.file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
+            return
+        if values or any(map(str.strip, cells)):
+            if self.header.others:
+                self._count_others(cells)
+            yield self._item(where, cells, tuple(values))
 
     def _is_aside(self, number: int, cells: list[str]) -> bool:
         first = cells[0].lstrip("\ufeff ")

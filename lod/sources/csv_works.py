@@ -10,10 +10,11 @@ from pathlib import Path
 from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import Record
-from lod.sources.csv_rows import read_rows
+from lod.sources.csv_rows import Row, read_rows, where_of
 from lod.sources.encodings import ESCAPED, tell_encoding
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.members import Gathered, add_pages
+from lod.sources.records import records_of
 
 Cells = dict[str, str]
 
@@ -84,19 +85,17 @@ def _read(file: SourceFile, schema: str, take: Callable[[Gathered, Cells], None]
         names = [name.strip().lower() for name in header]
         if len(set(names)) < len(names):
             raise SourceError(f"{file.source}: the header names a column twice: {', '.join(header)}")
-        for number, cells in rows:
-            yield _record(file, schema, number, names, cells, take)
+        yield from records_of(file, rows, lambda row: [_record(file, schema, names, row, take)], where_of)
 
 
 def _record(
     file: SourceFile,
     schema: str,
-    number: int,
     names: Sequence[str],
-    cells: Sequence[str],
+    row: Row,
     take: Callable[[Gathered, Cells], None],
 ) -> Item:
-    where = f"row {number}"
+    where, cells = where_of(row), row[1]
     if len(cells) > len(names):
         message = (
             f"the row has {len(cells)} cells, the header {len(names)}. "

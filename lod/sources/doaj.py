@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.config import Settings
+from lod.numbers import whole_number
 from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import json_shape
 from lod.sources.json_works import WorkFormat, read_works
@@ -82,8 +83,9 @@ def _date(gathered: Gathered, name: str, value: Any) -> None:
     """Add the year and, where it is a number, the month."""
     month = first_text(gathered.work.get("month"))
     year = first_text(value)
-    known = month.isdecimal() and 1 <= int(month) <= 12
-    gathered.add("dc.date.issued", f"{year}-{int(month):02}" if known else year)
+    number = whole_number(month) or 0
+    known = 1 <= number <= 12
+    gathered.add("dc.date.issued", f"{year}-{number:02}" if known else year)
     gathered.keep("month", "" if known else month)
 
 

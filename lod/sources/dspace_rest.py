@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from lod.config import Settings
 from lod.record import Record, Tombstone, Value
 from lod.sources.csv_header import FIELD_NAME
 from lod.sources.files import Item, SourceFile
-from lod.sources.json_files import Entry, json_shape, read_json
+from lod.sources.json_files import json_shape, read_json
 from lod.sources.members import Members, objects, scalar_text
+from lod.sources.records import records_of
 from lod.sources.rest_parts import embedded, files_of, link, relations_of
 from lod.sources.rest_six import as_seven, is_six
 
@@ -65,11 +67,7 @@ def read_dspace_rest(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """
     del settings
     reader = RestReader(file)
-    for entry in read_json(file, CONTAINERS):
-        if isinstance(entry, Entry):
-            yield from reader.items(entry.where, entry.members)
-        else:
-            yield entry
+    yield from reader.read(file)
     yield from reader.remarks()
 
 
@@ -80,6 +78,16 @@ class RestReader:
     file: SourceFile
     left_out: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
+
+    def read(self, file: SourceFile) -> Iterator[Item]:
+        """Yield what the objects of a file give, without the remarks.
+
+        Raises:
+            SourceError: the file is no JSON from some place on.
+        """
+        self.file = file
+        entries = read_json(file, CONTAINERS)
+        yield from records_of(file, entries, lambda entry: self.items(entry.where, entry.members), attrgetter("where"))
 
     def items(self, where: str, members: Members) -> Iterator[Item]:
         """Yield what an object gives: a record, a tombstone, a violation, or nothing."""

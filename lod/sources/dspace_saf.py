@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
 
 from lod.config import Settings
 from lod.errors import SourceError
@@ -14,9 +14,10 @@ from lod.report import Finding, Severity
 from lod.sources.csv_header import FIELD_NAME
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.qualified_dc import confidence_of
+from lod.sources.records import records_of
 from lod.sources.saf_contents import read_contents
-from lod.sources.saf_folders import ANCHOR, SIDE_FILES, DiskFolder, ItemFolder, ZipFolder, holds_items, zip_folders
-from lod.sources.xml_files import XmlElement, iter_elements, local_name, text_of
+from lod.sources.saf_folders import ANCHOR, SIDE_FILES, DiskFolder, ItemFolder, holds_items, zip_folders
+from lod.sources.xml_files import Found, XmlElement, iter_elements, local_name, text_of
 from lod.sources.zip_files import ZIP_MAGIC
 
 UNNAMED = "saf.unnamed"
@@ -61,20 +62,23 @@ def read_dspace_saf(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
 def _items(file: SourceFile, settings: Settings) -> Iterator[Item]:
     if file.head().startswith(ZIP_MAGIC):
-        for folder in zip_folders(file, settings):
-            yield from _item(file, folder, settings) if isinstance(folder, ZipFolder) else [folder]
+        yield from _of_folders(file, zip_folders(file, settings), settings)
     elif file.path.name == ANCHOR:
-        yield from _item(file, DiskFolder(file.path.parent), settings)
+        yield from _of_folders(file, [DiskFolder(file.path.parent)], settings)
     else:
-        for part in _fields(file, settings):
-            yield part if isinstance(part, Finding) else _record(file, file, part.where, part.values)
+        elements = iter_elements(file, {_ROOT}, settings)
+        yield from records_of(
+            file,
+            elements,
+            lambda found: [_record(file, file, found.where, _values(file, found))],
+            attrgetter("where"),
+        )
 
 
-class _Fields(NamedTuple):
-    """The values of one element `dublin_core`, and its place: "line 2"."""
-
-    where: str
-    values: list[Value]
+def _of_folders(file: SourceFile, folders: Iterable[ItemFolder | Finding], settings: Settings) -> Iterator[Item]:
+    yield from records_of(
+        file, folders, lambda folder: _item(file, folder, settings), lambda folder: f"{folder.label}/{ANCHOR}"
+    )
 
 
 def _item(file: SourceFile, folder: ItemFolder, settings: Settings) -> Iterator[Item]:
@@ -83,12 +87,12 @@ def _item(file: SourceFile, folder: ItemFolder, settings: Settings) -> Iterator[
     try:
         for name in folder.metadata_names():
             part = folder.open(name)
-            for found in _fields(part, settings) if part else ():
+            for found in iter_elements(part, {_ROOT}, settings) if part else ():
                 if isinstance(found, Finding):
                     yield found
                     return
                 where = where or found.where
-                values += found.values
+                values += _values(part or anchor, found)
         lists = {name: _text(folder, name) for name in SIDE_FILES}
     except SourceError as fault:
         yield anchor.unreadable("saf-damaged", "the item", str(fault))
@@ -129,19 +133,11 @@ def _record(
     return Record(file.source, part.place(where), tuple(values), handle=handle, collections=collections, files=files)
 
 
-def _fields(file: SourceFile, settings: Settings) -> Iterator[_Fields | Finding]:
-    """Yield the values of each element `dublin_core` of a file.
-
-    Raises:
-        SourceError: as `iter_elements`.
-    """
+def _values(file: SourceFile, found: Found) -> list[Value]:
+    """Return the values of an element `dublin_core` of a file."""
     named = _SCHEMA.fullmatch(file.name.rpartition("/")[2])
-    for found in iter_elements(file, {_ROOT}, settings):
-        if isinstance(found, Finding):
-            yield found
-            continue
-        schema = (found.element.get("schema") or "").strip() or (named[1] if named else "dc")
-        yield _Fields(found.where, [value for child in found.element for value in _value(schema, child)])
+    schema = (found.element.get("schema") or "").strip() or (named[1] if named else "dc")
+    return [value for child in found.element for value in _value(schema, child)]
 
 
 def _value(schema: str, child: XmlElement) -> Iterator[Value]:

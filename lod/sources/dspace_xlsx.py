@@ -6,6 +6,8 @@ import datetime
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -87,20 +89,22 @@ def _opened(file: SourceFile, *, data_only: bool) -> Iterator[Workbook]:
             book.close()
 
 
-def _read_on(file: SourceFile, rows: Iterator[Any]) -> Iterator[Any]:
+def _read_on(file: SourceFile, rows: Iterator[Any], title: str) -> Iterator[Any]:
     """Yield the rows of a sheet, which openpyxl parses as they are asked for."""
-    while True:
+    for number in count(1):
         try:
             row = next(rows, None)
         except _FAULTS as fault:
-            raise _unreadable(file, fault) from None
+            raise _unreadable(file, fault, f" from row {number} of the sheet '{title}' on") from None
         if row is None:
             return
         yield row
 
 
-def _unreadable(file: SourceFile, fault: Exception) -> SourceError:
-    return SourceError(f"{file.source}: the workbook cannot be read ({fault}); save it again as xlsx or 'CSV UTF-8'")
+def _unreadable(file: SourceFile, fault: Exception, where: str = "") -> SourceError:
+    return SourceError(
+        f"{file.source}: the workbook cannot be read{where} ({fault}); save it again as xlsx or 'CSV UTF-8'"
+    )
 
 
 def _sheets(file: SourceFile, settings: Settings, book: Workbook, formulas: Workbook | None) -> Iterator[Item]:
@@ -137,7 +141,7 @@ def _rows(file: SourceFile, sheet: Any, formulas: Any, limit: int | None = None)
     # What a sheet says of its own size is often wrong.
     sheet.reset_dimensions()
     written = _written_rows(file, formulas)
-    for number, row in enumerate(_read_on(file, sheet.iter_rows(max_row=limit)), start=1):
+    for number, row in enumerate(_read_on(file, sheet.iter_rows(max_row=limit), sheet.title), start=1):
         sources = next(written, ())
         cells = [_cell_text(cell) for cell in row]
         for index, source in enumerate(sources[: len(cells)]):
@@ -152,7 +156,7 @@ def _rows(file: SourceFile, sheet: Any, formulas: Any, limit: int | None = None)
 def _written_rows(file: SourceFile, formulas: Any) -> Iterator[tuple[Any, ...]]:
     if formulas is not None:
         formulas.reset_dimensions()
-        yield from _read_on(file, formulas.iter_rows(values_only=True))
+        yield from _read_on(file, formulas.iter_rows(values_only=True), formulas.title)
 
 
 def _cell_text(cell: Any) -> str:
@@ -166,6 +170,10 @@ def _cell_text(cell: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
+        if not isfinite(value):
+            return BadCell(
+                "holds a number that no spreadsheet can hold; write it as a text, or mend it, and save the file"
+            )
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime.datetime):
         # A date is a moment at midnight here.

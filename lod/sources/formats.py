@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lod.border import fault_of
 from lod.config import Settings
 from lod.errors import SourceError
 from lod.sources.bibtex import detect_bibtex, read_bibtex
@@ -203,7 +204,10 @@ def open_source(
 
 
 def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: bool) -> Iterator[Item]:
-    """Read file after file. In a folder a damaged one is a violation, so that nothing is removed, and the others go on."""
+    """Read file after file. In a folder a damaged one is a violation, so that nothing is removed, and the others go on.
+
+    A fault of our own is a violation too, in a folder or not.
+    """
     read: dict[str, list[SourceFile]] = {}
     for path, source_format in found:
         file = SourceFile(path.resolve())
@@ -213,6 +217,11 @@ def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: 
             if whole:
                 raise
             yield file.damaged(str(fault))
+        except MemoryError:
+            raise
+        except Exception as fault:
+            # Between two records: what follows of the file is lost, what went before and the other files are not.
+            yield fault_of(fault, "read", place=file.source)
         else:
             read.setdefault(source_format.name, []).append(file)
     for source_format in SOURCES:

@@ -17,6 +17,7 @@ from lod.sources.item_page import page_values
 from lod.sources.page_header import HeaderParts
 from lod.sources.page_labels import slug
 from lod.sources.page_parts import Page
+from lod.sources.records import records_of
 from lod.sources.stated import Stated, as_qualified
 
 _START = re.compile(
@@ -93,6 +94,10 @@ def read_html_page(file: SourceFile, settings: Settings) -> Iterator[Item]:
         SourceError: the page is too large, nests too deeply, or cannot be read.
     """
     del settings
+    yield from records_of(file, [file], _items, lambda _: "the page")
+
+
+def _items(file: SourceFile) -> Iterator[Item]:
     page = parse_page(file)
     if page is None:
         yield file.unreadable("page-empty", "the page", "the file holds no page; save it from a browser again")

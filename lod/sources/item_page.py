@@ -12,6 +12,7 @@ from lod.sources.files import Item, SourceFile, head_text, not_utf8
 from lod.sources.page_header import HeaderParts, read_header
 from lod.sources.page_labels import DISPLAY, new_values, read_label, take_issn
 from lod.sources.page_parts import FUNDING, TABLE_HEAD, Line, Page, split_lines, split_pages
+from lod.sources.records import records_of
 
 _SURE_ROW = re.compile(r"\s*Persistent Identifier\s*\|", re.IGNORECASE)
 _ENOUGH_LABELS = 3
@@ -42,8 +43,8 @@ def read_item_page(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """
     del settings
     with file.reading() as stream:
-        for page in split_pages(split_lines(stream)):
-            yield from _items(file, page)
+        pages = split_pages(split_lines(stream))
+        yield from records_of(file, pages, lambda page: _items(file, page), lambda page: f"line {page.first_line}")
 
 
 def _items(file: SourceFile, page: Page) -> Iterator[Item]:

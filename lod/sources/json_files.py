@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from lod.errors import SourceError
 from lod.report import Finding
 from lod.sources.files import SourceFile
+from lod.sources.json_numbers import held_bytes, json_events, json_value
 
 LARGEST_LINE_BYTES = 64 * 1024 * 1024
 """Longest line of a file of JSON lines."""
@@ -78,7 +79,7 @@ def _events(head: bytes) -> list[Event]:
     parser = ijson.basic_parse_coro(events, multiple_values=True)
     # The head ends anywhere, and may be no JSON at all.
     with suppress(ijson.JSONError, UnicodeDecodeError):
-        parser.send(head.removeprefix(_BOM))
+        parser.send(held_bytes(head.removeprefix(_BOM)))
     return list(events)
 
 
@@ -109,7 +110,7 @@ def _is_lines(head: bytes) -> bool:
     """Tell whether each line of a file is an object of its own; the first may be damaged, or longer than the head."""
     line, line_break, rest = head.partition(b"\n")
     try:
-        json.loads(line)
+        json_value(line)
     except (ValueError, RecursionError):
         return not line_break or rest.startswith(b"{")
     return True
@@ -133,7 +134,7 @@ def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = json_value(line)
             yield _entry(file, where, {rows: value} if rows and isinstance(value, list) else value)
         except (ValueError, RecursionError) as fault:
             yield file.unreadable("json-line", where, f"the line is no JSON ({_reason(fault)}); mend or delete it")
@@ -157,7 +158,7 @@ def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterat
 
     path = container.split(".") if container else []
     names: list[str] = []  # of the open objects; "" for an open array
-    events = ijson.basic_parse(stream, multiple_values=True, use_float=True)
+    events = json_events(stream)
     number = 0
     try:
         for event, value in events:

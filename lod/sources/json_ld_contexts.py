@@ -30,7 +30,7 @@ def with_contexts(stream: IO[bytes], file: SourceFile, remarks: list[Item]) -> I
         return stream
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return stream
     found: dict[str, Path] = {}
     for node in document if isinstance(document, list) else [document]:
@@ -54,7 +54,7 @@ def _replaced(context: Any, folder: Path, found: dict[str, Path]) -> Any:
         return context
     try:
         beside = json.loads(path.read_bytes())
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise SourceError(f"{path}: the context that {context} names cannot be read: {fault}") from None
     found[context] = path
     return beside.get("@context", {}) if isinstance(beside, dict) else beside

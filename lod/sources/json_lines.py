@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from lod.config import Settings
 from lod.record import Record, Value
-from lod.report import Finding
 from lod.sources.csv_header import FIELD_NAME
 from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import Entry, json_shape, read_json, read_lines
 from lod.sources.members import Members, as_list, first_text, scalar_text
+from lod.sources.records import records_of
 
 WRAPPERS = ("ground_truth", "metadata")
 """Members that hold the fields where a line has other members beside them."""
@@ -52,8 +53,7 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
         yield from _arrays_of_rows(file, head)
         return
     left_out: dict[str, int] = {}
-    for entry in read_json(file):
-        yield _item(file, entry, left_out) if isinstance(entry, Entry) else entry
+    yield from records_of(file, read_json(file), lambda entry: [_item(file, entry, left_out)], attrgetter("where"))
     if left_out:
         names = ", ".join(f"{name} ({count})" for name, count in sorted(left_out.items()))
         yield file.remark("left-out", f"members that are no fields were left out, with the number of records: {names}")
@@ -62,8 +62,7 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
 def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
     first, line_break, rest = head.partition(b"\n")
     if first.rstrip().endswith(b"]") and (not line_break or rest.lstrip().startswith((b"[", b"{"))):
-        for entry in read_lines(file):
-            yield entry if isinstance(entry, Finding) else _item(file, entry, {})
+        yield from records_of(file, read_lines(file), lambda entry: [_item(file, entry, {})], attrgetter("where"))
         return
     rows: list[Any] = []
     for row in read_json(file):
@@ -71,7 +70,8 @@ def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
             rows.append(row.members)
         else:
             yield row
-    yield _item(file, Entry("record 1", {"metadata": rows}), {})
+    whole = Entry("record 1", {"metadata": rows})
+    yield from records_of(file, [whole], lambda entry: [_item(file, entry, {})], attrgetter("where"))
 
 
 def _item(file: SourceFile, entry: Entry, left_out: dict[str, int]) -> Item:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from lod.record import Record
 from lod.sources.files import Item, SourceFile
 from lod.sources.json_files import Entry, read_json
 from lod.sources.members import Ignored, Members, Take, gather
+from lod.sources.records import records_of
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ def read_works(file: SourceFile, form: WorkFormat) -> Iterator[Item]:
         SourceError: the file is no JSON from some place on.
     """
     ignored = Ignored(file, form.ignored)
-    for entry in read_json(file, form.containers):
-        yield _item(file, form, entry, ignored) if isinstance(entry, Entry) else entry
+    entries = read_json(file, form.containers)
+    yield from records_of(file, entries, lambda entry: [_item(file, form, entry, ignored)], attrgetter("where"))
     yield from ignored.remark()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
+from lod.numbers import whole_number
 from lod.record import Value
 from lod.report import Finding
 from lod.sources.files import SourceFile
@@ -166,10 +168,10 @@ def date_text(parts: Any) -> str:
 def _date(parts: Sequence[Any]) -> str:
     numbers: list[int] = []
     for part in parts[:3]:
-        if isinstance(part, int | float) or (isinstance(part, str) and part.strip().isdecimal()):
-            numbers.append(int(part))
-        else:
+        number = whole_number(part.strip()) if isinstance(part, str) else part
+        if not isinstance(number, int | float) or not isfinite(number):
             break
+        numbers.append(int(number))
     if not numbers or not 0 < numbers[0] <= 9999:
         return ""
     year, *rest = numbers

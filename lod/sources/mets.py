@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
+from lod.numbers import whole_number
 from lod.record import File, checksum_of
 from lod.sources.oai_payload import Payload
 from lod.sources.xml_files import XmlElement, text_of
@@ -32,12 +33,11 @@ def _files(root: XmlElement) -> Iterator[File]:
         for file in group.iterfind("{*}file"):
             location = file.find("{*}FLocat")
             address = location.get(_HREF, "") if location is not None else ""
-            size = file.get("SIZE", "")
             yield File(
                 names.get(file.get("ADMID", "")) or unquote(urlsplit(address).path.rpartition("/")[2]),
                 address if address.startswith(("http://", "https://")) else None,
                 file.get("MIMETYPE"),
-                int(size) if size.isdecimal() else None,
+                whole_number(file.get("SIZE", "")),
                 checksum_of(file.get("CHECKSUMTYPE"), file.get("CHECKSUM")),
                 group.get("USE", "ORIGINAL"),
                 file.get("SEQ"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from lod.config import Settings
 from lod.record import Record
-from lod.report import Finding
 from lod.sources.files import Item, SourceFile, head_text
+from lod.sources.records import records_of
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?mods(?:Collection)?[\s>]")
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*", re.DOTALL)
@@ -30,12 +31,9 @@ def read_mods(file: SourceFile, settings: Settings) -> Iterator[Item]:
         SourceError: the file declares entities, breaks off, or is not well-formed outside of its records.
     """
     from lod.sources.mods import mods_values
-    from lod.sources.xml_files import iter_elements, text_of
+    from lod.sources.xml_files import Found, iter_elements, text_of
 
-    for found in iter_elements(file, {"mods"}, settings):
-        if isinstance(found, Finding):
-            yield found
-            continue
+    def read_one(found: Found) -> Iterator[Item]:
         values = tuple(mods_values(found.element))
         changed = found.element.find("{*}recordInfo/{*}recordChangeDate")
         if values:
@@ -43,3 +41,5 @@ def read_mods(file: SourceFile, settings: Settings) -> Iterator[Item]:
             yield Record(file.source, file.place(found.where), values, modified=modified or None)
         else:
             yield file.unreadable("no-metadata", found.where, "the record is empty; fill it in or delete it")
+
+    yield from records_of(file, iter_elements(file, {"mods"}, settings), read_one, attrgetter("where"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from lod.record import Record, Tombstone
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.oai_payload import Payload
 from lod.sources.oai_payloads import KNOWN, PAYLOADS, read_payload
+from lod.sources.records import records_of
 from lod.sources.xml_files import Found, XmlElement, iter_elements, local_name, namespace, text_of
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
@@ -62,21 +64,23 @@ def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:
     Raises:
         SourceError: the file breaks off, or is not well-formed outside of its records.
     """
-    for found in iter_elements(file, _names(head_text(file.head())), settings):
-        if not isinstance(found, Found):
-            yield found
-        elif local_name(found.element) == "record":
-            yield _item(file, found)
-        elif local_name(found.element) == "error":
-            yield _error(file, found)
-        elif local_name(found.element) == "ListIdentifiers":
-            yield file.remark(
-                "oai-headers",
-                f"{found.where}: the response lists headers only, so that there is nothing to publish in it; harvest "
-                "with the verb ListRecords",
-            )
-        else:
-            yield _record(file, found.where, found.element)
+    elements = iter_elements(file, _names(head_text(file.head())), settings)
+    yield from records_of(file, elements, lambda found: [_read(file, found)], attrgetter("where"))
+
+
+def _read(file: SourceFile, found: Found) -> Item:
+    name = local_name(found.element)
+    if name == "record":
+        return _item(file, found)
+    if name == "error":
+        return _error(file, found)
+    if name == "ListIdentifiers":
+        return file.remark(
+            "oai-headers",
+            f"{found.where}: the response lists headers only, so that there is nothing to publish in it; harvest "
+            "with the verb ListRecords",
+        )
+    return _record(file, found.where, found.element)
 
 
 def _item(file: SourceFile, found: Found) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lod.numbers import whole_number
 from lod.record import File, Value, checksum_of
 from lod.sources.oai_payload import Payload
 from lod.sources.qualified_dc import confidence_of
@@ -71,12 +72,11 @@ def _files(bundles: XmlElement) -> Iterator[File]:
         name = _fields(bundle).get("name") or "ORIGINAL"
         for bitstream in bundle.iterfind("{*}element/{*}element"):
             parts = _fields(bitstream)
-            size = parts.get("size", "")
             yield File(
                 parts.get("originalName") or parts.get("name") or "",
                 parts.get("url") or None,
                 parts.get("format") or None,
-                int(size) if size.isdecimal() else None,
+                whole_number(parts.get("size", "")),
                 checksum_of(parts.get("checksumAlgorithm"), parts.get("checksum")),
                 name,
                 parts.get("sid") or None,

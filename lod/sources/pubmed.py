@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lod.config import Settings
 from lod.record import Record
-from lod.report import Finding
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.members import Gathered, Ignored, add_pages, person_name
 from lod.sources.pubmed_dates import read_pub_date
+from lod.sources.records import records_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as XmlElement
@@ -51,13 +52,12 @@ def read_pubmed(file: SourceFile, settings: Settings) -> Iterator[Item]:
     Raises:
         SourceError: the file declares entities, breaks off, or is not well-formed outside of the articles.
     """
-    from lod.sources.xml_files import iter_elements, local_name, text_of
+    from lod.sources.xml_files import Found, iter_elements, local_name, text_of
 
     ignored = Ignored(file, _IGNORED)
-    for found in iter_elements(file, {"PubmedArticle", "PubmedBookArticle", "DeleteCitation"}, settings):
-        if isinstance(found, Finding):
-            yield found
-        elif local_name(found.element) == "PubmedArticle":
+
+    def read_one(found: Found) -> Iterator[Item]:
+        if local_name(found.element) == "PubmedArticle":
             yield _record(file, found.element, found.where, ignored)
         elif local_name(found.element) == "DeleteCitation":
             numbers = " ".join(text_of(found.element).split())
@@ -70,6 +70,9 @@ def read_pubmed(file: SourceFile, settings: Settings) -> Iterator[Item]:
             yield file.unreadable(
                 "pubmed-book", found.where, "a book of NLM's Bookshelf, which is no article; delete it here"
             )
+
+    names = {"PubmedArticle", "PubmedBookArticle", "DeleteCitation"}
+    yield from records_of(file, iter_elements(file, names, settings), read_one, attrgetter("where"))
     yield from ignored.remark()
 
 

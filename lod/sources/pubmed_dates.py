@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from lod.numbers import whole_number
+
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -52,7 +54,12 @@ def _joined(year: str, month: str, day: str) -> str:
     if not month:
         return "" if day else year
     name = month.strip().lower()
-    number = int(name) if name.isdecimal() else _MONTHS.get(name[:3]) if name not in _SEASONS else _SEASONS[name]
+    number = (
+        whole_number(name) if name.isdecimal() else _MONTHS.get(name[:3]) if name not in _SEASONS else _SEASONS[name]
+    )
     if number is None or not (1 <= number <= 12 or 21 <= number <= 24):
         return ""
-    return f"{year}-{number:02}-{int(day):02}" if day and number <= 12 else f"{year}-{number:02}"
+    if not day or number > 12:
+        return f"{year}-{number:02}"
+    of_month = whole_number(day)
+    return "" if of_month is None else f"{year}-{number:02}-{of_month:02}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lod.numbers import whole_number
 from lod.record import Value
 from lod.sources.oai_payload import Payload
 from lod.sources.xml_files import XmlElement, local_name, namespace, text_of
@@ -129,10 +130,9 @@ def _value(
 
 def confidence_of(text: str | None) -> int | None:
     """Return DSpace's confidence as a number, None where there is none."""
-    try:
-        return int(text) if text else None
-    except ValueError:
-        return None
+    written = (text or "").strip()
+    number = whole_number(written.removeprefix("-"))
+    return -number if number and written.startswith("-") else number
 
 
 def _field(root: XmlElement, child: XmlElement) -> str:

@@ -19,16 +19,20 @@ from lod.config import Settings
 from lod.errors import BadValueError
 from lod.rdf_files import FORMATS, ending, read_quads
 from lod.record import RDF_CLAIM, Record, Value
+from lod.report import Finding
 from lod.scratch import scratch_folder
 from lod.sources.blank_names import BlankNodes
 from lod.sources.files import Item, SourceFile
 from lod.sources.json_ld_contexts import with_contexts
+from lod.sources.records import records_of
 
 _TOLD_BY_NAME = frozenset(FORMATS) - {"json", "xml"}
 _LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _CHUNK_LINES = 10_000
 _IN_MEMORY_BYTES = 4 << 20
 _SHOWN_CHARACTERS = 120
+
+_Said = tuple[str, Iterable[tuple[str, object]]]
 
 
 def detect_rdf(head: bytes, path: Path) -> bool:
@@ -114,16 +118,22 @@ def _merged(quads: Iterable[ox.Quad], graphs: set[str]) -> Iterator[ox.Quad]:
 def _records(file: SourceFile, store: ox.Store, base: str) -> Iterator[Item]:
     nodes = BlankNodes(store.quads_for_pattern(None, None, None))
     reading = _Reading(file, nodes, nodes.names(base))
+    resources = _resources(store, nodes, reading)
+    yield from records_of(file, resources, lambda one: [reading.record(*one)], lambda one: iri(one[0]))
+
+
+def _resources(store: ox.Store, nodes: BlankNodes, reading: _Reading) -> Iterator[_Said | Finding]:
+    """Yield each resource with what is said of it, and a violation for blank nodes that cannot be named."""
     seen: set[str] = set()
     # A store on disk gives the quads of a subject together, one in memory need not.
     for subject, _ in groupby(store.quads_for_pattern(None, None, None), key=lambda quad: quad.subject):
         if isinstance(subject, ox.NamedNode) and subject.value not in seen:
             seen.add(subject.value)
             quads = store.quads_for_pattern(subject, None, None)
-            yield reading.record(subject.value, ((str(quad.predicate), quad.object) for quad in quads))
+            yield subject.value, ((str(quad.predicate), quad.object) for quad in quads)
     for label in nodes.roots():
         if label in reading.names:
-            yield reading.record(reading.names[label], nodes.says[label])
+            yield reading.names[label], nodes.says[label]
         else:
             yield reading.looping(f"_:{label}", [label])
     # Loops that nothing leads to.
@@ -170,7 +180,7 @@ class _Reading:
         values = tuple(Value(RDF_CLAIM, line) for line in sorted(claims))
         return Record(self._file.source, self._file.place(iri(about)), values, about=about)
 
-    def looping(self, about: str, labels: list[str]) -> Item:
+    def looping(self, about: str, labels: list[str]) -> Finding:
         """Return a violation that stands for a resource whose blank nodes cannot be named, and for all below these."""
         while labels:
             label = labels.pop()

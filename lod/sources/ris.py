@@ -12,6 +12,7 @@ from lod.errors import SourceError
 from lod.record import Record
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.members import Gathered
+from lod.sources.records import records_of
 
 LARGEST_LINE_BYTES = 16 * 1024 * 1024
 
@@ -90,7 +91,8 @@ def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """
     del settings
     stray: list[int] = []
-    for reference in _references(file, stray):
+
+    def read_one(reference: _Reference) -> Iterator[Item]:
         where = f"line {reference.line}"
         if reference.fault:
             yield file.unreadable("ris-encoding", where, reference.fault)
@@ -98,6 +100,8 @@ def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
             stray.append(reference.line)
         else:
             yield Record(file.source, file.place(where), tuple(_gathered(reference).values))
+
+    yield from records_of(file, _references(file, stray), read_one, lambda reference: f"line {reference.line}")
     if stray:
         count = len(stray)
         yield file.remark(

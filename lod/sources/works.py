@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lod.numbers import whole_number
 from lod.sources.members import (
     Gathered,
     Members,
@@ -111,10 +112,17 @@ def dates_to(field: str) -> Take:
         text = date_of(value)
         if text:
             gathered.add(field, text)
-        elif not isinstance(value, dict) or set(value) - {"date-parts"}:
+        if has_long_number(value) or (not text and (not isinstance(value, dict) or set(value) - {"date-parts"})):
             gathered.keep(name, value)
 
     return take
+
+
+def has_long_number(value: Any) -> bool:
+    """Tell whether the date-parts of a member hold a number of so many digits that no date is made of it."""
+    dates = as_list(value.get("date-parts")) if isinstance(value, dict) else ()
+    texts = (part.strip() for date in dates for part in as_list(date) if isinstance(part, str))
+    return any(text.isdecimal() and whole_number(text) is None for text in texts)
 
 
 def date_of(value: Any) -> str:

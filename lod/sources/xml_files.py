@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from lod.border import guarded
 from lod.config import Settings
 from lod.errors import SourceError
 from lod.report import Finding
@@ -66,7 +67,8 @@ def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iter
         try:
             for piece in split_pieces(chunks, frozenset(names), settings.max_record_mib * 1024 * 1024):
                 if piece.sort in {"element", "unclosed"}:
-                    yield document.parsed(piece)
+                    place = file.place(f"line {piece.line}")
+                    yield guarded(document.parsed, piece, "read", place=place)
                 elif piece.sort == "gap":
                     document = document.surrounded(piece)
                 else:

@@ -11,7 +11,8 @@ from typing import Self
 
 from lod.claims import Triple, checked_iri, iri, iri_text, is_iri, literal, literal_parts, text_of
 from lod.errors import BadValueError
-from lod.store.sparql_client import SparqlClient
+from lod.numbers import whole_number
+from lod.store.sparql_client import RemoteStoreError, SparqlClient
 from lod.store.update_text import as_sparql
 
 PUSH_MARK = "data/pushed"
@@ -156,7 +157,18 @@ class RemoteStore:
 
     def _number(self, query: str) -> int:
         ((number,),) = self.client.select(query, "n")
-        return int(text_of(number))
+        return self.counted(number)
+
+    def counted(self, term: str) -> int:
+        """Return the number that the store has counted.
+
+        Raises:
+            RemoteStoreError: its answer is no number, or one of more digits than there are triples anywhere.
+        """
+        number = whole_number(text_of(term))
+        if number is None:
+            raise RemoteStoreError(f"{self.client.query_address}: answers {term[:60]} where it was to count triples")
+        return number
 
     def _pattern(self, *terms: str | None) -> str | None:
         """Return a pattern of encoded terms, None for one that no triple can match."""

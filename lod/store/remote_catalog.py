@@ -102,7 +102,7 @@ class RemoteCatalog:
             shown="?p (COUNT(*) AS ?n)",
             ending="GROUP BY ?p ORDER BY ?p",
         )
-        return dict(sorted((iri_text(property_), int(text_of(number))) for property_, number in rows))
+        return dict(sorted((iri_text(property_), self._store.counted(number)) for property_, number in rows))
 
     def links_to(self, iri: str, property_: str, limit: int, offset: int = 0) -> list[str]:
         """See `CatalogReader.links_to`."""

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from lod.claims import Triple
 from lod.errors import StoreError
+from lod.numbers import whole_number
 from lod.store.credentials import Credentials
 from lod.store.lines import as_file
 from lod.store.oxigraph import encoded, encoded_term, stored_term
@@ -95,7 +96,8 @@ class SparqlClient:
         rows, said = _read(lambda: _rows(body, variables))
         if rows is None:
             raise self._no_results(body, said)
-        if most_rows.isdecimal() and len(rows) >= int(most_rows):
+        most = whole_number(most_rows)
+        if most is not None and len(rows) >= most:
             raise RemoteStoreError(
                 f"{self.query_address}: cuts results off at {most_rows} rows; raise the store's limit "
                 "(Virtuoso: ResultSetMaxRows in virtuoso.ini)"

@@ -14,10 +14,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 import rdflib
 from rdflib import SH, URIRef
 
+from lod.border import guarded
 from lod.claims import Triple, is_iri
 from lod.mapping.mapped import Mapped
 from lod.report import Finding, Severity
@@ -47,19 +49,24 @@ def validate(batch: Sequence[Mapped], shapes: Shapes, *, today: date | None = No
     """Return the findings about mapped records, in their order; up to some 500 at a time pay off.
 
     The findings about a record are the same in whichever batch it comes. `today` (UTC) is what years are compared with.
-    Nothing in a record raises: one on which the validator breaks off gets a violation, `unvalidated`.
+    Nothing in a record raises: one on which the validator breaks off gets a violation, `unvalidated`; one on which a rule in
+    code does gets the violation `fault`, and no other findings.
     """
     context = Context(Names(shapes.vocabulary), shapes.targeted, today or datetime.now(UTC).date(), shapes.qualifiers)
-    judged: list[_Judged] = []
-    for mapped in batch:
-        record = describe(mapped, context.names)
-        findings = list(check_record(record, context, shapes.without))
-        judged.append(_Judged(record, [], {}, findings))
-        if UNREADABLE.isdisjoint(finding.rule for finding in findings):
-            _prepare(judged[-1], shapes)
-    for group in grouped([one for one in judged if one.triples], alone=shapes.alone):
+    check = partial(_checked, shapes=shapes, context=context)
+    judged = [guarded(check, mapped, "judged", record=mapped.key) for mapped in batch]
+    for group in grouped([one for one in judged if isinstance(one, _Judged) and one.triples], alone=shapes.alone):
         _run(group, shapes, context)
-    return [finding for one in judged for finding in one.findings]
+    return [finding for one in judged for finding in (one.findings if isinstance(one, _Judged) else [one])]
+
+
+def _checked(mapped: Mapped, shapes: Shapes, context: Context) -> _Judged:
+    """Judge a record by the rules in code, and prepare it for the shapes if it can be read."""
+    record = describe(mapped, context.names)
+    one = _Judged(record, [], {}, list(check_record(record, context, shapes.without)))
+    if UNREADABLE.isdisjoint(finding.rule for finding in one.findings):
+        _prepare(one, shapes)
+    return one
 
 
 def _prepare(one: _Judged, shapes: Shapes) -> None:
@@ -98,6 +105,8 @@ def _run(group: list[_Judged], shapes: Shapes, context: Context) -> None:
     """Validate a group, and halve it while the validator breaks off, so that only the culprit is not judged."""
     try:
         found = _findings(group, shapes, context)
+    except MemoryError:
+        raise
     except Exception as fault:  # any fault of the validator must cost one record, not the batch
         if len(group) > 1:
             middle = len(group) // 2

@@ -14,7 +14,7 @@ from lod.store.base import PublishedSite
 from lod.web import dereference, dumps, fragments, health, sitemap, sparql
 from lod.web.faults import fault, register_faults
 from lod.web.formats import DATA_FORMATS, JSON_LD
-from lod.web.headers import add_headers
+from lod.web.headers import add_headers, ignore_impossible_dates
 from lod.web.metrics import Metrics
 from lod.web.observing import Observed, Observer, access_log, name_routes
 from lod.web.responses import finish
@@ -58,6 +58,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         app.register_blueprint(part, url_prefix=mount or None)
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(here.addresses.mount, 308))
+    app.before_request(ignore_impossible_dates)
     app.after_request(add_headers)
     app.after_request(finish)
     app.context_processor(_shared)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lod.claims import iri_text, literal_parts
+from lod.numbers import whole_number
 from lod.web import terms
 from lod.web.service import Service
 from lod.web.values import Shown, Values
@@ -72,5 +73,7 @@ def is_tabled(anchor: str) -> bool:
 
 
 def _table(rows: Iterable[tuple[Shown, dict[str, list[str]], str]]) -> list[Counted]:
-    counted = [Counted(name, int(literal_parts(part[f"<{_VOID}{unit}>"][0])[0])) for name, part, unit in rows]
+    counted = [
+        Counted(name, whole_number(literal_parts(part[f"<{_VOID}{unit}>"][0])[0]) or 0) for name, part, unit in rows
+    ]
     return sorted(counted, key=lambda row: (-row.number, row.name.text))

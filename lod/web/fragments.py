@@ -15,6 +15,7 @@ from flask import Blueprint, Response, render_template, request
 from lod.claims import iri_text, is_iri, literal_parts
 from lod.dump.description import DATASET
 from lod.errors import BadValueError
+from lod.numbers import whole_number
 from lod.web.faults import fault
 from lod.web.formats import DATA_FORMATS, HTML, Format, format_named
 from lod.web.fragment_pages import MOST_COUNTED, MOST_OFFSET
@@ -65,16 +66,17 @@ def fragments() -> Response:
             return fault(400, f"{position}={given[0][:200]} cannot be read: {problem}.")
         if len(given) > 1:
             return fault(400, f"'{position}' is given {len(given)} times; a pattern has one {position}.")
-    number = request.args.get("page", "1")
-    if not (number.isascii() and number.isdecimal()) or not 1 <= int(number[:9]) <= 10**8:
-        return fault(400, f"page={number[:20]} is no page; pages are numbered from 1.")
-    if int(number) > _MOST_PAGES:
+    asked = request.args.get("page", "1")
+    number = whole_number(asked) if asked.isascii() else None
+    if not number:
+        return fault(400, f"page={asked[:20]} is no page; pages are numbered from 1.")
+    if number > _MOST_PAGES:
         return fault(
             400,
             f"Pages of a fragment are served up to number {_MOST_PAGES}; this pattern has more. Ask for a narrower one, "
             f"send a query to {here.addresses.path('sparql')}, or take a dump.",
         )
-    return _page(here, (pattern[0], pattern[1], pattern[2]), int(number), format_)
+    return _page(here, (pattern[0], pattern[1], pattern[2]), number, format_)
 
 
 def _page(here: Service, pattern: Pattern, number: int, format_: Format) -> Response:

@@ -1,8 +1,9 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and headers of requests that nobody can read."""
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
+from werkzeug.http import parse_date
 
 # Pages hold no script and load nothing from elsewhere; the icon is an empty data: address.
 _POLICY = "; ".join(
@@ -40,6 +41,21 @@ CROSS_ORIGIN = {
 
 
 _ALWAYS = tuple((name, value, name.lower()) for name, value in {**SECURITY, **CROSS_ORIGIN}.items())
+
+
+_DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
+
+
+def ignore_impossible_dates() -> None:
+    """Drop conditions with a date that no calendar holds, such as a day of the year 99999999999.
+
+    Source: RFC 9110, section 13.1.3: a recipient ignores the field if its value is no valid date.
+    """
+    for name in _DATES:
+        try:
+            parse_date(request.environ.get(name))
+        except OverflowError:
+            del request.environ[name]
 
 
 def add_headers(response: Response) -> Response:

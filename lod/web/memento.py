@@ -29,7 +29,10 @@ def moment_of(generation: PublishedGeneration) -> datetime:
 
 def read_moment(header: str) -> datetime | None:
     """Return the moment in Accept-Datetime (RFC 1123), None where it is none."""
-    return parse_date(header)
+    try:
+        return parse_date(header)
+    except OverflowError:  # a day of the year 99999999999
+        return None
 
 
 def nearest(generations: Sequence[PublishedGeneration], moment: datetime) -> PublishedGeneration:

@@ -216,6 +216,11 @@ def test_a_provider_that_only_estimates_its_lists_can_be_trusted_all_the_same(si
     assert site.report("--full")["removed"] == 1
 
 
+def test_a_list_size_of_more_digits_than_there_are_records_is_none(site, serve):
+    repository = Repository.of(30, deleted_record="no", page_size=20, list_size=lambda size: "9" * 5_000)
+    assert site.report(f"{serve(repository)}/oai")["live"] == 30
+
+
 # ------------------------------------------------------------------ sets
 
 

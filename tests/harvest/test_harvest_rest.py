@@ -56,6 +56,15 @@ def test_a_list_that_is_shorter_than_the_server_says_removes_nothing(site, serve
     assert any("the list has 29 of the 30 items that the server counts" in row["message"] for row in report["by_rule"])
 
 
+@pytest.mark.parametrize(("stated", "shown"), [("9" * 5_000, "9" * 20), ("many", "many")])
+def test_a_number_of_items_that_is_none_is_named(site, serve, stated, shown):
+    repository = Repository.of(30)
+    repository.list_size = lambda size: stated
+    result = site.publish(f"{serve(repository)}/server/api")
+    assert result.exit_code == 3
+    assert f"page.totalElements is '{shown}', which counts nothing" in result.stderr
+
+
 def test_a_harvest_that_breaks_off_goes_on_behind_the_last_page(site, serve):
     repository = Repository.of(60, page_size=20)
     url = f"{serve(repository)}/server/api/core/items"

@@ -83,3 +83,36 @@ def test_nothing_is_left_where_a_fetch_has_failed(serve, tmp_path, waited):
     with pytest.raises(SourceError, match="it answered 503 Service Unavailable; tried 5 times"):
         fetch(serve(failing(9)), tmp_path / "x")
     assert list(tmp_path.iterdir()) == []
+
+
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("moment", "match"),
+    [
+        pytest.param(
+            LONG,
+            "asks us to wait a number of seconds with more than 9 digits, longer than longest_wait_s",
+            id="seconds",
+        ),
+        pytest.param(f"Fri, 01 Jan {LONG} 00:00:00 GMT", "it answered 503", id="year"),
+        pytest.param("Fri, 01 Jan 99999999999 00:00:00 GMT", "it answered 503", id="year beyond the calendar"),
+    ],
+)
+def test_a_wait_of_more_digits_than_there_are_seconds_ends_with_a_message(serve, tmp_path, waited, moment, match):
+    with pytest.raises(SourceError, match=match):
+        fetch(serve(failing(9, Retry_After=moment)), tmp_path / "x")
+
+
+def test_a_length_of_more_digits_than_any_answer_has_is_named(serve, tmp_path, waited):
+    def fault(handler, number):
+        handler.start(200, "text/plain", LONG)
+        handler.wfile.write(b"whole")
+        handler.close_connection = True
+        return True
+
+    with pytest.raises(
+        SourceError, match=r"its header Content-Length is 99999999999999999999…, 5,000 digits, which no answer has"
+    ):
+        fetch(serve(Repository(fault=fault)), tmp_path / "x")

@@ -1,46 +1,54 @@
-"""For every format of SOURCES three records of which the second is broken, as a file or a folder."""
+"""For every format of SOURCES three records of which the second is broken, or none is, as a file or a folder."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 HANDLE = "http://hdl.handle.net/1/{}"
 DOI = "10.5555/{}"
 
 
-def text(name: str, template: str, before: str = "", after: str = "", broken: str = "") -> Callable[[Path], Path]:
+class Writer(Protocol):
+    """Writes three records and returns the file or the folder; with `whole` the second is like the others."""
+
+    def __call__(self, folder: Path, *, whole: bool = False) -> Path: ...
+
+
+def text(name: str, template: str, before: str = "", after: str = "", broken: str = "") -> Writer:
     """Return what writes one file: a template for the records with {} for their number, and the broken one."""
 
-    def write(folder: Path) -> Path:
+    def write(folder: Path, *, whole: bool = False) -> Path:
         path = folder / name
-        records = template.replace("{}", "1"), broken, template.replace("{}", "3")
+        second = template.replace("{}", "2") if whole else broken
+        records = template.replace("{}", "1"), second, template.replace("{}", "3")
         path.write_bytes((before + "".join(records) + after).encode("utf-8", "surrogateescape"))
         return path
 
     return write
 
 
-def lines(template: object, broken: str) -> Callable[[Path], Path]:
+def lines(template: object, broken: str) -> Writer:
     """Return what writes JSON lines."""
     return text("a.jsonl", json.dumps(template) + "\n", broken=broken + "\n")
 
 
-def folder(name: str, template: str, broken: str) -> Callable[[Path], Path]:
+def folder(name: str, template: str, broken: str) -> Writer:
     """Return what writes three files, in folders of their own where the name has one."""
 
-    def write(parent: Path) -> Path:
-        for number, content in ("1", template.replace("{}", "1")), ("2", broken), ("3", template.replace("{}", "3")):
-            path = parent / "files" / name.replace("{}", number)
+    def write(folder: Path, *, whole: bool = False) -> Path:
+        second = template.replace("{}", "2") if whole else broken
+        for number, content in ("1", template.replace("{}", "1")), ("2", second), ("3", template.replace("{}", "3")):
+            path = folder / "files" / name.replace("{}", number)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
-        return parent / "files"
+        return folder / "files"
 
     return write
 
 
-def sheet(parent: Path) -> Path:
+def sheet(folder: Path, *, whole: bool = False) -> Path:
     """Write a spreadsheet whose second row has a formula that was never calculated."""
     from openpyxl import Workbook
 
@@ -48,12 +56,12 @@ def sheet(parent: Path) -> Path:
     for row in (
         ["dc.title", "dc.identifier.uri"],
         ["A", HANDLE.format(1)],
-        ["=1+1", HANDLE.format(2)],
+        ["A" if whole else "=1+1", HANDLE.format(2)],
         ["A", HANDLE.format(3)],
     ):
         book.active.append(row)
-    book.save(parent / "a.xlsx")
-    return parent / "a.xlsx"
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
 
 
 OAI = (
@@ -75,7 +83,7 @@ HTML = '<html><meta name="citation_title" content="A"><meta name="DC.identifier.
 CSL = {"id": "{}", "type": "book", "title": "A", "author": [{"family": "B", "given": "C"}], "DOI": "10.5555/{}"}
 DATACITE = {"doi": "10.5555/{}", "titles": [{"title": "A"}], "creators": [{"name": "B, C"}]}
 
-BROKEN: dict[str, Callable[[Path], Path]] = {
+BROKEN: dict[str, Writer] = {
     "bibtex": text("a.bib", "@book{k{}, title = {A}, doi = {10.5555/{}}}\n", broken="@book{k2, title = {A\n"),
     "crossref": lines(
         {"DOI": "10.5555/{}", "type": "book", "title": ["A"], "deposited": {}, "is-referenced-by-count": 0}, '{"DOI": 1'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from lod.store.credentials import Credentials
+from lod.store.remote import RemoteStore
 from lod.store.sparql_client import Patience, RemoteStoreError, SparqlClient
 
 ROWS = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"x"}}]}}'
@@ -78,6 +80,17 @@ def test_a_result_that_the_store_cut_off_is_no_result(server):
     with client_of(server, (200, {"X-SPARQL-MaxRows": "1"}, ROWS)) as client, pytest.raises(RemoteStoreError) as raised:
         client.select("SELECT ?o {}", "o")
     assert "cuts results off at 1 rows" in str(raised.value)
+
+
+@pytest.mark.parametrize("count", ["9" * 5_000, "many", "-1"])
+def test_a_count_that_is_none_is_told(server, count):
+    body = json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": count}}]}})
+    with client_of(server, (200, {"X-SPARQL-MaxRows": "9" * 5_000}, body.encode())) as client:
+        store = RemoteStore(client, "https://example.org/")
+        with pytest.raises(RemoteStoreError, match="where it was to count triples") as raised:
+            store.count()
+    assert str(raised.value).startswith(f"{client.query_address}: answers ")
+    assert len(str(raised.value)) < 200
 
 
 def test_an_answer_that_is_no_result_is_told_as_such(server):

@@ -146,6 +146,7 @@ def test_a_pattern_without_triples_is_an_empty_fragment(client):
         ("subject=urn:a&subject=urn:b", 400, "'subject' is given 2 times; a pattern has one subject."),
         ("page=0", 400, "page=0 is no page"),
         ("page=x", 400, "page=x is no page"),
+        (f"page={'9' * 5_000}", 400, f"page={'9' * 20} is no page"),
         ("page=20000", 400, "Pages of a fragment are served up to number 10000"),
         ("subject=urn:a&page=2", 404, "There is no page 2 of this fragment."),
         ("object=" + "a" * 17_000, 414, "The pattern is longer than 16384 characters."),
