@@ -39,15 +39,19 @@ def json_value(text: str | bytes) -> Any:
     Raises:
         ValueError, RecursionError: it is no JSON, or nests too deeply.
     """
-    return json.loads(text, parse_int=_whole, parse_float=_float, parse_constant=lambda name: _WORDS.get(name, name))
+    # As json.loads does, which makes a decoder anew for every text that it is given such functions for.
+    return _DECODER.decode(text if isinstance(text, str) else text.decode(json.detect_encoding(text), "surrogatepass"))
 
 
 def _whole(text: str) -> int | str:
-    return int(text) if _HELD.fullmatch(text) else text
+    return int(text) if len(text) <= MOST_DIGITS or _HELD.fullmatch(text) else text
 
 
 def _float(text: str) -> float | str:
     return float(text) if _HELD.fullmatch(text) else text
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_float, parse_constant=lambda name: _WORDS.get(name, name))
 
 
 def json_events(stream: IO[bytes]) -> Iterator[tuple[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from lod.border import guarded
+from lod.border import fault_of
+from lod.errors import LodError
 from lod.report import Finding
 from lod.sources.files import Item, SourceFile
 
@@ -35,13 +36,11 @@ def records_of(
         if isinstance(piece, Finding):
             yield piece
             continue
-        place = file.place(where(piece))
-        found = guarded(_all(read_one), piece, "read", place=place)
-        if isinstance(found, Finding):
-            yield found
-        else:
-            yield from found
-
-
-def _all(read_one: Callable[[Piece], Iterable[Item]]) -> Callable[[Piece], list[Item]]:
-    return lambda piece: list(read_one(piece))
+        # As `guarded` does; written out here, since there may be millions of small pieces.
+        try:
+            items = list(read_one(piece))
+        except (LodError, MemoryError):
+            raise
+        except Exception as fault:
+            items = [fault_of(fault, "read", place=file.place(where(piece)))]
+        yield from items
