@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lod.errors import BadValueError
+from lod.long_texts import substitute
 
 if TYPE_CHECKING:
     import rdflib
@@ -32,20 +33,17 @@ RDF_NIL = f"<{RDF_NS}nil>"
 _ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
     "\b": "\\b",
     "\t": "\\t",
-    "\n": "\\n",
     "\f": "\\f",
     "\r": "\\r",
-    '"': '\\"',
-    "\\": "\\\\",
 }
 _TO_ESCAPE = re.compile(r'[\x00-\x1f\x7f"\\\ufffe\uffff]')
+_RARELY = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SHORT_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _CLAIM = re.compile(r"(<[^>]*>) (<[^>]*>) (.+) \.", re.DOTALL)
-_LITERAL = re.compile(
-    r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL
-)
+_CLOSING_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*+"')
+_LITERAL_END = re.compile(r"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?")
 
 
 def iri(text: str) -> str:
@@ -78,7 +76,7 @@ def literal(text: str, *, language: str | None = None, datatype: str | None = No
     """
     if not text.isascii() and _SURROGATE.search(text):
         raise BadValueError("half of a surrogate pair stands in the text; the file was damaged before it came here")
-    quoted = f'"{_TO_ESCAPE.sub(_escape, text)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
+    quoted = f'"{_escaped(text)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
     if language:
         return f"{quoted}@{canonical_tag(language)}"
     if datatype and datatype != f"{XSD_NS}string":
@@ -133,10 +131,12 @@ def literal_parts(term: str) -> tuple[str, str | None, str | None]:
     Raises:
         ValueError: the term is no literal.
     """
-    match = _LITERAL.fullmatch(term)
-    if match is None:
+    # A regular expression over the text itself would take a hundred times its memory.
+    quote = _CLOSING_QUOTE.search(term, 1) if term[:1] == '"' else None
+    match = _LITERAL_END.fullmatch(term, quote.end()) if quote else None
+    if quote is None or match is None:
         raise ValueError(f"not a literal: {term[:200]!r}")
-    return _unescape(match["text"]), match["language"], match["datatype"]
+    return _unescape(term[1 : quote.end() - 1]), match["language"], match["datatype"]
 
 
 def text_of(term: str) -> str:
@@ -178,8 +178,9 @@ def from_graph(graph: rdflib.Graph) -> Iterator[Triple]:
         yield encoded[0], encoded[1], encoded[2]
 
 
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES[match.group()]
+def _escaped(text: str) -> str:
+    often = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return substitute(_RARELY, lambda match: _ESCAPES[match.group()], often)
 
 
 def _rdflib_term(term: str) -> rdflib.URIRef | rdflib.Literal:
@@ -194,7 +195,7 @@ def _rdflib_term(term: str) -> rdflib.URIRef | rdflib.Literal:
 def _unescape(text: str) -> str:
     if "\\" not in text:
         return text
-    return _ESCAPED.sub(_unescaped_character, text)
+    return substitute(_ESCAPED, _unescaped_character, text)
 
 
 def _unescaped_character(match: re.Match[str]) -> str:

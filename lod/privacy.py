@@ -6,6 +6,8 @@ import html
 import re
 import unicodedata
 
+from lod.long_texts import substitute
+
 MASK = "[e-mail address withheld]"
 
 # The bounds keep a long run of letters from costing its square.
@@ -28,11 +30,11 @@ def mask_addresses(text: str) -> str:
     """Return the text with each e-mail address replaced by `MASK`."""
     if _SIGN.search(text) is None:
         return text
-    masked = _ADDRESS.sub(MASK, text)
+    masked = substitute(_ADDRESS, MASK, text)
     revealed = _revealed(masked)
-    return _ADDRESS.sub(MASK, revealed) if _ADDRESS.search(revealed) else masked
+    return substitute(_ADDRESS, MASK, revealed) if _ADDRESS.search(revealed) else masked
 
 
 def _revealed(text: str) -> str:
     plain = html.unescape(text).replace("%40", "@")
-    return unicodedata.normalize("NFKC", _HIDING.sub("", plain))
+    return unicodedata.normalize("NFKC", substitute(_HIDING, "", plain))

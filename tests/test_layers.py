@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     "lod.errors",
     "lod.numbers",
+    "lod.long_texts",
+    "lod.memory",
     "lod.record",
     "lod.report",
     "lod.border",

@@ -124,10 +124,12 @@ def publish_sources(
     from contextlib import ExitStack
     from itertools import chain
 
+    from lod.memory import give_back_large_blocks
     from lod.publish import publish as publish_records
     from lod.screen import progress_shown
     from lod.store.generations import Site
 
+    give_back_large_blocks()
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
         reading = open_sources(stack, site, sources, settings, way, progress)
         unread = tuple(str(Path(file).resolve()) for file, _ in reading.skipped)

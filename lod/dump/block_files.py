@@ -55,7 +55,9 @@ class BlockFile:
     def add(self, text: str) -> None:
         """Write a new block."""
         self._flush()
-        self._lengths.append(self._file.write(self._compression.pack(text.encode())))
+        data = text.encode()
+        del text  # it may be long, and nobody else has it
+        self._lengths.append(self._file.write(self._compression.pack(data)))
 
     def copy(self, number: int) -> None:
         """Take an old block over; adjacent ones are copied together."""

@@ -67,7 +67,7 @@ def described(lines: Iterable[str]) -> Iterator[Described]:
 
 def write_n_triples(block: Block, _: Mapping[str, str] | None = None) -> str:
     """Return claims as N-Triples."""
-    return "".join([f"{line}\n" for line in block.lines])
+    return "\n".join([*block.lines, ""])
 
 
 def turtle_head(prefixes: Mapping[str, str]) -> str:
@@ -87,11 +87,11 @@ def write_turtle(block: Block, names: Mapping[str, str]) -> str:
         before = ""
         for predicate, object_ in properties:
             if predicate == before:
-                parts.append(f" ,\n        {_turtle_term(object_, names, known)}")
+                parts += (" ,\n        ", _turtle_term(object_, names, known))
                 continue
             name = known.get(predicate) or known.setdefault(predicate, _turtle_name(predicate, names))
             end = "" if not before else " ;"
-            parts.append(f"{end}\n    {name} {_turtle_term(object_, names, known)}")
+            parts += (f"{end}\n    {name} ", _turtle_term(object_, names, known))
             before = predicate
         parts.append(" .\n")
     return "".join(parts)
@@ -102,7 +102,11 @@ def write_json_lines(block: Block, _: Mapping[str, str] | None = None) -> str:
 
     Expanded form needs no context: nothing is fetched, and a property has the same shape in every line.
     """
-    return "".join(f"{json_node(subject, properties)}\n" for subject, properties in block.described)
+    parts: list[str] = []
+    for subject, properties in block.described:
+        _add_json_node(parts, subject, properties)
+        parts.append("\n")
+    return "".join(parts)
 
 
 def json_node(subject: str, properties: Iterable[tuple[str, str]]) -> str:
@@ -112,30 +116,39 @@ def json_node(subject: str, properties: Iterable[tuple[str, str]]) -> str:
 
     Source: W3C JSON-LD 1.1, section 5.1.
     """
-    parts = [f'{{"@id":"{subject[1:-1]}"']
-    for predicate, group in groupby(properties, key=_predicate):
-        if predicate == RDF_TYPE:
-            parts.append(f',"@type":[{",".join(f"{chr(34)}{object_[1:-1]}{chr(34)}" for _, object_ in group)}]')
-        else:
-            parts.append(f',"{predicate[1:-1]}":[{",".join([_json_value(object_) for _, object_ in group])}]')
-    parts.append("}")
+    parts: list[str] = []
+    _add_json_node(parts, subject, properties)
     return "".join(parts)
+
+
+def _add_json_node(parts: list[str], subject: str, properties: Iterable[tuple[str, str]]) -> None:
+    """Add the pieces of a node: a value of any length is joined once, by who asked for them."""
+    parts.append(f'{{"@id":"{subject[1:-1]}"')
+    for predicate, group in groupby(properties, key=_predicate):
+        is_type = predicate == RDF_TYPE
+        mark = ',"@type":[' if is_type else f',"{predicate[1:-1]}":['
+        for _, object_ in group:
+            parts.append(mark)
+            parts += (f'"{object_[1:-1]}"',) if is_type else _json_value(object_)
+            mark = ","
+        parts.append("]")
+    parts.append("}")
 
 
 def _predicate(property_: tuple[str, str]) -> str:
     return property_[0]
 
 
-def _json_value(term: str) -> str:
+def _json_value(term: str) -> tuple[str, ...]:
     if term[0] == "<":
-        return f'{{"@id":"{term[1:-1]}"}}'
+        return (f'{{"@id":"{term[1:-1]}"}}',)
     end = term.rindex('"') + 1
     quoted, rest = term[:end], term[end:]
     if not rest:
-        return f'{{"@value":{quoted}}}'
+        return '{"@value":', quoted, "}"
     if rest[0] == "@":
-        return f'{{"@value":{quoted},"@language":"{rest[1:]}"}}'
-    return f'{{"@value":{quoted},"@type":"{rest[3:-1]}"}}'
+        return '{"@value":', quoted, f',"@language":"{rest[1:]}"}}'
+    return '{"@value":', quoted, f',"@type":"{rest[3:-1]}"}}'
 
 
 def _turtle_term(term: str, names: Mapping[str, str], known: dict[str, str]) -> str:

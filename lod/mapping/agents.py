@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from lod.claims import literal
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.identifiers import link_path, read_orcid, read_ror, split_orcid
 from lod.mapping.iris import exact_key, hash16
-from lod.mapping.text import collapse, folded
+from lod.mapping.text import folded
 from lod.report import Severity
 
 if TYPE_CHECKING:

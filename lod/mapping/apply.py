@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lod.claims import literal
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.assemble import assemble
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.draft import Draft
@@ -74,6 +75,11 @@ def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> No
         draft.weaken(index, "no-value", f"Kept verbatim: {why}.", Severity.INFO)
         return
     try:
+        if kind.longest and len(value.text) > kind.longest:
+            raise BadValueError(
+                f"{len(value.text):,} characters, and no more than {kind.longest:,} can be read as {kind.help}; shorten the value, "
+                "or move it to a field for texts"
+            )
         if not kind.prose:
             literal(value.text)  # half of a surrogate pair can be written nowhere
         kind.take(draft, rule, index)
@@ -150,7 +156,7 @@ def _finished(draft: Draft) -> Mapped:
         key=draft.key,
         item=draft.item_iri,
         document=draft.document_iri,
-        title=mask_addresses(" ".join(title.split())),
+        title=mask_addresses(collapse(title)),
         claims=tuple(line for line, _ in ordered),
         fates=tuple(fates),
         findings=tuple(draft.findings),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lod.mapping.text import collapse
+from lod.long_texts import collapse
 
 LONGEST = 3_000
 _SHORTEST_TITLE = 12

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 from lod.claims import literal
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.agents import organisation
 from lod.mapping.iris import exact_key, hash8
 from lod.mapping.links import link_iri
-from lod.mapping.text import collapse
 from lod.report import Severity
 
 if TYPE_CHECKING:

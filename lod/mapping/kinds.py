@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from lod.claims import XSD_NS, checked_iri, iri_text, literal
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping import agents, profiles, subjects
 from lod.mapping.crosswalk import Rule
 from lod.mapping.dates import read_date
@@ -22,10 +23,13 @@ from lod.mapping.identifiers import FORMS, read_doi, read_isbn, read_issn
 from lod.mapping.iris import handle_key, handle_of, hash8, hash16, name_key
 from lod.mapping.links import MEDIA_TYPE, MEDIA_TYPES, link_iri, related_iri
 from lod.mapping.maps import compared
-from lod.mapping.text import collapse, folded
+from lod.mapping.text import folded
 from lod.report import Severity
 
 Take = Callable[[Draft, Rule, int], None]
+
+LONGEST_TERM = 10_000
+"""Characters of a value that a kind reads which makes no text of it: names, codes, addresses and headings stay far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,15 @@ class Kind:
     tagged: bool = False
     prose: bool = False
     finding: str = "value"
+
+    @property
+    def longest(self) -> int | None:
+        """Characters of a value that it reads; None for any number: what it states is the text itself, or nothing."""
+        return None if self.prose or self.name in _WORDLESS else LONGEST_TERM
+
+
+_WORDLESS = frozenset({"withheld", "system", "kept"})
+"""Kinds that state nothing of the value but a verbatim copy."""
 
 
 def take_text(draft: Draft, rule: Rule, index: int) -> None:

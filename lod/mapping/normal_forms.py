@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping import kinds
 from lod.mapping.agents import bare_name, split_names, tidy_name
 from lod.mapping.containers import bare_page, expanded_page, is_article_number, read_range, split_series
@@ -23,7 +24,7 @@ from lod.mapping.iris import handle_key, handle_of
 from lod.mapping.links import MEDIA_TYPE, link_iri, related_iri
 from lod.mapping.maps import compared
 from lod.mapping.subjects import heading, split_heading
-from lod.mapping.text import collapse, folded, plain_decimal
+from lod.mapping.text import folded, plain_decimal
 from lod.mapping.unlabelled import read_unlabelled
 from lod.record import Record, Value
 

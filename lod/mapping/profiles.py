@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lod.claims import literal
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.agents import node_of_organisation
 from lod.mapping.identifiers import FORMS, link_path
 from lod.mapping.iris import exact_key
@@ -89,7 +90,7 @@ def _name(draft: Draft, of: str) -> str:
     stated = draft.waiting[f"{of}-name"]
     joined = ", ".join(text for found in parts for _, text in found)
     title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
-    return stated[0][1] if stated else joined or draft.shown(" ".join(title.split()))
+    return stated[0][1] if stated else joined or draft.shown(collapse(title))
 
 
 def _state(draft: Draft, of: str, name: str) -> None:

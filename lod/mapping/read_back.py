@@ -13,12 +13,12 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from lod.claims import RDF_FIRST, RDF_NIL, RDF_REST, Triple, iri_text, is_iri, literal_parts, text_of
+from lod.long_texts import collapse
 from lod.mapping.agents import bare_name
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.kinds import LANGUAGES
 from lod.mapping.links import MEDIA_TYPES
 from lod.mapping.subjects import split_heading
-from lod.mapping.text import collapse
 from lod.record import Value
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from lod.claims import literal
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.iris import exact_key, name_key
-from lod.mapping.text import collapse, folded
+from lod.mapping.text import folded
 
 if TYPE_CHECKING:
     from lod.mapping.crosswalk import Rule

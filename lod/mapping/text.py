@@ -10,6 +10,7 @@ from functools import lru_cache
 import langcodes
 
 from lod.errors import BadValueError
+from lod.long_texts import collapse, substitute
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -27,8 +28,8 @@ _TAG = re.compile(rf"<(?:/\s*)?({_NAMES})(?:\s[^<>]*)?/?\s*>", re.IGNORECASE)
 _BREAKING = re.compile(
     r"br|p|div|li|tr|h[1-6]|title|sec|section|jats:p|jats:sec|jats:title|list-item|blockquote", re.IGNORECASE
 )
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
+_SPACES = re.compile(r" [^\S\n]+|[^\S\n ][^\S\n]*")
+_LINES = re.compile(r" ?\n\s*")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{4}")
 _EAST_ASIAN_ANY = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _LATIN_WORDS = re.compile(r"[A-Za-z]{2,}(?:\W+[A-Za-z]{2,}){3}")
@@ -53,12 +54,12 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
     if not text.isascii():
         plain = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", plain))
     if "&" in plain:
-        plain = _ENTITY.sub(lambda match: html.unescape(match.group()), plain)
+        plain = substitute(_ENTITY, lambda match: html.unescape(match.group()), plain)
     if "<" in plain:
-        plain = _TAG.sub(lambda match: "\n" if _BREAKING.fullmatch(match[1]) else "", plain)
+        plain = substitute(_TAG, lambda match: "\n" if _BREAKING.fullmatch(match[1]) else "", plain)
     controls = _CONTROL.search(plain) is not None
-    plain = _CONTROL.sub("", plain) if controls else plain
-    tidy = _LINES.sub("\n", _SPACES.sub(" ", plain)).strip() if paragraphs else collapse(plain)
+    plain = substitute(_CONTROL, "", plain) if controls else plain
+    tidy = substitute(_LINES, "\n", substitute(_SPACES, " ", plain)).strip() if paragraphs else collapse(plain)
     if not tidy:
         raise BadValueError("nothing readable is left of the text; correct or delete the value in the source")
     return tidy, tidy != text and (controls or collapse(tidy) != collapse(text))
@@ -71,11 +72,6 @@ def unescaped(text: str) -> str:
     return _XML_ESCAPE.sub(lambda match: _XML_SIGNS[match[1].lower()], _AMPERSANDS.sub("&", text))
 
 
-def collapse(text: str) -> str:
-    """Return a text with each run of white space as one space, and none at its ends."""
-    return " ".join(text.split())
-
-
 def plain_decimal(text: str) -> str:
     """Return a decimal number without zeros at its end: "20.30" is "20.3"."""
     number = text.strip()
@@ -85,8 +81,8 @@ def plain_decimal(text: str) -> str:
 def folded(text: str) -> str:
     """Return the form in which names and headings are compared: NFKC, one space, case-folded. Source: MODEL 3.2."""
     if text.isascii():
-        return " ".join(text.split()).casefold()
-    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+        return collapse(text).casefold()
+    return collapse(unicodedata.normalize("NFKC", text)).casefold()
 
 
 @lru_cache(maxsize=4_096)

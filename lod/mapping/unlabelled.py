@@ -14,12 +14,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.citations import Citation, holds_title, read_citation
 from lod.mapping.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
 from lod.mapping.iris import handle_of
 from lod.mapping.links import names_document
 from lod.mapping.maps import Maps, compared
-from lod.mapping.text import collapse, folded
+from lod.mapping.text import folded
 from lod.mapping.unlabelled_dates import EMBARGO_END, is_period, read_dates
 from lod.record import Record
 

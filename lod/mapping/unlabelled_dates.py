@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.dates import read_date
-from lod.mapping.text import collapse
 from lod.record import Record
 
 EMBARGO_END = re.compile(r"info:eu-repo/date/embargoEnd/(\d{4}(?:-\d\d(?:-\d\d)?)?)", re.IGNORECASE)

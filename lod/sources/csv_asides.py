@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lod.long_texts import LONG
 from lod.sources.csv_header import Column, Header
 
 _INSTRUCTION = re.compile(
@@ -43,6 +44,8 @@ def is_explanation(cells: Sequence[str], header: Header) -> bool:
 
 
 def _explains(column: Column, text: str) -> bool:
+    if len(text) > LONG:
+        return False
     names = {part.casefold() for part in column.field.split(".")[1:]}
     words = {word.removesuffix("s") for word in map(str.casefold, _WORDS.findall(text))} - {"of", "the", "in", "or"}
     return bool(words and words <= {name.removesuffix("s") for name in names}) or bool(_INSTRUCTION.fullmatch(text))

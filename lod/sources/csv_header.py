@@ -15,6 +15,8 @@ _SEP_LINE = re.compile(r'"?sep=(?P<delimiter>[,;|\t])"?[,;\t]*', re.IGNORECASE)
 SEARCHED_LINES = 20
 """Lines in which a header is looked for; remarks above it are rarely longer."""
 
+_LONGEST_HEADER = 65_536
+"""Characters of a header line: as much of a file as its format is told from."""
 _WORK_COLUMNS = ("id", "collection", "action")
 
 
@@ -118,7 +120,7 @@ def _position(headers: Sequence[Header]) -> int | None:
 
 def _header_of_line(line: str, delimiter: str) -> Header:
     try:
-        return parse_header(next(csv.reader([line], delimiter=delimiter), []))
+        return parse_header(next(csv.reader([line] if len(line) <= _LONGEST_HEADER else [], delimiter=delimiter), []))
     except csv.Error:
         return parse_header([])
 

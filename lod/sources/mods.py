@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from lod.long_texts import collapse
 from lod.record import Value
 from lod.sources import mods_tables as tables
 from lod.sources.xml_files import XmlElement, local_name, text_of
@@ -207,7 +208,7 @@ def _children(element: XmlElement, name: str) -> list[XmlElement]:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.split())
+    return collapse(text)
 
 
 def _language(element: XmlElement) -> str | None:

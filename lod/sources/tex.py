@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
+from lod.long_texts import collapse
+
 _MARKUP = re.compile(r"[\\{}$~`&%#]|--|''")
 _BARE = re.compile(r"(?<!\\)([&%#])")
 _ESCAPED = re.compile(r"\\([_%&#$~])")
@@ -18,7 +20,7 @@ def plain_text(text: str) -> str:
     """
     if _MARKUP.search(text):
         text = _decoder().latex_to_text(_BARE.sub(r"\\\1", text))
-    return " ".join(text.split())
+    return collapse(text)
 
 
 def unescaped(text: str) -> str:

@@ -13,14 +13,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
+from itertools import chain
 
 from lod.errors import StoreError
 from lod.store.ownership import owned_prefixes, owning_item
 from lod.store.packing import unpack_claims, unpack_own
 
 _BUFFERED_CLAIMS = 100_000
+_BUFFERED_CHARACTERS = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Ledger:
         self._connection = connection
         self._shared: Counter[str] = Counter()
         self._own: list[tuple[str, int]] = []
+        self._characters = 0
         self._bases: set[str] = set(json.loads(self._meta("bases", "[]")))
         self._triples = int(self._meta("triples", "0"))
         # With nothing published before, everything is new and need not be written twice.
@@ -59,7 +62,7 @@ class Ledger:
         before, after = set(old), set(new)
         self._own += [(claim, 1) for claim in after - before]
         self._own += [(claim, -1) for claim in before - after]
-        if len(self._own) > _BUFFERED_CLAIMS:
+        if self._are_many(self._own, chain(old, new)):
             self._flush_own()
 
     def note_shared(self, old: Sequence[str], new: Sequence[str]) -> None:
@@ -69,8 +72,13 @@ class Ledger:
             counts[claim] += 1
         for claim in old:
             counts[claim] -= 1
-        if len(counts) > _BUFFERED_CLAIMS:
+        if self._are_many(counts, chain(old, new)):
+            self._flush_own()
             self._flush_shared()
+
+    def _are_many(self, buffered: Sized, claims: Iterable[str]) -> bool:
+        self._characters += sum(map(len, claims))
+        return len(buffered) > _BUFFERED_CLAIMS or self._characters > _BUFFERED_CHARACTERS
 
     def settle(self) -> None:
         """Apply the run to the counts of shared claims and to the number of triples; once, at the end of the run.
@@ -118,9 +126,7 @@ class Ledger:
     def published(self) -> Iterator[str]:
         """Yield every published claim once, unsorted."""
         for (packed,) in self._connection.execute("SELECT claims FROM main.body ORDER BY id"):
-            own = unpack_own(packed)
-            if own:
-                yield from own.decode().split("\n")
+            yield from unpack_own(packed).decode().split("\n")[:-1]
         yield from self._lines(
             "SELECT claim FROM main.shared_claim EXCEPT SELECT claim FROM run.doubled"
             if self._number("run.doubled")
@@ -219,6 +225,7 @@ class Ledger:
     def _flush_own(self) -> None:
         self._connection.executemany("INSERT INTO run.own_change VALUES (?, ?)", self._own)
         self._own.clear()
+        self._characters = 0
 
     def _flush_shared(self) -> None:
         rows: Iterable[tuple[str, int]] = ((claim, net) for claim, net in self._shared.items() if net)

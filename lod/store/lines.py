@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 RUN_LINES = 200_000
 """Lines sorted in memory at a time: about 50 MB of claims."""
 
+_RUN_CHARACTERS = 1 << 26
+"""Or so many characters: a claim may have a megabyte."""
+
 _COUNTED_LINES = 10_000
 
 
@@ -34,11 +37,24 @@ def _merged(lines: Iterable[str], run_lines: int, prepared: Callable[[list[str]]
     source = iter(lines)
     with ExitStack() as files:
         runs: list[Iterable[str]] = []
-        while read := list(islice(source, run_lines)):
+        is_last = False
+        while not is_last:
+            read, is_last = _run(source, run_lines)
             run = sorted(prepared(read))
-            is_last = len(read) < run_lines
             runs.append(run if is_last else _read_back(files.enter_context(_written(run))))
         yield from heapq.merge(*runs)
+
+
+def _run(source: Iterator[str], run_lines: int) -> tuple[list[str], bool]:
+    """Return the lines of one run, and whether they are the last."""
+    read: list[str] = []
+    characters = 0
+    for line in source:
+        read.append(line)
+        characters += len(line)
+        if len(read) >= run_lines or characters >= _RUN_CHARACTERS:
+            return read, False
+    return read, True
 
 
 @dataclass
@@ -107,6 +123,7 @@ class _Chunks(RawIOBase):
     def readinto(self, buffer: Buffer, /) -> int:
         target = memoryview(buffer)
         while not self._rest:
+            self._rest = memoryview(b"")  # or the chunk before would be held while the next one is made
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0

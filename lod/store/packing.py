@@ -31,8 +31,10 @@ def pack_claims(own: Sequence[str], shared: Sequence[str]) -> bytes:
 
 
 def unpack_own(packed: bytes) -> bytes:
-    """Return a record's own claims as N-Triples in UTF-8, without the last line break."""
-    return zlib.decompress(packed).partition(_SEPARATOR)[0]
+    """Return a record's own claims as N-Triples in UTF-8, a line each; b"" where it has none."""
+    claims = zlib.decompress(packed)
+    end = claims.index(_SEPARATOR)
+    return claims[: end + 1] if end else b""
 
 
 def unpack_claims(packed: bytes) -> tuple[list[str], list[str]]:

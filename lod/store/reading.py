@@ -268,15 +268,14 @@ class CatalogReading:
 
     def all_claims(self) -> Iterator[str]:
         """Yield every published claim once, in code point order."""
-        return sorted_distinct(
-            line for chunk in self.published_chunks() for line in chunk.decode().removesuffix("\n").split("\n")
-        )
+        return sorted_distinct(line for lines in map(_lines_of, self.published_chunks()) for line in lines)
 
     def published_chunks(self) -> Iterator[bytes]:
         """Yield N-Triples in UTF-8, unsorted, every published claim at least once."""
         after = 0
         while rows := self._rows("SELECT id, claims FROM body WHERE id > ? ORDER BY id LIMIT ?", (after, _BATCH_ROWS)):
-            yield from (own + b"\n" for _, packed in rows if (own := unpack_own(packed)))
+            # Nothing here keeps hold of what the loader has taken.
+            yield from filter(None, (unpack_own(packed) for _, packed in rows))
             after = rows[-1][0]
         last = ""
         while rows := self._rows(
@@ -364,3 +363,7 @@ def finding_of(row: tuple[Any, ...]) -> Finding:
     return Finding(
         **{"rule": rule, "message": text, "place": place or "", **json.loads(detail), "severity": Severity(severity)}
     )
+
+
+def _lines_of(chunk: bytes) -> Iterator[str]:
+    return iter(chunk.decode().removesuffix("\n").split("\n"))

@@ -42,6 +42,12 @@ FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = sta
 _GIVEN = "folded BETWEEN 'rdf/' AND 'rdf0'"
 
 
+_Row = tuple[int, str, str, str | None, str | None, bytes, str]
+
+_PORTION_CHARACTERS = 1 << 22
+"""Of the values of records that are mapped together: 500 ordinary records have a quarter of that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A record that was read in this run, beside what is published under its key.
@@ -111,7 +117,7 @@ class Staging:
         after: tuple[str, int] = ("", 0)
         page = f"{_STAGED} WHERE (staged.folded, staged.id) > (?, ?) ORDER BY staged.folded, staged.id LIMIT ?"
         while rows := self._connection.execute(page, (*after, size)).fetchall():
-            yield [_staged(row) for row in rows]
+            yield from _portions(rows)
             after = (rows[-1][6], rows[-1][0])
 
     def given_changed(self, basis: str) -> bool:
@@ -246,7 +252,7 @@ class Staging:
         while rows := self._connection.execute(
             f"{query} WHERE again.id > ? ORDER BY again.id LIMIT ?", (after, size)
         ).fetchall():
-            yield [_staged(row) for row in rows]
+            yield from _portions(rows)
             after = rows[-1][0]
 
     def _index(self) -> None:
@@ -256,7 +262,21 @@ class Staging:
             self._indexed = True
 
 
-def _staged(row: tuple[int, str, str, str | None, str | None, bytes, str]) -> Staged:
+def _portions(rows: Iterable[_Row]) -> Iterator[list[Staged]]:
+    """Yield records together as long as their values are few in all: memory holds what is made of them, too."""
+    portion: list[Staged] = []
+    characters = 0
+    for row in rows:
+        portion.append(_staged(row))
+        characters += sum(len(value.text) for value in portion[-1].record.values)
+        if characters >= _PORTION_CHARACTERS:
+            yield portion
+            portion, characters = [], 0
+    if portion:
+        yield portion
+
+
+def _staged(row: _Row) -> Staged:
     return Staged(row[0], row[1], row[2], row[3], row[4], unpack_record(row[5]))
 
 

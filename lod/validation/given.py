@@ -9,7 +9,7 @@ that they are not built as we build them is a warning, and what was one is count
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lod.claims import RDF_TYPE, iri_text, split_claim
@@ -72,11 +72,11 @@ def _judged(claims: Iterable[str], shapes: Shapes) -> list[Finding]:
     return found
 
 
-def _chunks(claims: Iterable[str], size: int = 100_000) -> Iterable[bytes]:
-    lines: list[str] = []
+def _chunks(claims: Iterable[str], size: int = 1 << 24) -> Iterator[bytes]:
+    chunk = bytearray()
     for line in claims:
-        lines.append(line)
-        if len(lines) >= size:
-            yield ("\n".join(lines) + "\n").encode()
-            lines.clear()
-    yield ("\n".join(lines) + "\n").encode()
+        chunk += line.encode() + b"\n"
+        if len(chunk) >= size:
+            yield bytes(chunk)
+            chunk.clear()
+    yield bytes(chunk)

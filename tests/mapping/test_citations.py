@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lod.long_texts import collapse
 from lod.mapping.apply import map_record
 from lod.mapping.citations import holds_title, read_citation
-from lod.mapping.text import collapse
 from lod.record import Record, Value
 
 BLACK_CARBON = "Exploiting simultaneous observational constraints on mass"

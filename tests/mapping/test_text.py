@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError
-from lod.mapping.text import clean_text, collapse, folded, language_tag, tag_contradicts
+from lod.long_texts import collapse
+from lod.mapping.text import clean_text, folded, language_tag, tag_contradicts
 
 
 @pytest.mark.parametrize(
