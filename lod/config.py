@@ -34,6 +34,9 @@ KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 DUMP_NAMES = ("nt.gz", "nt.zst", "nq.gz", "nq.zst", "ttl.gz", "jsonl.gz")
+LARGEST_VALUE_BYTES = 1_500_000
+"""Upper bound of `max_value_bytes`. The engine reads no term of 16 MiB or more, and no value grows more than elevenfold on its
+way there: sixfold when control characters are escaped (`\\u0001`), ninefold in an IRI, elevenfold under NFKC (U+FDFA)."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _EMAIL = re.compile(r"[^\s<>\"@]+@[^\s<>\"@]+")
 
@@ -74,7 +77,15 @@ class Settings:
     value_separator: str = _row(
         "What separates values in a cell of a CSV file: auto, || or ; (auto looks at the file)", "auto"
     )
-    max_record_mib: int = _row("Largest record that is read from an XML file, in MiB", 64)
+    max_value_bytes: int = _row(
+        f"Largest value of a field that is published, in bytes of UTF-8, at most {LARGEST_VALUE_BYTES}; a record with a larger one "
+        "is refused",
+        1_048_576,
+    )
+    max_record_mib: int = _row(
+        "Largest record, in MiB: all its values together, and in XML the record as it stands in the file; a larger one is refused",
+        64,
+    )
     mirrors: bool = _row("Repeat BIBO values in their PRISM and FaBiO twins", True)
     publish_email_addresses: bool = _row("Publish e-mail addresses found in records", False)
     publish_journal_metrics: bool = _row("Publish journal metrics found on item pages (often licensed data)", False)
@@ -303,7 +314,14 @@ def _faults_of_values(values: Mapping[str, Any], label: str) -> list[str]:
             faults.append(f"{label}: '{name}' is {values[name]}; it takes 0 or more")
     if not 0 <= values.get("port", 8000) <= 65_535:
         faults.append(f"{label}: 'port' is {values['port']}; ports go from 0 (any free one) to 65535")
+    largest = values.get("max_value_bytes", 1)
+    if largest > LARGEST_VALUE_BYTES:
+        faults.append(
+            f"{label}: 'max_value_bytes' is {largest}; it takes 1 to {LARGEST_VALUE_BYTES}: escaped, a larger value may be more than "
+            "the store's engine reads"
+        )
     for name in (
+        "max_value_bytes",
         "max_record_mib",
         "threads",
         "query_workers",

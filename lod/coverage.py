@@ -19,6 +19,7 @@ from lod.privacy import mask_addresses
 from lod.record import Record, Tombstone
 from lod.report import Fate, Finding, Severity
 from lod.sources import Item
+from lod.sources.limits import too_large
 
 MOST_VALUES = 1_000
 """Different values that are counted of one row; those that appear when a row has so many are not named."""
@@ -160,6 +161,9 @@ class Coverage:
         elif isinstance(item, Finding):
             self.unreadable += item.severity is Severity.VIOLATION
             self._work(item)
+        elif large := too_large(item, crosswalk.settings):
+            self.unreadable += 1
+            self._work(large)
         else:
             self._add_record(item, crosswalk)
 

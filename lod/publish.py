@@ -22,7 +22,7 @@ from lod.errors import BadValueError, ShrinkError
 from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.dates import read_timestamp
-from lod.mapping.iris import damaged_handle, item_key, lesser_keys
+from lod.mapping.iris import LONGEST_KEY, damaged_handle, item_key, lesser_keys
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.named_sources import is_address
 from lod.privacy import mask_addresses
@@ -30,6 +30,7 @@ from lod.record import Record, Tombstone
 from lod.report import Fate, Finding, RunReport, Severity
 from lod.site_graphs import site_graphs
 from lod.sources import Item
+from lod.sources.limits import too_large
 from lod.store.catalog import Catalog, Staged
 from lod.store.generations import Builder, Site
 from lod.store.ownership import folded_name
@@ -168,6 +169,9 @@ class _Run:
                 continue
             if isinstance(item, Record):
                 self._report.read += 1
+                if large := too_large(item, self._plan.crosswalk.settings):
+                    self._refuse_large(item, large)
+                    continue
             try:
                 key = guarded(self._key_of, item, "named", place=item.place)
             except BadValueError as fault:
@@ -194,6 +198,20 @@ class _Run:
             self._catalog.refuse(finding.place or finding.record, None, [], [finding])
         else:
             self._catalog.add_findings([finding])
+
+    def _refuse_large(self, record: Record, finding: Finding) -> None:
+        """Refuse a record for its size; of its values only those are looked at that may name it, and none is kept."""
+        short = tuple(value for value in record.values if len(value.text) <= LONGEST_KEY)
+        try:
+            key = self._key_of(replace(record, values=short))
+        except BadValueError:
+            key = record.place
+            self._unreadable += 1
+        self._refused_keys.update(map(folded_name, (key, self._catalog.published_key(key))))
+        self._catalog.refuse(key, None, [], [replace(finding, record=key)])
+        self._note([replace(finding, record=key)])
+        self._report.refused += 1
+        self._report.count_values((value.field, Fate.REFUSED) for value in record.values)
 
     def _refuse_keyless(self, item: Record | Tombstone, reason: str) -> None:
         finding = _keyless(item, reason)

@@ -23,6 +23,9 @@ FORMATS: dict[str, ox.RdfFormat] = {
 }
 """Serializations by the ending of a file's name; ".gz" may follow."""
 
+LONGEST_TERM_MIB = 16
+"""The engine reads no term of so many MiB or more, as it stands in a file, escapes included; it raises MemoryError."""
+
 _HEAD_BYTES = 65_536
 _LONGEST_ENTITY = 1_000
 _ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
@@ -51,13 +54,28 @@ def read_quads(
     """
     if format_ == ox.RdfFormat.RDF_XML:
         _refuse_entities(file, label)
+    subject: object = None
     try:
-        yield from cast(
+        for quad in cast(
             "Iterator[ox.Quad]",
             ox.parse(file, format=format_, base_iri=base, rename_blank_nodes=True, lenient=lenient),
-        )
+        ):
+            subject = quad.subject
+            yield quad
     except SyntaxError as fault:
         raise SourceError(f"{label}: {_told(fault)}") from None
+    except MemoryError as fault:
+        if not is_too_long(fault):
+            raise
+        where = f"what follows on {subject}" if subject else "the first statement"
+        raise SourceError(
+            f"{label}: {where} has a value of {LONGEST_TERM_MIB} MiB or more, which cannot be read; shorten it at its source"
+        ) from None
+
+
+def is_too_long(fault: MemoryError) -> bool:
+    """Tell whether the engine met a term that is longer than it reads, and memory is not full."""
+    return "buffer maximal size" in str(fault)
 
 
 def _told(fault: SyntaxError) -> str:

@@ -18,6 +18,9 @@ from lod.mapping.identifiers import FORMS, read_doi, read_handle
 from lod.mapping.text import folded
 from lod.record import Record, Tombstone, Value
 
+LONGEST_KEY = 8_000
+"""Characters of a key, at most: most web servers take no longer addresses."""
+
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _OAI = re.compile(r"oai:([^:]+):(.+)")
 _MEANT = re.compile(
@@ -71,8 +74,19 @@ def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequenc
     of RDF says of a resource is keyed by both (docs/adr/0018).
 
     Raises:
-        BadValueError: the record has none of them; inventing one would give an IRI that breaks at the first correction.
+        BadValueError: the record has none of them, or one of more than `LONGEST_KEY` characters; inventing one would give an
+            IRI that breaks at the first correction.
     """
+    key = _item_key(record, own_prefix, key_from)
+    if len(key) > LONGEST_KEY:
+        raise BadValueError(
+            f"what names the record, {key[:60]}…, is {len(key):,} characters long in an IRI, and no more than {LONGEST_KEY:,} can "
+            "be looked up; correct the identifier at its source"
+        )
+    return key
+
+
+def _item_key(record: Record | Tombstone, own_prefix: str, key_from: Sequence[str]) -> str:
     if isinstance(record, Record) and record.about:
         return f"rdf/{escaped(Path(record.source).name)}/{escaped(record.about)}"
     handles = [record.handle] if record.handle else []

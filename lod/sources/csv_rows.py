@@ -13,7 +13,7 @@ from lod.sources.encodings import Encoding
 from lod.sources.files import SourceFile
 
 LARGEST_CELL = 64 * 1024 * 1024
-"""Longest cell that is read, in characters; a full text in a cell stays far below."""
+"""Longest cell, and longest row, that is read, in characters; a full text in a cell stays far below."""
 
 Row = tuple[int, list[str]]
 
@@ -34,19 +34,30 @@ class UnendedRow(list[str]):
 class _Lines:
     """The lines of a text, and whether the reader has asked for one more than there are. `head` are the first.
 
-    `unended` tells that the line read last has no line break at its end.
+    `unended` tells that the line read last has no line break at its end; `characters` counts what was read, and is set to 0
+    by who begins a new row.
     """
 
     def __init__(self, text: TextIOWrapper) -> None:
-        self._text = text
-        self.head = list(islice(text, SEARCHED_LINES))
+        self._text = iter(lambda: text.readline(LARGEST_CELL + 1), "")
+        self.head = list(islice(self._text, SEARCHED_LINES))
         self.ended = self.unended = False
+        self.characters = 0
 
     def __iter__(self) -> Generator[str, None, None]:
-        for line in chain(self.head, self._text):
+        for line in chain(self._heads(), self._text):
+            self.characters += len(line)
+            if self.characters > LARGEST_CELL:
+                raise csv.Error(f"the row is longer than {LARGEST_CELL:,} characters, which no record is")
             self.unended = not line.endswith(("\n", "\r"))
             yield line
         self.ended = True
+
+    def _heads(self) -> Iterator[str]:
+        """Let go of the first lines one by one."""
+        self.head.reverse()
+        while self.head:
+            yield self.head.pop()
 
 
 def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> Iterator[Row]:
@@ -94,6 +105,7 @@ def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
             if any(cells):
                 yield number, UnendedRow(cells) if lines.unended else cells
             line = reader.line_num + 1
+            lines.characters = 0
     except csv.Error as fault:
         if not lines.ended:
             raise SourceError(

@@ -16,7 +16,7 @@ from lod.sources.files import SourceFile
 from lod.sources.json_numbers import held_bytes, json_events, json_value
 
 LARGEST_LINE_BYTES = 64 * 1024 * 1024
-"""Longest line of a file of JSON lines."""
+"""Longest line of a file of JSON lines, and largest object of an array."""
 
 DEEPEST = 64
 """Levels that objects and arrays may stand in one another; records of any known format stay below ten."""
@@ -130,7 +130,11 @@ def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator
         number += 1
         where = f"line {number}"
         if len(line) > LARGEST_LINE_BYTES:
-            raise SourceError(f"{file.source}: {where} is longer than {LARGEST_LINE_BYTES} bytes, which no record is")
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LARGEST_LINE_BYTES)
+            message = f"the line is longer than {LARGEST_LINE_BYTES:,} bytes, which no record is; mend or delete it"
+            yield file.unreadable("record-size", where, message)
+            continue
         if not line.strip():
             continue
         try:
@@ -158,7 +162,8 @@ def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterat
 
     path = container.split(".") if container else []
     names: list[str] = []  # of the open objects; "" for an open array
-    events = json_events(stream)
+    measured = _Measured(stream)
+    events = json_events(measured)
     number = 0
     try:
         for event, value in events:
@@ -169,13 +174,38 @@ def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterat
             elif list(filter(None, names)) == path and (event != "start_array" or len(names) > len(path)):
                 yield _built(file, chain([(event, value)], events), number + 1)
                 number += 1
+                measured.bytes = 0
             elif event in _OPENING:
                 names.append("")
+    except _TooLargeError:
+        raise SourceError(
+            f"{file.source}: record {number + 1} is larger than {LARGEST_LINE_BYTES:,} bytes, which no record is; look whether it "
+            "is one, and delete it if not"
+        ) from None
     except (ijson.JSONError, UnicodeDecodeError) as fault:
         raise SourceError(
             f"{file.source}: no JSON after record {number}: {_reason(fault)}; the records after it cannot be told apart. "
             "Fetch or export the file again"
         ) from None
+
+
+class _TooLargeError(Exception):
+    """More has been read since the last record than any record has."""
+
+
+class _Measured:
+    """A stream that counts the bytes read since the last record, so that none fills memory before it is seen."""
+
+    def __init__(self, stream: BufferedReader) -> None:
+        self._stream = stream
+        self.bytes = 0
+
+    def read(self, size: int) -> bytes:
+        if self.bytes > LARGEST_LINE_BYTES:
+            raise _TooLargeError
+        data = self._stream.read(size)
+        self.bytes += len(data)
+        return data
 
 
 def _built(file: SourceFile, events: Iterator[Event], number: int) -> Any:

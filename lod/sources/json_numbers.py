@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any, Protocol
 
 from lod.numbers import MOST_DIGITS
 
@@ -31,6 +31,12 @@ _LONGEST_ATOM = 64
 """More bytes than a name or a number that the parser holds can have."""
 
 _CHUNK_BYTES = 65_536
+
+
+class ByteStream(Protocol):
+    """Anything that gives its bytes in chunks, b"" at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def json_value(text: str | bytes) -> Any:
@@ -54,7 +60,7 @@ def _float(text: str) -> float | str:
 _DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_float, parse_constant=lambda name: _WORDS.get(name, name))
 
 
-def json_events(stream: IO[bytes]) -> Iterator[tuple[str, Any]]:
+def json_events(stream: ByteStream) -> Iterator[tuple[str, Any]]:
     """Yield the events of a stream of JSON values, as ijson names them; "number" is an int or a float that is finite.
 
     Raises:
@@ -74,7 +80,7 @@ def held_bytes(data: bytes) -> bytes:
 class QuotedNumbers:
     """A stream of JSON, to be read in chunks, in which a number that a parser cannot hold stands in quotation marks."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self._rest = b""
         self._step = self._between

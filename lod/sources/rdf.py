@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from lod.claims import claim, iri, literal
 from lod.config import Settings
 from lod.errors import BadValueError
-from lod.rdf_files import FORMATS, ending, read_quads
+from lod.rdf_files import FORMATS, LONGEST_TERM_MIB, ending, is_too_long, read_quads
 from lod.record import RDF_CLAIM, Record, Value
 from lod.report import Finding
 from lod.scratch import scratch_folder
@@ -28,7 +28,7 @@ from lod.sources.records import records_of
 
 _TOLD_BY_NAME = frozenset(FORMATS) - {"json", "xml"}
 _LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
-_CHUNK_LINES = 10_000
+_CHUNK_BYTES = 1 << 20
 _IN_MEMORY_BYTES = 4 << 20
 _SHOWN_CHARACTERS = 120
 
@@ -56,7 +56,7 @@ def read_rdf(file: SourceFile, settings: Settings) -> Iterator[Item]:
         yield from faults
         if graphs:
             yield file.remark("named-graphs", f"{len(graphs)} named graphs were read as one; their names are not kept.")
-        yield from _records(file, store, settings.base_iri)
+        yield from _records(file, store, settings)
 
 
 @contextmanager
@@ -91,21 +91,30 @@ def _quads_of_lines(
     file: SourceFile, stream: IO[bytes], format_: ox.RdfFormat, faults: list[Item]
 ) -> Iterator[ox.Quad]:
     number = 1
-    while lines := list(islice(stream, _CHUNK_LINES)):
+    while lines := stream.readlines(_CHUNK_BYTES):
         try:
             yield from ox.parse(b"".join(lines), format=format_)
-        except SyntaxError:
+        except (SyntaxError, MemoryError):
             # A quad that comes twice is one: the chunk is read again from its start, line by line.
             for position, line in enumerate(lines, start=number):
                 try:
                     yield from ox.parse(line, format=format_)
-                except SyntaxError as fault:
-                    shown = line.decode("utf-8", "replace").strip()[:_SHOWN_CHARACTERS]
-                    # The parser counts lines of what it was given: one.
-                    reason = fault.msg.partition(": ")[2] or fault.msg
-                    message = f"no line of {format_.name}: {reason}. Correct or remove the line, then publish again."
+                except (SyntaxError, MemoryError) as fault:
+                    shown = line[: 4 * _SHOWN_CHARACTERS].decode("utf-8", "replace").strip()[:_SHOWN_CHARACTERS]
+                    message = (
+                        f"no line of {format_.name}: {_reason(fault)}. Correct or remove the line, then publish again."
+                    )
                     faults.append(file.unreadable("rdf-line", f"line {position}", message, value=shown))
         number += len(lines)
+
+
+def _reason(fault: SyntaxError | MemoryError) -> str:
+    if isinstance(fault, SyntaxError):
+        # The parser counts lines of what it was given: one.
+        return fault.msg.partition(": ")[2] or fault.msg
+    if not is_too_long(fault):
+        raise fault
+    return f"a value of {LONGEST_TERM_MIB} MiB or more cannot be read"
 
 
 def _merged(quads: Iterable[ox.Quad], graphs: set[str]) -> Iterator[ox.Quad]:
@@ -115,9 +124,9 @@ def _merged(quads: Iterable[ox.Quad], graphs: set[str]) -> Iterator[ox.Quad]:
         yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
-def _records(file: SourceFile, store: ox.Store, base: str) -> Iterator[Item]:
+def _records(file: SourceFile, store: ox.Store, settings: Settings) -> Iterator[Item]:
     nodes = BlankNodes(store.quads_for_pattern(None, None, None))
-    reading = _Reading(file, nodes, nodes.names(base))
+    reading = _Reading(file, nodes, nodes.names(settings.base_iri), settings.max_record_mib)
     resources = _resources(store, nodes, reading)
     yield from records_of(file, resources, lambda one: [reading.record(*one)], lambda one: iri(one[0]))
 
@@ -145,8 +154,9 @@ def _resources(store: ox.Store, nodes: BlankNodes, reading: _Reading) -> Iterato
 class _Reading:
     """Makes records of resources."""
 
-    def __init__(self, file: SourceFile, nodes: BlankNodes, names: dict[str, str]) -> None:
+    def __init__(self, file: SourceFile, nodes: BlankNodes, names: dict[str, str], most_mib: int) -> None:
         self._file = file
+        self._most_mib = most_mib
         self._nodes = nodes
         self.names = names
         self.told: set[str] = set()
@@ -155,7 +165,8 @@ class _Reading:
     def record(self, about: str, says: Iterable[tuple[str, object]]) -> Item:
         """Return what is said of a resource and of the blank nodes below it as one record."""
         claims: set[str] = set()
-        waiting = [(iri(about), list(says))]
+        waiting: list[tuple[str, Iterable[tuple[str, object]]]] = [(iri(about), says)]
+        characters = 0
         seen: set[str] = set()
         nameless: list[str] = []
         while waiting:
@@ -169,12 +180,20 @@ class _Reading:
                         seen.add(object_.value)
                         waiting.append((iri(self.names[object_.value]), self._nodes.says[object_.value]))
                 try:
-                    claims.add(claim(subject, predicate, self._term(object_)))
+                    line = claim(subject, predicate, self._term(object_))
                 except BadValueError as fault:
                     message = f"{fault}. Correct the value at {predicate}, then publish again."
                     return self._file.unreadable(
                         "rdf-term", iri(about), message, value=str(object_)[:_SHOWN_CHARACTERS]
                     )
+                claims.add(line)
+                characters += len(line)
+                if characters > self._most_mib << 20:
+                    message = (
+                        f"what is said of it takes more than max_record_mib allows, {self._most_mib} MiB. Look whether it is one "
+                        "resource, and raise max_record_mib in lod.toml if so, then publish again."
+                    )
+                    return self._file.unreadable("record-size", iri(about), message)
         if nameless:
             return self.looping(iri(about), nameless)
         values = tuple(Value(RDF_CLAIM, line) for line in sorted(claims))

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from lod.config import Settings
 from lod.errors import SourceError
+from lod.long_texts import collapse
 from lod.record import Record
 from lod.sources.files import Item, SourceFile, head_text
 from lod.sources.members import Gathered
 from lod.sources.records import records_of
 
-LARGEST_LINE_BYTES = 16 * 1024 * 1024
+LARGEST_REFERENCE_BYTES = 64 * 1024 * 1024
+"""Longest line, and largest reference."""
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}- ?(.*)", re.DOTALL)
 _SURE = re.compile(r"^(?:TY  ?-|(?:AU|A1|TI|T1)  - ?\S)", re.MULTILINE)
@@ -87,7 +89,7 @@ def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
     A line without a tag continues the one before. Text outside of references is named in a remark.
 
     Raises:
-        SourceError: a line is longer than 16 MiB, or the file cannot be read.
+        SourceError: a reference is larger than 64 MiB, or the file cannot be read.
     """
     del settings
     stray: list[int] = []
@@ -111,35 +113,58 @@ def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
 def _references(file: SourceFile, stray: list[int]) -> Iterator[_Reference]:
     current: _Reference | None = None
+    more: list[str] = []
+    characters = 0
     for number, line in _lines(file):
+        characters += len(line)
+        if characters > LARGEST_REFERENCE_BYTES:
+            raise _too_large(file, current.line if current else number)
         match = _TAG.fullmatch(line)
         if match is None:
             if current is not None and current.pairs:
-                tag, text = current.pairs[-1]
-                current.pairs[-1] = (tag, f"{text}\n{line.strip()}" if line.strip() else text)
+                more += filter(None, [line.strip()])
             elif line.strip(" \x1a\ufeff") and not re.fullmatch(r"\d+\.?", line.strip()):
                 stray.append(number)
             continue
         tag, text = match[1], match[2]
+        _continue(current, more)
         if current is not None and tag in ("ER", "TY"):
             yield current
             current = None
+        if current is None:
+            characters = len(line)
         if tag != "ER":
             current = current or _Reference(number)
             current.pairs.append((tag, text.strip()))
             if not current.fault and any("\udc80" <= character <= "\udcff" for character in text):
                 current.fault = f"{tag} is not UTF-8, in line {number}; save the file as UTF-8 and read it again"
+    _continue(current, more)
     if current is not None:
         yield current
+
+
+def _continue(current: _Reference | None, more: list[str]) -> None:
+    """Add the lines without a tag to the text before them."""
+    if current is not None and more:
+        tag, text = current.pairs[-1]
+        current.pairs[-1] = (tag, "\n".join([text, *more]))
+    more.clear()
+
+
+def _too_large(file: SourceFile, line: int) -> SourceError:
+    return SourceError(
+        f"{file.source}: what starts in line {line} is larger than {LARGEST_REFERENCE_BYTES:,} bytes, which no reference is; "
+        "look for a line 'ER  - ' that is missing"
+    )
 
 
 def _lines(file: SourceFile) -> Iterator[tuple[int, str]]:
     """Yield number and text of each line; line ends may be LF, CRLF or CR."""
     with file.reading() as stream:
         number = 0
-        while raw := stream.readline(LARGEST_LINE_BYTES + 1):
-            if len(raw) > LARGEST_LINE_BYTES:
-                raise SourceError(f"{file.source}: line {number + 1} is longer than {LARGEST_LINE_BYTES} bytes")
+        while raw := stream.readline(LARGEST_REFERENCE_BYTES + 1):
+            if len(raw) > LARGEST_REFERENCE_BYTES:
+                raise _too_large(file, number + 1)
             text = raw.decode("utf-8-sig" if number == 0 else "utf-8", errors="surrogateescape")
             for line in text.rstrip("\r\n").split("\r"):
                 number += 1
@@ -264,4 +289,4 @@ def _pages(gathered: Gathered, tag: str, text: str) -> None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return collapse(text)

@@ -33,7 +33,8 @@ _REASONS = (
     ("not proper UTF-8", "bytes that are not in the encoding which the file declares (UTF-8 where it declares none)"),
     ("Unsupported encoding", "the encoding that the file declares is not known"),
     ("not defined", "a named character such as '&eacute;', which plain XML does not know"),
-    ("huge text node", "a single value of more than 10 million characters"),
+    ("huge text node", "a single value of more than 10 million characters; max_value_bytes allows far fewer"),
+    ("Text node too long", "a single value of more than 10 million characters; max_value_bytes allows far fewer"),
 )
 """What libxml2 says, in part, and what a cataloguer is told beside it."""
 
