@@ -27,6 +27,7 @@ from lod.record import Record, Value
 from lod.report import Fate
 from lod.sources import open_source
 from lod.sources.limits import too_large
+from lod.sources.tex import _portions, plain_text
 from lod.store.generations import Site
 from lod.validation.shapes import load_shapes
 from lod.web.app import create_app
@@ -379,6 +380,14 @@ def test_a_value_of_exactly_the_limit_is_dereferenced_and_found_by_sparql(tmp_pa
         assert row["text"].value == text
     finally:
         app.extensions["lod"].pool.close()
+
+
+def test_a_long_text_in_tex_is_decoded_in_portions_that_join_to_the_same():
+    sentence = r"Water is 5\% of soil; {\"a}. $a. b$ {x. y} \begin{quote}p. q\end{quote} \(c. d\) ends. "
+    long = sentence * (200_000 // len(sentence))
+    assert len(list(_portions(long))) == 4
+    assert plain_text(long) == " ".join([plain_text(sentence)] * (200_000 // len(sentence)))
+    assert list(_portions("{" * 100_000)) == ["{" * 100_000]
 
 
 # ------------------------------------------------------------------ settings, other commands, parts

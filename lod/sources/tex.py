@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from lod.long_texts import collapse
+from lod.long_texts import LONG, collapse
 
 _MARKUP = re.compile(r"[\\{}$~`&%#]|--|''")
 _BARE = re.compile(r"(?<!\\)([&%#])")
+_TOKEN = re.compile(r"\\(?:begin|end)\b|\\.|[{}$]|[.;!?]\s", re.DOTALL)
 _ESCAPED = re.compile(r"\\([_%&#$~])")
 
 
@@ -19,8 +21,26 @@ def plain_text(text: str) -> str:
     Characters that end a line or a cell in TeX, but stand for themselves in bibliographies ("Oil & Gas"), stay.
     """
     if _MARKUP.search(text):
-        text = _decoder().latex_to_text(_BARE.sub(r"\\\1", text))
+        text = "".join(_decoder().latex_to_text(_BARE.sub(r"\\\1", part)) for part in _portions(text))
     return collapse(text)
+
+
+def _portions(text: str) -> Iterator[str]:
+    """Yield a long text in parts, cut between sentences outside of braces, mathematics and environments: the decoder takes
+    fifty times what it is given."""
+    start = depth = opened = 0
+    for token in _TOKEN.finditer(text) if len(text) > LONG else ():
+        mark = token.group()
+        if mark == "$":
+            opened = not opened
+        elif mark in ("{", "\\begin", "\\[", "\\("):
+            depth += 1
+        elif mark in ("}", "\\end", "\\]", "\\)"):
+            depth = max(depth - 1, 0)
+        elif mark[0] != "\\" and not depth and not opened and token.end() - start > LONG:
+            yield text[start : token.end()]
+            start = token.end()
+    yield text[start:]
 
 
 def unescaped(text: str) -> str:
