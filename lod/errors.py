@@ -1,4 +1,4 @@
-"""What may go wrong, as types. Everything else that is raised is a fault of ours (lod/border.py), and exits with 70."""
+"""What may go wrong, as types. Everything else that is raised is a fault of ours (lod/guard.py), and exits with 70."""
 
 from __future__ import annotations
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from killing import Killer
-from servers import SERVERS
+from helpers.killing import Killer
+from helpers.servers import SERVERS
 
-from lod.config import make_settings
 from lod.mapping.crosswalk import load_crosswalk
+from lod.settings.load import make_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from lod.cli import main
-from lod.config import SETTINGS
-from lod.named_sources import SOURCE_KEYS
+from lod.settings.load import SETTINGS
 from lod.sources import SOURCES
+from lod.sources.configured import SOURCE_KEYS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

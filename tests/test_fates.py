@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lod.config import make_settings
-from lod.coverage import coverage_of
 from lod.errors import BadValueError, SourceError
-from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import load_crosswalk
-from lod.publish import Plan, publish
+from lod.mapping.record.apply import map_record
+from lod.publish.run import Plan, publish
 from lod.record import File, Record, Value
 from lod.report import Fate
+from lod.settings.load import make_settings
+from lod.site.coverage import coverage_of
 from lod.sources import SourceFile, find_files
-from lod.store.generations import Site
+from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
 

@@ -9,10 +9,10 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-import lod.publish
+import lod.publish.run
 import lod.validation.validate
 from lod.cli import main
-from lod.validation.given import GivenFindings
+from lod.validation.foreign.ready_made import GivenFindings
 
 HANDLE = "http://hdl.handle.net/1/{}"
 
@@ -61,13 +61,13 @@ def failing(real, is_it):
 @pytest.mark.parametrize(
     ("owner", "name", "is_it", "done"),
     [
-        pytest.param(lod.publish, "map_record", lambda record, *_: "row 3" in record.place, "mapped", id="mapping"),
+        pytest.param(lod.publish.run, "map_record", lambda record, *_: "row 3" in record.place, "mapped", id="mapping"),
         pytest.param(
             lod.validation.validate, "check_record", lambda one, *_: one.key == "1/2", "judged", id="rule in code"
         ),
         pytest.param(lod.validation.validate, "describe", lambda one, *_: one.key == "1/2", "judged", id="description"),
-        pytest.param(lod.publish, "entries", lambda one: one.key == "1/2", "judged", id="rule over all records"),
-        pytest.param(lod.publish, "item_key", lambda record, *_: "row 3" in record.place, "named", id="key"),
+        pytest.param(lod.publish.run, "entries", lambda one: one.key == "1/2", "judged", id="rule over all records"),
+        pytest.param(lod.publish.run, "item_key", lambda record, *_: "row 3" in record.place, "named", id="key"),
     ],
 )
 def test_a_fault_in_a_later_stage_costs_its_record_and_removes_nothing(
@@ -92,7 +92,7 @@ def test_a_fault_in_a_later_stage_costs_its_record_and_removes_nothing(
         f"The record could not be {done} because of a fault in the program (ZeroDivisionError); what was published of it stays."
     )
     assert "what a record says" not in json.dumps(report)
-    assert [line.exc_info[0] for line in caplog.records if line.name == "lod.border"] == [ZeroDivisionError]
+    assert [line.exc_info[0] for line in caplog.records if line.name == "lod.guard"] == [ZeroDivisionError]
     code, report = publish("B")
     assert (code, report["live"], report["faults"]) == (0, 3, 0)
 
@@ -110,7 +110,7 @@ def test_too_little_memory_is_no_fault_of_a_record_and_ends_with_3(site, tmp_pat
     def exhausted(*_):
         raise MemoryError
 
-    monkeypatch.setattr(lod.publish, "map_record", exhausted)
+    monkeypatch.setattr(lod.publish.run, "map_record", exhausted)
     source = tmp_path / "a.csv"
     source.write_text(f"dc.title,dc.identifier.uri\nA,{HANDLE.format(1)}\n")
     result = CliRunner().invoke(main, ["publish", str(source), "--site", str(site)])
@@ -124,9 +124,9 @@ def test_too_little_memory_is_no_fault_of_a_record_and_ends_with_3(site, tmp_pat
 @pytest.mark.parametrize(
     ("command", "patched"),
     [
-        pytest.param(["publish", "{source}", "--site", "{site}"], "lod.publish.publish", id="publish"),
-        pytest.param(["status", "--site", "{site}"], "lod.explain.site_status", id="status"),
-        pytest.param(["check", "--site", "{site}"], "lod.mapping.examples.example_faults", id="check"),
+        pytest.param(["publish", "{source}", "--site", "{site}"], "lod.publish.run.publish", id="publish"),
+        pytest.param(["status", "--site", "{site}"], "lod.site.explain.site_status", id="status"),
+        pytest.param(["check", "--site", "{site}"], "lod.mapping.crosswalk_files.examples.example_faults", id="check"),
     ],
 )
 def test_a_fault_that_ends_a_command_gives_70_words_and_the_traceback(site, tmp_path, command, patched):

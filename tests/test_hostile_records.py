@@ -2,12 +2,12 @@
 
 import pytest
 
-from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import Terms
-from lod.publish import Plan, publish
+from lod.mapping.record.apply import map_record
+from lod.publish.run import Plan, publish
 from lod.record import Record, Value
 from lod.report import Fate
-from lod.store.generations import Site
+from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import UNVALIDATED, validate
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lod.config import make_settings, read_toml
 from lod.errors import ConfigError
 from lod.numbers import whole_number
+from lod.settings.load import make_settings, read_toml
 
 LONG = "9" * 5_000
 

@@ -12,23 +12,23 @@ import pytest
 import rdflib
 from click.testing import CliRunner
 
-from lod.claims import literal
 from lod.cli import main
-from lod.config import LARGEST_VALUE_BYTES, make_settings
-from lod.coverage import coverage_of
 from lod.errors import SourceError
 from lod.mapping.crosswalk import load_crosswalk
-from lod.mapping.iris import exact_key
-from lod.mapping.text import clean_text
+from lod.mapping.values.iris import exact_key
+from lod.mapping.values.text import clean_text
 from lod.privacy import MASK, mask_addresses
-from lod.publish import Plan, publish
-from lod.rdf_files import LONGEST_TERM_MIB
+from lod.publish.run import Plan, publish
+from lod.rdf.claims import literal
+from lod.rdf.files import LONGEST_TERM_MIB
 from lod.record import Record, Value
 from lod.report import Fate
+from lod.settings.load import LARGEST_VALUE_BYTES, make_settings
+from lod.site.coverage import coverage_of
 from lod.sources import open_source
-from lod.sources.limits import too_large
-from lod.sources.tex import _portions, plain_text
-from lod.store.generations import Site
+from lod.sources.citation_files.tex import _portions, plain_text
+from lod.sources.reading.limits import too_large
+from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 from lod.web.app import create_app
 
@@ -239,7 +239,7 @@ def test_what_rdf_says_of_one_resource_has_the_same_limit(run, tmp_path):
 
 
 def test_a_long_line_of_json_costs_itself_only(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("lod.sources.json_files.LARGEST_LINE_BYTES", 20_000)
+    monkeypatch.setattr("lod.sources.parsing.json_files.LARGEST_LINE_BYTES", 20_000)
     path = written(tmp_path, _json_lines, ["a", "b" * 50_000, "c" * 100])
     report = run(path)
     assert (report.published, report.refused) == (2, 1)
@@ -253,9 +253,9 @@ def test_a_long_line_of_json_costs_itself_only(run, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("write", "limit", "message"),
     [
-        (_crossref, "lod.sources.json_files.LARGEST_LINE_BYTES", "record 2 is larger than 200,000 bytes, which no record is"),
-        (_csv, "lod.sources.csv_rows.LARGEST_CELL", "row 3, which starts in line 3, is no CSV: the row is longer than 200,000 "),
-        (_ris, "lod.sources.ris.LARGEST_REFERENCE_BYTES", "what starts in line 9 is larger than 200,000 bytes"),
+        (_crossref, "lod.sources.parsing.json_files.LARGEST_LINE_BYTES", "record 2 is larger than 200,000 bytes, which no record is"),
+        (_csv, "lod.sources.parsing.csv_rows.LARGEST_CELL", "row 3, which starts in line 3, is no CSV: the row is longer than 200,000 "),
+        (_ris, "lod.sources.citation_files.ris.LARGEST_REFERENCE_BYTES", "what starts in line 9 is larger than 200,000 bytes"),
     ],
 )  # fmt: skip
 def test_a_record_that_has_no_end_stops_its_file_before_it_fills_memory(write, limit, message, tmp_path, monkeypatch):

@@ -16,8 +16,8 @@ from lod.cli.tables import csv_option, write_table
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from lod.config import Settings
     from lod.mapping.crosswalk import Crosswalk
+    from lod.settings.load import Settings
 
 
 @main.command()
@@ -53,9 +53,9 @@ def coverage(
     from contextlib import ExitStack
     from itertools import chain
 
-    from lod.config import SETTINGS_FILE
-    from lod.coverage import columns, coverage_of
-    from lod.screen import progress_shown, show_coverage
+    from lod.cli.screen import progress_shown, show_coverage
+    from lod.settings.load import SETTINGS_FILE
+    from lod.site.coverage import columns, coverage_of
 
     check_format(format_)
     folder = site or (Path() if Path(SETTINGS_FILE).exists() else None)
@@ -93,8 +93,8 @@ def _reading(
 
 def _crosswalk(folder: Path | None) -> Crosswalk:
     """Return the crosswalk of a site, or the bundled one where there is none."""
-    from lod.config import make_settings, read_settings
     from lod.mapping.crosswalk import load_crosswalk
+    from lod.settings.load import make_settings, read_settings
 
     if folder is None:
         return load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))

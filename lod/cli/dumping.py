@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lod.cli.group import json_option, main, site_option, stop
-from lod.config import DUMP_NAMES
+from lod.settings.load import DUMP_NAMES
 
 
 @main.command()
@@ -37,10 +37,10 @@ def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, 
     from dataclasses import asdict
 
     from lod.cli.group import USAGE
-    from lod.config import read_settings, store_faults
     from lod.dump.files import Manifest
-    from lod.store.dumping import write_dumps
-    from lod.store.generations import Site
+    from lod.settings.load import read_settings, store_faults
+    from lod.site.dump import write_dumps
+    from lod.store.generation.generations import Site
 
     settings = read_settings(site)
     live = Site(site).live()

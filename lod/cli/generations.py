@@ -20,7 +20,7 @@ def rollback(generation: str | None, site: Path) -> None:
 
     Servers follow within a second. The next 'lod publish' builds on it. 'lod status' lists what is kept.
     """
-    from lod.store.generations import Site
+    from lod.store.generation.generations import Site
 
     want_site(site)
     now = Site(site).rollback(generation)
@@ -35,7 +35,7 @@ def rollback(generation: str | None, site: Path) -> None:
 @json_option
 def verify(generations: tuple[str, ...], site: Path, all_kept: bool, quick: bool, as_json: bool) -> None:
     """Compare store, catalog, named graphs, dumps and figures of the live generation, or of others: exit code 1 if they differ."""
-    from lod.verify import verify_site
+    from lod.site.verify import verify_site
 
     want_site(site)
     if all_kept and generations:
@@ -61,7 +61,7 @@ def backup(folder: Path, site: Path, no_verify: bool) -> None:
     Serving and publishing may go on. DIR has the form of a site: 'lod serve --site DIR' serves it, 'lod verify --site DIR' compares
     every claim.
     """
-    from lod.backup import SUMS, back_up
+    from lod.site.backup import SUMS, back_up
 
     name = back_up(site, folder, verify=not no_verify)
     click.echo(f"Wrote {folder}: generation {name}. To check it: cd {folder} && sha256sum --check --quiet {SUMS}")
@@ -72,7 +72,7 @@ def backup(folder: Path, site: Path, no_verify: bool) -> None:
 @site_option
 def restore(folder: Path, site: Path) -> None:
     """Check the backup in DIR and make its generation the live one of the site, which may be a new folder."""
-    from lod.backup import restore as restore_backup
+    from lod.site.backup import restore as restore_backup
 
     if folder.resolve() == site.resolve():
         raise click.UsageError(f"{folder} is the backup itself; name the folder to restore into with --site")

@@ -23,9 +23,9 @@ def check(site: Path, as_json: bool) -> None:
 
     Hints say what a public site should still set; they are no faults.
     """
-    from lod.config import SETTINGS_FILE, hints_of
-    from lod.mapping.examples import example_faults
-    from lod.named_sources import read_named_sources
+    from lod.mapping.crosswalk_files.examples import example_faults
+    from lod.settings.load import SETTINGS_FILE, hints_of
+    from lod.sources.configured import read_named_sources
 
     sources: Sequence[object] = ()
     faults: tuple[str, ...] = ()
@@ -68,10 +68,10 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from lod.config import read_settings
-    from lod.mapping.import_mapping import FILE, import_mapping
-    from lod.store.faults import told_as_store_error
-    from lod.store.folders import write_atomically
+    from lod.disk.atomic import write_atomically
+    from lod.disk.os_errors import told_as_store_error
+    from lod.mapping.crosswalk_files.import_mapping import FILE, import_mapping
+    from lod.settings.load import read_settings
 
     target = site / "crosswalk" / FILE
     if target.exists():
@@ -105,8 +105,8 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
 
     RECORD is a handle (10722/129504), the IRI of an item or of what a file of RDF describes, the old IRI of something that has moved, or the place of a refused record ("climate.csv, row 14").
     """
-    from lod.explain import explain_record, explain_redirect, rebuilt_rows
-    from lod.screen import show_explanation, show_fields
+    from lod.cli.screen import show_explanation, show_fields
+    from lod.site.explain import explain_record, explain_redirect, rebuilt_rows
 
     if from_rdf:
         rows = rebuilt_rows(site, record, load_plan(site)[1].crosswalk)
@@ -148,16 +148,16 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
     if removed:
         _list_removed(site, as_json)
         return
-    from lod.explain import site_status, validation_report
-    from lod.screen import show_rule, show_status
+    from lod.cli.screen import show_rule, show_status
+    from lod.site.explain import site_status, validation_report
 
     if shacl:
-        from lod.config import read_settings
+        from lod.settings.load import read_settings
 
         click.echo(validation_report(site, read_settings(site), rule), nl=False)
         return
     if csv_file:
-        from lod.findings_table import COLUMNS, finding_rows
+        from lod.site.findings_table import COLUMNS, finding_rows
 
         write_table(csv_file, finding_rows(site, rule), COLUMNS, "findings")
         return
@@ -166,8 +166,8 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
         click.echo(json.dumps(state, ensure_ascii=False, indent=2))
         return
     if rule:
-        from lod.explain import rules_with_findings
-        from lod.findings_table import finding_rows
+        from lod.site.explain import rules_with_findings
+        from lod.site.findings_table import finding_rows
 
         show_rule(rule, state, finding_rows(site, rule), rules_with_findings(site))
     else:
@@ -176,7 +176,7 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
 
 def _spelled(site: Path, rule: str) -> str:
     """Return the name of a rule as findings have it, of one that was typed in other letters."""
-    from lod.explain import rules_with_findings
+    from lod.site.explain import rules_with_findings
 
     if not rule:
         return rule
@@ -184,7 +184,7 @@ def _spelled(site: Path, rule: str) -> str:
 
 
 def _list_removed(site: Path, as_json: bool) -> None:
-    from lod.explain import removals
+    from lod.site.explain import removals
 
     rows = removals(site)
     if as_json:
@@ -201,8 +201,8 @@ def settings(as_json: bool) -> None:
     """List every setting, and every key of a [[source]], with its default."""
     from dataclasses import MISSING
 
-    from lod.config import SETTINGS
-    from lod.named_sources import SOURCE_KEYS
+    from lod.settings.load import SETTINGS
+    from lod.sources.configured import SOURCE_KEYS
 
     rows = [
         {"name": row.name, "default": None if row.default is MISSING else row.default, "help": row.metadata["help"]}

@@ -17,11 +17,11 @@ from lod.cli.site import load_plan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lod.config import Settings
     from lod.harvest import Way
-    from lod.named_sources import NamedSource
-    from lod.publish import Plan
+    from lod.publish.run import Plan
     from lod.report import RunReport
+    from lod.settings.load import Settings
+    from lod.sources.configured import NamedSource
 
 
 @main.command()
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--title", default="My repository as linked data", show_default=True)
 def init(folder: Path, base_iri: str, title: str) -> None:
     """Make a site folder DIR with a commented lod.toml."""
-    from lod.site_folder import make_site
+    from lod.site.folder import make_site
 
     path = make_site(folder, {"base_iri": base_iri, "title": title, "publisher": "", "license": ""})
     click.echo(f"Wrote {path}. Set base_iri, publisher and license there, then publish:")
@@ -70,8 +70,8 @@ def publish(
 
     A record that was published from a SOURCE before and is missing from it now is removed; its IRI answers 410.
     """
-    from lod.config import SETTINGS_FILE
     from lod.harvest import Way
+    from lod.settings.load import SETTINGS_FILE
 
     check_format(format_)
     if full and cached:
@@ -86,7 +86,7 @@ def publish(
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:
-        from lod.screen import show_report
+        from lod.cli.screen import show_report
 
         show_report(report)
     if report.faults:
@@ -124,10 +124,10 @@ def publish_sources(
     from contextlib import ExitStack
     from itertools import chain
 
+    from lod.cli.screen import progress_shown
     from lod.memory import give_back_large_blocks
-    from lod.publish import publish as publish_records
-    from lod.screen import progress_shown
-    from lod.store.generations import Site
+    from lod.publish.run import publish as publish_records
+    from lod.store.generation.generations import Site
 
     give_back_large_blocks()
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:

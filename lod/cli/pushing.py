@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from lod.cli.group import json_option, main, site_option
-from lod.config import STORE_ENGINES
+from lod.settings.load import STORE_ENGINES
 
 if TYPE_CHECKING:
-    from lod.store.generations import Generation, Site
+    from lod.store.generation.generations import Generation, Site
 
 
 @main.command()
@@ -59,11 +59,11 @@ def push(
     URL is the setting `store` if left out. Who may write is told by LOD_STORE_USER and LOD_STORE_PASSWORD, or
     LOD_STORE_TOKEN, in the environment; requests to Neptune are signed with the AWS credentials that are found there.
     """
-    from lod.config import read_settings, store_faults
+    from lod.cli.screen import push_progress, show_push
     from lod.errors import ConfigError
-    from lod.push import Push, opened_to_write
-    from lod.screen import push_progress, show_push
-    from lod.store.generations import Site
+    from lod.remote.push import Push, opened_to_write
+    from lod.settings.load import read_settings, store_faults
+    from lod.store.generation.generations import Site
 
     settings = read_settings(site)
     if address and address != settings.store:

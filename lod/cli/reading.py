@@ -13,11 +13,11 @@ import click
 from lod.errors import SourceError
 
 if TYPE_CHECKING:
-    from lod.config import Settings
     from lod.harvest import Harvest, Way
-    from lod.named_sources import NamedSource
-    from lod.publish import Progress
+    from lod.publish.run import Progress
+    from lod.settings.load import Settings
     from lod.sources import Item
+    from lod.sources.configured import NamedSource
 
 
 @dataclass
@@ -46,7 +46,7 @@ def chosen_sources(
         ConfigError: an address or a named source is faulty.
         SourceError: an argument is none of them.
     """
-    from lod.named_sources import NamedSource, ad_hoc, is_address, read_named_sources
+    from lod.sources.configured import NamedSource, ad_hoc, is_address, read_named_sources
 
     named = {source.name: source for source in read_named_sources(site)}
     if not arguments and not named:

@@ -18,8 +18,8 @@ from lod.cli.site import free_to_listen, load_plan, open_site
 @click.option("--port", type=int, help="Port to listen on; the setting `port` if left out, 0 for any free one.")
 def serve(site: Path, host: str | None, port: int | None) -> None:
     """Serve the live generation: dereferencing, pages, SPARQL."""
-    from lod.config import read_settings
-    from lod.web.server import serve as serve_site
+    from lod.settings.load import read_settings
+    from lod.web.server.waitress import serve as serve_site
 
     settings = read_settings(site)
     _log_as_a_service()
@@ -36,8 +36,8 @@ def _log_as_a_service() -> None:
     """Send the access log to standard output as it is, everything else to standard error with the id of its request."""
     import sys
 
-    from lod.web.log_aside import AsideHandler
-    from lod.web.observing import ACCESS_LOG, WithRequestId
+    from lod.web.observe.access_log import ACCESS_LOG, WithRequestId
+    from lod.web.observe.log_queue import AsideHandler
 
     log = AsideHandler(sys.stderr)
     log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"))
@@ -55,12 +55,12 @@ def _log_as_a_service() -> None:
 def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
     """Publish the bundled sample records into a fresh site and serve them."""
     from lod.bundled import SAMPLE
-    from lod.config import SETTINGS_FILE
+    from lod.cli.screen import show_demo, show_report
+    from lod.disk.scratch import scratch_folder
     from lod.harvest import Way
-    from lod.named_sources import NamedSource
-    from lod.scratch import scratch_folder
-    from lod.screen import show_demo, show_report
-    from lod.site_folder import free_port, make_site
+    from lod.settings.load import SETTINGS_FILE
+    from lod.site.folder import free_port, make_site
+    from lod.sources.configured import NamedSource
 
     port = free_to_listen(host, port) or free_port(host)
     with scratch_folder() as temporary:
@@ -75,8 +75,8 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
         show_report(report)
         if no_serve:
             return
-        from lod.config import read_settings
-        from lod.web.server import serve as serve_site
+        from lod.settings.load import read_settings
+        from lod.web.server.waitress import serve as serve_site
 
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         settings = read_settings(folder)

@@ -11,20 +11,20 @@ from lod.cli.group import BROKEN, USAGE, stop
 from lod.errors import ConfigError
 
 if TYPE_CHECKING:
-    from lod.config import Settings
-    from lod.publish import Plan
+    from lod.publish.run import Plan
+    from lod.settings.load import Settings
     from lod.store.base import PublishedSite
 
 
 def load_plan(site: Path) -> tuple[Settings, Plan]:
     """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
     from lod.bundled import SHAPES
-    from lod.config import SETTINGS_FILE, make_settings, read_settings
     from lod.mapping.crosswalk import load_crosswalk
-    from lod.named_sources import read_named_sources
-    from lod.publish import Plan
+    from lod.publish.run import Plan
+    from lod.rdf.vocabulary import load_vocabulary
+    from lod.settings.load import SETTINGS_FILE, make_settings, read_settings
+    from lod.sources.configured import read_named_sources
     from lod.validation.shapes import EMAIL_RULES, load_shapes
-    from lod.vocabulary import load_vocabulary
 
     faults: list[str] = []
     try:
@@ -81,19 +81,19 @@ def open_site(folder: Path, settings: Settings) -> PublishedSite:
     A catalog masks e-mail addresses unless they may be published.
     """
     from lod.privacy import mask_addresses
-    from lod.store.generations import Site
+    from lod.store.generation.generations import Site
 
     site = Site(folder, mask=str if settings.publish_email_addresses else mask_addresses)
     if not settings.store:
         return site
-    from lod.store.remote_site import RemoteSite
+    from lod.remote.site import RemoteSite
 
     return RemoteSite(settings, site, os.environ)
 
 
 def want_site(site: Path) -> None:
     """Stop where a folder is no site: a wrong --site must not look like one where nothing has been published."""
-    from lod.config import SETTINGS_FILE
+    from lod.settings.load import SETTINGS_FILE
 
     path = site / SETTINGS_FILE
     if not path.is_file():

@@ -22,7 +22,7 @@ def csv_option(what: str) -> Callable[[Any], Any]:
 
 def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[str], what: str) -> None:
     """Write rows to a file and say how many there were, or to the standard output if the name is "-"."""
-    from lod.findings_table import write_csv
+    from lod.site.findings_table import write_csv
 
     if name == "-":
         write_csv(rows, sys.stdout, columns)
@@ -38,7 +38,7 @@ def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[
 
 def _opened(path: Path) -> AbstractContextManager[IO[str]]:
     """Open a table to be written: aside, so that half a table never looks like a whole one; a device or a pipe as it is."""
-    from lod.store.folders import written_aside
+    from lod.disk.atomic import written_aside
 
     if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
         return path.open("w", encoding="utf-8-sig", newline="")

@@ -13,7 +13,7 @@ from lod.cli.group import OK, REFUSED, json_option, main
 from lod.cli.tables import csv_option, write_table
 
 if TYPE_CHECKING:
-    from lod.validation.foreign import ForeignReport
+    from lod.validation.foreign.validate import ForeignReport
 
 
 @main.command()
@@ -55,13 +55,13 @@ def validate(
 
         click.echo(to_turtle(report.findings, "urn:lod:"), nl=False)
     elif csv_file:
-        from lod.findings_table import COLUMNS, foreign_rows
+        from lod.site.findings_table import COLUMNS, foreign_rows
 
         write_table(csv_file, foreign_rows(report.findings), COLUMNS, "findings")
     elif as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:
-        from lod.screen import show_foreign
+        from lod.cli.screen import show_foreign
 
         show_foreign(report)
     sys.exit(OK if report.conforms else REFUSED)
@@ -74,13 +74,13 @@ def _judged(
     from rdflib import SH
 
     from lod.bundled import SHAPES
-    from lod.scratch import scratch_folder
-    from lod.validation.code_rules import CODE_RULES
-    from lod.validation.foreign import judge_graph
-    from lod.validation.foreign_endpoint import EndpointLimits, fetch
-    from lod.validation.foreign_reading import load_file
+    from lod.disk.scratch import scratch_folder
+    from lod.validation.foreign.endpoint import EndpointLimits, fetch
+    from lod.validation.foreign.files import load_file
+    from lod.validation.foreign.validate import judge_graph
+    from lod.validation.rules.code_rules import CODE_RULES
+    from lod.validation.rules.whole_store import WHOLE_RULES
     from lod.validation.shapes import load_shapes
-    from lod.validation.whole_store import WHOLE_RULES
 
     in_code = {*(rule.id for rule in CODE_RULES), *WHOLE_RULES} if folder else ()
     shapes = load_shapes([folder or SHAPES], without=in_code)

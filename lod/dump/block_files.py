@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from lod.dump.compression import Compression
+from lod.disk.compression import Compression
 
 _COPIED_BYTES = 1 << 20
 

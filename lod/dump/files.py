@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lod.dump.compression import GZIP, ZSTD, Compression
+from lod.disk.compression import GZIP, ZSTD, Compression
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES, TURTLE, Syntax
 

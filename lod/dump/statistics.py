@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from lod.claims import RDF_TYPE
 from lod.dump.syntaxes import Described
+from lod.rdf.claims import RDF_TYPE
 
 
 @dataclass(frozen=True, slots=True)

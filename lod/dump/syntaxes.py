@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from lod.claims import RDF_TYPE
+from lod.rdf.claims import RDF_TYPE
 
 # A subset of PN_LOCAL that needs no escapes; anything else stays a whole IRI.
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from lod.disk.compression import LIBRARIES
 from lod.dump.block_files import BlockFile, Stretch, copy_bytes, sha256_of
 from lod.dump.blocks import (
     BY_SUBJECT,
@@ -22,7 +23,6 @@ from lod.dump.blocks import (
     subject_of,
     updated,
 )
-from lod.dump.compression import LIBRARIES
 from lod.dump.files import (
     ADDED,
     BLOCKS,

@@ -6,9 +6,9 @@ import base64
 from collections.abc import Mapping
 
 from lod import __version__
-from lod.config import Settings
 from lod.harvest.web import Client, Limits
-from lod.named_sources import NamedSource
+from lod.settings.load import Settings
+from lod.sources.configured import NamedSource
 
 
 def client_of(source: NamedSource, settings: Settings, environment: Mapping[str, str]) -> Client:

@@ -17,25 +17,26 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from lod.config import Settings
+from lod.disk.lock import SiteLock
 from lod.errors import SourceError
-from lod.harvest import oai_list, rest
+from lod.harvest import rest
 from lod.harvest.addresses import file_name, with_query, without_query
 from lod.harvest.clients import client_of
 from lod.harvest.journal import Entry, Run, Terms
-from lod.harvest.moments import in_granularity, moment_before
-from lod.harvest.oai import Harvester, Provider
-from lod.harvest.oai_answers import Identity
+from lod.harvest.oai import list_records as oai_list
+from lod.harvest.oai.answers import Identity
+from lod.harvest.oai.moments import in_granularity, moment_before
+from lod.harvest.oai.provider import Harvester, Provider
 from lod.harvest.reading import read_run
 from lod.harvest.shelf import FULL, Shelf
 from lod.harvest.state import FOLDER, LOCK_FILE, SCRATCH
 from lod.harvest.web import UnavailableError
-from lod.named_sources import FULL_EVERY_DAYS, NamedSource
 from lod.report import Finding, Severity
+from lod.settings.load import Settings
 from lod.sources import Item, find_files
-from lod.sources.dspace_rest import detect_dspace_rest
-from lod.sources.oai_pmh import detect_oai_pmh
-from lod.store.lock import SiteLock
+from lod.sources.configured import FULL_EVERY_DAYS, NamedSource
+from lod.sources.dspace.rest import detect_dspace_rest
+from lod.sources.oai.oai_pmh import detect_oai_pmh
 
 OAI, REST, FILE = "oai-pmh", "dspace-rest", "file"
 TOKEN_LIFE_S = 86_400
@@ -60,7 +61,7 @@ class Harvest:
 
     Attributes:
         summary: what was harvested, in a sentence.
-        scopes, parts: names of what was read whole, or what is new of it only: see `lod.publish.Plan`.
+        scopes, parts: names of what was read whole, or what is new of it only: see `lod.publish.run.Plan`.
     """
 
     source: NamedSource

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lod.store.folders import write_atomically
+from lod.disk.atomic import write_atomically
 
 RUN_FILE, JOURNAL_FILE = "run.json", "pages.jsonl"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from lod.config import Settings
 from lod.harvest.addresses import with_query
 from lod.harvest.journal import Run
 from lod.harvest.responses import Response
 from lod.record import Record
+from lod.settings.load import Settings
 from lod.sources import Item, find_files
-from lod.sources.dspace_rest import RestReader
-from lod.sources.oai_pmh import read_oai_pmh
+from lod.sources.dspace.rest import RestReader
+from lod.sources.oai.oai_pmh import read_oai_pmh
 
 
 def read_run(run: Run, identities: Mapping[str, str], settings: Settings, format: str = "") -> Iterator[Item]:

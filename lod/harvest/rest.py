@@ -15,9 +15,9 @@ from lod.harvest.journal import Entry, Run
 from lod.harvest.responses import Response
 from lod.harvest.web import Client, DamagedResponseError
 from lod.numbers import whole_number
-from lod.sources.files import head_text
-from lod.sources.json_files import DEEPEST
-from lod.sources.json_numbers import json_events
+from lod.sources.parsing.json_files import DEEPEST
+from lod.sources.parsing.json_numbers import json_events
+from lod.sources.reading.source_file import head_text
 
 SEARCH = {"dsoType": "item", "sort": "dc.date.accessioned,ASC", "size": "100"}
 """What is asked of the root of an API: all its items, in an order that does not change while it is read."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lod.disk.atomic import write_atomically
 from lod.harvest.journal import RUN_FILE, Run
-from lod.store.folders import write_atomically
 
 FOLDER = "harvest"
 STATE_FILE, LOCK_FILE, SCRATCH = "source.json", "lock", "scratch"

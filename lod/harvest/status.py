@@ -9,7 +9,7 @@ from typing import Any
 
 from lod.errors import ConfigError
 from lod.harvest.state import FOLDER, STATE_FILE, State, runs_in
-from lod.named_sources import read_named_sources
+from lod.sources.configured import read_named_sources
 
 
 def harvest_status(site: Path) -> list[dict[str, Any]]:

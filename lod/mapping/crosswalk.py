@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from lod import __version__, bundled
-from lod.claims import iri
-from lod.config import Settings, read_toml
 from lod.errors import ConfigError
-from lod.mapping.identifiers import FORMS
-from lod.mapping.maps import CODE_LISTS, Maps, load_maps
-from lod.vocabulary import Vocabulary, load_vocabulary
+from lod.mapping.values.identifiers import FORMS
+from lod.mapping.values.maps import CODE_LISTS, Maps, load_maps
+from lod.rdf.claims import iri
+from lod.rdf.vocabulary import Vocabulary, load_vocabulary
+from lod.settings.load import Settings, read_toml
 
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
 _RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "by_shape", "example", "note"}
@@ -51,7 +51,7 @@ class Rule:
         when: only values in which this expression is found; None takes all.
         property, mirrors: encoded IRIs of properties; "" and () where the kind knows its own.
         keep: when the verbatim value is kept on the record as well.
-        by_shape: the table of `lod.mapping.unlabelled` that is asked first, "" for none.
+        by_shape: the table of `lod.mapping.unlabelled.fields` that is asked first, "" for none.
         options: the further keys that the kind understands.
     """
 
@@ -214,8 +214,8 @@ def _read(path: Path, faults: list[str]) -> dict[str, Any]:
 
 
 def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]) -> Iterator[Rule]:
-    from lod.mapping.kinds import KINDS
-    from lod.mapping.unlabelled import SHAPES
+    from lod.mapping.record.kinds import KINDS
+    from lod.mapping.unlabelled.fields import SHAPES
 
     for number, row in enumerate(rows, start=1):
         fields = (row["field"],) if isinstance(row.get("field"), str) else tuple(row.get("field", ()))

@@ -1,6 +1,6 @@
 """The draft of one mapped record: claims with the values they come from, fates, findings, and what waits for the end.
 
-Kinds write into the draft value by value; `lod.mapping.assemble` then joins what needs several values.
+Kinds write into the draft value by value; `lod.mapping.record.assemble` then joins what needs several values.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from lod.claims import XSD_NS, literal
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk, Rule
-from lod.mapping.iris import exact_key, name_key
-from lod.mapping.text import clean_text, language_tag, tag_contradicts
+from lod.mapping.values.iris import exact_key, name_key
+from lod.mapping.values.text import clean_text, language_tag, tag_contradicts
 from lod.privacy import holds_address, mask_addresses
+from lod.rdf.claims import XSD_NS, literal
 from lod.record import Record, Value
 from lod.report import Fate, Finding, Severity
 

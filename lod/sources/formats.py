@@ -8,29 +8,29 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lod.border import fault_of
-from lod.config import Settings
 from lod.errors import SourceError
-from lod.sources.bibtex import detect_bibtex, read_bibtex
-from lod.sources.crossref import detect_crossref, read_crossref
-from lod.sources.csl_json import detect_csl_json, read_csl_json
-from lod.sources.csv_works import detect_opencitations, detect_pubmed_csv, read_opencitations, read_pubmed_csv
-from lod.sources.datacite import detect_datacite, read_datacite
-from lod.sources.doaj import detect_doaj, read_doaj
-from lod.sources.dspace_csv import detect_dspace_csv, read_dspace_csv
-from lod.sources.dspace_rest import detect_dspace_rest, read_dspace_rest
-from lod.sources.dspace_saf import detect_dspace_saf, read_dspace_saf
-from lod.sources.dspace_xlsx import detect_dspace_xlsx, read_dspace_xlsx
-from lod.sources.files import Item, SourceFile
-from lod.sources.html_page import detect_html_page, read_html_page
-from lod.sources.item_page import detect_item_page, read_item_page
-from lod.sources.json_lines import detect_json_lines, read_json_lines
-from lod.sources.mods_files import detect_mods, read_mods
-from lod.sources.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
-from lod.sources.pubmed import detect_pubmed, read_pubmed
-from lod.sources.rdf import detect_rdf, read_rdf
-from lod.sources.ris import detect_ris, read_ris
-from lod.sources.saf_folders import ANCHOR
+from lod.guard import fault_of
+from lod.settings.load import Settings
+from lod.sources.citation_files.bibtex import detect_bibtex, read_bibtex
+from lod.sources.citation_files.ris import detect_ris, read_ris
+from lod.sources.dspace.csv import detect_dspace_csv, read_dspace_csv
+from lod.sources.dspace.rest import detect_dspace_rest, read_dspace_rest
+from lod.sources.dspace.saf import detect_dspace_saf, read_dspace_saf
+from lod.sources.dspace.saf_folders import ANCHOR
+from lod.sources.dspace.xlsx import detect_dspace_xlsx, read_dspace_xlsx
+from lod.sources.dublin_core.json_lines import detect_json_lines, read_json_lines
+from lod.sources.mods.collections import detect_mods, read_mods
+from lod.sources.oai.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
+from lod.sources.pages.html_page import detect_html_page, read_html_page
+from lod.sources.pages.text_page import detect_item_page, read_item_page
+from lod.sources.pubmed.articles import detect_pubmed, read_pubmed
+from lod.sources.rdf.reader import detect_rdf, read_rdf
+from lod.sources.reading.source_file import Item, SourceFile
+from lod.sources.tables.csv_works import detect_opencitations, detect_pubmed_csv, read_opencitations, read_pubmed_csv
+from lod.sources.works.crossref import detect_crossref, read_crossref
+from lod.sources.works.csl_json import detect_csl_json, read_csl_json
+from lod.sources.works.datacite import detect_datacite, read_datacite
+from lod.sources.works.doaj import detect_doaj, read_doaj
 
 _ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 

@@ -1,6 +1,6 @@
 """The Store protocol: what the web side asks of a store of published triples.
 
-Terms are encoded as in `lod.claims`. Only the default graph is meant unless a method names another: the published
+Terms are encoded as in `lod.rdf.claims`. Only the default graph is meant unless a method names another: the published
 triples are a set and stand there once (docs/adr/0002).
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lod.claims import Triple
+from lod.rdf.claims import Triple
 from lod.report import Fate
 
 

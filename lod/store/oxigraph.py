@@ -12,9 +12,9 @@ from typing import IO, Any, Self, cast
 
 import pyoxigraph as ox
 
-from lod.claims import XSD_NS, Triple, canonical_tag, claim, iri_text, is_iri, literal_parts, split_claim
-from lod.store.faults import store_error
-from lod.store.lines import as_file
+from lod.disk.os_errors import store_error
+from lod.disk.sorted_lines import as_file
+from lod.rdf.claims import XSD_NS, Triple, canonical_tag, claim, iri_text, is_iri, literal_parts, split_claim
 
 _DEFAULT = ox.DefaultGraph()
 _NT = ox.RdfFormat.N_TRIPLES
@@ -128,7 +128,7 @@ class OxigraphStore:
 
 
 class _Lines:
-    """Takes N-Triples as Oxigraph writes them, and gives lines as they are in `lod.claims`."""
+    """Takes N-Triples as Oxigraph writes them, and gives lines as they are in `lod.rdf.claims`."""
 
     def __init__(self, take: Callable[[list[str]], object]) -> None:
         self._take = take
@@ -251,7 +251,7 @@ def _engine_faults_told(directory: Path, doing: str) -> Iterator[None]:
 
 
 def stored_form(line: str) -> str:
-    """Return a claim made by `lod.claims` as the store gives it back.
+    """Return a claim made by `lod.rdf.claims` as the store gives it back.
 
     Oxigraph keeps numbers, booleans, dates and times as values and writes them in one form: "007" as integer becomes
     "7", "1.50" as decimal "1.5", "+00:00" in a dateTime "Z". What is no such value ("2010-02-31" as date) stays.
@@ -304,7 +304,7 @@ def _decoded(term: str) -> ox.NamedNode | ox.Literal:
 
 
 def encoded_term(term: Any) -> str:
-    """Return a term of Oxigraph encoded as in `lod.claims`."""
+    """Return a term of Oxigraph encoded as in `lod.rdf.claims`."""
     # Oxigraph keeps language tags in lower case; claims have them in BCP 47 case.
     tag = getattr(term, "language", None)
     if not tag:

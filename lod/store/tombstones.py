@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lod.claims import RDF_TYPE, XSD_NS, Triple, iri, literal
+from lod.rdf.claims import RDF_TYPE, XSD_NS, Triple, iri, literal
 
 REMOVED_GRAPH = "data/removed"
 """The named graph of all removals, after the base IRI."""

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import rdflib
 
-from lod.claims import RDF_TYPE, XSD_NS, Triple, checked_iri, iri, literal, to_graph
-from lod.config import DEFAULT_VOCABULARY_NAMESPACE
 from lod.errors import BadValueError
+from lod.rdf.claims import RDF_TYPE, XSD_NS, Triple, checked_iri, iri, literal, to_graph
 from lod.report import Finding, Severity
+from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE
 from lod.validation.validate import UNVALIDATED
 
 _SH = "http://www.w3.org/ns/shacl#"

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 import rdflib
 from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Literal, URIRef
 
-from lod.vocabulary import Vocabulary
+from lod.rdf.vocabulary import Vocabulary
 
 RULE_ID = re.compile(r"([A-Za-z][A-Za-z0-9-]*[0-9][a-z]?)\s+\S")
 """A message starts with the id of its rule: "I01 Item has no title…"."""

@@ -11,13 +11,13 @@ import rdflib
 from rdflib import RDF, RDFS, SH, BNode, Literal, URIRef
 
 from lod import bundled
-from lod.config import DEFAULT_VOCABULARY_NAMESPACE
 from lod.errors import ConfigError
+from lod.rdf.vocabulary import Vocabulary, read_table
 from lod.report import Severity
-from lod.validation.code_rules import CODE_RULES, Rule
+from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE
+from lod.validation.rules.code_rules import CODE_RULES, Rule
+from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shape_checks import RULE_ID, TARGETS, file_faults, reported, shape_name, whole_faults
-from lod.validation.whole_store import WHOLE_RULES
-from lod.vocabulary import Vocabulary, read_table
 
 EMAIL_RULES = frozenset({"A05", "A06", "A06w"})
 """Rules to leave out where a site publishes e-mail addresses (setting publish_email_addresses)."""
@@ -74,7 +74,7 @@ def load_shapes(
     Raises:
         ConfigError: with every fault of every file.
     """
-    from lod.vocabulary import load_vocabulary
+    from lod.rdf.vocabulary import load_vocabulary
 
     vocabulary = vocabulary or load_vocabulary()
     faults: list[str] = []

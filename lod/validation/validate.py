@@ -19,13 +19,13 @@ from functools import partial
 import rdflib
 from rdflib import SH, URIRef
 
-from lod.border import guarded
-from lod.claims import Triple, is_iri
+from lod.guard import guarded
 from lod.mapping.mapped import Mapped
+from lod.rdf.claims import Triple, is_iri
 from lod.report import Finding, Severity
-from lod.validation.code_rules import UNREADABLE, check_record, shown
-from lod.validation.context import Context
-from lod.validation.described import Described, Names, describe
+from lod.validation.rules.code_rules import UNREADABLE, check_record, shown
+from lod.validation.rules.context import Context
+from lod.validation.rules.described import Described, Names, describe
 from lod.validation.shape_checks import RULE_ID, path_properties
 from lod.validation.shapes import Shapes
 

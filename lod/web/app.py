@@ -9,16 +9,20 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lod import __version__
-from lod.config import Settings
+from lod.settings.load import Settings
 from lod.store.base import PublishedSite
-from lod.web import dereference, dumps, fragments, health, sitemap, sparql
-from lod.web.faults import fault, register_faults
-from lod.web.formats import DATA_FORMATS, JSON_LD
-from lod.web.headers import add_headers, ignore_impossible_dates
-from lod.web.metrics import Metrics
-from lod.web.observing import Observed, Observer, access_log, name_routes
-from lod.web.responses import finish
+from lod.web.dereference import routes as dereference
+from lod.web.feeds import dumps, sitemap
+from lod.web.fragments import routes as fragments
+from lod.web.http.error_responses import fault, register_faults
+from lod.web.http.formats import DATA_FORMATS, JSON_LD
+from lod.web.http.headers import add_headers, ignore_impossible_dates
+from lod.web.http.responses import finish
+from lod.web.observe import health
+from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
+from lod.web.observe.metrics import Metrics
 from lod.web.service import EXTENSION, make_service, service
+from lod.web.sparql import routes as sparql
 
 _START_ITEMS = 20
 _ITEMS_PER_PAGE = 100

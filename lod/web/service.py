@@ -11,24 +11,24 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from lod import __version__
-from lod.claims import Triple, iri, split_claim
-from lod.config import Settings
-from lod.dump.description import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.dump.files import Manifest
+from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.errors import DamagedError, StoreError
+from lod.rdf.claims import Triple, iri, split_claim
+from lod.rdf.vocabulary import Vocabulary, load_vocabulary
+from lod.settings.load import Settings
 from lod.store.base import PublishedGeneration, PublishedSite
-from lod.vocabulary import Vocabulary, load_vocabulary
-from lod.web import descriptions
-from lod.web.addresses import VOCABULARY, Addresses, spellings
-from lod.web.context import Context
-from lod.web.documents import Document, make_document
-from lod.web.evaluation import Endpoint, Evaluator, Limits
-from lod.web.formats import FORMATS, HTML, JSON_LD_FORMS, Format
-from lod.web.local_terms import LocalTerms
-from lod.web.profiles import Profiles
-from lod.web.query_admission import QUICK_PLACES, Admission
-from lod.web.resources import Reader
-from lod.web.sparql_workers import WorkerPool
+from lod.web.evaluation.admission_control import QUICK_PLACES, Admission
+from lod.web.evaluation.evaluator import Endpoint, Evaluator, Limits
+from lod.web.evaluation.worker_pool import WorkerPool
+from lod.web.http.addresses import VOCABULARY, Addresses, spellings
+from lod.web.http.formats import FORMATS, HTML, JSON_LD_FORMS, Format
+from lod.web.profiles.offers import Profiles
+from lod.web.reading import site_descriptions as descriptions
+from lod.web.reading.documents import Document, make_document
+from lod.web.reading.local_terms import LocalTerms
+from lod.web.reading.reader import Reader
+from lod.web.writing.json_ld_context import Context
 
 EXTENSION = "lod"
 _MOST_PAST = 4

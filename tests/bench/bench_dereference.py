@@ -18,11 +18,11 @@ from waitress.server import create_server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
-from tests_web_support import BASE, DATA, PublishedHere, build
+from helpers.web_site import BASE, DATA, PublishedHere, build
 
-from lod.config import make_settings
+from lod.settings.load import make_settings
 from lod.web.app import create_app
-from lod.web.kept import KeptAnswers
+from lod.web.http.cache import KeptAnswers
 
 PATHS = {
     "Turtle": "data/item/999/a.b/c.ttl",

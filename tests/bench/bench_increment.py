@@ -19,12 +19,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from lod import bundled
-from lod.config import Settings, make_settings
 from lod.mapping.crosswalk import load_crosswalk
-from lod.publish import Plan, publish
+from lod.publish.run import Plan, publish
 from lod.record import Record, Value
+from lod.settings.load import Settings, make_settings
 from lod.sources import open_source
-from lod.store.generations import Site
+from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 
 HANDLE = "dc.identifier.uri"

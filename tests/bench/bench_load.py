@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.record import Record, Value
 from lod.report import Fate
-from lod.store.generations import Site
+from lod.store.generation.generations import Site
 
 BASE = "https://data.example.org/"
 PROPERTIES = [f"<http://purl.org/dc/terms/property{number}>" for number in range(40)]

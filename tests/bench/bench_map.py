@@ -12,10 +12,10 @@ from pathlib import Path
 
 import rdflib
 
-from lod.claims import split_claim, to_graph
-from lod.config import make_settings
-from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.record.apply import map_record
+from lod.rdf.claims import split_claim, to_graph
+from lod.settings.load import make_settings
 from lod.sources import open_source
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from lod.site_folder import make_site
+from lod.site.folder import make_site
 
 FIELDS = {
     "dc.title": "A record of some rivers and what they carry, number {}",
@@ -27,7 +27,7 @@ FIELDS = {
 
 READ = """
 import resource, sys
-from lod.config import Settings
+from lod.settings.load import Settings
 from lod.sources import open_source
 count = sum(1 for _ in open_source(sys.argv[1], Settings(base_iri="https://example.org/")))
 print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

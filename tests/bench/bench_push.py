@@ -19,13 +19,13 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from servers import GRAPH, Server, oxigraph_server, virtuoso_server
+from helpers.servers import GRAPH, Server, oxigraph_server, virtuoso_server
 
-from lod.config import read_settings
-from lod.push import Push, opened_to_write
-from lod.store.dumping import write_dumps
-from lod.store.generations import Generation, Site
-from lod.store.remote import PUSH_MARK
+from lod.remote.push import Push, opened_to_write
+from lod.remote.store import PUSH_MARK
+from lod.settings.load import read_settings
+from lod.site.dump import write_dumps
+from lod.store.generation.generations import Generation, Site
 
 ROUNDS = 3
 

@@ -21,11 +21,11 @@ import pyoxigraph as ox
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
-from tests_web_support import BASE, PublishedHere, build, serving
+from helpers.web_site import BASE, PublishedHere, build, serving
 
-from lod.config import make_settings
-from lod.web import sparql_answer
+from lod.settings.load import make_settings
 from lod.web.app import create_app
+from lod.web.sparql import answer as sparql_answer
 
 QUERIES = {
     "look-up by DOI": 'SELECT ?s { ?s bibo:doi "10.5555/77" }',

@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "validation"))
 
-from shape_cases import TODAY, VALID_CLAIMS, copied, record_of
+from helpers.shape_cases import TODAY, VALID_CLAIMS, copied, record_of
 
 from lod import bundled
-from lod.validation.code_rules import check_record
-from lod.validation.context import Context
-from lod.validation.described import Names, describe
+from lod.validation.rules.code_rules import check_record
+from lod.validation.rules.context import Context
+from lod.validation.rules.described import Names, describe
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
 

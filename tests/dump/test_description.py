@@ -6,14 +6,14 @@ import pytest
 import rdflib
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, Namespace
 
-from lod.claims import RDF_TYPE, claim, to_graph
-from lod.config import make_settings
-from lod.dump.description import describe_dataset, describe_dumps
 from lod.dump.files import DumpFile, Manifest
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import Block
+from lod.dump.void_and_dcat import describe_dataset, describe_dumps
 from lod.errors import ConfigError
-from lod.vocabulary import load_vocabulary
+from lod.rdf.claims import RDF_TYPE, claim, to_graph
+from lod.rdf.vocabulary import load_vocabulary
+from lod.settings.load import make_settings
 
 BASE = "https://e.org/"
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lod.claims import RDF_TYPE, claim, literal
 from lod.dump.statistics import TARGETS, Statistics, target_of
 from lod.dump.syntaxes import described
+from lod.rdf.claims import RDF_TYPE, claim, literal
 
 SPACE = "https://e.org/id/"
 POOL = [

@@ -8,10 +8,10 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lod.claims import RDF_TYPE, XSD_NS, claim, iri, literal
 from lod.dump.syntaxes import Block, json_node, turtle_head, write_json_lines, write_n_triples, write_turtle
+from lod.rdf.claims import RDF_TYPE, XSD_NS, claim, iri, literal
+from lod.rdf.vocabulary import load_vocabulary
 from lod.store.oxigraph import stored_form
-from lod.vocabulary import load_vocabulary
 
 PREFIXES = load_vocabulary().prefixes
 NAMES = {namespace: name for name, namespace in PREFIXES.items()}

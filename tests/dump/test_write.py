@@ -15,8 +15,6 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lod.claims import RDF_TYPE, claim, literal
-from lod.config import DUMP_NAMES, make_settings
 from lod.dump import blocks
 from lod.dump.blocks import BY_LINE, in_blocks
 from lod.dump.files import ADDED, BLOCKS, DIFFERENCES, DUMP_FORMATS, DUMPS, REMOVED, SUMS, Manifest
@@ -25,6 +23,8 @@ from lod.dump.syntaxes import described
 from lod.dump.verify import dump_faults
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
+from lod.rdf.claims import RDF_TYPE, claim, literal
+from lod.settings.load import DUMP_NAMES, make_settings
 
 PREFIXES = {"dcterms": "http://purl.org/dc/terms/", "e": "https://e.org/"}
 SPACE = "https://e.org/id/"

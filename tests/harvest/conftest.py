@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from publishing_site import PublishingSite
-from repository_server import Repository, Server
+from helpers.publishing_site import PublishingSite
+from helpers.repository_server import Repository, Server
 
 from lod.bundled import SHAPES
 from lod.cli import publishing
 from lod.harvest import web
-from lod.publish import Plan
+from lod.publish.run import Plan
+from lod.rdf.vocabulary import load_vocabulary
 from lod.validation.shapes import load_shapes
-from lod.vocabulary import load_vocabulary
 
 
 @pytest.fixture(autouse=True)

@@ -11,13 +11,13 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from faults import FAULTS, code, later, says
-from repository_server import Repository
+from helpers.faulty_provider import FAULTS, code, later, says
+from helpers.repository_server import Repository
 
 from lod.cli import main
 from lod.harvest import Harvest, harvest_status
 from lod.harvest.journal import Run
-from lod.named_sources import read_named_sources
+from lod.sources.configured import read_named_sources
 
 
 def run_of(site, name="*"):

@@ -6,11 +6,11 @@ import re
 import shutil
 
 import pytest
-from faults import FAULTS, ODDITIES, honest, in_lists, later, redirect, says
-from publishing_site import PublishingSite
-from repository_server import LAST_TOKENS, Repository, Server
+from helpers.faulty_provider import FAULTS, ODDITIES, honest, in_lists, later, redirect, says
+from helpers.publishing_site import PublishingSite
+from helpers.repository_server import LAST_TOKENS, Repository, Server
 
-from lod.store.generations import Site
+from lod.store.generation.generations import Site
 from lod.web.app import create_app
 
 SLOW = {"a drip", "a drip of headers", "silence"}

@@ -6,9 +6,9 @@ import json
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from repository_server import FORMATS, Repository
+from helpers.repository_server import FORMATS, Repository
 
-from lod.harvest.oai_answers import read_page
+from lod.harvest.oai.answers import read_page
 from lod.harvest.responses import Response
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from faults import HTML
-from repository_server import Repository
+from helpers.faulty_provider import HTML
+from helpers.repository_server import Repository
 
 
 def test_the_root_of_an_api_gives_all_items_page_by_page(site, serve):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from repository_server import Repository
+from helpers.repository_server import Repository
 
 from lod.errors import SourceError
 from lod.harvest import web

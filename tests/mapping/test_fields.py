@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lod.claims import split_claim
-from lod.mapping.apply import map_record
+from lod.mapping.record.apply import map_record
+from lod.rdf.claims import split_claim
 from lod.record import Record, Value
 from lod.report import Fate
 

@@ -15,10 +15,10 @@ import pytest
 import rdflib
 from rdflib.compare import graph_diff, to_isomorphic
 
-from lod.claims import split_claim, to_graph
 from lod.errors import BadValueError
-from lod.mapping.apply import map_record
-from lod.mapping.iris import item_key
+from lod.mapping.record.apply import map_record
+from lod.mapping.values.iris import item_key
+from lod.rdf.claims import split_claim, to_graph
 from lod.record import Record
 from lod.sources import open_source
 from lod.validation.shapes import load_shapes

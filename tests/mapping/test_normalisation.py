@@ -2,8 +2,8 @@
 
 import pytest
 
-from lod.mapping.agents import bare_name
-from lod.mapping.apply import map_record
+from lod.mapping.record.apply import map_record
+from lod.mapping.resources.agents import bare_name
 from lod.record import Record, Value
 from lod.report import Fate
 

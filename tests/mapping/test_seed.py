@@ -7,12 +7,12 @@ import pytest
 import rdflib
 from rdflib import RDF, BNode, Literal, URIRef
 
-from lod.claims import checked_iri, literal
-from lod.config import DEFAULT_VOCABULARY_NAMESPACE, make_settings
-from lod.mapping.apply import map_record
 from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.record.apply import map_record
+from lod.rdf.claims import checked_iri, literal
 from lod.record import Record
 from lod.report import Fate
+from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE, make_settings
 from lod.sources import open_source
 
 BASE = "https://example.org/"

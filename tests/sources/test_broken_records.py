@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from broken import BROKEN
 from click.testing import CliRunner
+from helpers.broken_files import BROKEN
 
 from lod.cli import main
-from lod.config import Settings
 from lod.record import Record
 from lod.report import Finding, Severity
+from lod.settings.load import Settings
 from lod.sources import SOURCES, find_files, open_source
 
 SETTINGS = Settings(base_iri="https://example.org/")

@@ -6,39 +6,39 @@ import json
 from importlib import import_module
 
 import pytest
-from broken import BROKEN
 from click.testing import CliRunner
+from helpers.broken_files import BROKEN
 
 from lod.cli import main
-from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import Record
 from lod.report import Finding
+from lod.settings.load import Settings
 from lod.sources import SOURCES, open_source
 
 SETTINGS = Settings(base_iri="https://example.org/")
 NAMES = [source_format.name for source_format in SOURCES]
 
 READS_ONE = {
-    "bibtex": "lod.sources.bibtex:_gathered",
-    "crossref": "lod.sources.json_works:gather",
-    "csl-json": "lod.sources.json_works:gather",
-    "datacite": "lod.sources.json_works:gather",
-    "doaj": "lod.sources.json_works:gather",
-    "dspace-csv": "lod.sources.csv_table:_Table._item",
-    "dspace-rest": "lod.sources.dspace_rest:relations_of",
-    "dspace-saf": "lod.sources.dspace_saf:read_contents",
-    "dspace-xlsx": "lod.sources.csv_table:_Table._item",
-    "html-page": "lod.sources.html_page:read_markup",
-    "item-page": "lod.sources.item_page:page_values",
-    "json-lines": "lod.sources.json_lines:_item",
-    "mods": "lod.sources.mods:mods_values",
-    "oai-pmh": "lod.sources.oai_pmh:read_payload",
-    "opencitations": "lod.sources.csv_works:_record",
-    "pubmed": "lod.sources.pubmed:_record",
-    "pubmed-csv": "lod.sources.csv_works:_record",
-    "rdf": "lod.sources.rdf:_Reading.record",
-    "ris": "lod.sources.ris:_gathered",
+    "bibtex": "lod.sources.citation_files.bibtex:_gathered",
+    "crossref": "lod.sources.works.json_works:gather",
+    "csl-json": "lod.sources.works.json_works:gather",
+    "datacite": "lod.sources.works.json_works:gather",
+    "doaj": "lod.sources.works.json_works:gather",
+    "dspace-csv": "lod.sources.dspace.csv_table:_Table._item",
+    "dspace-rest": "lod.sources.dspace.rest:relations_of",
+    "dspace-saf": "lod.sources.dspace.saf:read_contents",
+    "dspace-xlsx": "lod.sources.dspace.csv_table:_Table._item",
+    "html-page": "lod.sources.pages.html_page:read_markup",
+    "item-page": "lod.sources.pages.text_page:page_values",
+    "json-lines": "lod.sources.dublin_core.json_lines:_item",
+    "mods": "lod.sources.mods.element:mods_values",
+    "oai-pmh": "lod.sources.oai.oai_pmh:read_payload",
+    "opencitations": "lod.sources.tables.csv_works:_record",
+    "pubmed": "lod.sources.pubmed.articles:_record",
+    "pubmed-csv": "lod.sources.tables.csv_works:_record",
+    "rdf": "lod.sources.rdf.reader:_Reading.record",
+    "ris": "lod.sources.citation_files.ris:_gathered",
 }
 """For every format a function that its reader calls once a record."""
 
@@ -84,7 +84,7 @@ def test_the_other_records_are_read_and_the_fault_is_named_and_logged(tmp_path, 
         f"The record could not be read because of a fault in the program ({type(fault).__name__}); what was published of "
         "it stays. Please report it with the record and the traceback in the log."
     )
-    (logged,) = [line for line in caplog.records if line.name == "lod.border"]
+    (logged,) = [line for line in caplog.records if line.name == "lod.guard"]
     assert logged.getMessage() == f"{finding.place} could not be read"
     assert logged.exc_info is not None
     assert logged.exc_info[1] is fault
@@ -126,7 +126,7 @@ def test_a_run_publishes_the_others_removes_nothing_and_exits_with_70(tmp_path, 
 def test_a_fault_between_two_records_costs_what_follows_of_the_file_and_no_other_file(tmp_path, monkeypatch):
     for name in ("a.ris", "b.ris"):
         (tmp_path / name).write_text("TY  - BOOK\nTI  - A\nER  - \nTY  - BOOK\nTI  - B\nER  - \n")
-    import lod.sources.ris as ris
+    import lod.sources.citation_files.ris as ris
 
     def lines(file, real=ris._lines):
         for number, line in real(file):

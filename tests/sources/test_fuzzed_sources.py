@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import Record, Tombstone
 from lod.report import Finding
+from lod.settings.load import Settings
 from lod.sources import SOURCES, find_files, open_source
 
 SETTINGS = Settings(base_iri="https://example.org/", max_record_mib=1)

@@ -7,7 +7,8 @@ import re
 from zipfile import ZipFile
 
 import pytest
-from broken import (
+from click.testing import CliRunner
+from helpers.broken_files import (
     CSL,
     DATACITE,
     HTML,
@@ -19,13 +20,12 @@ from broken import (
     folder,
     text,
 )
-from click.testing import CliRunner
 
 from lod.cli import main
-from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import Record
 from lod.report import Finding
+from lod.settings.load import Settings
 from lod.sources import SOURCES, open_source
 
 LONG = "9" * 5_000

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lod.config import Settings
 from lod.record import Record, Tombstone
 from lod.report import Finding, Severity
+from lod.settings.load import Settings
 from lod.sources import Item, open_source
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"

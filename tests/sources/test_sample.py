@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lod import bundled
-from lod.config import Settings
 from lod.record import Record
+from lod.settings.load import Settings
 from lod.sources import open_source
 
 SETTINGS = Settings(base_iri="https://example.org/")

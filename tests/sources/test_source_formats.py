@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lod.config import Settings
 from lod.errors import SourceError
 from lod.record import Record
+from lod.settings.load import Settings
 from lod.sources import SOURCES, find_files, find_source, open_source
 
 SETTINGS = Settings(base_iri="https://example.org/")

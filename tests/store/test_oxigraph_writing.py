@@ -6,12 +6,12 @@ from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
+from helpers.synthetic import BASE, own_claims, person_claims
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import BASE, own_claims, person_claims
 
-from lod.claims import claim, iri, literal
 from lod.errors import StoreError
+from lod.rdf.claims import claim, iri, literal
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, stored_form
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
-from contract import BASE, DEFAULT_CLAIMS, GRAPH, NAMED_CLAIMS, StoreContract
-from servers import SERVERS
+from helpers.servers import SERVERS
+from helpers.store_contract import BASE, DEFAULT_CLAIMS, GRAPH, NAMED_CLAIMS, StoreContract
 
+from lod.remote.store import RemoteStore
 from lod.store.oxigraph import OxigraphStore, WritableOxigraphStore
-from lod.store.remote import RemoteStore
 
 
 def in_memory(_):

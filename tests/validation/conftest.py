@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from shape_cases import QUALIFIERS
+from helpers.shape_cases import QUALIFIERS
 
 from lod.validation.shapes import Shapes, load_shapes
 

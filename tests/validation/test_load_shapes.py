@@ -9,8 +9,8 @@ from rdflib import SH
 
 from lod import bundled
 from lod.errors import ConfigError
+from lod.rdf.vocabulary import Vocabulary, load_vocabulary
 from lod.validation.shapes import EMAIL_RULES, Shapes, load_shapes
-from lod.vocabulary import Vocabulary, load_vocabulary
 
 HEAD = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 import rdflib
+from helpers.shape_cases import BASE, KEY, TODAY, patched
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, SH, Literal, URIRef
-from shape_cases import BASE, KEY, TODAY, patched
 
 from lod.report import Finding, Severity
 from lod.validation.report_graph import report_changes, report_graph, report_triples, result_iri, to_turtle

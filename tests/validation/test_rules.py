@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shape_cases import CASES, DATA, TODAY, VALID_CLAIMS, found, patched, record_of, variant
+from helpers.shape_cases import CASES, DATA, TODAY, VALID_CLAIMS, found, patched, record_of, variant
 
-from lod.mapping.apply import map_record
+from lod.mapping.record.apply import map_record
 from lod.record import Record, Value
-from lod.validation.code_rules import CODE_RULES
+from lod.validation.rules.code_rules import CODE_RULES
+from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shapes import Shapes
 from lod.validation.validate import validate
-from lod.validation.whole_store import WHOLE_RULES
 
 FAILING = [case for case in CASES["case"] if "fails" in case]
 PASSING = [case for case in CASES["case"] if "passes" in case]

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.shape_cases import BASE, CASES, KEY, TODAY, VALID_CLAIMS, claims_of, copied, patched, record_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shape_cases import BASE, CASES, KEY, TODAY, VALID_CLAIMS, claims_of, copied, patched, record_of
 
 from lod import bundled
 from lod.mapping.mapped import Mapped

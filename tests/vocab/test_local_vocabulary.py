@@ -5,7 +5,7 @@ import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from lod import bundled
-from lod.vocabulary import load_vocabulary, read_table
+from lod.rdf.vocabulary import load_vocabulary, read_table
 
 NAMESPACE = "https://data.example.org/vocab/"
 BASE = rdflib.Namespace(NAMESPACE)

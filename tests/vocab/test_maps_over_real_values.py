@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from lod.mapping.maps import compared, load_maps
-from lod.mapping.text import folded
-from lod.vocabulary import load_vocabulary
+from lod.mapping.values.maps import compared, load_maps
+from lod.mapping.values.text import folded
+from lod.rdf.vocabulary import load_vocabulary
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the collection of real records is not beside this checkout")

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from lod import bundled
-from lod.mapping.maps import COAR_TYPE, compared, load_maps
-from lod.mapping.text import folded
-from lod.vocabulary import load_vocabulary, read_table
+from lod.mapping.values.maps import COAR_TYPE, compared, load_maps
+from lod.mapping.values.text import folded
+from lod.rdf.vocabulary import load_vocabulary, read_table
 
 MAPS = bundled.VOCAB / "maps"
 VERSIONS = "http://purl.org/coar/version/"
@@ -101,7 +101,7 @@ def test_the_maps_load_without_a_fault(maps):
 
 
 def test_the_kinds_of_words_that_are_no_values_exist():
-    from lod.mapping.kinds import KINDS
+    from lod.mapping.record.kinds import KINDS
 
     named = {kind for row in rows_of("no_values.csv") for kind in row["kinds"].split()}
     assert named - {"*"} <= set(KINDS)

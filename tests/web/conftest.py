@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from lod.config import make_settings
+from lod.settings.load import make_settings
 from lod.web.app import create_app
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from tests_web_support import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, serving
+from helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, serving
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
-from tests_web_support import serving
+from helpers.web_site import serving
 
 from lod.cli import main
-from lod.config import read_settings
-from lod.store.generations import Site
+from lod.settings.load import read_settings
+from lod.store.generation.generations import Site
 from lod.web.app import create_app
-from lod.web.faults import UNREADABLE_NOW
+from lod.web.http.error_responses import UNREADABLE_NOW
 
 BASE = "https://data.example.org/"
 RECORDS = 120

@@ -10,11 +10,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
 
-from synthetic import BASE, own_claims, publish_into, record_of
+from helpers.synthetic import BASE, own_claims, publish_into, record_of
 
-from lod.config import make_settings
 from lod.dump.write import DumpWriter
-from lod.store.generations import Site
+from lod.settings.load import make_settings
+from lod.store.generation.generations import Site
 from lod.web.app import create_app
 
 KEY = "10722/1"

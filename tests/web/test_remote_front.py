@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests_web_support import BASE, HOSTILE, REMOVED, SETTINGS
+from helpers.web_site import BASE, HOSTILE, REMOVED, SETTINGS
 
-from lod.claims import claim
-from lod.config import make_settings
-from lod.store.generations import Site
-from lod.store.mark import Mark
-from lod.store.named_graphs import NamedGraph
-from lod.store.remote_site import RemoteGeneration, RemoteSite
+from lod.rdf.claims import claim
+from lod.remote.mark import Mark
+from lod.remote.site import RemoteGeneration, RemoteSite
+from lod.settings.load import make_settings
+from lod.store.generation.generations import Site
+from lod.store.generation.named_graphs import NamedGraph
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.web.app import create_app
 
@@ -260,7 +260,7 @@ def test_a_graph_that_is_not_ours_is_not_asked(servers, generation, tmp_path):
 
 
 def test_a_store_that_does_not_answer_is_told_and_its_address_is_not(tmp_path, caplog):
-    from servers import free_port
+    from helpers.servers import free_port
 
     address = f"http://127.0.0.1:{free_port()}/query"
     settings = make_settings(SETTINGS | {"base_iri": BASE, "store": address}, {})

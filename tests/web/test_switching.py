@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from lod.publish import Plan, publish
+from lod.publish.run import Plan, publish
 from lod.record import Record, Value
-from lod.store.generations import Site
+from lod.store.generation.generations import Site
 
 RECORDS = 12
 EDITION = re.compile(r"Edition (\d+)")

@@ -1,0 +1,308 @@
+"""What the dataset is, in VoID and DCAT-AP: figures are counted, words come from the settings.
+
+The description of a generation is a named graph of it, `{base}data/dataset`. What depends on the dumps, their sizes and
+checksums, cannot be in them; `describe_dumps` gives it, and it is served with the rest.
+
+Source: W3C Interest Group Note VoID, sections 2 to 5; W3C DCAT 3, section 6; DCAT-AP 3.0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from lod.dump.files import DUMPS, Manifest
+from lod.dump.statistics import TARGETS, Statistics
+from lod.rdf.claims import RDF_TYPE, XSD_NS, Triple, checked_iri, iri, iri_text, literal
+from lod.rdf.vocabulary import Vocabulary
+from lod.settings.load import Settings
+
+DATASET = "id/dataset"
+DESCRIPTION_GRAPH = "data/dataset"
+
+_VOID = "http://rdfs.org/ns/void#"
+_DCAT = "http://www.w3.org/ns/dcat#"
+_DCTERMS = "http://purl.org/dc/terms/"
+_FOAF = "http://xmlns.com/foaf/0.1/"
+_VCARD = "http://www.w3.org/2006/vcard/ns#"
+_SPDX = "http://spdx.org/rdf/terms#"
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
+_LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
+_PUBLIC = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
+
+# Path, title and specification of each; each tells at its own address how it is asked.
+_SERVICES = (
+    ("sparql", "SPARQL endpoint", "<https://www.w3.org/TR/sparql11-protocol/>"),
+    (
+        "fragments",
+        "Triple pattern fragments",
+        "<https://linkeddatafragments.org/specification/triple-pattern-fragments/>",
+    ),
+)
+
+# The syntaxes in which documents are served, in W3C's list of formats.
+_FEATURES = ("Turtle", "JSON-LD", "N-Triples", "N-Quads", "TriG", "RDF_XML")
+
+Property = tuple[str, str]
+
+
+def describe_dataset(
+    settings: Settings, vocabulary: Vocabulary, statistics: Statistics, modified: str, examples: Iterable[str]
+) -> Iterator[Triple]:
+    """Yield the description of the dataset, its catalogue and its services.
+
+    Args:
+        settings: of the site.
+        vocabulary: gives names to partitions, and the vocabularies that are used.
+        statistics: figures of what is published.
+        modified: when it was published, ISO 8601.
+        examples: IRIs of some items.
+    """
+    base = settings.base_iri
+    dataset, catalogue = iri(base + DATASET), iri(f"{base}{DATASET}#catalog")
+    common = list(_common(settings, statistics))
+    moment = literal(modified, datatype=f"{XSD_NS}dateTime")
+    yield from _about(
+        dataset,
+        (RDF_TYPE, _void("Dataset")),
+        (RDF_TYPE, _dcat("Dataset")),
+        *common,
+        *((_dcat("keyword"), _text(word, settings)) for word in _listed(settings.keywords)),
+        *((_dcat("theme"), checked_iri(theme)) for theme in settings.themes.split()),
+        (_dcterms("accessRights"), _PUBLIC),
+        (_dcterms("identifier"), literal(base + DATASET)),
+        (_dcterms("modified"), moment),
+        (_dcat("landingPage"), iri(base)),
+        *((_dcat("contactPoint"), iri(f"{base}{DATASET}#contact")) for _ in _contact(settings)[:1]),
+        *_figures(settings, statistics),
+        *((_void("exampleResource"), iri(example)) for example in examples),
+        *((_void("vocabulary"), iri(namespace)) for namespace in _vocabularies(vocabulary, statistics)),
+    )
+    yield from _about(
+        catalogue,
+        (RDF_TYPE, _dcat("Catalog")),
+        *common,
+        (_dcterms("modified"), moment),
+        (_dcterms("language"), iri(_LANGUAGES + _language_code(settings.language))),
+        (f"<{_FOAF}homepage>", iri(base)),
+        (_dcat("dataset"), dataset),
+        *((_dcat("service"), iri(base + path)) for path, _, _ in _SERVICES),
+    )
+    for path, title, specification in _SERVICES:
+        service = iri(base + path)
+        yield from _about(
+            service,
+            (RDF_TYPE, _dcat("DataService")),
+            (_dcterms("title"), literal(f"{title} of {settings.title}", language="en")),
+            *((name, value) for name, value in common if name in {_dcterms("license"), _dcterms("publisher")}),
+            (_dcterms("accessRights"), _PUBLIC),
+            (_dcterms("conformsTo"), specification),
+            (_dcat("endpointURL"), service),
+            (_dcat("endpointDescription"), service),
+            (_dcat("servesDataset"), dataset),
+        )
+    if settings.publisher:
+        yield from _about(
+            _publisher(settings),
+            (RDF_TYPE, f"<{_FOAF}Agent>"),
+            (f"<{_FOAF}name>", _text(settings.publisher, settings)),
+        )
+    if _contact(settings):
+        yield from _about(
+            iri(f"{base}{DATASET}#contact"),
+            (RDF_TYPE, f"<{_VCARD}Kind>"),
+            (f"<{_VCARD}fn>", _text(settings.publisher or settings.title, settings)),
+            *_contact(settings),
+        )
+    yield from _partitions(settings, vocabulary, statistics)
+    yield from _linksets(settings, vocabulary, statistics)
+
+
+def describe_dumps(settings: Settings, generation: str, created: str, manifest: Manifest) -> Iterator[Triple]:
+    """Yield the distributions of the dataset: one for each dump of a generation."""
+    base = settings.base_iri
+    dataset = iri(base + DATASET)
+    for file in manifest.dumps:
+        syntax, compression = file.format.syntax, file.format.compression
+        node, checksum = (
+            iri(f"{base}{DATASET}#dump-{file.format.name}"),
+            iri(f"{base}{DATASET}#sha256-{file.format.name}"),
+        )
+        yield dataset, _dcat("distribution"), node
+        yield dataset, _void("dataDump"), iri(f"{base}{DUMPS}/latest/{file.name}")
+        yield from _about(
+            node,
+            (RDF_TYPE, _dcat("Distribution")),
+            (_dcterms("title"), literal(f"{syntax.name}, {compression.name}", language="en")),
+            (_dcterms("description"), literal(syntax.holds, language="en")),
+            (_dcat("accessURL"), iri(f"{base}{DUMPS}/")),
+            (_dcat("downloadURL"), iri(f"{base}{DUMPS}/{generation}/{file.name}")),
+            (_dcat("byteSize"), _number(file.bytes, "nonNegativeInteger")),
+            (_dcat("compressFormat"), iri(_MEDIA_TYPES + compression.media_type)),
+            (_dcterms("format"), iri(_FILE_TYPES + syntax.format)),
+            *((_dcat("mediaType"), iri(_MEDIA_TYPES + syntax.media_type)) for _ in (syntax.media_type,) if _),
+            *((_dcterms("license"), checked_iri(licence)) for licence in (settings.license,) if licence),
+            (_dcterms("modified"), literal(created, datatype=f"{XSD_NS}dateTime")),
+            (f"<{_SPDX}checksum>", checksum),
+        )
+        yield from _about(
+            checksum,
+            (RDF_TYPE, f"<{_SPDX}Checksum>"),
+            (f"<{_SPDX}algorithm>", f"<{_SPDX}checksumAlgorithm_sha256>"),
+            (f"<{_SPDX}checksumValue>", literal(file.sha256, datatype=f"{XSD_NS}hexBinary")),
+        )
+
+
+def _common(settings: Settings, statistics: Statistics) -> Iterator[Property]:
+    """Yield what dataset and catalogue share."""
+    yield _dcterms("title"), _text(settings.title, settings)
+    items = statistics.classes[iri(f"{settings.vocabulary_namespace}RepositoryItem")]
+    yield (
+        _dcterms("description"),
+        _text(settings.description, settings)
+        if settings.description
+        else literal(f"Metadata of {items:,} items as linked data.", language="en"),
+    )
+    if settings.publisher:
+        yield _dcterms("publisher"), _publisher(settings)
+    if settings.license:
+        yield _dcterms("license"), checked_iri(settings.license)
+
+
+def _figures(settings: Settings, statistics: Statistics) -> Iterator[Property]:
+    """Yield the figures of the whole. Source: VoID, section 4."""
+    yield _void("uriSpace"), literal(f"{settings.base_iri}id/")
+    yield _void("sparqlEndpoint"), iri(f"{settings.base_iri}sparql")
+    yield _void("triples"), _number(statistics.triples)
+    yield _void("entities"), _number(statistics.entities)
+    yield _void("distinctSubjects"), _number(statistics.subjects)
+    yield _void("classes"), _number(sum(1 for number in statistics.classes.values() if number))
+    yield _void("properties"), _number(sum(1 for number in statistics.properties.values() if number))
+    for feature in _FEATURES:
+        yield _void("feature"), iri(f"http://www.w3.org/ns/formats/{feature}")
+
+
+def _partitions(settings: Settings, vocabulary: Vocabulary, statistics: Statistics) -> Iterator[Triple]:
+    """Yield a partition for each class and each property. Source: VoID, section 4.5."""
+    dataset = iri(settings.base_iri + DATASET)
+    for term, number in sorted(statistics.classes.items()):
+        if number:
+            node = _part(settings, vocabulary, "class", term)
+            yield dataset, _void("classPartition"), node
+            yield from _about(node, (_void("class"), term), (_void("entities"), _number(number)))
+    for term, number in sorted(statistics.properties.items()):
+        if number:
+            node = _part(settings, vocabulary, "property", term)
+            yield dataset, _void("propertyPartition"), node
+            yield from _about(
+                node,
+                (_void("property"), term),
+                (_void("triples"), _number(number)),
+                (_void("distinctSubjects"), _number(statistics.property_subjects[term])),
+            )
+
+
+def _linksets(settings: Settings, vocabulary: Vocabulary, statistics: Statistics) -> Iterator[Triple]:
+    """Yield a linkset for each place elsewhere and each property that leads there. Source: VoID, section 5."""
+    dataset = iri(settings.base_iri + DATASET)
+    targets = {target.key: target for target in TARGETS}
+    described: set[str] = set()
+    for (key, predicate), number in sorted(statistics.links.items()):
+        if not number:
+            continue
+        node, elsewhere = (
+            _part(settings, vocabulary, f"links-{key}", predicate),
+            iri(f"{settings.base_iri}{DATASET}#to-{key}"),
+        )
+        yield dataset, _void("subset"), node
+        yield from _about(
+            node,
+            (RDF_TYPE, _void("Linkset")),
+            (_void("subjectsTarget"), dataset),
+            (_void("objectsTarget"), elsewhere),
+            (_void("linkPredicate"), predicate),
+            (_void("triples"), _number(number)),
+        )
+        if key not in described:
+            described.add(key)
+            target = targets[key]
+            yield from _about(
+                elsewhere,
+                (RDF_TYPE, _void("Dataset")),
+                (_dcterms("title"), literal(target.title, language="en")),
+                (f"<{_FOAF}homepage>", iri(target.homepage)),
+                *((_void("uriSpace"), literal(space)) for space in target.spaces),
+            )
+
+
+def _vocabularies(vocabulary: Vocabulary, statistics: Statistics) -> list[str]:
+    """Return the namespaces of the classes and properties in use."""
+    prefixes = {
+        vocabulary.compact(iri_text(term)).partition(":")[0]
+        for term, number in (*statistics.classes.items(), *statistics.properties.items())
+        if number
+    }
+    return sorted(vocabulary.prefixes[prefix] for prefix in prefixes if prefix in vocabulary.prefixes)
+
+
+def _part(settings: Settings, vocabulary: Vocabulary, kind: str, term: str) -> str:
+    """Return the IRI of a part of the dataset: its kind and the term it is about, by name or, without a prefix, by hash."""
+    text = iri_text(term)
+    name = vocabulary.compact(text)
+    if name == text:
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+    # A colon would keep documents from writing the IRI relative to their base.
+    return iri(f"{settings.base_iri}{DATASET}#{kind}-{quote(name.replace(':', '.'), safe='')}")
+
+
+def _publisher(settings: Settings) -> str:
+    return checked_iri(settings.publisher_iri or f"{settings.base_iri}{DATASET}#publisher")
+
+
+def _contact(settings: Settings) -> list[Property]:
+    found = []
+    if settings.contact_email:
+        found.append((f"<{_VCARD}hasEmail>", checked_iri(f"mailto:{settings.contact_email}")))
+    if settings.contact_url:
+        found.append((f"<{_VCARD}hasURL>", checked_iri(settings.contact_url)))
+    return found
+
+
+def _language_code(tag: str) -> str:
+    """Return the name of a language in the EU's list, which DCAT-AP asks for: ENG; UND where it has no name there."""
+    from langcodes import Language
+
+    try:
+        return str(Language.get(tag).to_alpha3()).upper()
+    except LookupError:
+        return "UND"
+
+
+def _about(subject: str, *properties: Property) -> Iterator[Triple]:
+    return ((subject, predicate, object_) for predicate, object_ in properties)
+
+
+def _listed(text: str) -> list[str]:
+    return [word for part in text.split(",") if (word := part.strip())]
+
+
+def _text(text: str, settings: Settings) -> str:
+    return literal(text, language=settings.language)
+
+
+def _number(number: int, datatype: str = "integer") -> str:
+    return literal(str(number), datatype=f"{XSD_NS}{datatype}")
+
+
+def _void(name: str) -> str:
+    return f"<{_VOID}{name}>"
+
+
+def _dcat(name: str) -> str:
+    return f"<{_DCAT}{name}>"
+
+
+def _dcterms(name: str) -> str:
+    return f"<{_DCTERMS}{name}>"

@@ -1,0 +1,163 @@
+"""One record through the crosswalk: the mapping's front door."""
+
+from __future__ import annotations
+
+from lod.errors import BadValueError
+from lod.long_texts import collapse
+from lod.mapping.crosswalk import Crosswalk
+from lod.mapping.draft import Draft
+from lod.mapping.mapped import Mapped, ValueFate
+from lod.mapping.record.assemble import assemble
+from lod.mapping.record.kinds import KINDS
+from lod.mapping.record.ready_made import given
+from lod.mapping.unlabelled.fields import Reading, read_unlabelled
+from lod.mapping.values.iris import chosen_key, escaped, item_key
+from lod.mapping.values.text import clean_text, language_tag
+from lod.privacy import holds_address, mask_addresses
+from lod.rdf.claims import literal
+from lod.record import Record, Value
+from lod.report import Fate, Severity
+
+
+def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
+    """Return what the crosswalk makes of a record; `generated` is the moment of mapping, ISO 8601 in UTC with "Z".
+
+    Of a record that RDF made elsewhere gave, the claims are taken as they stand.
+
+    Pure: the same record, crosswalk and moment give the same claims, on any machine and in any order.
+
+    Raises:
+        BadValueError: the record has no key (`lod.mapping.values.iris.item_key`).
+    """
+    settings = crosswalk.settings
+    key = item_key(record, settings.handle_prefix, settings.key_sources)
+    if record.about:
+        return given(record, key, settings)
+    labelled, readings = read_unlabelled(record, key, crosswalk)
+    draft = Draft(labelled, key, crosswalk, generated, given=record.values)
+    for index, value in enumerate(labelled.values):
+        _take(draft, index, value, readings.get(index))
+    _state_chosen_key(draft)
+    assemble(draft)
+    _keep_verbatim(draft)
+    return _finished(draft)
+
+
+def _state_chosen_key(draft: Draft) -> None:
+    """State the value of a field that the site makes keys of: it is the item's identifier (docs/adr/0013)."""
+    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_sources)
+    if chosen and chosen[1] == draft.key and "." in chosen[0]:
+        text = draft.record.values[chosen[2]].text.strip()
+        draft.add(draft.item, draft.terms["dcterms:identifier"], literal(text), chosen[2])
+        if draft.states[chosen[2]].rule is None:
+            draft.states[chosen[2]].why = "the site makes the key of the record of it (key_from)"
+
+
+def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> None:
+    rule = draft.crosswalk.rule_for(value.field, value.text)
+    state = draft.states[index]
+    if rule is None:
+        state.kept, state.why = True, "no rule of the crosswalk takes the field"
+        _withhold_address(draft, index, value)
+        return
+    state.rule = rule
+    kind = KINDS[rule.kind]
+    if not kind.prose and kind.name not in {"withheld", "system"} and _withhold_address(draft, index, value):
+        return
+    if reading is not None:
+        # What was told by its shape is kept as it was given: the shape may be wrong.
+        draft.keep(index, reading.why)
+        if not reading.field:
+            return
+    if rule.keep == "always":
+        draft.keep(index)
+    if why := draft.maps.no_value(kind.name, value.text):
+        draft.weaken(index, "no-value", f"Kept verbatim: {why}.", Severity.INFO)
+        return
+    try:
+        if kind.longest and len(value.text) > kind.longest:
+            raise BadValueError(
+                f"{len(value.text):,} characters, and no more than {kind.longest:,} can be read as {kind.help}; shorten the value, "
+                "or move it to a field for texts"
+            )
+        if not kind.prose:
+            literal(value.text)  # half of a surrogate pair can be written nowhere
+        kind.take(draft, rule, index)
+    except BadValueError as fault:
+        finding = kind.finding
+        if kind.name == "identifier":
+            finding = draft.crosswalk.schemes[rule.options["scheme"]].finding
+        draft.weaken(index, finding, f"Not mapped but kept verbatim: {fault}.")
+
+
+def _withhold_address(draft: Draft, index: int, value: Value) -> bool:
+    if draft.crosswalk.settings.publish_email_addresses or not holds_address(value.text):
+        return False
+    draft.withhold(index, "it holds an e-mail address")
+    message = "The value holds an e-mail address and was withheld whole. Take the address out of the field."
+    draft.note("A06", Severity.WARNING, message, index)
+    return True
+
+
+def _keep_verbatim(draft: Draft) -> None:
+    """State the verbatim copies on the record, and the names of withheld fields (MODEL section 20)."""
+    terms = draft.terms
+    for index, state in enumerate(draft.states):
+        field = draft.given[index].field
+        if state.withheld and field in draft.withheld_fields:
+            draft.add(draft.document, terms["rt:suppressedField"], literal(field), index)
+    stated = {index for origins in draft.claims.values() for index in origins}
+    for index, state in enumerate(draft.states):
+        value = draft.given[index]
+        if not state.withheld and index not in stated and not state.kept:
+            state.kept = True
+        mapped_whole = state.rule is not None and state.rule.keep == "never" and index in stated
+        # A field of which one value is withheld has no verbatim copies at all (R10).
+        if not state.kept or state.withheld or mapped_whole or value.field in draft.withheld_fields:
+            if state.kept and not state.withheld and index not in stated and value.field in draft.withheld_fields:
+                draft.withhold(index, f"another value of {value.field} is withheld")
+            continue
+        draft.add(draft.document, terms[f"fld:{escaped(value.field)}"], _verbatim(draft, index, value), index)
+
+
+def _verbatim(draft: Draft, index: int, value: Value) -> str:
+    rule = draft.states[index].rule
+    tagged = rule is None or KINDS[rule.kind].tagged
+    text = mask_addresses(value.text) if draft.states[index].masked else value.text
+    try:
+        tag = language_tag(value.language) if tagged else None
+    except BadValueError:
+        tag = None
+    try:
+        return literal(text, language=tag)
+    except BadValueError:
+        return literal(clean_text(text)[0], language=tag)
+
+
+def _finished(draft: Draft) -> Mapped:
+    by_value: list[list[str]] = [[] for _ in draft.record.values]
+    mapped = [False] * len(by_value)
+    verbatim = f"{draft.document} <{draft.crosswalk.vocabulary.prefixes['fld']}"
+    ordered = sorted(draft.claims.items())
+    for line, origins in ordered:
+        copy = line.startswith(verbatim)
+        for index in origins:
+            by_value[index].append(line)
+            mapped[index] = mapped[index] or not copy
+    fates = []
+    for index, state in enumerate(draft.states):
+        fate = draft.fate(index, mapped[index])
+        why = state.why
+        if fate is Fate.KEPT and state.rule is None:
+            draft.note("no-rule", Severity.INFO, "No rule takes the field; its values are kept verbatim.", index)
+        fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, tuple(by_value[index])))
+    title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
+    return Mapped(
+        key=draft.key,
+        item=draft.item_iri,
+        document=draft.document_iri,
+        title=mask_addresses(collapse(title)),
+        claims=tuple(line for line, _ in ordered),
+        fates=tuple(fates),
+        findings=tuple(draft.findings),
+    )

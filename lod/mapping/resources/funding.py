@@ -1,0 +1,174 @@
+"""Funding: the acknowledgement as it stands, and the grants that can be read from it (rule F1, MODEL section 17)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from lod.errors import BadValueError
+from lod.long_texts import collapse
+from lod.mapping.resources.agents import organisation
+from lod.mapping.resources.links import link_iri
+from lod.mapping.values.iris import exact_key, hash8
+from lod.rdf.claims import literal
+from lod.report import Severity
+
+if TYPE_CHECKING:
+    from lod.mapping.crosswalk import Rule
+    from lod.mapping.draft import Draft
+
+_PHRASE = re.compile(
+    r"(?P<funder>[^()]{3,200}?)\s*\((?:grants?\s*)?(?:no\.?s?|numbers?|#)?:?\s*(?P<numbers>[^()]{2,200})\)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^.*?\b(?:(?:supported|funded|financed|sponsored)(?:\s+in\s+part)?\s+by|(?:grants?|funding|support)\s+(?:from|of|by))\s+(?:(?:research\s+)?grants?\s+from\s+)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ARTICLE = re.compile(r"^(?:and\s+)?(?:by\s+)?(?:the\s+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?=[^\s]*\d)[A-Za-z0-9][A-Za-z0-9./_-]{2,39}")
+_FUNDER_WORD = re.compile(
+    r"\b(?:foundation|fund|funds|program|programme|project|council|ministry|bureau|commission|agency|trust|academy|"
+    r"department|institute|institutes|university|administration|association|society|authority)\b",
+    re.IGNORECASE,
+)
+
+
+def take_funding(draft: Draft, rule: Rule, index: int) -> None:
+    """State the acknowledgement verbatim, and one grant node for each award number that has one funder."""
+    text = draft.text(index)
+    draft.add(draft.item, rule.property, literal(text, language=draft.tag(index, text)), index)
+    terms = draft.terms
+    for funder, numbers in read_grants(text):
+        for number in numbers:
+            grant = _state_grant(draft, exact_key(number), index)
+            draft.add(grant, terms["schema:identifier"], literal(number), index)
+            draft.add(grant, terms["schema:funder"], organisation(draft, funder, index), index)
+
+
+_AGREEMENT = re.compile(
+    r"info:eu-repo/grantAgreement/([^/\s]+)/(?:([^/]*)/)?([^/\s]+)(?:/.*)?", re.IGNORECASE | re.DOTALL
+)
+
+
+def take_agreement(draft: Draft, rule: Rule, index: int) -> None:
+    """State a grant named in the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER.
+
+    Source: OpenAIRE Guidelines for Literature Repositories 3, field Project Identifier.
+    """
+    funder, number = read_agreement(draft.record.values[index].text)
+    grant = _state_grant(draft, exact_key(number), index)
+    draft.add(grant, draft.terms["schema:identifier"], literal(number), index)
+    draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index), index)
+    draft.keep(index, "the programme has no property of its own")
+
+
+def read_agreement(text: str) -> tuple[str, str]:
+    """Return funder and number of a grant in the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER.
+
+    Raises:
+        BadValueError: the text has another form.
+    """
+    match = _AGREEMENT.fullmatch(text.strip())
+    if match is None:
+        raise BadValueError("not of the form info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER")
+    return unquote(match[1]), unquote(match[3])
+
+
+def read_grants(text: str) -> list[tuple[str, list[str]]]:
+    """Return funders with their award numbers: "Funder (no. A, B); Other (C)".
+
+    A number that the text gives to two funders in one phrase is left to the text.
+    """
+    found = []
+    for phrase in text.split(";"):
+        match = _PHRASE.search(phrase)
+        if match is None:
+            continue
+        funder = _ARTICLE.sub("", _LEAD.sub("", collapse(match["funder"])).strip(" ,.:")).strip(" ,.:")
+        numbers = [number.strip() for number in re.split(r",|\band\b|&", match["numbers"])]
+        if not funder or _names_two(funder) or not numbers or not all(map(_NUMBER.fullmatch, numbers)):
+            continue
+        found.append((funder, numbers))
+    return found
+
+
+def _names_two(funder: str) -> bool:
+    if "," in funder:
+        return True
+    parts = re.split(r"\s+(?:and|&)\s+", funder)
+    return len(parts) > 1 and all(_FUNDER_WORD.search(part) for part in parts)
+
+
+def assemble(draft: Draft) -> None:
+    """State the grants of funder and number fields, paired by position; what has no partner is kept verbatim too."""
+    numbers = list(draft.waiting["grant-number"])
+    for index, funder in draft.waiting["grant-funder"]:
+        number = numbers.pop(0) if numbers else None
+        name = exact_key(number[1]) if number else hash8(funder)
+        origins = [index, number[0]] if number else [index]
+        grant = _state_grant(draft, name, *origins)
+        draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index), index)
+        if number:
+            draft.add(grant, draft.terms["schema:identifier"], literal(number[1]), number[0])
+        else:
+            draft.keep(index, "no award number stands beside the funder")
+    for index, number_text in numbers:
+        grant = _state_grant(draft, exact_key(number_text), index)
+        draft.add(grant, draft.terms["schema:identifier"], literal(number_text), index)
+        draft.keep(index, "no funder stands beside the award number")
+    _state_awards(draft)
+    for index, project in draft.waiting["grant-project"]:
+        grant = _state_grant(draft, hash8(project), index)
+        draft.add(grant, draft.terms["rdfs:label"], literal(project), index)
+        draft.keep(index, "the project is known as text only")
+
+
+# The fields of OpenAIRE describe the parts of one award each; what they state of the grant.
+_AWARD_PARTS = {"award-number": "schema:identifier", "award-title": "rdfs:label", "award-stream": "rt:fundingStream"}
+
+
+def _state_awards(draft: Draft) -> None:
+    """State one grant for number, address, title and stream that stand at the same place of their fields.
+
+    Fields of unequal length do not say which part belongs to which award: only those as long as the leading one, the
+    first of number, title, address and stream that has values, are joined; the others are kept verbatim.
+    """
+    parts = {
+        name: draft.waiting[f"grant-{name}"] for name in ("award-number", "award-title", "award-uri", "award-stream")
+    }
+    leading = next((values for values in parts.values() if any(text for _, text in values)), [])
+    joined = {name: values for name, values in parts.items() if len(values) == len(leading)}
+    for name in parts.keys() - joined.keys():
+        for index, text in parts[name]:
+            if text:
+                draft.weaken(
+                    index,
+                    "F1",
+                    "The award fields have different numbers of values, so this one belongs to no certain award; give each award the same fields.",
+                    Severity.INFO,
+                )
+    for place in range(len(leading)):
+        award = {name: values[place] for name, values in joined.items() if values[place][1]}
+        if award:
+            _state_award(draft, award)
+
+
+def _state_award(draft: Draft, award: dict[str, tuple[int, str]]) -> None:
+    number = award.get("award-number")
+    name = exact_key(number[1]) if number else hash8(next(iter(award.values()))[1])
+    grant = _state_grant(draft, name, *(index for index, _ in award.values()))
+    for part, (index, text) in award.items():
+        if part == "award-uri":
+            draft.add(grant, draft.terms["foaf:page"], link_iri(text), index)
+            draft.keep_unless(link_iri(text)[1:-1], index, "written as the address that it leads to")
+        else:
+            draft.add(grant, draft.terms[_AWARD_PARTS[part]], literal(text), index)
+
+
+def _state_grant(draft: Draft, name: str, *origins: int) -> str:
+    grant = draft.part(f"grant-{name}")
+    draft.add(draft.item, draft.terms["schema:funding"], grant, *origins)
+    draft.typed(grant, "schema:Grant", *origins)
+    return grant

@@ -1,0 +1,118 @@
+"""Links and relations: texts that stand for another resource (rules U1 and REL)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from lod.errors import BadValueError
+from lod.mapping.values.identifiers import (
+    isbn13,
+    link_path,
+    read_arxiv,
+    read_doi,
+    read_isbn,
+    read_pmcid,
+    read_pmid,
+    read_urn,
+)
+from lod.mapping.values.iris import handle_key, handle_of
+from lod.mapping.values.text import unescaped
+from lod.rdf.claims import checked_iri
+
+if TYPE_CHECKING:
+    from lod.mapping.draft import Draft
+
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+MEDIA_TYPE = re.compile(
+    r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9][a-z0-9!$&_.+-]{0,126}", re.IGNORECASE
+)
+_ILLEGAL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
+
+
+def link_iri(text: str) -> str:
+    """Return the encoded IRI of an absolute http(s) address; what may not stand in an IRI is percent-encoded (rule U1).
+
+    "&amp;" is "&": the address was escaped once more than its file asks for, and leads nowhere as it stands.
+
+    Raises:
+        BadValueError: the text is no such address.
+    """
+    address = unescaped(text.strip())
+    if not re.match(r"https?://[^\s/?#]", address, re.IGNORECASE):
+        raise BadValueError("no absolute web address; it starts with http:// or https://")
+    return checked_iri(_ILLEGAL.sub(lambda match: quote(match.group(), safe=""), address))
+
+
+def related_iri(draft: Draft, text: str) -> str | None:
+    """Return the encoded IRI of the document that a text names by address or identifier, None where it names none.
+
+    One form for each target, or joins fail: the version of an arXiv id is left out, as it is in the item's own links.
+    """
+    bare = _WRAPPER.sub("", text.strip())
+    item = _own_item(bare, draft.key)
+    if item:
+        return draft.node("item", item)
+    handle = handle_of(bare, labelled=True)
+    if handle:
+        return checked_iri(f"https://hdl.handle.net/{link_path(handle)}")
+    for label, read, pattern in _READERS:
+        if not re.match(label, bare, re.IGNORECASE):
+            continue
+        try:
+            return checked_iri(pattern.format(link_path(read(bare))))
+        except BadValueError:
+            continue
+    try:
+        return link_iri(bare) if not re.search(r"\s", bare) else None
+    except BadValueError:
+        return None
+
+
+def names_document(text: str, key: str) -> bool:
+    """Tell whether `related_iri` finds an IRI in a text, for the item with a key."""
+    bare = _WRAPPER.sub("", text.strip())
+    if _own_item(bare, key) or handle_of(bare, labelled=True):
+        return True
+    if re.match(r"https?://[^\s/?#]\S*$", bare, re.IGNORECASE):
+        return True
+    for label, read, _ in _READERS:
+        if re.match(label, bare, re.IGNORECASE):
+            try:
+                read(bare)
+            except BadValueError:
+                continue
+            return True
+    return False
+
+
+def _own_item(text: str, key: str) -> str:
+    """Return the key of an item of this repository: a handle with its prefix, or the UUID of an entity; else ""."""
+    if _UUID.fullmatch(text):
+        return f"uuid/{text.lower()}"
+    # Without a resolver "2010/11" may be anything; "11463/9" beside 11463/23958 is a handle.
+    handle = handle_of(text)
+    return handle_key(handle) if handle and handle.partition("/")[0] == key.partition("/")[0] else ""
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_WRAPPER = re.compile(
+    r"^info:eu-repo/semantics/[A-Za-z]+/(?:(?:doi|hdl|url|uri|arxiv|pmid|isbn)/(?=\S))?", re.IGNORECASE
+)
+_READERS = (
+    ("", read_doi, "https://doi.org/{}"),
+    (
+        r"arxiv:|https?://(?:www\.)?arxiv\.org/",
+        lambda text: re.sub(r"v\d+$", "", read_arxiv(text)),
+        "https://arxiv.org/abs/{}",
+    ),
+    (r"pmid\b|https?://(?:www\.|pubmed\.)ncbi\.nlm", read_pmid, "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    (
+        r"pmc(?:id)?\W*\d|pmcid|https?://(?:www\.|pmc\.)ncbi\.nlm",
+        read_pmcid,
+        "https://pmc.ncbi.nlm.nih.gov/articles/{}/",
+    ),
+    (r"(?:urn:)?isbn|97[89]", lambda text: isbn13(read_isbn(text)), "urn:isbn:{}"),
+    (r"urn:nbn:", read_urn, "{}"),
+)

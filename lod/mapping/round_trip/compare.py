@@ -1,0 +1,278 @@
+"""The round trip: the field table of a record, rebuilt from its published claims alone, and compared with the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from lod.errors import BadValueError
+from lod.mapping.crosswalk import Crosswalk, Rule
+from lod.mapping.draft import Draft
+from lod.mapping.mapped import Mapped
+from lod.mapping.record.apply import map_record
+from lod.mapping.resources.agents import UUID, bare_name
+from lod.mapping.resources.cited_parts import CITATION_FIELDS, TITLE_FIELDS
+from lod.mapping.resources.dspace_entities import ENTITY_FIELDS
+from lod.mapping.round_trip.normal_forms import Fact, drafted, facts_of
+from lod.mapping.round_trip.read_back import READERS, Published, Read
+from lod.mapping.values.citations import read_citation
+from lod.mapping.values.identifiers import read_orcid, split_orcid
+from lod.mapping.values.text import clean_text, language_tag
+from lod.privacy import mask_addresses
+from lod.rdf.claims import Triple, iri_text, split_claim
+from lod.record import RDF_CLAIM, Record, Value
+from lod.report import Fate
+
+
+def rebuild_values(triples: Iterable[Triple], crosswalk: Crosswalk) -> tuple[Value, ...]:
+    """Return the values of the record that the triples were published of, by field.
+
+    The triples are those of the item and of its record document, encoded as in `lod.rdf.claims`. Nothing else is asked but
+    the crosswalk, which says what field a property was made of. docs/round-trip.md says what comes back, and how.
+
+    Raises:
+        BadValueError: the triples are not those of exactly one record.
+    """
+    published = Published(triples, crosswalk)
+    if not published.item:
+        raise BadValueError("the triples hold no record document (rt:Record), or several; give those of one item")
+    copies = published.copies()
+    candidates = [
+        Value(name, read.text, read.language)
+        for kind, reader in READERS.items()
+        for rule in crosswalk.rules
+        if rule.kind == kind and rule.keep != "always"
+        for read in reader(published, rule)
+        if (name := _field_of(rule, read, crosswalk))
+    ]
+    key = _key_of(published, crosswalk)
+    rows = [*copies, *candidates]
+    # What a copy without a label says is told by its shape, and by the title and citation beside it.
+    beside = [value for value in candidates if value.field in _BESIDE]
+    told = drafted((*copies, *beside), key, crosswalk)
+    plain = drafted(tuple(rows), key, crosswalk, as_given=True)
+    facts = [
+        facts_of(plain, index) | (facts_of(told, index) if index < len(copies) else frozenset())
+        for index in range(len(rows))
+    ]
+    found = _joined(rows, facts, len(copies))
+    return tuple(sorted(found, key=lambda value: _family(value, crosswalk)))
+
+
+_BESIDE = TITLE_FIELDS | CITATION_FIELDS
+
+
+def _family(value: Value, crosswalk: Crosswalk) -> str:
+    """Return the field that stands for all twins of a value's field: authors keep their order across them."""
+    rule = crosswalk.rule_for(value.field, value.text)
+    return rule.fields[0] if rule else value.field
+
+
+def _joined(rows: Sequence[Value], facts: Sequence[frozenset[Fact]], copies: int) -> list[Value]:
+    """Return the copies and what they do not say; a copy takes the place, in a list, of what was read from it."""
+    found: list[Value] = []
+    waiting = list(range(copies))
+    known = frozenset[Fact]().union(*facts[:copies])
+    for index in range(copies, len(rows)):
+        says = facts[index]
+        same = [number for number in waiting if says and says <= facts[number]]
+        if same:
+            found += [rows[number] for number in same]
+            waiting = [number for number in waiting if number not in same]
+        elif not says <= known or (not says and rows[index] not in rows[:index]):
+            found.append(rows[index])
+        known |= says
+    found += [rows[number] for number in waiting]
+    return found
+
+
+def _field_of(rule: Rule, read: Read, crosswalk: Crosswalk) -> str:
+    """Return the first of the rule's fields whose values of this text the rule takes, "" for none."""
+    names = (name.replace("*", read.star) for name in rule.fields)
+    return next((name for name in names if crosswalk.rule_for(name, read.text) is rule), "")
+
+
+def _key_of(published: Published, crosswalk: Crosswalk) -> str:
+    return iri_text(published.item).removeprefix(f"{crosswalk.settings.base_iri}id/item/")
+
+
+@dataclass
+class RoundTrip:
+    """How many values of a record, or of many, came back, and how.
+
+    Attributes:
+        verbatim: with their field and text as they were; language tags as BCP 47 writes them.
+        normal: as what they say, in the normal form of their kind, perhaps in the twin field.
+        lost, invented, misplaced: field and text of values that did not come back, that no value of the source says,
+            and of authors or editors that stand elsewhere in their list. There should be none.
+    """
+
+    compared: int = 0
+    verbatim: int = 0
+    normal: int = 0
+    withheld: int = 0
+    refused: int = 0
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    invented: list[tuple[str, str]] = field(default_factory=list)
+    misplaced: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, other: RoundTrip) -> None:
+        """Add the counts and lists of another one."""
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+
+def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
+    """Rebuild the values of a mapped record from its claims, and compare them with those of the source."""
+    if record.about:
+        return _compare_given(mapped)
+    back = rebuild_values(map(split_claim, mapped.claims), crosswalk)
+    result = RoundTrip()
+    source = drafted(record.values, mapped.key, crosswalk)
+    said = [facts_of(source, index) for index in range(len(record.values))]
+    says, told = (
+        [facts_of(draft, index) for index in range(len(back))]
+        for draft in (drafted(back, mapped.key, crosswalk, as_given=one) for one in (True, False))
+    )
+    known = frozenset[Fact]().union(*says, *told)
+    rows = {(value.field, value.text, value.language) for value in back}
+    forms = [_forms(source, index) for index in range(len(record.values))]
+    for index, (value, fate) in enumerate(zip(record.values, mapped.fates, strict=True)):
+        if fate.fate in {Fate.WITHHELD, Fate.REFUSED}:
+            setattr(result, fate.fate.value, getattr(result, fate.fate.value) + 1)
+            continue
+        result.compared += 1
+        if rows & forms[index]:
+            result.verbatim += 1
+        elif said[index] and said[index] <= known:
+            result.normal += 1
+        else:
+            result.lost.append((value.field, value.text))
+    verbatim = frozenset[Row]().union(*forms)
+    stated = frozenset[Fact]().union(*said, _said_elsewhere(record, source))
+    for value, one, other in zip(back, says, told, strict=True):
+        known_as = [facts for facts in (one, other) if facts and facts <= stated]
+        if (value.field, value.text, value.language) not in verbatim and not known_as:
+            result.invented.append((value.field, value.text))
+    _compare_order(said, says, _listed(crosswalk), result)
+    return result
+
+
+def _compare_given(mapped: Mapped) -> RoundTrip:
+    """Compare the claims of RDF that was made elsewhere: each of them is a value, and each value is one of them."""
+    kept = [fate for fate in mapped.fates if fate.fate is not Fate.WITHHELD]
+    stated = {line for fate in kept for line in fate.claims}
+    result = RoundTrip(compared=len(kept), verbatim=len(kept), withheld=len(mapped.fates) - len(kept))
+    result.lost = [(RDF_CLAIM, line) for line in sorted(stated - set(mapped.claims))]
+    result.invented = [(RDF_CLAIM, line) for line in mapped.claims if line not in stated]
+    return result
+
+
+Row = tuple[str, str, str | None]
+
+
+def _forms(draft: Draft, index: int) -> frozenset[Row]:
+    """Return the rows that give a value back verbatim: with its language, or without one where the kind has none."""
+    value = draft.given[index]
+    text = value.text if draft.crosswalk.settings.publish_email_addresses else mask_addresses(value.text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = clean_text(text)[0]
+    tags: set[str | None] = {draft.tag(index, text)} if value.language else {None}
+    rule = draft.crosswalk.rule_for(value.field, value.text)
+    if value.language and (rule is None or rule.kind not in _LANGUAGE_COUNTS):
+        tags.add(None)
+    if value.language:
+        try:
+            tags.add(language_tag(value.language))
+        except BadValueError:
+            tags.add(None)
+    return frozenset((value.field, text, tag) for tag in tags)
+
+
+_LANGUAGE_COUNTS = frozenset({"text", "title", "keyword", "funding"})
+
+
+def _said_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
+    """Return what the source says, though not as values of their fields.
+
+    The date of modification; keys of authorities; the parts of a citation; a DOI that may be that of a host publication, as
+    a relation; of a record without a type "other", or what DSpace calls the entity.
+    """
+    values = [Value("dcterms.modified", record.modified)] if record.modified else []
+    values.append(Value("dc.type", "other"))
+    values += [Value("dc.type", value.text) for value in record.values if value.field in ENTITY_FIELDS]
+    title = next((value.text for value in source.record.values if value.field in TITLE_FIELDS), "")
+    for value in source.record.values:
+        values += _authority_of(value, source.record.values)
+        rule = source.crosswalk.rule_for(value.field, value.text)
+        if rule and rule.kind == "host" and rule.options.get("as") == "doi":
+            values.append(Value("dc.relation", value.text))
+        cited = read_citation(value.text, title) if value.field in CITATION_FIELDS else None
+        if cited:
+            values += [Value(name, getattr(cited, part)) for name, part in _CITED.items() if getattr(cited, part)]
+    draft = drafted(tuple(values), source.key, source.crosswalk, as_given=True)
+    return frozenset[Fact]().union(*(facts_of(draft, index) for index in range(len(values))))
+
+
+_CITED = {
+    "dc.relation.ispartof": "journal",
+    "dc.identifier.volume": "volume",
+    "dc.identifier.issue": "issue",
+    "dc.identifier.spage": "start",
+    "dc.identifier.epage": "end",
+    "dc.date.issued": "year",
+}
+
+
+def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
+    """Return the authority key of a name, from its column, glued to it, or linked, in the forms in which it may be stated."""
+    if UUID.fullmatch(value.text.strip().lower()):
+        names = [bare_name(one.text) for one in values if one.authority == value.authority and one is not value]
+        return [Value("dc.identifier.authority", f"{name}={value.text.strip().lower()}") for name in names]
+    name, glued = "", ""
+    with suppress(BadValueError):
+        name = bare_name(clean_text(value.text, paragraphs=False)[0])
+        name, glued = split_orcid(name)
+    found = []
+    for key in filter(None, (value.authority, glued)):
+        tail = key.rpartition("::")[2].rpartition("/")[2].strip()
+        with suppress(BadValueError):
+            tail = read_orcid(key)
+        keys = (
+            key,
+            *(f"{scheme}-{form}" for scheme in ("orcid", "ror") for form in (tail, tail.upper(), tail.lower())),
+        )
+        found += [Value("dc.identifier.authority", f"{name}={one}") for one in keys]
+    return found
+
+
+def _listed(crosswalk: Crosswalk) -> frozenset[str]:
+    return frozenset(rule.property for rule in crosswalk.rules if rule.options.get("list"))
+
+
+def _compare_order(
+    said: Sequence[frozenset[Fact]], says: Sequence[frozenset[Fact]], listed: frozenset[str], result: RoundTrip
+) -> None:
+    """Compare the order of the names in the roles that have a list."""
+
+    def names(facts: Sequence[frozenset[Fact]]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one in facts:
+            for kind, *rest in one:
+                if kind == "agent" and rest[0] in listed and rest[2] not in found.setdefault(rest[0], []):
+                    found[rest[0]].append(rest[2])
+        return found
+
+    wanted, made = names(said), names(says)
+    for role, order in wanted.items():
+        known = [name for name in made.get(role, []) if name in order]
+        present = [name for name in order if name in known]
+        result.misplaced += [(role, name) for name, other in zip(present, known, strict=True) if name != other]
+
+
+def round_trip(record: Record, crosswalk: Crosswalk, generated: str) -> RoundTrip:
+    """Map a record, rebuild its values from the claims, and compare."""
+    return compare(record, map_record(record, crosswalk, generated), crosswalk)

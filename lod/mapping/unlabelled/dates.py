@@ -1,0 +1,92 @@
+"""Unlabelled dates: deposit, availability and issue told apart by their form and by each other.
+
+DSpace hands out `dc:date` three times: two full timestamps of the deposit and the date of issue. Others give the date of
+issue alone. What does not fit such a picture stays an unlabelled date.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lod.errors import BadValueError
+from lod.long_texts import collapse
+from lod.mapping.values.dates import read_date
+from lod.record import Record
+
+EMBARGO_END = re.compile(r"info:eu-repo/date/embargoEnd/(\d{4}(?:-\d\d(?:-\d\d)?)?)", re.IGNORECASE)
+_UNLABELLED = frozenset({"dc.date", "dcterms.date"})
+_ISSUED = frozenset({"dc.date.issued", "dcterms.issued"})
+_DEPOSITED = frozenset({"dc.date.accessioned", "dc.date.available", "dcterms.available"})
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_PERIOD = re.compile(
+    r"(?:(?:ca?|circa)\.?\s)?\d{4}(?:-\d\d){0,2}\??(?:\s?[-–/]\s?\d{4}(?:-\d\d){0,2}\??)?|(?:1\d|20)\d0['’]?s",
+    re.IGNORECASE,
+)
+
+Parts = tuple[str, str, str]
+
+
+def read_dates(record: Record) -> dict[int, Parts]:
+    """Return field, reason and text that counts, by position, of the unlabelled dates that can be told apart."""
+    found: dict[int, Parts] = {}
+    moments: list[tuple[str, int]] = []
+    days: list[tuple[str, int]] = []
+    unread: list[int] = []
+    for index, value in enumerate(record.values):
+        if value.field not in _UNLABELLED:
+            continue
+        text = value.text.strip()
+        if match := EMBARGO_END.fullmatch(text):
+            found[index] = ("dc.date.available", "read as dc.date.available: the end of an embargo", match[1])
+        elif _MOMENT.fullmatch(text):
+            moments.append((text, index))
+        elif _is_date(text):
+            days.append((text, index))
+        else:
+            unread.append(index)
+    fields = {value.field for value in record.values}
+    if not fields & _DEPOSITED and not found:
+        found |= _deposit(moments, bool(days))
+    if not fields & _ISSUED:
+        found |= _issue(days, bool(moments))
+    if days:
+        found |= dict.fromkeys(unread, ("", "no date, and other dates stand beside it; it was kept verbatim", ""))
+    return found
+
+
+def is_period(text: str) -> bool:
+    """Tell whether a text is a date or a span of time: "1940-1949", "2005?", "1960's"."""
+    return _is_date(text) or _PERIOD.fullmatch(collapse(text)) is not None
+
+
+def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, Parts]:
+    if len(moments) == 1 and dated:
+        return {moments[0][1]: ("", "a moment of the deposit, but nothing says which; it was kept verbatim", "")}
+    if len(moments) < 2:
+        return {}  # the only date there is may be the date of issue
+    first, *others = sorted(moments)
+    found = {first[1]: ("dc.date.accessioned", "read as dc.date.accessioned: the earliest of several timestamps", "")}
+    if len(others) == 1:
+        found[others[0][1]] = ("dc.date.available", "read as dc.date.available: the later of two timestamps", "")
+    else:
+        why = "one of several timestamps of the deposit, but nothing says which; it was kept verbatim"
+        found |= {index: ("", why, "") for _, index in others}
+    return found
+
+
+def _issue(days: list[tuple[str, int]], deposited: bool) -> dict[int, Parts]:
+    if not days:
+        return {}
+    text, index = min(days, key=lambda pair: len(pair[0]))
+    if all(other.startswith(text) for other, _ in days):
+        why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
+        return {index: ("dc.date.issued", f"read as dc.date.issued: {why}", "")}
+    return {}
+
+
+def _is_date(text: str) -> bool:
+    try:
+        read_date(text)
+    except BadValueError:
+        return False
+    return True

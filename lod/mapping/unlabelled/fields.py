@@ -1,0 +1,297 @@
+"""Unqualified Dublin Core: which field a value would stand in, had its source labelled it.
+
+Most of the world hands out `dc:identifier` for a handle, a DOI, an ISSN or a citation alike. A rule of the crosswalk with
+`by_shape` names one of the tables below; the first shape that a value has gives it the qualified field, and that field's
+rule then takes it. What has no shape is left to the rule itself. Every value that is read so is kept verbatim too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lod.errors import BadValueError
+from lod.long_texts import collapse
+from lod.mapping.resources.links import names_document
+from lod.mapping.unlabelled.dates import EMBARGO_END, is_period, read_dates
+from lod.mapping.values.citations import Citation, holds_title, read_citation
+from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
+from lod.mapping.values.iris import handle_of
+from lod.mapping.values.maps import Maps, compared
+from lod.mapping.values.text import folded
+from lod.record import Record
+
+if TYPE_CHECKING:
+    from lod.mapping.crosswalk import Crosswalk
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a value was read as: its qualified field ("" keeps it verbatim only), why, and the text that counts of it."""
+
+    field: str
+    why: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The record around a value: what its shape alone does not tell."""
+
+    record: Record
+    key: str
+    maps: Maps
+
+    @cached_property
+    def title(self) -> str:
+        """The first title, "" where there is none."""
+        return next((value.text for value in self.record.values if value.field in {"dc.title", "dcterms.title"}), "")
+
+    @cached_property
+    def citation(self) -> Citation | None:
+        """The citation of this very record, where its values hold one that can be read."""
+        fields = {"dc.identifier", "dcterms.identifier", "dc.identifier.citation", "dcterms.bibliographicCitation"}
+        found = [read_citation(value.text, self.title) for value in self.record.values if value.field in fields]
+        citations = [citation for citation in found if citation]
+        titled = [citation for citation in citations if citation.titled]
+        # Several citations without the title may be a list of references.
+        return (titled or citations)[0] if titled or len(citations) == 1 else None
+
+    @cached_property
+    def dates(self) -> Mapping[int, Reading]:
+        """The readings of the unlabelled dates, which only together say what each of them is."""
+        return {index: Reading(*parts) for index, parts in read_dates(self.record).items()}
+
+
+Test = Callable[[str, Neighbours], bool]
+
+
+def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Record, dict[int, Reading]]:
+    """Return the record with its unlabelled values under their qualified fields, and what was read, by position."""
+    around = Neighbours(record, key, crosswalk.maps)
+    readings: dict[int, Reading] = {}
+    for index, value in enumerate(record.values):
+        rule = crosswalk.rule_for(value.field, value.text)
+        if rule is not None and rule.by_shape:
+            reading = _read(rule.by_shape, index, value.text, around)
+            if reading is not None and reading.field != value.field:
+                readings[index] = reading
+    if not readings:
+        return record, readings
+    values = tuple(
+        value._replace(field=reading.field, text=reading.text or value.text)
+        if (reading := readings.get(index)) and reading.field
+        else value
+        for index, value in enumerate(record.values)
+    )
+    return replace(record, values=values), readings
+
+
+def _read(table: str, index: int, text: str, around: Neighbours) -> Reading | None:
+    if table == "date":
+        return around.dates.get(index)
+    if match := _ALTERNATIVE.fullmatch(text.strip()):
+        field = _ALTERNATIVES.get(match[1].lower(), "")
+        why = (
+            f"read as {field}: an alternative identifier" if field else "an alternative identifier of an unknown scheme"
+        )
+        return Reading(field, why, match[2])
+    if match := EMBARGO_END.fullmatch(text.strip()):
+        return Reading("dc.date.available", "read as dc.date.available: the end of an embargo", match[1])
+    tidy = collapse(text)
+    for test, field, why in SHAPES[table]:
+        if test(tidy, around):
+            label = _LABELS.match(tidy) if field in _LABELLED else None
+            return Reading(field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else "")
+    return None
+
+
+# --- the shapes
+
+
+def _like(pattern: str) -> Test:
+    expression = re.compile(pattern, re.IGNORECASE)
+    return lambda text, _: expression.search(text) is not None
+
+
+def _reads(read: Callable[[str], str]) -> Test:
+    def test(text: str, _: Neighbours) -> bool:
+        try:
+            read(text)
+        except BadValueError:
+            return False
+        return True
+
+    return test
+
+
+def _is_handle(text: str, around: Neighbours) -> bool:
+    if handle_of(text, labelled=True):
+        return True
+    # Without a resolver "2010/11" may be anything, unless it begins as the repository's own handles do.
+    bare = handle_of(text)
+    return bare is not None and bare.partition("/")[0] == around.key.partition("/")[0] and bare == text
+
+
+def _is_own_page(text: str, around: Neighbours) -> bool:
+    """Tell the page of the record by the OAI identifier: oai:authors.example.edu:48857 is http://authors.example.edu/48857/."""
+    space, _, name = around.key.partition("/")
+    host, _, local = name.partition("/")
+    match = re.fullmatch(r"https?://([^/\s?#]+)/(?:[^\s?#]*/)?([^/\s?#]+)/?", text, re.IGNORECASE)
+    return space == "oai" and match is not None and (match[1].lower(), match[2]) == (host.lower(), local)
+
+
+def _is_issn(text: str, _: Neighbours) -> bool:
+    # Eight digits in a row, and a span of years such as 1997-2005, are too often something else.
+    years = re.fullmatch(r"((?:1[5-9]|20)\d\d)[-–]((?:1[5-9]|20)\d\d)", text)
+    return bool(_ISSN.match(text)) and not (years and years[1] <= years[2]) and _reads(read_issn)(text, _)
+
+
+def _is_isbn(text: str, _: Neighbours) -> bool:
+    return bool(_ISBN.match(text)) and _reads(read_isbn)(text, _)
+
+
+def _is_own_citation(text: str, around: Neighbours) -> bool:
+    found = read_citation(text, around.title)
+    if found is not None and (found.titled or found == around.citation):
+        return True
+    return len(text.split()) > 6 and bool(re.search(r"\d", text)) and holds_title(text, around.title)
+
+
+def _is_container(text: str, around: Neighbours) -> bool:
+    """Tell a source or relation that is the serial with its numbers: "Journal; Vol. 5 No. 2 (2013); 23-40"."""
+    found = read_citation(text)
+    return found is not None and (";" in text or around.citation is None) and not _REFERENCE.search(text)
+
+
+def _is_cited_journal(text: str, around: Neighbours) -> bool:
+    return around.citation is not None and folded(text) == folded(around.citation.journal)
+
+
+def _is_series(text: str, _: Neighbours) -> bool:
+    title, semicolon, number = text.rpartition(";")
+    return bool(semicolon) and bool(_SERIES.fullmatch(title.strip())) and bool(_NUMBER.fullmatch(number.strip()))
+
+
+def _says_nothing(text: str, around: Neighbours) -> bool:
+    return not names_document(text, around.key)
+
+
+def _is_heading(text: str, _: Neighbours) -> bool:
+    parts = re.split(r"\s?--\s?", text)
+    return len(parts) > 1 and len(text) <= 250 and all(re.match(r"[^\W_a-z]", part) for part in parts)
+
+
+_ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
+_ALTERNATIVES = {
+    "doi": "dc.identifier.doi",
+    "hdl": "dc.identifier.uri",
+    "pmid": "dc.identifier.pmid",
+    "pmcid": "dc.identifier.pmcid",
+    "arxiv": "dc.identifier.arxiv",
+    "isbn": "dc.identifier.isbn",
+    "issn": "dc.identifier.issn",
+    "eissn": "dc.identifier.eissn",
+    "wos": "dc.identifier.isi",
+    "urn": "dc.identifier.urn",
+}
+_ISSN = re.compile(r"(?:[ep]-?|print |online )?issn\b|urn:issn:|\d{4}[-–‐]\d{3}[\dX](?:\s?\(.*\))?$", re.IGNORECASE)
+_ISBN = re.compile(
+    r"(?:urn:)?isbn\b|97[89][\d -]{10,14}(?:\s?\(.*\))?$|\d{1,5}-\d{1,7}-\d{1,7}-[\dX](?:\s?\(.*\))?$", re.IGNORECASE
+)
+_SERIES = re.compile(r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)[^\W\d_][^;]{3,120}", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:(?:no|nr|number|vol|volume)\.?\s?)?[A-Z]{0,6}[ -]?\d[\w./-]{0,12}", re.IGNORECASE)
+_REFERENCE = re.compile(r"[\"“”]|\(eds?\.?\)|\bet al\b", re.IGNORECASE)
+# A label in front of a class mark, an abstract or a citation; what follows is the value.
+_LABELS = re.compile(
+    r"(?:info:eu-repo/classification/[a-z]+/|(?:ddc|jel|lcc|lcsh|mesh|udc)\b(?:\s?classification)?\s?[:/]?\s?|abstract\s?[:.–-]\s*|citation\s*:\s*)",
+    re.IGNORECASE,
+)
+_LABELLED = frozenset(
+    {
+        "dc.subject.ddc",
+        "dc.subject.lcc",
+        "dc.subject.lcsh",
+        "dc.subject.mesh",
+        "dc.subject.jel",
+        "dc.description.abstract",
+        "dc.identifier.citation",
+    }
+)
+_PROVENANCE = (
+    r"^(?:submitted by|made available in dspace|approved for entry into archive|rejected by|workflow started|item (?:withdrawn|reinstated) by|"
+    r"restored into dspace|step:? \d)\b.*\d{4}-\d\d-\d\d"
+)
+
+
+def _is_labelled_citation(text: str, around: Neighbours) -> bool:
+    # Another work of the same title is often related: only its label makes the sentence the record's own.
+    return bool(re.match(r"citation\s*:", text, re.IGNORECASE)) and holds_title(text, around.title)
+
+
+Row = tuple[Test, str, str]
+_CONTAINERS: tuple[Row, ...] = (
+    (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
+    (_is_labelled_citation, "dc.identifier.citation", "a citation by its label, with the title of the record"),
+    (_is_container, "dc.identifier.citation", "a serial with its numbers"),
+    (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
+    (_is_series, "dc.relation.ispartofseries", "a title, a semicolon and a number"),
+    (_says_nothing, "", "a text that does not say what it is to the item; it was kept verbatim"),
+)
+SHAPES: Mapping[str, tuple[Row, ...]] = {
+    "identifier": (
+        (_is_handle, "dc.identifier.uri", "a handle by its form"),
+        (_reads(read_doi), "dc.identifier.doi", "a DOI by its form"),
+        (_like(r"^pmid\b|^https?://(?:www\.|pubmed\.)ncbi\.nlm\.nih\.gov/(?:pubmed/)?\d+/?$"), "dc.identifier.pmid", "a PubMed id by its label or address"),
+        (_reads(read_pmcid), "dc.identifier.pmcid", "a PubMed Central id by its form"),
+        (_like(r"^arxiv:|^https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/"), "dc.identifier.arxiv", "an arXiv id by its label or address"),
+        (_like(r"^(?:wos|isi):\s?[0-9a-z]{15}$|[?&]KeyUT=(?:WOS|ISI)(?::|%3A)[0-9a-z]{15}"), "dc.identifier.isi", "a Web of Science number by its form"),
+        (_like(r"^urn:nbn:\S+$"), "dc.identifier.urn", "a national bibliography number by its form"),
+        (_is_isbn, "dc.identifier.isbn", "the check digit of an ISBN"),
+        (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
+        (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
+        (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),
+        (lambda text, _: not re.search(r"\d|^https?:", text), "", "a word without a number names nothing; it was kept verbatim"),
+    ),
+    "relation": (
+        (_is_own_page, "dc.identifier.uri", "the page of the record, by the host and number of its OAI identifier"),
+        *_CONTAINERS,
+    ),
+    "source": _CONTAINERS,
+    "type": (
+        (lambda text, around: compared(text) in around.maps.access_rights, "dc.rights", "a word about access"),
+        (lambda text, around: compared(text) in around.maps.natures and compared(text) not in around.maps.types, "dc.description.version", "a word about the version"),
+    ),
+    "subject": (
+        (_like(r"^(?:info:eu-repo/classification/)?ddc\b\s?[:/]?\s?\d|^\d{3}\.\d{1,8}$"), "dc.subject.ddc", "a Dewey number by its form"),
+        (_like(r"^info:eu-repo/classification/jel/|^jel\b(?:\sclassification)?\s?:?\s?[A-Z]\d{1,2}$"), "dc.subject.jel", "a JEL code by its label"),
+        (_like(r"^info:eu-repo/classification/(?:lcsh|mesh|lcc)/"), "dc.subject.classification", "a heading by its label"),
+        (_like(r"^info:eu-repo/classification/"), "dc.subject.classification", "a class mark by its label"),
+        (_like(r"^https?://\S+$"), "", "the address of a heading without the heading; it was kept verbatim"),
+        (_is_heading, "dc.subject.lcsh", "parts joined by two dashes, as Library of Congress headings are"),
+    ),
+    "format": (
+        (_like(r"^\d{1,5}\s?(?:pages?|pp?\.?|seiten|páginas)$"), "dc.format.extent", "a number of pages"),
+        (_like(r"^\d+$"), "", "a number without a unit; it was kept verbatim"),
+        (_like(r"^[a-z]{0,2}\d+\s?[-–]\s?[a-z]{0,2}\d+(?:\s?\(\d+\))?$"), "", "a range of numbers that does not say of what; it was kept verbatim"),
+    ),
+    "coverage": (
+        (lambda text, _: is_period(text), "dc.coverage.temporal", "a date or a span of time"),
+        (lambda text, around: folded(text) in around.maps.countries, "dc.coverage.spatial", "the name of a country"),
+    ),
+    "description": (
+        (_like(_PROVENANCE), "dc.description.provenance", "what the repository's software writes about a deposit"),
+        (_like(r"^abstract\s?[:.–-]\s*\S"), "dc.description.abstract", "its own label"),
+        (_like(r"^https?://\S+$"), "dc.description.uri", "a web address"),
+    ),
+    "date": (),  # told by all dates together
+    "rights": (),
+    "contributor": (
+        (_like(r"^https?://(?:www\.)?creativecommons\.org/\S+$"), "dc.rights.uri", "the address of a licence"),
+        (_like(r"^https?://\S+$"), "", "a web address names nobody; it was kept verbatim"),
+        (_reads(read_orcid), "", "an ORCID iD without a name names nobody here; it was kept verbatim"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,151 @@
+"""Value maps: code lists kept as CSV in vocab/maps/, a site's own file of the same name laid over the bundled one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod import bundled
+from lod.errors import ConfigError
+from lod.mapping.values.text import folded
+from lod.rdf.claims import iri
+from lod.rdf.vocabulary import Vocabulary, read_table
+
+_JOINTS = re.compile(r"[_\s-]+")
+_LONGEST_WORD = 60
+_LONGEST_SIGN = 5
+CODE_LISTS = ("degrees", "review_statuses")
+"""Tables from words to terms of vocab/terms/, for rules of the kind `coded`."""
+COAR_TYPE = "http://purl.org/coar/resource_type/"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """What a dc.type stands for: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes; the type's label."""
+
+    coar: str
+    bibo: str
+    fabio: str
+    also: tuple[str, ...]
+    label: str = ""
+
+    def is_called(self, text: str) -> bool:
+        """Tell whether a text is the type's IRI, its label or the last words of that: "Article" for "journal article"."""
+        return text.strip() == self.coar[1:-1] or f" {compared(self.label)}".endswith(f" {compared(text)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """A version of the full text: code (end of the concept's IRI), label, COAR version IRI, how it matches."""
+
+    code: str
+    label: str
+    coar: str
+    match: str
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The code lists, each from the compared form of a value."""
+
+    types: dict[str, DocumentType]
+    languages: dict[str, str]
+    countries: dict[str, tuple[str, str]]
+    licences: dict[str, str]
+    access_rights: dict[str, tuple[str, str]]
+    mesh: dict[str, str]
+    mesh_qualifiers: dict[str, str]
+    natures: dict[str, Nature]
+    organisation_words: frozenset[str]
+    no_values: Mapping[str, Mapping[str, str]]
+    codes: Mapping[str, Mapping[str, tuple[str, str]]]
+
+    def no_value(self, kind: str, text: str) -> str:
+        """Return what a word is that stands where a value of a kind should be, "" for a value."""
+        if len(text) > _LONGEST_WORD or kind == "title":
+            return ""
+        words = self.no_values.get(kind, {})
+        if not words and len(text) > _LONGEST_SIGN:
+            return ""
+        form = compared(text)
+        return words.get(form, "") or self.no_values["*"].get(form, "") if form else "a dash in place of a value"
+
+
+def compared(text: str) -> str:
+    """Return the form in which codes are compared: folded, with "_" and "-" read as spaces."""
+    return _JOINTS.sub(" ", folded(text)).strip()
+
+
+def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
+    """Return every value map.
+
+    Raises:
+        ConfigError: with every fault of every file.
+    """
+    faults: list[str] = []
+
+    def rows(name: str, *columns: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = []
+        for folder in [bundled.VOCAB / "maps", *([site / "maps"] if site else [])]:
+            if (folder / name).exists():
+                try:
+                    found += read_table(folder / name, columns)
+                except ConfigError as fault:
+                    faults.extend(fault.faults)
+        return found
+
+    def term(name: str, file: str) -> str:
+        try:
+            full = vocabulary.expand(name)
+        except KeyError:
+            full = ""
+        if full not in vocabulary.terms:
+            faults.append(f"{file}: unknown term '{name}'; terms are listed in vocab/terms/")
+        return iri(full)
+
+    types = {
+        compared(row["from"]): DocumentType(
+            iri(row["coar"] if ":" in row["coar"] else COAR_TYPE + row["coar"]),
+            term(row["bibo"], "types.csv"),
+            term(row["fabio"], "types.csv"),
+            tuple(term(name, "types.csv") for name in row.get("also", "").split()),
+            row.get("label", ""),
+        )
+        for row in rows("types.csv", "from", "coar", "bibo", "fabio")
+    }
+    no_values: dict[str, dict[str, str]] = {"*": {}}
+    for row in rows("no_values.csv", "from", "kinds", "why"):
+        for kind in row["kinds"].split():
+            no_values.setdefault(kind, {})[compared(row["from"])] = row["why"]
+    codes = {
+        name: {
+            compared(row["from"]): (term(row["to"], f"{name}.csv"), row["label"])
+            for row in rows(f"{name}.csv", "from", "to", "label")
+        }
+        for name in CODE_LISTS
+    }
+    maps = Maps(
+        codes=codes,
+        no_values=no_values,
+        types=types,
+        languages={compared(row["from"]): row["to"] for row in rows("languages.csv", "from", "to")},
+        countries={
+            folded(row["from"]): (row["code"], row["label"]) for row in rows("countries.csv", "from", "code", "label")
+        },
+        licences={compared(row["from"]): row["to"] for row in rows("licences.csv", "from", "to")},
+        access_rights={
+            compared(row["from"]): (row["to"], row["label"]) for row in rows("access_rights.csv", "from", "to", "label")
+        },
+        mesh={folded(row["heading"]): row["id"] for row in rows("mesh.csv", "heading", "id")},
+        mesh_qualifiers={folded(row["qualifier"]): row["id"] for row in rows("mesh_qualifiers.csv", "qualifier", "id")},
+        natures={
+            compared(row["from"]): Nature(row["code"], row["label"], row["coar"], row["match"])
+            for row in rows("fulltext_nature.csv", "from", "code", "label", "coar", "match")
+        },
+        organisation_words=frozenset(folded(row["word"]) for row in rows("organisation_words.csv", "word")),
+    )
+    if faults:
+        raise ConfigError(faults)
+    return maps

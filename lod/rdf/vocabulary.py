@@ -1,0 +1,103 @@
+"""Prefixes, known terms and value maps, read from vocab/ and from a site's own folder."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod import bundled
+from lod.errors import ConfigError
+from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE
+
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One class, property or individual of a vocabulary: IRI, kind ("class", "property", "individual"), label."""
+
+    iri: str
+    kind: str
+    label: str
+
+
+class Vocabulary:
+    """Prefixes and known terms. `expand` and `compact` turn "dcterms:title" into its IRI and back."""
+
+    def __init__(self, prefixes: Mapping[str, str], terms: Mapping[str, Term], namespace: str) -> None:
+        self.namespace = namespace
+        self.prefixes = {
+            **prefixes,
+            "rt": namespace,
+            "fld": f"{namespace}field/",
+            "ids": f"{namespace}idscheme/",
+        }
+        self.terms = terms
+        self._by_length = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
+
+    def expand(self, name: str) -> str:
+        """Return the IRI of a prefixed name.
+
+        Raises:
+            KeyError: the prefix is not known.
+        """
+        prefix, _, local = name.partition(":")
+        return self.prefixes[prefix] + local
+
+    def compact(self, iri: str) -> str:
+        """Return the prefixed name of an IRI, or the IRI itself where no prefix fits."""
+        for prefix, namespace in self._by_length:
+            if iri.startswith(namespace) and iri != namespace:
+                return f"{prefix}:{iri[len(namespace) :]}"
+        return iri
+
+    def label(self, iri: str) -> str:
+        """Return what pages call a term: its label, else its local name in words."""
+        term = self.terms.get(iri)
+        if term:
+            return term.label
+        if iri.startswith(self.prefixes["fld"]):
+            return iri[len(self.prefixes["fld"]) :]
+        return words(re.split(r"[/#]", iri.rstrip("/#"))[-1])
+
+
+def words(name: str) -> str:
+    """Return a local name in words: "hasPublicationYear" is "has publication year"."""
+    return " ".join(part if part.isupper() else part.lower() for part in _WORDS.split(name) if part)
+
+
+def load_vocabulary(namespace: str = DEFAULT_VOCABULARY_NAMESPACE) -> Vocabulary:
+    """Return the bundled vocabulary, with local terms under the namespace."""
+    prefixes: dict[str, str] = tomllib.loads((bundled.VOCAB / "prefixes.toml").read_text(encoding="utf-8"))["prefixes"]
+    local = {"rt": namespace, "fld": f"{namespace}field/", "ids": f"{namespace}idscheme/"}
+    terms: dict[str, Term] = {}
+    for path in sorted((bundled.VOCAB / "terms").glob("*.csv")):
+        for row in read_table(path, ("term", "kind", "label")):
+            prefix, _, name = row["term"].partition(":")
+            iri = {**prefixes, **local}[prefix] + name
+            terms[iri] = Term(iri, row["kind"], row["label"])
+    return Vocabulary(prefixes, terms, namespace)
+
+
+def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return the rows of a CSV table as a spreadsheet saves it; lines that start with # are comments.
+
+    Raises:
+        ConfigError: the file cannot be read, or one of the columns is missing.
+    """
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if not line.startswith("#")]
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"{path}: {fault}") from None
+    delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
+    reader = csv.DictReader(lines, delimiter=delimiter)
+    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    if missing:
+        raise ConfigError(
+            f"{path}: no column {', '.join(missing)}; the first line names the columns: {','.join(columns)}"
+        )
+    return [{name: (value or "").strip() for name, value in row.items() if name} for row in reader]

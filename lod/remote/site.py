@@ -1,0 +1,132 @@
+"""A site whose published triples stand in a store at an address: what a front serves that holds none itself.
+
+The mark in the store says which generation stands there. Where the site's folder keeps that generation too, its catalog
+and files are used; else the front is stateless, and everything comes from the store.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lod.rdf.claims import claim
+from lod.remote.catalog import RemoteCatalog
+from lod.remote.credentials import Credentials
+from lod.remote.mark import Mark, read_mark
+from lod.remote.sparql_client import Patience, SparqlClient
+from lod.remote.store import RemoteStore
+from lod.settings.load import Settings
+from lod.store.base import CatalogReader
+from lod.store.generation.generations import Generation, Site
+
+_LOOKED_AT_S = 1.0
+"""How long what the mark says is taken for true."""
+
+
+class RemoteGeneration:
+    """What stands in the store; meets `PublishedGeneration`."""
+
+    def __init__(
+        self,
+        name: str,
+        created: str,
+        store: RemoteStore,
+        catalog: CatalogReader,
+        directory: Path,
+        kept: Generation | None,
+    ) -> None:
+        self.name = name
+        self.created = created
+        self.store = store
+        self.catalog = catalog
+        self.directory = directory
+        self._kept = kept
+
+    def graph_lines(self, iri: str) -> Iterator[str] | None:
+        """See `PublishedGeneration.graph_lines`."""
+        if self._kept is not None:
+            return self._kept.graph_lines(iri)
+        if iri not in self._graphs:
+            return None
+        return iter(sorted(claim(*triple) for triple in self.store.all_triples(iri)))
+
+    @cached_property
+    def _graphs(self) -> frozenset[str]:
+        return frozenset(self.store.named_graphs())
+
+
+class RemoteSite:
+    """A site over a store at an address; meets `PublishedSite`. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, folder: Site, environment: Mapping[str, str]) -> None:
+        """Take the site's own folder, which may hold no generation, and where credentials are."""
+        self._settings = settings
+        self._folder = folder
+        patience = Patience(silent_s=settings.store_time_limit_s)
+        who = Credentials.from_environment(environment, settings.store, settings.store_engine)
+        self._client = SparqlClient(settings.store, who, patience=patience)
+        self._state: tuple[Any, RemoteGeneration | None] = (None, None)
+        self._until = 0.0
+        self._looking = threading.Lock()
+
+    def close(self) -> None:
+        """Close the connections to the store."""
+        self._client.close()
+
+    def live(self) -> RemoteGeneration | None:
+        """See `PublishedSite.live`: what the mark says; without a mark whatever stands there; None for an empty store.
+
+        Raises:
+            RemoteStoreError: the store does not answer.
+        """
+        with self._looking:
+            if time.monotonic() >= self._until:
+                self._look()
+                self._until = time.monotonic() + _LOOKED_AT_S
+            return self._state[1]
+
+    def switched(self) -> str:
+        """See `PublishedSite.switched`: when it was pushed."""
+        mark = self._state[0]
+        return mark.pushed if isinstance(mark, Mark) and mark.pushed else datetime.now(UTC).isoformat()
+
+    def generations(self) -> Sequence[RemoteGeneration]:
+        """See `PublishedSite.generations`: one, a store holds no older ones."""
+        live = self.live()
+        return [live] if live else []
+
+    def _look(self) -> None:
+        settings = self._settings
+        mark = read_mark(RemoteStore(self._client, settings.base_iri), settings.base_iri)
+        # Without a mark nobody tells of changes, so that what is kept of answers lives for a minute.
+        now = datetime.now(UTC).replace(second=0, microsecond=0)
+        key = mark or now
+        if key == self._state[0]:
+            return
+        graphs = mark.graphs if mark else ()
+        store = RemoteStore(self._client, settings.base_iri, settings.store_graph, graphs)
+        if mark is None and not store.rows("?s ?p ?o", "s", ending="LIMIT 1"):
+            self._state = (None, None)
+            return
+        name = mark.generation if mark else f"{now:%Y%m%dT%H%M}Z"
+        created = mark.created if mark else now.isoformat()
+        kept = self._kept(mark)
+        catalog = kept.catalog if kept else self._catalog(store, mark)
+        directory = kept.directory if kept else self._folder.directory / name
+        if mark and not mark.is_whole:
+            name += "-being-pushed"
+        self._state = (key, RemoteGeneration(name, created, store.keep(), catalog, directory, kept))
+
+    def _kept(self, mark: Mark | None) -> Generation | None:
+        """Return the generation of the mark, if the site's folder keeps it and the store holds it whole."""
+        if mark is None or not mark.is_whole:
+            return None
+        return next((one for one in self._folder.generations() if one.name == mark.generation), None)
+
+    def _catalog(self, store: RemoteStore, mark: Mark | None) -> RemoteCatalog:
+        return RemoteCatalog(store, self._settings.base_iri, self._settings.vocabulary_namespace, mark)

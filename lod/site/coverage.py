@@ -1,0 +1,236 @@
+"""What a crosswalk makes of a source, before anything is published: the work list of `lod coverage`.
+
+Records stream through the mapping one by one and only counts are kept, so memory depends on the number of fields and
+not on the number of records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lod.errors import BadValueError
+from lod.mapping.crosswalk import Crosswalk
+from lod.mapping.mapped import Mapped
+from lod.mapping.record.apply import map_record
+from lod.privacy import mask_addresses
+from lod.record import Record, Tombstone
+from lod.report import Fate, Finding, Severity
+from lod.sources import Item
+from lod.sources.reading.limits import too_large
+
+MOST_VALUES = 1_000
+"""Different values that are counted of one row; those that appear when a row has so many are not named."""
+
+MOST_ROWS = 10_000
+"""Rows of each table; fields that appear when there are so many are counted together, as `OTHERS`."""
+
+OTHERS = "(other fields)"
+LONGEST_SAMPLE = 120
+
+_MOMENT = "1970-01-01T00:00:00Z"
+_STAND_IN = "00000000-0000-4000-8000-000000000000"
+_SHOWN = frozenset({Fate.MAPPED, Fate.KEPT})
+_NO_RULE = "no-rule"
+_RULELESS = Finding(
+    _NO_RULE, Severity.INFO, "No rule takes the field; its values are kept verbatim. Write one, or leave it at that."
+)
+WORK_ORDER = (_NO_RULE, "no-key", "I07", "I18", "I23")
+"""What a work list begins with; all other rules follow by how often they were met."""
+
+
+@dataclass(slots=True)
+class Sample:
+    """One value: how often it was met, and where first."""
+
+    text: str
+    times: int
+    place: str
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: a field and the rule of the crosswalk that took its values, or a field and what was found about them.
+
+    Attributes:
+        name: the field, "" where a finding is about the whole record.
+        rule: of the crosswalk ("dspace.toml, rule 14"), or of a finding ("I18", "no-rule").
+        kind: the kind of the rule; message: what the finding says of its first value.
+        times: values of the field, or findings.
+    """
+
+    name: str
+    rule: str
+    kind: str = ""
+    severity: str = ""
+    message: str = ""
+    times: int = 0
+    fates: Counter[str] = field(default_factory=Counter)
+    _values: dict[str, Sample] = field(default_factory=dict)
+
+    def count(self, text: str, place: str) -> None:
+        """Count a value, and keep it as a sample; "" stands for one that is not shown."""
+        self.times += 1
+        # Cut with room to spare before masking, so that an address at the cut does not survive in part.
+        shown = mask_addresses(" ".join(text[: 4 * LONGEST_SAMPLE].split()))
+        shown = shown if len(shown) <= LONGEST_SAMPLE else f"{shown[: LONGEST_SAMPLE - 1]}…"
+        known = self._values.get(shown)
+        if known:
+            known.times += 1
+        elif shown and len(self._values) < MOST_VALUES:
+            self._values[shown] = Sample(shown, 1, place)
+
+    def samples(self, most: int) -> list[Sample]:
+        """Return the most frequent values; of equally frequent ones the earlier."""
+        return sorted(self._values.values(), key=lambda sample: -sample.times)[:most]
+
+    def to_dict(self, samples: int) -> dict[str, Any]:
+        """Return the row as JSON has it, without the empty parts."""
+        parts = {
+            "field": self.name,
+            "rule": self.rule,
+            "kind": self.kind,
+            "severity": self.severity,
+            "message": self.message,
+            "times": self.times,
+            **{fate.value: self.fates[fate] for fate in Fate if self.fates},
+            "samples": [
+                {"value": sample.text, "times": sample.times, "place": sample.place} for sample in self.samples(samples)
+            ],
+        }
+        return {name: value for name, value in parts.items() if value != "" or name in {"field", "rule"}}
+
+
+@dataclass
+class Coverage:
+    """What became of the values of a source. Every value is counted in exactly one row of `fields`, with one fate."""
+
+    records: int = 0
+    keyless: int = 0
+    unreadable: int = 0
+    tombstones: int = 0
+    fields: dict[tuple[str, str], Row] = field(default_factory=dict)
+    work: dict[tuple[str, str], Row] = field(default_factory=dict)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    def totals(self) -> dict[str, int]:
+        """Return the balance: read = mapped + kept + withheld + refused."""
+        counts = {fate.value: sum(row.fates[fate] for row in self.fields.values()) for fate in Fate}
+        return {"read": sum(row.times for row in self.fields.values()), **counts}
+
+    def field_rows(self) -> list[Row]:
+        """Return the rows of fields and rules, the most frequent first."""
+        return sorted(self.fields.values(), key=lambda row: (-row.times, row.name))
+
+    def work_rows(self) -> list[Row]:
+        """Return the work list: fields without a rule, records without a key, then what values could not be read."""
+        order = {rule: number for number, rule in enumerate(WORK_ORDER)}
+        return sorted(self.work.values(), key=lambda row: (order.get(row.rule, len(order)), -row.times, row.name))
+
+    def table(self, samples: int) -> Iterator[dict[str, str]]:
+        """Yield both tables as rows of CSV, with `columns`; `part` says which."""
+        for part, rows in (("field", self.field_rows()), ("work", self.work_rows())):
+            for row in rows:
+                cells = row.to_dict(samples)
+                named = {
+                    f"{column}_{number}": str(sample[column])
+                    for number, sample in enumerate(cells.pop("samples"), start=1)
+                    for column in _SAMPLE_COLUMNS
+                }
+                yield {"part": part, **{name: str(value) for name, value in cells.items()}, **named}
+
+    def to_dict(self, samples: int) -> dict[str, Any]:
+        """Return what `lod coverage --json` prints."""
+        return {
+            "records": self.records,
+            "without_a_key": self.keyless,
+            "unreadable": self.unreadable,
+            "tombstones": self.tombstones,
+            "values": self.totals(),
+            "fields": [row.to_dict(samples) for row in self.field_rows()],
+            "work": [row.to_dict(samples) for row in self.work_rows()],
+            "skipped": [{"file": file, "reason": reason} for file, reason in self.skipped],
+        }
+
+    def add(self, item: Item, crosswalk: Crosswalk) -> None:
+        """Count one item of a source."""
+        if isinstance(item, Tombstone):
+            self.tombstones += 1
+        elif isinstance(item, Finding):
+            self.unreadable += item.severity is Severity.VIOLATION
+            self._work(item)
+        elif large := too_large(item, crosswalk.settings):
+            self.unreadable += 1
+            self._work(large)
+        else:
+            self._add_record(item, crosswalk)
+
+    def _add_record(self, record: Record, crosswalk: Crosswalk) -> None:
+        self.records += 1
+        refused = False
+        try:
+            mapped = map_record(record, crosswalk, _MOMENT)
+        except BadValueError as fault:
+            # What its rules would make of its values is of use all the same.
+            refused = True
+            self.keyless += 1
+            message = f"The record is refused: {fault}."
+            self._work(Finding("no-key", Severity.VIOLATION, message, place=record.place, value=record.place))
+            mapped = map_record(replace(record, uuid=_STAND_IN), crosswalk, _MOMENT)
+        self._add_fates(record, mapped, crosswalk, refused=refused)
+        for finding in mapped.findings:
+            if finding.rule != _NO_RULE:
+                self._work(finding)
+
+    def _add_fates(self, record: Record, mapped: Mapped, crosswalk: Crosswalk, *, refused: bool) -> None:
+        for value, fate in zip(record.values, mapped.fates, strict=True):
+            row = self._row(self.fields, value.field, fate.rule)
+            if not row.times and fate.rule:
+                row.kind = next((rule.kind for rule in crosswalk.rules if rule.label == fate.rule), "")
+            text = value.text if fate.fate in _SHOWN else ""
+            row.count(text, record.place)
+            row.fates[Fate.REFUSED if refused else fate.fate] += 1
+            # RDF that was made elsewhere needs no rule, nor does the field that a site makes keys of.
+            if not fate.rule and fate.fate is not Fate.MAPPED:
+                self._work(replace(_RULELESS, field=value.field, value=text, place=record.place))
+
+    def _work(self, finding: Finding) -> None:
+        row = self._row(self.work, finding.field, finding.rule)
+        row.severity = row.severity or finding.severity.value
+        row.message = row.message or finding.message
+        row.count(finding.value, finding.place)
+
+    @staticmethod
+    def _row(rows: dict[tuple[str, str], Row], name: str, rule: str) -> Row:
+        if (name, rule) not in rows and len(rows) >= MOST_ROWS:
+            name = OTHERS
+        return rows.setdefault((name, rule), Row(name, rule))
+
+
+_COLUMNS = (
+    "part", "field", "rule", "kind", "severity", "times", "mapped", "kept", "withheld", "refused", "message",
+)  # fmt: skip
+_SAMPLE_COLUMNS = ("value", "times", "place")
+
+
+def columns(samples: int) -> tuple[str, ...]:
+    """Return the names of the columns of `Coverage.table`: three for each sample."""
+    return _COLUMNS + tuple(f"{name}_{number}" for number in range(1, samples + 1) for name in _SAMPLE_COLUMNS)
+
+
+def coverage_of(
+    items: Iterable[Item], crosswalk: Crosswalk, progress: Callable[[str, int, int], None] | None = None
+) -> Coverage:
+    """Return what the crosswalk makes of the items of sources; nothing is validated and nothing published.
+
+    Raises:
+        SourceError: a source breaks off.
+    """
+    coverage = Coverage()
+    for number, item in enumerate(items, start=1):
+        if progress and number % 100 == 0:
+            progress("read", number, 0)
+        coverage.add(item, crosswalk)
+    return coverage

@@ -1,0 +1,101 @@
+"""The findings of a site as a table for cataloguers: one row a finding, with the way back to the source record."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from lod.mapping.values.iris import handle_of
+from lod.rdf.vocabulary import load_vocabulary
+from lod.record import Record
+from lod.report import Finding
+from lod.store.generation.generations import Site
+
+COLUMNS = (
+    "rule", "severity", "record", "source_link", "item", "collection", "place", "field", "property", "value", "message",
+    "resource",
+)  # fmt: skip
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RESOLVER = "https://hdl.handle.net/"
+
+Row = dict[str, str]
+
+
+def finding_rows(folder: Path, rule: str = "") -> Iterator[Row]:
+    """Yield the findings of the live generation, in the order of the records; those of one rule if it is named.
+
+    `source_link` is where the record's repository shows it: the address it was read from, else its dc.identifier.uri, else
+    its handle at the resolver. `property` is a prefixed name, `resource` the IRI that the finding is about.
+
+    Raises:
+        StoreError: the site has no readable generation.
+    """
+    live = Site(folder).live()
+    if live is None:
+        return
+    compact = load_vocabulary().compact
+    for record, findings in groupby(live.catalog.findings(rule=rule), key=lambda finding: finding.record):
+        item, source = live.catalog.source_of(record)
+        about = {
+            "item": item,
+            "source_link": source_link(source) if source else "",
+            "collection": source.collections[0] if source and source.collections else "",
+        }
+        for finding in findings:
+            yield {**_row(finding), **about, "property": compact(finding.path)}
+
+
+def foreign_rows(findings: Iterable[Finding]) -> Iterator[Row]:
+    """Yield findings about foreign data as rows; there is no site that would know their records."""
+    compact = load_vocabulary().compact
+    for finding in findings:
+        yield {**_row(finding), "property": compact(finding.path)}
+
+
+def _row(finding: Finding) -> Row:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "record": finding.record,
+        "place": finding.place,
+        "field": finding.field,
+        "value": finding.value,
+        "message": finding.message,
+        "resource": finding.focus,
+    }
+
+
+def source_link(record: Record) -> str:
+    """Return the address at which the repository shows a record, "" where nothing in it tells."""
+    if record.url:
+        return record.url
+    addresses = [value.text.strip() for value in record.values if value.field == "dc.identifier.uri"]
+    for address in addresses:
+        if address.startswith(("https://", "http://")):
+            return address
+    handle = record.handle or next((found for address in addresses if (found := handle_of(address))), None)
+    return f"{_RESOLVER}{quote(handle, safe='/')}" if handle else ""
+
+
+def write_csv(rows: Iterable[Mapping[str, str]], file: IO[str], columns: Sequence[str] = COLUMNS) -> int:
+    """Write rows as CSV and return how many there were.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front of it (OWASP, "CSV injection").
+    """
+    writer = csv.writer(file)
+    writer.writerow(columns)
+    count = 0
+    for row in rows:
+        writer.writerow([_harmless(row.get(name, "")) for name in columns])
+        count += 1
+    return count
+
+
+def _harmless(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return f"'{text}" if text.startswith(_FORMULA) else text

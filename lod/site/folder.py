@@ -1,0 +1,38 @@
+"""A site's folder: made new, never over an old one."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from lod.disk.atomic import write_atomically
+from lod.errors import ConfigError, StoreError
+from lod.settings.load import SETTINGS_FILE, make_settings, settings_template
+from lod.sources.configured import SOURCE_TEMPLATE
+
+
+def make_site(folder: Path, chosen: Mapping[str, str]) -> Path:
+    """Write a commented lod.toml with the chosen settings into a folder, which is made; return its path.
+
+    Raises:
+        ConfigError: the folder holds a site already, or a chosen setting is wrong.
+        StoreError: the folder cannot be written.
+    """
+    path = folder / SETTINGS_FILE
+    make_settings(chosen, {}, label=str(path))
+    if path.exists():
+        raise ConfigError(f"{path}: there is a site already; it was left as it is. Choose another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, settings_template(chosen) + SOURCE_TEMPLATE)
+    except OSError as fault:
+        raise StoreError(f"{path}: cannot be written ({fault.strerror or fault})") from None
+    return path
+
+
+def free_port(host: str) -> int:
+    """Return a port of the host that is free at this moment."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

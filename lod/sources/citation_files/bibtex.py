@@ -1,0 +1,348 @@
+"""BibTeX and BibLaTeX files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lod.errors import SourceError
+from lod.numbers import whole_number
+from lod.record import Record
+from lod.settings.load import Settings
+from lod.sources.citation_files.tex import plain_text, unescaped
+from lod.sources.reading.members import Gathered, Ignored, add_pages
+from lod.sources.reading.records import records_of
+from lod.sources.reading.source_file import Item, SourceFile, head_text, not_utf8
+
+LARGEST_FILE_BYTES = 64 * 1024 * 1024
+"""Largest BibTeX file: it is read whole, since an entry may take fields from another one after it."""
+
+_ENTRY = re.compile(r"^[ \t]*@[ \t]*(?!comment\b)[A-Za-z]+[ \t]*[{(]", re.MULTILINE | re.IGNORECASE)
+_LOCAL = "paths and marks of somebody's reference manager"
+
+TYPES = {
+    "article": "journal article",
+    "inbook": "book part",
+    "incollection": "book part",
+    "suppbook": "book part",
+    "bookinbook": "book part",
+    "inproceedings": "conference paper",
+    "conference": "conference paper",
+    "proceedings": "conference proceedings",
+    "mvproceedings": "conference proceedings",
+    "mvbook": "book",
+    "collection": "book",
+    "reference": "book",
+    "inreference": "reference entry",
+    "techreport": "technical report",
+    "unpublished": "manuscript",
+    "online": "website",
+    "electronic": "website",
+    "www": "website",
+    "phdthesis": "doctoral thesis",
+    "mastersthesis": "master thesis",
+}
+"""Entry types that the map of types has under another name. Source: BibTeX 0.99d; BibLaTeX 3.19, section 2.1."""
+
+_THESES = {"phdthesis": "doctoral thesis", "mathesis": "master thesis", "bathesis": "bachelor thesis"}
+_ARTICLES = frozenset({"article", "periodical", "suppperiodical"})
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_FIELDS = {
+    "author": "dc.contributor.author",
+    "editor": "dc.contributor.editor",
+    "translator": "dc.contributor.translator",
+    "publisher": "dc.publisher",
+    "institution": "dc.publisher",
+    "school": "dc.publisher",
+    "address": "dc.publisher.place",
+    "location": "dc.publisher.place",
+    "volume": "dc.identifier.volume",
+    "issue": "dc.identifier.issue",
+    "eid": "dc.identifier.articlenumber",
+    "doi": "dc.identifier.doi",
+    "url": "dc.identifier.uri",
+    "isbn": "dc.identifier.isbn",
+    "issn": "dc.identifier.issn",
+    "pmid": "dc.identifier.pmid",
+    "pmcid": "dc.identifier.other",
+    "adsbibcode": "dc.identifier.adsbibcode",
+    "abstract": "dc.description.abstract",
+    "note": "dc.description",
+    "language": "dc.language",
+    "langid": "dc.language",
+    "shorttitle": "dc.title.alternative",
+    "titleaddon": "dc.title.alternative",
+    "origtitle": "dc.title.alternative",
+    "edition": "oaire.citation.edition",
+    "eventtitle": "dc.relation.conference",
+    "venue": "oaire.citation.conferencePlace",
+    "eventdate": "oaire.citation.conferenceDate",
+    "copyright": "dc.rights",
+    "rights": "dc.rights",
+}
+"""Fields with one meaning in every type of entry."""
+
+_PEOPLE = frozenset({"author", "editor", "translator"})
+_CODES = frozenset({"doi", "url", "isbn", "issn", "pmid", "pmcid", "adsbibcode", "eprint"})
+_READ_TOGETHER = frozenset(
+    {"subtitle", "month", "day", "crossref", "xdata", "eprinttype", "archiveprefix", "booksubtitle"}
+)
+_IGNORED = {
+    **dict.fromkeys(("file", "local-url", "owner", "timestamp", "date-added", "date-modified", "groups"), _LOCAL),
+    **dict.fromkeys(("__markedentry", "mendeley-groups", "mendeley-tags", "readstatus", "priority", "ranking"), _LOCAL),
+}
+
+
+@dataclass
+class _Entry:
+    """One entry as it stands in the file; `fault` says why it cannot be read."""
+
+    kind: str
+    key: str
+    line: int
+    fields: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+
+
+def detect_bibtex(head: bytes, path: Path) -> bool:
+    """Tell whether a file has an entry such as `@article{`."""
+    del path
+    return head.lstrip()[:1] not in (b"{", b"[", b"<") and _ENTRY.search(head_text(head)) is not None
+
+
+def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
+    """Yield a record for each entry; TeX accents become characters, mathematics plain text with the TeX kept beside.
+
+    An entry takes what it lacks from the one that `crossref` names. The key of an entry is `bibtex.key`.
+
+    Raises:
+        SourceError: the file is not UTF-8, or larger than 64 MiB.
+    """
+    del settings
+    ignored = Ignored(file, _IGNORED)
+    entries = list(_entries(_whole(file)))
+    by_key = {entry.key.casefold(): entry for entry in reversed(entries)}
+
+    def read_one(entry: _Entry) -> Iterator[Item]:
+        where = f"line {entry.line}"
+        if entry.fault and not entry.kind:
+            message = f"{where}: an '@' between the entries begins none and was left out ({entry.fault})"
+            yield file.remark("bibtex-text", message)
+            return
+        if entry.fault:
+            message = (
+                f"the entry {entry.key or entry.kind!r} cannot be read: {entry.fault}; mend it and read the file again"
+            )
+            yield file.unreadable("bibtex", where, message, value=entry.key)
+            return
+        values = tuple(_gathered(entry, by_key, ignored).values)
+        if len(values) > 2:
+            yield Record(file.source, file.place(where), values)
+        else:
+            yield file.unreadable(
+                "no-metadata", where, f"the entry {entry.key!r} has no fields; fill it in or delete it"
+            )
+
+    yield from records_of(file, entries, read_one, lambda entry: f"line {entry.line}")
+    yield from ignored.remark()
+
+
+def _whole(file: SourceFile) -> str:
+    with file.reading() as stream:
+        data = stream.read(LARGEST_FILE_BYTES + 1)
+    if len(data) > LARGEST_FILE_BYTES:
+        raise SourceError(f"{file.source}: larger than {LARGEST_FILE_BYTES} bytes; split the BibTeX file")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        why = not_utf8(data[:2], fault.start, data[fault.start])
+        raise SourceError(f"{file.source}: {why}; save it as UTF-8 and read it again") from None
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    from pybtex.database.input.bibtex import LowLevelParser, month_names
+    from pybtex.utils import CaseInsensitiveDict
+
+    faults: list[tuple[int, str]] = []
+    parser = LowLevelParser(
+        text,
+        macros=CaseInsensitiveDict(month_names),
+        handle_error=lambda fault: faults.append((getattr(fault, "lineno", 0), _told(fault))),
+    )
+    line, counted, mended = 1, 0, 0
+    for command, body in parser:
+        line, counted = line + text.count("\n", counted, parser.command_start), parser.command_start
+        own = [told for number, told in faults if number >= line]
+        for number, told in faults:
+            # A fault between entries; the rest of an entry that has been reported is no other one.
+            if mended <= number < line:
+                yield _Entry("", "", number, fault=told)
+        mended = max([mended, *(number for number, _ in faults)])
+        faults.clear()
+        if own and (following := _ENTRY.search(text, counted + 1)) and following.start() < parser.pos:
+            # A brace that is never closed takes all entries after it; they are read from the next line with an "@".
+            parser.pos = following.start()
+            mended = parser.lineno = line + text.count("\n", counted, parser.pos)
+        if command.lower() not in ("string", "preamble"):
+            key, fields = body
+            texts = {name.lower(): "".join(parts) for name, parts in reversed(fields)}
+            yield _Entry(command.lower(), key or "", line, dict(reversed(texts.items())), "; ".join(own))
+        elif own:
+            yield _Entry(command.lower(), "", line, fault="; ".join(own))
+    for number, told in faults:
+        yield _Entry("", "", number, fault=told)
+
+
+def _told(fault: Exception) -> str:
+    return re.sub(r"^syntax error in line (\d+): ", r"line \1: ", str(fault))
+
+
+def _gathered(entry: _Entry, by_key: Mapping[str, _Entry], ignored: Ignored) -> Gathered:
+    fields = _inherited(entry, by_key)
+    gathered = Gathered("bibtex", fields)
+    gathered.add("bibtex.key", entry.key)
+    kind = entry.kind
+    gathered.add("dc.type", _type(kind, fields))
+    for name, text in fields.items():
+        if name in ignored:
+            ignored.count(name)
+        elif name not in _READ_TOGETHER and text.strip():
+            _take(gathered, kind, name, text)
+    return gathered
+
+
+def _inherited(entry: _Entry, by_key: Mapping[str, _Entry]) -> dict[str, str]:
+    """Return the fields of an entry with those of the one it refers to; the title of that one is the book's title."""
+    parent = by_key.get(entry.fields.get("crossref", "").strip().casefold())
+    if parent is None or parent is entry:
+        return entry.fields
+    taken = {
+        name: text for name, text in parent.fields.items() if name not in ("title", "doi", "url", "crossref", "pages")
+    }
+    if "title" in parent.fields:
+        taken["booktitle"] = parent.fields["title"]
+    return {**entry.fields, **{name: text for name, text in taken.items() if name not in entry.fields}}
+
+
+def _type(kind: str, fields: Mapping[str, str]) -> str:
+    if kind == "thesis":
+        said = plain_text(fields.get("type", ""))
+        return _THESES.get(said.casefold(), said or "thesis")
+    return TYPES.get(kind, kind)
+
+
+def _take(gathered: Gathered, kind: str, name: str, text: str) -> None:
+    fields = gathered.work
+    if name in _PEOPLE:
+        _people(gathered, _FIELDS[name], text)
+    elif name in ("isbn", "issn"):
+        for part in re.split(r"[\s,;]+(?=[\dX])", unescaped(text)):
+            gathered.add(_FIELDS[name], part)
+    elif name in _CODES and name in _FIELDS:
+        gathered.add(_FIELDS[name], unescaped(text))
+    elif name in _FIELDS:
+        _add(gathered, _FIELDS[name], name, text)
+    elif name in ("title", "booktitle"):
+        _titles(gathered, kind, name, text)
+    elif name in ("journal", "journaltitle"):
+        _add(gathered, "dc.relation.ispartof", name, text)
+    elif name in ("year", "date"):
+        if name == "date" or "date" not in fields:
+            date = _date(name, fields)
+            gathered.add("dc.date.issued", date)
+            for hyphens, part in enumerate(("month", "day") if name == "year" else ()):
+                # A month or a day that cannot be read is no part of the date.
+                if date.count("-") <= hyphens:
+                    gathered.keep(part, unescaped(fields.get(part, "")))
+        else:
+            gathered.keep(name, text)
+    elif name == "pages":
+        add_pages(gathered, name, plain_text(text))
+    elif name == "keywords":
+        for word in re.split(r"[,;]", plain_text(text)):
+            gathered.add("dc.subject", word.strip())
+    elif name in ("pagetotal", "numpages"):
+        gathered.add("dc.format.extent", f"{unescaped(text)} pages")
+    elif name == "series":
+        number = fields.get("number", "") if kind not in _ARTICLES else ""
+        _add(gathered, "dc.relation.ispartofseries", name, f"{text};{number}" if number else text)
+    elif name == "number":
+        _number(gathered, kind, text)
+    elif name == "eprint":
+        scheme = (fields.get("eprinttype") or fields.get("archiveprefix") or "").strip().lower()
+        if scheme == "arxiv":
+            gathered.add("dc.identifier.arxiv", unescaped(text))
+        else:
+            gathered.keep("eprint", f"{scheme}:{unescaped(text)}" if scheme else unescaped(text))
+    elif name == "type" and kind == "thesis":
+        return
+    else:
+        gathered.keep(name, unescaped(text))
+
+
+def _add(gathered: Gathered, field_: str, name: str, text: str) -> None:
+    """Add a text without its TeX; where mathematics was put in plain words, the TeX is kept too."""
+    gathered.add(field_, plain_text(text))
+    if "$" in text.replace("\\$", ""):
+        gathered.keep(name, text)
+
+
+def _titles(gathered: Gathered, kind: str, name: str, text: str) -> None:
+    subtitle = gathered.work.get("subtitle" if name == "title" else "booksubtitle", "")
+    whole = f"{text.strip()}: {subtitle.strip()}" if subtitle else text
+    if name == "title" or "title" not in gathered.work:
+        _add(gathered, "dc.title", name, whole)
+    elif kind not in ("proceedings", "book"):
+        _add(gathered, "dc.relation.ispartof", name, whole)
+    elif text != gathered.work["title"]:
+        gathered.keep(name, text)
+
+
+def _number(gathered: Gathered, kind: str, text: str) -> None:
+    if kind in _ARTICLES:
+        gathered.add("dc.identifier.issue", plain_text(text))
+    elif "series" not in gathered.work:
+        gathered.add("dc.identifier.other", plain_text(text))
+
+
+def _people(gathered: Gathered, field_: str, text: str) -> None:
+    from pybtex.bibtex.utils import split_name_list
+    from pybtex.database import InvalidNameString, Person
+
+    for written in split_name_list(text):
+        whole = plain_text(written)
+        if whole.lower() == "others":
+            gathered.keep("others", f"{field_.rpartition('.')[2]} and others")
+            continue
+        try:
+            # A name in braces is one of an organisation: "{Barnes and Noble}".
+            person = None if re.fullmatch(r"\{.*\}", written.strip(), re.DOTALL) else Person(written)
+        except InvalidNameString:
+            person = None
+        if person is None or not (person.first_names or person.prelast_names):
+            gathered.add(field_, whole)
+            continue
+        family = " ".join([*person.prelast_names, *person.last_names])
+        given = " ".join([*person.first_names, *person.middle_names])
+        parts = (family, given, " ".join(person.lineage_names))
+        gathered.add(field_, ", ".join(plain_text(part) for part in parts if part))
+
+
+def _date(name: str, fields: Mapping[str, str]) -> str:
+    """Return the date of an entry: `date` as it is (EDTF), else year, month and day."""
+    text = plain_text(fields[name])
+    if name == "date" or not re.fullmatch(r"\d{4}", text):
+        return text
+    month = plain_text(fields.get("month", "")).strip(" .").lower()
+    number = (
+        whole_number(month)
+        if month.isdecimal()
+        else next((i for i, n in enumerate(_MONTHS, 1) if month.startswith(n)), 0)
+    )
+    day = plain_text(fields.get("day", ""))
+    if number is None or not 1 <= number <= 12 or (not month.isdecimal() and not month.isalpha()):
+        return text
+    return f"{text}-{number:02}-{int(day):02}" if re.fullmatch(r"\d{1,2}", day) else f"{text}-{number:02}"

@@ -1,0 +1,292 @@
+"""RIS: what reference managers and databases export, tag by tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lod.errors import SourceError
+from lod.long_texts import collapse
+from lod.record import Record
+from lod.settings.load import Settings
+from lod.sources.reading.members import Gathered
+from lod.sources.reading.records import records_of
+from lod.sources.reading.source_file import Item, SourceFile, head_text
+
+LARGEST_REFERENCE_BYTES = 64 * 1024 * 1024
+"""Longest line, and largest reference."""
+
+_TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}- ?(.*)", re.DOTALL)
+_SURE = re.compile(r"^(?:TY  ?-|(?:AU|A1|TI|T1)  - ?\S)", re.MULTILINE)
+_DATE = re.compile(r"(\d{4})(?:[/-](\d{1,2})?(?:[/-](\d{1,2})?(?:/.*)?)?)?")
+_ISXN = re.compile(r"[\dXx][\dXx -]{6,20}[\dXx]")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+TYPES = {
+    "ADVS": "audiovisual", "BLOG": "blog post", "BOOK": "book", "CASE": "court document",
+    "CHAP": "book chapter", "CHART": "image", "COMP": "software", "CONF": "conference proceedings",
+    "CPAPER": "conference paper", "DATA": "dataset", "DICT": "dictionary entry", "EBOOK": "book",
+    "ECHAP": "book chapter", "EDBOOK": "book", "EJOUR": "journal article", "ENCYC": "encyclopedia entry",
+    "FIGURE": "image", "GEN": "other", "GOVDOC": "report", "INPR": "journal article", "JFULL": "journal",
+    "JOUR": "journal article", "MANSCPT": "manuscript", "MAP": "map", "MGZN": "magazine article",
+    "MPCT": "moving image", "MUSIC": "musical score", "NEWS": "newspaper article", "PAMP": "book", "PAT": "patent",
+    "RPRT": "report", "SER": "periodical", "SLIDE": "presentation", "SOUND": "sound", "STAND": "standard",
+    "THES": "thesis", "UNPB": "manuscript", "VIDEO": "moving image", "WEB": "website", "ELEC": "website",
+}  # fmt: skip
+"""Reference types and what the map of types calls them; others are kept verbatim. Source: RIS specification of 2011."""
+
+_BOOKS = frozenset({"BOOK", "EBOOK", "EDBOOK", "CONF", "THES", "RPRT", "GOVDOC", "MAP", "PAMP"})
+_CONTAINERS = ("T2", "JF", "JO", "BT", "JA", "J2", "JI", "J9")
+_TITLES = ("TI", "T1", "CT", "BT")
+
+_FIELDS: Mapping[str, str] = {
+    "AU": "dc.contributor.author",
+    "A1": "dc.contributor.author",
+    "ED": "dc.contributor.editor",
+    "AB": "dc.description.abstract",
+    "N2": "dc.description.abstract",
+    "TT": "dc.title.alternative",
+    "ST": "dc.title.alternative",
+    "VL": "dc.identifier.volume",
+    "IS": "dc.identifier.issue",
+    "CP": "dc.identifier.issue",
+    "C7": "dc.identifier.articlenumber",
+    "UR": "dc.identifier.uri",
+    "PB": "dc.publisher",
+    "PU": "dc.publisher",
+    "CY": "dc.publisher.place",
+    "PP": "dc.publisher.place",
+    "PI": "dc.publisher.place",
+    "LA": "dc.language",
+    "ET": "oaire.citation.edition",
+}
+"""Tags with one meaning in every type; tags without a row are kept verbatim."""
+
+
+@dataclass
+class _Reference:
+    """The lines of one reference, tag and text, and what is wrong with them."""
+
+    line: int
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    fault: str = ""
+
+    def texts(self, *tags: str) -> list[str]:
+        return [text.strip() for tag, text in self.pairs if tag in tags and text.strip()]
+
+
+def detect_ris(head: bytes, path: Path) -> bool:
+    """Tell whether a file has a line such as `TY  - JOUR`, or an author or title tag of RIS."""
+    del path
+    return _SURE.search(head_text(head).replace("\r", "\n")) is not None
+
+
+def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
+    """Yield a record for each reference, from TY to ER; where either is missing, the next TY or ER ends it.
+
+    A line without a tag continues the one before. Text outside of references is named in a remark.
+
+    Raises:
+        SourceError: a reference is larger than 64 MiB, or the file cannot be read.
+    """
+    del settings
+    stray: list[int] = []
+
+    def read_one(reference: _Reference) -> Iterator[Item]:
+        where = f"line {reference.line}"
+        if reference.fault:
+            yield file.unreadable("ris-encoding", where, reference.fault)
+        elif not reference.texts("TY", *_TITLES, "AU", "A1", "DO"):
+            stray.append(reference.line)
+        else:
+            yield Record(file.source, file.place(where), tuple(_gathered(reference).values))
+
+    yield from records_of(file, _references(file, stray), read_one, lambda reference: f"line {reference.line}")
+    if stray:
+        count = len(stray)
+        yield file.remark(
+            "ris-text", f"text outside of references was left out: {count} lines or tags, the first in line {stray[0]}"
+        )
+
+
+def _references(file: SourceFile, stray: list[int]) -> Iterator[_Reference]:
+    current: _Reference | None = None
+    more: list[str] = []
+    characters = 0
+    for number, line in _lines(file):
+        characters += len(line)
+        if characters > LARGEST_REFERENCE_BYTES:
+            raise _too_large(file, current.line if current else number)
+        match = _TAG.fullmatch(line)
+        if match is None:
+            if current is not None and current.pairs:
+                more += filter(None, [line.strip()])
+            elif line.strip(" \x1a\ufeff") and not re.fullmatch(r"\d+\.?", line.strip()):
+                stray.append(number)
+            continue
+        tag, text = match[1], match[2]
+        _continue(current, more)
+        if current is not None and tag in ("ER", "TY"):
+            yield current
+            current = None
+        if current is None:
+            characters = len(line)
+        if tag != "ER":
+            current = current or _Reference(number)
+            current.pairs.append((tag, text.strip()))
+            if not current.fault and any("\udc80" <= character <= "\udcff" for character in text):
+                current.fault = f"{tag} is not UTF-8, in line {number}; save the file as UTF-8 and read it again"
+    _continue(current, more)
+    if current is not None:
+        yield current
+
+
+def _continue(current: _Reference | None, more: list[str]) -> None:
+    """Add the lines without a tag to the text before them."""
+    if current is not None and more:
+        tag, text = current.pairs[-1]
+        current.pairs[-1] = (tag, "\n".join([text, *more]))
+    more.clear()
+
+
+def _too_large(file: SourceFile, line: int) -> SourceError:
+    return SourceError(
+        f"{file.source}: what starts in line {line} is larger than {LARGEST_REFERENCE_BYTES:,} bytes, which no reference is; "
+        "look for a line 'ER  - ' that is missing"
+    )
+
+
+def _lines(file: SourceFile) -> Iterator[tuple[int, str]]:
+    """Yield number and text of each line; line ends may be LF, CRLF or CR."""
+    with file.reading() as stream:
+        number = 0
+        while raw := stream.readline(LARGEST_REFERENCE_BYTES + 1):
+            if len(raw) > LARGEST_REFERENCE_BYTES:
+                raise _too_large(file, number + 1)
+            text = raw.decode("utf-8-sig" if number == 0 else "utf-8", errors="surrogateescape")
+            for line in text.rstrip("\r\n").split("\r"):
+                number += 1
+                yield number, line
+
+
+def _gathered(reference: _Reference) -> Gathered:
+    gathered = Gathered("ris", {})
+    kind = next(iter(reference.texts("TY")), "")
+    done: set[str] = {"TY"}
+    gathered.add("dc.type", TYPES.get(kind, ""))
+    if kind not in TYPES:
+        gathered.keep("ty", kind)
+    _titles(gathered, reference, kind, done)
+    _dates(gathered, reference, done)
+    for tag, text in reference.pairs:
+        if tag not in done and text.strip():
+            _take(gathered, kind, tag, text)
+    return gathered
+
+
+def _titles(gathered: Gathered, reference: _Reference, kind: str, done: set[str]) -> None:
+    """Add the title, then the journal, the book or the series: which tag has which depends on the type."""
+    title_tag = next((tag for tag in _TITLES if reference.texts(tag)), "TI")
+    done.add(title_tag)
+    for text in reference.texts(title_tag)[:1]:
+        gathered.add("dc.title", _one_line(text))
+    for text in reference.texts(title_tag)[1:]:
+        gathered.add("dc.title.alternative", _one_line(text))
+    whole = "dc.relation.ispartofseries" if kind in _BOOKS else "dc.relation.ispartof"
+    titles = [(tag, _one_line(text)) for tag in _CONTAINERS if tag not in done for text in reference.texts(tag)]
+    done.update(_CONTAINERS)
+    for _, text in titles[:1]:
+        gathered.add(whole, text)
+    for tag, text in titles[1:]:
+        if text != titles[0][1]:
+            gathered.keep(tag.lower(), text)
+    for text in reference.texts("T3"):
+        gathered.add("dc.relation.ispartofseries", _one_line(text))
+    done.add("T3")
+
+
+def _dates(gathered: Gathered, reference: _Reference, done: set[str]) -> None:
+    """Add one date of issue: the most precise of DA, PY and Y1 that agree on the year; others are kept verbatim."""
+    texts = reference.texts("PY", "Y1", "DA")
+    done.update(("PY", "Y1", "DA"))
+    dates = [date for text in texts if (date := _date(text))]
+    issued = max(dates, key=len, default="")
+    month = next((text for text in texts if text[:3].lower() in _MONTHS), "")
+    if len(issued) == 4 and month:
+        day = re.fullmatch(r"[A-Za-z]{3,9}\.? (\d{1,2})", month)
+        issued += f"-{_MONTHS.index(month[:3].lower()) + 1:02}"
+        issued += f"-{int(day[1]):02}" if day else ""
+    gathered.add("dc.date.issued", issued or next(iter(texts), ""))
+    for text in texts:
+        if text != month and issued and not issued.startswith(_date(text) or "?"):
+            gathered.keep("date", text)
+
+
+def _date(text: str) -> str:
+    match = _DATE.fullmatch(text.strip(" /"))
+    if match is None:
+        return ""
+    return "-".join([match[1], *(part.zfill(2) for part in match.groups()[1:] if part)])
+
+
+def _take(gathered: Gathered, kind: str, tag: str, text: str) -> None:
+    if tag in ("AU", "A1", "ED") or (tag == "A2" and _names(text)):
+        gathered.add(_FIELDS.get(tag, "dc.contributor.editor"), re.sub(r",(?=\S)", ", ", _one_line(text)).strip(" ,"))
+    elif tag == "KW":
+        for word in re.split(r"[;\n]", text):
+            # "*" is how Ovid marks a major subject.
+            gathered.add("dc.subject", word.strip().lstrip("*"))
+            gathered.keep("majorkeyword", word.strip().lstrip("*") if word.strip().startswith("*") else "")
+    elif tag == "SN":
+        _numbers(gathered, text)
+    elif tag == "DO":
+        doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text, flags=re.IGNORECASE)
+        if all(
+            value.text.casefold() != doi.casefold() for value in gathered.values if value.field == "dc.identifier.doi"
+        ):
+            gathered.add("dc.identifier.doi", doi)
+    elif tag in ("SP", "EP"):
+        _pages(gathered, tag, text)
+    elif tag == "AN" and re.match(r"(?:WOS|ISI):", text):
+        gathered.add("dc.identifier.isi", text)
+    elif tag == "UR":
+        for address in text.split("\n"):
+            gathered.add("dc.identifier.uri", address.strip())
+    elif tag in _FIELDS:
+        gathered.add(_FIELDS[tag], text)
+    else:
+        gathered.keep(tag.lower(), text)
+
+
+def _names(text: str) -> bool:
+    """Tell whether a text is one name: Ovid puts the authors of all cited works into A2."""
+    return text.count(",") <= 2 and "\n" not in text
+
+
+def _numbers(gathered: Gathered, text: str) -> None:
+    found = [re.sub(r"[\s-]", "", number) for number in _ISXN.findall(text)]
+    for number in found:
+        field_ = {8: "dc.identifier.issn", 10: "dc.identifier.isbn", 13: "dc.identifier.isbn"}.get(len(number))
+        if field_:
+            gathered.add(field_, f"{number[:4]}-{number[4:]}" if len(number) == 8 else number)
+        else:
+            gathered.keep("sn", number)
+    if not found:
+        gathered.keep("sn", text)
+
+
+def _pages(gathered: Gathered, tag: str, text: str) -> None:
+    # Ovid writes "No Specified" as first and last page.
+    if text in ("No", "Specified") or not re.search(r"[\dIVXLCDMivxlcdm]", text):
+        gathered.keep(tag.lower(), text)
+    elif tag == "SP" and (match := re.fullmatch(r"(\S+?)\s*(?:--?|–)\s*(\S+)", text)):
+        gathered.add("dc.identifier.spage", match[1])
+        gathered.add("dc.identifier.epage", match[2])
+    else:
+        gathered.add("dc.identifier.spage" if tag == "SP" else "dc.identifier.epage", text)
+
+
+def _one_line(text: str) -> str:
+    return collapse(text)

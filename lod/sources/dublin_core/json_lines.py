@@ -1,0 +1,147 @@
+"""JSON of Dublin Core fields: `{"dc.title": […]}` or rows of `{key, value, language}`, one a line or in an array."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from lod.record import Record, Value
+from lod.settings.load import Settings
+from lod.sources.parsing.json_files import Entry, json_shape, read_json, read_lines
+from lod.sources.reading.field_names import FIELD_NAME
+from lod.sources.reading.members import Members, as_list, first_text, scalar_text
+from lod.sources.reading.records import records_of
+from lod.sources.reading.source_file import Item, SourceFile
+
+WRAPPERS = ("ground_truth", "metadata")
+"""Members that hold the fields where a line has other members beside them."""
+
+_FIELD = re.compile(rf"(?:\[\]\.)?(?:(?:{'|'.join(WRAPPERS)})(?:\[\])?\.)?(?:dc|dcterms)\.[A-Za-z]", re.ASCII)
+_NAME = re.compile(FIELD_NAME, re.ASCII)
+_HANDLE = re.compile(r"(?:https?://\S+/handle/|https?://hdl\.handle\.net/|hdl:)?(\d+(?:\.\w+)*/[^\s?#]+)")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HANDLE_MEMBERS = ("handle", "rowid")
+_UUID_MEMBERS = ("uuid", "id")
+
+
+def detect_json_lines(head: bytes, path: Path) -> bool:
+    """Tell whether a file holds objects with fields such as "dc.title", or with rows of key and value."""
+    del path
+    shape = json_shape(head)
+    if any(_FIELD.match(name) for name in shape):
+        return True
+    starts = ("metadata[].", "[].metadata[].", "[][].", "[].")
+    return any(f"{start}key" in shape and f"{start}value" in shape for start in starts)
+
+
+def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
+    """Yield a record for each object.
+
+    A field's value is a text, a number, an object {value, language, authority, confidence}, null, or a list of them.
+    Members that are no fields are named in a remark, but for the handle and the UUID of the item. An array of rows
+    without an object around them is one record; so is each line that is such an array.
+
+    Raises:
+        SourceError: the file is no JSON from some place on.
+    """
+    del settings
+    head = file.head().removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"[") and {"[].key", "[].value"} <= json_shape(head):
+        yield from _arrays_of_rows(file, head)
+        return
+    left_out: dict[str, int] = {}
+    yield from records_of(file, read_json(file), lambda entry: [_item(file, entry, left_out)], attrgetter("where"))
+    if left_out:
+        names = ", ".join(f"{name} ({count})" for name, count in sorted(left_out.items()))
+        yield file.remark("left-out", f"members that are no fields were left out, with the number of records: {names}")
+
+
+def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
+    first, line_break, rest = head.partition(b"\n")
+    if first.rstrip().endswith(b"]") and (not line_break or rest.lstrip().startswith((b"[", b"{"))):
+        yield from records_of(file, read_lines(file), lambda entry: [_item(file, entry, {})], attrgetter("where"))
+        return
+    rows: list[Any] = []
+    for row in read_json(file):
+        if isinstance(row, Entry):
+            rows.append(row.members)
+        else:
+            yield row
+    whole = Entry("record 1", {"metadata": rows})
+    yield from records_of(file, [whole], lambda entry: [_item(file, entry, {})], attrgetter("where"))
+
+
+def _item(file: SourceFile, entry: Entry, left_out: dict[str, int]) -> Item:
+    members = entry.members
+    wrapper = next((name for name in WRAPPERS if isinstance(members.get(name), dict | list)), "")
+    fields: Any = members[wrapper] if wrapper else members
+    try:
+        if isinstance(fields, list):
+            values = list(_rows(fields))
+        else:
+            values = [value for name, part in fields.items() if _NAME.fullmatch(name) for value in _values(name, part)]
+    except _BadMemberError as fault:
+        return file.unreadable("json-field", entry.where, str(fault), field=fault.field, value=fault.value)
+    others = [name for name in members if name != wrapper and not (not wrapper and _NAME.fullmatch(name))]
+    if wrapper and isinstance(fields, dict):
+        others += [name for name in fields if not _NAME.fullmatch(name)]
+    for name in others:
+        if members.get(name) not in (None, "", [], {}) and name not in (*_HANDLE_MEMBERS, *_UUID_MEMBERS):
+            left_out[name] = left_out.get(name, 0) + 1
+    if not values:
+        message = f"the object has no field such as dc.title (it has: {', '.join(list(members)[:5]) or 'nothing'})"
+        return file.unreadable("no-metadata", entry.where, message)
+    return Record(
+        file.source,
+        file.place(entry.where),
+        tuple(values),
+        handle=_named(members, _HANDLE_MEMBERS, _HANDLE),
+        uuid=_named(members, _UUID_MEMBERS, _UUID),
+    )
+
+
+class _BadMemberError(Exception):
+    def __init__(self, field: str, value: Any) -> None:
+        self.field, self.value = field, scalar_text(value)[:60]
+        super().__init__(
+            f"{field} holds {self.value!r}; a value is a text or an object with value, language, authority, confidence"
+        )
+
+
+def _rows(rows: list[Any]) -> Iterator[Value]:
+    for row in rows:
+        name = row.get("key") if isinstance(row, dict) else None
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise _BadMemberError("a row of metadata", row)
+        yield from _values(name, row)
+
+
+def _values(field: str, value: Any) -> Iterator[Value]:
+    for part in as_list(value):
+        if isinstance(part, list):
+            raise _BadMemberError(field, part)
+        text = part.get("value") if isinstance(part, dict) else part
+        if isinstance(text, dict | list) or (isinstance(part, dict) and "value" not in part):
+            raise _BadMemberError(field, part)
+        if text is None or not scalar_text(text).strip():
+            continue
+        more: Members = part if isinstance(part, dict) else {}
+        confidence = more.get("confidence")
+        yield Value(
+            field,
+            scalar_text(text).strip(),
+            first_text(more.get("language")) or None,
+            first_text(more.get("authority")) or None,
+            confidence if isinstance(confidence, int) and more.get("authority") else None,
+        )
+
+
+def _named(members: Members, names: tuple[str, ...], form: re.Pattern[str]) -> str | None:
+    for name in names:
+        match = form.fullmatch(scalar_text(members.get(name)).strip())
+        if match:
+            return match[match.lastindex or 0]
+    return None

@@ -1,0 +1,272 @@
+"""MODS, as DSpace crosswalks and digital collections write it: one element `mods` as values.
+
+What no rule below takes is a value of the schema `mods`, named after its path ("mods.recordInfo.recordIdentifier"), so
+that nothing of a record is lost. Source: MODS user guidelines, version 3; Library of Congress, "MODS to Dublin Core".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lod.long_texts import collapse
+from lod.record import Value
+from lod.sources.mods import tables
+from lod.sources.parsing.xml_files import XmlElement, local_name, text_of
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
+_ENCODED = ("edtf", "w3cdtf", "iso8601", "marc")
+
+
+def mods_values(mods: XmlElement) -> list[Value]:
+    """Return the values of a `mods` element, in its order."""
+    reader = _Mods(has_date=any(_children(one, "dateIssued") for one in _children(mods, "originInfo")))
+    for child in mods:
+        reader.take(child)
+        reader.keep_rest(child, f"mods.{local_name(child)}")
+    return reader.values
+
+
+@dataclass
+class _Mods:
+    """The values of one record as they are read, and the elements whose text is among them."""
+
+    has_date: bool
+    values: list[Value] = field(default_factory=list)
+    taken: set[XmlElement] = field(default_factory=set)
+
+    def take(self, element: XmlElement) -> None:
+        if taker := _TAKERS.get(local_name(element)):
+            taker(self, element)
+        for path, child in _paths(element):
+            if target := tables.PLAIN.get(path):
+                self._add(target, child)
+
+    def keep_rest(self, element: XmlElement, path: str) -> None:
+        """Make values of the schema `mods` of the texts below an element that nothing took."""
+        if element not in self.taken:
+            own = _clean((element.text or "") + "".join(child.tail or "" for child in element))
+            if own:
+                self._put(path, own, element)
+            for child in element:
+                self.keep_rest(child, f"{path}.{local_name(child)}")
+
+    def _add(self, target: str, element: XmlElement) -> None:
+        self._put(target, _clean(text_of(element)), element, *element.iter())
+
+    def _put(self, target: str, text: str, element: XmlElement, *taken: XmlElement, authority: str = "") -> None:
+        self.taken.update(taken)
+        if text:
+            self.values.append(Value(target, text, _language(element), authority or None, 600 if authority else None))
+
+    # Each of these reads the element of its name.
+
+    def _take_title(self, info: XmlElement) -> None:
+        type_ = info.get("type", "")
+        self._put(tables.TITLES.get(type_, "dc.title"), _title(info), info, info, *info.iter())
+
+    def _take_name(self, name: XmlElement) -> None:
+        text, parts = _name(name)
+        self.taken.update(parts)
+        roles = [_clean(text_of(term)) for role in _children(name, "role") for term in _children(role, "roleTerm")]
+        codes = [term.get("valueURI", "") for role in _children(name, "role") for term in _children(role, "roleTerm")]
+        known = [_role(word) for word in (*roles, *codes)]
+        target = next((one for one in known if one), None)
+        # The commas of an organisation's name part no family from a given name.
+        others = "dc.relation.orgunit" if name.get("type") == "corporate" else "dc.contributor.other"
+        if target is None and not any(roles):
+            target = "dc.contributor.author" if name.get("usage") == "primary" else others
+        identifiers = [name.get("valueURI", ""), *(_clean(text_of(one)) for one in _children(name, "nameIdentifier"))]
+        orcid = next((match[1] for one in identifiers if (match := _ORCID.fullmatch(one))), "")
+        self._put(target or others, text, name, authority=orcid)
+        if target is not None:
+            self.taken.update(one for role in _children(name, "role") for one in role.iter())
+        if orcid:
+            self.taken.update(one for one in _children(name, "nameIdentifier") if orcid in text_of(one))
+
+    def _take_origin(self, info: XmlElement) -> None:
+        for place in _children(info, "place"):
+            for term in _children(place, "placeTerm"):
+                if term.get("type") != "code":
+                    self._add("dc.publisher.place", term)
+        for name, target in tables.DATES.items():
+            self._take_dates(_children(info, name), target)
+
+    def _take_dates(self, dates: list[XmlElement], target: str) -> None:
+        """Take the date meant for machines, or the first one, and the other end of its interval."""
+        given = [one for one in dates if _clean(text_of(one))]
+        encoded = [one for one in given if one.get("keyDate") == "yes" or one.get("encoding") in _ENCODED]
+        chosen = encoded or given
+        if not chosen:
+            return
+        best = next((one for one in chosen if one.get("keyDate") == "yes"), chosen[0])
+        ends = [one for one in chosen if best.get("point") and one.get("point") not in {None, best.get("point")}][:1]
+        text = "/".join(_date(one) for one in sorted([best, *ends], key=lambda one: one.get("point") == "end"))
+        same = [one for one in given if _clean(text_of(one)) == text]
+        self._put(target, text, best, best, *ends, *same)
+
+    def _take_language(self, language: XmlElement) -> None:
+        terms = _children(language, "languageTerm")
+        if language.get("objectPart") or not terms:
+            return
+        term = next((one for one in terms if one.get("type") == "code"), terms[0])
+        self._put("dc.language.iso" if _is_code(term) else "dc.language", _clean(text_of(term)), language, *terms)
+
+    def _take_note(self, note: XmlElement) -> None:
+        label = note.get("type") or note.get("displayLabel") or ""
+        self._add(tables.NOTES.get(label.casefold(), "dc.description"), note)
+
+    def _take_subject(self, subject: XmlElement) -> None:
+        parts = [part for part in subject if local_name(part) not in {"cartographics", "geographicCode"}]
+        if not parts:
+            return
+        texts = [text for part in parts if (text := _subject_part(part))]
+        scheme = subject.get("authority", "").casefold()
+        alone = tables.LONE_SUBJECTS.get(local_name(parts[0])) if len(parts) == 1 else None
+        target = alone or tables.SUBJECTS.get(scheme, "dc.subject")
+        self._put(target, "--".join(texts), subject, *(one for part in parts for one in part.iter()))
+
+    def _take_classification(self, element: XmlElement) -> None:
+        scheme = element.get("authority", "").casefold()
+        self._add(tables.CLASSIFICATIONS.get(scheme, "dc.subject.classification"), element)
+
+    def _take_identifier(self, identifier: XmlElement) -> None:
+        if identifier.get("invalid") != "yes":
+            self._add(tables.identifier_field(identifier.get("type", "")), identifier)
+
+    def _take_location(self, location: XmlElement) -> None:
+        for url in _children(location, "url"):
+            primary = "primary" in url.get("usage", "") or len(_children(location, "url")) == 1
+            self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
+
+    def _take_access(self, condition: XmlElement) -> None:
+        self._add(tables.ACCESS.get(condition.get("type", ""), "dc.rights"), condition)
+        self._put("dc.rights.uri", condition.get(_HREF, "").strip(), condition)
+
+    def _take_related(self, related: XmlElement) -> None:
+        type_ = related.get("type", "")
+        target = tables.RELATED.get(type_, "dc.relation")
+        titles, identifiers = _children(related, "titleInfo"), _children(related, "identifier")
+        if titles:
+            self._put(target, _title(titles[0]), related, *titles[0].iter())
+        elif identifiers:
+            self._add(target, identifiers[0])
+        if type_ == "host":
+            self._take_host(related, identifiers)
+
+    def _take_host(self, host: XmlElement, identifiers: list[XmlElement]) -> None:
+        for identifier in identifiers:
+            if identifier.get("type", "").casefold() in {"issn", "eissn"}:
+                self._add("dc.identifier.issn", identifier)
+            elif identifier.get("type", "").casefold() == "isbn":
+                self._add("dc.relation.isbn", identifier)
+        for part in _children(host, "part"):
+            self._take_part(part)
+
+    def _take_part(self, part: XmlElement) -> None:
+        for detail in _children(part, "detail"):
+            numbers = _children(detail, "number")
+            if numbers and (target := tables.DETAILS.get(detail.get("type", ""))):
+                self._put(target, _clean(text_of(numbers[0])), detail, *detail.iter())
+        for extent in _children(part, "extent"):
+            if extent.get("unit", "page").startswith("page"):
+                for name, target in (("start", "dc.identifier.spage"), ("end", "dc.identifier.epage")):
+                    for one in _children(extent, name):
+                        self._add(target, one)
+        if not self.has_date:
+            self._take_dates(_children(part, "date"), "dc.date.issued")
+
+
+_TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
+    "titleInfo": _Mods._take_title,
+    "name": _Mods._take_name,
+    "originInfo": _Mods._take_origin,
+    "language": _Mods._take_language,
+    "note": _Mods._take_note,
+    "subject": _Mods._take_subject,
+    "classification": _Mods._take_classification,
+    "identifier": _Mods._take_identifier,
+    "location": _Mods._take_location,
+    "accessCondition": _Mods._take_access,
+    "relatedItem": _Mods._take_related,
+    "part": _Mods._take_part,
+}
+
+
+def _paths(element: XmlElement) -> Iterator[tuple[str, XmlElement]]:
+    name = local_name(element)
+    yield name, element
+    for child in element:
+        yield f"{name}/{local_name(child)}", child
+
+
+def _children(element: XmlElement, name: str) -> list[XmlElement]:
+    return [child for child in element if local_name(child) == name]
+
+
+def _clean(text: str) -> str:
+    return collapse(text)
+
+
+def _language(element: XmlElement) -> str | None:
+    return element.get(_XML_LANG) or element.get("lang") or None
+
+
+def _title(info: XmlElement) -> str:
+    """Return a title as one text: "The night : a play. Part 2, Morning"."""
+    parts = {local_name(child): _clean(text_of(child)) for child in info}
+    start, title = parts.get("nonSort", ""), parts.get("title", "")
+    text = f"{start}{'' if start.endswith(('’', chr(39))) else ' '}{title}".strip()
+    if subtitle := parts.get("subTitle"):
+        text = f"{text.rstrip(' :')}: {subtitle}"
+    more = ", ".join(filter(None, (parts.get("partNumber"), parts.get("partName"))))
+    return f"{text.rstrip('.')}. {more}" if more else text
+
+
+def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
+    """Return a name as one text, family name first, and the elements that it is made of."""
+    parts: dict[str, list[XmlElement]] = {}
+    for part in _children(name, "namePart"):
+        parts.setdefault(part.get("type", ""), []).append(part)
+    used = [part for type_ in ("", "family", "given", "termsOfAddress") for part in parts.get(type_, [])]
+    family, given, terms = (
+        " ".join(_clean(text_of(one)) for one in parts.get(type_, []))
+        for type_ in ("family", "given", "termsOfAddress")
+    )
+    whole = (". " if name.get("type") == "corporate" else " ").join(_clean(text_of(one)) for one in parts.get("", []))
+    text = whole or ", ".join(filter(None, (family, given, terms)))
+    if not text:
+        forms = _children(name, "displayForm")
+        return (_clean(text_of(forms[0])) if forms else ""), forms
+    return text.rstrip(" ,"), used
+
+
+def _role(word: str) -> str | None:
+    """Return the field of a role, given as a word, a code, or the IRI of a MARC relator."""
+    end = word.rstrip("/").rpartition("/")[2].removesuffix(".html")
+    return tables.FIELD_OF_ROLE.get(end.casefold().strip(" ."))
+
+
+def _date(element: XmlElement) -> str:
+    """Return a date in EDTF: the attribute `qualifier` is its sign of doubt."""
+    text = _clean(text_of(element))
+    sign = {"approximate": "~", "questionable": "?"}.get(element.get("qualifier", ""), "")
+    return text if text.endswith(("~", "?", "%")) or not text[-1:].isdigit() else text + sign
+
+
+def _is_code(term: XmlElement) -> bool:
+    return term.get("type") == "code" or term.get("authority") in {"rfc3066", "rfc5646", "iso639-2b", "iso639-3"}
+
+
+def _subject_part(part: XmlElement) -> str:
+    if local_name(part) == "name":
+        dates = (_clean(text_of(one)) for one in _children(part, "namePart") if one.get("type") == "date")
+        return ", ".join(filter(None, (_name(part)[0], *dates)))
+    if local_name(part) == "titleInfo":
+        return _title(part)
+    if local_name(part) == "hierarchicalGeographic":
+        return "--".join(filter(None, (_clean(text_of(one)) for one in part)))
+    return _clean(text_of(part))

@@ -1,0 +1,202 @@
+"""OAI-PMH responses, saved one by one or one after the other, and records without their envelope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from operator import attrgetter
+from pathlib import Path
+from urllib.parse import unquote
+
+from lod.record import Record, Tombstone
+from lod.settings.load import Settings
+from lod.sources.oai.payloads import KNOWN, PAYLOADS, read_payload
+from lod.sources.parsing.xml_files import Found, XmlElement, iter_elements, local_name, namespace, text_of
+from lod.sources.reading.payload import Payload
+from lod.sources.reading.records import records_of
+from lod.sources.reading.source_file import Item, SourceFile, head_text
+
+OAI = "http://www.openarchives.org/OAI/2.0/"
+
+NOTHING_FOUND = frozenset({"noRecordsMatch", "idDoesNotExist"})
+"""Error codes that say that there is no such record, and not that the request or the provider failed."""
+
+_ENVELOPE = frozenset({"record", "error", "ListIdentifiers"})
+_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>", re.DOTALL)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
+_HANDLE = re.compile(r"(?!10\.)\d+(?:\.\w+)*/\S+")
+_COLLECTION = re.compile(r"(?:col|hdl)_(\d[\d.]*)_(\S+)")
+_TOKEN = re.compile(rb"<(?:[\w.-]+:)?resumptionToken(?:\s[^<>]*)?(?<!/)>([^<]+)<")
+_CONTINUES = re.compile(rb"<(?:[\w.-]+:)?request\s[^<>]*?resumptionToken\s*=\s*[\"']([^\"']*)")
+
+
+def detect_oai_pmh(head: bytes, path: Path) -> bool:
+    """Tell whether a file is an OAI-PMH response, a record of one, or metadata such as a response wraps."""
+    del path
+    return bool(_names(head_text(head)))
+
+
+def _names(text: str) -> frozenset[str]:
+    """Return the names of the elements that hold the records of a file that starts so; none where it is no such file."""
+    at = 0
+    while match := _PROLOG.match(text, at):
+        at = match.end()
+    root = _ROOT.match(text, at)
+    if root is None:
+        return frozenset()
+    if root[1] == "OAI-PMH" or (root[1] in {"record", "records", "ListRecords", "GetRecord"} and OAI in text):
+        return _ENVELOPE
+    return frozenset(
+        name
+        for space, name in PAYLOADS
+        if name != "mods"
+        and (root[1] == name if not space else space in text and re.search(rf"<(?:[\w.-]+:)?{name}[\s>]", text))
+    )
+
+
+def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:
+    """Yield a record, a tombstone or a violation for each record of a file, and remarks about its responses.
+
+    The form of the metadata is told from the metadata. A deleted record is a tombstone. Sets that DSpace names after
+    collections ("col_1721.1_42001") are the collections.
+
+    Raises:
+        SourceError: the file breaks off, or is not well-formed outside of its records.
+    """
+    elements = iter_elements(file, _names(head_text(file.head())), settings)
+    yield from records_of(file, elements, lambda found: [_read(file, found)], attrgetter("where"))
+
+
+def _read(file: SourceFile, found: Found) -> Item:
+    name = local_name(found.element)
+    if name == "record":
+        return _item(file, found)
+    if name == "error":
+        return _error(file, found)
+    if name == "ListIdentifiers":
+        return file.remark(
+            "oai-headers",
+            f"{found.where}: the response lists headers only, so that there is nothing to publish in it; harvest "
+            "with the verb ListRecords",
+        )
+    return _record(file, found.where, found.element)
+
+
+def _item(file: SourceFile, found: Found) -> Item:
+    header = _child(found.element, "header")
+    metadata = _child(found.element, "metadata")
+    if header is not None and header.get("status") == "deleted":
+        identifier, datestamp = _text(header, "identifier"), _text(header, "datestamp")
+        handle = _handle(identifier)
+        return Tombstone(
+            file.source,
+            file.place(found.where),
+            handle=handle,
+            oai_identifier=identifier or None,
+            removed=datestamp or None,
+        )
+    # An XOAI payload is itself named "metadata"; a record file may lack the element around it.
+    payload = next(iter(metadata), None) if metadata is not None else None
+    if payload is None:
+        return file.unreadable(
+            "oai-no-metadata",
+            found.where,
+            f"the record {_text(header, 'identifier') or 'here'} has no metadata and is not marked as deleted; "
+            "harvest it again",
+        )
+    return _record(file, found.where, payload, header)
+
+
+def _record(file: SourceFile, where: str, root: XmlElement, header: XmlElement | None = None) -> Item:
+    payload = read_payload(root)
+    if payload is None:
+        return file.unreadable(
+            "oai-payload",
+            where,
+            f"metadata of the form {{{namespace(root)}}}{local_name(root)} is not known; known: {', '.join(KNOWN)}. "
+            "Harvest with one of these metadata prefixes",
+        )
+    identifier = _text(header, "identifier")
+    if not payload.values:
+        return file.unreadable(
+            "oai-no-metadata",
+            where,
+            f"the metadata of {identifier or 'the record'} is empty: no element in it has a text; look at the record in "
+            "its repository",
+            value=identifier,
+        )
+    return Record(
+        file.source,
+        file.place(where),
+        payload.values,
+        handle=payload.handle,
+        oai_identifier=identifier or None,
+        modified=_text(header, "datestamp") or None,
+        collections=_collections(payload, header),
+        files=payload.files,
+    )
+
+
+def _handle(identifier: str) -> str | None:
+    """Return the handle in an OAI identifier as DSpace makes it: "oai:dspace.mit.edu:1721.1/112746"."""
+    local = identifier.split(":", 2)[2] if identifier.startswith("oai:") and identifier.count(":") >= 2 else ""
+    return local if _HANDLE.fullmatch(local) else None
+
+
+def _collections(payload: Payload, header: XmlElement | None) -> tuple[str, ...]:
+    """Return handles of collections: what the metadata says, and the sets that DSpace makes of collections."""
+    sets = [text_of(one).strip() for one in header if local_name(one) == "setSpec"] if header is not None else []
+    handles = [
+        f"{match[1]}/{match[2]}" for one in sets if one.startswith("col_") and (match := _COLLECTION.fullmatch(one))
+    ]
+    return tuple(dict.fromkeys((*payload.collections, *handles)))
+
+
+def _error(file: SourceFile, found: Found) -> Item:
+    code, text = found.element.get("code", ""), " ".join(text_of(found.element).split())
+    said = f"the provider answered with the error {code}" + (f" ({text})" if text else "")
+    if code in NOTHING_FOUND:
+        return file.remark("oai-error", f"{found.where}: {said}, so that there is no record in it", value=code)
+    return file.unreadable(
+        "oai-error",
+        found.where,
+        f"{said}; records may be missing, so that nothing is removed. Harvest it again",
+        value=code,
+    )
+
+
+def missing_pages(files: Sequence[SourceFile]) -> Iterator[Item]:
+    """Yield a violation for each response that ends with a resumption token which no other response continues."""
+    given: dict[str, SourceFile] = {}
+    continued: set[str] = set()
+    for file in files:
+        with file.reading() as stream:
+            rest = b""
+            while chunk := stream.read1(1 << 20):
+                text = rest + chunk
+                given.update((_token(token), file) for token in _TOKEN.findall(text))
+                continued.update(map(_token, _CONTINUES.findall(text)))
+                rest = text[-4096:]
+    for token, file in given.items():
+        if token and token not in continued:
+            yield file.unreadable(
+                "oai-incomplete",
+                "the end",
+                f"the response goes on under the resumption token {token[:80]!r}, and no file has "
+                "that part; what is missing is not removed. Harvest the rest, or the whole set again",
+            )
+
+
+def _token(written: bytes) -> str:
+    # Some providers write the characters of a token percent-encoded in one place and plain in the other.
+    return unquote(unescape(written.decode("utf-8", "replace"))).strip()
+
+
+def _child(element: XmlElement, name: str) -> XmlElement | None:
+    return next((child for child in element if local_name(child) == name), None)
+
+
+def _text(element: XmlElement | None, name: str) -> str:
+    child = _child(element, name) if element is not None else None
+    return text_of(child).strip() if child is not None else ""

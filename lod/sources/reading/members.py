@@ -1,0 +1,178 @@
+"""Members of a described work, in JSON or in a citation file, and the fields that they become."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+from lod.numbers import whole_number
+from lod.record import Value
+from lod.report import Finding
+from lod.sources.reading.source_file import SourceFile
+
+Members = Mapping[str, Any]
+
+
+class Gathered:
+    """The values of one record while it is read. `schema` begins the names of fields that only this format has."""
+
+    def __init__(self, schema: str, work: Members) -> None:
+        self.schema = schema
+        self.work = work
+        self.values: list[Value] = []
+
+    def add(self, field: str, text: Any, *, language: str | None = None, authority: str | None = None) -> None:
+        """Add a value, unless it is blank or not a text or a number; what is neither is kept under its own name."""
+        if isinstance(text, dict | list):
+            self.keep(field.rpartition(".")[2], text)
+        elif text is not None and (plain := scalar_text(text)).strip():
+            self.values.append(Value(field, plain, language or None, authority or None))
+
+    def keep(self, name: str, value: Any) -> None:
+        """Add what no field of a repository stands for, under the schema's own name: texts as they are, else JSON."""
+        for part in as_list(value):
+            if part in (None, "", {}, []):
+                continue
+            text = json.dumps(part, ensure_ascii=False) if isinstance(part, dict | list) else scalar_text(part)
+            self.add(f"{self.schema}.{name}", text)
+
+    def person(self, field: str, name: str, *, authority: Any = None) -> None:
+        """Add a contributor, with the ORCID iD or another authority key where the source gives one."""
+        self.add(field, name, authority=authority if isinstance(authority, str) else None)
+
+
+Take = Callable[[Gathered, str, Any], None]
+"""Takes a member's name and value, and adds what it stands for."""
+
+
+def to(field: str) -> Take:
+    """Return what adds a member, or each element of it, as values of a field."""
+
+    def take(gathered: Gathered, name: str, value: Any) -> None:
+        for part in as_list(value):
+            if isinstance(part, dict | list):
+                gathered.keep(name, part)
+            else:
+                gathered.add(field, part)
+
+    return take
+
+
+def leave(gathered: Gathered, name: str, value: Any) -> None:
+    """Add nothing: another member has said it already."""
+
+
+class Ignored:
+    """Members that say nothing about the work: each with the reason, counted over a file."""
+
+    def __init__(self, file: SourceFile, reasons: Mapping[str, str]) -> None:
+        self._file = file
+        self._reasons = reasons
+        self._counts: Counter[str] = Counter()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._reasons
+
+    def count(self, name: str) -> None:
+        """Note that a record had the member."""
+        self._counts[name] += 1
+
+    def remark(self) -> Iterator[Finding]:
+        """Yield one info finding that names what was left out, with the reason and the number of records."""
+        by_reason: dict[str, list[str]] = {}
+        for name, count in sorted(self._counts.items()):
+            by_reason.setdefault(self._reasons[name], []).append(f"{name} ({count})")
+        if by_reason:
+            text = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in by_reason.items())
+            yield self._file.remark("left-out", f"members left out, with the number of records that have them: {text}")
+
+
+def gather(schema: str, work: Members, table: Mapping[str, Take], ignored: Ignored) -> Gathered:
+    """Return the values of a work, in the order of its members; a member without a row is kept under its own name."""
+    gathered = Gathered(schema, work)
+    for name, value in work.items():
+        if value in (None, "", [], {}):
+            continue
+        if name in ignored:
+            ignored.count(name)
+        else:
+            table.get(name, Gathered.keep)(gathered, name, value)
+    return gathered
+
+
+def scalar_text(value: Any) -> str:
+    """Return a text, number or truth value as text: 2.0 is "2", true is "true"."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def as_list(value: Any) -> Sequence[Any]:
+    """Return a list as it is, any other value as a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def objects(value: Any) -> Iterator[Members]:
+    """Yield the objects in a list, or the one object."""
+    return (part for part in as_list(value) if isinstance(part, dict))
+
+
+def first_text(value: Any) -> str:
+    """Return the first text of a list, or the text itself; "" where there is none."""
+    return next((scalar_text(part) for part in as_list(value) if isinstance(part, str | int | float)), "")
+
+
+def person_name(family: Any, given: Any, suffix: Any = None) -> str:
+    """Return a name as repositories write it: "Family, Given", "Family, Given, Jr."."""
+    parts = [part.strip(" ,") for part in (family, given, suffix) if isinstance(part, str)]
+    return ", ".join(part for part in parts if part)
+
+
+def page_range(text: Any) -> tuple[str, str]:
+    """Return first and last page of "294-311", "294–311" or "294--311"; "" for the last where there is only one.
+
+    A list of pages ("1, 3-5") is not taken apart.
+    """
+    plain = scalar_text(text).replace("–", "-").replace("—", "-").replace("--", "-").strip()
+    first, dash, last = (part.strip() for part in plain.partition("-"))
+    if dash and first and last and "-" not in last and "," not in plain:
+        return first, last
+    return scalar_text(text).strip(), ""
+
+
+def add_pages(gathered: Gathered, name: str, value: Any) -> None:
+    """Add the first and the last page."""
+    for text in as_list(value):
+        if isinstance(text, dict):
+            gathered.keep(name, text)
+            continue
+        first, last = page_range(text)
+        gathered.add("dc.identifier.spage", first)
+        gathered.add("dc.identifier.epage", last)
+
+
+def date_text(parts: Any) -> str:
+    """Return "2018-03-01", "2018-03" or "2018" of date-parts [[2018, 3, 1]]; "" where no year is given ([[null]]).
+
+    Two dates are an interval, "2018-03/2018-05". Source: Crossref REST API, "Partial Date"; CSL-JSON schema 1.0.2.
+    """
+    dates = [_date(date) for date in as_list(parts) if isinstance(date, list)]
+    return "/".join(filter(None, dates))
+
+
+def _date(parts: Sequence[Any]) -> str:
+    numbers: list[int] = []
+    for part in parts[:3]:
+        number = whole_number(part.strip()) if isinstance(part, str) else part
+        if not isinstance(number, int | float) or not isfinite(number):
+            break
+        numbers.append(int(number))
+    if not numbers or not 0 < numbers[0] <= 9999:
+        return ""
+    year, *rest = numbers
+    return "-".join([f"{year:04}", *(f"{part:02}" for part in rest if part)])

@@ -1,0 +1,369 @@
+"""What a catalog can be asked: pages, `lod explain`, `lod status`, dumps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lod.disk.os_errors import told_as_store_error
+from lod.disk.sorted_lines import sorted_distinct
+from lod.errors import StoreError
+from lod.mapping.mapped import ValueFate
+from lod.privacy import mask_addresses
+from lod.record import Record
+from lod.report import Fate, Finding, Severity
+from lod.store.base import FieldRow
+from lod.store.catalog import backlinks
+from lod.store.catalog.finding_book import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
+from lod.store.catalog.ownership import folded_name, owning_item
+from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
+
+_BATCH_ROWS = 1_000
+
+_RECORD = """
+SELECT record.key, item, title, generated, payload, claims, fates FROM record JOIN body USING (id)
+"""
+_REFUSAL = "SELECT name, payload, fates FROM refusal"
+_FINDING = """
+SELECT rule, severity, text, detail,
+    CASE WHEN lasts IN (0, 3) THEN record.place ELSE finding.place END
+FROM finding JOIN message ON message.id = finding.message LEFT JOIN record ON record.folded = finding.folded
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the catalog knows of one record.
+
+    Attributes:
+        status: "published", "refused" (the latest attempt) or "removed".
+        key: the item's key; of a refused record without one, its place.
+        item: IRI of the item, "" where it was never published.
+        record, fates: the version that the status speaks of; `record` is None for a removed or unreadable one.
+        claims: what is published of that version, sorted; none of a refused or removed one.
+        generated: when it was mapped, ISO 8601; "" unless published.
+        removed: date of removal, ISO 8601; "" unless removed.
+        published: beside a refused attempt the version that is still published, if there is one.
+    """
+
+    status: str
+    key: str
+    item: str = ""
+    title: str = ""
+    record: Record | None = None
+    fates: tuple[ValueFate, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    claims: tuple[str, ...] = ()
+    generated: str = ""
+    removed: str = ""
+    published: Explained | None = None
+
+
+class CatalogReading:
+    """The reading half of a catalog; meets `CatalogReader`. Subclasses say how rows are fetched."""
+
+    path: Path
+    _mask: Callable[[str], str]
+
+    def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        raise NotImplementedError
+
+    def fields_of(self, item: str) -> list[FieldRow]:
+        """See `CatalogReader.fields_of`; e-mail addresses are masked unless `open` was told not to."""
+        rows = self._rows(f"{_RECORD} WHERE item = ?", (item,))
+        if not rows:
+            return []
+        payload, packed, fates = rows[0][4:]
+        with told_as_store_error(self.path, "reading the catalog"):
+            pairs = zip(unpack_record(payload).values, unpack_fates(fates, _sorted_claims(packed)), strict=True)
+        return [
+            FieldRow(value.field, self._shown(value.text, fate), value.language, fate.fate, fate.why)
+            for value, fate in pairs
+        ]
+
+    def removed_on(self, item: str) -> str | None:
+        """See `CatalogReader.removed_on`."""
+        rows = self._rows("SELECT removed FROM tombstone WHERE item = ?", (item,))
+        return rows[0][0] if rows else None
+
+    def removals(self, after: str = "") -> Iterator[tuple[str, str]]:
+        """Yield IRI and date of removal (ISO 8601) of every removed item, in the order of their IRIs."""
+        query = "SELECT item, removed FROM tombstone WHERE item > ? ORDER BY item LIMIT ?"
+        while rows := self._rows(query, (after, _BATCH_ROWS)):
+            yield from ((item, removed) for item, removed in rows)
+            after = rows[-1][0]
+
+    def moved_to(self, iri: str) -> str | None:
+        """See `CatalogReader.moved_to`."""
+        queries = (
+            "SELECT record.item FROM renamed JOIN record USING (folded) WHERE renamed.item = ?",
+            "SELECT new FROM redirect WHERE old = ?",
+        )
+        return next((rows[0][0] for query in queries if (rows := self._rows(query, (iri,)))), None)
+
+    def redirects(self) -> Iterator[tuple[str, str]]:
+        """Yield old and new IRI of everything that has moved, in the order of the old ones."""
+        yield from self._rows(
+            "SELECT renamed.item AS old, record.item FROM renamed JOIN record USING (folded) "
+            "UNION SELECT old, new FROM redirect ORDER BY old"
+        )
+
+    def counts(self) -> dict[str, int]:
+        """See `CatalogReader.counts`. While a run is open, "triples" is the number before it, until `Catalog.changes`."""
+        tables = {"records": "record", "removed": "tombstone", "refused": "refusal"}
+        counted = {name: int(self._rows(f"SELECT count(*) FROM {table}")[0][0]) for name, table in tables.items()}
+        return {**counted, "triples": int(self._meta("triples", "0"))}
+
+    def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        """See `CatalogReader.items`."""
+        rows = self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
+        return [(item, title) for item, title in rows]
+
+    def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        """See `CatalogReader.dated_items`."""
+        rows = self._rows("SELECT item, generated FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
+        return [(item, generated) for item, generated in rows]
+
+    def latest_of_each(self, size: int) -> list[str]:
+        """See `CatalogReader.latest_of_each`."""
+        query = (
+            "SELECT max(generated) FROM (SELECT generated, (row_number() OVER (ORDER BY folded) - 1) / ? AS part FROM record) "
+            "GROUP BY part ORDER BY part"
+        )
+        return [moment for (moment,) in self._rows(query, (size,))]
+
+    def counts_to(self, iri: str) -> dict[str, int]:
+        """See `CatalogReader.counts_to`."""
+        return backlinks.counts_to(self._rows, iri)
+
+    def links_to(self, iri: str, property_: str, limit: int, offset: int = 0) -> list[str]:
+        """See `CatalogReader.links_to`."""
+        return backlinks.links_to(self._rows, iri, property_, limit, offset)
+
+    def refused(self, limit: int) -> list[str]:
+        """Return the names of refused records, at most `limit`: key, or place where there is no key."""
+        return [str(name) for (name,) in self._rows("SELECT name FROM refusal ORDER BY folded LIMIT ?", (limit,))]
+
+    def report(self) -> dict[str, Any] | None:
+        """Return the report of the run that made the generation, as `RunReport.to_dict` gave it; None if it left none."""
+        text = self._meta("report", "")
+        return json.loads(text) if text else None
+
+    def explain(self, name: str) -> Explained | None:
+        """Return what is known of a record: by key, IRI of item or document, or place in its source; None if nothing.
+
+        A refused latest attempt comes first, with the version that is still published beside it.
+
+        Raises:
+            StoreError: several records have the place.
+        """
+        folded = self._folded(name)
+        refusals = self._rows(f"{_REFUSAL} WHERE folded = ?", (folded,))
+        records = self._rows(f"{_RECORD} WHERE folded = ?", (folded,))
+        with told_as_store_error(self.path, "reading the catalog"):
+            published = self._published(records[0]) if records else None
+            if refusals:
+                return self._refused(refusals[0], folded, published)
+        return published or self._removed(folded)
+
+    def keys_given(self, escaped_iri: str) -> list[str]:
+        """Return the keys of what files of RDF say of an IRI, published or refused: rdf/FILE/IRI, escaped."""
+        end = f"/{escaped_iri}"
+        query = " UNION ".join(
+            f"SELECT folded FROM {table} WHERE folded BETWEEN 'rdf/' AND 'rdf0' AND substr(folded, -length(?)) = ?"
+            for table in ("record", "refusal")
+        )
+        return [str(folded) for (folded,) in self._rows(query, (end,) * 4)]
+
+    def source_of(self, name: str) -> tuple[str, Record | None]:
+        """Return the IRI of a record's item ("" where it was never published) and the record as its source gave it.
+
+        `name` is as findings have it. A refused version comes before the published one; None where nothing was read.
+        """
+        folded = folded_name(name)
+        published = self._rows("SELECT item, payload FROM record JOIN body USING (id) WHERE folded = ?", (folded,))
+        refused = self._rows("SELECT '', payload FROM refusal WHERE folded = ? AND payload IS NOT NULL", (folded,))
+        rows = refused or published
+        return (published[0][0] if published else "", unpack_record(rows[0][1]) if rows else None)
+
+    def finding_counts_by_field(self, rule: str = "") -> list[tuple[str, str, str, int]]:
+        """Return field (the property's IRI where no field is known), rule, severity and number, the most frequent first."""
+        query = (
+            "SELECT coalesce(json_extract(detail, '$.field'), json_extract(detail, '$.path'), '') AS shelf, rule, severity, "
+            "count(*) AS number FROM finding JOIN message ON message.id = finding.message WHERE (? = '' OR rule = ?) "
+            "GROUP BY shelf, rule, severity ORDER BY number DESC, shelf, rule, severity"
+        )
+        return [(shelf, name, severity, number) for shelf, name, severity, number in self._rows(query, (rule, rule))]
+
+    def finding_counts_by_collection(self, rule: str = "") -> list[tuple[str, str, int]]:
+        """Return collection ("" for none), severity and number, the most frequent first."""
+        query = (
+            "SELECT coalesce(record.collection, refusal.collection, '') AS shelf, severity, count(*) AS number "
+            "FROM finding JOIN message ON message.id = finding.message LEFT JOIN record ON record.folded = finding.folded "
+            "LEFT JOIN refusal ON refusal.folded = finding.folded WHERE (? = '' OR rule = ?) "
+            "GROUP BY shelf, severity ORDER BY number DESC, shelf, severity"
+        )
+        return [(shelf, severity, number) for shelf, severity, number in self._rows(query, (rule, rule))]
+
+    def finding_counts(self) -> list[tuple[str, str, str, int]]:
+        """Return rule, severity, message and how many findings have them, the most frequent first."""
+        rows = self._rows(
+            "SELECT rule, severity, text, count(*) AS number FROM finding JOIN message ON message.id = finding.message "
+            "GROUP BY message.id ORDER BY number DESC, rule, text"
+        )
+        return [(rule, severity, text, number) for rule, severity, text, number in rows]
+
+    def findings(self, record: str | None = None, rule: str = "", *, infos: bool = True) -> Iterator[Finding]:
+        """Yield the findings of all records in the order of their keys, or those of one record, or of one rule.
+
+        Without `infos` those of severity info are left out; they are many.
+        """
+        if record is not None:
+            yield from self._findings_of(self._folded(record))
+            return
+        after: tuple[str, int] = ("", 0)
+        query = (
+            f"{_FINDING.replace('FROM', ', finding.folded, finding.id FROM', 1)} "
+            "WHERE (finding.folded, finding.id) > (?, ?) AND (? = '' OR rule = ?) AND (? OR severity <> 'info') "
+            "ORDER BY finding.folded, finding.id LIMIT ?"
+        )
+        while rows := self._rows(query, (*after, rule, rule, infos, _BATCH_ROWS)):
+            yield from (finding_of(row) for row in rows)
+            after = rows[-1][5], rows[-1][6]
+
+    def findings_of_store(self) -> Iterator[Finding]:
+        """Yield the findings that no record has by itself: of the rules about the whole store."""
+        for row in self._rows(f"{_FINDING} WHERE cause <> '' ORDER BY cause, finding.id"):
+            yield finding_of(row)
+
+    def findings_of_rules(self, rules: Iterable[str], *, refused: bool) -> Iterator[Finding]:
+        """Yield the findings of some rules about published versions of records, or about refused ones."""
+        for rule in rules:
+            query = f"{_FINDING} WHERE rule = ? AND lasts = ?"
+            for row in self._rows(query, (rule, OF_REFUSAL if refused else OF_VERSION)):
+                yield finding_of(row)
+
+    def findings_of_version(self, key: str) -> list[Finding]:
+        """Return the findings about the published version of a record, less those of the whole store."""
+        return self._findings_of(folded_name(key), OF_VERSION, OF_RUN)
+
+    def describes(self, iri: str) -> bool:
+        """Tell whether anything is published about an IRI, or about the one that took its place.
+
+        While a run is open, shared resources count from `Catalog.changes` on.
+        """
+        line = f"<{iri}> "
+        # "!" follows " " in ASCII: the range is all that begins with the subject.
+        if self._rows("SELECT 1 FROM shared_claim WHERE claim > ? AND claim < ? LIMIT 1", (line, f"<{iri}>!")):
+            return True
+        for base in json.loads(self._meta("bases", "[]")):
+            owner = owning_item(line, base)
+            for (packed,) in self._rows("SELECT claims FROM record JOIN body USING (id) WHERE item = ?", (owner,)):
+                if owner == iri or any(claim.startswith(line) for claim in unpack_claims(packed)[0]):
+                    return True
+        return self.moved_to(iri) is not None
+
+    def all_claims(self) -> Iterator[str]:
+        """Yield every published claim once, in code point order."""
+        return sorted_distinct(line for lines in map(_lines_of, self.published_chunks()) for line in lines)
+
+    def published_chunks(self) -> Iterator[bytes]:
+        """Yield N-Triples in UTF-8, unsorted, every published claim at least once."""
+        after = 0
+        while rows := self._rows("SELECT id, claims FROM body WHERE id > ? ORDER BY id LIMIT ?", (after, _BATCH_ROWS)):
+            # Nothing here keeps hold of what the loader has taken.
+            yield from filter(None, (unpack_own(packed) for _, packed in rows))
+            after = rows[-1][0]
+        last = ""
+        while rows := self._rows(
+            "SELECT claim FROM shared_claim WHERE claim > ? ORDER BY claim LIMIT ?", (last, _BATCH_ROWS)
+        ):
+            yield "".join(f"{claim}\n" for (claim,) in rows).encode()
+            last = rows[-1][0]
+
+    def _shown(self, text: str, fate: ValueFate) -> str | None:
+        if fate.fate is Fate.WITHHELD:
+            return None
+        # What was masked when it was mapped is masked on pages, whatever the setting says by now.
+        return mask_addresses(text) if fate.why.startswith("masked") else self._mask(text)
+
+    def _folded(self, name: str) -> str:
+        """Return the folded key that a name stands for; a name that is no IRI and no place stands for itself."""
+        folded = folded_name(name)
+        queries = (
+            ("SELECT folded FROM record WHERE folded = ? UNION SELECT folded FROM refusal WHERE folded = ?", folded),
+            ("SELECT folded FROM record WHERE item = ? UNION SELECT folded FROM tombstone WHERE item = ?", name),
+            ("SELECT folded FROM record WHERE place = ? UNION SELECT folded FROM refusal WHERE place = ?", name),
+        )
+        for query, asked in queries:
+            rows = self._rows(query, (asked, asked))
+            if len(rows) > 1:
+                raise StoreError(
+                    f"{name!r} is the place of {len(rows)} records: {', '.join(row[0] for row in rows)}; ask for one by key"
+                )
+            if rows:
+                return str(rows[0][0])
+        # The document's IRI differs from the item's in one word; a base may hold that word too, so only the last counts.
+        head, found, tail = name.rpartition("/data/item/")
+        return self._folded(f"{head}/id/item/{tail}") if found else folded
+
+    def _published(self, row: tuple[Any, ...]) -> Explained:
+        key, item, title, generated, payload, packed, fates = row
+        claims = _sorted_claims(packed)
+        return Explained(
+            "published",
+            key,
+            item,
+            title,
+            unpack_record(payload),
+            tuple(unpack_fates(fates, claims)),
+            tuple(self._findings_of(folded_name(key), OF_VERSION, OF_RUN, OF_STORE)),
+            tuple(claims),
+            generated,
+        )
+
+    def _refused(self, row: tuple[Any, ...], folded: str, published: Explained | None) -> Explained:
+        name, payload, fates = row
+        return Explained(
+            "refused",
+            name,
+            published.item if published else "",
+            record=None if payload is None else unpack_record(payload),
+            fates=tuple(unpack_fates(fates, ())),
+            findings=tuple(self._findings_of(folded, OF_REFUSAL, OF_RUN)),
+            published=published,
+        )
+
+    def _removed(self, folded: str) -> Explained | None:
+        rows = self._rows("SELECT key, item, removed FROM tombstone WHERE folded = ?", (folded,))
+        return Explained("removed", rows[0][0], rows[0][1], removed=rows[0][2]) if rows else None
+
+    def _findings_of(self, folded: str, *lasts: int) -> list[Finding]:
+        kinds = lasts or (OF_VERSION, OF_REFUSAL, OF_RUN, OF_STORE)
+        marks = ", ".join("?" * len(kinds))
+        query = f"{_FINDING} WHERE finding.folded = ? AND lasts IN ({marks}) ORDER BY finding.id"
+        return [finding_of(row) for row in self._rows(query, (folded, *kinds))]
+
+    def _meta(self, name: str, default: str) -> str:
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else default
+
+
+def _sorted_claims(packed: bytes) -> list[str]:
+    own, shared = unpack_claims(packed)
+    return sorted(own + shared)
+
+
+def finding_of(row: tuple[Any, ...]) -> Finding:
+    """Return a finding from rule, severity, text of the message, detail and place."""
+    rule, severity, text, detail, place = row[:5]
+    return Finding(
+        **{"rule": rule, "message": text, "place": place or "", **json.loads(detail), "severity": Severity(severity)}
+    )
+
+
+def _lines_of(chunk: bytes) -> Iterator[str]:
+    return iter(chunk.decode().removesuffix("\n").split("\n"))

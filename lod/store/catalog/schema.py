@@ -1,0 +1,165 @@
+"""Connections to a catalog: the writer's one, and a pool of read-only ones."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from urllib.parse import quote
+
+from lod.disk.os_errors import told_as_store_error
+from lod.errors import StoreError
+
+FORMAT = "4"
+"""Version of the tables below; a catalog of another version is not opened."""
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, item TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL, content_hash TEXT NOT NULL, basis TEXT NOT NULL,
+    generated TEXT NOT NULL, modified TEXT, own_claims INTEGER NOT NULL, collection TEXT NOT NULL
+) STRICT;
+CREATE INDEX record_source ON record (source);
+CREATE INDEX record_place ON record (place);
+CREATE INDEX record_basis ON record (basis);
+CREATE TABLE body (
+    id INTEGER PRIMARY KEY, payload BLOB NOT NULL, claims BLOB NOT NULL, fates BLOB NOT NULL
+) STRICT;
+CREATE TABLE shared_claim (claim TEXT PRIMARY KEY, records INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE refusal (
+    folded TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL, payload BLOB,
+    fates BLOB NOT NULL, collection TEXT NOT NULL, content_hash TEXT, basis TEXT
+) STRICT;
+CREATE INDEX refusal_place ON refusal (place);
+CREATE TABLE tombstone (
+    folded TEXT PRIMARY KEY, key TEXT NOT NULL, item TEXT NOT NULL UNIQUE, removed TEXT NOT NULL
+) STRICT;
+CREATE TABLE renamed (item TEXT PRIMARY KEY, folded TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE lesser_key (folded TEXT PRIMARY KEY, leads_to TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX lesser_key_leads_to ON lesser_key (leads_to);
+CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX redirect_new ON redirect (new);
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY, rule TEXT NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
+    UNIQUE (rule, severity, text)
+) STRICT;
+CREATE TABLE finding (
+    id INTEGER PRIMARY KEY, folded TEXT NOT NULL, lasts INTEGER NOT NULL, message INTEGER NOT NULL, detail TEXT NOT NULL,
+    cause TEXT NOT NULL, place TEXT NOT NULL
+) STRICT;
+CREATE INDEX finding_folded ON finding (folded);
+CREATE INDEX finding_message ON finding (message);
+CREATE INDEX finding_cause ON finding (cause) WHERE cause <> '';
+CREATE TABLE watch (
+    key TEXT NOT NULL, value TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (key, value, folded)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX watch_folded ON watch (folded);
+CREATE TABLE property (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE backlink (
+    target TEXT NOT NULL, property INTEGER NOT NULL, subject TEXT NOT NULL, PRIMARY KEY (target, property, subject)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def create_catalog(path: Path) -> sqlite3.Connection:
+    """Make an empty catalog and return the writer's connection.
+
+    Raises:
+        StoreError: it exists, or the folder cannot be written.
+    """
+    if path.exists():
+        raise StoreError(f"{path}: there is a catalog already; open it, or remove the folder first")
+    with told_as_store_error(path, "making the catalog"):
+        connection = _writing_connection(path, "rwc")
+        connection.executescript(_TABLES)
+        connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+    return connection
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Return the writer's connection to an existing catalog.
+
+    Raises:
+        StoreError: it is missing, damaged or of another format.
+    """
+    with told_as_store_error(path, "opening the catalog"):
+        connection = _writing_connection(path, "rw")
+        _check_format(connection, path)
+    return connection
+
+
+def _writing_connection(path: Path, mode: str) -> sqlite3.Connection:
+    address = f"file:{quote(str(path))}?mode={mode}"
+    # One thread writes; another may be the one that drops the last reference and so closes it.
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    # A catalog is written in a folder that is thrown away when the run breaks off, and synced before it goes live:
+    # a journal would double the writing and protect nothing.
+    with _closed_on_fault(connection):
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = FILE"):
+            connection.execute(f"PRAGMA {pragma}").close()
+    return connection
+
+
+@contextmanager
+def _closed_on_fault(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _check_format(connection: sqlite3.Connection, path: Path) -> None:
+    with _closed_on_fault(connection):
+        row = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+        if row is None or row[0] != FORMAT:
+            found = "none" if row is None else row[0]
+            raise StoreError(
+                f"{path}: catalog format {found}, this version reads {FORMAT}; "
+                "use the version of lod that wrote it, or publish into a new site folder"
+            )
+
+
+class ReaderPool:
+    """Read-only connections to a finished catalog, one for each thread that reads at the same time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
+        with told_as_store_error(path, "opening the catalog"):
+            connection = self._connect()
+            _check_format(connection, path)
+        self._idle.put(connection)
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for the length of the block."""
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = self._connect()
+        try:
+            with told_as_store_error(self._path, "reading the catalog"):
+                yield connection
+        finally:
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Close the idle connections; called when nobody can borrow any more."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+    def _connect(self) -> sqlite3.Connection:
+        # immutable: nothing writes a finished generation, so SQLite need neither lock nor look for changes.
+        return sqlite3.connect(
+            f"file:{quote(str(self._path))}?mode=ro&immutable=1",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )

@@ -1,0 +1,286 @@
+"""What a run has read, before anything of it is published: in a scratch database beside the catalog.
+
+The scratch database is attached to the writer's connection as `run` and removed at the end, so that a finished
+catalog holds no trace of staging, not even free pages.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod.record import Record
+from lod.store.catalog.ownership import folded_name
+from lod.store.catalog.packing import pack_record, unpack_record
+
+_TABLES = (
+    "PRAGMA run.journal_mode = OFF",
+    "PRAGMA run.synchronous = OFF",
+    "PRAGMA run.cache_size = -65536",
+    "CREATE TABLE run.staged (id INTEGER PRIMARY KEY, folded TEXT, key TEXT, content_hash TEXT, payload BLOB)",
+    "CREATE TABLE run.missing (id INTEGER PRIMARY KEY, folded TEXT, key TEXT)",
+    "CREATE TABLE run.refused (folded TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.touched (key TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.own_change (claim TEXT, net INTEGER)",
+    "CREATE TABLE run.shared_delta (claim TEXT, net INTEGER)",
+    "CREATE TABLE run.come (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.gone (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.moved (old TEXT, new TEXT)",
+    "CREATE TABLE run.overdue (folded TEXT, refused INTEGER, PRIMARY KEY (folded, refused)) WITHOUT ROWID",
+    "CREATE TABLE run.again (id INTEGER PRIMARY KEY, folded TEXT)",
+    "CREATE TABLE run.doubled (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+
+_STAGED = """
+SELECT staged.id, staged.key, staged.content_hash, record.content_hash, record.basis, staged.payload, staged.folded
+FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded
+"""
+
+# "0" follows "/" in ASCII: the range is all keys of what was given as RDF (`lod.mapping.values.iris.item_key`).
+_GIVEN = "folded BETWEEN 'rdf/' AND 'rdf0'"
+
+
+_Row = tuple[int, str, str, str | None, str | None, bytes, str]
+
+_PORTION_CHARACTERS = 1 << 22
+"""Of the values of records that are mapped together: 500 ordinary records have a quarter of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A record that was read in this run, beside what is published under its key.
+
+    Attributes:
+        id: names the row for `Catalog.drop_staged`.
+        published_hash: content hash of the published version, None where there is none.
+        published_basis: what that version was mapped with (crosswalk and shapes), likewise.
+    """
+
+    id: int
+    key: str
+    content_hash: str
+    published_hash: str | None
+    published_basis: str | None
+    record: Record
+
+
+class Staging:
+    """The scratch tables of one run. `is_read` tells that the sources are at their end and mapping has begun."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Attach an empty scratch database at the path; one that a broken-off run left there is thrown away."""
+        self._connection = connection
+        self._path = path
+        self._indexed = False
+        self.is_read = False
+        path.unlink(missing_ok=True)
+        connection.execute("ATTACH ? AS run", (str(path),))
+        for statement in _TABLES:
+            connection.execute(statement).close()
+
+    def close(self) -> None:
+        """Detach the scratch database and remove it."""
+        self._connection.execute("DETACH run")
+        self._path.unlink(missing_ok=True)
+
+    def add(self, key: str, record: Record, content_hash: str) -> None:
+        """Stage a record."""
+        row = (folded_name(key), key, content_hash, pack_record(record))
+        self._connection.execute("INSERT INTO run.staged (folded, key, content_hash, payload) VALUES (?, ?, ?, ?)", row)
+
+    def count(self) -> int:
+        """Return how many rows are staged."""
+        return int(self._connection.execute("SELECT count(*) FROM run.staged").fetchone()[0])
+
+    def repeats(self) -> Iterator[list[Staged]]:
+        """Yield the rows of each key that was staged more than once, in the order they were read."""
+        self._index()
+        after = ""
+        repeated = "SELECT folded FROM run.staged WHERE folded > ? GROUP BY folded HAVING count(*) > 1 LIMIT 500"
+        # By chunks: the caller drops rows in between.
+        while names := self._connection.execute(repeated, (after,)).fetchall():
+            for (folded,) in names:
+                rows = self._connection.execute(f"{_STAGED} WHERE staged.folded = ? ORDER BY staged.id", (folded,))
+                yield [_staged(row) for row in rows.fetchall()]
+            after = names[-1][0]
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Take rows out of the run."""
+        self._connection.executemany("DELETE FROM run.staged WHERE id = ?", [(id_,) for id_ in ids])
+
+    def batches(self, size: int) -> Iterator[list[Staged]]:
+        """Yield the staged rows in the order of their keys, `size` at a time."""
+        self._index()
+        self.is_read = True
+        after: tuple[str, int] = ("", 0)
+        page = f"{_STAGED} WHERE (staged.folded, staged.id) > (?, ?) ORDER BY staged.folded, staged.id LIMIT ?"
+        while rows := self._connection.execute(page, (*after, size)).fetchall():
+            yield from _portions(rows)
+            after = (rows[-1][6], rows[-1][0])
+
+    def given_changed(self, basis: str) -> bool:
+        """Tell whether any record that was given as RDF is new, changed or mapped with another basis."""
+        self._index()
+        query = (
+            "SELECT 1 FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded "
+            f"WHERE staged.{_GIVEN} AND (record.id IS NULL OR record.content_hash <> staged.content_hash OR record.basis <> ?) "
+            f"UNION ALL SELECT 1 FROM main.record WHERE {_GIVEN} AND basis <> ? LIMIT 1"
+        )
+        return self._connection.execute(query, (basis, basis)).fetchone() is not None
+
+    def set_given_overdue(self) -> None:
+        """Note every record that was given as RDF: what one says may change what is found of another."""
+        for refused, table in enumerate(("record", "refusal")):
+            self._connection.execute(
+                f"INSERT OR IGNORE INTO run.overdue SELECT folded, {refused} FROM main.{table} WHERE {_GIVEN}"
+            )
+
+    def given(self) -> Iterator[Record]:
+        """Yield every record given as RDF: as it was staged, or else its latest version known, refused or published."""
+        self._index()
+        queries = (
+            f"SELECT folded, payload FROM run.staged WHERE {_GIVEN} AND folded > ? ORDER BY folded LIMIT 500",
+            f"SELECT folded, payload FROM main.refusal WHERE {_GIVEN} AND folded > ? AND payload IS NOT NULL "
+            "AND folded NOT IN (SELECT folded FROM run.staged) ORDER BY folded LIMIT 500",
+            f"SELECT folded, payload FROM main.record JOIN main.body USING (id) WHERE {_GIVEN} AND folded > ? "
+            "AND folded NOT IN (SELECT folded FROM run.staged) "
+            "AND folded NOT IN (SELECT folded FROM main.refusal) ORDER BY folded LIMIT 500",
+        )
+        for query in queries:
+            after = ""
+            while rows := self._connection.execute(query, (after,)).fetchall():
+                yield from (unpack_record(payload) for _, payload in rows)
+                after = rows[-1][0]
+
+    def payload_of(self, folded: str, content_hash: str) -> bytes | None:
+        """Return the packed record that is staged under a folded key with this hash, None if there is none."""
+        self._index()
+        row = self._connection.execute(
+            "SELECT payload FROM run.staged WHERE folded = ? AND content_hash = ? ORDER BY id LIMIT 1",
+            (folded, content_hash),
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
+        """Yield keys of published records that come from the scopes and were not staged.
+
+        One that has moved to a source outside the scopes, though it was refused there, is not missing.
+        """
+        self._index()
+        self._connection.execute("DELETE FROM run.missing")
+        for scope in scopes:
+            # "0" follows "/" in ASCII: the range is all that lies under the folder.
+            folder = scope.rstrip("/")
+            self._connection.execute(
+                "INSERT INTO run.missing (folded, key) SELECT folded, key FROM main.record "
+                "WHERE (source = ? OR source = ? OR (source > ? AND source < ?)) "
+                "AND folded NOT IN (SELECT folded FROM run.staged) "
+                "AND folded NOT IN (SELECT folded FROM run.missing) ORDER BY folded",
+                (scope, folder, f"{folder}/", f"{folder}0"),
+            )
+        self._spare_moved(scopes)
+        after = 0
+        page = "SELECT id, key FROM run.missing WHERE id > ? ORDER BY id LIMIT 500"
+        while rows := self._connection.execute(page, (after,)).fetchall():
+            yield from (key for _, key in rows)
+            after = rows[-1][0]
+
+    def _spare_moved(self, scopes: Sequence[str]) -> None:
+        query = "SELECT missing.id, refusal.source FROM run.missing AS missing JOIN main.refusal USING (folded) WHERE source <> ''"
+        attempts = self._connection.execute(query).fetchall()
+        spared = [(id_,) for id_, source in attempts if not any(covers(scope, source) for scope in scopes)]
+        self._connection.executemany("DELETE FROM run.missing WHERE id = ?", spared)
+
+    def set_overdue(self, folded: Iterable[str], refused: bool) -> None:
+        """Note records that must be mapped anew, though neither they nor the rules have changed: time has."""
+        rows = ((name, refused) for name in folded)
+        self._connection.executemany("INSERT OR IGNORE INTO run.overdue VALUES (?, ?)", rows)
+
+    def is_overdue(self, folded: str) -> bool:
+        """Tell whether a record was noted so and has not been published since."""
+        return (
+            self._connection.execute("SELECT 1 FROM run.overdue WHERE folded = ? AND refused = 0", (folded,)).fetchone()
+            is not None
+        )
+
+    def settle_overdue(self, folded: str) -> None:
+        """Forget that a record was overdue."""
+        self._connection.execute("DELETE FROM run.overdue WHERE folded = ?", (folded,))
+
+    def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
+        """Yield published versions that were mapped with another basis or are overdue, `size` at a time.
+
+        One that has been refused since, as it is, is none of them: see `refused`. The caller may publish them in between.
+        """
+        # Two ranges: SQLite looks "<>" up in no index.
+        self._note_again(
+            "SELECT folded FROM main.record AS record WHERE (basis < :basis OR basis > :basis "
+            "OR folded IN (SELECT folded FROM run.overdue WHERE refused = 0)) AND NOT EXISTS (SELECT 1 FROM main.refusal AS refusal "
+            "WHERE refusal.folded = record.folded AND refusal.content_hash = record.content_hash)",
+            basis,
+        )
+        yield from self._again(
+            "SELECT again.id, key, content_hash, content_hash, basis, payload, folded FROM run.again AS again "
+            "JOIN main.record USING (folded) JOIN main.body ON body.id = record.id",
+            size,
+        )
+
+    def refused(self, basis: str, size: int) -> Iterator[list[Staged]]:
+        """Yield refused records that this run did not read and that other rules refused, or that are overdue, likewise.
+
+        The key is the name of the refusal: the place of a record that had no key.
+        """
+        self._note_again(
+            "SELECT folded FROM main.refusal WHERE (basis <> :basis OR folded IN "
+            "(SELECT folded FROM run.overdue WHERE refused = 1)) AND payload IS NOT NULL AND folded NOT IN (SELECT folded FROM run.refused)",
+            basis,
+        )
+        yield from self._again(
+            "SELECT again.id, name, content_hash, NULL, NULL, payload, folded FROM run.again AS again "
+            "JOIN main.refusal USING (folded)",
+            size,
+        )
+
+    def _note_again(self, query: str, basis: str) -> None:
+        self._connection.execute("DELETE FROM run.again")
+        self._connection.execute(f"INSERT INTO run.again (folded) {query} ORDER BY folded", {"basis": basis})
+
+    def _again(self, query: str, size: int) -> Iterator[list[Staged]]:
+        after = 0
+        while rows := self._connection.execute(
+            f"{query} WHERE again.id > ? ORDER BY again.id LIMIT ?", (after, size)
+        ).fetchall():
+            yield from _portions(rows)
+            after = rows[-1][0]
+
+    def _index(self) -> None:
+        # Made when staging is over: an index built at once costs less than one kept up row by row.
+        if not self._indexed:
+            self._connection.execute("CREATE INDEX run.staged_folded ON staged (folded, id)")
+            self._indexed = True
+
+
+def _portions(rows: Iterable[_Row]) -> Iterator[list[Staged]]:
+    """Yield records together as long as their values are few in all: memory holds what is made of them, too."""
+    portion: list[Staged] = []
+    characters = 0
+    for row in rows:
+        portion.append(_staged(row))
+        characters += sum(len(value.text) for value in portion[-1].record.values)
+        if characters >= _PORTION_CHARACTERS:
+            yield portion
+            portion, characters = [], 0
+    if portion:
+        yield portion
+
+
+def _staged(row: _Row) -> Staged:
+    return Staged(row[0], row[1], row[2], row[3], row[4], unpack_record(row[5]))
+
+
+def covers(scope: str, source: str) -> bool:
+    """Tell whether a source is the scope or lies under it."""
+    folder = scope.rstrip("/")
+    return source in {scope, folder} or source.startswith(f"{folder}/")

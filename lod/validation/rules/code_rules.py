@@ -1,0 +1,489 @@
+"""The rules that SHACL Core cannot say, or says at many times the cost, written in Python over one record's claims.
+
+A rule belongs here when it needs arithmetic (check digits, the calendar), a look at the whole record, or `sh:not` and
+`sh:or` on values that nearly every record has: pySHACL builds a full result for each branch that does not hold, which
+makes such a rule 5 to 20 times slower than the same check here (tests/bench/bench_validate.py). All others are in shapes/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from lod.privacy import mask_addresses
+from lod.rdf.claims import is_iri, text_of
+from lod.report import Finding, Severity
+from lod.validation.rules import authors as rules_authors
+from lod.validation.rules import dates as rules_dates
+from lod.validation.rules import graph as rules_graph
+from lod.validation.rules import identifiers as rules_identifiers
+from lod.validation.rules import position as rules_position
+from lod.validation.rules import source as rules_source
+from lod.validation.rules import text as rules_text
+from lod.validation.rules.context import Context
+from lod.validation.rules.described import Described
+
+LONGEST_VALUE = 200
+"""Characters of a value that a finding repeats."""
+
+Found = tuple[str, str, str]
+"""Focus (an encoded IRI), property (a prefixed name, or ""), value (an encoded term or a text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its id, severity, and message (what is wrong, what to do)."""
+
+    id: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule(Rule):
+    """One rule in code, with the function that finds its faults."""
+
+    check: Callable[[Described, Context], Iterable[Found]]
+
+
+_V, _W, _I = Severity.VIOLATION, Severity.WARNING, Severity.INFO
+
+CODE_RULES: tuple[CodeRule, ...] = (
+    # ---------------------------------------------------------------- title, type, text
+    CodeRule(
+        "I02",
+        _V,
+        "Two titles in the same language. Keep one in dc.title and move the other to dc.title.alternative.",
+        rules_text.repeated_titles,
+    ),
+    CodeRule(
+        "I03",
+        _W,
+        "Title is a placeholder left over from a form. Fill in the real title in dc.title.",
+        rules_text.placeholder_titles,
+    ),
+    CodeRule(
+        "I04",
+        _I,
+        "Title is in capitals, which hurts display and matching. Write it in sentence case.",
+        rules_text.titles_in_capitals,
+    ),
+    CodeRule(
+        "I05",
+        _V,
+        "Item lacks a BIBO or a FaBiO class, both of which are promised. Add the value of dc.type to the type table.",
+        rules_text.missing_classes,
+    ),
+    CodeRule(
+        "I07",
+        _W,
+        "Value of dc.type is not in the type table, so the item became 'other'. Add it to maps/types.csv.",
+        rules_text.unmatched_types,
+    ),
+    CodeRule(
+        "I08",
+        _V,
+        "Item has a FaBiO class that is no Expression, which contradicts its other classes. "
+        "Choose an Expression class in the type table.",
+        rules_text.wrong_level_classes,
+    ),
+    CodeRule(
+        "I25",
+        _W,
+        "Language tag contradicts the script of the text. Correct the language column, or leave it empty.",
+        rules_text.tags_against_script,
+    ),
+    CodeRule(
+        "I26",
+        _W,
+        "Abstract looks wrong: shorter than 40 characters, a placeholder, or the second in its language. "
+        "Check dc.description.abstract.",
+        rules_text.suspicious_abstracts,
+    ),
+    CodeRule(
+        "I27",
+        _W,
+        "Publisher name holds an address or a remark about a web site. Leave only the name in dc.publisher.",
+        rules_text.publishers_with_addresses,
+    ),
+    # ---------------------------------------------------------------- authors
+    CodeRule(
+        "I09",
+        _W,
+        "Item has neither author nor editor. Fill in dc.contributor.author, unless the work is anonymous.",
+        rules_authors.nobody,
+    ),
+    CodeRule(
+        "I11",
+        _V,
+        "Author is not described: no class, no name. State foaf:Person or foaf:Organization and foaf:name for it.",
+        rules_authors.undescribed,
+    ),
+    CodeRule(
+        "I13",
+        _V,
+        "Author list is broken: a cell without exactly one member and one successor, a loop, or no end. "
+        "Readers stop early or never; correct the mapping that wrote it.",
+        rules_authors.broken_lists,
+    ),
+    CodeRule(
+        "I15",
+        _W,
+        "Author is listed twice, or is a text. Remove the duplicate; two people of one name need two nodes.",
+        rules_authors.repeated_members,
+    ),
+    CodeRule(
+        "I16",
+        _V,
+        "Several authors and no author list, so their order is lost. The crosswalk rule must use the kind for authors.",
+        rules_authors.lost_order,
+    ),
+    CodeRule(
+        "A03",
+        _W,
+        "Name of a person holds something else. Enter one person a value, as Family, Given, without notes and addresses.",
+        rules_authors.odd_names,
+    ),
+    CodeRule(
+        "A04",
+        _V,
+        "One resource is a person and an organisation at once. Two things share an authority id: give each its own.",
+        rules_authors.person_and_organisation,
+    ),
+    CodeRule(
+        "A05",
+        _V,
+        "E-mail address published. Withhold the field that it came from in the crosswalk.",
+        rules_authors.mailboxes,
+    ),
+    CodeRule(
+        "A09",
+        _V,
+        "Person is identified by the name only, so people of one name would merge. "
+        "Only an authority id may make an IRI under id/person/.",
+        rules_authors.identified_by_name,
+    ),
+    # ---------------------------------------------------------------- dates
+    CodeRule(
+        "I17",
+        _W,
+        "No date of issue, or several. Give exactly one dc.date.issued: citations need it.",
+        rules_dates.dates_of_issue,
+    ),
+    CodeRule(
+        "I18",
+        _W,
+        "Date could not be read and cannot be sorted or filtered. Write it as 2010, 2010-08 or 2010-08-15.",
+        rules_dates.unread_dates,
+    ),
+    CodeRule(
+        "I19",
+        _V,
+        "Ill-typed date: no such date in this form. Write 2010, 2010-08 or 2010-08-15, a day that exists.",
+        rules_dates.ill_typed_dates,
+    ),
+    CodeRule(
+        "I20",
+        _W,
+        "Implausible year of publication: before 1450 or more than two years ahead. Check dc.date.issued.",
+        rules_dates.implausible_years,
+    ),
+    CodeRule(
+        "I21",
+        _V,
+        "Year and date of issue differ, though one is made from the other. Do not map a field to the year.",
+        rules_dates.differing_years,
+    ),
+    CodeRule(
+        "I22",
+        _I,
+        "Dates out of order: submitted, accepted, issued should not go back. Check for a day and month swapped.",
+        rules_dates.dates_out_of_order,
+    ),
+    CodeRule(
+        "R06",
+        _W,
+        "Record dates out of order: it became available or was changed before it was made. "
+        "Check dc.date.accessioned, dc.date.available and dc.date.updated.",
+        rules_dates.record_dates_out_of_order,
+    ),
+    CodeRule(
+        "F04",
+        _W,
+        "File is said to be open and becomes available only later. Call it embargoed, or correct the date.",
+        rules_dates.open_but_embargoed,
+    ),
+    CodeRule(
+        "M02",
+        _W,
+        "Metric of a year that has not come yet. Check the year in its label.",
+        rules_dates.metrics_of_the_future,
+    ),
+    # ---------------------------------------------------------------- identifiers
+    CodeRule(
+        "D03",
+        _V,
+        "IRI was not built from the handle. The key of an item is its own handle: check handle_prefix in lod.toml.",
+        rules_identifiers.iris_against_handles,
+    ),
+    CodeRule(
+        "D08",
+        _W,
+        "DOI has the test prefix 10.5072 and never resolves. Replace it by the registered DOI.",
+        rules_identifiers.dois_for_tests,
+    ),
+    CodeRule(
+        "D10",
+        _W,
+        "Malformed Web of Science number. Write WOS: and 15 characters, such as WOS:000280171700004.",
+        rules_identifiers.malformed_in("ids:wos-ut"),
+    ),
+    CodeRule(
+        "D11",
+        _W,
+        "Malformed Scopus EID. Write 2-s2.0- and digits, without eid_ before it.",
+        rules_identifiers.malformed_in("ids:scopus-eid"),
+    ),
+    CodeRule(
+        "D12",
+        _V,
+        "Wrong ISSN: not four digits, hyphen, four characters, or its check digit does not fit. "
+        "A wrong one merges two journals; look it up and correct it.",
+        rules_identifiers.wrong_issns,
+    ),
+    CodeRule(
+        "D13",
+        _V,
+        "Wrong ISBN: not 13 digits that start with 978 or 979 (or 10 characters), or its check digit does not fit. "
+        "Copy it again from the book.",
+        rules_identifiers.wrong_isbns,
+    ),
+    CodeRule(
+        "D14",
+        _V,
+        "Wrong ORCID iD: malformed, or its check digit does not fit. It would give the work to a stranger; correct it.",
+        rules_identifiers.malformed_in("datacite:orcid"),
+    ),
+    CodeRule(
+        "D15",
+        _W,
+        "Malformed identifier, so its link is dead. Write it as its registry does, such as PMC2998795 or 1207.7214.",
+        rules_identifiers.malformed_in("datacite:pmcid", "datacite:arxiv", "datacite:ror", "datacite:openalex"),
+    ),
+    CodeRule(
+        "D17",
+        _V,
+        "One identifier node belongs to two things, which says that they are the same. Mint one node for each owner.",
+        rules_identifiers.shared_nodes,
+    ),
+    CodeRule(
+        "D18",
+        _V,
+        "Flat identifier without its identifier node. Both are made by the mapping; do not map to one of them alone.",
+        rules_identifiers.flat_without_node,
+    ),
+    CodeRule(
+        "D20",
+        _V,
+        "Identity link is not in its one spelling, so it joins with nothing. "
+        "Use an absolute address; a DOI as https://doi.org/ and the DOI.",
+        rules_identifiers.identity_links,
+    ),
+    CodeRule(
+        "D23",
+        _W,
+        "Identifier repeated: two nodes of one owner have the same scheme and value. Remove the duplicate.",
+        rules_identifiers.repeated_identifiers,
+    ),
+    # ---------------------------------------------------------------- containers, position, subjects
+    CodeRule(
+        "C10",
+        _V,
+        "Pages out of order: the end page is before the start page. Write the end page in full: 1429, not 29.",
+        rules_position.pages_out_of_order,
+    ),
+    CodeRule(
+        "C11",
+        _I,
+        "Page range of more than 1000 pages. Check the two page numbers.",
+        rules_position.long_page_ranges,
+    ),
+    CodeRule(
+        "C13",
+        _W,
+        "Label left in the volume or issue number. Write the number alone: 69, not vol. 69.",
+        rules_position.labels_in_numbers,
+    ),
+    CodeRule(
+        "C14",
+        _V,
+        "Item and its volume or issue disagree on the volume. Check the volume fields of the record.",
+        rules_position.differing_volumes,
+    ),
+    CodeRule(
+        "C19",
+        _V,
+        "Journal IRI was not built from its ISSN. The key of a journal is its ISSN-L or ISSN.",
+        rules_position.journal_iris,
+    ),
+    CodeRule(
+        "S03",
+        _V,
+        "Subject hierarchy loops: a concept is broader than itself. Correct the broader terms.",
+        rules_position.looping_concepts,
+    ),
+    CodeRule(
+        "S04",
+        _V,
+        "Malformed MeSH IRI. Write http://id.nlm.nih.gov/mesh/D008180, with http and without a final slash.",
+        rules_position.malformed_mesh_links,
+    ),
+    CodeRule(
+        "S05",
+        _I,
+        "Heading was not found in the MeSH table: obsolete, misspelt, or not there yet. Add it to maps/mesh.csv.",
+        rules_position.headings_without_mesh,
+    ),
+    CodeRule(
+        "S06",
+        _W,
+        "Unknown MeSH qualifier after the slash. If it is part of the heading, write it without ' - '.",
+        rules_position.unknown_qualifiers,
+    ),
+    # ---------------------------------------------------------------- two statements of one record
+    CodeRule(
+        "C18",
+        _W,
+        "OpenURL disagrees with the record. Find out which of the two is right and correct the other.",
+        rules_source.contradicting_openurls,
+    ),
+    CodeRule(
+        "I28",
+        _I,
+        "Citation text and fields disagree: the citation lacks the volume, the start page or the year. Compare them.",
+        rules_source.contradicting_citations,
+    ),
+    # ---------------------------------------------------------------- the whole graph
+    CodeRule(
+        "A06",
+        _V,
+        "Text holds an e-mail address. Withhold the field in the crosswalk, or remove the address from the source.",
+        rules_graph.addresses,
+    ),
+    CodeRule(
+        "A06w",
+        _W,
+        "Abstract or description holds an e-mail address. Remove it from the source.",
+        rules_graph.addresses_in_abstracts,
+    ),
+    CodeRule(
+        "F05",
+        _W,
+        "Licence link is not in its one spelling. Creative Commons links start with https:// and end with a slash.",
+        rules_identifiers.licence_links,
+    ),
+    CodeRule(
+        "G01",
+        _V,
+        "Invalid IRI: not absolute, or with characters that no engine reads back. Percent-encode or correct it.",
+        rules_graph.invalid_iris,
+    ),
+    CodeRule(
+        "G03",
+        _V,
+        "Blank node, which cannot be linked, compared or removed. Mint an IRI for it.",
+        rules_graph.blank_nodes,
+    ),
+    CodeRule(
+        "G04",
+        _W,
+        "Dirty text: empty, spaces at an end, damaged characters, entities or tags. Clean the value in the source.",
+        rules_graph.dirty_texts,
+    ),
+    CodeRule(
+        "G05",
+        _V,
+        "Ill-typed literal: the text is not in the form of its datatype. Map the field with another kind.",
+        rules_graph.ill_typed_literals,
+    ),
+    CodeRule(
+        "I24",
+        _V,
+        "Malformed language tag, which readers refuse. Write a BCP 47 tag, such as en-HK, with a hyphen.",
+        rules_graph.bad_language_tags,
+    ),
+    CodeRule(
+        "R09",
+        _V,
+        "Raw copy of a field stands on the wrong resource, or is no text. Raw copies belong to the record.",
+        rules_graph.misplaced_raw_copies,
+    ),
+    CodeRule(
+        "R10",
+        _V,
+        "Withheld field was published as a raw copy. Let the crosswalk either withhold the field or keep it.",
+        rules_graph.published_withheld_fields,
+    ),
+    CodeRule(
+        "R02",
+        _V,
+        "Item is not described by exactly one record. Two records share a key, or the mapping stated no record.",
+        rules_graph.described_otherwise,
+    ),
+    CodeRule(
+        "R11",
+        _V,
+        "Record has another name than the set of claims it stands in, so replacing it would leave orphans. "
+        "Its IRI must be /data/item/ and the key.",
+        rules_graph.misnamed_records,
+    ),
+    CodeRule(
+        "G02",
+        _V,
+        "Unknown vocabulary term. Correct its spelling in the crosswalk, or add it to vocab/terms/ if it exists.",
+        rules_graph.unknown_terms,
+    ),
+    CodeRule(
+        "not-a-claim",
+        _V,
+        "Claim is no N-Triples line. This is a fault of the mapping of its field.",
+        rules_graph.unreadable_claims,
+    ),
+    CodeRule(
+        "untargeted",
+        _V,
+        "Resource has no class that a shape is for, so nothing has judged it. Give it a class, or write a shape.",
+        rules_graph.untargeted_resources,
+    ),
+)
+
+UNREADABLE = frozenset({"G01", "G03", "I13", "I24", "not-a-claim"})
+"""Rules whose offenders cannot be handed to pySHACL: it crashes on them, or would read another graph."""
+
+
+def check_record(record: Described, context: Context, without: Collection[str] = ()) -> Iterator[Finding]:
+    """Yield the findings of all rules in code but those named in `without`, in the order of the table."""
+    for rule in CODE_RULES:
+        if rule.id in without:
+            continue
+        for focus, name, value in dict.fromkeys(rule.check(record, context)):
+            yield Finding(
+                rule=rule.id,
+                severity=rule.severity,
+                message=f"{rule.id} {rule.message}",
+                record=record.key,
+                value=shown(value),
+                focus=focus[1:-1] if is_iri(focus) else focus,
+                path=context.names.iri(name),
+            )
+
+
+def shown(value: str) -> str:
+    """Return what a finding repeats of a value: the text of a term, shortened, with e-mail addresses masked."""
+    try:
+        text = text_of(value) if value[:1] in {"<", '"'} else value
+    except (ValueError, KeyError):
+        text = value
+    # Cut with room to spare before masking, so that an address at the cut does not survive in part.
+    text = mask_addresses(text[: 2 * LONGEST_VALUE])
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

@@ -1,0 +1,29 @@
+"""Context: what the rules in code know besides the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from lod.validation.rules.described import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rules in code know besides the record.
+
+    Attributes:
+        names: prefixed names of IRIs and back.
+        targeted: prefixed names of the classes that a node shape is for.
+        today: the date that years and embargoes are compared with.
+        qualifiers: the MeSH qualifiers, case-folded; empty where no table of them is installed.
+        valid_iris: encoded IRIs that were checked before, so that each is checked once a batch.
+        known_terms: prefixed names of properties and classes that were looked up before: whether vocab/terms/ lists them.
+    """
+
+    names: Names
+    targeted: frozenset[str]
+    today: date
+    qualifiers: frozenset[str]
+    valid_iris: set[str] = field(default_factory=set)
+    known_terms: dict[str, bool] = field(default_factory=dict)

@@ -1,0 +1,78 @@
+"""Rules that compare what was mapped with another statement of the same record: its OpenURL, its citation (C18, I28).
+
+Both are kept in the graph, the OpenURL as a raw copy, so the record alone is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from lod.rdf.claims import text_of
+from lod.validation.rules.context import Context
+from lod.validation.rules.described import Described
+from lod.validation.rules.position import containers
+
+_OPENURL = "fld:dc.identifier.openurl"
+_LONGEST_OPENURL = 8_000
+_MOST_KEYS = 100
+_CITED = (("volume", "bibo:volume"), ("start page", "bibo:pageStart"), ("year", "fabio:hasPublicationYear"))
+_KEYS = {
+    "volume": "bibo:volume",
+    "issue": "prism:issueIdentifier",
+    "spage": "bibo:pageStart",
+    "epage": "bibo:pageEnd",
+    "date": "fabio:hasPublicationYear",
+}
+_ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def contradicting_openurls(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
+    """C18: what an article's OpenURL says of ISSN, volume, issue, pages and year is what the record says, where both do.
+
+    Source: ANSI/NISO Z39.88, in its older form (`spage=`) and its newer (`rft.spage=`).
+    """
+    if not record.is_a(record.item, "fabio:JournalArticle"):
+        return
+    known = {key: {text_of(term) for term in record.objects(record.item, name)} for key, name in _KEYS.items()}
+    journals = list(containers(record))
+    known["issn"] = {text_of(term) for one in journals for name in _ISSNS for term in record.objects(one, name)}
+    for term in record.objects(record.document, _OPENURL):
+        for key, said in _read(text_of(term)):
+            values = known.get(key, set())
+            if values and not any(_alike(key, said, value) for value in values):
+                yield record.item, _KEYS.get(key, "bibo:issn"), f"{key}={said}, not {' | '.join(sorted(values))}"
+
+
+def _read(openurl: str) -> Iterator[tuple[str, str]]:
+    try:
+        query = urlsplit(openurl[:_LONGEST_OPENURL]).query
+        pairs = parse_qsl(query, max_num_fields=_MOST_KEYS)
+    except ValueError:  # no address at all, or hundreds of keys: nothing to compare with
+        return
+    for key, value in pairs:
+        if value.strip():
+            yield key.removeprefix("rft."), value.strip()
+
+
+def _alike(key: str, said: str, value: str) -> bool:
+    """Tell whether two forms mean one thing: an ISSN with or without hyphen, a date by its year, 08 and 8."""
+    if key == "issn":
+        return said.replace("-", "").upper() == value.replace("-", "")
+    if key == "date":
+        return said[:4] == value[:4]
+    if _NUMBER.fullmatch(said) and _NUMBER.fullmatch(value):
+        return said.lstrip("0") == value.lstrip("0")
+    return said.casefold() == value.casefold()
+
+
+def contradicting_citations(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
+    """I28: a citation holds the volume, the start page and the year, as far as the record knows them."""
+    for term in record.objects(record.item, "dcterms:bibliographicCitation"):
+        words = set(re.findall(r"\w+", text_of(term).casefold()))
+        for label, name in _CITED:
+            values = [text_of(value).casefold() for value in record.objects(record.item, name)]
+            if values and not any(words.issuperset(re.findall(r"\w+", value)) for value in values):
+                yield record.item, "dcterms:bibliographicCitation", f"no {label} {values[0]}: {text_of(term)}"

@@ -1,0 +1,255 @@
+"""The rules that look at the whole store: what several records say of one thing (D04, D07, A07, C05, G07).
+
+Each record enters what it says into an index: under a key, such as `D07 10.1136/ard.2009.123463`, a value. What is
+wrong shows in the values of one key, so that after a run only the keys that it touched are judged anew; the findings
+depend on the values alone, and are the same whether records came one by one or all at once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from lod.mapping.mapped import Mapped
+from lod.rdf.claims import RDF_NS, is_iri, literal_parts, split_claim, text_of
+from lod.report import Finding, Severity
+from lod.validation.rules.code_rules import Rule, shown
+
+_TITLE = "http://purl.org/dc/terms/title"
+_DOI = "http://purl.org/ontology/bibo/doi"
+_HANDLE = "http://purl.org/ontology/bibo/handle"
+_FAMILY_NAME = "http://xmlns.com/foaf/0.1/familyName"
+_RDF_TYPE = f"{RDF_NS}type"
+_BUILT_IN = ("id/dataset", "id/software/mapper")
+_OWN = ("id/", "data/", ".well-known/genid/")
+_NAMED = 3
+_SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "for",
+        "in",
+        "of",
+        "on",
+        "the",
+        "und",
+        "der",
+        "die",
+        "das",
+        "de",
+        "des",
+        "du",
+        "et",
+        "la",
+        "le",
+        "les",
+        "y",
+        "el",
+        "en",
+    ]
+)
+
+
+class Entry(NamedTuple):
+    """What one record enters: `key` is "RULE thing", `value` what the record says of it."""
+
+    key: str
+    value: str
+
+
+class Said(NamedTuple):
+    """One value of a key: how many records say so, and which of them comes first."""
+
+    value: str
+    records: int
+    first: str
+
+
+WHOLE_RULES = {
+    rule.id: rule
+    for rule in (
+        Rule(
+            "D04",
+            Severity.VIOLATION,
+            "Handle used twice: two records share one identity. Delete one, or correct its handle in dc.identifier.uri.",
+        ),
+        Rule(
+            "D07",
+            Severity.WARNING,
+            "DOI used by two items: a duplicate deposit, or two versions. Merge them, or keep the DOI on one of them only.",
+        ),
+        Rule(
+            "A07",
+            Severity.WARNING,
+            "One authority id, two surnames: a wrong match, or a change of name. Check the authority of the author.",
+        ),
+        Rule(
+            "C05i",
+            Severity.INFO,
+            "Title of the journal is spelt in several ways. Settle on one spelling in dc.relation.ispartof.",
+        ),
+        Rule(
+            "C05w",
+            Severity.WARNING,
+            "One journal has two different titles, so one of the records has a wrong ISSN or a wrong title. "
+            "Check dc.identifier.issn and dc.relation.ispartof.",
+        ),
+        Rule(
+            "G07",
+            Severity.WARNING,
+            "Link to a resource of this site that nothing describes: it answers 404 or 410. "
+            "Correct the identifier, or publish the record that it names.",
+        ),
+    )
+}
+
+
+def entries(mapped: Mapped, *, with_handles: bool = False) -> list[Entry]:
+    """Return what a record enters into the index, each entry once.
+
+    In a site handles are keys, so that none can stand twice; foreign data are also asked for them (D04).
+    """
+    base = mapped.item.removesuffix(f"id/item/{mapped.key}")
+    starts = tuple(f"<{base}{space}" for space in _OWN)
+    serial, person, item = f"<{base}id/serial/", f"<{base}id/person/", f"<{mapped.item}>"
+    found: dict[Entry, None] = {}
+    described: set[str] = set()
+    linked: dict[str, None] = {}
+    for line in mapped.claims:
+        try:
+            subject, predicate, object_ = split_claim(line)
+        except ValueError:
+            continue
+        described.add(subject)
+        if is_iri(object_):
+            if object_.startswith(starts) and predicate[1:-1] != _RDF_TYPE:
+                linked[object_] = None
+        elif with_handles and predicate[1:-1] == _HANDLE and subject == item:
+            found[Entry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
+        elif predicate[1:-1] in _READERS:
+            found.update(dict.fromkeys(_READERS[predicate[1:-1]](subject, object_, (item, serial, person), mapped.key)))
+    for term in linked:
+        if term not in described and term[1:-1].removeprefix(base) not in _BUILT_IN:
+            found[Entry(f"G07 {term[1:-1]}", mapped.key)] = None
+    # Two titles or surnames in one record are the matter of C20 and A02.
+    first = {(entry.key, entry.value if entry.key.startswith("G07") else ""): entry for entry in reversed(found)}
+    return list(reversed(first.values()))
+
+
+def _doi(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[Entry]:
+    if subject == spaces[0]:
+        yield Entry(f"D07 {text_of(term)}", key)
+
+
+def _title(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[Entry]:
+    if subject.startswith(spaces[1]) and "/" not in subject[len(spaces[1]) :]:
+        text, language, _ = literal_parts(term)
+        yield Entry(f"C05 {subject[1:-1]} {language or ''}".rstrip(), text)
+
+
+def _family_name(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[Entry]:
+    if subject.startswith(spaces[2]) and "#" not in subject:
+        yield Entry(f"A07 {subject[1:-1]}", text_of(term))
+
+
+_READERS: dict[str, Callable[[str, str, tuple[str, str, str], str], Iterator[Entry]]] = {
+    _DOI: _doi,
+    _TITLE: _title,
+    _FAMILY_NAME: _family_name,
+}
+
+
+def judge(key: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+    """Yield the findings about one key. `is_described` tells whether anything is published about an IRI.
+
+    The record of a finding is named as `Said.first` names it.
+    """
+    rule, _, thing = key.partition(" ")
+    # A key that a run has touched may be one that nothing says any more.
+    if said:
+        yield from _JUDGES[rule](rule, thing, sorted(said), is_described)
+
+
+def _used_twice(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+    if len(said) < 2:
+        return
+    names = [one.value for one in said]
+    for one in said:
+        others = [name for name in names[: _NAMED + 1] if name != one.value][:_NAMED]
+        more = len(names) - 1 - len(others)
+        also = f"{', '.join(others)}{f' and {more} more' if more else ''}"
+        yield _finding(rule, one.first, f"{thing}, also {also}", "", _PATHS[rule])
+
+
+def _one_surname(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+    usual = _most_said(said)
+    for one in said:
+        if _folded(one.value) != _folded(usual.value):
+            yield _finding(rule, one.first, _compared(one, usual), thing, _FAMILY_NAME)
+
+
+def _one_title(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+    usual = _most_said(said)
+    for one in said:
+        if one is not usual:
+            name = f"{rule}i" if is_spelling_of(one.value, usual.value) else f"{rule}w"
+            yield _finding(name, one.first, _compared(one, usual), thing.partition(" ")[0], _TITLE)
+
+
+def _dangling(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+    if said and not is_described(thing):
+        for one in said:
+            yield _finding(rule, one.first, thing, "", "")
+
+
+_JUDGES = {"D04": _used_twice, "D07": _used_twice, "A07": _one_surname, "C05": _one_title, "G07": _dangling}
+_PATHS = {"D04": _HANDLE, "D07": _DOI}
+
+
+def _most_said(said: Sequence[Said]) -> Said:
+    return max(said, key=lambda one: one.records)
+
+
+def _compared(one: Said, usual: Said) -> str:
+    return f"{_counted(one)}, elsewhere {_counted(usual)}"
+
+
+def _counted(one: Said) -> str:
+    return f"{one.value} ({one.records} {'record' if one.records == 1 else 'records'})"
+
+
+def _finding(name: str, record: str, value: str, focus: str, path: str) -> Finding:
+    rule = WHOLE_RULES[name]
+    return Finding(rule.id, rule.severity, rule.message, record=record, value=shown(value), focus=focus, path=path)
+
+
+def is_spelling_of(one: str, other: str) -> bool:
+    """Tell whether two titles are one title: but for case, marks, small words, words cut short, or a subtitle."""
+    return any(
+        _shortens(short, long)
+        for a, b in ((one, other), (other, one))
+        for short in (_words(a),)
+        for long in (_words(b), _words(re.split(r"\s*[:=(/]", b, maxsplit=1)[0]))
+    )
+
+
+def _words(title: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return [word for word in re.findall(r"\w+", plain) if word not in _SMALL_WORDS]
+
+
+def _shortens(short: Iterable[str], long: Sequence[str]) -> bool:
+    words = list(short)
+    return (
+        bool(words)
+        and len(words) == len(long)
+        and all(whole.startswith(word) for word, whole in zip(words, long, strict=True))
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

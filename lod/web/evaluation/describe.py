@@ -1,0 +1,60 @@
+"""DESCRIBE: what is served about each resource that a query names, as dereferencing serves it.
+
+The engine's own DESCRIBE gives a resource's own triples alone. SPARQL 1.1 Query, section 16.4, leaves it to the publisher what
+a description is; here it is the resource's document, so that both ways to it lead to the same triples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pyoxigraph as ox
+
+from lod.disk.sorted_lines import as_file
+from lod.rdf.claims import claim
+from lod.settings.load import Settings
+from lod.store.base import PublishedGeneration, Store
+from lod.web.http.addresses import Addresses
+from lod.web.reading.reader import Reader
+
+_NT = ox.RdfFormat.N_TRIPLES
+
+
+class _Uncounted:
+    """Stands for a catalog: a worker reads the store alone, which finds what points at a thing but does not count it."""
+
+    def counts_to(self, _: str) -> dict[str, int]:
+        return {}
+
+
+class _Opened:
+    """The part of a generation that documents are made of."""
+
+    catalog = _Uncounted()
+
+    def __init__(self, store: Store, directory: str) -> None:
+        self.name = self.created = directory
+        self.directory = Path(directory)
+        self.store = store
+
+
+def described(result: Any, store: Store, directory: str, base_iri: str, namespace: str) -> Iterator[ox.Triple]:
+    """Yield the triples of the documents of all resources that a result of DESCRIBE describes."""
+    addresses = Addresses(Settings(base_iri=base_iri, vocabulary_namespace=namespace))
+    reader = Reader(cast("PublishedGeneration", _Opened(store, directory)), addresses)
+    return (quad.triple for quad in ox.parse(as_file(_lines(result, reader)), _NT))
+
+
+def _lines(result: Any, reader: Reader) -> Iterator[bytes]:
+    seen: set[str] = set()
+    for triple in result:
+        if not isinstance(triple.subject, ox.NamedNode):
+            continue
+        subject = triple.subject.value
+        if subject in seen:
+            continue
+        seen.add(subject)
+        lines = [claim(*one) for one in reader.document(subject).triples]
+        yield "".join(f"{line}\n" for line in lines).encode("utf-8")

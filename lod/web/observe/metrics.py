@@ -1,0 +1,83 @@
+"""Figures for Prometheus: requests by route and status, their times, what is published, the process itself.
+
+Source: OpenMetrics 1.0 and the Prometheus text format, as written by prometheus_client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+
+from lod import __version__
+from lod.store.base import PublishedSite
+from lod.web.observe.access_log import Answered
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+
+
+class Metrics:
+    """The figures of one app. `observe` counts an answer, `text` gives the page."""
+
+    def __init__(self, site: PublishedSite, waiting_bytes: Callable[[], int] = int) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._registry.register(_Published(site))
+        waiting = Gauge(
+            "lod_waiting_bytes", "Disk that results take which slow clients have not read yet", registry=self._registry
+        )
+        waiting.set_function(waiting_bytes)
+        self._requests = Counter(
+            "lod_requests", "Requests answered", ("method", "route", "status"), registry=self._registry
+        )
+        self._broken = Counter(
+            "lod_answers_broken_off", "Answers that ended before their end", ("route",), registry=self._registry
+        )
+        self._bytes = Counter("lod_sent_bytes", "Bytes of bodies sent", ("route",), registry=self._registry)
+        self._seconds = Histogram(
+            "lod_request_seconds", "From a request's arrival to the end of its answer", ("route",),
+            buckets=_BUCKETS_S, registry=self._registry,
+        )  # fmt: skip
+
+    def observe(self, answered: Answered) -> None:
+        """Count an answer. Routes, not paths, are labels, and unknown methods are one: no client can make labels."""
+        method = answered.method if answered.method in _METHODS else "other"
+        self._requests.labels(method, answered.route, str(answered.status)).inc()
+        self._bytes.labels(answered.route).inc(answered.sent_bytes)
+        self._seconds.labels(answered.route).observe(answered.seconds)
+        if answered.broken:
+            self._broken.labels(answered.route).inc()
+
+    def text(self) -> bytes:
+        """Return all figures in the text format."""
+        return generate_latest(self._registry)
+
+
+class _Published:
+    """What the live generation holds, asked at the moment of a scrape."""
+
+    def __init__(self, site: PublishedSite) -> None:
+        self._site = site
+
+    def collect(self) -> Iterator[Metric]:
+        yield InfoMetricFamily("lod", "The program", value={"version": __version__})
+        generation = self._site.live()
+        if generation is None:
+            return
+        yield InfoMetricFamily(
+            "lod_generation", "The live generation", value={"name": generation.name, "created": generation.created}
+        )
+        for name, number in sorted(generation.catalog.counts().items()):
+            yield GaugeMetricFamily(f"lod_published_{name}", f"Of the live generation: {name}", value=number)

@@ -1,0 +1,211 @@
+"""Metadata inside a page, for reference managers, search engines and previews: tables of names and where they come from.
+
+Sources: Google Scholar, Inclusion Guidelines for Webmasters ("Indexing": citation_*); DCMI, Expressing Dublin Core in
+HTML (DC.*, DCTERMS.*); OpenURL COinS (ANSI/NISO Z39.88-2004, KEV); The Open Graph protocol.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from lod.web.profiles import dublin_core, schema_org
+from lod.web.profiles.summary import Container, Summary, Text
+from lod.web.reading import terms
+
+_DESCRIPTION_CHARACTERS = 300
+_DATE = re.compile(r"([0-9]{4})(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_COINS_AUTHORS = 50
+"""Authors in a COinS: it is one attribute, and readers of it name the first ones only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One meta element: its name, or property where it is Open Graph's; content; language."""
+
+    name: str
+    content: str
+    language: str | None = None
+    is_property: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What a page embeds: meta elements, links to schemas, JSON-LD as text for a script element, a COinS ("" for none)."""
+
+    tags: tuple[Tag, ...]
+    schemas: tuple[tuple[str, str], ...]
+    json_ld: str
+    coins: str
+
+
+def embed(summary: Summary, page: str, site: str, *, is_item: bool) -> Embedded:
+    """Return what the page of a resource embeds; `page` is its address, `site` the site's title."""
+    tags = [*_open_graph(summary, page, site)]
+    if is_item and summary.title:
+        tags = [*_highwire(summary, page), *_dublin_core(summary), *tags]
+    # In a script element "</script" and "<!--" would end the data or hide its end; JSON may write "<" as an escape.
+    data = json.dumps(schema_org.json_ld(summary, page), ensure_ascii=False).replace("<", "\\u003c")
+    schemas = (("schema.DC", dublin_core.NAMESPACE), ("schema.DCTERMS", "http://purl.org/dc/terms/")) if is_item else ()
+    return Embedded(tuple(tags), schemas, data, _coins(summary) if is_item and summary.title else "")
+
+
+def _journal(summary: Summary) -> Container | None:
+    return next(
+        (part for part in summary.containers if part.title and schema_org.type_of(part.classes) != "Book"), None
+    )
+
+
+def _book(summary: Summary) -> Container | None:
+    return next(
+        (part for part in summary.containers if part.title and schema_org.type_of(part.classes) == "Book"), None
+    )
+
+
+def _title_of(part: Container | None) -> list[str]:
+    return [part.title] if part else []
+
+
+def _numbers(summary: Summary, property_: str, name: str) -> list[str]:
+    own = [text for text, _ in summary.texts(property_)]
+    return own or list(dict.fromkeys(number for part in summary.containers for number in getattr(part, name)))
+
+
+def _issue(summary: Summary) -> str:
+    return summary.text(terms.ISSUE, terms.ISSUE_IDENTIFIER) or next(
+        (part.issue for part in summary.containers if part.issue), ""
+    )
+
+
+def _institution(summary: Summary, type_: str) -> list[str]:
+    return (
+        [agent.name for agent in summary.agents(terms.PUBLISHER)]
+        if schema_org.type_of(summary.classes) == type_
+        else []
+    )
+
+
+def _slashed(issued: str) -> list[str]:
+    """Return a date as 2010/05/17, with the precision that it has; of a span or an uncertain date the year that begins it."""
+    match = _DATE.match(issued)
+    return [match[0].replace("-", "/") if match[0] == issued else match[1]] if match else []
+
+
+def _pdf(summary: Summary, page: str) -> list[str]:
+    """Return the one PDF, where it is on the host of its page: others are not followed."""
+    host = urlsplit(page).netloc
+    found = [
+        file.address
+        for file in summary.files
+        if urlsplit(file.address).netloc == host
+        and (file.media_type == "application/pdf" or file.address.lower().endswith(".pdf"))
+    ]
+    return found[:1]
+
+
+_HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
+    ("citation_title", lambda about, _: [about.title]),
+    ("citation_author", lambda about, _: [agent.name for agent in about.authors]),
+    ("citation_publication_date", lambda about, _: _slashed(about.issued)),
+    ("citation_journal_title", lambda about, _: _title_of(_journal(about))),
+    ("citation_inbook_title", lambda about, _: _title_of(_book(about))),
+    ("citation_conference_title", lambda about, _: about.names(terms.PRESENTED_AT)),
+    ("citation_volume", lambda about, _: [about.text(terms.VOLUME)]),
+    ("citation_issue", lambda about, _: [_issue(about)]),
+    ("citation_firstpage", lambda about, _: [about.text(terms.PAGE_START)]),
+    ("citation_lastpage", lambda about, _: [about.text(terms.PAGE_END)]),
+    ("citation_issn", lambda about, _: _numbers(about, terms.ISSN, "issns")),
+    ("citation_isbn", lambda about, _: _numbers(about, terms.ISBN13, "isbns")),
+    ("citation_doi", lambda about, _: [about.doi]),
+    ("citation_pmid", lambda about, _: [about.text(terms.PMID)]),
+    ("citation_publisher", lambda about, _: [agent.name for agent in about.agents(terms.PUBLISHER)]),
+    ("citation_dissertation_institution", lambda about, _: _institution(about, "Thesis")),
+    ("citation_technical_report_institution", lambda about, _: _institution(about, "Report")),
+    ("citation_language", lambda about, _: about.languages),
+    ("citation_keywords", lambda about, _: [*about.names(terms.SUBJECT), *about.names(terms.KEYWORD)]),
+    ("citation_abstract_html_url", lambda _, page: [page]),
+    ("citation_pdf_url", _pdf),
+)
+
+
+def _highwire(summary: Summary, page: str) -> list[Tag]:
+    return [Tag(name, text) for name, values in _HIGHWIRE for text in values(summary, page) if text]
+
+
+_DCTERMS: tuple[tuple[str, Callable[[Summary], list[Text]]], ...] = (
+    ("issued", lambda about: [(about.issued, None)]),
+    ("abstract", lambda about: about.texts(terms.ABSTRACT)),
+    ("bibliographicCitation", lambda about: about.texts(terms.CITATION)),
+    ("license", lambda about: [(address, None) for address in about.links(terms.LICENSE)]),
+)
+_ELSEWHERE = frozenset({"description"})
+"""Elements that a more telling one of DCTERMS repeats."""
+
+
+def _dublin_core(summary: Summary) -> list[Tag]:
+    elements = [(f"DC.{name}", values) for name, values in dublin_core.ELEMENTS if name not in _ELSEWHERE]
+    refined = [(f"DCTERMS.{name}", values) for name, values in _DCTERMS]
+    return [Tag(name, text, tag) for name, values in (*elements, *refined) for text, tag in values(summary) if text]
+
+
+_OG_TYPES = {"Book": "book", "Person": "profile", "CreativeWork": "article"}
+_OG_ARTICLES = ("Article", "Thesis", "Report", "Chapter")
+
+
+def _open_graph(summary: Summary, page: str, site: str) -> list[Tag]:
+    type_ = schema_org.type_of(summary.classes)
+    kind = "article" if type_.endswith(_OG_ARTICLES) else _OG_TYPES.get(type_, "website")
+    description = summary.text(terms.ABSTRACT, terms.DESCRIPTION, terms.CITATION)
+    if len(description) > _DESCRIPTION_CHARACTERS:
+        description = f"{description[:_DESCRIPTION_CHARACTERS].rsplit(' ', 1)[0]} …"
+    rows = (
+        ("og:title", summary.title),
+        ("og:type", kind),
+        ("og:url", page),
+        ("og:site_name", site),
+        ("og:description", description),
+        ("article:published_time", summary.issued if kind == "article" else ""),
+    )
+    plain = [Tag("description", description)] if description else []
+    return [*plain, *(Tag(name, content, None, True) for name, content in rows if content)]
+
+
+# Format of the referent, its genre, the key of its own title. Source: the KEV formats of the OpenURL registry.
+_KEV: dict[str, tuple[str, str, str]] = {
+    "ScholarlyArticle": ("journal", "article", "atitle"),
+    "Article": ("journal", "article", "atitle"),
+    "NewsArticle": ("journal", "article", "atitle"),
+    "Book": ("book", "book", "btitle"),
+    "Chapter": ("book", "bookitem", "atitle"),
+    "Report": ("book", "report", "btitle"),
+    "Thesis": ("dissertation", "", "title"),
+}
+
+
+def _coins(summary: Summary) -> str:
+    """Return the ContextObject of an item as key and value pairs, escaped as in a query."""
+    form, genre, title = _KEV.get(schema_org.type_of(summary.classes), ("dc", "", "title"))
+    journal, book, authors = _journal(summary), _book(summary), summary.authors[:_COINS_AUTHORS]
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{form}"),
+        ("rft.genre", genre),
+        (f"rft.{title}", summary.title),
+        ("rft.jtitle", journal.title if journal and form == "journal" else ""),
+        ("rft.btitle", book.title if book and form == "book" and title != "btitle" else ""),
+        ("rft.date", summary.issued),
+        *(("rft.creator" if form == "dc" else "rft.au", agent.name) for agent in authors),
+        ("rft.publisher" if form == "dc" else "rft.pub", next(iter(summary.names(terms.PUBLISHER)), "")),
+        ("rft.volume", summary.text(terms.VOLUME)),
+        ("rft.issue", _issue(summary)),
+        ("rft.spage", summary.text(terms.PAGE_START)),
+        ("rft.epage", summary.text(terms.PAGE_END)),
+        *(("rft.issn", number) for number in _numbers(summary, terms.ISSN, "issns")[:1]),
+        *(("rft.isbn", number) for number in _numbers(summary, terms.ISBN13, "isbns")[:1]),
+        ("rft_id", f"info:doi/{summary.doi}" if summary.doi else ""),
+        ("rft_id", summary.persistent),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value], safe=":/")

@@ -1,0 +1,254 @@
+"""A resource in the words that catalogues share: title, authors in order, journal, pages, files.
+
+Read once from its document; link headers, embedded metadata, schema.org and plain Dublin Core are made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
+from lod.rdf.claims import RDF_FIRST, RDF_REST, RDF_TYPE, iri_text, is_iri, literal_parts
+from lod.web.reading import terms
+from lod.web.reading.documents import Document
+from lod.web.reading.reader import Reader, best_name
+
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_LANGUAGE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-[12]/([a-z]{2,3})")
+_ORCID = re.compile(r"https?://orcid\.org/([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])")
+_ORCID_KEY = re.compile(r"/id/person/orcid-([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])$")
+_LOCAL_HANDLE = "123456789/"
+"""DSpace's prefix for handles that nobody has registered: no resolver knows them."""
+_CONTAINER_STEPS = 5
+
+Text = tuple[str, str | None]
+"""A text and its language tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person or an organisation: IRI ("" for a bare name), name, parts of the name, ORCID iD without its address."""
+
+    iri: str
+    name: str
+    family: str = ""
+    given: str = ""
+    orcid: str = ""
+    is_organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of an item: address, name, media type and size in bytes, "" where they are not known."""
+
+    address: str
+    name: str
+    media_type: str = ""
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a resource is part of, with the encoded classes, the title, the numbers and ISSNs or ISBNs that it states."""
+
+    iri: str
+    classes: frozenset[str]
+    title: str = ""
+    volume: str = ""
+    issue: str = ""
+    issns: tuple[str, ...] = ()
+    isbns: tuple[str, ...] = ()
+
+
+class Summary:
+    """Reads a document; each property is read when it is asked for."""
+
+    def __init__(self, reader: Reader, document: Document) -> None:
+        self._reader = reader
+        self._document = document
+        self._subject = document.subject
+        self.iri = iri_text(document.subject)
+        self.classes = frozenset(document.objects(document.subject, RDF_TYPE))
+
+    @cached_property
+    def titles(self) -> list[Text]:
+        """What the resource is called, in the order of LABELS."""
+        return [text for label in terms.LABELS for text in self.texts(label)]
+
+    @property
+    def title(self) -> str:
+        """The one name to show, "" where there is none."""
+        name = best_name([term for label in terms.LABELS for term in self._document.objects(self._subject, label)])
+        return name[0] if name else ""
+
+    @cached_property
+    def authors(self) -> list[Agent]:
+        """The authors, in the order of the list of authors where there is one."""
+        cells = self._document.objects(self._subject, terms.AUTHOR_LIST)[:1]
+        members: dict[str, None] = {}
+        seen: set[str] = set()
+        while cells and cells[0] not in seen:
+            seen.add(cells[0])
+            members.update(dict.fromkeys(self._document.objects(cells[0], RDF_FIRST)[:1]))
+            cells = self._document.objects(cells[0], RDF_REST)[:1]
+        return self._agents(members or self._document.objects(self._subject, terms.CREATOR))
+
+    def agents(self, predicate: str) -> list[Agent]:
+        """Return the people and organisations that a property names, by name."""
+        return sorted(self._agents(self._document.objects(self._subject, predicate)), key=lambda agent: agent.name)
+
+    def texts(self, predicate: str) -> list[Text]:
+        """Return the literals of a property with their languages, in order."""
+        found = (literal_parts(term) for term in self._document.objects(self._subject, predicate) if not is_iri(term))
+        return sorted(((text, language) for text, language, _ in found), key=lambda pair: (pair[1] or "", pair[0]))
+
+    def text(self, *predicates: str) -> str:
+        """Return one literal of the first property that has any, "" for none."""
+        return next((text for predicate in predicates for text, _ in self.texts(predicate)), "")
+
+    def names(self, predicate: str) -> list[str]:
+        """Return what the values of a property are called: literals as they are, resources by their names."""
+        found = [self._name(term) for term in self._document.objects(self._subject, predicate)]
+        return sorted({name for name in found if name})
+
+    def links(self, predicate: str) -> list[str]:
+        """Return the web addresses among the values of a property."""
+        found = [iri_text(term) for term in self._document.objects(self._subject, predicate) if is_iri(term)]
+        return sorted(iri for iri in found if iri.startswith(("http://", "https://")))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the text as BCP 47 tags: "en", "zh"."""
+        import langcodes
+
+        codes = [_LANGUAGE.fullmatch(iri) for iri in self.links(terms.LANGUAGE)]
+        return sorted({langcodes.standardize_tag(match[1]) for match in codes if match})
+
+    @property
+    def doi(self) -> str:
+        """The DOI, without its address."""
+        return self.text(terms.DOI)
+
+    @cached_property
+    def persistent(self) -> str:
+        """The address to cite: that of the DOI, of a registered handle, else the IRI."""
+        handle = self.text(terms.HANDLE)
+        if self.doi:
+            return f"https://doi.org/{quote(self.doi, safe='/:;()')}"
+        if handle and not handle.startswith(_LOCAL_HANDLE):
+            return f"https://hdl.handle.net/{quote(handle, safe='/:;()')}"
+        return self.iri
+
+    @property
+    def issued(self) -> str:
+        """The date of issue, ISO 8601 with the precision it was given in: "2010", "2010-05", "2010-05-17"."""
+        return self.text(terms.ISSUED)
+
+    @cached_property
+    def containers(self) -> list[Container]:
+        """What the resource is part of, the nearest first: issue, volume, journal; or book."""
+        found: dict[str, Container] = {}
+        current = [self._subject]
+        for _ in range(_CONTAINER_STEPS):
+            parents = [
+                term
+                for child in current
+                for term in self._document.objects(child, terms.IS_PART_OF)
+                if is_iri(term) and term not in found and term != self._subject
+            ]
+            found.update((parent, self._container(parent)) for parent in parents)
+            current = parents
+        return list(found.values())
+
+    @cached_property
+    def files(self) -> list[File]:
+        """The files that have an address, by name."""
+        about = self._document.objects
+        found = []
+        for node in about(self._subject, terms.FILE):
+            types = [iri_text(term) for term in about(node, terms.FORMAT) if term.startswith(f"<{_MEDIA_TYPES}")]
+            sizes = [literal_parts(term)[0] for term in about(node, terms.BYTE_SIZE) if not is_iri(term)]
+            name = self._name(node)
+            for address in about(node, terms.FILE_URL):
+                text = iri_text(address) if is_iri(address) else literal_parts(address)[0]
+                if text.startswith(("http://", "https://")):
+                    media_type = types[0][len(_MEDIA_TYPES) :] if types else ""
+                    found.append(File(text, name or text.rpartition("/")[2], media_type, sizes[0] if sizes else ""))
+        return sorted(found, key=lambda file: (file.name, file.address))
+
+    @property
+    def downloads(self) -> list[File]:
+        """The files that a dataset can be had as (dcat:distribution), by address; `name` is the IRI of the distribution."""
+        about = self._document.objects
+        found = []
+        for node in about(self._subject, terms.DISTRIBUTION):
+            types = [iri_text(term) for term in about(node, terms.MEDIA_TYPE) if term.startswith(f"<{_MEDIA_TYPES}")]
+            sizes = [literal_parts(term)[0] for term in about(node, terms.BYTE_SIZE) if not is_iri(term)]
+            found += [
+                File(
+                    iri_text(address),
+                    iri_text(node),
+                    types[0][len(_MEDIA_TYPES) :] if types else "",
+                    "".join(sizes[:1]),
+                )
+                for address in about(node, terms.DOWNLOAD)
+                if is_iri(address)
+            ]
+        return sorted(found, key=lambda file: file.address)
+
+    def _agents(self, members: Iterable[str]) -> list[Agent]:
+        return [agent for member in members if (agent := self._agent(member)).name]
+
+    def _agent(self, term: str) -> Agent:
+        if not is_iri(term):
+            return Agent("", literal_parts(term)[0])
+        iri = iri_text(term)
+        first = self._first
+        return Agent(
+            iri,
+            self._name(term),
+            first(term, terms.FAMILY_NAME),
+            first(term, terms.GIVEN_NAME),
+            self._orcid(iri),
+            "/id/org/" in iri or terms.ORGANIZATION in self._document.objects(term, RDF_TYPE),
+        )
+
+    def _orcid(self, iri: str) -> str:
+        keyed = _ORCID_KEY.search(iri)
+        if keyed:
+            return keyed[1]
+        stated = self._document.objects(f"<{iri}>", terms.SAME_AS)
+        if not stated and "#" not in iri and iri.startswith(self._reader.addresses.base):
+            stated = list(self._reader.store.objects(iri, iri_text(terms.SAME_AS)))
+        matches = (_ORCID.fullmatch(iri_text(term)) for term in stated if is_iri(term))
+        return next((match[1] for match in matches if match), "")
+
+    def _name(self, term: str) -> str:
+        if not is_iri(term):
+            return literal_parts(term)[0]
+        known = [name for label in terms.LABELS for name in self._document.objects(term, label)]
+        found = best_name(known) or (None if known else self._reader.label(iri_text(term)))
+        return found[0] if found else ""
+
+    def _first(self, subject: str, predicate: str) -> str:
+        return next(
+            (literal_parts(term)[0] for term in self._document.objects(subject, predicate) if not is_iri(term)), ""
+        )
+
+    def _container(self, term: str) -> Container:
+        def numbers(*predicates: str) -> Iterator[str]:
+            for predicate in predicates:
+                yield from (literal_parts(one)[0] for one in self._document.objects(term, predicate) if not is_iri(one))
+
+        return Container(
+            iri_text(term),
+            frozenset(self._document.objects(term, RDF_TYPE)),
+            self._name(term),
+            self._first(term, terms.VOLUME),
+            self._first(term, terms.ISSUE),
+            tuple(dict.fromkeys(numbers(terms.ISSN, terms.EISSN))),
+            tuple(dict.fromkeys(numbers(terms.ISBN13, terms.ISBN10))),
+        )

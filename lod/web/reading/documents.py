@@ -1,0 +1,129 @@
+"""Documents: the triples that are served about one resource, in an order that people can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lod.rdf.claims import RDF_FIRST, RDF_NIL, RDF_REST, Triple, is_iri
+
+POINTING_PER_PAGE = 100
+"""Triples that point at a resource and stand on one page of its document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is served about one resource.
+
+    Attributes:
+        subject: encoded IRI of the resource.
+        triples: each once.
+        page, more: which part of the triples that point at the resource these are, and whether another page follows.
+        counts: how many triples point at the resource, by the encoded property; {} where nobody has counted them.
+        pointing: the triples that point at the resource from elsewhere; they are among `triples`.
+        about: the triples by subject and predicate.
+    """
+
+    subject: str
+    triples: tuple[Triple, ...]
+    pointing: tuple[Triple, ...] = ()
+    page: int = 1
+    more: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    about: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    @property
+    def last_page(self) -> int | None:
+        """The number of the last page, None where nobody has counted."""
+        return -(-sum(self.counts.values()) // POINTING_PER_PAGE) or 1 if self.counts or not self.more else None
+
+    def objects(self, subject: str, predicate: str) -> list[str]:
+        """Return the encoded objects of subject and predicate."""
+        return self.about.get(subject, {}).get(predicate, [])
+
+
+def indexed(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
+    """Return triples by subject and predicate, in the order in which they come."""
+    index: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, object_ in triples:
+        index.setdefault(subject, {}).setdefault(predicate, []).append(object_)
+    return index
+
+
+def make_document(
+    subject: str,
+    triples: Iterable[Triple],
+    pointing: tuple[Triple, ...] = (),
+    *,
+    page: int = 1,
+    more: bool = False,
+    counts: Mapping[str, int] | None = None,
+) -> Document:
+    """Return a document of triples, each of them once."""
+    unique = tuple(dict.fromkeys(triples))
+    return Document(subject, unique, pointing, page, more, counts or {}, indexed(unique))
+
+
+Lists = dict[str, list[str]]
+
+
+def fold_lists(index: dict[str, dict[str, list[str]]], cell_prefix: str) -> Lists:
+    """Take the cells of well-formed lists out of an index and return the lists by their first cell.
+
+    A list is folded when each of its cells is an IRI that starts with the prefix, has one rdf:first, one rdf:rest and
+    nothing else, and is the object of one triple only; the last rest is rdf:nil. Any other stays as it is.
+    """
+    cells = {
+        subject: (properties[RDF_FIRST][0], properties[RDF_REST][0])
+        for subject, properties in index.items()
+        if subject.startswith(cell_prefix) and _is_cell(properties)
+    }
+    references: dict[str, int] = {}
+    for properties in index.values():
+        for objects in properties.values():
+            for object_ in objects:
+                if object_ in cells:
+                    references[object_] = references.get(object_, 0) + 1
+    followers = {rest for _, rest in cells.values()}
+    lists: Lists = {}
+    for head in [cell for cell in cells if cell not in followers]:
+        chain = list(_chain(head, cells))
+        if chain and references.get(head) == 1 and all(references.get(cell) == 1 for cell in chain):
+            lists[head] = [cells[cell][0] for cell in chain]
+            for cell in chain:
+                del index[cell]
+    return lists
+
+
+def _is_cell(properties: dict[str, list[str]]) -> bool:
+    return properties.keys() == {RDF_FIRST, RDF_REST} and all(len(objects) == 1 for objects in properties.values())
+
+
+def _chain(head: str, cells: dict[str, tuple[str, str]]) -> Iterator[str]:
+    """Yield the cells of a list; nothing where it does not end in rdf:nil."""
+    found: dict[str, None] = {}
+    cell = head
+    while cell in cells and cell not in found:
+        found[cell] = None
+        cell = cells[cell][1]
+    if cell == RDF_NIL:
+        yield from found
+
+
+def reading_order(term: str) -> str:
+    """Return a key that sorts encoded terms by their text: a thing before its parts."""
+    return term[:-1] if is_iri(term) else term
+
+
+def ordered_subjects(index: dict[str, dict[str, list[str]]], main: str) -> list[str]:
+    """Return subjects in reading order: the main one, its parts, its record, then the others by IRI."""
+    stem = main[:-1]
+
+    def rank(subject: str) -> tuple[int, str]:
+        if subject == main:
+            return 0, ""
+        if subject.startswith(f"{stem}#"):
+            return 2, reading_order(subject)
+        return 1 if "/data/" in subject else 3, reading_order(subject)
+
+    return sorted(index, key=rank)

@@ -1,0 +1,80 @@
+"""Descriptions that are made from the settings: the software, the SPARQL endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lod import __version__
+from lod.dump.void_and_dcat import DATASET
+from lod.rdf.claims import XSD_NS, Triple, iri, iri_text, literal
+from lod.settings.load import Settings
+from lod.store.base import PublishedGeneration
+from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS
+from lod.web.reading import terms
+
+SOFTWARE = "id/software/mapper"
+
+_VOID = "http://rdfs.org/ns/void#"
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+
+LANGUAGE_EXTENSIONS = (
+    "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0002/sep-0002.md",
+    "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md",
+)
+"""What the engine understands beyond SPARQL 1.1: arithmetic with dates and durations, ADJUST; LATERAL."""
+
+# Names of formats in the list that W3C keeps at http://www.w3.org/ns/formats/.
+_W3C_FORMATS = {
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "nt": "N-Triples",
+    "nq": "N-Quads",
+    "trig": "TriG",
+    "rdf": "RDF_XML",
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+}
+
+
+def describe_software(settings: Settings) -> Iterator[Triple]:
+    """Yield the description of the software that maps records; records say more about each of its runs."""
+    software = iri(settings.base_iri + SOFTWARE)
+    yield software, terms.TYPE, "<http://www.w3.org/ns/prov#SoftwareAgent>"
+    yield software, iri("http://purl.org/dc/terms/hasVersion"), literal(__version__)
+
+
+def describe_service(settings: Settings, generation: PublishedGeneration | None) -> Iterator[Triple]:
+    """Yield the description of the SPARQL endpoint. Source: W3C SPARQL 1.1 Service Description, section 3."""
+    endpoint, dataset = iri(f"{settings.base_iri}sparql"), iri(settings.base_iri + DATASET)
+    yield endpoint, terms.TYPE, iri(f"{_SD}Service")
+    yield endpoint, terms.TITLE, literal(f"SPARQL endpoint of {settings.title}")
+    yield endpoint, iri(f"{_SD}endpoint"), endpoint
+    yield endpoint, iri(f"{_SD}supportedLanguage"), iri(f"{_SD}SPARQL11Query")
+    for extension in LANGUAGE_EXTENSIONS:
+        yield endpoint, iri(f"{_SD}languageExtension"), iri(extension)
+        yield iri(extension), terms.TYPE, iri(f"{_SD}Feature")
+    for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS):
+        yield endpoint, iri(f"{_SD}resultFormat"), iri(_FORMATS + _W3C_FORMATS[format_.extension])
+    yield endpoint, iri(f"{_SD}defaultDataset"), dataset
+    yield dataset, terms.TYPE, iri(f"{_SD}Dataset")
+    if generation is not None:
+        yield from _describe_graphs(endpoint, dataset, generation)
+
+
+def _describe_graphs(endpoint: str, dataset: str, generation: PublishedGeneration) -> Iterator[Triple]:
+    default = iri(f"{iri_text(endpoint)}#default-graph")
+    yield dataset, iri(f"{_SD}defaultGraph"), default
+    yield default, terms.TYPE, iri(f"{_SD}Graph")
+    yield default, iri(f"{_VOID}triples"), _integer(generation.catalog.counts().get("triples", 0))
+    for number, name in enumerate(sorted(generation.store.named_graphs()), 1):
+        named = iri(f"{iri_text(endpoint)}#named-graph-{number}")
+        yield dataset, iri(f"{_SD}namedGraph"), named
+        yield named, terms.TYPE, iri(f"{_SD}NamedGraph")
+        yield named, iri(f"{_SD}name"), iri(name)
+
+
+def _integer(number: int) -> str:
+    return literal(str(number), datatype=f"{XSD_NS}integer")

@@ -1,0 +1,185 @@
+"""The SPARQL endpoint: it only reads, and what it evaluates runs in a process of its own.
+
+Source: W3C SPARQL 1.1 Protocol, section 2; SPARQL 1.1 Service Description, section 2.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MIMEAccept
+
+from lod.rdf.claims import iri
+from lod.web.evaluation.evaluator import GRAPH, QueryError
+from lod.web.evaluation.query_text import is_update, nesting
+from lod.web.http.error_responses import fault, title_of
+from lod.web.http.formats import DATA_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, format_named
+from lod.web.http.negotiate import choose_format, names_html, read_accept
+from lod.web.reading.documents import make_document
+from lod.web.reading.site_descriptions import describe_service
+from lod.web.service import Service, service
+from lod.web.sparql.answer import Chosen, answer
+from lod.web.sparql.page import render_form
+from lod.web.sparql.request import (
+    FORM_TYPE,
+    UPDATES_REFUSED,
+    RefusedRequestError,
+    SparqlRequest,
+    read_request,
+)
+from lod.web.writing.serializers import write
+
+blueprint = Blueprint("sparql", __name__)
+
+_RETRY_AFTER_S = 5
+_STATUS = {
+    "syntax": 400,
+    "crash": 400,
+    "size": 400,
+    "not acceptable": 406,
+    "budget": 429,
+    "time": 503,
+    "memory": 503,
+    "busy": 503,
+    "gone": 503,
+    "store": 503,
+    "evaluation": 500,
+}
+_PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
+_SHOWN_BEFORE, _SHOWN_AFTER = 60, 20
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> Response:
+    """Answer a query, or describe the endpoint where none is sent."""
+    here = service()
+    try:
+        asked = _read(here)
+    except RefusedRequestError as refusal:
+        return fault(refusal.status, str(refusal), headers=refusal.headers)
+    if asked is None:
+        return _describe(here)
+    chosen = Chosen(
+        _choose(asked.formats, RESULT_FORMATS, GRAPH_FORMATS), _choose(asked.formats, GRAPH_FORMATS, RESULT_FORMATS)
+    )
+    if chosen.results is None and chosen.graphs is None:
+        return _not_acceptable("")
+    try:
+        return answer(here, asked, chosen)
+    except QueryError as problem:
+        return _no_result(here, asked, problem)
+
+
+def _read(here: Service) -> SparqlRequest | None:
+    limit = here.settings.max_query_bytes
+    # A form escapes each byte with three.
+    if (request.content_length or 0) > 3 * limit + 4_096:
+        raise RefusedRequestError(
+            413, f"The request has {request.content_length} bytes; a query may have {limit} bytes."
+        )
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in {"", "identity"}:
+        message = f"A query is sent as it is, not coded as {coding[:40]}; leave Content-Encoding out."
+        raise RefusedRequestError(415, message, {"Accept-Encoding": "identity"})
+    has_body = request.method == "POST"
+    body = request.get_data(cache=False) if has_body else b""
+    kind = (request.mimetype or FORM_TYPE) if has_body else None
+    charset = request.mimetype_params.get("charset", "") if has_body else ""
+    return read_request(request.query_string, kind, charset, body, limit)
+
+
+def _choose(names: tuple[str, ...], offers: tuple[Format, ...], others: tuple[Format, ...]) -> Format | None:
+    """Return the format for one form of results; `others` are the formats of the other form.
+
+    Many clients name in Accept what they take of SELECT only, whatever they send. For the other form they get the nearest
+    format, which most of them read, rather than a refusal. Source: RFC 9110, section 12.5.1.
+    """
+    offers = (*offers, HTML)
+    if names:
+        return next((found for name in names if (found := format_named(name, offers))), None)
+    chosen = choose_format(_accepted(), offers)
+    if chosen is None and (other := choose_format(_accepted(), others)):
+        return next(offer for offer in offers if offer.extension == _NEAREST.get(other.extension, offers[0].extension))
+    return chosen
+
+
+_NEAREST = {"json": "jsonld", "xml": "rdf", "jsonld": "json", "rdf": "xml"}
+
+
+def _accepted() -> MIMEAccept:
+    return read_accept(request.headers.get("Accept"))
+
+
+def _no_result(here: Service, asked: SparqlRequest, problem: QueryError) -> Response:
+    if problem.kind == "not acceptable":
+        return _not_acceptable(str(problem))
+    if problem.kind == "syntax" and is_update(asked.query):
+        return fault(403, UPDATES_REFUSED)
+    status = _STATUS[problem.kind]
+    message = _readable(here, asked.query, str(problem)) if problem.kind == "syntax" else str(problem)
+    retry_after_s = problem.retry_after_s or (_RETRY_AFTER_S if status == 503 else 0)
+    headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
+    if names_html(_accepted()) and asked.formats in {(), ("html",)}:
+        page = render_form(here, asked.query, (title_of(status), message))
+        response = Response(page, status, content_type=HTML.content_type)
+        response.headers.update(headers)
+        response.vary.add("Accept")
+        return response
+    return fault(status, message, headers=headers)
+
+
+def _readable(here: Service, query: str, problem: str) -> str:
+    """Return what a syntax error says, in words: where, the line with a mark below the place, what was expected."""
+    match = _PLACE.fullmatch(problem)
+    if match is None:
+        return f"The query cannot be answered: {problem}"
+    line, column = int(match[1]), int(match[2])
+    lines = query.split("\n")
+    text = lines[line - 1] if line <= len(lines) else ""
+    start = max(0, column - 1 - _SHOWN_BEFORE)
+    shown = text[start : column - 1 + _SHOWN_AFTER].replace("\t", " ")
+    brackets = nesting(query).fault
+    return "\n".join(
+        (
+            f"The query cannot be read: line {line}, column {column}.",
+            f"  {shown}",
+            f"  {' ' * (column - 1 - start)}^",
+            *([brackets] if brackets else _expected(match[3])),
+            f"Prefixes that need no declaration: {', '.join(sorted(here.vocabulary.prefixes))}.",
+        )
+    )
+
+
+def _expected(text: str) -> list[str]:
+    """Return sentences and words of what the engine expected; classes of characters say nothing to people."""
+    items = [item.strip() for item in re.split(r", (?![^\[]*\])", text.replace("\n", " "))]
+    sentences = [item for item in items if re.fullmatch(r"[A-Z][a-z][\w ]+", item) and " " in item]
+    words = [item for item in items if re.fullmatch(r'[A-Za-z]+|"[^"]*"', item)]
+    return [f"{sentence}." for sentence in sentences] or ([f"Expected here: {', '.join(words)}."] if words else [])
+
+
+def _not_acceptable(form: str) -> Response:
+    rows = {"bindings": RESULT_FORMATS, "boolean": RESULT_FORMATS, GRAPH: GRAPH_FORMATS}
+    offers = (*rows.get(form, (*RESULT_FORMATS, *GRAPH_FORMATS)), HTML)
+    lines = [f"{offer.media_type} (format={offer.extension})" for offer in offers]
+    return fault(
+        406, "\n".join(["The result of this query is not offered in the format asked for. Offered are:", *lines])
+    )
+
+
+def _describe(here: Service) -> Response:
+    """Describe the endpoint: the query page for browsers, RDF for programs."""
+    named = request.args.get("format", "")
+    offers = (*DATA_FORMATS, HTML)
+    format_ = format_named(named, offers) if named else choose_format(_accepted(), offers)
+    if format_ is None:
+        return _not_acceptable(GRAPH)
+    if format_ is HTML:
+        response = Response(render_form(here), content_type=HTML.content_type)
+    else:
+        triples = describe_service(here.settings, here.site.live())
+        document = make_document(iri(f"{here.settings.base_iri}sparql"), triples)
+        response = Response(write(document, format_, here.context), content_type=format_.content_type)
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,101 @@
+"""RDF/XML, one description a subject. Source: W3C RDF 1.1 XML Syntax; W3C XML 1.0, section 2.2 (characters)."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape, quoteattr
+
+from lod.errors import LodError
+from lod.rdf.claims import RDF_NS, RDF_TYPE, literal_parts
+from lod.web.reading.documents import Document, indexed, ordered_subjects
+from lod.web.writing.json_ld_context import Context
+
+_LOCAL_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAKS = {"\r": "&#13;"}
+
+
+class CannotWriteError(LodError):
+    """A format cannot express a document; the text says which part, and what can."""
+
+
+def write_rdf_xml(document: Document, context: Context) -> str:
+    """Return a document as RDF/XML.
+
+    Raises:
+        CannotWriteError: a property has no XML name, or a text holds a character that XML forbids.
+    """
+    index = indexed(document.triples)
+    names = _Names(context)
+    body: list[str] = []
+    for subject in ordered_subjects(index, document.subject):
+        properties = index[subject]
+        body.append(f"  <rdf:Description rdf:about={attribute(subject[1:-1])}>")
+        for predicate in sorted(properties, key=lambda name: (name != RDF_TYPE, context.order(name))):
+            name = names.of(predicate[1:-1])
+            body += [f"    {element(name, object_)}" for object_ in properties[predicate]]
+        body.append("  </rdf:Description>")
+    spaces = "".join(f"\n  xmlns:{prefix}={attribute(space)}" for prefix, space in sorted(names.used.items()))
+    return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', f"<rdf:RDF{spaces}>", *body, "</rdf:RDF>", ""])
+
+
+def element(name: str, object_: str, *, replaced: bool = False) -> str:
+    """Return one property as an element; `replaced` puts U+FFFD in place of characters that XML forbids.
+
+    Raises:
+        CannotWriteError: the text holds such a character, and it is not to be replaced.
+    """
+    if object_[0] != '"':
+        return f"<{name} rdf:resource={attribute(object_[1:-1])}/>"
+    text, language, datatype = literal_parts(object_)
+    if replaced:
+        text = _NOT_XML.sub("\ufffd", text)
+    unwritable = _NOT_XML.search(text)
+    if unwritable:
+        raise CannotWriteError(
+            f"RDF/XML cannot hold the character U+{ord(unwritable.group()):04X}, which stands in a value of {name}; "
+            "ask for Turtle (.ttl), JSON-LD (.jsonld) or N-Triples (.nt)"
+        )
+    kind = f" xml:lang={attribute(language)}" if language else ""
+    kind += f" rdf:datatype={attribute(datatype)}" if datatype else ""
+    return f"<{name}{kind}>{escape(text, _BREAKS)}</{name}>"
+
+
+def attribute(text: str) -> str:
+    """Return a text as the value of an attribute, in quotes."""
+    return quoteattr(text)
+
+
+class _Names:
+    """Properties as XML names; remembers the namespaces that were needed."""
+
+    def __init__(self, context: Context) -> None:
+        self._prefixes = context.prefix_names
+        self._known: dict[str, str] = {}
+        self.used = {"rdf": RDF_NS}
+
+    def of(self, predicate: str) -> str:
+        """Return the XML name of a property.
+
+        Raises:
+            CannotWriteError: it ends with no XML name.
+        """
+        if predicate not in self._known:
+            self._known[predicate] = self._name(predicate)
+        return self._known[predicate]
+
+    def _name(self, predicate: str) -> str:
+        for namespace, prefix in self._prefixes.items():
+            if predicate.startswith(namespace) and _LOCAL_NAME.match(predicate, len(namespace)):
+                self.used[prefix] = namespace
+                return f"{prefix}:{predicate[len(namespace) :]}"
+        match = _LOCAL_NAME.search(predicate)
+        if match is None:
+            raise CannotWriteError(
+                f"RDF/XML cannot name the property {predicate}; "
+                "ask for Turtle (.ttl), JSON-LD (.jsonld) or N-Triples (.nt)"
+            )
+        space = predicate[: match.start()]
+        prefix = next((p for p, s in self.used.items() if s == space), f"ns{len(self.used)}")
+        self.used[prefix] = space
+        return f"{prefix}:{match.group()}"

@@ -1,0 +1,189 @@
+"""Pass a serialized result on, part by part: language tags in BCP 47 case, rows counted, a page closed well-formed.
+
+The engine writes results itself, ten times faster than row by row in Python, but keeps language tags in lower case, while
+documents and dumps have them as BCP 47 writes them (RFC 5646, section 2.1.1). What is looked for here cannot stand inside a
+string of its format, and parts are cut where no such place is split:
+
+- JSON escapes a quotation mark in a string, so `"xml:lang":"` is a key, and `,{"x` begins an object whose name begins with x;
+- XML escapes `<` in text and in attributes;
+- rows of TSV and lines of N-Triples and Turtle hold no raw line break but at their end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lod.rdf.claims import canonical_tag
+
+_TAG = rb"([A-Za-z]+(?:-[A-Za-z0-9]+)+)"
+_JSON_ROW = re.compile(rb'[,\[]\{"(?![:,}\]])')
+_CSV_QUOTED = re.compile(rb'"[^"]*"')
+_JSON_END = b"]}}"
+_PREFIXES = re.compile(rb"(?:@prefix [^\n]*\n)+")
+_NAMESPACES = re.compile(rb'(?<=<rdf:RDF)(?: xmlns:[^\s=]+="[^"]*")+')
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one format is passed on: where a tag stands, what a part may end before, what counts as a row."""
+
+    tag: re.Pattern[bytes] | None
+    boundary: bytes
+    after: bool
+    hint: bytes = b""
+
+
+_JSON = _Kind(re.compile(rb'("xml:lang":")' + _TAG), b',{"', after=False, hint=b'"xml:lang":"')
+_JSON_LD = _Kind(re.compile(rb'("@language":")' + _TAG), b',{"', after=False, hint=b'"@language":"')
+_XML = _Kind(re.compile(rb'(<[^<>]* xml:lang=")' + _TAG), b"<", after=False, hint=b' xml:lang="')
+_LINES = _Kind(re.compile(rb'("@)' + _TAG + rb"(?= \.\n)"), b"\n", after=True, hint=b'"@')
+_TSV = _Kind(re.compile(rb'("@)' + _TAG + rb"(?=[\t\n])"), b"\n", after=True, hint=b'"@')
+# Only reading each string from its start tells the end of one from the beginning of another.
+_TURTLE = _Kind(re.compile(rb'("(?:[^"\\]|\\.)*+"@?)' + _TAG + rb"?", re.DOTALL), b"\n", after=True, hint=b'"@')
+_CSV = _Kind(None, b"\n", after=True)
+
+_KINDS = {
+    "json": _JSON,
+    "jsonld": _JSON_LD,
+    "xml": _XML,
+    "rdf": _XML,
+    "nt": _LINES,
+    "nq": _LINES,
+    "tsv": _TSV,
+    "ttl": _TURTLE,
+    "trig": _TURTLE,
+    "csv": _CSV,
+}
+
+
+class PageFullError(Exception):
+    """A page has all the rows it may have; the stream is closed and well-formed."""
+
+
+class ResultStream:
+    """Takes what an engine writes and hands it on. `rows` counts the rows of SELECT that have gone through.
+
+    With `page_rows` or `page_bytes`, which JSON only can have, the result ends well-formed after that many.
+    """
+
+    def __init__(
+        self,
+        extension: str,
+        send: Callable[[bytes], None],
+        page_rows: int | None = None,
+        page_bytes: int | None = None,
+    ) -> None:
+        self._extension = extension
+        self._kind = _KINDS[extension]
+        self._send = send
+        self._page_rows = page_rows
+        self._page_bytes = page_bytes
+        self._waiting = bytearray()
+        self._bytes = 0
+        self._quoted = False
+        self._full = self._begun = False
+        self.rows = -1 if extension in {"csv", "tsv"} else 0  # the first line names the variables
+
+    def feed(self, data: bytes) -> None:
+        """Take a part.
+
+        Raises:
+            PageFullError: the page ends here, and nothing more is handed on. The engine tries again with what it has left.
+        """
+        if self._full:
+            raise PageFullError
+        if not self._begun:
+            self._begun = True
+            data = _with_ordered_head(data)
+        seen = max(0, len(self._waiting) - len(self._kind.boundary))
+        self._waiting += data
+        end = self._waiting.rfind(self._kind.boundary, seen)
+        if end < 0:
+            return
+        if self._kind.after:
+            end += len(self._kind.boundary)
+        part = bytes(self._waiting[:end])
+        del self._waiting[:end]
+        self._pass_on(part)
+
+    def close(self) -> None:
+        """Hand on what was held back.
+
+        Raises:
+            PageFullError: the page ends here.
+        """
+        part = bytes(self._waiting)
+        self._waiting.clear()
+        self._pass_on(part)
+
+    def _pass_on(self, part: bytes) -> None:
+        if self._page_rows is not None:
+            part = self._paged(part)
+        else:
+            self.rows += self._count(part)
+        self._bytes += len(part)
+        self._send(self._mended(part))
+
+    def _mended(self, part: bytes) -> bytes:
+        if self._kind.tag is None or self._kind.hint not in part:
+            return part
+        return self._kind.tag.sub(_with_canonical_tag, part)
+
+    def _count(self, part: bytes) -> int:
+        if self._extension == "json":
+            return len(_JSON_ROW.findall(part))
+        if self._extension == "xml":
+            return part.count(b"</result>")
+        if self._extension == "tsv":
+            return part.count(b"\n")
+        if self._extension == "csv":
+            return self._csv_rows(part)
+        return 0
+
+    def _csv_rows(self, part: bytes) -> int:
+        if b'"' not in part:
+            return 0 if self._quoted else part.count(b"\n")
+        # A part may begin inside a quoted cell; two quotation marks in one leave it open.
+        text = b'"' + part if self._quoted else part
+        self._quoted = text.count(b'"') % 2 == 1
+        outside = _CSV_QUOTED.sub(b"", text)
+        if self._quoted:
+            outside = outside[: outside.rfind(b'"')]
+        return outside.count(b"\n")
+
+    def _paged(self, part: bytes) -> bytes:
+        assert self._page_rows is not None  # noqa: S101 - for the type checker
+        for match in _JSON_ROW.finditer(part):
+            full = self._page_bytes is not None and self.rows and self._bytes + match.start() >= self._page_bytes
+            if self.rows >= self._page_rows or full:
+                self._send(self._mended(part[: match.start()]) + _JSON_END)
+                self._full = True
+                raise PageFullError
+            self.rows += 1
+        return part
+
+
+def _with_ordered_head(data: bytes) -> bytes:
+    """Return the first part with its prefixes in order: the engine has them in another one each time it is started."""
+    if data.startswith(b"@prefix "):
+        return _PREFIXES.sub(lambda match: b"".join(sorted(match.group().splitlines(keepends=True))), data, count=1)
+    if data.startswith(b"<?xml"):
+        return _NAMESPACES.sub(
+            lambda match: b"".join(b" xmlns:" + part for part in sorted(match.group().split(b" xmlns:")[1:])),
+            data,
+            count=1,
+        )
+    return data
+
+
+def _with_canonical_tag(match: re.Match[bytes]) -> bytes:
+    before, tag = match.groups()
+    return before + _canonical(tag) if tag else before
+
+
+@lru_cache(maxsize=1_024)
+def _canonical(tag: bytes) -> bytes:
+    return canonical_tag(tag.decode("ascii")).encode("ascii")

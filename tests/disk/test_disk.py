@@ -1,0 +1,163 @@
+"""A full disk, a read-only disk, a site of somebody else, a second publisher: a clear message, and nothing broken."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lod.cli import main
+from lod.site.verify import verify_site
+from lod.store.generation.generations import Site
+
+CSV = "dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.description.abstract[en]\n"
+MAPPING = Path(__file__).parents[1] / "data" / "mapping.ttl"
+MIB = 1 << 20
+
+
+def lod(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def table(edition, number=150):
+    rows = (
+        f'"{edition} {n}","Author{n % 50}, A",http://hdl.handle.net/1/{n},Article,"{edition} {n} {os.urandom(300).hex()}"\n'
+        for n in range(number)
+    )
+    return CSV + "".join(rows)
+
+
+@contextmanager
+def mounted(folder, size):
+    """A disk of its own, in memory, of so many bytes."""
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"no disk can be mounted here ({done.stderr.strip()}); run the tests as root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a disk")
+    with mounted(tmp_path / "disk", 48 * MIB) as folder:
+        yield folder
+
+
+@pytest.fixture
+def site(disk, tmp_path):
+    assert lod("init", disk / "site", "--base-iri", "https://example.org/").exit_code == 0
+    (tmp_path / "a.csv").write_text(table("First"), encoding="utf-8")
+    (tmp_path / "b.csv").write_text(table("Second"), encoding="utf-8")
+    done = lod("publish", "--site", disk / "site", tmp_path / "a.csv")
+    assert done.exit_code == 0, done.output
+    return disk / "site"
+
+
+def fill(disk, left):
+    free = os.statvfs(disk)
+    with (disk / "filler").open("wb") as file:
+        for _ in range((free.f_bavail * free.f_frsize - left) // MIB + 1):
+            file.write(bytes(min(MIB, max(free.f_bavail * free.f_frsize - left - file.tell(), 0))))
+    return disk / "filler"
+
+
+def titles(site):
+    return {title for _, title in Site(site).live().catalog.items(999)}
+
+
+def is_sound(site):
+    return [faults for _, faults in verify_site(site)] == [[]]
+
+
+@pytest.mark.parametrize("left", [0, 40_000, 700_000, 2_000_000])
+def test_a_full_disk_is_told_and_the_next_run_succeeds_when_there_is_space(site, disk, tmp_path, left):
+    before = Site(site).live_name()
+    filler = fill(disk, left)
+    done = lod("publish", "--site", site, tmp_path / "b.csv")
+    assert done.exit_code == 3, done.output
+    assert "failed: the disk is full; free some space, or lower keep_generations in lod.toml" in done.output
+    assert "Traceback" not in done.output
+    assert Site(site).live_name() == before
+    assert is_sound(site)
+    assert not list((site / "generations").glob(".*"))
+    filler.unlink()
+    assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
+    assert titles(site) == {f"Second {n}" for n in range(150)}
+    assert is_sound(site)
+
+
+def test_rolling_back_needs_no_space_and_what_writes_tells_that_there_is_none(site, disk, tmp_path):
+    assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
+    assert lod("status", "--csv", disk / "findings.csv", "--site", site).exit_code == 0
+    table_before = (disk / "findings.csv").read_bytes()
+    filler = fill(disk, 0)
+    for command, code, said in (
+        (("backup", disk / "copy"), 3, "writing the backup failed: the disk is full"),
+        (("dump", disk / "copy"), 3, "writing the dumps failed: the disk is full"),
+        (("dump", disk / "copy", "--format", "nq.gz"), 3, "writing the dumps failed: the disk is full"),
+        (("import-mapping", MAPPING), 3, "writing the rules failed: the disk is full"),
+        (("status", "--csv", disk / "findings.csv"), 2, "findings.csv: No space left on device; choose another file"),
+    ):
+        done = lod(*command, "--site", site)
+        assert (done.exit_code, said in done.output) == (code, True), done.output
+    assert {path.name for path in disk.iterdir()} == {"site", "filler", "findings.csv"}
+    assert (disk / "findings.csv").read_bytes() == table_before
+    done = lod("rollback", "--site", site)
+    # The name of the live generation is a file of its own: where there is no block for it, the old one stays.
+    assert done.exit_code == 0 or "switching to the new generation failed: the disk is full" in done.output
+    filler.unlink()
+    assert is_sound(site)
+
+
+def test_a_read_only_disk_is_told_and_can_be_read(site, disk, tmp_path):
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    try:
+        for command in (("publish", tmp_path / "b.csv"), ("rollback",), ("restore", tmp_path)):
+            done = lod(*command, "--site", site)
+            assert done.exit_code == 3, done.output
+            assert "Traceback" not in done.output
+            if command[0] != "restore":
+                assert "locking the site failed: the file or the disk is read-only; make it writable" in done.output
+        assert lod("verify", "--site", site).exit_code == 0
+        assert "Live: 150 records" in lod("status", "--site", site).output
+        assert lod("backup", tmp_path / "copy", "--site", site).exit_code == 0
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+def test_a_site_of_somebody_else_is_told_and_can_be_read(killer, tmp_path):
+    tmp_path.chmod(0o755)
+    for folder in tmp_path.parents:
+        if folder.stat().st_uid == os.geteuid() and "pytest" in folder.name:
+            folder.chmod(0o755)
+    (tmp_path / "a.csv").write_text(table("First", 5), encoding="utf-8")
+    assert lod("init", tmp_path / "site", "--base-iri", "https://example.org/").exit_code == 0
+    assert lod("publish", "--site", tmp_path / "site", tmp_path / "a.csv").exit_code == 0
+    nobody = 65_534
+    for command in (("publish", tmp_path / "a.csv"), ("rollback",)):
+        done = killer.run(*command, "--site", tmp_path / "site", uid=nobody)
+        if "ModuleNotFoundError" in done["output"]:
+            pytest.skip("the Python environment of these tests cannot be read by another user")
+        assert done["code"] == 3, done
+        assert (
+            "lock: locking the site failed: not allowed; run the command as the user who owns the folder"
+            in done["output"]
+        )
+    assert killer.run("verify", "--site", tmp_path / "site", uid=nobody)["code"] == 0
+    done = killer.run("backup", tmp_path / "copy", "--site", tmp_path / "site", uid=nobody)
+    assert done["code"] == 3
+    assert "writing the backup failed: not allowed" in done["output"]
+    assert killer.run("publish", tmp_path / "a.csv", "--site", tmp_path / "site")["code"] == 0

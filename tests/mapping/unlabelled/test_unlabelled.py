@@ -1,0 +1,227 @@
+"""Unqualified Dublin Core: what each value is read as, by its form and by its neighbours."""
+
+import pytest
+
+from lod.mapping.record.apply import map_record
+from lod.mapping.unlabelled.fields import SHAPES, read_unlabelled
+from lod.record import Record, Value
+from lod.report import Fate
+
+KEY = "1/2"
+MOMENT = "2026-11-23T00:00:00Z"
+ACCESSIONED, AVAILABLE = "2014-12-23T16:13:04Z", "2015-06-01T00:00:00Z"
+VERBATIM = "verbatim"
+
+
+def read(crosswalk, *pairs):
+    """The qualified field of each value, the field itself where it was left alone, VERBATIM where it says nothing."""
+    record = Record("s", "s, record 1", tuple(Value(*pair) for pair in pairs))
+    labelled, readings = read_unlabelled(record, KEY, crosswalk)
+    return [
+        VERBATIM if index in readings and not readings[index].field else value.field
+        for index, value in enumerate(labelled.values)
+    ]
+
+
+TITLE = ("dc.title", "Search with multi-worker firms")
+ONE_VALUE = [
+    ("dc.identifier", "http://hdl.handle.net/1721.1/92491", "dc.identifier.uri"),
+    ("dc.identifier", "https://repository.example.edu/handle/19716/1539", "dc.identifier.uri"),
+    ("dc.identifier", "hdl:1/3", "dc.identifier.uri"),
+    ("dc.identifier", "1/3", "dc.identifier.uri"),
+    ("dc.identifier", "2010/11", "dc.identifier"),
+    ("dc.identifier", "doi:10.5061/dryad.143r1/1", "dc.identifier.doi"),
+    ("dc.identifier", "10.1021/es4043808", "dc.identifier.doi"),
+    ("dc.identifier", "http://www.ncbi.nlm.nih.gov/pubmed/23295480", "dc.identifier.pmid"),
+    ("dc.identifier", "PMID: 23295480", "dc.identifier.pmid"),
+    ("dc.identifier", "114529", "dc.identifier"),
+    ("dc.identifier", "http://www.ncbi.nlm.nih.gov/pmc/articles/PMC3539697/", "dc.identifier.pmcid"),
+    ("dc.identifier", "http://arxiv.org/abs/0709.2184v3", "dc.identifier.arxiv"),
+    ("dc.identifier", "http://gateway.example.com/Gateway.cgi?GWVersion=2&KeyUT=WOS:000275809600011&Dest=x", "dc.identifier.isi"),
+    ("dc.identifier", "urn:nbn:fi:tty-201012211413", "dc.identifier.urn"),
+    ("dc.identifier", "978-3-319-05578-7", "dc.identifier.isbn"),
+    ("dc.identifier", "9781489976055", "dc.identifier.isbn"),
+    ("dc.identifier", "0306406152", "dc.identifier"),
+    ("dc.identifier", "1932-6203", "dc.identifier.issn"),
+    ("dc.identifier", "ISSN 19326203", "dc.identifier.issn"),
+    ("dc.identifier", "03702693", "dc.identifier"),
+    ("dc.identifier", "1932-6204", "dc.identifier"),
+    ("dc.identifier", "CUHSLFAC000008", "dc.identifier"),
+    ("dc.identifier", "TR-1234", "dc.identifier"),
+    ("dc.identifier", "PUBLISHER_CC", VERBATIM),
+    ("dc.identifier", "Phys. Rev. A 87, 013814 (2013)", "dc.identifier.citation"),
+    ("dc.identifier", "Odean, Terrance, 1999, Do investors trade too much? American Economic Review 89, 1279 - 1298.", VERBATIM),
+    ("dc.relation", "info:eu-repo/semantics/altIdentifier/doi/10.1000/182", "dc.identifier.doi"),
+    ("dc.relation", "info:eu-repo/semantics/altIdentifier/issn/1932-6203", "dc.identifier.issn"),
+    ("dc.relation", "info:eu-repo/semantics/dataset/doi/10.1000/182", "dc.relation"),
+    ("dc.relation", "PMID:25958891", "dc.relation"),
+    ("dc.relation", "1932-6203", "dc.identifier.issn"),
+    ("dc.relation", "1940-1949", VERBATIM),
+    ("dc.relation", "Preliminary Paper;341", "dc.relation.ispartofseries"),
+    ("dc.relation", "Vol. 109;no. 3", VERBATIM),
+    ("dc.relation", "Health Sciences Library Photograph Collection", VERBATIM),
+    ("dc.relation", "7.1", VERBATIM),
+    ("dc.relation", "L’Inconvénient ;  no. 60 (2015)", "dc.identifier.citation"),
+    ("dc.source", "Evolution: 29 (1975) no. 4, pp. 750-762", "dc.identifier.citation"),
+    ("dc.source", "Digital color photograph", VERBATIM),
+    ("dc.source", "https://example.org/book", "dc.source"),
+    ("dc.type", "info:eu-repo/semantics/publishedVersion", "dc.description.version"),
+    ("dc.type", "info:eu-repo/semantics/openAccess", "dc.rights"),
+    ("dc.type", "info:eu-repo/semantics/article", "dc.type"),
+    ("dc.subject", "info:eu-repo/classification/ddc/330", "dc.subject.ddc"),
+    ("dc.subject", "616.77", "dc.subject.ddc"),
+    ("dc.subject", "911", "dc.subject"),
+    ("dc.subject", "JEL: C12", "dc.subject.jel"),
+    ("dc.subject", "C12", "dc.subject"),
+    ("dc.subject", "Meteorology -- Maryland -- Statistics", "dc.subject.lcsh"),
+    ("dc.subject", "Mathematics - Number Theory", "dc.subject"),
+    ("dc.subject", "pre--and post-war", "dc.subject"),
+    ("dc.subject", "http://id.loc.gov/authorities/subjects/sh85000001", VERBATIM),
+    ("dc.rights", "info:eu-repo/date/embargoEnd/2016-05-01", "dc.date.available"),
+    ("dc.format", "77 pages", "dc.format.extent"),
+    ("dc.format", "124928", VERBATIM),
+    ("dc.format", "6176 - 6180", VERBATIM),
+    ("dc.format", "application/pdf", "dc.format"),
+    ("dc.coverage", "1940-1949", "dc.coverage.temporal"),
+    ("dc.coverage", "2005?", "dc.coverage.temporal"),
+    ("dc.coverage", "Kenya", "dc.coverage.spatial"),
+    ("dc.coverage", "Denver (Colo.)", "dc.coverage"),
+    ("dc.description", "Made available in DSpace on 2014-12-23T16:13:04Z (GMT).", "dc.description.provenance"),
+    ("dc.description", "Abstract: We ask why.", "dc.description.abstract"),
+    ("dc.description", "We ask why.", "dc.description"),
+    ("dc.contributor", "0000-0003-4347-7047", VERBATIM),
+    ("dc.contributor", "Lu, L", "dc.contributor"),
+    ("dc.contributor", "http://creativecommons.org/licenses/by/4.0/", "dc.rights.uri"),
+    ("dc.contributor", "http://example.org/people/1", VERBATIM),
+    ("dc.relation", "Citation: Acemoglu D (2014) Search with Multi-Worker Firms. Theoretical Economics 9(3): 583-628.", "dc.identifier.citation"),
+    ("dc.relation", "Acemoglu D (2014) Search with Multi-Worker Firms. Theoretical Economics 9(3): 583-628.", VERBATIM),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "text", "wanted"), ONE_VALUE)
+def test_a_value_is_read_by_its_form(crosswalk, field, text, wanted):
+    assert read(crosswalk, TITLE, (field, text))[1] == wanted
+
+
+def test_every_table_of_shapes_has_its_cases():
+    assert {field.split(".")[1] for field, *_ in ONE_VALUE} == set(SHAPES) - {"date"}
+
+
+@pytest.mark.parametrize(
+    ("dates", "wanted"),
+    [
+        pytest.param([ACCESSIONED, AVAILABLE, "2014"], ["accessioned", "available", "issued"], id="DSpace"),
+        pytest.param([ACCESSIONED, ACCESSIONED, "2014-10"], ["accessioned", "available", "issued"], id="the same moment twice"),
+        pytest.param([ACCESSIONED, AVAILABLE], ["accessioned", "available"], id="no date of issue"),
+        pytest.param([ACCESSIONED, AVAILABLE, "2014", "2014-10-01"], ["accessioned", "available", "issued", ""], id="one date twice"),
+        pytest.param([ACCESSIONED, AVAILABLE, "2014", "2012"], ["accessioned", "available", "", ""], id="two dates"),
+        pytest.param([ACCESSIONED, AVAILABLE, "2015", "December"], ["accessioned", "available", "issued", VERBATIM], id="a month"),
+        pytest.param([ACCESSIONED, "2014-10"], [VERBATIM, "issued"], id="one moment"),
+        pytest.param(["2014-01-01T08:00:00Z"], [""], id="a moment alone may be the date of issue"),
+        pytest.param([AVAILABLE, ACCESSIONED, AVAILABLE], [VERBATIM, "accessioned", VERBATIM], id="three moments"),
+        pytest.param(["2015"], ["issued"], id="one date"),
+        pytest.param(["2007-09-13", "2014-05-01"], ["", ""], id="submitted and changed"),
+        pytest.param(["undated"], [""], id="no date"),
+        pytest.param(["2015", "info:eu-repo/date/embargoEnd/2016-01-01"], ["issued", "available"], id="the end of an embargo"),
+    ],
+)  # fmt: skip
+def test_dates_are_told_apart_together(crosswalk, dates, wanted):
+    fields = [name if name == VERBATIM else f"dc.date.{name}".rstrip(".") for name in wanted]
+    assert read(crosswalk, *(("dc.date", text) for text in dates)) == fields
+
+
+def test_a_labelled_date_of_issue_goes_before(crosswalk):
+    assert read(crosswalk, ("dc.date.issued", "2010"), ("dc.date", "2009"))[1] == "dc.date"
+
+
+def test_the_citation_tells_which_relation_is_the_journal(crosswalk):
+    fields = read(
+        crosswalk,
+        TITLE,
+        (
+            "dc.identifier",
+            "Acemoglu, D. “Search with Multi-Worker Firms.” Theoretical Economics 9, no. 3 (2014): 583–628.",
+        ),
+        ("dc.relation", "Theoretical economics"),
+        ("dc.source", "Wiley"),
+    )
+    assert fields[1:] == ["dc.identifier.citation", "dc.relation.ispartof", VERBATIM]
+
+
+def test_a_list_of_references_is_no_list_of_identifiers(crosswalk):
+    pairs = [("dc.identifier", f"Journal of Finance {number}, 1887-19{number} (2001)") for number in (56, 57)]
+    assert read(crosswalk, TITLE, *pairs)[1:] == [VERBATIM, VERBATIM]
+
+
+def mapped(crosswalk, *pairs):
+    values = tuple(Value(*pair) for pair in (*pairs, ("dc.identifier", "http://hdl.handle.net/1/2")))
+    return map_record(Record("s", "s, record 1", values), crosswalk, MOMENT)
+
+
+def test_what_was_read_is_said_and_kept_as_it_was_given(crosswalk):
+    result = mapped(crosswalk, ("dc.identifier", "DOI 10.1000/ABC"))
+    fate = result.fates[0]
+    assert (fate.fate, fate.why) == (Fate.MAPPED, "read as dc.identifier.doi: a DOI by its form")
+    assert any(line.endswith('/doi> "10.1000/abc" .') for line in fate.claims)
+    assert any('field/dc.identifier> "DOI 10.1000/ABC" .' in line for line in fate.claims)
+
+
+def test_what_says_nothing_is_kept_only(crosswalk):
+    fate = mapped(crosswalk, ("dc.source", "Digital color photograph")).fates[0]
+    assert (fate.fate, len(fate.claims)) == (Fate.KEPT, 1)
+    assert fate.why == "a text that does not say what it is to the item; it was kept verbatim"
+
+
+def test_a_label_is_not_part_of_a_class_mark(crosswalk):
+    result = mapped(crosswalk, ("dc.subject", "info:eu-repo/classification/ddc/330"), ("dc.subject", "JEL: Q54"))
+    text = "\n".join(result.claims)
+    assert "<https://example.org/id/concept/ddc/330>" in text
+    assert "<https://example.org/id/concept/jel/q54>" in text
+
+
+def test_notes_of_a_deposit_are_withheld_under_the_name_of_their_own_field(crosswalk):
+    result = mapped(crosswalk, ("dc.description", "Submitted by Ann Smith on 2014-12-23T16:13:04Z"))
+    assert result.fates[0].fate is Fate.WITHHELD
+    assert "Ann Smith" not in "\n".join(result.claims)
+    assert any(line.endswith('suppressedField> "dc.description" .') for line in result.claims)
+
+
+def test_a_site_turns_the_shapes_off_with_a_rule_of_its_own(tmp_path, settings):
+    from lod.mapping.crosswalk import load_crosswalk
+
+    (tmp_path / "crosswalk").mkdir()
+    (tmp_path / "crosswalk" / "own.toml").write_text(
+        '[[rule]]\nfield = "dc.source"\nkind = "relation"\nproperty = "dcterms:source"\n'
+        'example = { in = "Photographs", out = \'rdfs:label "Photographs"\' }\n'
+    )
+    assert read(load_crosswalk(settings, tmp_path), ("dc.source", "1932-6203")) == ["dc.source"]
+
+
+def test_an_unknown_table_is_a_fault(tmp_path, settings):
+    from lod.errors import ConfigError
+    from lod.mapping.crosswalk import load_crosswalk
+
+    (tmp_path / "crosswalk").mkdir()
+    (tmp_path / "crosswalk" / "own.toml").write_text(
+        '[[rule]]\nfield = "dc.source"\nkind = "kept"\nby_shape = "sources"\nexample = { in = "a", out = "kept" }\n'
+    )
+    with pytest.raises(ConfigError, match="'by_shape' is 'sources'; it takes one of: contributor"):
+        load_crosswalk(settings, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        pytest.param("http://authors.example.edu/48857/", "dc.identifier.uri", id="host and number"),
+        pytest.param("https://Authors.example.edu/id/eprint/48857", "dc.identifier.uri", id="path of EPrints"),
+        pytest.param("http://authors.example.edu/48858/", "dc.relation", id="another record"),
+        pytest.param("http://other.example.edu/48857/", "dc.relation", id="another host"),
+        pytest.param("http://authors.example.edu/48857/1/a.pdf", "dc.relation", id="a file"),
+    ],
+)
+def test_the_page_of_a_record_among_its_relations_is_told_by_its_oai_identifier(address, field, crosswalk):
+    record = Record(
+        "s", "s, record 1", (Value("dc.relation", address),), oai_identifier="oai:authors.example.edu:48857"
+    )
+    (value,) = read_unlabelled(record, "oai/authors.example.edu/48857", crosswalk)[0].values
+    assert value.field == field

@@ -1,0 +1,125 @@
+"""Citation sentences: what is read of real ones, what is left alone, and that nothing is invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lod.long_texts import collapse
+from lod.mapping.record.apply import map_record
+from lod.mapping.values.citations import holds_title, read_citation
+from lod.record import Record, Value
+
+BLACK_CARBON = "Exploiting simultaneous observational constraints on mass"
+# text, title of the record, journal, volume, issue, first page, last page, year
+READ = [
+    ("Annals Of The Rheumatic Diseases, 2010, v. 69 n. 8, p. 1423-1429", "", "Annals Of The Rheumatic Diseases", "69", "8", "1423", "1429", "2010"),
+    ("Phys. Rev. D 90, 114504 (2014)", "", "Phys. Rev. D", "90", "", "114504", "", "2014"),
+    ("Phys. Rev. Lett. 113, 251102 (2014)", "", "Phys. Rev. Lett.", "113", "", "251102", "", "2014"),
+    ("A&A 573, A89 (2015)", "", "A&A", "573", "", "A89", "", "2015"),
+    ("Methodology and Computing in Applied Probability 15, 643-654\n  (2013)", "", "Methodology and Computing in Applied Probability", "15", "", "643", "654", "2013"),
+    ("Class. Quantum Grav. 32 (2015) 025013", "", "Class. Quantum Grav.", "32", "", "025013", "", "2015"),
+    ("Algebra Number Theory 8 (2014), no. 4, 857-893", "", "Algebra Number Theory", "8", "4", "857", "893", "2014"),
+    ("J.Math.Phys.51:054102,2010", "", "J.Math.Phys.", "51", "", "054102", "", "2010"),
+    ("PLOS ONE, 2010, 5 (3)", "", "PLOS ONE", "5", "3", "", "", "2010"),
+    ("OBESITY, 2014, 22 (8), pp. 1918 - 1925", "", "OBESITY", "22", "8", "1918", "1925", "2014"),
+    ("Biomark Insights, 2007, 1 pp. 77 - 80", "", "Biomark Insights", "1", "", "77", "80", "2007"),
+    ("Revue d’histoire de l’Amérique française ; vol. 68 no. 3-4 (2015)", "", "Revue d’histoire de l’Amérique française", "68", "3-4", "", "", "2015"),
+    ("L’Inconvénient ;  no. 60 (2015)", "", "L’Inconvénient", "", "60", "", "", "2015"),
+    ("Evolution: 29 (1975) no. 4, pp. 750-762", "", "Evolution", "29", "4", "750", "762", "1975"),
+    ("PLoS ONE 8 (2013): e59284", "", "PLoS ONE", "8", "", "e59284", "", "2013"),
+    ("Iyer EPR, Cox DN. (2013) A study of two classes of neurons. PLoS ONE 8(8): e72434. doi:10.1371/journal.pone.0072434",
+     "A Study of Two Classes of Neurons", "PLoS ONE", "8", "8", "e72434", "", ""),
+    (f"Wang, X., and C. L. Heald. “{BLACK_CARBON}.” Edited by Gregory S. Barsh. Atmospheric Chemistry and Physics 14, no. 20 (2014): 10989–11010.",
+     BLACK_CARBON.upper(), "Atmospheric Chemistry and Physics", "14", "20", "10989", "11010", "2014"),
+    ("Acemoglu, Daron. “Search with Multi-Worker Firms.” Theoretical Economics 9, no. 3 (September 2014): 583–628. © 2014 The Authors",
+     "Search with multi-worker firms", "Theoretical Economics", "9", "3", "583", "628", "2014"),
+    ("Thomas, James L. (1994) Polyelectrolyte-Phospholipid Micelle Structure. New Journal of Chemistry, 18 (3). pp. 407-410. ISSN 1144-0546. http://example.org/1",
+     "Polyelectrolyte-Phospholipid Micelle Structure", "New Journal of Chemistry", "18", "3", "407", "410", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "title", "journal", "volume", "issue", "start", "end", "year"), READ)
+def test_a_citation_is_read_part_by_part(text, title, journal, volume, issue, start, end, year):
+    read = read_citation(text, title)
+    assert read is not None
+    assert (read.journal, read.volume, read.issue, read.start, read.end, read.year) == (
+        journal, volume, issue, start, end, year,
+    )  # fmt: skip
+    assert read.titled == bool(title)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Odean, Terrance, 1999, Do investors trade too much? American Economic Review 89, 1279 - 1298.", id="a reference"),
+        pytest.param("B.G. Searle, Computer Physics Communications, 137, p. 25 (2001)", id="its author before the journal"),
+        pytest.param("M. Oliveira and F. Nogueira, Comput. Phys. Comm. 178, 524 (2008)", id="its authors before the journal"),
+        pytest.param("Krist M, Janča M (2015) Are prenatal environments important? The Auk 132(3): 577-583.", id="another title"),
+        pytest.param("Rheumatology, 6th edition, Ed. MC Hochberg (Mosby Elsevier). 2014;Chapter 185:1536-1540.", id="a chapter"),
+        pytest.param("In: 1985 Chapel Hill Conference on Very Large Scale Integration. Computer Science Press, pp. 329-342.", id="proceedings"),
+        pytest.param("ARTN R229", id="one number only"),
+        pytest.param("CSU Core 1.0", id="a version"),
+        pytest.param("Box 103", id="a box"),
+        pytest.param("Technical Report: 2004-01", id="a report"),
+        pytest.param("Smithsonian Contributions to Anthropology; 18", id="a series"),
+        pytest.param("Crime, Law and Social Change, Vol. 26, No. 4, 1996/1997, pp.303-328", id="two years"),
+    ],
+)  # fmt: skip
+def test_what_leaves_a_doubt_is_not_read(text):
+    assert read_citation(text, "Something else entirely") is None
+
+
+@given(
+    st.lists(st.sampled_from([text for text, *_ in READ] + list(" .,;:()-–“”0123456789AaBb")), max_size=12).map(
+        "".join
+    ),
+    st.text(max_size=20),
+)
+def test_nothing_is_invented(text, title):
+    read = read_citation(text, title)
+    for part in (read.journal, read.volume, read.issue, read.start, read.end, read.year) if read else ():
+        assert part in collapse(text)
+
+
+def test_a_title_is_found_whatever_its_quotation_marks_and_dashes():
+    assert holds_title("Farr: ‘Counting — and confusion’: a study. 2015", "“Counting - and Confusion”: A Study")
+    assert not holds_title("Farr: Notes. 2015", "Notes")
+
+
+def mapped(crosswalk, *pairs):
+    values = tuple(Value(*pair) for pair in (*pairs, ("dc.identifier.uri", "http://hdl.handle.net/1/2")))
+    return map_record(Record("s", "s, record 1", values), crosswalk, "2026-11-23T00:00:00Z")
+
+
+CITATION = ("dc.identifier.citation", "Annals, 2010, v. 69 n. 8, p. 1423-9")
+
+
+def test_a_citation_fills_what_no_field_gives_and_the_record_says_so(crosswalk):
+    result = mapped(crosswalk, ("dc.type", "Article"), CITATION)
+    item = f"<{result.item}>"
+    for line in (
+        f'{item} <http://purl.org/ontology/bibo/volume> "69" .',
+        f'{item} <http://purl.org/ontology/bibo/pageEnd> "1429" .',
+        f'{item} <http://purl.org/dc/terms/issued> "2010"^^<http://www.w3.org/2001/XMLSchema#gYear> .',
+    ):
+        assert line in result.fates[1].claims
+    assert result.fates[1].why.startswith(
+        "journal, volume, issue, pages, year: taken from it, since no field gives them"
+    )
+    (finding,) = [finding for finding in result.findings if finding.rule == "C1"]
+    assert (finding.severity, finding.field) == ("info", "dc.identifier.citation")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "taken"),
+    [
+        pytest.param([("dc.type", "Article"), ("dc.identifier.volume", "69")], "journal, issue, pages, year", id="a field goes before"),
+        pytest.param([("dc.type", "Article"), ("dc.identifier.volume", "70")], "", id="a contradiction gives nothing"),
+        pytest.param([("dc.type", "Book chapter")], "", id="no article"),
+        pytest.param([("dc.type", "Article"), ("dc.identifier.citation", "Another, 2010, v. 1 n. 2, p. 3-4")], "", id="two citations"),
+    ],
+)  # fmt: skip
+def test_a_citation_fills_only_what_is_missing_and_undisputed(crosswalk, pairs, taken):
+    result = mapped(crosswalk, *pairs, CITATION)
+    why = result.fates[len(pairs)].why
+    assert why.partition(":")[0] == taken if taken else "taken" not in why

@@ -1,0 +1,179 @@
+"""BibTeX and RIS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lod.errors import SourceError
+from lod.mapping.values.maps import compared
+from lod.record import Record
+from lod.report import Finding, Severity
+from lod.settings.load import Settings
+from lod.sources import find_files, open_source
+from lod.sources.citation_files import bibtex, ris
+from lod.sources.citation_files.tex import plain_text, unescaped
+
+DATA = Path(__file__).parents[2] / "data" / "sources"
+SHARED = Path(__file__).parents[3] / ".." / "shared" / "data" / "ris-bibtex"
+SETTINGS = Settings(base_iri="https://example.org/")
+
+
+def items_of(*parts):
+    return list(open_source(DATA.joinpath(*parts), SETTINGS))
+
+
+def records_of(*parts):
+    return [item for item in items_of(*parts) if isinstance(item, Record)]
+
+
+def texts(record, field):
+    return [value.text for value in record.values if value.field == field]
+
+
+def violations(items):
+    return [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [
+        pytest.param(r"P\"{a}ckert, M.", "Päckert, M.", id="accent"),
+        pytest.param(r"jafnr{\ae}{\dh}i og {\th}{\'a}tttaka", "jafnræði og þátttaka", id="letters"),
+        pytest.param(r"Production of $\Sigma^{0}$ Hyperon", "Production of Σ^0 Hyperon", id="mathematics"),
+        pytest.param("Oil & Gas, 100% of C#", "Oil & Gas, 100% of C#", id="characters that TeX would eat"),
+        pytest.param(r"\textit{Natrix cetti} ``quoted''", "Natrix cetti “quoted”", id="markup"),
+        pytest.param("{{The {impossible}}}", "The impossible", id="braces"),
+        pytest.param("plain\n  text", "plain text", id="white space"),
+    ],
+)
+def test_tex_becomes_plain_text(tex, plain):
+    assert plain_text(tex) == plain
+
+
+def test_codes_lose_backslashes_and_braces_only():
+    assert unescaped(r"{10.1000/a\_b%20}") == "10.1000/a_b%20"
+
+
+def test_an_entry_becomes_the_fields_of_a_repository():
+    article, paper, proceedings = records_of("bibtex", "full.bib")
+    assert article.place == "full.bib, line 4"
+    expected = {
+        "bibtex.key": ["Adams2001"],
+        "dc.contributor.author": [
+            "Adams, Nancy K.",
+            "de Silva, Shanaka L.",
+            "Huaynaputina Working Group",
+            "Self, Stephen, Jr.",
+        ],
+        "dc.relation.ispartof": ["Bulletin of Volcanology"],
+        "dc.identifier.issue": ["8"],
+        "dc.identifier.spage": ["493"],
+        "dc.identifier.epage": ["518"],
+        "dc.date.issued": ["2001-04"],
+        "dc.identifier.issn": ["0258-8900", "1432-0819"],
+        "dc.subject": ["Vulcanian eruptions", "breadcrust", "plinian"],
+        "bibtex.custom": ["kept"],
+        "bibtex.others": ["author and others"],
+        "bibtex.file": [],
+    }
+    assert {field: texts(article, field) for field in expected} == expected
+    assert texts(paper, "dc.contributor.author") == ["Päckert, M.", "Önnudóttir, Eva H."]
+    assert texts(paper, "dc.relation.ispartof") == ["Proceedings of the Xth Conference on XYZ"]
+    assert texts(paper, "dc.identifier.isbn") == ["978-1-59593-609-7"]
+    assert texts(paper, "dc.relation.ispartofseries") == ["Lecture Notes;7"]
+    assert texts(proceedings, "dc.title") == ["Proceedings of the Xth Conference on XYZ"]
+
+
+def test_odd_entries_are_read_and_broken_ones_are_named_among_them():
+    items = items_of("bibtex", "odd.bib")
+    book, report, thesis, online = [item for item in items if isinstance(item, Record)]
+    assert texts(book, "dc.title") == ["The impossible TEL—book on Σ^0: Oil & Gas"]
+    assert texts(book, "bibtex.title") == [r"The {impossible} TEL---book on $\Sigma^{0}$: Oil & Gas"]
+    assert texts(book, "dc.contributor.author") == ["Sweıg, Stefan", "Décoret, Xavier"]
+    assert texts(book, "dc.identifier.uri") == ["https://example.org/a_b"]
+    assert texts(book, "dc.date.issued") == ["1942"]
+    assert texts(report, "dc.date.issued") == ["2021-06-18"]
+    assert texts(thesis, "dc.type") == ["doctoral thesis"]
+    assert texts(thesis, "dc.contributor.author") == ["von der Berg, Anna"]
+    assert texts(online, "bibtex.key") == ["last"]
+    places = [(item.place, item.value) for item in violations(items)]
+    assert places == [("odd.bib, line 7", "broken"), ("odd.bib, line 9", "undefined")]
+    (remark,) = [item for item in items if isinstance(item, Finding) and item.rule == "bibtex-text"]
+    assert remark.message.startswith("odd.bib: line 11: an '@' between the entries begins none and was left out (")
+    assert "the entry 'undefined' cannot be read: undefined string in line 9: nowhere;" in violations(items)[1].message
+
+
+def test_a_bibtex_file_in_another_encoding_ends_the_source(read):
+    with pytest.raises(SourceError, match=r"x\.bib: not UTF-8: byte 0xE9 at offset 17; save it as UTF-8"):
+        read("x.bib", b"@book{a, title={C\xe9}}")
+
+
+def test_a_reference_becomes_the_fields_of_a_repository():
+    article, chapter = records_of("ris", "full.ris")
+    assert (article.place, chapter.place) == ("full.ris, line 1", "full.ris, line 28")
+    expected = {
+        "dc.type": ["journal article"],
+        "dc.contributor.author": ["Labanski, A.", "Elsenbruch, Sigrid"],
+        "dc.date.issued": ["2020-01-15"],
+        "dc.identifier.issn": ["0306-4530"],
+        "dc.identifier.articlenumber": ["104501"],
+        "dc.subject": ["Brain-gut axis", "Memory", "Stress"],
+        "dc.relation.ispartof": ["Psychoneuroendocrinology"],
+        "ris.id": ["2020-1"],
+        "ris.m3": ["Review"],
+    }
+    assert {field: texts(article, field) for field in expected} == expected
+    assert texts(chapter, "dc.relation.ispartofseries") == ["Bibliothek des Eigentums"]
+    assert texts(chapter, "dc.contributor.editor") == ["Editor, Erika"]
+    assert texts(chapter, "dc.identifier.isbn") == ["9783642002304"]
+
+
+def test_odd_references_are_read_and_text_between_them_is_named():
+    items = items_of("ris", "odd.ris")
+    lost, captive, book, last = [item for item in items if isinstance(item, Record)]
+    assert texts(lost, "dc.title") == ["A reference that has lost its first line"]
+    assert texts(captive, "dc.title") == ["Holding yourself captive: perceptions of custody"]
+    assert texts(captive, "dc.date.issued") == ["2018-09-03"]
+    assert texts(captive, "dc.identifier.doi") == ["10.1016/J.JARMAC.2018.03.001"]
+    assert texts(captive, "dc.identifier.isi") == ["WOS:000444108200009"]
+    assert texts(captive, "dc.identifier.spage") == []
+    assert texts(captive, "ris.majorkeyword") == ["Police custody"]
+    assert texts(captive, "ris.zz") == ["an unknown tag"]
+    assert texts(book, "dc.relation.ispartofseries") == ["A series"]
+    assert texts(last, "ris.ty") == ["AGGR"]
+    (violation,) = violations(items)
+    assert violation.message.startswith("odd.ris, line 31: TI is not UTF-8, in line 32; save the file as UTF-8")
+    assert items[-1].message == (
+        "odd.ris: text outside of references was left out: 1 lines or tags, the first in line 6"
+    )
+
+
+def test_every_type_that_is_put_another_way_is_in_the_map_of_types(crosswalk):
+    named = [*bibtex.TYPES.values(), *bibtex._THESES.values(), *ris.TYPES.values()]
+    assert sorted({name for name in named if compared(name) not in crosswalk.maps.types}) == []
+
+
+REAL = [
+    ("asreview_baseline_zotero.ris.gz", "ris", 100, 0),
+    ("asreview_ovid_psycinfo.ris", "ris", 6, 0),
+    ("asreview_scopus.ris.gz", "ris", 6, 0),
+    ("asreview_web_of_science.txt", "ris", 10, 0),
+    ("zotero_bibtex_00.bib", "bibtex", 1, 0),
+    ("zotero_bibtex_02.bib", "bibtex", 2, 0),
+    ("zotero_bibtex_08.bib", "bibtex", 6, 1),
+    ("zotero_bibtex_18.bib", "bibtex", 1, 0),
+    ("zotero_bibtex_22.bib", "bibtex", 1, 0),
+    ("zotero_ris_00.ris", "ris", 1, 0),
+    ("zotero_ris_02.ris", "ris", 48, 0),
+    ("zotero_ris_08.ris", "ris", 1, 0),
+]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
+@pytest.mark.parametrize(("name", "format", "records", "refused"), REAL)
+def test_real_files_give_all_their_records(name, format, records, refused):
+    assert [found.name for _, found in find_files(SHARED / name)[0]] == [format]
+    items = list(open_source(SHARED / name, SETTINGS))
+    assert (sum(isinstance(item, Record) for item in items), len(violations(items))) == (records, refused)

@@ -1,0 +1,56 @@
+"""MODS files: what a record gives, broken ones, real collections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lod.record import Record
+from lod.report import Finding, Severity
+from lod.settings.load import Settings
+from lod.sources import find_files, open_source
+
+DATA = Path(__file__).parents[2] / "data" / "sources" / "mods"
+SHARED = Path(__file__).parents[3] / ".." / "shared" / "data" / "mods"
+SETTINGS = Settings(base_iri="https://example.org/")
+
+
+def items_of(path):
+    return list(open_source(path, SETTINGS))
+
+
+def texts(record, field):
+    return [value.text for value in record.values if value.field == field]
+
+
+def test_a_record_of_a_collection_becomes_the_fields_of_a_repository():
+    (record,) = items_of(DATA / "full.xml")
+    assert (record.place, record.modified) == ("full.xml, line 3", "2020-05-04T10:00:00Z")
+    expected = {
+        "dc.contributor.author": ["McSpadden, B. J."],
+        "dc.date.issued": ["1933-01-27"],
+        "dc.identifier.local": ["0012_004268_000001"],
+        "mods.recordInfo.recordIdentifier": ["utk-0001"],
+        "dc.subject.lcsh": ["Poultry--Hatcheries", "Incubators"],
+    }
+    assert {field: texts(record, field) for field in expected} == expected
+
+
+def test_a_broken_record_costs_itself_only():
+    items = items_of(DATA / "odd.xml")
+    first, last = [item for item in items if isinstance(item, Record)]
+    assert texts(first, "dc.title") == ["Combinatorics & counting"]
+    assert texts(last, "mods.recordInfo.recordIdentifier") == ["last"]
+    (violation,) = [item for item in items if isinstance(item, Finding)]
+    assert (violation.rule, violation.severity) == ("xml-broken", Severity.VIOLATION)
+    assert violation.message.startswith("odd.xml, line 3: ")
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
+def test_real_collections_give_all_their_records():
+    files, left_out = find_files(SHARED)
+    assert {found.name for _, found in files} == {"mods"}
+    assert (len(files), left_out) == (14, [])
+    items = items_of(SHARED)
+    assert (sum(isinstance(item, Record) for item in items), len(items)) == (251, 251)

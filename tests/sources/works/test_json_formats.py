@@ -1,0 +1,203 @@
+"""JSON sources: Dublin Core fields, Crossref, DataCite, DOAJ, CSL-JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lod.errors import SourceError
+from lod.mapping.values.maps import compared
+from lod.record import Record, Value
+from lod.report import Finding, Severity
+from lod.settings.load import Settings
+from lod.sources import find_files, open_source
+from lod.sources.works import crossref, csl_json, datacite
+
+DATA = Path(__file__).parents[2] / "data" / "sources"
+SHARED = Path(__file__).parents[3] / ".." / "shared" / "data"
+SETTINGS = Settings(base_iri="https://example.org/")
+
+
+def items_of(*parts):
+    return list(open_source(DATA.joinpath(*parts), SETTINGS))
+
+
+def records_of(*parts):
+    return [item for item in items_of(*parts) if isinstance(item, Record)]
+
+
+def texts(record, field):
+    return [value.text for value in record.values if value.field == field]
+
+
+def violations(items):
+    return [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
+
+
+def test_a_crossref_work_becomes_the_fields_of_a_repository():
+    article, paper = records_of("crossref", "full.json")
+    assert article.place == "full.json, record 1"
+    assert article.modified == "2022-03-01T02:44:38Z"
+    authors = [value for value in article.values if value.field == "dc.contributor.author"]
+    assert [(value.text, value.authority) for value in authors] == [
+        ("Hardin, Douglas P.", None),
+        ("Northington, Michael C., V", None),
+        ("Powell, Alexander M.", "http://orcid.org/0000-0002-1825-0097"),
+    ]
+    expected = {
+        "dc.date.issued": ["2018-03"],
+        "dc.identifier.spage": ["294"],
+        "dc.identifier.epage": ["311"],
+        "dc.identifier.issn": ["1063-5203"],
+        "dc.rights.uri": ["http://creativecommons.org/licenses/by/4.0/"],
+        "dc.relation.funding": ["NSF DMS", "NSF DMS", "National Science Foundation"],
+        "dc.relation.grantno": ["1521749", "1516400"],
+        "dc.relation.hasversion": ["10.48550/arxiv.1510.04855"],
+        "crossref.author.affiliation": ["Hardin, Douglas P.: Vanderbilt University"],
+        "crossref.published-online": ["2016-05-13"],
+    }
+    assert {field: texts(article, field) for field in expected} == expected
+    assert texts(article, "dc.relation.references")[0] == "https://doi.org/10.1007/s00041-009-9068-y"
+    assert json.loads(texts(article, "crossref.reference")[0])["author"] == "Daubechies"
+    assert texts(paper, "dc.title") == ["There is nothing so practical as a good theory: Notes from a conference"]
+    assert texts(paper, "dc.relation.ispartofseries") == ["Balisage Series on Markup Technologies"]
+    assert texts(paper, "oaire.citation.conferenceDate") == ["2019-07-30/2019-08-02"]
+
+
+def test_what_crossref_needs_for_itself_is_left_out_with_a_remark():
+    remark = items_of("crossref", "full.json")[-1]
+    assert remark.severity is Severity.INFO
+    assert "is-referenced-by-count (1), reference-count (1): a count without a date" in remark.message
+    assert "deposited (2): the date the record was last changed" in remark.message
+
+
+def test_odd_works_are_read_and_broken_ones_are_named_among_them():
+    items = items_of("crossref", "odd.jsonl")
+    old, preprint, chapter = [item for item in items if isinstance(item, Record)]
+    assert texts(old, "dc.title") == ["Oil &amp; gas: the <i>state</i> of a field"]
+    assert texts(old, "dc.contributor.author") == ["Östergård", "The Study Group", "Anonymous"]
+    assert texts(preprint, "dc.date.issued") == ["2021-01"]
+    assert texts(preprint, "dc.type") == ["preprint"]
+    assert texts(preprint, "dc.identifier.isbn") == ["9783211825709"]
+    assert texts(chapter, "dc.contributor.author") == ["Mustermann, Karl, Jr."]
+    assert texts(chapter, "crossref.surprise") == ['{"of": ["a", "member"]}']
+    broken, array = violations(items)
+    assert broken.message.startswith("odd.jsonl, line 2: the line is no JSON (")
+    assert broken.message.endswith("; mend or delete it")
+    assert array.message == "odd.jsonl, line 3: a record is a JSON object in braces, not [1, 2]; delete it"
+
+
+@pytest.mark.parametrize(
+    "name", ["crossref/blank.json", "csl-json/blank.json", "datacite/blank.json", "json-lines/blank.json"]
+)
+def test_an_object_without_values_is_a_violation_that_says_what_it_has(name):
+    (violation,) = violations(items_of(name))
+    assert violation.rule == "no-metadata"
+    assert violation.place.endswith("1")
+
+
+def test_a_doi_that_is_not_public_is_left_out_with_a_remark():
+    items = items_of("datacite", "odd.jsonl")
+    assert [texts(item, "dc.identifier.doi") for item in items if isinstance(item, Record)] == [
+        ["10.5281/ZENODO.1"],
+        ["10.5281/zenodo.3"],
+    ]
+    assert [item.message for item in items if isinstance(item, Finding) and item.rule == "hidden"] == [
+        "odd.jsonl: line 2 was left out: its state is 'draft', so that it is not public"
+    ]
+
+
+def test_datacite_names_titles_and_grants():
+    (record,) = records_of("datacite", "full.json")
+    authors = [value for value in record.values if value.field == "dc.contributor.author"]
+    assert authors[1].authority == "will be referenced::ROR-ID::https://ror.org/0190ak572"
+    assert Value("dc.title", "Moving language: Mothers' verbs and infants' locomotion", "en") in record.values
+    assert texts(record, "dc.title.alternative") == ["Bewegte Sprache"]
+    assert texts(record, "dc.relation.funding") == ["National Institutes of Health", "LEGO Foundation"]
+    assert texts(record, "dc.relation.grantno") == ["R01HD086034"]
+    assert texts(record, "dc.date.issued") == ["2021-03-02"]
+
+
+def test_csl_names_have_their_particles():
+    (record, _) = records_of("csl-json", "full.json")
+    assert texts(record, "dc.contributor.author") == ["Adams, Nancy K.", "de Silva, Shanaka L.", "Self, Stephen"]
+    assert texts(record, "dc.identifier.issn") == ["0258-8900", "1432-0819"]
+    odd = records_of("csl-json", "odd.json")
+    assert texts(odd[0], "dc.date.issued") == ["forthcoming"]
+    assert texts(odd[0], "dc.identifier.spage") == ["1, 3-5"]
+    assert texts(odd[1], "dc.date.issued") == ["1750~"]
+
+
+def test_fields_with_authority_language_and_item_names():
+    first, second = records_of("json-lines", "full.jsonl")
+    assert (first.handle, second.uuid) == ("10722/129504", "0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f")
+    assert Value("dc.contributor.author", "Lau, CS", None, "rp00477", 600) in first.values
+    assert second.values[0] == Value("dc.title", "Moving language", "en")
+    items = items_of("json-lines", "odd.jsonl")
+    assert [item.handle for item in items if isinstance(item, Record)] == ["10024/186483", None]
+    assert [item.rule for item in violations(items)] == ["json-field", "json-line", "no-metadata"]
+    assert items[-1].message.endswith("doctype (1), note (1), prediction (1), title (1)")
+
+
+def test_rows_of_key_and_value_are_a_record_in_an_array_in_a_line_or_in_an_object(read):
+    row = '{"key": "dc.title", "value": "%s", "language": "en"}'
+    one = read("one.json", f"[\n {row % 'A'},\n {row % 'B'}\n]\n")
+    lines = read(
+        "lines.jsonl", f'[{row % "A"}, {row % "B"}]\n[{row % "C"}]\n[{{}}]\nbroken\n{{"metadata": [{row % "D"}]}}\n'
+    )
+    assert [texts(item, "dc.title") for item in one] == [["A", "B"]]
+    assert [texts(item, "dc.title") for item in lines if isinstance(item, Record)] == [["A", "B"], ["C"], ["D"]]
+    assert [item.message for item in lines if isinstance(item, Finding)] == [
+        "lines.jsonl, line 3: a row of metadata holds '{}'; a value is a text or an object with value, language, authority, "
+        "confidence",
+        "lines.jsonl, line 4: the line is no JSON (Expecting value: line 1 column 1 (char 0)); mend or delete it",
+    ]
+
+
+def test_an_array_among_lines_costs_itself_only(read):
+    items = read("a.jsonl", '{"dc.title": "A"}\n[{"key": "dc.title", "value": "B"}]\nbroken\n{"dc.title": ["C"]}\n')
+    assert [texts(item, "dc.title") for item in items if isinstance(item, Record)] == [["A"], ["C"]]
+    assert [item.place for item in items if isinstance(item, Finding)] == ["a.jsonl, line 2", "a.jsonl, line 3"]
+
+
+def test_an_array_that_breaks_off_ends_the_source_and_says_after_which_record(read):
+    with pytest.raises(SourceError, match=r"w\.json: no JSON after record 1: parse error: premature EOF"):
+        read("w.json", '[{"DOI": "10.1/a", "reference-count": 1}, {"DOI": "10.1/b", "reference-count"')
+
+
+def test_objects_that_nest_without_end_are_refused(read):
+    deep = '[{"DOI": "10.1/a", "reference-count": 1, "x": ' + "[" * 100_000
+    with pytest.raises(SourceError, match=r"record 1 nests deeper than 64 levels"):
+        read("w.json", deep)
+
+
+def test_records_are_read_one_at_a_time(tmp_path):
+    path = tmp_path / "w.json"
+    path.write_text('{"message-type": "work-list", "message": {"items": [' + '{"DOI": "10.1234/a"},' * 5 + " no JSON")
+    items = open_source(path, SETTINGS)
+    assert [next(items).place for _ in range(5)][-1] == "w.json, record 5"
+
+
+def test_every_type_that_is_put_another_way_is_in_the_map_of_types(crosswalk):
+    tables = {**crossref._TYPES, **csl_json.TYPES, **datacite._TYPES}
+    known = crosswalk.maps.types
+    assert [name for name in tables.values() if compared(name) not in known] == []
+
+
+REAL = [
+    ("crossref", 71, 0),
+    ("doaj", 5, 0),
+    ("dc-jsonl", 167, 0),
+]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
+@pytest.mark.parametrize(("folder", "records", "refused"), REAL)
+def test_real_files_give_all_their_records(folder, records, refused):
+    items = list(open_source(SHARED / folder, SETTINGS))
+    assert sum(isinstance(item, Record) for item in items) == records
+    assert len(violations(items)) == refused
+    formats = {source_format.name for _, source_format in find_files(SHARED / folder)[0]}
+    assert formats == {"json-lines" if folder == "dc-jsonl" else folder}

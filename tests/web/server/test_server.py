@@ -1,0 +1,226 @@
+"""The server: it says where it answers, stops when told to, and leaves no process behind."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from lod.web.http.headers import SECURITY
+
+PROGRAM = """
+import json
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from helpers.web_site import BASE, DATA, PublishedHere, build
+from lod.settings.load import make_settings
+from lod.web.server.waitress import serve
+generation = build(Path(sys.argv[2]), "served", [DATA / "site.ttl"])
+settings = make_settings({"base_iri": BASE, "threads": 2, **json.loads(sys.argv[3])}, {})
+serve(settings, PublishedHere(generation), "127.0.0.1", 0, lambda address: print(address, flush=True))
+print("stopped", flush=True)
+"""
+
+
+MANY_ROWS = urllib.parse.urlencode(
+    {"query": "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 60000", "format": "json"}
+)
+"""About 40 MB: more than fits between a server and a client that does not read."""
+
+
+@contextmanager
+def started(folder, **settings):
+    """A server in a process of its own, and its address; whatever happens, it is gone at the end."""
+    arguments = [sys.executable, "-c", PROGRAM, str(Path(__file__).parents[1]), str(folder), json.dumps(settings)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def children_of(pid):
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(path.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to look for processes in")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+def test_a_server_that_is_told_to_stop_ends_with_its_workers(tmp_path, number):
+    with started(tmp_path) as (process, address):
+        assert address.startswith("http://127.0.0.1:")
+        assert address.endswith("/repo/")
+        with urllib.request.urlopen(f"{address}sparql?query=ASK%7B%7D", timeout=30) as response:
+            assert response.status == 200
+        workers = children_of(process.pid)
+        while len(workers) < 2:
+            time.sleep(0.02)
+            workers = children_of(process.pid)
+        process.send_signal(number)
+        rest, _ = process.communicate(timeout=30)
+        assert rest == ("" if number is signal.SIGKILL else "stopped\n")
+        until = time.monotonic() + 20
+        while any(Path(f"/proc/{pid}/cmdline").exists() and is_worker(pid) for pid in workers):
+            assert time.monotonic() < until, "workers outlive their server"
+            time.sleep(0.05)
+
+
+def is_worker(pid):
+    try:
+        return b"sparql_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def test_a_worker_without_its_parent_ends_at_once():
+    done = subprocess.run(
+        [sys.executable, "-m", "lod.web.evaluation.worker", str(os.getpid() + 1), "secluded"],
+        stdin=subprocess.DEVNULL,
+        timeout=30,
+    )
+    assert done.returncode == 0
+
+
+def test_an_answer_that_has_begun_is_finished_before_the_server_stops(tmp_path):
+    with started(tmp_path) as (process, address):
+        with urllib.request.urlopen(f"{address}sparql?{MANY_ROWS}", timeout=60) as response:
+            begun = response.read(1_000)
+            process.send_signal(signal.SIGTERM)
+            refused_from_now(address)
+            whole = begun + response.read()
+        assert len(json.loads(whole)["results"]["bindings"]) == 60_000
+        assert process.communicate(timeout=30)[0] == "stopped\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "signals"),
+    [
+        pytest.param({"stop_grace_s": 1}, 1, id="when its time is over"),
+        pytest.param({"stop_grace_s": 600}, 2, id="at the second signal"),
+    ],
+)
+def test_a_client_that_does_not_read_cannot_keep_the_server(tmp_path, settings, signals):
+    with (
+        started(tmp_path, **settings) as (process, address),
+        urllib.request.urlopen(f"{address}sparql?{MANY_ROWS}", timeout=60) as response,
+    ):
+        response.read(1_000)
+        for _ in range(signals):
+            process.send_signal(signal.SIGTERM)
+            refused_from_now(address)
+        assert process.communicate(timeout=30)[0] == "stopped\n"
+
+
+def test_results_that_slow_clients_have_not_read_are_bounded_together(tmp_path):
+    with started(tmp_path, max_waiting_bytes=1_000_000) as (_process, address):
+        with urllib.request.urlopen(f"{address}sparql?{MANY_ROWS}", timeout=60) as slow:
+            slow.read(1_000)
+            refusal = asked_until(address, 503)
+            assert refusal.headers["Retry-After"] == "60"
+            assert "Too many results wait here for clients that read them slowly" in refusal.read().decode()
+            with urllib.request.urlopen(f"{address}data/item/999/a.b/c.ttl", timeout=30) as document:
+                assert document.status == 200
+            with urllib.request.urlopen(f"{address}metrics", timeout=30) as metrics:
+                (waiting,) = re.findall(r"(?m)^lod_waiting_bytes (\S+)$", metrics.read().decode())
+            assert float(waiting) > 1_000_000
+        asked_until(address, 200)
+
+
+def asked_until(address, status):
+    """Ask a small query until it is answered with a status; return that answer."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            answer = urllib.request.urlopen(f"{address}sparql?query=ASK%7B%7D", timeout=30)
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        if answer.status == status:
+            return answer
+        answer.close()
+        assert time.monotonic() < until, f"answered {answer.status}, not {status}"
+        time.sleep(0.05)
+
+
+REFUSED = {
+    "a bad request line": (b"GET / HTTP/9.9.9 x\r\n\r\n", b"400"),
+    "headers that are too long": (b"GET / HTTP/1.1\r\nX: " + b"a" * 213_000 + b"\r\n\r\n", b"431"),
+    "a body that is too long": (b"POST /repo/sparql HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"413"),
+    "an unknown coding": (b"POST /repo/sparql HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", b"501"),
+}
+
+
+def test_what_the_server_refuses_itself_has_the_headers_of_every_answer(tmp_path):
+    with started(tmp_path) as (_process, address):
+        for name, (sent, status) in REFUSED.items():
+            with socket.create_connection(("127.0.0.1", urllib.parse.urlsplit(address).port), timeout=30) as connection:
+                connection.sendall(sent)
+                head, _, _ = connection.makefile("rb").read().partition(b"\r\n\r\n")
+            assert head.split(b" ")[1] == status, name
+            names = {line.partition(b":")[0].lower().decode() for line in head.split(b"\r\n")[1:]}
+            assert {header.lower() for header in SECURITY} <= names, name
+            assert "server" not in names, name
+
+
+def refused_from_now(address):
+    """Wait until the server takes no new connection."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}healthz", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            return
+        assert time.monotonic() < until, "a server that was told to stop still takes connections"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "expected"),
+    [
+        pytest.param("127.0.0.1", "203.0.113.9", 403, id="a trusted proxy speaks for its client"),
+        pytest.param("127.0.0.1", "127.0.0.1", 403, id="a client that calls itself this machine"),
+        pytest.param("", "127.0.0.1", 403, id="nobody knows for whom another one speaks"),
+    ],
+)
+def test_a_forwarded_request_is_never_one_of_this_machine(tmp_path, trusted, forwarded, expected):
+    with started(tmp_path, trusted_proxy=trusted) as (_process, address):
+        headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(f"{address}metrics", headers=headers)) as response:
+                status = response.status
+        except urllib.error.HTTPError as refusal:
+            status = refusal.code
+            refusal.close()
+        assert status == expected
+        ask = urllib.request.Request(f"{address}data/item/999/a.b/c.ttl", headers=headers)
+        with urllib.request.urlopen(ask) as response:
+            whole = response.read().decode() + str(response.headers)
+        assert "evil.example" not in whole
+        assert "gopher" not in whole
+
+
+def test_hundreds_of_open_connections_are_answered(tmp_path):
+    """A connection that is open and idle costs nothing but a descriptor."""
+    with started(tmp_path) as (_process, address), ExitStack() as stack:
+        port = int(urllib.parse.urlsplit(address).port)
+        idle = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(300)]
+        for connection in idle:
+            connection.sendall(b"GET /repo/healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert all(connection.recv(12) == b"HTTP/1.1 200" for connection in idle)

@@ -1,0 +1,139 @@
+"""The query page: results as tables and Turtle, escaped and bounded; faults with their place; no script."""
+
+import re
+import urllib.parse
+
+import pytest
+
+from lod.web.sparql import page as sparql_page
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def page(client, query=None, accept=BROWSER):
+    address = "/repo/sparql" + (f"?{urllib.parse.urlencode({'query': query})}" if query else "")
+    return client.get(address, headers={"Accept": accept})
+
+
+def test_the_bare_address_gives_a_form_with_examples(client):
+    response = page(client)
+    assert (response.status_code, response.mimetype) == (200, "text/html")
+    assert '<textarea id="query" name="query"' in response.text
+    assert response.text.count("Run this query") == len(sparql_page.EXAMPLES)
+
+
+@pytest.mark.parametrize("example", sparql_page.EXAMPLES, ids=lambda example: example[0])
+def test_every_example_runs(client, example):
+    response = page(client, example[1])
+    assert response.status_code == 200
+    assert '<h2 id="result">Result</h2>' in response.text
+
+
+def test_rows_are_a_table_with_links_languages_and_the_whole_result_in_other_formats(client):
+    text = page(
+        client, "SELECT ?item ?title ?none { ?item dcterms:title ?title FILTER(STRSTARTS(?title, 'Seven')) }"
+    ).text
+    assert re.findall(r'<th scope="col">(\w+)</th>', text)[:3] == ["item", "title", "none"]
+    assert '<a href="/repo/id/item/999/7" dir="auto">id/item/999/7</a>' in text
+    assert "2 rows." in text
+    assert "no value" in text
+    for name in ("csv", "json", "tsv", "xml"):
+        assert f"format={name}" in text
+
+
+def test_values_are_escaped_and_only_web_addresses_are_links(client):
+    query = (
+        "SELECT * { VALUES (?a ?b ?c) { ('<script>alert(1)</script>' <javascript:alert(1)> 'x'@en-GB) } "
+        "BIND('\"><img src=x>' AS ?d) BIND(<http://example.org/?a=%22%3E> AS ?e) }"
+    )
+    text = page(client, query).text
+    assert "<script" not in text
+    assert "<img" not in text
+    assert 'href="javascript' not in text
+    assert 'lang="en-GB"' in text
+    assert 'href="http://example.org/?a=%22%3E"' in text
+
+
+def test_the_query_stands_in_the_form_again_escaped(client):
+    query = "SELECT ('</textarea><b>' AS ?x) {}"
+    text = page(client, query).text
+    assert "&lt;/textarea&gt;&lt;b&gt;" in text
+    assert text.count("</textarea>") == 1
+
+
+def test_a_long_result_is_cut_with_a_word_about_it(client, monkeypatch):
+    monkeypatch.setattr("lod.web.sparql.answer.PAGE_ROWS", 7)
+    text = page(client, "SELECT ?s { ?s dcterms:title ?t } ORDER BY ?s").text
+    assert "The first 7 rows; there are more." in text
+    assert len(re.findall(r"<tr><td>", text)) == 7
+
+
+def test_ask_is_answered_in_words(client):
+    assert "<strong>Yes</strong>" in page(client, "ASK { ?s a bibo:Journal }").text
+    assert "<strong>No</strong>" in page(client, "ASK { ?s a bibo:Map }").text
+
+
+def test_graphs_are_shown_as_turtle(client):
+    text = page(client, "CONSTRUCT WHERE { ?j a bibo:Journal ; dcterms:title ?t }").text
+    assert "@prefix bibo: &lt;http://purl.org/ontology/bibo/&gt; ." in text
+    assert "format=jsonld" in text
+
+
+def test_a_result_that_is_cut_leads_to_the_whole_of_it(client, monkeypatch):
+    monkeypatch.setattr("lod.web.sparql.answer.PAGE_ROWS", 7)
+    text = page(client, "SELECT ?s { ?s dcterms:title ?t } ORDER BY ?s").text
+    assert '<a href="#whole">Take the whole result</a>' in text
+    whole = re.search(r'id="whole">.*?href="([^"]*format=csv)"', text)[1].replace("&amp;", "&")
+    assert len(client.get(whole).text.splitlines()) > 8
+
+
+def test_a_query_that_is_too_long_for_a_link_has_buttons_to_the_whole_result(client):
+    query = f"SELECT * {{ ?s ?p ?o }} LIMIT 2 # {'x' * 5_000}"
+    text = page(client, query).text
+    form = re.search(r'<form action="/repo/sparql" method="post"[^>]* id="whole">.*?</form>', text, re.DOTALL)[0]
+    assert f'name="query" value="{query}"' in form
+    assert re.findall(r'name="format" value="(\w+)"', form) == ["json", "xml", "csv", "tsv"]
+    answer = client.post("/repo/sparql", data={"query": query, "format": "csv"})
+    assert (answer.mimetype, len(answer.text.splitlines())) == ("text/csv", 3)
+
+
+def test_a_long_graph_is_cut_at_the_end_of_a_line(client, monkeypatch):
+    monkeypatch.setattr(sparql_page, "_GRAPH_BYTES", 1_000)
+    text = page(client, "CONSTRUCT WHERE { ?s ?p ?o }").text
+    assert "This is the beginning of a longer result." in text
+    assert len(text.partition('<pre tabindex="0" aria-labelledby="result">')[2].partition("</pre>")[0]) < 2_000
+
+
+def test_an_empty_result_says_so(client):
+    assert "0 rows." in page(client, "SELECT ?s { ?s a bibo:Map }").text
+    assert "The result is empty." in page(client, "CONSTRUCT WHERE { ?s a bibo:Map }").text
+
+
+def test_a_syntax_error_is_shown_with_its_place_above_the_query(client):
+    response = page(client, "SELECT * {\n  ?s ?p }")
+    assert response.status_code == 400
+    assert 'role="alert"' in response.text
+    assert "<p>The query cannot be read: line 2, column" in response.text
+    assert re.search(r'<pre class="fault" tabindex="0">    \?s \?p \}\n +\^</pre>', response.text)
+    assert "SELECT * {\n  ?s ?p }</textarea>" in response.text
+
+
+def test_pages_hold_no_script_and_keep_the_policy(client):
+    response = page(client, "SELECT * { ?s ?p ?o } LIMIT 3")
+    assert "<script" not in response.text
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "Accept" in response.headers["Vary"].split(", ")
+
+
+def test_html_is_a_format_like_the_others(client):
+    response = client.get("/repo/sparql?query=ASK%7B%7D&format=html")
+    assert (response.status_code, response.mimetype) == (200, "text/html")
+
+
+def test_the_service_description_names_formats_graphs_and_the_dataset(client):
+    text = client.get("/repo/sparql", headers={"Accept": "text/turtle"}).text
+    for expected in (
+        "a sd:Service", "sd:supportedLanguage sd:SPARQL11Query", "sd:defaultDataset <id/dataset>", "sd:defaultGraph",
+        "formats:SPARQL_Results_JSON", "sd:languageExtension", "void:triples",
+    ):  # fmt: skip
+        assert expected.replace("formats:", "") in text
