@@ -1,18 +1,17 @@
 """What all tests share: the checkout, the real records beside it, settings, the bundled crosswalk."""
 
 from contextlib import ExitStack
-from pathlib import Path
 
 import hypothesis
 import pytest
-from helpers.killing import Killer
-from helpers.servers import SERVERS
 
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.settings.load import make_settings
+from tests.helpers.killing import Killer
+from tests.helpers.paths import SHARED_FOLDER
+from tests.helpers.servers import SERVERS
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
+SHARED = SHARED_FOLDER
 BASE = "https://example.org/"
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 MOMENT = "2026-11-23T00:00:00Z"

@@ -1,7 +1,6 @@
 """The documentation says what the program does: commands, settings, kinds and source formats have their place in it."""
 
 import re
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,8 +9,8 @@ from lod.cli import main
 from lod.settings.load import SETTINGS
 from lod.sources import SOURCES
 from lod.sources.configured import SOURCE_KEYS
+from tests.helpers.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 

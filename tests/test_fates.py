@@ -5,7 +5,6 @@ import logging
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError, SourceError
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.publish.run import Plan, publish
 from lod.record import File, Record, Value
@@ -25,9 +24,9 @@ from lod.sources import SourceFile, find_files
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
+from tests.helpers.paths import SHARED_FOLDER
 
 MOMENT = "2026-11-23T00:00:00Z"
-ROOT = Path(__file__).parents[1]
 SAMPLE_RECORDS = 25
 RULES = load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
 FIELDS = sorted({name.replace("*", "2021") for rule in RULES.rules for name in rule.fields} | {"local.field", "x.y.z"})
@@ -206,7 +205,7 @@ def test_the_report_of_a_run_balances_by_field_and_agrees_with_the_catalog(
 
 
 def real_files():
-    shared = ROOT.parent / "shared"
+    shared = SHARED_FOLDER
     if not shared.is_dir():
         return []
     return [pair for folder in ("seed", "data") for pair in find_files(shared / folder)[0]]

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from lod.cli import main
 from lod.errors import SourceError
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.values.iris import exact_key
 from lod.mapping.values.text import clean_text
 from lod.privacy import MASK, mask_addresses

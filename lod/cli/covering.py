@@ -93,7 +93,7 @@ def _reading(
 
 def _crosswalk(folder: Path | None) -> Crosswalk:
     """Return the crosswalk of a site, or the bundled one where there is none."""
-    from lod.mapping.crosswalk import load_crosswalk
+    from lod.mapping.crosswalk_files.load import load_crosswalk
     from lod.settings.load import make_settings, read_settings
 
     if folder is None:

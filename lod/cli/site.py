@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def load_plan(site: Path) -> tuple[Settings, Plan]:
     """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
     from lod.bundled import SHAPES
-    from lod.mapping.crosswalk import load_crosswalk
+    from lod.mapping.crosswalk_files.load import load_crosswalk
     from lod.publish.run import Plan
     from lod.rdf.vocabulary import load_vocabulary
     from lod.settings.load import SETTINGS_FILE, make_settings, read_settings

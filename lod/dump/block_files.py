@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from lod.disk.compression import Compression
@@ -110,9 +108,3 @@ def _copied_by_the_system(source: BinaryIO, target: BinaryIO, length: int) -> in
     source.seek(begin + copied)
     target.seek(end + copied)
     return copied
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

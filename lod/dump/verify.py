@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from lod.dump.block_files import sha256_of
+from lod.disk.checksum import sha256_of
 from lod.dump.blocks import in_blocks
 from lod.dump.files import ADDED, DIFFERENCES, DUMPS, MANIFEST, REMOVED, SUMS, DumpFile, Manifest, sums
 from lod.dump.statistics import Statistics

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from lod.disk.checksum import sha256_of
 from lod.disk.compression import LIBRARIES
-from lod.dump.block_files import BlockFile, Stretch, copy_bytes, sha256_of
+from lod.dump.block_files import BlockFile, Stretch, copy_bytes
 from lod.dump.blocks import (
     BY_SUBJECT,
     LINES_PER_BLOCK,

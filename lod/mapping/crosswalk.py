@@ -1,34 +1,23 @@
-"""The crosswalk: rules and identifier schemes, read from TOML and checked whole.
+"""The crosswalk: rules and identifier schemes, and all else that the mapping of a record depends on.
 
-A site's own `crosswalk/*.toml` lies over the bundled one: its rules are asked first, its schemes replace those of the
-same name. A value is taken by the first rule that names its field and whose `when` matches.
+A value is taken by the first rule that names its field and whose `when` matches. The files are read by
+`lod.mapping.crosswalk_files.load`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
-from lod import __version__, bundled
-from lod.errors import ConfigError
-from lod.mapping.values.identifiers import FORMS
-from lod.mapping.values.maps import CODE_LISTS, Maps, load_maps
+from lod.mapping.values.maps import Maps
 from lod.rdf.claims import iri
-from lod.rdf.vocabulary import Vocabulary, load_vocabulary
-from lod.settings.load import Settings, read_toml
+from lod.rdf.vocabulary import Vocabulary
+from lod.settings.load import Settings
 
-_FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
-_RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "by_shape", "example", "note"}
 _MOST_FIELDS = 20_000
 """Names of fields, and of terms, that are remembered: a source may invent one for each of its values."""
-_KEEP = ("changed", "always", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,220 +133,3 @@ class Terms(dict[str, str]):
 
 def _names(pattern: str, field_: str) -> bool:
     return pattern == field_ or (pattern.endswith("*") and field_.startswith(pattern[:-1]))
-
-
-def load_crosswalk(settings: Settings, site: Path | None = None) -> Crosswalk:
-    """Return the bundled crosswalk with the site's own `crosswalk/` and `maps/` laid over it.
-
-    Raises:
-        ConfigError: with every fault of every file.
-    """
-    vocabulary = load_vocabulary(settings.vocabulary_namespace)
-    files = _files(site, "crosswalk", "*.toml")
-    faults: list[str] = []
-    rules: list[Rule] = []
-    schemes: dict[str, Scheme] = {}
-    for path in files:
-        table = _read(path, faults)
-        for unknown in table.keys() - {"rule", "scheme"}:
-            faults.append(f"{path.name}: unknown table '{unknown}'; known: rule, scheme")
-        rules += _rules(table.get("rule", []), path.name, vocabulary, faults)
-        for scheme in _schemes(table.get("scheme", []), path.name, vocabulary, faults):
-            schemes.setdefault(scheme.name, scheme)
-    try:
-        maps = load_maps(site, vocabulary)
-    except ConfigError as fault:
-        faults += fault.faults
-    for rule in rules:
-        if rule.kind == "coded" and rule.options["map"] not in CODE_LISTS:
-            faults.append(f"{rule.label}: unknown map {rule.options['map']!r}; known: {', '.join(CODE_LISTS)}")
-        name = rule.options.get("scheme", "")
-        if rule.kind == "identifier" and name not in schemes:
-            faults.append(f"{rule.label}: unknown scheme {name!r}; known: {', '.join(sorted(schemes))}")
-    if faults:
-        raise ConfigError(faults)
-    fingerprint = _fingerprint([*files, *_files(site, "maps", "*.csv")], settings)
-    return Crosswalk(settings, vocabulary, tuple(rules), schemes, maps, fingerprint)
-
-
-def _files(site: Path | None, folder: str, pattern: str) -> list[Path]:
-    own = sorted((site / folder).glob(pattern)) if site else []
-    return [*own, *sorted((bundled.VOCAB / folder).glob(pattern))]
-
-
-def _fingerprint(files: Sequence[Path], settings: Settings) -> str:
-    digest = hashlib.sha256(__version__.encode())
-    for path in files:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    for name in _SETTINGS_THAT_MATTER:
-        digest.update(f"{name}={getattr(settings, name)}\0".encode())
-    return digest.hexdigest()
-
-
-_SETTINGS_THAT_MATTER = (
-    "base_iri",
-    "vocabulary_namespace",
-    "handle_prefix",
-    "key_from",
-    "mirrors",
-    "publish_email_addresses",
-    "publish_journal_metrics",
-)
-
-
-def _read(path: Path, faults: list[str]) -> dict[str, Any]:
-    try:
-        return read_toml(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        faults.append(f"{path.name}: {fault}")
-        return {}
-
-
-def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]) -> Iterator[Rule]:
-    from lod.mapping.record.kinds import KINDS
-    from lod.mapping.unlabelled.fields import SHAPES
-
-    for number, row in enumerate(rows, start=1):
-        fields = (row["field"],) if isinstance(row.get("field"), str) else tuple(row.get("field", ()))
-        label = f"{file}, rule {number}"
-        where = f"{label} ({fields[0] if fields else 'no field'})"
-        found: list[str] = []
-        kind = KINDS.get(row.get("kind", ""))
-        if kind is None:
-            found.append(f"unknown kind {row.get('kind')!r}; known: {', '.join(sorted(KINDS))}")
-        allowed = _RULE_KEYS | (kind.options if kind else row.keys())
-        found += [_unknown_key(name, allowed) for name in row if name not in allowed]
-        found += [
-            f"{name!r} is no field name; write schema.element.qualifier"
-            for name in fields
-            if not _FIELD.fullmatch(name)
-        ]
-        if not fields:
-            found.append("no 'field'; name the field that the rule takes")
-        if kind and kind.needs_property and "property" not in row:
-            found.append(f"kind '{kind.name}' needs a 'property', such as dcterms:title")
-        if kind:
-            found += [f"kind '{kind.name}' needs '{name}'" for name in sorted(kind.required - row.keys())]
-        if row.get("keep", "changed") not in _KEEP:
-            found.append(f"'keep' is {row['keep']!r}; it takes one of: {', '.join(_KEEP)}")
-        if row.get("by_shape", "identifier") not in SHAPES:
-            found.append(f"'by_shape' is {row['by_shape']!r}; it takes one of: {', '.join(sorted(SHAPES))}")
-        when = None
-        try:
-            when = re.compile(row["when"]) if "when" in row else None
-        except (re.error, TypeError) as fault:
-            found.append(f"'when' is no regular expression ({fault})")
-        properties = [_property(name, vocabulary, found) for name in _texts(row.get("property"))]
-        mirrors = [_property(name, vocabulary, found) for name in _texts(row.get("mirror"))]
-        options = {name: str(value) for name, value in row.items() if name not in _RULE_KEYS}
-        for name in ("list", "relator", "year", "year_only", "class"):
-            if name in options:
-                options[name] = _property(options[name], vocabulary, found)
-        example = _example(row.get("example"), found)
-        faults += [f"{where}: {text}" for text in found]
-        if not found:
-            yield Rule(
-                label=label,
-                fields=fields,
-                kind=row["kind"],
-                when=when,
-                property=properties[0] if properties else "",
-                mirrors=tuple(mirrors),
-                keep=row.get("keep", kind.keep if kind else "changed"),
-                by_shape=row.get("by_shape", ""),
-                options=options,
-                example=example,
-                note=row.get("note", ""),
-            )
-
-
-def _unknown_key(name: str, allowed: set[str] | frozenset[str]) -> str:
-    near = get_close_matches(name, allowed, n=1)
-    return f"unknown key '{name}'; " + (
-        f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(allowed))}"
-    )
-
-
-def _texts(value: object) -> list[str]:
-    if value is None:
-        return []
-    return (
-        [value]
-        if isinstance(value, str)
-        else [str(part) for part in value]
-        if isinstance(value, list)
-        else [str(value)]
-    )
-
-
-def _property(name: str, vocabulary: Vocabulary, faults: list[str]) -> str:
-    try:
-        full = vocabulary.expand(name)
-    except KeyError:
-        prefix = name.partition(":")[0]
-        faults.append(f"unknown prefix '{prefix}' in '{name}'; known: {', '.join(sorted(vocabulary.prefixes))}")
-        return ""
-    if full not in vocabulary.terms and not full.startswith(vocabulary.prefixes["fld"]):
-        near = get_close_matches(name, [vocabulary.compact(known) for known in vocabulary.terms], n=1)
-        faults.append(
-            f"unknown term '{name}'; " + (f"did you mean {near[0]}?" if near else "terms are listed in vocab/terms/")
-        )
-    return iri(full)
-
-
-def _example(row: object, faults: list[str]) -> Example | None:
-    if row is None:
-        faults.append("no 'example'; add one, such as example = { in = \"…\", out = 'dcterms:title \"…\"' }")
-        return None
-    if not isinstance(row, dict) or not {"in", "out"} <= row.keys() <= {"in", "out", "language", "with"}:
-        faults.append("'example' takes in and out, and if wanted language and with")
-        return None
-    others = tuple((str(name), str(text)) for name, text in row.get("with", {}).items())
-    return Example(str(row["in"]), str(row["out"]), row.get("language"), others)
-
-
-_SCHEME_KEYS = {
-    "name",
-    "form",
-    "scheme",
-    "on",
-    "property",
-    "mirror",
-    "link",
-    "link_property",
-    "pattern",
-    "finding",
-    "note",
-}
-
-
-def _schemes(
-    rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]
-) -> Iterator[Scheme]:
-    for number, row in enumerate(rows, start=1):
-        found = [_unknown_key(name, _SCHEME_KEYS) for name in row if name not in _SCHEME_KEYS]
-        found += [f"no '{name}'" for name in ("name", "form", "scheme") if name not in row]
-        if row.get("form", "as-is") not in FORMS:
-            found.append(f"unknown form {row['form']!r}; known: {', '.join(sorted(FORMS))}")
-        if row.get("on", "item") not in {"item", "person", "organisation"}:
-            found.append(f"'on' is {row['on']!r}; it takes item, person or organisation")
-        if row.get("link") and "{}" not in row["link"]:
-            found.append("'link' has no {} where the identifier goes")
-        properties = tuple(_property(name, vocabulary, found) for name in _texts(row.get("property")))
-        mirrors = tuple(_property(name, vocabulary, found) for name in _texts(row.get("mirror")))
-        scheme = _property(row.get("scheme", "datacite:doi"), vocabulary, found)
-        link_property = _property(row.get("link_property", "schema:sameAs"), vocabulary, found)
-        faults += [f"{file}, scheme {number} ({row.get('name', 'no name')}): {text}" for text in found]
-        if not found:
-            yield Scheme(
-                name=row["name"],
-                form=row["form"],
-                scheme=scheme,
-                on=row.get("on", "item"),
-                properties=properties,
-                mirrors=mirrors,
-                link=row.get("link", ""),
-                link_property=link_property,
-                pattern=re.compile(row["pattern"]) if "pattern" in row else None,
-                finding=row.get("finding", "identifier"),
-            )

@@ -1,1 +1,1 @@
-"""TODO lod/publish"""
+"""The pipeline: items of sources in, a new generation and a report out."""

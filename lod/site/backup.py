@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
+from lod.disk.checksum import sha256_of
 from lod.disk.os_errors import told_as_store_error
-from lod.dump.block_files import sha256_of
 from lod.errors import StoreError
 from lod.settings.load import SETTINGS_FILE
 from lod.site.verify import verify_generation

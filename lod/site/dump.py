@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lod.disk.checksum import sha256_of
 from lod.disk.compression import GZIP, Compression
 from lod.disk.os_errors import told_as_store_error
-from lod.dump.block_files import sha256_of
 from lod.dump.files import BLOCKS, DUMPS, MANIFEST, SUMS, DumpFile, DumpFormat, Manifest, sums
 from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES
 from lod.dump.write import DumpWriter, quads

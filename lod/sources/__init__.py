@@ -1,4 +1,4 @@
-"""Sources: one module a format, all of them yielding records."""
+"""Readers: files in, records out, one room a family of formats; `formats` is the table of all. No mapping, no store, no network."""
 
 from lod.sources.formats import SOURCES, Source, SourceFormat, find_files, find_source, open_source
 from lod.sources.reading.source_file import Item, SourceFile

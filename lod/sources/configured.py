@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
 from lod.settings.load import SETTINGS_FILE, read_toml
-from lod.sources import SOURCES
+from lod.sources.formats import SOURCES
 
 TABLE = "source"
 FULL_EVERY_DAYS = {"no": 7, "transient": 30, "persistent": 90}

@@ -1,1 +1,1 @@
-"""Where published triples live: the Store protocol, Oxigraph, the catalog, generations."""
+"""Where published triples live on this machine: the Store protocol, Oxigraph, the catalog, generations. Stores at an address are in `lod.remote`."""

@@ -1,1 +1,1 @@
-"""Shapes in, findings out."""
+"""Shapes in, findings out. What a finding means for publication is decided in `lod.publish`."""

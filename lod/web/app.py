@@ -12,9 +12,10 @@ from lod import __version__
 from lod.settings.load import Settings
 from lod.store.base import PublishedSite
 from lod.web.dereference import routes as dereference
+from lod.web.error_handlers import register_error_handlers
 from lod.web.feeds import dumps, sitemap
 from lod.web.fragments import routes as fragments
-from lod.web.http.error_responses import fault, register_faults
+from lod.web.http.error_responses import fault
 from lod.web.http.formats import DATA_FORMATS, JSON_LD
 from lod.web.http.headers import add_headers, ignore_impossible_dates
 from lod.web.http.responses import finish
@@ -66,7 +67,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.after_request(add_headers)
     app.after_request(finish)
     app.context_processor(_shared)
-    register_faults(app)
+    register_error_handlers(app)
     _observe(app, settings, site)
     return app
 

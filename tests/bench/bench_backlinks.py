@@ -9,16 +9,13 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
-
-from helpers.synthetic import BASE, TITLE, item_of, publish_into, record_of
-
 from lod.rdf.claims import claim, iri, literal
 from lod.settings.load import make_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
 from lod.web.http.cache import KeptAnswers
 from lod.web.reading.documents import POINTING_PER_PAGE
+from tests.helpers.synthetic import BASE, TITLE, item_of, publish_into, record_of
 
 PART = "http://purl.org/dc/terms/isPartOf"
 FEW, MANY = f"{BASE}id/serial/0003-4967", f"{BASE}id/serial/1234-5679"

@@ -16,13 +16,10 @@ from pathlib import Path
 from flask import send_file
 from waitress.server import create_server
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
-
-from helpers.web_site import BASE, DATA, PublishedHere, build
-
 from lod.settings.load import make_settings
 from lod.web.app import create_app
 from lod.web.http.cache import KeptAnswers
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build
 
 PATHS = {
     "Turtle": "data/item/999/a.b/c.ttl",

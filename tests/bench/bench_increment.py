@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lod import bundled
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.run import Plan, publish
 from lod.record import Record, Value
 from lod.settings.load import Settings, make_settings

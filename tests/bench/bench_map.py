@@ -8,17 +8,16 @@ Both sides run in turn in this process; medians of five rounds.
 import statistics
 import sys
 import time
-from pathlib import Path
 
 import rdflib
 
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.rdf.claims import split_claim, to_graph
 from lod.settings.load import make_settings
 from lod.sources import open_source
+from tests.helpers.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 MOMENT = "2026-11-23T00:00:00Z"
 ROUNDS = 5
 

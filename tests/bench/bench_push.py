@@ -17,15 +17,12 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from helpers.servers import GRAPH, Server, oxigraph_server, virtuoso_server
-
 from lod.remote.push import Push, opened_to_write
 from lod.remote.store import PUSH_MARK
 from lod.settings.load import read_settings
 from lod.site.dump import write_dumps
 from lod.store.generation.generations import Generation, Site
+from tests.helpers.servers import GRAPH, Server, oxigraph_server, virtuoso_server
 
 ROUNDS = 3
 

@@ -19,13 +19,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
-
-from helpers.web_site import BASE, PublishedHere, build, serving
-
 from lod.settings.load import make_settings
 from lod.web.app import create_app
 from lod.web.sparql import answer as sparql_answer
+from tests.helpers.web_site import BASE, PublishedHere, build, serving
 
 QUERIES = {
     "look-up by DOI": 'SELECT ?s { ?s bibo:doi "10.5555/77" }',

@@ -14,16 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "validation"))
-
-from helpers.shape_cases import TODAY, VALID_CLAIMS, copied, record_of
-
 from lod import bundled
 from lod.validation.rules.code_rules import check_record
 from lod.validation.rules.context import Context
 from lod.validation.rules.described import Names, describe
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
+from tests.helpers.shape_cases import TODAY, VALID_CLAIMS, copied, record_of
 
 # Seven rules that stand in shapes/ or in code, said in SPARQL as well.
 _SPARQL = {

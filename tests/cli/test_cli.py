@@ -14,6 +14,7 @@ from rdflib import RDF, SH
 
 from lod.cli import main
 from lod.sources import SOURCES
+from tests.helpers.paths import FIXTURES
 
 CSV = (
     "id,dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],local.note\n"
@@ -291,7 +292,7 @@ def test_a_table_that_cannot_be_written_is_told(lod, tmp_path):
 
 
 def test_a_mapping_is_carried_over_and_what_was_left_out_is_listed(lod):
-    mapping = Path(__file__).parents[1] / "data" / "mapping.ttl"
+    mapping = FIXTURES / "mapping.ttl"
     result = lod("import-mapping", mapping, "--site", lod.site)
     assert result.exit_code == 0
     assert "7 rules written to" in result.output

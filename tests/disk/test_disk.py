@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,9 +12,10 @@ from click.testing import CliRunner
 from lod.cli import main
 from lod.site.verify import verify_site
 from lod.store.generation.generations import Site
+from tests.helpers.paths import FIXTURES
 
 CSV = "dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.description.abstract[en]\n"
-MAPPING = Path(__file__).parents[1] / "data" / "mapping.ttl"
+MAPPING = FIXTURES / "mapping.ttl"
 MIB = 1 << 20
 
 

@@ -1,7 +1,5 @@
 """The description of the dataset is VoID and DCAT-AP: figures are counted, words come from the settings."""
 
-from pathlib import Path
-
 import pytest
 import rdflib
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, Namespace
@@ -14,6 +12,7 @@ from lod.errors import ConfigError
 from lod.rdf.claims import RDF_TYPE, claim, to_graph
 from lod.rdf.vocabulary import load_vocabulary
 from lod.settings.load import make_settings
+from tests.helpers.paths import FIXTURES
 
 BASE = "https://e.org/"
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -64,7 +63,7 @@ def judged(graph):
     """Return what DCAT-AP finds: paths and severities."""
     from pyshacl import validate
 
-    shapes = rdflib.Graph().parse(Path(__file__).parents[1] / "data" / "dcat_ap.ttl")
+    shapes = rdflib.Graph().parse(FIXTURES / "dcat_ap.ttl")
     _, report, _ = validate(graph, shacl_graph=shapes, inference="none")
     return sorted(
         {

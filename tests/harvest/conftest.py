@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from helpers.publishing_site import PublishingSite
-from helpers.repository_server import Repository, Server
 
 from lod.bundled import SHAPES
 from lod.cli import publishing
@@ -12,6 +10,8 @@ from lod.harvest import web
 from lod.publish.run import Plan
 from lod.rdf.vocabulary import load_vocabulary
 from lod.validation.shapes import load_shapes
+from tests.helpers.publishing_site import PublishingSite
+from tests.helpers.repository_server import Repository, Server
 
 
 @pytest.fixture(autouse=True)

@@ -11,13 +11,13 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from helpers.faulty_provider import FAULTS, code, later, says
-from helpers.repository_server import Repository
 
 from lod.cli import main
 from lod.harvest import Harvest, harvest_status
 from lod.harvest.journal import Run
 from lod.sources.configured import read_named_sources
+from tests.helpers.faulty_provider import FAULTS, code, later, says
+from tests.helpers.repository_server import Repository
 
 
 def run_of(site, name="*"):

@@ -6,12 +6,12 @@ import re
 import shutil
 
 import pytest
-from helpers.faulty_provider import FAULTS, ODDITIES, honest, in_lists, later, redirect, says
-from helpers.publishing_site import PublishingSite
-from helpers.repository_server import LAST_TOKENS, Repository, Server
 
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
+from tests.helpers.faulty_provider import FAULTS, ODDITIES, honest, in_lists, later, redirect, says
+from tests.helpers.publishing_site import PublishingSite
+from tests.helpers.repository_server import LAST_TOKENS, Repository, Server
 
 SLOW = {"a drip", "a drip of headers", "silence"}
 

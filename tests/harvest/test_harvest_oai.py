@@ -6,10 +6,10 @@ import json
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from helpers.repository_server import FORMATS, Repository
 
 from lod.harvest.oai.answers import read_page
 from lod.harvest.responses import Response
+from tests.helpers.repository_server import FORMATS, Repository
 
 
 def asked(repository, start=0):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from helpers.faulty_provider import HTML
-from helpers.repository_server import Repository
+
+from tests.helpers.faulty_provider import HTML
+from tests.helpers.repository_server import Repository
 
 
 def test_the_root_of_an_api_gives_all_items_page_by_page(site, serve):

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from helpers.repository_server import Repository
 
 from lod.errors import SourceError
 from lod.harvest import web
 from lod.harvest.web import Client, Limits
+from tests.helpers.repository_server import Repository
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 import zlib
 from collections.abc import Callable
 
-from helpers.repository_server import Handler, envelope, error, oai
+from tests.helpers.repository_server import Handler, envelope, error, oai
 
 Fault = Callable[[Handler, int], bool]
 

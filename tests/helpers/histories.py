@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from lod import bundled
 from lod.dump.files import DUMPS, Manifest
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.run import Plan
 from lod.rdf.claims import claim
 from lod.record import Record, Tombstone, Value

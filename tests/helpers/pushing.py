@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 from click.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
-
-from helpers.servers import BASE
-from helpers.synthetic import own_claims, person_claims, publish_into, sources
 
 from lod.cli import main
 from lod.rdf.claims import claim
@@ -19,6 +12,8 @@ from lod.remote.mark import read_mark
 from lod.remote.push import Push, opened_to_write
 from lod.remote.sparql_client import Patience
 from lod.settings.load import make_settings
+from tests.helpers.servers import BASE
+from tests.helpers.synthetic import own_claims, person_claims, publish_into, sources
 
 REPORT = f"{BASE}data/report"
 SHORT = Patience(silent_s=60, attempts=2, pause_s=0.01)

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from helpers.signed import KEY, SECRET, gate
 
 from lod.remote.credentials import Credentials
 from lod.remote.engines import addresses, engine_of
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import PUSH_MARK, STAGING, RemoteStore
+from tests.helpers.signed import KEY, SECRET, gate
 
 BASE = "https://data.example.org/"
 GRAPH = f"{BASE}data/published"

@@ -6,7 +6,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph
@@ -14,8 +13,9 @@ import pyoxigraph
 from lod.mapping.mapped import Mapped
 from lod.report import Finding
 from lod.validation.rules.whole_store import Said, entries, judge
+from tests.helpers.paths import FIXTURES
 
-DATA = Path(__file__).parents[1] / "data" / "shapes"
+DATA = FIXTURES / "shapes"
 BASE = "https://example.org/"
 KEY = "10722/129504"
 TODAY = date(2026, 11, 23)

@@ -20,9 +20,10 @@ from lod.settings.load import DUMP_NAMES, make_settings
 from lod.store.base import FieldRow
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, graph_of
 from lod.store.oxigraph import OxigraphStore
+from tests.helpers.paths import FIXTURES
 
 BASE = "https://data.example.org/repo/"
-DATA = Path(__file__).parent / "data"
+DATA = FIXTURES / "web"
 HOSTILE = f"{BASE}id/item/999/a.b/c"
 
 

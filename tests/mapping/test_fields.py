@@ -2,7 +2,6 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,9 @@ from lod.mapping.record.apply import map_record
 from lod.rdf.claims import split_claim
 from lod.record import Record, Value
 from lod.report import Fate
+from tests.helpers.paths import FIXTURES
 
-REGISTRIES = Path(__file__).parents[1] / "data" / "registries"
+REGISTRIES = FIXTURES / "registries"
 MOMENT = "2026-11-23T00:00:00Z"
 HANDLE = Value("dc.identifier.uri", "http://hdl.handle.net/10722/1")
 

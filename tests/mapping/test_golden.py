@@ -9,7 +9,6 @@ file of that name is enough to begin with.
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import rdflib
@@ -23,8 +22,8 @@ from lod.record import Record
 from lod.sources import open_source
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
+from tests.helpers.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "data" / "golden"
 FIXTURES = ROOT / "tests" / "data" / "sources"
 SAMPLE = ROOT / "lod" / "sample"

@@ -7,7 +7,7 @@ import pytest
 import rdflib
 from rdflib import RDF, BNode, Literal, URIRef
 
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.rdf.claims import checked_iri, literal
 from lod.record import Record

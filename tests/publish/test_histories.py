@@ -15,24 +15,6 @@ from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from helpers.histories import (
-    FILES,
-    RECORDS,
-    RULES,
-    Expected,
-    Rules,
-    by_rules,
-    differences,
-    key_of,
-    make_record,
-    moments_of,
-    new_folder,
-    past_of,
-    placed,
-    plan_of,
-    state_of,
-    tombstone_of,
-)
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -51,6 +33,24 @@ from lod.record import Record
 from lod.site.verify import verify_generation
 from lod.store.generation.generations import Site
 from lod.validation.report_graph import report_triples
+from tests.helpers.histories import (
+    FILES,
+    RECORDS,
+    RULES,
+    Expected,
+    Rules,
+    by_rules,
+    differences,
+    key_of,
+    make_record,
+    moments_of,
+    new_folder,
+    past_of,
+    placed,
+    plan_of,
+    state_of,
+    tombstone_of,
+)
 
 HISTORIES = int(os.environ.get("LOD_HISTORIES", "0"))
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)

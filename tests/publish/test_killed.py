@@ -10,22 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from helpers.killing import moments
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "harvest"))
-
-from helpers.repository_server import Repository, Server
 
 from lod.harvest import harvest_status
 from lod.site.verify import verify_site
 from lod.store.generation.generations import Site
+from tests.helpers.killing import moments
+from tests.helpers.paths import FIXTURES
+from tests.helpers.repository_server import Repository, Server
 
-MAPPING = Path(__file__).parents[1] / "data" / "mapping.ttl"
+MAPPING = FIXTURES / "mapping.ttl"
 CSV = "dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.relation.ispartof\n"
 ROWS = [
     f'"{{edition}} {n}","Author{n % 7}, A",http://hdl.handle.net/1/{n},Article,Journal {n % 3}\n' for n in range(40)

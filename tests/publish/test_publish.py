@@ -8,7 +8,7 @@ import pytest
 
 from lod import bundled
 from lod.errors import ShrinkError, SourceError
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.run import Plan, publish
 from lod.record import Record, Tombstone, Value
 from lod.report import Fate, Finding, Severity

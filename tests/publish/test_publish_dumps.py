@@ -7,17 +7,15 @@ import re
 import shutil
 import subprocess
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
-from helpers.jena import jena
 
 from lod import bundled
 from lod.cli import main
 from lod.dump.files import DUMPS, Manifest
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.run import Plan, publish
 from lod.record import Record, Value
 from lod.settings.load import make_settings
@@ -25,9 +23,11 @@ from lod.site.backup import back_up, restore
 from lod.site.verify import verify_generation, verify_site
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
+from tests.helpers.jena import jena
+from tests.helpers.paths import ROOT
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-DOCUMENTATION = Path(__file__).parents[2] / "docs" / "dumps.md"
+DOCUMENTATION = ROOT / "docs" / "dumps.md"
 
 
 @pytest.fixture(scope="module")

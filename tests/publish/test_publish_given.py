@@ -14,8 +14,9 @@ from lod.sources import open_source
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 from lod.web.app import create_app
+from tests.helpers.paths import FIXTURES
 
-DATA = Path(__file__).parents[1] / "data" / "sources"
+DATA = FIXTURES / "sources"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PREFIXES = """
 @prefix bibo: <http://purl.org/ontology/bibo/> . @prefix dcterms: <http://purl.org/dc/terms/> .

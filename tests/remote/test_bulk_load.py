@@ -15,18 +15,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
-
-from helpers.jena import jena
-from helpers.pushing import REPORT, Target, published, run
-from helpers.servers import BASE, GRAPH, oxigraph_server
-from helpers.store_contract import ODD_LITERALS
-from helpers.synthetic import TITLE, item_of, person_claims
-
 from lod.cli import main
 from lod.dump.files import DumpFile
 from lod.rdf.claims import claim, iri
 from lod.store.generation.generations import Site
+from tests.helpers.jena import jena
+from tests.helpers.pushing import REPORT, Target, published, run
+from tests.helpers.servers import BASE, GRAPH, oxigraph_server
+from tests.helpers.store_contract import ODD_LITERALS
+from tests.helpers.synthetic import TITLE, item_of, person_claims
 
 
 @pytest.fixture

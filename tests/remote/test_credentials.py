@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from helpers.signed import KEY, SECRET, gate, signature
-
 from lod.remote.credentials import Credentials
 from lod.remote.sparql_client import Patience, RemoteStoreError, SparqlClient
+from tests.helpers.signed import KEY, SECRET, gate, signature
 
 ONCE = Patience(silent_s=5, attempts=1)
 

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
-
-from helpers.pushing import REPORT, Target, published, run
-from helpers.servers import BASE, GRAPH
-from helpers.store_contract import ODD_LITERALS
-from helpers.synthetic import TITLE, item_of, person_claims
 
 import lod.remote.push
 from lod.cli import main
@@ -27,6 +18,10 @@ from lod.remote.sparql_client import RemoteStoreError
 from lod.remote.store import PUSH_MARK, STAGING
 from lod.remote.update_text import delete_data, insert_data
 from lod.store.generation.generations import Site
+from tests.helpers.pushing import REPORT, Target, published, run
+from tests.helpers.servers import BASE, GRAPH
+from tests.helpers.store_contract import ODD_LITERALS
+from tests.helpers.synthetic import TITLE, item_of, person_claims
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from helpers.killing import moments
-from helpers.servers import BASE, oxigraph_server
 
 from lod.rdf.claims import claim
 from lod.remote.mark import read_mark
 from lod.remote.store import PUSH_MARK, STAGING, RemoteStore
 from lod.store.generation.generations import Site
 from lod.store.generation.named_graphs import NamedGraph
+from tests.helpers.killing import moments
+from tests.helpers.servers import BASE, oxigraph_server
 
 CSV = "dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en]\n"
 NEVER_WHOLE = {"lod.remote.push.Push._read": "killing.nothing"}

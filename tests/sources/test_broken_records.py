@@ -6,13 +6,13 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from helpers.broken_files import BROKEN
 
 from lod.cli import main
 from lod.record import Record
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import SOURCES, find_files, open_source
+from tests.helpers.broken_files import BROKEN
 
 SETTINGS = Settings(base_iri="https://example.org/")
 NAMES = [source_format.name for source_format in SOURCES]

@@ -7,7 +7,6 @@ from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
-from helpers.broken_files import BROKEN
 
 from lod.cli import main
 from lod.errors import SourceError
@@ -15,6 +14,7 @@ from lod.record import Record
 from lod.report import Finding
 from lod.settings.load import Settings
 from lod.sources import SOURCES, open_source
+from tests.helpers.broken_files import BROKEN
 
 SETTINGS = Settings(base_iri="https://example.org/")
 NAMES = [source_format.name for source_format in SOURCES]

@@ -18,9 +18,10 @@ from lod.record import Record, Tombstone
 from lod.report import Finding
 from lod.settings.load import Settings
 from lod.sources import SOURCES, find_files, open_source
+from tests.helpers.paths import FIXTURES
 
 SETTINGS = Settings(base_iri="https://example.org/", max_record_mib=1)
-DATA = Path(__file__).parents[1] / "data" / "sources"
+DATA = FIXTURES / "sources"
 NAMES = [source_format.name for source_format in SOURCES]
 
 HOSTILE = (

@@ -8,7 +8,14 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
-from helpers.broken_files import (
+
+from lod.cli import main
+from lod.errors import SourceError
+from lod.record import Record
+from lod.report import Finding
+from lod.settings.load import Settings
+from lod.sources import SOURCES, open_source
+from tests.helpers.broken_files import (
     CSL,
     DATACITE,
     HTML,
@@ -20,13 +27,6 @@ from helpers.broken_files import (
     folder,
     text,
 )
-
-from lod.cli import main
-from lod.errors import SourceError
-from lod.record import Record
-from lod.report import Finding
-from lod.settings.load import Settings
-from lod.sources import SOURCES, open_source
 
 LONG = "9" * 5_000
 SETTINGS = Settings(base_iri="https://example.org/")

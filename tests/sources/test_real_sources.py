@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,9 @@ from lod.record import Record, Tombstone
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import Item, open_source
+from tests.helpers.paths import SHARED_FOLDER
 
-SHARED = Path(__file__).parents[2] / ".." / "shared"
+SHARED = SHARED_FOLDER
 SETTINGS = Settings(base_iri="https://example.org/")
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")

@@ -16,10 +16,11 @@ from lod.errors import SourceError
 from lod.record import Record
 from lod.settings.load import Settings
 from lod.sources import SOURCES, find_files, find_source, open_source
+from tests.helpers.paths import FIXTURES
 
 SETTINGS = Settings(base_iri="https://example.org/")
 KNOWN = ", ".join(source_format.name for source_format in SOURCES)
-DATA = Path(__file__).parents[1] / "data" / "sources"
+DATA = FIXTURES / "sources"
 CASES = sorted(DATA.glob("*/*"))
 """A file, or a folder where a record is one."""
 CSV = "dc.title,dc.subject\nA title,fish\n"

@@ -6,13 +6,13 @@ from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
-from helpers.synthetic import BASE, own_claims, person_claims
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lod.errors import StoreError
 from lod.rdf.claims import claim, iri, literal
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, stored_form
+from tests.helpers.synthetic import BASE, own_claims, person_claims
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
-from helpers.servers import SERVERS
-from helpers.store_contract import BASE, DEFAULT_CLAIMS, GRAPH, NAMED_CLAIMS, StoreContract
 
 from lod.remote.store import RemoteStore
 from lod.store.oxigraph import OxigraphStore, WritableOxigraphStore
+from tests.helpers.servers import SERVERS
+from tests.helpers.store_contract import BASE, DEFAULT_CLAIMS, GRAPH, NAMED_CLAIMS, StoreContract
 
 
 def in_memory(_):

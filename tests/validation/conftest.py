@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from helpers.shape_cases import QUALIFIERS
 
 from lod.validation.shapes import Shapes, load_shapes
+from tests.helpers.shape_cases import QUALIFIERS
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 import rdflib
-from helpers.shape_cases import BASE, KEY, TODAY, patched
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, SH, Literal, URIRef
@@ -15,6 +14,7 @@ from lod.report import Finding, Severity
 from lod.validation.report_graph import report_changes, report_graph, report_triples, result_iri, to_turtle
 from lod.validation.shapes import Shapes
 from lod.validation.validate import validate
+from tests.helpers.shape_cases import BASE, KEY, TODAY, patched
 
 REPORT = URIRef(f"{BASE}data/report")
 FINDING = Finding(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.shape_cases import CASES, DATA, TODAY, VALID_CLAIMS, found, patched, record_of, variant
 
 from lod.mapping.record.apply import map_record
 from lod.record import Record, Value
@@ -16,6 +15,8 @@ from lod.validation.rules.code_rules import CODE_RULES
 from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shapes import Shapes
 from lod.validation.validate import validate
+from tests.helpers.paths import ROOT
+from tests.helpers.shape_cases import CASES, DATA, TODAY, VALID_CLAIMS, found, patched, record_of, variant
 
 FAILING = [case for case in CASES["case"] if "fails" in case]
 PASSING = [case for case in CASES["case"] if "passes" in case]
@@ -100,7 +101,7 @@ def test_the_model_beside_this_checkout_says_the_same(shared: Path) -> None:
 
 
 def test_every_rule_has_its_row_in_the_documentation(shapes: Shapes) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "validation.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
     in_code = {rule.id for rule in CODE_RULES}
     for rule in shapes.rules.values():
         place = "whole store" if rule.id in WHOLE_RULES else "code" if rule.id in in_code else "shape"

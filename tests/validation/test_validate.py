@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.shape_cases import BASE, CASES, KEY, TODAY, VALID_CLAIMS, claims_of, copied, patched, record_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +15,10 @@ from lod.mapping.mapped import Mapped
 from lod.report import Finding, Severity
 from lod.validation.shapes import EMAIL_RULES, Shapes, load_shapes
 from lod.validation.validate import UNVALIDATED, validate
+from tests.helpers.paths import SHARED_FOLDER
+from tests.helpers.shape_cases import BASE, CASES, KEY, TODAY, VALID_CLAIMS, claims_of, copied, patched, record_of
 
-EXAMPLE = Path(__file__).parents[2] / ".." / "shared" / "model" / "example.ttl"
+EXAMPLE = SHARED_FOLDER / "model" / "example.ttl"
 VALID = record_of(VALID_CLAIMS)
 
 # Records that share a journal, a person, a publisher and concepts, and do not agree about them.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pytest
-from helpers.shape_cases import ANNALS, BASE, SERIAL, found, record_of, variant
 
 from lod.mapping.mapped import Mapped
 from lod.validation.rules.whole_store import WHOLE_RULES, entries, is_spelling_of
 from lod.validation.shapes import Shapes
+from tests.helpers.shape_cases import ANNALS, BASE, SERIAL, found, record_of, variant
 
 
 def told(records: list[Mapped], described: Collection[str] = ()) -> list[tuple[str, str, str]]:

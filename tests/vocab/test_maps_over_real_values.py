@@ -15,8 +15,9 @@ import pytest
 from lod.mapping.values.maps import compared, load_maps
 from lod.mapping.values.text import folded
 from lod.rdf.vocabulary import load_vocabulary
+from tests.helpers.paths import SHARED_FOLDER
 
-DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
+DATA = SHARED_FOLDER / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the collection of real records is not beside this checkout")
 
 csv.field_size_limit(sys.maxsize)

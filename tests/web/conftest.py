@@ -1,16 +1,10 @@
 """The site of the tests, its app, and a real server on the loopback interface."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from lod.settings.load import make_settings
 from lod.web.app import create_app
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, serving
+from tests.helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, serving
 
 
 @pytest.fixture(scope="session")

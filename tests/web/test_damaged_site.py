@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
-from helpers.web_site import serving
 
 from lod.cli import main
 from lod.settings.load import read_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
 from lod.web.http.error_responses import UNREADABLE_NOW
+from tests.helpers.web_site import serving
 
 BASE = "https://data.example.org/"
 RECORDS = 120

@@ -2,15 +2,15 @@
 
 import pyoxigraph as ox
 import pytest
-from helpers.web_site import PublishedHere, build
 from rdflib.compare import isomorphic
-from test_serializers import blanked, read_by_oxigraph, read_by_rdflib
 
 from lod.rdf import claims
 from lod.settings.load import make_settings
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.writing.serializers import write
+from tests.helpers.web_site import PublishedHere, build
+from tests.web.writing.test_serializers import blanked, read_by_oxigraph, read_by_rdflib
 
 BASE = "https://example.org/"
 KEY = "item/10722/129504"

@@ -2,20 +2,15 @@
 
 import os
 import sqlite3
-import sys
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
-
-from helpers.synthetic import BASE, own_claims, publish_into, record_of
 
 from lod.dump.write import DumpWriter
 from lod.settings.load import make_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
+from tests.helpers.synthetic import BASE, own_claims, publish_into, record_of
 
 KEY = "10722/1"
 TURTLE = f"/data/item/{KEY}.ttl"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from helpers.web_site import BASE, HOSTILE, REMOVED, SETTINGS
 
 from lod.rdf.claims import claim
 from lod.remote.mark import Mark
@@ -19,6 +18,7 @@ from lod.store.generation.generations import Site
 from lod.store.generation.named_graphs import NamedGraph
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.web.app import create_app
+from tests.helpers.web_site import BASE, HOSTILE, REMOVED, SETTINGS
 
 PATHS = (
     "", "items", "id/dataset", "data/dataset.ttl", "data/dataset.nt", "robots.txt", "context.jsonld",
@@ -260,7 +260,7 @@ def test_a_graph_that_is_not_ours_is_not_asked(servers, generation, tmp_path):
 
 
 def test_a_store_that_does_not_answer_is_told_and_its_address_is_not(tmp_path, caplog):
-    from helpers.servers import free_port
+    from tests.helpers.servers import free_port
 
     address = f"http://127.0.0.1:{free_port()}/query"
     settings = make_settings(SETTINGS | {"base_iri": BASE, "store": address}, {})

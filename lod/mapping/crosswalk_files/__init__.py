@@ -1,1 +1,1 @@
-"""TODO lod/mapping/crosswalk_files"""
+"""Crosswalk files: read and checked, their examples run, or made from DSpace's RDF mapping."""

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from lod import bundled
 from lod.errors import BadValueError, ConfigError
-from lod.mapping.crosswalk import Crosswalk, Example, Rule, load_crosswalk
+from lod.mapping.crosswalk import Crosswalk, Example, Rule
 from lod.mapping.crosswalk_files.dspace_mapping import VALUE, Statement, read_mapping
 from lod.mapping.crosswalk_files.examples import HANDLE, MOMENT, example_faults
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.record.kinds import KINDS
 from lod.rdf.vocabulary import load_vocabulary, read_table

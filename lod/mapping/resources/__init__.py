@@ -1,1 +1,1 @@
-"""TODO lod/mapping/resources"""
+"""What values of a record become resources of: agents, subjects, funding, containers, links, entities."""

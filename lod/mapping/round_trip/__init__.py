@@ -1,1 +1,1 @@
-"""TODO lod/mapping/round_trip"""
+"""The way back: a record's values rebuilt from its published claims and compared with the source."""

@@ -1,1 +1,1 @@
-"""TODO lod/mapping/unlabelled"""
+"""Unqualified Dublin Core: which field a value would stand in, told by its form."""

@@ -1,1 +1,1 @@
-"""TODO lod/mapping/values"""
+"""Values in their normal forms: text, dates, identifiers, IRIs, code lists, citations. Nothing here states a claim."""

@@ -1,1 +1,1 @@
-"""TODO lod/sources/citation_files"""
+"""Files of reference managers: BibTeX with its TeX, RIS. CSL-JSON is in `works`."""

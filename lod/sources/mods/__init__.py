@@ -1,1 +1,1 @@
-"""TODO lod/sources/mods"""
+"""MODS: one record, collections of them, and the tables of its words."""

@@ -1,1 +1,1 @@
-"""TODO lod/sources/pages"""
+"""Item pages of repositories, as HTML with meta tags or as text with a table of all fields."""

@@ -1,1 +1,1 @@
-"""TODO lod/sources/parsing"""
+"""Syntaxes taken apart piece by piece: encodings, XML, JSON, CSV, HTML, zip. No format of a repository."""

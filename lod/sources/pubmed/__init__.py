@@ -1,1 +1,1 @@
-"""TODO lod/sources/pubmed"""
+"""PubMed XML and its dates. Lists of PubMed as CSV are in `tables`."""

@@ -1,1 +1,1 @@
-"""TODO lod/sources/rdf"""
+"""Files of RDF made elsewhere, as records that are published as they stand."""

@@ -1,1 +1,1 @@
-"""TODO lod/sources/reading"""
+"""What every reader uses: the file of a source, its records one by one, their fields and members, limits of size. No syntax is read here."""

@@ -1,1 +1,1 @@
-"""TODO lod/sources/tables"""
+"""CSV tables with a header of their own. Tables with DSpace's header are in `dspace`."""

@@ -1,1 +1,1 @@
-"""TODO lod/sources/works"""
+"""JSON of registration agencies and indexes: Crossref, DataCite, DOAJ, CSL-JSON, by what they share."""

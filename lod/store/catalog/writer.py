@@ -38,7 +38,6 @@ from lod.store.catalog.redirects import Redirects
 from lod.store.catalog.schema import ReaderPool, create_catalog, open_for_writing
 from lod.store.catalog.staging import Staged, Staging, covers
 from lod.store.catalog.watches import Values, Watches
-from lod.store.oxigraph import stored_form
 
 __all__ = ["Catalog", "Changes", "Explained", "Staged"]
 
@@ -56,11 +55,17 @@ class Catalog(CatalogReading):
     """A catalog, read by several threads or written by one."""
 
     def __init__(
-        self, path: Path, writer: sqlite3.Connection | None = None, mask: Callable[[str], str] = mask_addresses
+        self,
+        path: Path,
+        writer: sqlite3.Connection | None = None,
+        *,
+        mask: Callable[[str], str] = mask_addresses,
+        stored_form: Callable[[str], str] = str,
     ) -> None:
-        """Use `create` and `open`."""
+        """Use `create`, `open` and `open_for_writing`."""
         self.path = path
         self._mask = mask
+        self._stored_form = stored_form
         self._writer = writer
         self._pool = None if writer else ReaderPool(path)
         self._staging: Staging | None = None
@@ -71,22 +76,31 @@ class Catalog(CatalogReading):
         self._closed = weakref.finalize(self, close) if close else None
 
     @classmethod
-    def create(cls, path: Path) -> Self:
-        """Make an empty catalog, to be written.
+    def create(cls, path: Path, stored_form: Callable[[str], str] = str) -> Self:
+        """Make an empty catalog, to be written. `stored_form` is what the store gives back of a claim.
 
         Raises:
             StoreError: it exists, or its folder cannot be written.
         """
-        return cls(path, create_catalog(path))
+        return cls(path, create_catalog(path), stored_form=stored_form)
 
     @classmethod
-    def open(cls, path: Path, read_only: bool = True, mask: Callable[[str], str] = mask_addresses) -> Self:
-        """Open a catalog. `mask` withholds parts of the texts that `fields_of` returns; `str` withholds nothing.
+    def open(cls, path: Path, mask: Callable[[str], str] = mask_addresses) -> Self:
+        """Open a catalog to read. `mask` withholds parts of the texts that `fields_of` returns; `str` withholds nothing.
 
         Raises:
             StoreError: it is missing, damaged or of another format.
         """
-        return cls(path, None if read_only else open_for_writing(path), mask)
+        return cls(path, mask=mask)
+
+    @classmethod
+    def open_for_writing(cls, path: Path, stored_form: Callable[[str], str] = str) -> Self:
+        """Open a catalog to write. `stored_form` is what the store gives back of a claim.
+
+        Raises:
+            StoreError: it is missing, damaged or of another format.
+        """
+        return cls(path, open_for_writing(path), stored_form=stored_form)
 
     def close(self) -> None:
         """Close every connection; an open run is given up."""
@@ -188,7 +202,7 @@ class Catalog(CatalogReading):
 
         Without `is_latest` it is the last good version, mapped anew: a later attempt that was refused stays so.
 
-        Its claims are kept in the form that the store gives back (`stored_form`), so that both compare line by line.
+        Its claims are kept in the form that the store gives back, so that both compare line by line.
 
         `basis` names what it was mapped with, `generated` is the moment, ISO 8601. `entries` are the keys and values that
         the rules about the whole store watch (`to_judge`).
@@ -199,7 +213,7 @@ class Catalog(CatalogReading):
         if len(mapped.fates) != len(record.values):
             raise ValueError(f"{mapped.key}: {len(mapped.fates)} fates for {len(record.values)} values")
         base, folded = base_of(mapped), folded_name(mapped.key)
-        forms = {line: stored_form(line) for line in mapped.claims}
+        forms = {line: self._stored_form(line) for line in mapped.claims}
         claims = sorted(set(forms.values()))
         own, shared = Owner.of(base, mapped.key).split(claims)
         before = self._claims_before(folded)

@@ -1,1 +1,1 @@
-"""TODO lod/store/generation"""
+"""Generations of a site: built aside, checked, switched to in one step; the named graphs and checksums of one."""

@@ -23,7 +23,7 @@ from lod.store.catalog.writer import Catalog, Changes
 from lod.store.generation.catalog_difference import CatalogDifference
 from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
-from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
+from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing, stored_form
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -59,7 +59,8 @@ class Builder:
                     shutil.copyfile(live / CATALOG, self._folder / CATALOG)
                     self._check_catalog(live)
             path = self._folder / CATALOG
-            self.catalog = Catalog.open(path, read_only=False) if live else Catalog.create(path)
+            make = Catalog.open_for_writing if live else Catalog.create
+            self.catalog = make(path, stored_form)
         except StoreError:
             remove_folder(self._folder)
             raise

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lod.dump.block_files import sha256_of
+from lod.disk.checksum import sha256_of
 
 STORE = "store"
 CATALOG = "catalog.sqlite"

@@ -19,9 +19,10 @@ from typing import Any, BinaryIO, Self
 
 from lod import __version__
 from lod.disk.atomic import DESCRIPTION
+from lod.disk.checksum import sha256_of
 from lod.disk.compression import GZIP, LIBRARIES
 from lod.disk.sorted_lines import difference, sorted_distinct
-from lod.dump.block_files import BlockFile, Stretch, sha256_of
+from lod.dump.block_files import BlockFile, Stretch
 from lod.dump.blocks import BY_LINE, Change, UnlikeBlocksError, in_blocks, updated
 from lod.dump.syntaxes import Block, write_n_triples
 from lod.store.generation.checksums import GRAPHS

@@ -1,1 +1,1 @@
-"""TODO lod/web/dereference"""
+"""Dereferencing: /id/, /page/ and /data/."""

@@ -1,1 +1,1 @@
-"""TODO lod/web/feeds"""
+"""Lists for machines: dumps, VoID, sitemap, robots.txt."""

@@ -1,1 +1,1 @@
-"""TODO lod/web/fragments"""
+"""Triple Pattern Fragments: /fragments."""

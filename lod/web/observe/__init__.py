@@ -1,1 +1,1 @@
-"""TODO lod/web/observe"""
+"""What operators see: health, metrics, the access log."""

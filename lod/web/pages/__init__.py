@@ -1,1 +1,1 @@
-"""TODO lod/web/pages"""
+"""HTML pages of resources: what the templates show, as plain values."""

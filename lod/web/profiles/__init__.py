@@ -1,1 +1,1 @@
-"""TODO lod/web/profiles"""
+"""A resource in the words of others: Dublin Core, schema.org, metadata in pages, signposts, link sets."""

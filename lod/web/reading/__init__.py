@@ -1,1 +1,1 @@
-"""TODO lod/web/reading"""
+"""What is served about a resource, read from one generation: documents, paging, mementos, triple patterns, terms."""

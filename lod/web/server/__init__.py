@@ -1,1 +1,1 @@
-"""TODO lod/web/server"""
+"""The server process: waitress, its connections, its end."""

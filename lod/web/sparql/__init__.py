@@ -1,1 +1,1 @@
-"""TODO lod/web/sparql"""
+"""The SPARQL endpoint over HTTP: requests, answers, the query page."""

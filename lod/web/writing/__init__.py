@@ -1,1 +1,1 @@
-"""TODO lod/web/writing"""
+"""Documents and query results written in the formats that are served."""

@@ -7,13 +7,14 @@ import pytest
 
 from lod import bundled
 from lod.errors import ConfigError
-from lod.mapping.crosswalk import load_crosswalk
 from lod.mapping.crosswalk_files.examples import example_faults
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.values.identifiers import FORMS
 from lod.settings.load import make_settings
+from tests.helpers.paths import ROOT
 
-DOCS = Path(__file__).parents[3] / "docs" / "crosswalk.md"
+DOCS = ROOT / "docs" / "crosswalk.md"
 
 
 def site_with(folder: Path, text: str) -> Path:

@@ -1,16 +1,15 @@
 """A mapping of DSpace's RDF module becomes rules that come out as they say, and a list of what was left out and why."""
 
-from pathlib import Path
-
 import pytest
 
 from lod.errors import ConfigError
-from lod.mapping.crosswalk import load_crosswalk
 from lod.mapping.crosswalk_files.dspace_mapping import read_mapping
 from lod.mapping.crosswalk_files.examples import example_faults
 from lod.mapping.crosswalk_files.import_mapping import FILE, import_mapping
+from lod.mapping.crosswalk_files.load import load_crosswalk
+from tests.helpers.paths import FIXTURES
 
-MAPPING = Path(__file__).parents[2] / "data" / "mapping.ttl"
+MAPPING = FIXTURES / "mapping.ttl"
 DM = "http://digital-repositories.org/ontologies/dspace-metadata-mapping/0.2.0#"
 
 

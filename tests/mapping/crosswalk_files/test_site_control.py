@@ -4,8 +4,8 @@ import pytest
 
 from lod import bundled
 from lod.errors import ConfigError
-from lod.mapping.crosswalk import load_crosswalk
 from lod.mapping.crosswalk_files.examples import example_faults
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.rdf.vocabulary import load_vocabulary
 from lod.record import Record, Value

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.iris import hash16
 from lod.privacy import MASK

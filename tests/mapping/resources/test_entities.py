@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from lod.report import Fate
 from lod.sources import open_source
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
+from tests.helpers.paths import FIXTURES
 
 MOMENT = "2026-11-23T00:00:00Z"
 UUID = "0f9d6c1e-8b0a-4a51-9d57-2f6f3a7c4b11"
@@ -77,7 +77,7 @@ def test_a_record_about_a_person_is_a_page_about_that_person_in_every_source(nam
 
 
 def test_so_is_one_of_an_archive_in_simple_archive_format(crosswalk):
-    folder = Path(__file__).parents[2] / "data" / "sources" / "dspace-saf" / "odd" / "f_person"
+    folder = FIXTURES / "sources" / "dspace-saf" / "odd" / "f_person"
     (record,) = open_source(folder, crosswalk.settings)
     named = replace(record, handle="10722/1")
     assert f"<{PAGE}>" in claims_of(named, crosswalk)

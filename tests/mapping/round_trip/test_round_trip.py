@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given
@@ -11,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError, SourceError
-from lod.mapping.crosswalk import load_crosswalk
+from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.round_trip.compare import RoundTrip, compare, rebuild_values
@@ -22,8 +21,8 @@ from lod.record import Record, Value
 from lod.report import Fate
 from lod.settings.load import make_settings
 from lod.sources import SourceFile, find_files
+from tests.helpers.paths import ROOT, SHARED_FOLDER
 
-ROOT = Path(__file__).parents[3]
 MOMENT = "2026-11-23T00:00:00Z"
 HANDLE = Value("dc.identifier.uri", "http://hdl.handle.net/1/2")
 SAMPLE_RECORDS = 25
@@ -169,7 +168,7 @@ def test_the_example_of_every_rule_comes_back(crosswalk):
 
 
 def real_files():
-    shared = ROOT.parent / "shared"
+    shared = SHARED_FOLDER
     if not shared.is_dir():
         return []
     return [pair for folder in ("seed", "data") for pair in find_files(shared / folder)[0]]

@@ -187,7 +187,7 @@ def test_notes_of_a_deposit_are_withheld_under_the_name_of_their_own_field(cross
 
 
 def test_a_site_turns_the_shapes_off_with_a_rule_of_its_own(tmp_path, settings):
-    from lod.mapping.crosswalk import load_crosswalk
+    from lod.mapping.crosswalk_files.load import load_crosswalk
 
     (tmp_path / "crosswalk").mkdir()
     (tmp_path / "crosswalk" / "own.toml").write_text(
@@ -199,7 +199,7 @@ def test_a_site_turns_the_shapes_off_with_a_rule_of_its_own(tmp_path, settings):
 
 def test_an_unknown_table_is_a_fault(tmp_path, settings):
     from lod.errors import ConfigError
-    from lod.mapping.crosswalk import load_crosswalk
+    from lod.mapping.crosswalk_files.load import load_crosswalk
 
     (tmp_path / "crosswalk").mkdir()
     (tmp_path / "crosswalk" / "own.toml").write_text(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from lod.errors import SourceError
@@ -14,9 +12,10 @@ from lod.settings.load import Settings
 from lod.sources import find_files, open_source
 from lod.sources.citation_files import bibtex, ris
 from lod.sources.citation_files.tex import plain_text, unescaped
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 
-DATA = Path(__file__).parents[2] / "data" / "sources"
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "data" / "ris-bibtex"
+DATA = FIXTURES / "sources"
+SHARED = SHARED_FOLDER / "data" / "ris-bibtex"
 SETTINGS = Settings(base_iri="https://example.org/")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,8 +15,9 @@ from lod.record import Record, Tombstone, Value
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import open_source
+from tests.helpers.paths import FIXTURES
 
-DATA = Path(__file__).parents[2] / "data" / "sources" / "dspace-csv"
+DATA = FIXTURES / "sources" / "dspace-csv"
 SETTINGS = Settings(base_iri="https://example.org/")
 
 

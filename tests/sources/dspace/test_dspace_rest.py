@@ -11,9 +11,10 @@ from lod.record import File, Record, Tombstone, Value
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import find_files, open_source
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 
-DATA = Path(__file__).parents[2] / "data" / "sources" / "dspace-rest"
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "data"
+DATA = FIXTURES / "sources" / "dspace-rest"
+SHARED = SHARED_FOLDER / "data"
 SETTINGS = Settings(base_iri="https://example.org/")
 ITEM = {"uuid": "3f2a6c10-8d3e-4f5b-9c11-000000000001", "metadata": {"dc.title": [{"value": "One"}]}}
 

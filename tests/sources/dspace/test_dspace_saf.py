@@ -16,9 +16,10 @@ from lod.settings.load import Settings
 from lod.sources import find_files, open_source
 from lod.sources.dspace.saf_contents import read_contents
 from lod.sources.parsing.media_types import media_type_of
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 
-DATA = Path(__file__).parents[2] / "data" / "sources" / "dspace-saf"
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "data" / "dspace-saf"
+DATA = FIXTURES / "sources" / "dspace-saf"
+SHARED = SHARED_FOLDER / "data" / "dspace-saf"
 SETTINGS = Settings(base_iri="https://example.org/")
 FIELDS = '<dublin_core schema="dc"><dcvalue element="title" qualifier="none">{}</dcvalue></dublin_core>'
 

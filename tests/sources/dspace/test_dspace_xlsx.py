@@ -14,8 +14,9 @@ from lod.record import Record, Value
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import find_files, open_source
+from tests.helpers.paths import FIXTURES
 
-DATA = Path(__file__).parents[2] / "data" / "sources" / "dspace-xlsx"
+DATA = FIXTURES / "sources" / "dspace-xlsx"
 SETTINGS = Settings(base_iri="https://example.org/")
 
 

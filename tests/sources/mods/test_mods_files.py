@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from lod.record import Record
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import find_files, open_source
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 
-DATA = Path(__file__).parents[2] / "data" / "sources" / "mods"
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "data" / "mods"
+DATA = FIXTURES / "sources" / "mods"
+SHARED = SHARED_FOLDER / "data" / "mods"
 SETTINGS = Settings(base_iri="https://example.org/")
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from lod.record import File, Record, Tombstone, Value
 from lod.report import Finding
 from lod.settings.load import Settings
 from lod.sources import open_source
+from tests.helpers.paths import FIXTURES
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = FIXTURES
 SETTINGS = Settings(base_iri="https://example.org/")
 ENVELOPE = (
     '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-11-20T08:00:00Z</responseDate>'

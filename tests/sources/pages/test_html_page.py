@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from lod.errors import SourceError
@@ -12,11 +10,12 @@ from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import find_files, open_source
 from lod.sources.parsing.html_tree import LARGEST_PAGE_BYTES
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 
 SETTINGS = Settings(base_iri="https://example.org/")
-DATA = Path(__file__).parents[2] / "data" / "sources"
-GOLDEN = Path(__file__).parents[2] / "data" / "golden"
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "data" / "html-meta"
+DATA = FIXTURES / "sources"
+GOLDEN = FIXTURES / "golden"
+SHARED = SHARED_FOLDER / "data" / "html-meta"
 HEAD = "<html><head>{}</head><body>{}</body></html>"
 TITLE = '<meta name="citation_title" content="A title">'
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +11,9 @@ from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import open_source
 from lod.sources.pages.page_parts import split_lines, split_pages
+from tests.helpers.paths import FIXTURES
 
-DATA = Path(__file__).parents[2] / "data" / "sources" / "item-page"
+DATA = FIXTURES / "sources" / "item-page"
 SETTINGS = Settings(base_iri="https://example.org/")
 HEAD = "DC Field | Value | Language |\n---|---|---|\n"
 

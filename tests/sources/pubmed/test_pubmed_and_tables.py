@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from lod.mapping.values.maps import compared
@@ -13,9 +11,10 @@ from lod.settings.load import Settings
 from lod.sources import find_files, open_source
 from lod.sources.pubmed import articles as pubmed
 from lod.sources.pubmed.dates import medline_date, read_pub_date
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 
-DATA = Path(__file__).parents[2] / "data" / "sources"
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "data"
+DATA = FIXTURES / "sources"
+SHARED = SHARED_FOLDER / "data"
 SETTINGS = Settings(base_iri="https://example.org/")
 
 

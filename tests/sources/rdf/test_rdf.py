@@ -2,7 +2,6 @@
 
 import json
 import random
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -16,9 +15,10 @@ from lod.record import RDF_CLAIM, Record
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import open_source
+from tests.helpers.paths import FIXTURES
 
 SETTINGS = Settings(base_iri="https://example.org/")
-DATA = Path(__file__).parents[2] / "data" / "sources" / "rdf"
+DATA = FIXTURES / "sources" / "rdf"
 BOOK = "https://books.example.org/b/"
 
 

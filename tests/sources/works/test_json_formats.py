@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,10 @@ from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import find_files, open_source
 from lod.sources.works import crossref, csl_json, datacite
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 
-DATA = Path(__file__).parents[2] / "data" / "sources"
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "data"
+DATA = FIXTURES / "sources"
+SHARED = SHARED_FOLDER / "data"
 SETTINGS = Settings(base_iri="https://example.org/")
 
 

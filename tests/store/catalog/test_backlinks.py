@@ -5,12 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from helpers.synthetic import BASE, item_of, own_claims, publish_into
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lod.rdf.claims import claim, iri, literal
 from lod.store.catalog.writer import Catalog
+from tests.helpers.synthetic import BASE, item_of, own_claims, publish_into
 
 KEYS = ("10722/1", "10722/1.2", "uuid/0")
 PERSON, SERIAL = f"{BASE}id/person/rp1", f"{BASE}id/serial/0003-4967"

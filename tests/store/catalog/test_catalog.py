@@ -6,7 +6,17 @@ import threading
 from dataclasses import replace
 
 import pytest
-from helpers.synthetic import (
+
+from lod.errors import StoreError
+from lod.mapping.mapped import ValueFate
+from lod.rdf.claims import claim, iri, literal
+from lod.record import File, Record, Value
+from lod.report import Fate, Finding, Severity
+from lod.store.base import FieldRow
+from lod.store.catalog.schema import FORMAT
+from lod.store.catalog.writer import Catalog
+from lod.store.oxigraph import stored_form
+from tests.helpers.synthetic import (
     BASE,
     MOMENT,
     item_of,
@@ -19,21 +29,12 @@ from helpers.synthetic import (
     warning,
 )
 
-from lod.errors import StoreError
-from lod.mapping.mapped import ValueFate
-from lod.rdf.claims import claim, iri, literal
-from lod.record import File, Record, Value
-from lod.report import Fate, Finding, Severity
-from lod.store.base import FieldRow
-from lod.store.catalog.schema import FORMAT
-from lod.store.catalog.writer import Catalog
-
 KEY = "10722/129504"
 
 
 @pytest.fixture
 def catalog(tmp_path):
-    catalog = Catalog.create(tmp_path / "catalog.sqlite")
+    catalog = Catalog.create(tmp_path / "catalog.sqlite", stored_form)
     catalog.begin_run()
     return catalog
 
@@ -468,13 +469,13 @@ def test_a_finished_catalog_is_not_written(catalog):
         pytest.param(b"no database" * 100, r"opening the catalog failed: the file is damaged; go back", id="damaged"),
     ],
 )
-@pytest.mark.parametrize("read_only", [True, False])
-def test_a_catalog_that_cannot_be_read_is_told_with_its_path(tmp_path, content, message, read_only):
+@pytest.mark.parametrize("open_", [Catalog.open, Catalog.open_for_writing])
+def test_a_catalog_that_cannot_be_read_is_told_with_its_path(tmp_path, content, message, open_):
     path = tmp_path / "catalog.sqlite"
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(StoreError, match=message):
-        Catalog.open(path, read_only=read_only)
+        open_(path)
 
 
 def test_a_catalog_of_another_format_is_refused(catalog):

@@ -6,13 +6,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from helpers.synthetic import BASE, item_of, own_claims, person_claims, publish_into
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lod.errors import StoreError
 from lod.rdf.claims import claim, iri, literal
 from lod.store.catalog.writer import Catalog
+from tests.helpers.synthetic import BASE, item_of, own_claims, person_claims, publish_into
 
 KEYS = ("10722/1", "10722/1/2", "10722/12", "10722/AB", "10722/ab", "uuid/0")
 PREDICATE = iri(f"{BASE}p")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from helpers.synthetic import BASE, mapped_of
 
 from lod.mapping.mapped import Mapped
 from lod.store.catalog.ownership import Owner, base_of, folded_name, owning_item
+from tests.helpers.synthetic import BASE, mapped_of
 
 TAIL = '<http://a.example/p> "x" .'
 

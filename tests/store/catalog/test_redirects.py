@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from helpers.synthetic import BASE, item_of, own_claims, publish_into, record_of
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from lod.rdf.claims import claim, iri, literal
 from lod.store.catalog.redirects import moved
 from lod.store.catalog.writer import Catalog
+from tests.helpers.synthetic import BASE, item_of, own_claims, publish_into, record_of
 
 NAME, TITLE = "http://xmlns.com/foaf/0.1/name", "http://purl.org/dc/terms/title"
 ISSN, SAME = "http://purl.org/ontology/bibo/issn", "http://schema.org/sameAs"

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from helpers.synthetic import item_of, own_claims, publish_into, record_of, violation, warning
 
 from lod.report import Finding, Severity
 from lod.store.generation.generations import Site
+from tests.helpers.synthetic import item_of, own_claims, publish_into, record_of, violation, warning
 
 INFO = Finding("R07", Severity.INFO, "No date.", record="10722/1")
 

@@ -11,11 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from helpers.store_contract import ODD_LITERALS
-from helpers.synthetic import BASE, item_of, own_claims, person_claims, publish_into, record_of, sources, violation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +23,18 @@ from lod.rdf.claims import claim, iri
 from lod.store.generation.builder import remove_folder
 from lod.store.generation.generations import Generation, Site
 from lod.store.oxigraph import WritableOxigraphStore
+from tests.helpers.paths import ROOT
+from tests.helpers.store_contract import ODD_LITERALS
+from tests.helpers.synthetic import (
+    BASE,
+    item_of,
+    own_claims,
+    person_claims,
+    publish_into,
+    record_of,
+    sources,
+    violation,
+)
 
 KEYS = tuple(f"10722/{number}" for number in range(6))
 GRAPH = f"{BASE}data/report"
@@ -316,11 +325,10 @@ def test_a_dry_run_leaves_everything_as_it_was(site):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from helpers.synthetic import publish_into
-from lod.store import builder as building
+from tests.helpers.synthetic import publish_into
+from lod.store.generation import builder as building
 from lod.store.generation.generations import Site
-step = sys.argv[3]
+step = sys.argv[2]
 def kill(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 if step in ("sync_tree", "move_durably"):
@@ -339,8 +347,7 @@ with Site(Path(sys.argv[1])).build() as builder:
 @pytest.mark.parametrize("step", ["catalog", "sync_tree", "move_durably", "switch"])
 def test_a_build_that_is_killed_leaves_the_live_generation_and_the_next_one_cleans_up(site, step):
     first = run(site, some_records([1]))
-    here = str(Path(__file__).parents[1])
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(site.folder), here, step], check=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(site.folder), step], cwd=ROOT, check=False)
     assert killed.returncode == -9
     assert len(names_in(site)) == 4
     assert Site(site.folder).live().name == first.name

@@ -10,13 +10,13 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
-from helpers.shape_cases import BASE, CASES, PREFIXES, VALID, patched
 
 from lod.cli import main
 from lod.errors import SourceError
 from lod.validation.foreign.files import load_file
 from lod.validation.foreign.validate import ForeignReport, judge_graph
 from lod.validation.shapes import Shapes
+from tests.helpers.shape_cases import BASE, CASES, PREFIXES, VALID, patched
 
 ITEM = f"{BASE}id/item/10722/129504"
 # What makes a case one of a set of claims, not of a graph; A06 to R11 as files have them cannot be told from these.

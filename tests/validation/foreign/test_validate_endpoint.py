@@ -1,26 +1,21 @@
 """lod validate --endpoint: over our own server on the loopback interface, and over servers that misbehave."""
 
 import json
-import sys
 import threading
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parent / "web"))
-
-from helpers.web_site import serving
 
 from lod.cli import main
 from lod.errors import SourceError
 from lod.settings.load import read_settings
 from lod.store.generation.generations import Site
 from lod.validation.foreign.endpoint import EndpointLimits, fetch
+from tests.helpers.web_site import serving
 
 CSV = (
     "id,dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.relation.ispartof\n"

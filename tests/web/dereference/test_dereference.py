@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 import pytest
 import rdflib
-from helpers.web_site import BASE, PublishedHere, build
-from helpers.web_site import DATA as FILES
 
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS, FORMATS, JSON_LD_FORMS
+from tests.helpers.web_site import BASE, PublishedHere, build
+from tests.helpers.web_site import DATA as FILES
 
 ITEM = "/repo/id/item/999/a.b/c"
 PAGE = "/repo/page/item/999/a.b/c"

@@ -9,12 +9,12 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import zstandard
-from helpers.web_site import BASE, PublishedHere, build
-from helpers.web_site import DATA as FILES
 from rdflib.compare import to_isomorphic
 
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS, JSON_LD_FORMS
+from tests.helpers.web_site import BASE, PublishedHere, build
+from tests.helpers.web_site import DATA as FILES
 
 ITEM = "/repo/data/item/999/a.b/c"
 PAGE = "/repo/page/item/999/a.b/c"

@@ -21,14 +21,12 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "store"))
-
-from helpers.synthetic import own_claims, publish_into
-
 from lod.dump.files import DUMPS
 from lod.dump.write import DumpWriter
 from lod.rdf.vocabulary import load_vocabulary
 from lod.store.generation.generations import Site
+from tests.helpers.paths import ROOT
+from tests.helpers.synthetic import own_claims, publish_into
 
 RECORDS = 12
 SHORT, LONG = 10_000, 800_000
@@ -241,12 +239,12 @@ def test_a_mirror_that_follows_the_differences_ends_with_the_same_bytes(folder, 
 
 def recipe():
     """Return what docs/dumps.md tells a mirror to do with the two files of a difference."""
-    text = (Path(__file__).parents[3] / "docs" / "dumps.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "dumps.md").read_text(encoding="utf-8")
     (found,) = re.findall(r"```sh\n(export LC_ALL=C.*?)```", text, re.DOTALL)
     return found
 
 
-SCRIPT = Path(__file__).parents[3] / "docs" / "deploy" / "mirror.sh"
+SCRIPT = ROOT / "docs" / "deploy" / "mirror.sh"
 
 
 def mirrored(served, mirror, after_s=None):

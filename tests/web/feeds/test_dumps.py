@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
-from helpers.web_site import BASE, DATA, PublishedHere, build, serving
 
 from lod.dump.files import DUMPS
 from lod.web.app import create_app
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build, serving
 
 NAME = "20261123T120000.000000Z"
 BEFORE = "20261122T120000.000000Z"

@@ -4,9 +4,9 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from helpers.web_site import BASE
 
 from lod.web.feeds import sitemap
+from tests.helpers.web_site import BASE
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

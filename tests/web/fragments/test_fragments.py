@@ -4,7 +4,6 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
-from helpers.web_site import BASE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from lod.rdf.claims import literal
 from lod.web.reading import pattern_pages as fragment_pages
 from lod.web.reading.pattern_pages import FragmentReader
 from lod.web.reading.triple_pattern import read_term, written
+from tests.helpers.web_site import BASE
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 VOID = "http://rdfs.org/ns/void#"

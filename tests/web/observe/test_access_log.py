@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from flask import Response
-from helpers.web_site import PublishedHere
 
 from lod.web.app import create_app
 from lod.web.observe.access_log import ACCESS_LOG, WithRequestId, shortened
+from tests.helpers.web_site import PublishedHere
 
 
 @pytest.fixture

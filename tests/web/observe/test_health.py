@@ -1,10 +1,10 @@
 """/healthz, /readyz and /metrics: what an operator, a load balancer and Prometheus ask."""
 
 import pytest
-from helpers.web_site import DATA, PublishedHere, build
 
 from lod.web.app import create_app
 from lod.web.observe.health import allowed
+from tests.helpers.web_site import DATA, PublishedHere, build
 
 
 def test_healthz_answers_without_looking_at_what_is_published(web_settings):

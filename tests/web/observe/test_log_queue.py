@@ -11,16 +11,12 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "store"))
-
-from helpers.synthetic import publish_into
-
 from lod.store.generation.generations import Site
 from lod.web.observe.log_queue import AsideHandler
+from tests.helpers.synthetic import publish_into
 
 PIPE_BYTES = 65_536
 REQUESTS = 600

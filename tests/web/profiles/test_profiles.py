@@ -2,9 +2,9 @@
 
 import pytest
 import rdflib
-from helpers.web_site import BASE
 
 from lod.web.http.negotiate import read_profiles
+from tests.helpers.web_site import BASE
 
 ITEM = "/repo/data/item/999/a.b/c"
 THING = rdflib.URIRef(f"{BASE}id/item/999/a.b/c")

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from helpers.web_site import BASE, PublishedHere, build
 
 from lod.web.app import create_app
 from lod.web.http.link_header import MOST_BYTES, Link, as_uri, link_header
+from tests.helpers.web_site import BASE, PublishedHere, build
 
 CROWD = 5_000
 PREFIXES = """@prefix bibo: <http://purl.org/ontology/bibo/> . @prefix dcterms: <http://purl.org/dc/terms/> .

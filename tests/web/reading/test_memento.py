@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from helpers.web_site import BASE, PublishedHere, build
-from helpers.web_site import DATA as FILES
 
 from lod.errors import StoreError
 from lod.web.app import create_app
+from tests.helpers.web_site import BASE, PublishedHere, build
+from tests.helpers.web_site import DATA as FILES
 
 KEY = "item/999/a.b/c"
 OLD = {"Accept-Datetime": "Sat, 07 Nov 2026 00:00:00 GMT"}

@@ -7,14 +7,14 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from test_server import started
 
 from lod.site.folder import free_port
+from tests.helpers.paths import ROOT
+from tests.web.server.test_server import started
 
-CONFIGURATION = Path(__file__).parents[3] / "docs" / "deploy" / "nginx.conf"
+CONFIGURATION = ROOT / "docs" / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")

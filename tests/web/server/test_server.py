@@ -17,17 +17,17 @@ from pathlib import Path
 import pytest
 
 from lod.web.http.headers import SECURITY
+from tests.helpers.paths import ROOT
 
 PROGRAM = """
 import json
 import sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from helpers.web_site import BASE, DATA, PublishedHere, build
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build
 from lod.settings.load import make_settings
 from lod.web.server.waitress import serve
-generation = build(Path(sys.argv[2]), "served", [DATA / "site.ttl"])
-settings = make_settings({"base_iri": BASE, "threads": 2, **json.loads(sys.argv[3])}, {})
+generation = build(Path(sys.argv[1]), "served", [DATA / "site.ttl"])
+settings = make_settings({"base_iri": BASE, "threads": 2, **json.loads(sys.argv[2])}, {})
 serve(settings, PublishedHere(generation), "127.0.0.1", 0, lambda address: print(address, flush=True))
 print("stopped", flush=True)
 """
@@ -42,8 +42,8 @@ MANY_ROWS = urllib.parse.urlencode(
 @contextmanager
 def started(folder, **settings):
     """A server in a process of its own, and its address; whatever happens, it is gone at the end."""
-    arguments = [sys.executable, "-c", PROGRAM, str(Path(__file__).parents[1]), str(folder), json.dumps(settings)]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+    arguments = [sys.executable, "-c", PROGRAM, str(folder), json.dumps(settings)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process, process.stdout.readline().strip()
         finally:

@@ -4,11 +4,9 @@ import json
 import re
 import urllib.parse
 import urllib.request
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from helpers.web_site import serving
 
 from lod.bundled import SAMPLE
 from lod.cli import main
@@ -16,8 +14,10 @@ from lod.cli.site import open_site
 from lod.settings.load import read_settings
 from lod.site.folder import make_site
 from lod.web.app import create_app
+from tests.helpers.paths import ROOT
+from tests.helpers.web_site import serving
 
-TEXT = (Path(__file__).parents[3] / "docs" / "questions.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"### (Q\d\d) ([^\n]+)\n\n```sparql\n(.+?)```\n\n(?:Rows|Triples): (\d+)\.", TEXT, re.DOTALL)
 
 

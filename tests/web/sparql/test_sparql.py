@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from helpers.web_site import BASE, DATA, PublishedHere, build
 
 from lod.settings.load import make_settings
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build
 
 TITLES = "SELECT ?title { ?item a rt:RepositoryItem ; dcterms:title ?title FILTER(STRSTARTS(?title, 'Seven')) } ORDER BY ?title"
 GRAPH = f"{BASE}data/dataset"

@@ -10,13 +10,13 @@ from contextlib import ExitStack, suppress
 
 import pyoxigraph as ox
 import pytest
-from helpers.web_site import BASE, DATA, PublishedHere, build, serving
 
 from lod.settings.load import make_settings
 from lod.web.app import create_app
 from lod.web.server.waitress import _WithoutBrokenOff
 from lod.web.sparql import answer as sparql_answer
 from lod.web.sparql.answer import BrokenOffError
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build, serving
 
 EVERYTHING = "SELECT * { ?a dcterms:title ?b . ?c dcterms:title ?d }"
 TITLES = "SELECT ?title { ?item dcterms:title ?title } ORDER BY ?title"

@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 import rdflib
-from helpers.web_site import BASE
 from rdflib import DCTERMS, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from tests.helpers.web_site import BASE
 
 SEVEN = URIRef(f"{BASE}id/item/999/7")
 ROWS = f"SELECT ?p ?o {{ <{SEVEN}> ?p ?o }}"

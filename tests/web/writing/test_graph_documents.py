@@ -5,7 +5,6 @@ import json
 
 import pyoxigraph as ox
 import pytest
-from helpers.web_site import BASE, DATA, PublishedHere, build
 
 from lod.rdf.claims import claim
 from lod.report import Finding, Severity
@@ -13,6 +12,7 @@ from lod.store.tombstones import tombstone_triples
 from lod.validation.report_graph import report_triples
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build
 
 REMOVED = sorted(
     claim(*triple)
