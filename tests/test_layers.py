@@ -12,8 +12,8 @@ MOST_FILES = 13
 
 ORDER = {
     "lod": (
-        *("errors", "numbers", "long_texts", "memory", "record", "report", "guard", "privacy", "bundled", "settings"),
-        *("disk", "rdf", "dump", "sources", "mapping"),
+        *("errors", "numbers", "long_texts", "memory", "record", "report", "guard", "privacy", "bundled", "disk"),
+        *("rdf", "settings", "dump", "sources", "mapping"),
         *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.harvest": (

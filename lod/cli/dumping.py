@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lod.cli.group import json_option, main, site_option, stop
-from lod.settings.load import DUMP_NAMES
+from lod.rdf.formats import DUMP_NAMES
 
 
 @main.command()
@@ -37,7 +37,7 @@ def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, 
     from dataclasses import asdict
 
     from lod.cli.group import USAGE
-    from lod.dump.files import Manifest
+    from lod.dump.manifest import Manifest
     from lod.settings.load import read_settings, store_faults
     from lod.site.dump import write_dumps
     from lod.store.generation.generations import Site

@@ -11,6 +11,7 @@ import click
 
 from lod.cli.group import OK, REFUSED, json_option, main
 from lod.cli.tables import csv_option, write_table
+from lod.rdf.formats import BY_EXTENSION
 
 if TYPE_CHECKING:
     from lod.validation.foreign.validate import ForeignReport
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--endpoint", metavar="URL", help="Judge the data of a SPARQL endpoint instead of files.")
 @click.option("--limit", default=10_000, show_default=True, help="Most resources asked of an endpoint.")
 @click.option(
-    "--format", "format_", default="", metavar="F", help="ttl, nt, nq, trig, jsonld or rdf; else told from the name."
+    "--format", "format_", default="", metavar="F", help=f"{', '.join(BY_EXTENSION)}; else told from the name."
 )
 @click.option(
     "--shapes",

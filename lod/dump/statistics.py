@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from lod.dump.syntaxes import Described
+from lod.dump.syntaxes import SubjectClaims
 from lod.rdf.claims import RDF_TYPE
 
 
@@ -89,7 +89,7 @@ class Statistics:
     property_subjects: Counter[str] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, subjects: Iterable[Described], sign: int = 1) -> None:
+    def add(self, subjects: Iterable[SubjectClaims], sign: int = 1) -> None:
         """Count all claims of some subjects; with the sign -1 take them off again."""
         space = f"<{self.uri_space}"
         for subject, claims in subjects:

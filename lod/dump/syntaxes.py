@@ -1,61 +1,37 @@
-"""Sorted claims as texts, subject by subject: N-Triples, Turtle, JSON-LD lines. Each streams, whatever its length.
+"""Writers of the formats of dumps: sorted claims as text, subject by subject. Each streams, whatever its length.
 
 List cells keep their IRIs: what one reads in a dump is what SPARQL answers.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from lod.rdf.claims import RDF_TYPE
+from lod.rdf.formats import JSON_LINES, N_QUADS, N_TRIPLES, TURTLE, Format
+from lod.rdf.names import prefixed_name
 
-# A subset of PN_LOCAL that needs no escapes; anything else stays a whole IRI.
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-
-Described = tuple[str, list[tuple[str, str]]]
+SubjectClaims = tuple[str, list[tuple[str, str]]]
 """An encoded subject, and its properties: encoded predicates and objects, sorted."""
 
 
 class Block:
-    """Sorted claims, subjects whole. What stands about each subject is found once, whoever asks for it."""
+    """Sorted claims, subjects whole. They are taken apart by subject once, for all writers."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = list(lines)
 
     @cached_property
-    def described(self) -> list[Described]:
+    def subjects(self) -> list[SubjectClaims]:
         """The claims by subject."""
-        return list(described(self.lines))
+        return list(by_subject(self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
-    """A way of writing claims down.
-
-    Attributes:
-        extension: ending of a file's name.
-        name: what people call it.
-        media_type: of the text, "" where none is registered.
-        format: name in the EU's list of file types, which DCAT-AP asks for.
-        holds: what a dump in it holds, in a sentence.
-        head: gives the beginning of a file from prefixes and their namespaces.
-        write: gives the text of a block, from namespaces with their prefixes.
-    """
-
-    extension: str
-    name: str
-    media_type: str
-    format: str
-    holds: str
-    head: Callable[[Mapping[str, str]], str]
-    write: Callable[[Block, Mapping[str, str]], str]
-
-
-def described(lines: Iterable[str]) -> Iterator[Described]:
+def by_subject(lines: Iterable[str]) -> Iterator[SubjectClaims]:
+    """Yield sorted claims subject by subject."""
     for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
         start = len(subject) + 1
         properties = []
@@ -78,11 +54,11 @@ def turtle_head(prefixes: Mapping[str, str]) -> str:
 def write_turtle(block: Block, names: Mapping[str, str]) -> str:
     """Return claims as Turtle without a head. `names` gives prefixes by namespace.
 
-    Source: W3C RDF 1.1 Turtle, sections 2 and 6.5; literals and escapes of N-Triples are Turtle as they stand.
+    Source: W3C RDF 1.1 Turtle, sections 2 and 6.5; literals and escapes of N-Triples are Turtle as they are.
     """
     known: dict[str, str] = {RDF_TYPE: "a"}
     parts: list[str] = []
-    for subject, properties in block.described:
+    for subject, properties in block.subjects:
         parts.append(f"\n{subject}")
         before = ""
         for predicate, object_ in properties:
@@ -103,7 +79,7 @@ def write_json_lines(block: Block, _: Mapping[str, str] | None = None) -> str:
     Expanded form needs no context: nothing is fetched, and a property has the same shape in every line.
     """
     parts: list[str] = []
-    for subject, properties in block.described:
+    for subject, properties in block.subjects:
         _add_json_node(parts, subject, properties)
         parts.append("\n")
     return "".join(parts)
@@ -161,51 +137,34 @@ def _turtle_term(term: str, names: Mapping[str, str], known: dict[str, str]) -> 
 
 
 def _turtle_name(term: str, names: Mapping[str, str]) -> str:
-    text = term[1:-1]
-    # A local name that needs no escapes holds neither "/" nor "#", so its namespace ends at the last of them.
-    cut = max(text.rfind("/"), text.rfind("#")) + 1
-    name = names.get(text[:cut])
-    return f"{name}:{text[cut:]}" if name is not None and _LOCAL.fullmatch(text, cut) else term
+    return prefixed_name(term[1:-1], names) or term
 
 
 def _no_head(_: Mapping[str, str]) -> str:
     return ""
 
 
-N_TRIPLES = Syntax(
-    "nt",
-    "N-Triples",
-    "application/n-triples",
-    "RDF_N_TRIPLES",
-    "All published triples, sorted, each once.",
-    _no_head,
-    write_n_triples,
-)
-N_QUADS = Syntax(
-    "nq",
-    "N-Quads",
-    "application/n-quads",
-    "RDF_N_QUADS",
-    "All published triples, and the named graphs that are about the dataset.",
-    _no_head,
-    write_n_triples,
-)
-TURTLE = Syntax(
-    "ttl",
-    "Turtle",
-    "text/turtle",
-    "RDF_TURTLE",
-    "All published triples, subject by subject.",
-    turtle_head,
-    write_turtle,
-)
-# The media type of JSON lines is not registered, so that none is named.
-JSON_LINES = Syntax(
-    "jsonl",
-    "JSON-LD lines",
-    "",
-    "JSON_LD",
-    "All published triples: one resource a line, each line a JSON-LD document of its own.",
-    _no_head,
-    write_json_lines,
-)
+@dataclass(frozen=True, slots=True)
+class BlockWriter:
+    """How dumps are written in a format.
+
+    Attributes:
+        holds: what such a dump holds, in a sentence.
+        block: gives the text of a block, from namespaces with their prefixes.
+        head: gives the beginning of a file, from prefixes with their namespaces.
+    """
+
+    holds: str
+    block: Callable[[Block, Mapping[str, str]], str]
+    head: Callable[[Mapping[str, str]], str] = _no_head
+
+
+WRITERS: dict[Format, BlockWriter] = {
+    N_TRIPLES: BlockWriter("All published triples, sorted, each once.", write_n_triples),
+    N_QUADS: BlockWriter("All published triples, and the named graphs that are about the dataset.", write_n_triples),
+    TURTLE: BlockWriter("All published triples, subject by subject.", write_turtle, turtle_head),
+    JSON_LINES: BlockWriter(
+        "All published triples: one resource a line, each line a JSON-LD document of its own.", write_json_lines
+    ),
+}
+"""Every format that has compressions."""

@@ -12,9 +12,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from lod.dump.files import DUMPS, Manifest
+from lod.dump.manifest import DUMPS, Manifest
 from lod.dump.statistics import TARGETS, Statistics
 from lod.rdf.claims import RDF_TYPE, XSD_NS, Triple, checked_iri, iri, iri_text, literal
+from lod.rdf.formats import RDF_FORMATS
 from lod.rdf.vocabulary import Vocabulary
 from lod.settings.load import Settings
 
@@ -41,9 +42,6 @@ _SERVICES = (
         "<https://linkeddatafragments.org/specification/triple-pattern-fragments/>",
     ),
 )
-
-# The syntaxes in which documents are served, in W3C's list of formats.
-_FEATURES = ("Turtle", "JSON-LD", "N-Triples", "N-Quads", "TriG", "RDF_XML")
 
 Property = tuple[str, str]
 
@@ -136,12 +134,12 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
             node,
             (RDF_TYPE, _dcat("Distribution")),
             (_dcterms("title"), literal(f"{syntax.name}, {compression.name}", language="en")),
-            (_dcterms("description"), literal(syntax.holds, language="en")),
+            (_dcterms("description"), literal(file.format.writer.holds, language="en")),
             (_dcat("accessURL"), iri(f"{base}{DUMPS}/")),
             (_dcat("downloadURL"), iri(f"{base}{DUMPS}/{generation}/{file.name}")),
             (_dcat("byteSize"), _number(file.bytes, "nonNegativeInteger")),
             (_dcat("compressFormat"), iri(_MEDIA_TYPES + compression.media_type)),
-            (_dcterms("format"), iri(_FILE_TYPES + syntax.format)),
+            (_dcterms("format"), iri(_FILE_TYPES + syntax.eu_name)),
             *((_dcat("mediaType"), iri(_MEDIA_TYPES + syntax.media_type)) for _ in (syntax.media_type,) if _),
             *((_dcterms("license"), checked_iri(licence)) for licence in (settings.license,) if licence),
             (_dcterms("modified"), literal(created, datatype=f"{XSD_NS}dateTime")),
@@ -180,8 +178,8 @@ def _figures(settings: Settings, statistics: Statistics) -> Iterator[Property]:
     yield _void("distinctSubjects"), _number(statistics.subjects)
     yield _void("classes"), _number(sum(1 for number in statistics.classes.values() if number))
     yield _void("properties"), _number(sum(1 for number in statistics.properties.values() if number))
-    for feature in _FEATURES:
-        yield _void("feature"), iri(f"http://www.w3.org/ns/formats/{feature}")
+    for format_ in RDF_FORMATS:
+        yield _void("feature"), iri(f"http://www.w3.org/ns/formats/{format_.w3c_name}")
 
 
 def _partitions(settings: Settings, vocabulary: Vocabulary, statistics: Statistics) -> Iterator[Triple]:

@@ -24,7 +24,7 @@ from lod.dump.blocks import (
     subject_of,
     updated,
 )
-from lod.dump.files import (
+from lod.dump.manifest import (
     ADDED,
     BLOCKS,
     DIFFERENCES,
@@ -38,8 +38,9 @@ from lod.dump.files import (
     Past,
 )
 from lod.dump.statistics import Statistics
-from lod.dump.syntaxes import N_QUADS, N_TRIPLES, Block, described, write_n_triples
+from lod.dump.syntaxes import Block, by_subject, write_n_triples
 from lod.errors import StoreError
+from lod.rdf.formats import N_QUADS, N_TRIPLES
 
 _LAYOUT = 1
 _MOST_HISTORY = 1_000
@@ -209,7 +210,7 @@ class DumpWriter:
                     file.seek(offsets[number])
                     packed = file.read(main.lengths[number])
                     lines = MAIN.compression.unpack(packed).decode().removesuffix("\n").split("\n")
-                    self.statistics.add(described(line for line in lines if self._counts(subject_of(line))), -1)
+                    self.statistics.add(by_subject(line for line in lines if self._counts(subject_of(line))), -1)
                     return lines
 
                 after = updated(blocks.firsts, read, lambda: merged(changes.added(), changes.removed()))
@@ -283,7 +284,7 @@ class DumpWriter:
             outputs: list[tuple[DumpFormat, BlockFile]] = []
             for one in self._block_formats:
                 file = files.enter_context((self._folder / one.file).open("wb"))
-                head = one.syntax.head(self._prefixes)
+                head = one.writer.head(self._prefixes)
                 new.heads[one.name] = file.write(one.compression.pack(head.encode())) if head else 0
                 output = BlockFile(file, one.compression)
                 if old and before:
@@ -301,9 +302,9 @@ class DumpWriter:
                     continue
                 block = Block(result)
                 new.firsts.append(BY_SUBJECT.part(result[0]))
-                self.statistics.add(one for one in block.described if self._counts(f"{one[0]} "))
+                self.statistics.add(one for one in block.subjects if self._counts(f"{one[0]} "))
                 for one, output in outputs:
-                    output.add(one.syntax.write(block, self._names))
+                    output.add(one.writer.block(block, self._names))
             for one, output in outputs:
                 new.lengths[one.name] = list(output.end().lengths)
 

@@ -1,1 +1,1 @@
-"""RDF terms as text: claims (N-Triples lines), prefixes and vocabularies, files of RDF as quads. No store, no mapping."""
+"""RDF terms as text: claims (N-Triples lines), prefixes and vocabularies, the table of formats, files of RDF as quads. No store, no mapping."""

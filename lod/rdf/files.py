@@ -9,19 +9,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from lod.errors import SourceError
-
-FORMATS: dict[str, ox.RdfFormat] = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "nq": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "json": ox.RdfFormat.JSON_LD,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "xml": ox.RdfFormat.RDF_XML,
-    "owl": ox.RdfFormat.RDF_XML,
-}
-"""Serializations by the ending of a file's name; ".gz" may follow."""
+from lod.rdf.formats import RDF_XML, Format
 
 LONGEST_TERM_MIB = 16
 """The engine reads no term of so many MiB or more, as it stands in a file, escapes included; it raises MemoryError."""
@@ -37,33 +25,31 @@ def ending(name: str) -> str:
     return stem.rpartition(".")[2] if "." in stem else ""
 
 
-def read_quads(
-    file: IO[bytes], format_: ox.RdfFormat, label: str, base: str, *, lenient: bool = False
-) -> Iterator[ox.Quad]:
+def read_quads(file: IO[bytes], format_: Format, label: str, base: str, *, lenient: bool = False) -> Iterator[ox.Quad]:
     """Yield the quads of a file that can be sought in; blank nodes get names that no other file has.
 
     Args:
         file: its bytes, unpacked.
-        format_: one of `FORMATS`.
+        format_: its serialization.
         label: how messages name the file.
         base: what relative IRIs are resolved against.
-        lenient: take malformed IRIs as they stand, for the rules to report.
+        lenient: take malformed IRIs as they are, for the rules to report.
 
     Raises:
         SourceError: it is not in that serialization, or would have to fetch something.
     """
-    if format_ == ox.RdfFormat.RDF_XML:
+    if format_ is RDF_XML:
         _refuse_entities(file, label)
     subject: object = None
     try:
         for quad in cast(
             "Iterator[ox.Quad]",
-            ox.parse(file, format=format_, base_iri=base, rename_blank_nodes=True, lenient=lenient),
+            ox.parse(file, format=format_.engine, base_iri=base, rename_blank_nodes=True, lenient=lenient),
         ):
             subject = quad.subject
             yield quad
     except SyntaxError as fault:
-        raise SourceError(f"{label}: {_told(fault)}") from None
+        raise SourceError(f"{label}: {_reason(fault)}") from None
     except MemoryError as fault:
         if not is_too_long(fault):
             raise
@@ -74,11 +60,11 @@ def read_quads(
 
 
 def is_too_long(fault: MemoryError) -> bool:
-    """Tell whether the engine met a term that is longer than it reads, and memory is not full."""
+    """Return whether the engine met a term that is longer than it reads, and memory is not full."""
     return "buffer maximal size" in str(fault)
 
 
-def _told(fault: SyntaxError) -> str:
+def _reason(fault: SyntaxError) -> str:
     text = str(fault)
     if "LoadDocumentCallback" in text:
         return (

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from lod import bundled
 from lod.errors import ConfigError
-from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE
+from lod.rdf.names import compacted, longest_first
+
+DEFAULT_VOCABULARY_NAMESPACE = "https://w3id.org/lod-repository/"
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class VocabularyTerm:
     """One class, property or individual of a vocabulary: IRI, kind ("class", "property", "individual"), label."""
 
     iri: str
@@ -28,7 +30,7 @@ class Term:
 class Vocabulary:
     """Prefixes and known terms. `expand` and `compact` turn "dcterms:title" into its IRI and back."""
 
-    def __init__(self, prefixes: Mapping[str, str], terms: Mapping[str, Term], namespace: str) -> None:
+    def __init__(self, prefixes: Mapping[str, str], terms: Mapping[str, VocabularyTerm], namespace: str) -> None:
         self.namespace = namespace
         self.prefixes = {
             **prefixes,
@@ -37,7 +39,7 @@ class Vocabulary:
             "ids": f"{namespace}idscheme/",
         }
         self.terms = terms
-        self._by_length = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
+        self._by_length = longest_first(self.prefixes)
 
     def expand(self, name: str) -> str:
         """Return the IRI of a prefixed name.
@@ -50,10 +52,7 @@ class Vocabulary:
 
     def compact(self, iri: str) -> str:
         """Return the prefixed name of an IRI, or the IRI itself where no prefix fits."""
-        for prefix, namespace in self._by_length:
-            if iri.startswith(namespace) and iri != namespace:
-                return f"{prefix}:{iri[len(namespace) :]}"
-        return iri
+        return compacted(iri, self._by_length) or iri
 
     def label(self, iri: str) -> str:
         """Return what pages call a term: its label, else its local name in words."""
@@ -74,12 +73,12 @@ def load_vocabulary(namespace: str = DEFAULT_VOCABULARY_NAMESPACE) -> Vocabulary
     """Return the bundled vocabulary, with local terms under the namespace."""
     prefixes: dict[str, str] = tomllib.loads((bundled.VOCAB / "prefixes.toml").read_text(encoding="utf-8"))["prefixes"]
     local = {"rt": namespace, "fld": f"{namespace}field/", "ids": f"{namespace}idscheme/"}
-    terms: dict[str, Term] = {}
+    terms: dict[str, VocabularyTerm] = {}
     for path in sorted((bundled.VOCAB / "terms").glob("*.csv")):
         for row in read_table(path, ("term", "kind", "label")):
             prefix, _, name = row["term"].partition(":")
             iri = {**prefixes, **local}[prefix] + name
-            terms[iri] = Term(iri, row["kind"], row["label"])
+            terms[iri] = VocabularyTerm(iri, row["kind"], row["label"])
     return Vocabulary(prefixes, terms, namespace)
 
 

@@ -15,7 +15,7 @@ from io import SEEK_END
 from itertools import chain, islice
 
 from lod.disk.sorted_lines import difference, sorted_distinct
-from lod.dump.files import ADDED, DUMPS, MAIN, REMOVED, Manifest
+from lod.dump.manifest import ADDED, DUMPS, MAIN, REMOVED, Manifest
 from lod.errors import StoreError
 from lod.rdf.claims import claim
 from lod.remote.credentials import Credentials

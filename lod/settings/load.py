@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
 from lod.numbers import whole_number
+from lod.rdf.formats import DUMP_NAMES
+from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 
 SETTINGS_FILE = "lod.toml"
-DEFAULT_VOCABULARY_NAMESPACE = "https://w3id.org/lod-repository/"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _HOLDS_USER = re.compile(r"[^/?#]*//[^/?#]*@")
@@ -33,7 +34,6 @@ _SEPARATORS = ("auto", "||", ";", "; ")
 KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
-DUMP_NAMES = ("nt.gz", "nt.zst", "nq.gz", "nq.zst", "ttl.gz", "jsonl.gz")
 LARGEST_VALUE_BYTES = 1_500_000
 """Upper bound of `max_value_bytes`. The engine reads no term of 16 MiB or more, and no value grows more than elevenfold on its
 way there: sixfold when control characters are escaped (`\\u0001`), ninefold in an IRI, elevenfold under NFKC (U+FDFA)."""
@@ -91,7 +91,7 @@ class Settings:
     publish_journal_metrics: bool = _row("Publish journal metrics found on item pages (often licensed data)", False)
     dump_formats: str = _row(
         "Dumps that each generation carries, separated by blanks; nt.gz is always among them",
-        "nt.gz nt.zst nq.gz nq.zst ttl.gz jsonl.gz",
+        " ".join(DUMP_NAMES),
     )
     keep_generations: int = _row("Published states kept on disk, the live one included", 3)
     most_shrink_percent: int = _row(

@@ -15,10 +15,10 @@ from pathlib import Path
 from lod.disk.checksum import sha256_of
 from lod.disk.compression import GZIP, Compression
 from lod.disk.os_errors import told_as_store_error
-from lod.dump.files import BLOCKS, DUMPS, MANIFEST, SUMS, DumpFile, DumpFormat, Manifest, sums
-from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES
+from lod.dump.manifest import BLOCKS, DUMPS, MANIFEST, SUMS, DumpFile, DumpFormat, Manifest, sums
 from lod.dump.write import DumpWriter, quads
 from lod.errors import StoreError
+from lod.rdf.formats import JSON_LINES, N_QUADS, N_TRIPLES
 from lod.rdf.vocabulary import load_vocabulary
 from lod.settings.load import Settings
 from lod.store.generation.generations import Generation

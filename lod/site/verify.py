@@ -14,8 +14,8 @@ from typing import Any
 
 from lod.disk.os_errors import told_as_store_error
 from lod.disk.sorted_lines import Fingerprint, difference, fingerprint, sorted_counted, sorted_distinct
-from lod.dump.files import DUMPS, MAIN
-from lod.dump.verify import checksum_faults, dump_faults
+from lod.dump.checks import checksum_faults, dump_faults
+from lod.dump.manifest import DUMPS, MAIN
 from lod.errors import StoreError
 from lod.rdf.claims import claim
 from lod.store.catalog.backlinks import all_links, bases_of, links_in

@@ -15,8 +15,8 @@ import rdflib
 
 from lod.errors import BadValueError
 from lod.rdf.claims import RDF_TYPE, XSD_NS, Triple, checked_iri, iri, literal, to_graph
+from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 from lod.report import Finding, Severity
-from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE
 from lod.validation.validate import UNVALIDATED
 
 _SH = "http://www.w3.org/ns/shacl#"

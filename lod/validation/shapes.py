@@ -12,9 +12,8 @@ from rdflib import RDF, RDFS, SH, BNode, Literal, URIRef
 
 from lod import bundled
 from lod.errors import ConfigError
-from lod.rdf.vocabulary import Vocabulary, read_table
+from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE, Vocabulary, read_table
 from lod.report import Severity
-from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE
 from lod.validation.rules.code_rules import CODE_RULES, Rule
 from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shape_checks import RULE_ID, TARGETS, file_faults, reported, shape_name, whole_faults

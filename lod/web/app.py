@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lod import __version__
+from lod.rdf.formats import JSON_LD
 from lod.settings.load import Settings
 from lod.store.base import PublishedSite
 from lod.web.dereference import routes as dereference
@@ -16,7 +17,7 @@ from lod.web.error_handlers import register_error_handlers
 from lod.web.feeds import dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.error_responses import fault
-from lod.web.http.formats import DATA_FORMATS, JSON_LD
+from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers, ignore_impossible_dates
 from lod.web.http.responses import finish
 from lod.web.observe import health

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from lod import __version__
-from lod.dump.files import Manifest
+from lod.dump.manifest import Manifest
 from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.errors import DamagedError, StoreError
 from lod.rdf.claims import Triple, iri, split_claim

@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from lod.dump.files import DUMPS
+from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
+from lod.rdf.formats import DUMP_NAMES
 from lod.rdf.vocabulary import load_vocabulary
-from lod.settings.load import DUMP_NAMES
 
 TITLE = "<http://purl.org/dc/terms/title>"
 STORE_TRIPLES = 1_000_000

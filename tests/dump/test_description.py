@@ -4,7 +4,7 @@ import pytest
 import rdflib
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, Namespace
 
-from lod.dump.files import DumpFile, Manifest
+from lod.dump.manifest import DumpFile, Manifest
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import Block
 from lod.dump.void_and_dcat import describe_dataset, describe_dumps
@@ -46,7 +46,7 @@ LINES = sorted(
 def described(table, lines=LINES):
     settings, vocabulary = make_settings(table, {}), load_vocabulary()
     statistics = Statistics(f"{BASE}id/")
-    statistics.add(Block(lines).described)
+    statistics.add(Block(lines).subjects)
     files = tuple(
         DumpFile(f"dataset.{name}", 1_000, "ab" * 32, 6) for name in ("nt.gz", "nq.zst", "ttl.gz", "jsonl.gz")
     )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lod.dump.statistics import TARGETS, Statistics, target_of
-from lod.dump.syntaxes import described
+from lod.dump.syntaxes import by_subject
 from lod.rdf.claims import RDF_TYPE, claim, literal
 
 SPACE = "https://e.org/id/"
@@ -27,7 +27,7 @@ SETS = st.sets(st.sampled_from(POOL))
 
 def counted(lines):
     statistics = Statistics(SPACE)
-    statistics.add(described(sorted(lines)))
+    statistics.add(by_subject(sorted(lines)))
     return statistics.to_dict()
 
 
@@ -52,8 +52,8 @@ def test_figures_are_those_of_a_plain_count(lines):
 def test_what_is_taken_off_leaves_no_trace(kept, gone):
     gone = {line for line in gone if line.split(" ")[0] not in {other.split(" ")[0] for other in kept}}
     statistics = Statistics(SPACE)
-    statistics.add(described(sorted(kept | gone)))
-    statistics.add(described(sorted(gone)), -1)
+    statistics.add(by_subject(sorted(kept | gone)))
+    statistics.add(by_subject(sorted(gone)), -1)
     assert statistics.to_dict() == counted(kept)
     assert Statistics.from_dict(statistics.to_dict()).to_dict() == statistics.to_dict()
 

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from lod.dump import blocks
 from lod.dump.blocks import BY_LINE, in_blocks
-from lod.dump.files import ADDED, BLOCKS, DIFFERENCES, DUMP_FORMATS, DUMPS, REMOVED, SUMS, Manifest
+from lod.dump.checks import dump_faults
+from lod.dump.manifest import ADDED, BLOCKS, DIFFERENCES, DUMPS, REMOVED, SUMS, Manifest
 from lod.dump.statistics import Statistics
-from lod.dump.syntaxes import described
-from lod.dump.verify import dump_faults
+from lod.dump.syntaxes import by_subject
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.rdf.claims import RDF_TYPE, claim, literal
-from lod.settings.load import DUMP_NAMES, make_settings
+from lod.rdf.formats import DUMP_NAMES
 
 PREFIXES = {"dcterms": "http://purl.org/dc/terms/", "e": "https://e.org/"}
 SPACE = "https://e.org/id/"
@@ -99,11 +99,6 @@ def text_of(path):
     return zstandard.ZstdDecompressor().stream_reader(path.read_bytes(), read_across_frames=True).read().decode()
 
 
-def test_the_names_of_the_settings_are_those_of_the_table():
-    assert tuple(DUMP_FORMATS) == DUMP_NAMES
-    assert make_settings({"base_iri": SPACE}, {}).dump_names == DUMP_NAMES
-
-
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sets(st.sampled_from(POOL)), min_size=2, max_size=5))
 def test_the_same_claims_make_the_same_bytes_whatever_their_history(states):
@@ -117,7 +112,7 @@ def test_the_same_claims_make_the_same_bytes_whatever_their_history(states):
         assert contents(last) == contents(folder / "fresh")
         assert (last / DUMPS / BLOCKS).read_bytes() == (folder / "fresh" / DUMPS / BLOCKS).read_bytes()
         counted = Statistics(SPACE)
-        counted.add(described(sorted(states[-1])))
+        counted.add(by_subject(sorted(states[-1])))
         assert Manifest.of(last).statistics.to_dict() == counted.to_dict()
         assert faults(last, states[-1]) == []
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from lod import bundled
-from lod.dump.files import DUMPS, Manifest
+from lod.dump.manifest import DUMPS, Manifest
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.run import Plan
 from lod.rdf.claims import claim

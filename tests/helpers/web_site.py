@@ -10,13 +10,14 @@ import pyoxigraph as ox
 from waitress import wasyncore
 from waitress.server import create_server
 
-from lod.dump.files import DUMPS
+from lod.dump.manifest import DUMPS
 from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, describe_dataset
 from lod.dump.write import DumpWriter
 from lod.rdf.claims import claim
+from lod.rdf.formats import DUMP_NAMES
 from lod.rdf.vocabulary import load_vocabulary
 from lod.report import Fate
-from lod.settings.load import DUMP_NAMES, make_settings
+from lod.settings.load import make_settings
 from lod.store.base import FieldRow
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, graph_of
 from lod.store.oxigraph import OxigraphStore

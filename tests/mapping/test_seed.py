@@ -10,9 +10,10 @@ from rdflib import RDF, BNode, Literal, URIRef
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.rdf.claims import checked_iri, literal
+from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 from lod.record import Record
 from lod.report import Fate
-from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE, make_settings
+from lod.settings.load import make_settings
 from lod.sources import open_source
 
 BASE = "https://example.org/"

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from lod import bundled
 from lod.cli import main
-from lod.dump.files import DUMPS, Manifest
+from lod.dump.manifest import DUMPS, Manifest
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.run import Plan, publish
 from lod.record import Record, Value

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from lod.cli import main
-from lod.dump.files import DumpFile
+from lod.dump.manifest import DumpFile
 from lod.rdf.claims import claim, iri
 from lod.store.generation.generations import Site
 from tests.helpers.jena import jena

@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from lod.disk.scratch import scratch_folder
 from lod.errors import BadValueError
 from lod.rdf.claims import claim, iri, literal
-from lod.rdf.files import FORMATS, LONGEST_TERM_MIB, ending, is_too_long, read_quads
+from lod.rdf.files import LONGEST_TERM_MIB, ending, is_too_long, read_quads
+from lod.rdf.formats import BY_ENDING, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Format
 from lod.record import RDF_CLAIM, Record, Value
 from lod.report import Finding
 from lod.settings.load import Settings
@@ -26,8 +27,8 @@ from lod.sources.rdf.json_ld_contexts import with_contexts
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
 
-_TOLD_BY_NAME = frozenset(FORMATS) - {"json", "xml"}
-_LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+_TOLD_BY_NAME = frozenset(BY_ENDING) - {"json", "xml"}
+_LINES = (N_TRIPLES, N_QUADS)
 _CHUNK_BYTES = 1 << 20
 _IN_MEMORY_BYTES = 4 << 20
 _SHOWN_CHARACTERS = 120
@@ -72,33 +73,29 @@ def _store_for(file: SourceFile) -> Iterator[ox.Store]:
 
 
 def _quads(file: SourceFile, stream: IO[bytes], base: str, faults: list[Item]) -> Iterator[ox.Quad]:
-    format_ = FORMATS.get(ending(file.path.name)) or _sniffed(file.head())
+    format_ = BY_ENDING.get(ending(file.path.name)) or _sniffed(file.head())
     if format_ in _LINES:
         return _quads_of_lines(file, stream, format_, faults)
-    if format_ == ox.RdfFormat.JSON_LD:
+    if format_ is JSON_LD:
         stream = with_contexts(stream, file, faults)
     return read_quads(stream, format_, file.source, base)
 
 
-def _sniffed(head: bytes) -> ox.RdfFormat:
+def _sniffed(head: bytes) -> Format:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return {b"<": ox.RdfFormat.RDF_XML, b"{": ox.RdfFormat.JSON_LD, b"[": ox.RdfFormat.JSON_LD}.get(
-        start, ox.RdfFormat.TURTLE
-    )
+    return {b"<": RDF_XML, b"{": JSON_LD, b"[": JSON_LD}.get(start, TURTLE)
 
 
-def _quads_of_lines(
-    file: SourceFile, stream: IO[bytes], format_: ox.RdfFormat, faults: list[Item]
-) -> Iterator[ox.Quad]:
-    number = 1
+def _quads_of_lines(file: SourceFile, stream: IO[bytes], format_: Format, faults: list[Item]) -> Iterator[ox.Quad]:
+    number, engine = 1, format_.engine
     while lines := stream.readlines(_CHUNK_BYTES):
         try:
-            yield from ox.parse(b"".join(lines), format=format_)
+            yield from ox.parse(b"".join(lines), format=engine)
         except (SyntaxError, MemoryError):
             # A quad that comes twice is one: the chunk is read again from its start, line by line.
             for position, line in enumerate(lines, start=number):
                 try:
-                    yield from ox.parse(line, format=format_)
+                    yield from ox.parse(line, format=engine)
                 except (SyntaxError, MemoryError) as fault:
                     shown = line[: 4 * _SHOWN_CHARACTERS].decode("utf-8", "replace").strip()[:_SHOWN_CHARACTERS]
                     message = (

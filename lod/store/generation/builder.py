@@ -16,7 +16,7 @@ from typing import Any
 
 from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
 from lod.disk.os_errors import is_system_fault, store_error, told_as_store_error
-from lod.dump.files import DUMPS
+from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.store.catalog.writer import Catalog, Changes

@@ -26,7 +26,7 @@ from typing import Any
 from lod.disk.atomic import DESCRIPTION, write_atomically
 from lod.disk.lock import ReadLock, SiteLock, unread
 from lod.disk.os_errors import told_as_store_error
-from lod.dump.files import Manifest
+from lod.dump.manifest import Manifest
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
 from lod.store.catalog.writer import Catalog

@@ -9,7 +9,8 @@ from typing import BinaryIO, cast
 import pyoxigraph as ox
 
 from lod.errors import SourceError
-from lod.rdf.files import FORMATS, ending, read_quads
+from lod.rdf.files import ending, read_quads
+from lod.rdf.formats import BY_ENDING
 
 
 def load_file(store: ox.Store, path: Path, format_: str = "") -> None:
@@ -20,10 +21,10 @@ def load_file(store: ox.Store, path: Path, format_: str = "") -> None:
     Raises:
         SourceError: the file is missing, its serialization is not known, or it is not in that serialization.
     """
-    chosen = FORMATS.get(format_ or ending(path.name))
+    chosen = BY_ENDING.get(format_ or ending(path.name))
     if chosen is None:
         raise SourceError(
-            f"{path}: the name does not tell the serialization; use --format with one of {', '.join(FORMATS)}"
+            f"{path}: the name does not tell the serialization; use --format with one of {', '.join(BY_ENDING)}"
         )
     try:
         with _opened(path) as file:

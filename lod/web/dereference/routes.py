@@ -287,5 +287,5 @@ def _graph(asked: Asked, name: str) -> Response:
         response.status_code = 304
     else:
         # For HEAD too: an empty body would claim a length of 0, which GET does not have.
-        response.response = graph_chunks(lines, format_.extension)
+        response.response = graph_chunks(lines, format_)
     return response

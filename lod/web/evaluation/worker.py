@@ -23,6 +23,7 @@ from lod.disk.atomic import DESCRIPTION
 from lod.disk.lock import ReadLock
 from lod.disk.os_errors import store_error
 from lod.errors import DamagedError, StoreError
+from lod.rdf.formats import BY_EXTENSION
 from lod.remote.sparql_client import RemoteStoreError
 from lod.store.oxigraph import OxigraphStore
 from lod.web.evaluation import messages as frames
@@ -41,7 +42,6 @@ _MIB = 1 << 20
 _BOOLEAN_TABLES = {"csv": "_askResult\r\n{}\r\n", "tsv": "?_askResult\n{}\n"}
 """ASK as a table of one cell, for which the W3C has no form; the name of the column is the one that Apache Jena reads."""
 
-_PREFIXED = frozenset({"ttl", "trig", "rdf"})
 _LOOKED_AT = 1_000
 """Triples that are looked at to choose the prefixes, which stand before all of them."""
 
@@ -156,21 +156,21 @@ class _Worker:
         if form == BOOLEAN and extension in _BOOLEAN_TABLES:
             sink.write(_BOOLEAN_TABLES[extension].format(str(bool(result)).lower()).encode("ascii"))
         elif form == GRAPH:
-            format_ = ox.RdfFormat.JSON_LD if extension == "jsonld" else ox.RdfFormat.from_extension(extension)
+            format_ = BY_EXTENSION[extension]
             named = job["default_graphs"] or job["named_graphs"] or names_dataset(job["query"])
             if is_describe(job["query"]) and not named:
                 from lod.web.evaluation.describe import described
 
                 store = self._store.store if job["endpoint"] else OxigraphStore(self._store, Path(job["directory"]))
                 result = described(result, store, job["directory"], job["base_iri"], job["namespace"])
-            if extension in _PREFIXED:
+            if format_.has_prefixes:
                 begun = list(islice(result, _LOOKED_AT))
                 prefixes = _used(job["prefixes"], begun)
-                ox.serialize(chain(begun, result), sink, format_, prefixes=prefixes)
+                ox.serialize(chain(begun, result), sink, format_.engine, prefixes=prefixes)
             elif isinstance(result, ox.QueryTriples):
-                result.serialize(sink, format_)
+                result.serialize(sink, format_.engine)
             else:
-                ox.serialize(result, sink, format_)
+                ox.serialize(result, sink, format_.engine)
         else:
             result.serialize(sink, ox.QueryResultsFormat.from_extension(extension))
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from lod.dump.files import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest
+from lod.dump.manifest import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest
 from lod.dump.void_and_dcat import DATASET
 from lod.rdf.claims import iri
 from lod.store.base import PublishedGeneration

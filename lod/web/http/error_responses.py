@@ -13,7 +13,13 @@ UNREADABLE_NOW = (
     "What is published here cannot be read at the moment. Whoever runs this site finds in its log what to do."
 )
 
-_PROBLEM = Format("json", "Problem details", "application/problem+json", ("application/json", "application/ld+json"))
+_PROBLEM = Format(
+    "json",
+    "Problem details",
+    "application/problem+json",
+    ("application/json", "application/ld+json"),
+    says_encoding=True,
+)
 
 _TITLES = {
     400: "The request cannot be understood",

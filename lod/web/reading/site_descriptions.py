@@ -24,20 +24,6 @@ LANGUAGE_EXTENSIONS = (
 )
 """What the engine understands beyond SPARQL 1.1: arithmetic with dates and durations, ADJUST; LATERAL."""
 
-# Names of formats in the list that W3C keeps at http://www.w3.org/ns/formats/.
-_W3C_FORMATS = {
-    "ttl": "Turtle",
-    "jsonld": "JSON-LD",
-    "nt": "N-Triples",
-    "nq": "N-Quads",
-    "trig": "TriG",
-    "rdf": "RDF_XML",
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-}
-
 
 def describe_software(settings: Settings) -> Iterator[Triple]:
     """Yield the description of the software that maps records; records say more about each of its runs."""
@@ -57,7 +43,7 @@ def describe_service(settings: Settings, generation: PublishedGeneration | None)
         yield endpoint, iri(f"{_SD}languageExtension"), iri(extension)
         yield iri(extension), terms.TYPE, iri(f"{_SD}Feature")
     for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS):
-        yield endpoint, iri(f"{_SD}resultFormat"), iri(_FORMATS + _W3C_FORMATS[format_.extension])
+        yield endpoint, iri(f"{_SD}resultFormat"), iri(_FORMATS + format_.w3c_name)
     yield endpoint, iri(f"{_SD}defaultDataset"), dataset
     yield dataset, terms.TYPE, iri(f"{_SD}Dataset")
     if generation is not None:

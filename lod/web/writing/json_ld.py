@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lod.rdf.claims import RDF_NIL, RDF_TYPE, XSD_NS, literal_parts
+from lod.rdf.names import compacted
 from lod.web.reading.documents import Document, Lists, fold_lists, indexed, ordered_subjects, reading_order
 from lod.web.writing.json_ld_context import Context
 
@@ -114,11 +115,10 @@ class _Writer:
         return self._compact(iri) if relative is None else relative
 
     def _compact(self, iri: str) -> str:
-        for name, namespace in self._context.by_length:
-            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-                self.used.add(name)
-                return f"{name}:{iri[len(namespace) :]}"
-        return iri
+        name = compacted(iri, self._context.by_length, _LOCAL)
+        if name:
+            self.used.add(name.partition(":")[0])
+        return name or iri
 
 
 def _single(values: list[Any]) -> Any:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lod import bundled
-from lod.settings.load import DEFAULT_VOCABULARY_NAMESPACE
+from lod.rdf.names import longest_first
+from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 
 CONTEXT_FILE = "context.jsonld"
 
@@ -39,7 +40,7 @@ class Context:
         self.base = base
         self.prefixes: dict[str, str] = {name: value for name, value in self._entries.items() if _is_namespace(value)}
         self.prefix_names = {namespace: name for name, namespace in self.prefixes.items()}
-        self.by_length = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
+        self.by_length = longest_first(self.prefixes)
         self.terms: dict[str, ContextTerm] = {}
         for name, value in self._entries.items():
             if name.startswith("@") or name in self.prefixes or name in _KEYWORDS:

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lod.errors import LodError
 from lod.rdf.claims import RDF_NS, RDF_TYPE, literal_parts
+from lod.rdf.names import prefixed_name
 from lod.web.reading.documents import Document, indexed, ordered_subjects
 from lod.web.writing.json_ld_context import Context
 
@@ -70,7 +71,7 @@ class _Names:
     """Properties as XML names; remembers the namespaces that were needed."""
 
     def __init__(self, context: Context) -> None:
-        self._prefixes = context.prefix_names
+        self._context = context
         self._known: dict[str, str] = {}
         self.used = {"rdf": RDF_NS}
 
@@ -85,10 +86,11 @@ class _Names:
         return self._known[predicate]
 
     def _name(self, predicate: str) -> str:
-        for namespace, prefix in self._prefixes.items():
-            if predicate.startswith(namespace) and _LOCAL_NAME.match(predicate, len(namespace)):
-                self.used[prefix] = namespace
-                return f"{prefix}:{predicate[len(namespace) :]}"
+        name = prefixed_name(predicate, self._context.prefix_names, _LOCAL_NAME)
+        if name:
+            prefix = name.partition(":")[0]
+            self.used[prefix] = self._context.prefixes[prefix]
+            return name
         match = _LOCAL_NAME.search(predicate)
         if match is None:
             raise CannotWriteError(

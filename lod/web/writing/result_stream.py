@@ -45,7 +45,7 @@ _TSV = _Kind(re.compile(rb'("@)' + _TAG + rb"(?=[\t\n])"), b"\n", after=True, hi
 _TURTLE = _Kind(re.compile(rb'("(?:[^"\\]|\\.)*+"@?)' + _TAG + rb"?", re.DOTALL), b"\n", after=True, hint=b'"@')
 _CSV = _Kind(None, b"\n", after=True)
 
-_KINDS = {
+KINDS = {
     "json": _JSON,
     "jsonld": _JSON_LD,
     "xml": _XML,
@@ -77,7 +77,7 @@ class ResultStream:
         page_bytes: int | None = None,
     ) -> None:
         self._extension = extension
-        self._kind = _KINDS[extension]
+        self._kind = KINDS[extension]
         self._send = send
         self._page_rows = page_rows
         self._page_bytes = page_bytes

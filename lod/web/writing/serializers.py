@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lod.rdf.claims import claim
-from lod.web.http.formats import JSON_LD, JSON_LD_FORMS, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from lod.rdf.formats import JSON_LD, JSON_LD_FORMS, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from lod.web.reading.documents import Document
 from lod.web.writing.json_ld import write_expanded, write_json_ld
 from lod.web.writing.json_ld_context import Context
@@ -20,14 +20,14 @@ def write_n_triples(document: Document, context: Context) -> str:
     return "".join(f"{line}\n" for line in sorted(claim(*triple) for triple in document.triples))
 
 
-WRITERS: dict[str, Callable[[Document, Context], str]] = {
-    TURTLE.extension: write_turtle,
-    TRIG.extension: write_turtle,
-    JSON_LD.extension: write_json_ld,
-    N_TRIPLES.extension: write_n_triples,
-    N_QUADS.extension: write_n_triples,
-    RDF_XML.extension: write_rdf_xml,
-    **{form.extension: write_expanded for form in JSON_LD_FORMS},
+WRITERS: dict[Format, Callable[[Document, Context], str]] = {
+    TURTLE: write_turtle,
+    TRIG: write_turtle,
+    JSON_LD: write_json_ld,
+    N_TRIPLES: write_n_triples,
+    N_QUADS: write_n_triples,
+    RDF_XML: write_rdf_xml,
+    **dict.fromkeys(JSON_LD_FORMS, write_expanded),
 }
 
 
@@ -37,4 +37,4 @@ def write(document: Document, format_: Format, context: Context) -> bytes:
     Raises:
         CannotWriteError: the format cannot express it (RDF/XML only).
     """
-    return WRITERS[format_.extension](document, context).encode("utf-8")
+    return WRITERS[format_](document, context).encode("utf-8")

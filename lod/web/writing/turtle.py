@@ -9,13 +9,12 @@ import re
 from collections.abc import Mapping
 
 from lod.rdf.claims import RDF_NIL, RDF_TYPE, XSD_NS
+from lod.rdf.names import prefixed_name
 from lod.web.reading.documents import Document, Lists, fold_lists, indexed, ordered_subjects, reading_order
 from lod.web.writing.json_ld_context import Context
 
 _LINE_CHARACTERS = 110
 
-# A subset of PN_LOCAL that needs no escapes; anything else stays a whole IRI.
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _BARE = {
     f"{XSD_NS}integer": re.compile(r"[+-]?[0-9]+"),
     f"{XSD_NS}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
@@ -93,12 +92,11 @@ class _Terms:
 
     def _shortened(self, term: str) -> str:
         text = term[1:-1]
-        # A local name that needs no escapes holds neither "/" nor "#", so its namespace ends at the last of them.
-        cut = max(text.rfind("/"), text.rfind("#")) + 1
-        name = self._context.prefix_names.get(text[:cut])
-        if name is not None and _LOCAL.fullmatch(text, cut):
-            self.used[name] = text[:cut]
-            return f"{name}:{text[cut:]}"
+        name = prefixed_name(text, self._context.prefix_names)
+        if name:
+            prefix = name.partition(":")[0]
+            self.used[prefix] = self._context.prefixes[prefix]
+            return name
         relative = self._context.relative(text)
         if relative is None:
             return term

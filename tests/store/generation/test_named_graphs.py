@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lod.dump import blocks
-from lod.dump.files import BLOCKS, DUMPS
+from lod.dump.manifest import BLOCKS, DUMPS
 from lod.dump.write import DumpWriter
 from lod.rdf.claims import claim, literal
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from lod.dump.files import DUMPS
+from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.rdf.vocabulary import load_vocabulary
 from lod.store.generation.generations import Site

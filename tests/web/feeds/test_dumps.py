@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 import pytest
 
-from lod.dump.files import DUMPS
+from lod.dump.manifest import DUMPS
 from lod.web.app import create_app
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build, serving
 

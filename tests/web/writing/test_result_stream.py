@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lod.rdf.formats import RDF_FORMATS
 from lod.web.writing.result_stream import PageFullError, ResultStream
 
 RESULTS = {
@@ -16,14 +17,7 @@ RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-GRAPHS = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "nq": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
+GRAPHS = {format_.extension: format_.engine for format_ in RDF_FORMATS}
 HOSTILE = (
     '"xml:lang":"en-hk"', '","xml:lang":"en-hk', '"@en-hk .\n', "@en-hk", '@en-hk ;\n\t', '"@en-hk\t', '\\"@en-hk .\n',
     '<literal xml:lang="en-hk">', ' xml:lang="en-hk"', '},{"s":{', ',{"x', "</result>", "a\r\nb", '"', '""', "\\", "\t", ",", "",

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
 from lod.rdf import claims
+from lod.rdf.formats import BY_EXTENSION, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from lod.rdf.vocabulary import load_vocabulary
-from lod.web.http.formats import DATA_FORMATS, RDF_XML, TURTLE
+from lod.web.http.formats import DATA_FORMATS
 from lod.web.reading.documents import make_document
 from lod.web.writing.json_ld_context import Context
 from lod.web.writing.serializers import CannotWriteError, write
@@ -40,8 +41,8 @@ def read_by_rdflib(body, extension):
 
 def read_by_oxigraph(body, extension):
     """Return triples as rdflib has them; Oxigraph keeps language tags in lower case, which compares equal."""
-    form = ox.RdfFormat.JSON_LD if extension == "jsonld" else ox.RdfFormat.from_extension(extension)
-    return as_rdflib((quad.subject, quad.predicate, quad.object) for quad in ox.parse(body, format=form))
+    quads = ox.parse(body, format=BY_EXTENSION[extension].engine)
+    return as_rdflib((quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
 def as_rdflib(triples):
@@ -126,7 +127,7 @@ def test_a_list_that_is_not_well_formed_keeps_its_cells(documents):
 
 
 def test_json_ld_is_compact_and_has_its_context_inside(documents):
-    tree = json.loads(write(documents["item/999/a.b/c"], DATA_FORMATS[1], CONTEXT))
+    tree = json.loads(write(documents["item/999/a.b/c"], JSON_LD, CONTEXT))
     item = tree["@graph"][0]
     assert tree["@context"]["@base"] == BASE
     assert "arxivId" not in tree["@context"]
@@ -171,7 +172,7 @@ def test_rdf_xml_is_well_formed(documents):
 def test_the_same_document_is_written_the_same_twice(documents):
     document = documents["item/999/a.b/c"]
     again = make_document(document.subject, reversed(document.triples))
-    for format_ in (TURTLE, DATA_FORMATS[1], DATA_FORMATS[2]):
+    for format_ in (TURTLE, JSON_LD, N_TRIPLES):
         assert write(document, format_, CONTEXT) == write(again, format_, CONTEXT)
 
 
@@ -202,9 +203,8 @@ def triples(draw):
 @pytest.mark.parametrize("extension", ["ttl", "jsonld", "nt"])
 def test_any_text_and_any_iri_survive_the_round(extension, found):
     document = make_document(found[0][0], found)
-    format_ = next(row for row in DATA_FORMATS if row.extension == extension)
-    form = ox.RdfFormat.JSON_LD if extension == "jsonld" else ox.RdfFormat.from_extension(extension)
-    quads = ox.parse(write(document, format_, CONTEXT), format=form)
+    format_ = BY_EXTENSION[extension]
+    quads = ox.parse(write(document, format_, CONTEXT), format=format_.engine)
     back = {(str(quad.subject), str(quad.predicate), encoded(quad.object)) for quad in quads}
     assert back == set(document.triples)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from lod.disk.checksum import sha256_of
 from lod.dump.blocks import in_blocks
-from lod.dump.files import ADDED, DIFFERENCES, DUMPS, MANIFEST, REMOVED, SUMS, DumpFile, Manifest, sums
+from lod.dump.manifest import ADDED, DIFFERENCES, DUMPS, MANIFEST, REMOVED, SUMS, DumpFile, Manifest, sums
 from lod.dump.statistics import Statistics
-from lod.dump.syntaxes import N_QUADS, Block
+from lod.dump.syntaxes import WRITERS, Block
 from lod.dump.write import Graph, quads
+from lod.rdf.formats import N_QUADS
 
 _NO_LIST = f"{DUMPS}/{MANIFEST}, the list of the dumps, is missing; 'lod publish' writes all dumps anew"
 
@@ -83,11 +84,11 @@ def _texts(
     """Return the SHA-256 of the text that each file should hold, and count the claims."""
     names = {namespace: name for name, namespace in prefixes.items()}
     syntaxes = {file.format.syntax for file in files}
-    digests = {syntax: hashlib.sha256(syntax.head(prefixes).encode()) for syntax in syntaxes}
+    digests = {syntax: hashlib.sha256(WRITERS[syntax].head(prefixes).encode()) for syntax in syntaxes}
     for block in map(Block, in_blocks(claims())):
-        statistics.add(block.described)
+        statistics.add(block.subjects)
         for syntax, digest in digests.items():
-            digest.update(syntax.write(block, names).encode())
+            digest.update(WRITERS[syntax].block(block, names).encode())
     if N_QUADS in digests:
         for text in quads(graphs):
             digests[N_QUADS].update(text.encode())

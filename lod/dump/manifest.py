@@ -17,7 +17,8 @@ from pathlib import Path
 
 from lod.disk.compression import GZIP, ZSTD, Compression
 from lod.dump.statistics import Statistics
-from lod.dump.syntaxes import JSON_LINES, N_QUADS, N_TRIPLES, TURTLE, Syntax
+from lod.dump.syntaxes import WRITERS, BlockWriter
+from lod.rdf.formats import DUMPED, N_TRIPLES, Format
 
 DUMPS = "dumps"
 MANIFEST = "dumps.json"
@@ -29,10 +30,15 @@ ADDED, REMOVED = "added.nt.gz", "removed.nt.gz"
 
 @dataclass(frozen=True, slots=True)
 class DumpFormat:
-    """A syntax and a compression; the name of both ("nt.gz") ends the file's name."""
+    """A serialization and a compression; the name of both ("nt.gz") ends the file's name."""
 
-    syntax: Syntax
+    syntax: Format
     compression: Compression
+
+    @property
+    def writer(self) -> BlockWriter:
+        """How the blocks are written."""
+        return WRITERS[self.syntax]
 
     @property
     def name(self) -> str:
@@ -48,17 +54,9 @@ class DumpFormat:
 MAIN = DumpFormat(N_TRIPLES, GZIP)
 """Every generation carries it: the next one's dumps are made from its blocks."""
 
-DUMP_FORMATS: dict[str, DumpFormat] = {
-    one.name: one
-    for one in (
-        MAIN,
-        DumpFormat(N_TRIPLES, ZSTD),
-        DumpFormat(N_QUADS, GZIP),
-        DumpFormat(N_QUADS, ZSTD),
-        DumpFormat(TURTLE, GZIP),
-        DumpFormat(JSON_LINES, GZIP),
-    )
-}
+_COMPRESSIONS = {compression.extension: compression for compression in (GZIP, ZSTD)}
+
+DUMP_FORMATS = {name: DumpFormat(syntax, _COMPRESSIONS[ending]) for name, (syntax, ending) in DUMPED.items()}
 
 
 @dataclass(frozen=True, slots=True)
