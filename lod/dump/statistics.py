@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from lod.dump.syntaxes import SubjectClaims
-from lod.rdf.claims import RDF_TYPE
+from lod.rdf.claims import RDF_TYPE, Iri, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ class Statistics:
     triples: int = 0
     subjects: int = 0
     entities: int = 0
-    classes: Counter[str] = field(default_factory=Counter)
-    properties: Counter[str] = field(default_factory=Counter)
-    property_subjects: Counter[str] = field(default_factory=Counter)
-    links: Counter[tuple[str, str]] = field(default_factory=Counter)
+    classes: Counter[Term] = field(default_factory=Counter)
+    properties: Counter[Iri] = field(default_factory=Counter)
+    property_subjects: Counter[Iri] = field(default_factory=Counter)
+    links: Counter[tuple[str, Iri]] = field(default_factory=Counter)
 
     def add(self, subjects: Iterable[SubjectClaims], sign: int = 1) -> None:
         """Count all claims of some subjects; with the sign -1 take them off again."""
@@ -137,5 +137,5 @@ def target_of(term: str) -> Target | None:
     return next((target for start, target in rows if term.startswith(start)), None) if rows else None
 
 
-def _kept(counter: Counter[str]) -> dict[str, int]:
+def _kept(counter: Counter[Any]) -> dict[str, int]:
     return {name: number for name, number in sorted(counter.items()) if number}

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import cast
 
-from lod.rdf.claims import RDF_TYPE
+from lod.rdf.claims import RDF_TYPE, Iri, Term
 from lod.rdf.formats import JSON_LINES, N_QUADS, N_TRIPLES, TURTLE, Format
 from lod.rdf.names import prefixed_name
 
-SubjectClaims = tuple[str, list[tuple[str, str]]]
+SubjectClaims = tuple[Iri, list[tuple[Iri, Term]]]
 """An encoded subject, and its properties: encoded predicates and objects, sorted."""
 
 
@@ -38,7 +39,7 @@ def by_subject(lines: Iterable[str]) -> Iterator[SubjectClaims]:
         for line in group:
             middle = line.index(" ", start)
             properties.append((line[start:middle], line[middle + 1 : -2]))
-        yield subject, properties
+        yield cast("SubjectClaims", (subject, properties))
 
 
 def write_n_triples(block: Block, _: Mapping[str, str] | None = None) -> str:
@@ -85,7 +86,7 @@ def write_json_lines(block: Block, _: Mapping[str, str] | None = None) -> str:
     return "".join(parts)
 
 
-def json_node(subject: str, properties: Iterable[tuple[str, str]]) -> str:
+def json_node(subject: Iri, properties: Iterable[tuple[Iri, Term]]) -> str:
     """Return one resource in the expanded form of JSON-LD, properties in the order given.
 
     IRIs hold nothing that JSON escapes, and the escapes of a claim's literals are JSON's own (RFC 8259, section 7).
@@ -97,7 +98,7 @@ def json_node(subject: str, properties: Iterable[tuple[str, str]]) -> str:
     return "".join(parts)
 
 
-def _add_json_node(parts: list[str], subject: str, properties: Iterable[tuple[str, str]]) -> None:
+def _add_json_node(parts: list[str], subject: str, properties: Iterable[tuple[Iri, Term]]) -> None:
     """Add the pieces of a node: a value of any length is joined once, by who asked for them."""
     parts.append(f'{{"@id":"{subject[1:-1]}"')
     for predicate, group in groupby(properties, key=_predicate):
@@ -111,11 +112,11 @@ def _add_json_node(parts: list[str], subject: str, properties: Iterable[tuple[st
     parts.append("}")
 
 
-def _predicate(property_: tuple[str, str]) -> str:
+def _predicate(property_: tuple[Iri, Term]) -> Iri:
     return property_[0]
 
 
-def _json_value(term: str) -> tuple[str, ...]:
+def _json_value(term: Term) -> tuple[str, ...]:
     if term[0] == "<":
         return (f'{{"@id":"{term[1:-1]}"}}',)
     end = term.rindex('"') + 1
@@ -127,7 +128,7 @@ def _json_value(term: str) -> tuple[str, ...]:
     return '{"@value":', quoted, f',"@type":"{rest[3:-1]}"}}'
 
 
-def _turtle_term(term: str, names: Mapping[str, str], known: dict[str, str]) -> str:
+def _turtle_term(term: Term, names: Mapping[str, str], known: dict[str, str]) -> str:
     if term[0] == "<":
         return _turtle_name(term, names)
     if term[-1] != ">":

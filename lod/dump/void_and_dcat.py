@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from lod.dump.manifest import DUMPS, Manifest
 from lod.dump.statistics import TARGETS, Statistics
-from lod.rdf.claims import RDF_TYPE, XSD_NS, Triple, checked_iri, iri, iri_text, literal
+from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, Triple, checked_iri, iri, iri_text, literal
 from lod.rdf.formats import RDF_FORMATS
 from lod.rdf.vocabulary import Vocabulary
 from lod.settings.load import Settings
@@ -31,19 +31,19 @@ _SPDX = "http://spdx.org/rdf/terms#"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
-_PUBLIC = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
+_PUBLIC = iri("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
 
 # Path, title and specification of each; each tells at its own address how it is asked.
 _SERVICES = (
-    ("sparql", "SPARQL endpoint", "<https://www.w3.org/TR/sparql11-protocol/>"),
+    ("sparql", "SPARQL endpoint", iri("https://www.w3.org/TR/sparql11-protocol/")),
     (
         "fragments",
         "Triple pattern fragments",
-        "<https://linkeddatafragments.org/specification/triple-pattern-fragments/>",
+        iri("https://linkeddatafragments.org/specification/triple-pattern-fragments/"),
     ),
 )
 
-Property = tuple[str, str]
+Property = tuple[Iri, Term]
 
 
 def describe_dataset(
@@ -84,7 +84,7 @@ def describe_dataset(
         *common,
         (_dcterms("modified"), moment),
         (_dcterms("language"), iri(_LANGUAGES + _language_code(settings.language))),
-        (f"<{_FOAF}homepage>", iri(base)),
+        (_foaf("homepage"), iri(base)),
         (_dcat("dataset"), dataset),
         *((_dcat("service"), iri(base + path)) for path, _, _ in _SERVICES),
     )
@@ -104,14 +104,14 @@ def describe_dataset(
     if settings.publisher:
         yield from _about(
             _publisher(settings),
-            (RDF_TYPE, f"<{_FOAF}Agent>"),
-            (f"<{_FOAF}name>", _text(settings.publisher, settings)),
+            (RDF_TYPE, _foaf("Agent")),
+            (_foaf("name"), _text(settings.publisher, settings)),
         )
     if _contact(settings):
         yield from _about(
             iri(f"{base}{DATASET}#contact"),
-            (RDF_TYPE, f"<{_VCARD}Kind>"),
-            (f"<{_VCARD}fn>", _text(settings.publisher or settings.title, settings)),
+            (RDF_TYPE, _vcard("Kind")),
+            (_vcard("fn"), _text(settings.publisher or settings.title, settings)),
             *_contact(settings),
         )
     yield from _partitions(settings, vocabulary, statistics)
@@ -143,13 +143,13 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
             *((_dcat("mediaType"), iri(_MEDIA_TYPES + syntax.media_type)) for _ in (syntax.media_type,) if _),
             *((_dcterms("license"), checked_iri(licence)) for licence in (settings.license,) if licence),
             (_dcterms("modified"), literal(created, datatype=f"{XSD_NS}dateTime")),
-            (f"<{_SPDX}checksum>", checksum),
+            (_spdx("checksum"), checksum),
         )
         yield from _about(
             checksum,
-            (RDF_TYPE, f"<{_SPDX}Checksum>"),
-            (f"<{_SPDX}algorithm>", f"<{_SPDX}checksumAlgorithm_sha256>"),
-            (f"<{_SPDX}checksumValue>", literal(file.sha256, datatype=f"{XSD_NS}hexBinary")),
+            (RDF_TYPE, _spdx("Checksum")),
+            (_spdx("algorithm"), _spdx("checksumAlgorithm_sha256")),
+            (_spdx("checksumValue"), literal(file.sha256, datatype=f"{XSD_NS}hexBinary")),
         )
 
 
@@ -230,7 +230,7 @@ def _linksets(settings: Settings, vocabulary: Vocabulary, statistics: Statistics
                 elsewhere,
                 (RDF_TYPE, _void("Dataset")),
                 (_dcterms("title"), literal(target.title, language="en")),
-                (f"<{_FOAF}homepage>", iri(target.homepage)),
+                (_foaf("homepage"), iri(target.homepage)),
                 *((_void("uriSpace"), literal(space)) for space in target.spaces),
             )
 
@@ -245,7 +245,7 @@ def _vocabularies(vocabulary: Vocabulary, statistics: Statistics) -> list[str]:
     return sorted(vocabulary.prefixes[prefix] for prefix in prefixes if prefix in vocabulary.prefixes)
 
 
-def _part(settings: Settings, vocabulary: Vocabulary, kind: str, term: str) -> str:
+def _part(settings: Settings, vocabulary: Vocabulary, kind: str, term: Term) -> Iri:
     """Return the IRI of a part of the dataset: its kind and the term it is about, by name or, without a prefix, by hash."""
     text = iri_text(term)
     name = vocabulary.compact(text)
@@ -255,16 +255,16 @@ def _part(settings: Settings, vocabulary: Vocabulary, kind: str, term: str) -> s
     return iri(f"{settings.base_iri}{DATASET}#{kind}-{quote(name.replace(':', '.'), safe='')}")
 
 
-def _publisher(settings: Settings) -> str:
+def _publisher(settings: Settings) -> Iri:
     return checked_iri(settings.publisher_iri or f"{settings.base_iri}{DATASET}#publisher")
 
 
 def _contact(settings: Settings) -> list[Property]:
-    found = []
+    found: list[Property] = []
     if settings.contact_email:
-        found.append((f"<{_VCARD}hasEmail>", checked_iri(f"mailto:{settings.contact_email}")))
+        found.append((_vcard("hasEmail"), checked_iri(f"mailto:{settings.contact_email}")))
     if settings.contact_url:
-        found.append((f"<{_VCARD}hasURL>", checked_iri(settings.contact_url)))
+        found.append((_vcard("hasURL"), checked_iri(settings.contact_url)))
     return found
 
 
@@ -278,7 +278,7 @@ def _language_code(tag: str) -> str:
         return "UND"
 
 
-def _about(subject: str, *properties: Property) -> Iterator[Triple]:
+def _about(subject: Iri, *properties: Property) -> Iterator[Triple]:
     return ((subject, predicate, object_) for predicate, object_ in properties)
 
 
@@ -286,21 +286,33 @@ def _listed(text: str) -> list[str]:
     return [word for part in text.split(",") if (word := part.strip())]
 
 
-def _text(text: str, settings: Settings) -> str:
+def _text(text: str, settings: Settings) -> Term:
     return literal(text, language=settings.language)
 
 
-def _number(number: int, datatype: str = "integer") -> str:
+def _number(number: int, datatype: str = "integer") -> Term:
     return literal(str(number), datatype=f"{XSD_NS}{datatype}")
 
 
-def _void(name: str) -> str:
-    return f"<{_VOID}{name}>"
+def _void(name: str) -> Iri:
+    return iri(f"{_VOID}{name}")
 
 
-def _dcat(name: str) -> str:
-    return f"<{_DCAT}{name}>"
+def _dcat(name: str) -> Iri:
+    return iri(f"{_DCAT}{name}")
 
 
-def _dcterms(name: str) -> str:
-    return f"<{_DCTERMS}{name}>"
+def _dcterms(name: str) -> Iri:
+    return iri(f"{_DCTERMS}{name}")
+
+
+def _foaf(name: str) -> Iri:
+    return iri(f"{_FOAF}{name}")
+
+
+def _vcard(name: str) -> Iri:
+    return iri(f"{_VCARD}{name}")
+
+
+def _spdx(name: str) -> Iri:
+    return iri(f"{_SPDX}{name}")

@@ -11,9 +11,9 @@ Source: W3C RDF 1.1 N-Triples, sections 2 and 4 (canonical form, with Oxigraph's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NewType, cast
 
 from lod.errors import BadValueError
 from lod.long_texts import substitute
@@ -21,14 +21,23 @@ from lod.long_texts import substitute
 if TYPE_CHECKING:
     import rdflib
 
-Triple = tuple[str, str, str]
+Term = NewType("Term", str)
+"""An encoded term."""
+
+Iri = NewType("Iri", Term)
+"""An encoded IRI."""
+
+Claim = NewType("Claim", str)
+"""An N-Triples line without its line break."""
+
+Triple = tuple[Iri, Iri, Term]
 
 RDF_NS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD_NS = "http://www.w3.org/2001/XMLSchema#"
-RDF_TYPE = f"<{RDF_NS}type>"
-RDF_FIRST = f"<{RDF_NS}first>"
-RDF_REST = f"<{RDF_NS}rest>"
-RDF_NIL = f"<{RDF_NS}nil>"
+RDF_TYPE = cast("Iri", f"<{RDF_NS}type>")
+RDF_FIRST = cast("Iri", f"<{RDF_NS}first>")
+RDF_REST = cast("Iri", f"<{RDF_NS}rest>")
+RDF_NIL = cast("Iri", f"<{RDF_NS}nil>")
 
 _ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
     "\b": "\\b",
@@ -46,13 +55,13 @@ _CLOSING_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*+"')
 _LITERAL_END = re.compile(r"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?")
 
 
-def iri(text: str) -> str:
+def iri(text: str) -> Iri:
     """Return an encoded IRI. For IRIs that we mint or name ourselves; what comes from records goes to `checked_iri`."""
-    return f"<{text}>"
+    return cast("Iri", f"<{text}>")
 
 
 @lru_cache(maxsize=65_536)
-def checked_iri(text: str) -> str:
+def checked_iri(text: str) -> Iri:
     """Return an encoded IRI that every engine accepts.
 
     Source: RFC 3987, section 2.2, as Oxigraph's parser reads it.
@@ -63,12 +72,12 @@ def checked_iri(text: str) -> str:
     from pyoxigraph import NamedNode
 
     try:
-        return str(NamedNode(text))
+        return cast("Iri", str(NamedNode(text)))
     except ValueError as fault:
         raise BadValueError(f"not an absolute IRI ({fault})") from None
 
 
-def literal(text: str, *, language: str | None = None, datatype: str | None = None) -> str:
+def literal(text: str, *, language: str | None = None, datatype: str | None = None) -> Term:
     """Return an encoded literal; `language` is a BCP 47 tag, `datatype` an IRI (xsd:string is left out).
 
     Raises:
@@ -78,10 +87,10 @@ def literal(text: str, *, language: str | None = None, datatype: str | None = No
         raise BadValueError("half of a surrogate pair stands in the text; the file was damaged before it came here")
     quoted = f'"{_escaped(text)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
     if language:
-        return f"{quoted}@{canonical_tag(language)}"
+        return cast("Term", f"{quoted}@{canonical_tag(language)}")
     if datatype and datatype != f"{XSD_NS}string":
-        return f"{quoted}^^<{datatype}>"
-    return quoted
+        return cast("Term", f"{quoted}^^<{datatype}>")
+    return cast("Term", quoted)
 
 
 @lru_cache(maxsize=4_096)
@@ -98,9 +107,9 @@ def canonical_tag(tag: str) -> str:
     return "-".join(parts)
 
 
-def claim(subject: str, predicate: str, object_: str) -> str:
+def claim(subject: str, predicate: str, object_: str) -> Claim:
     """Return the claim that three encoded terms make."""
-    return f"{subject} {predicate} {object_} ."
+    return cast("Claim", f"{subject} {predicate} {object_} .")
 
 
 def split_claim(line: str) -> Triple:
@@ -112,11 +121,11 @@ def split_claim(line: str) -> Triple:
     match = _CLAIM.fullmatch(line)
     if match is None:
         raise ValueError(f"not a claim: {line[:200]!r}")
-    return match[1], match[2], match[3]
+    return cast("Triple", match.groups())
 
 
 def is_iri(term: str) -> bool:
-    """Tell whether an encoded term is an IRI."""
+    """Return whether an encoded term is an IRI."""
     return term.startswith("<")
 
 
@@ -145,7 +154,7 @@ def text_of(term: str) -> str:
 
 
 def to_graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    """Return an rdflib graph of the triples, with every lexical form as it stands.
+    """Return an rdflib graph of the triples, with every lexical form as it is.
 
     rdflib rewrites typed literals unless told otherwise ("08:38:13Z" becomes "08:38:13+00:00").
     """
@@ -156,26 +165,6 @@ def to_graph(triples: Iterable[Triple]) -> rdflib.Graph:
     for subject, predicate, object_ in triples:
         graph.add((rdflib.URIRef(subject[1:-1]), rdflib.URIRef(predicate[1:-1]), _rdflib_term(object_)))
     return graph
-
-
-def from_graph(graph: rdflib.Graph) -> Iterator[Triple]:
-    """Yield the triples of an rdflib graph that has no blank nodes.
-
-    Raises:
-        BadValueError: a term is a blank node, or cannot be written.
-    """
-    import rdflib
-
-    for triple in graph:
-        encoded = []
-        for term in triple:
-            if isinstance(term, rdflib.Literal):
-                encoded.append(literal(str(term), language=term.language, datatype=term.datatype))
-            elif isinstance(term, rdflib.URIRef):
-                encoded.append(checked_iri(str(term)))
-            else:
-                raise BadValueError("a blank node; give it an IRI")
-        yield encoded[0], encoded[1], encoded[2]
 
 
 def _escaped(text: str) -> str:

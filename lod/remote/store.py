@@ -7,11 +7,11 @@ checked (RFC 3987 leaves none of the characters that end one) and then written a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Self
+from typing import Self, cast
 
 from lod.errors import BadValueError
 from lod.numbers import whole_number
-from lod.rdf.claims import Triple, checked_iri, iri, iri_text, is_iri, literal, literal_parts, text_of
+from lod.rdf.claims import Iri, Term, Triple, checked_iri, iri, iri_text, is_iri, literal, literal_parts, text_of
 from lod.remote.sparql_client import RemoteStoreError, SparqlClient
 from lod.remote.update_text import as_sparql
 
@@ -44,13 +44,13 @@ class RemoteStore:
         """See `Store.triples_of`."""
         encoded = term(subject)
         rows = self._about(encoded) if graph is None else self.rows(f"{encoded} ?p ?o", "p", "o", graph=graph)
-        return ((encoded, predicate, object_) for predicate, object_ in rows)
+        return cast("Iterator[Triple]", ((encoded, predicate, object_) for predicate, object_ in rows))
 
     def triples_to(self, object_: str, limit: int, offset: int = 0) -> Iterator[Triple]:
         """See `Store.triples_to`."""
         encoded = term(object_)
         rows = self.page(f"?s ?p {encoded}", "s", "p", limit=limit, offset=offset)
-        return ((subject, predicate, encoded) for subject, predicate in rows)
+        return cast("Iterator[Triple]", ((subject, predicate, encoded) for subject, predicate in rows))
 
     def matching(
         self, subject: str | None, predicate: str | None, object_: str | None, limit: int, offset: int = 0
@@ -64,7 +64,8 @@ class RemoteStore:
         ordered = f"ORDER BY {shown} " if names and (subject or object_) and limit + offset <= _SORTED_ROWS else ""
         query = f"SELECT {shown} WHERE {{ {pattern} }} {ordered}LIMIT {limit:d} OFFSET {offset:d}"
         rows = (dict(zip(names, row, strict=True)) for row in self.client.select(query, *names))
-        return ((subject or row["s"], predicate or row["p"], object_ or row["o"]) for row in rows)
+        found = ((subject or row["s"], predicate or row["p"], object_ or row["o"]) for row in rows)
+        return cast("Iterator[Triple]", found)
 
     def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
         """See `Store.count_matching`."""
@@ -81,10 +82,10 @@ class RemoteStore:
         except ValueError:
             return False
 
-    def objects(self, subject: str, predicate: str) -> Iterator[str]:
+    def objects(self, subject: str, predicate: str) -> Iterator[Term]:
         """See `Store.objects`."""
         encoded = term(predicate)
-        return (object_ for name, object_ in self._about(term(subject)) if name == encoded)
+        return (cast("Term", object_) for name, object_ in self._about(term(subject)) if name == encoded)
 
     def named_graphs(self) -> Iterator[str]:
         """See `Store.named_graphs`: those under the base; other graphs of the store are not ours."""
@@ -201,7 +202,7 @@ def _is_term(encoded: str) -> bool:
         return False
 
 
-def term(text: str) -> str:
+def term(text: str) -> Iri:
     """Return an encoded IRI after it has been read as one; ValueError for a text that is none, as the embedded store raises it."""
     try:
         return checked_iri(text)

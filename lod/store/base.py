@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lod.rdf.claims import Triple
+from lod.rdf.claims import Term, Triple
 from lod.report import Fate
 
 
@@ -38,7 +38,7 @@ class Store(Protocol):
     def exists(self, subject: str) -> bool:
         """Tell whether any triple has the IRI as its subject."""
 
-    def objects(self, subject: str, predicate: str) -> Iterator[str]:
+    def objects(self, subject: str, predicate: str) -> Iterator[Term]:
         """Yield the encoded objects of subject and predicate, both IRIs."""
 
     def named_graphs(self) -> Iterator[str]:

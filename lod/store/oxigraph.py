@@ -14,7 +14,18 @@ import pyoxigraph as ox
 
 from lod.disk.os_errors import store_error
 from lod.disk.sorted_lines import as_file
-from lod.rdf.claims import XSD_NS, Triple, canonical_tag, claim, iri_text, is_iri, literal_parts, split_claim
+from lod.rdf.claims import (
+    XSD_NS,
+    Claim,
+    Term,
+    Triple,
+    canonical_tag,
+    claim,
+    iri_text,
+    is_iri,
+    literal_parts,
+    split_claim,
+)
 
 _DEFAULT = ox.DefaultGraph()
 _NT = ox.RdfFormat.N_TRIPLES
@@ -89,7 +100,7 @@ class OxigraphStore:
             return False
         return next(self._quads(node, None, None), None) is not None
 
-    def objects(self, subject: str, predicate: str) -> Iterator[str]:
+    def objects(self, subject: str, predicate: str) -> Iterator[Term]:
         """See `Store.objects`."""
         quads = self._quads(ox.NamedNode(subject), ox.NamedNode(predicate), None)
         return (encoded_term(quad.object) for quad in quads)
@@ -262,17 +273,17 @@ def stored_form(line: str) -> str:
     return claim(subject, predicate, _stored_term(object_))
 
 
-def stored_term(term: str) -> str:
+def stored_term(term: Term) -> Term:
     """Return an encoded term as the store gives it back, likewise: other stores write some values in forms of their own."""
     return term if _TYPED not in term or _CANONICAL.search(f"{term} .") else _stored_term(term)
 
 
 @lru_cache(maxsize=65_536)
-def _stored_term(term: str) -> str:
+def _stored_term(term: str) -> Term:
     return split_claim(after_storing(claim("<x:s>", "<x:p>", term)))[2]
 
 
-def after_storing(line: str) -> str:
+def after_storing(line: str) -> Claim:
     """Return any N-Triples line as the store gives it back, whoever wrote it; slower than `stored_form`."""
     # The store decides, not the parser: the form changes when a term is encoded for storage.
     store = ox.Store()
@@ -285,13 +296,13 @@ def _quads(lines: Iterable[str], graph: ox.NamedNode | ox.DefaultGraph) -> Itera
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _line(quad: Any) -> str:
+def _line(quad: Any) -> Claim:
     return claim(*encoded(quad))
 
 
 def encoded(quad: Any) -> Triple:
     """Return a quad's triple, or a triple, of Oxigraph as encoded terms."""
-    return str(quad.subject), str(quad.predicate), encoded_term(quad.object)
+    return cast("Triple", (str(quad.subject), str(quad.predicate), encoded_term(quad.object)))
 
 
 def _decoded(term: str) -> ox.NamedNode | ox.Literal:
@@ -303,11 +314,9 @@ def _decoded(term: str) -> ox.NamedNode | ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(datatype)) if datatype else ox.Literal(text)
 
 
-def encoded_term(term: Any) -> str:
+def encoded_term(term: Any) -> Term:
     """Return a term of Oxigraph encoded as in `lod.rdf.claims`."""
     # Oxigraph keeps language tags in lower case; claims have them in BCP 47 case.
     tag = getattr(term, "language", None)
-    if not tag:
-        return str(term)
     encoded = str(term)
-    return encoded[: -len(tag)] + canonical_tag(tag)
+    return cast("Term", encoded[: -len(tag)] + canonical_tag(tag) if tag else encoded)

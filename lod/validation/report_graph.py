@@ -14,7 +14,7 @@ from urllib.parse import quote
 import rdflib
 
 from lod.errors import BadValueError
-from lod.rdf.claims import RDF_TYPE, XSD_NS, Triple, checked_iri, iri, literal, to_graph
+from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, Triple, checked_iri, iri, literal, to_graph
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 from lod.report import Finding, Severity
 from lod.validation.validate import UNVALIDATED
@@ -100,21 +100,21 @@ def report_graph(
 
 
 @cache
-def _sh(name: str) -> str:
+def _sh(name: str) -> Iri:
     return iri(_SH + name)
 
 
 @lru_cache(maxsize=1_024)
-def _rule_iri(rule: str, namespace: str) -> str:
+def _rule_iri(rule: str, namespace: str) -> Iri:
     return iri(f"{namespace}rule/{quote(rule, safe='')}")
 
 
 @lru_cache(maxsize=1_024)
-def _message(text: str) -> str:
+def _message(text: str) -> Term:
     return literal(_without_surrogates(text))
 
 
-def _stated(finding: Finding, result: str, base: str, namespace: str) -> Iterator[Triple]:
+def _stated(finding: Finding, result: Iri, base: str, namespace: str) -> Iterator[Triple]:
     yield iri(f"{base}data/report"), _sh("result"), result
     yield result, RDF_TYPE, _sh("ValidationResult")
     yield result, _sh("resultSeverity"), _sh(_SEVERITIES[finding.severity])
@@ -131,23 +131,23 @@ def _stated(finding: Finding, result: str, base: str, namespace: str) -> Iterato
         yield result, _sh("value"), literal(_without_surrogates(finding.value))
 
 
-def _boolean(value: bool) -> str:
+def _boolean(value: bool) -> Term:
     return literal(str(value).lower(), datatype=f"{XSD_NS}boolean")
 
 
-def _focus(finding: Finding, base: str) -> str:
+def _focus(finding: Finding, base: str) -> Iri:
     focus = _known_iri(finding.focus)
     if not focus and finding.record:
         focus = _known_iri(f"{base}data/item/{quote(finding.record, safe='/%~')}")
     return focus or iri(f"{base}data/report")
 
 
-def _known_iri(text: str) -> str:
-    """Return an encoded IRI, "" where the text is none (a finding may be about a bad IRI)."""
+def _known_iri(text: str) -> Iri | None:
+    """Return an encoded IRI, None where the text is none (a finding may be about a bad IRI)."""
     try:
-        return checked_iri(text) if text else ""
+        return checked_iri(text) if text else None
     except BadValueError:
-        return ""
+        return None
 
 
 def _without_surrogates(text: str) -> str:

@@ -90,7 +90,7 @@ class Published:
     def members(self, cell: str) -> list[str]:
         """Return the members of a list in its order."""
         found: list[str] = []
-        seen = {RDF_NIL}
+        seen: set[str] = {RDF_NIL}
         while cell not in seen:
             seen.add(cell)
             found += self.about.get(cell, {}).get(RDF_FIRST, [])

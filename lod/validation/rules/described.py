@@ -61,7 +61,7 @@ class Described:
     classes: dict[str, set[str]] = field(default_factory=dict)
     triples: list[Triple] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
-    unreadable: list[Triple] = field(default_factory=list)
+    unreadable: list[tuple[str, str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     blank: list[str] = field(default_factory=list)
 

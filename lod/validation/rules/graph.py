@@ -78,7 +78,7 @@ def addresses_in_abstracts(record: Described, context: Context) -> Iterator[tupl
 
 def invalid_iris(record: Described, context: Context) -> Iterator[tuple[str, str, str]]:
     """G01: every IRI, that of a datatype too, is one that the store reads. Source: RFC 3987, section 2.2."""
-    terms = {term for triple in record.triples for term in triple if term[0] == "<"}
+    terms: set[str] = {term for triple in record.triples for term in triple if term[0] == "<"}
     terms.update(f"<{literal.datatype}>" for literal in record.texts if literal.datatype)
     for term in sorted(terms - context.valid_iris):
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lod.rdf.claims import Triple
 from lod.web.dereference.request import Asked
 from lod.web.http.cache import Answer, make_answer
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, Format
@@ -104,7 +105,7 @@ def _made(asked: Asked, wanted: Representation) -> Answer | None:
     return make_answer(body, wanted.format.content_type, tuple(headers))
 
 
-def _with(document: Document, triples: list[tuple[str, str, str]]) -> Document:
+def _with(document: Document, triples: list[Triple]) -> Document:
     return make_document(
         document.subject,
         [*document.triples, *triples],

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, render_template, request
 from lod.dump.void_and_dcat import DATASET
 from lod.errors import BadValueError
 from lod.numbers import whole_number
-from lod.rdf.claims import iri_text, is_iri, literal_parts
+from lod.rdf.claims import Triple, iri_text, is_iri, literal_parts
 from lod.web.http.error_responses import fault
 from lod.web.http.formats import DATA_FORMATS, HTML, Format, format_named
 from lod.web.http.negotiate import choose_format, read_accept
@@ -136,9 +136,7 @@ def _origin(here: Service) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _html(
-    here: Service, pattern: Pattern, number: int, triples: list[tuple[str, str, str]], more: bool, total: int
-) -> str:
+def _html(here: Service, pattern: Pattern, number: int, triples: list[Triple], more: bool, total: int) -> str:
     asked = {name: written(term) for name, term in zip(POSITIONS, pattern, strict=True) if term is not None}
     first = (number - 1) * PAGE_TRIPLES + 1
     path = here.addresses.path("fragments")

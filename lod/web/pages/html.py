@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import render_template
 
-from lod.rdf.claims import RDF_TYPE, iri_text, is_iri
+from lod.rdf.claims import RDF_TYPE, Iri, iri_text, is_iri
 from lod.report import Fate
 from lod.web.http.addresses import VOCABULARY
 from lod.web.http.formats import Format
@@ -176,7 +176,7 @@ def _rest(objects: list[str]) -> list[Shown]:
 
 def _pointing(values: Values, document: Document) -> list[tuple[str, int, list[Shown]]]:
     """Return what points at the resource, by property, each place once; with the number on all pages, 0 if not counted."""
-    groups: dict[str, dict[str, None]] = {}
+    groups: dict[Iri, dict[str, None]] = {}
     for subject, predicate, _ in document.pointing:
         if predicate == terms.FRBR_PART_OF and (subject, terms.IS_PART_OF, document.subject) in document.pointing:
             continue

@@ -151,7 +151,7 @@ class Summary:
     def containers(self) -> list[Container]:
         """What the resource is part of, the nearest first: issue, volume, journal; or book."""
         found: dict[str, Container] = {}
-        current = [self._subject]
+        current: list[str] = [self._subject]
         for _ in range(_CONTAINER_STEPS):
             parents = [
                 term

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lod.rdf.claims import RDF_FIRST, RDF_NIL, RDF_REST, Triple, is_iri
+from lod.rdf.claims import RDF_FIRST, RDF_NIL, RDF_REST, Iri, Triple, is_iri
 
 POINTING_PER_PAGE = 100
 """Triples that point at a resource and stand on one page of its document."""
@@ -24,12 +24,12 @@ class Document:
         about: the triples by subject and predicate.
     """
 
-    subject: str
+    subject: Iri
     triples: tuple[Triple, ...]
     pointing: tuple[Triple, ...] = ()
     page: int = 1
     more: bool = False
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[Iri, int] = field(default_factory=dict)
     about: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
@@ -51,13 +51,13 @@ def indexed(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
 
 
 def make_document(
-    subject: str,
+    subject: Iri,
     triples: Iterable[Triple],
     pointing: tuple[Triple, ...] = (),
     *,
     page: int = 1,
     more: bool = False,
-    counts: Mapping[str, int] | None = None,
+    counts: Mapping[Iri, int] | None = None,
 ) -> Document:
     """Return a document of triples, each of them once."""
     unique = tuple(dict.fromkeys(triples))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from lod import bundled
 from lod.errors import ConfigError
-from lod.rdf.claims import RDF_NS, Triple, iri, literal
+from lod.rdf.claims import RDF_NS, Iri, Triple, iri, literal
 from lod.web.reading import terms
 from lod.web.reading.documents import indexed
 
@@ -44,11 +45,11 @@ class LocalTerms:
             for object_ in objects
         ]
         if found:
-            return found
+            return cast("list[Triple]", found)
         match = _FIELD.fullmatch(term, len(self.namespace)) if term.startswith(self.namespace) else None
         return list(self._field(subject, match["name"])) if match else []
 
-    def _field(self, subject: str, name: str) -> Iterator[Triple]:
+    def _field(self, subject: Iri, name: str) -> Iterator[Triple]:
         yield subject, terms.TYPE, iri(f"{RDF_NS}Property")
         yield subject, terms.LABEL, literal(name)
         comment = f"Values of the source field {name}, verbatim, kept where the mapping changes, weakens or does not know them."
@@ -67,6 +68,6 @@ def _read(namespace: str) -> Iterator[Triple]:
         for quad in parse(path=str(path), format=RdfFormat.TURTLE, base_iri=namespace):
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
                 raise ConfigError(f"{path}: a blank node; give it an IRI, so that it can be looked up")
-            yield str(quad.subject), str(quad.predicate), str(quad.object)
+            yield cast("Triple", (str(quad.subject), str(quad.predicate), str(quad.object)))
     except (SyntaxError, OSError) as fault:
         raise ConfigError(f"{path}: {fault}") from None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lod.rdf.claims import XSD_NS, Triple, iri, literal
+from lod.rdf.claims import XSD_NS, Term, Triple, iri, literal
 from lod.web.http.link_header import Link
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document
@@ -72,5 +72,5 @@ def describe_pages(document: Document, address: str) -> Iterator[Triple]:
         yield view, iri(_HYDRA + words.get(link.rel, link.rel)), iri(link.target)
 
 
-def _integer(number: int) -> str:
+def _integer(number: int) -> Term:
     return literal(str(number), datatype=f"{XSD_NS}integer")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from lod.disk.os_errors import store_error
-from lod.rdf.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, literal_parts
+from lod.rdf.claims import RDF_FIRST, Iri, Triple, iri, iri_text, is_iri, literal_parts
 from lod.store.base import PublishedGeneration, Store
 from lod.store.generation.checksums import GRAPHS
 from lod.web.http.addresses import Addresses
@@ -186,7 +186,7 @@ class Reader:
         ]
         return kept, more
 
-    def _containers(self, subject: str, described: set[str]) -> Iterator[Triple]:
+    def _containers(self, subject: str, described: set[Iri]) -> Iterator[Triple]:
         current = [iri_text(o) for o in self.store.objects(subject, iri_text(terms.IS_PART_OF)) if is_iri(o)]
         for _ in range(_CONTAINER_STEPS):
             following: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lod import __version__
 from lod.dump.void_and_dcat import DATASET
-from lod.rdf.claims import XSD_NS, Triple, iri, iri_text, literal
+from lod.rdf.claims import XSD_NS, Iri, Term, Triple, iri, iri_text, literal
 from lod.settings.load import Settings
 from lod.store.base import PublishedGeneration
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -28,7 +28,7 @@ LANGUAGE_EXTENSIONS = (
 def describe_software(settings: Settings) -> Iterator[Triple]:
     """Yield the description of the software that maps records; records say more about each of its runs."""
     software = iri(settings.base_iri + SOFTWARE)
-    yield software, terms.TYPE, "<http://www.w3.org/ns/prov#SoftwareAgent>"
+    yield software, terms.TYPE, iri("http://www.w3.org/ns/prov#SoftwareAgent")
     yield software, iri("http://purl.org/dc/terms/hasVersion"), literal(__version__)
 
 
@@ -50,7 +50,7 @@ def describe_service(settings: Settings, generation: PublishedGeneration | None)
         yield from _describe_graphs(endpoint, dataset, generation)
 
 
-def _describe_graphs(endpoint: str, dataset: str, generation: PublishedGeneration) -> Iterator[Triple]:
+def _describe_graphs(endpoint: Iri, dataset: Iri, generation: PublishedGeneration) -> Iterator[Triple]:
     default = iri(f"{iri_text(endpoint)}#default-graph")
     yield dataset, iri(f"{_SD}defaultGraph"), default
     yield default, terms.TYPE, iri(f"{_SD}Graph")
@@ -62,5 +62,5 @@ def _describe_graphs(endpoint: str, dataset: str, generation: PublishedGeneratio
         yield named, iri(f"{_SD}name"), iri(name)
 
 
-def _integer(number: int) -> str:
+def _integer(number: int) -> Term:
     return literal(str(number), datatype=f"{XSD_NS}integer")

@@ -89,7 +89,7 @@ class Addressed:
 def controls(at: Addressed, title: str, total: int) -> Iterator[Triple]:
     """Yield what a page says of itself: how many triples its pattern has, which pages are beside it, how to search."""
     dataset, fragment, page, graph = iri(at.dataset), iri(at.fragment), iri(at.page), iri(metadata_graph(at))
-    yield graph, "<http://xmlns.com/foaf/0.1/primaryTopic>", dataset
+    yield graph, iri("http://xmlns.com/foaf/0.1/primaryTopic"), dataset
     yield dataset, RDF_TYPE, iri(f"{_VOID}Dataset")
     yield dataset, RDF_TYPE, iri(f"{HYDRA}Collection")
     yield dataset, iri(f"{_VOID}subset"), page
@@ -106,13 +106,13 @@ def controls(at: Addressed, title: str, total: int) -> Iterator[Triple]:
         yield mapping, iri(f"{HYDRA}property"), iri(f"{RDF_NS}{position}")
     count = literal(str(total), datatype=f"{XSD_NS}integer")
     yield fragment, RDF_TYPE, iri(f"{HYDRA}Collection")
-    yield fragment, "<http://purl.org/dc/terms/title>", literal(title)
+    yield fragment, iri("http://purl.org/dc/terms/title"), literal(title)
     yield fragment, iri(f"{HYDRA}view"), page
     for subject in dict.fromkeys((page, fragment)):
         yield subject, iri(f"{HYDRA}totalItems"), count
         yield subject, iri(f"{_VOID}triples"), count
     yield page, RDF_TYPE, iri(f"{HYDRA}PartialCollectionView")
-    yield page, "<http://purl.org/dc/terms/source>", dataset
+    yield page, iri("http://purl.org/dc/terms/source"), dataset
     yield page, iri(f"{HYDRA}itemsPerPage"), literal(str(PAGE_TRIPLES), datatype=f"{XSD_NS}integer")
     for name, address in (("first", at.first), ("previous", at.previous), ("next", at.following)):
         if address is not None:
