@@ -1,1 +1,1 @@
-"""Dumps of a generation, the difference to the one before, and the description of the dataset. What triples say is decided elsewhere."""
+"""Dumps of a generation, the difference to the previous one, and the description of the dataset. What triples say is decided elsewhere."""

@@ -1,4 +1,4 @@
-"""Files of packed blocks, one after the other: written, and of those before the blocks that stay copied as they are packed."""
+"""Files of compressed blocks: new blocks are compressed, unchanged ones are copied from the previous file as bytes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _COPIED_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A series of blocks in a file: where it begins, and the bytes of each block."""
+    """Adjacent blocks in a file: the offset of the first, and the length of each, in bytes."""
 
     start: int
     lengths: Sequence[int]
 
     def offsets(self) -> list[int]:
-        """Return where each block begins."""
+        """Return the offset of each block."""
         offsets, offset = [], self.start
         for length in self.lengths:
             offsets.append(offset)
@@ -30,7 +30,7 @@ class Stretch:
 
 
 class BlockFile:
-    """A file that is being written, and the one before that blocks are copied from."""
+    """Writer of a file of blocks, which copies unchanged blocks from the previous file."""
 
     def __init__(self, file: BinaryIO, compression: Compression) -> None:
         self._file = file
@@ -40,10 +40,10 @@ class BlockFile:
         self._old: BinaryIO | None = None
         self._old_lengths: Sequence[int] = ()
         self._old_offsets: Sequence[int] = ()
-        self._waiting: tuple[int, int] | None = None
+        self._pending: tuple[int, int] | None = None
 
     def begin(self, old: BinaryIO | None = None, stretch: Stretch | None = None) -> None:
-        """Begin a stretch here; `copy` takes blocks from one of an old file."""
+        """Start a stretch; `copy` takes blocks from a stretch of the previous file."""
         self._flush()
         self._start, self._lengths = self._file.tell(), []
         self._old = old
@@ -58,33 +58,33 @@ class BlockFile:
         self._lengths.append(self._file.write(self._compression.pack(data)))
 
     def copy(self, number: int) -> None:
-        """Take an old block over; adjacent ones are copied together."""
+        """Copy a block of the previous file; adjacent blocks are copied together."""
         start, length = self._old_offsets[number], self._old_lengths[number]
         self._lengths.append(length)
-        if self._waiting and sum(self._waiting) == start:
-            self._waiting = (self._waiting[0], self._waiting[1] + length)
+        if self._pending and sum(self._pending) == start:
+            self._pending = (self._pending[0], self._pending[1] + length)
             return
         self._flush()
-        self._waiting = (start, length)
+        self._pending = (start, length)
 
     def end(self) -> Stretch:
-        """Write what waits, and return the stretch; a file without anything in it becomes a packed nothing."""
+        """Write what is pending, and return the stretch; a file without blocks gets one empty compressed block."""
         self._flush()
         if not self._file.tell():
             self._file.write(self._compression.pack(b""))
         return Stretch(self._start, self._lengths)
 
     def _flush(self) -> None:
-        if self._waiting and self._old:
-            copy_bytes(self._old, self._file, *self._waiting)
-        self._waiting = None
+        if self._pending and self._old:
+            copy_bytes(self._old, self._file, *self._pending)
+        self._pending = None
 
 
 def copy_bytes(source: BinaryIO, target: BinaryIO, start: int, length: int) -> None:
-    """Append so many bytes of one file, from `start`, to another.
+    """Append `length` bytes of a file, from `start`, to another file.
 
     Raises:
-        OSError: it ends before.
+        OSError: the file is shorter.
     """
     source.seek(start)
     target.flush()
@@ -96,14 +96,14 @@ def copy_bytes(source: BinaryIO, target: BinaryIO, start: int, length: int) -> N
 
 
 def _copied_by_the_system(source: BinaryIO, target: BinaryIO, length: int) -> int:
-    """Copy without a way through this process, which takes a third of the time; 0 where the system cannot."""
+    """Copy in the kernel, in a third of the time, and return the bytes copied; 0 where the system cannot."""
     if sys.platform != "linux":
         return 0
     begin, end = source.tell(), target.tell()
     try:
         copied = os.copy_file_range(source.fileno(), target.fileno(), length, begin, end)
     except OSError:
-        # Two file systems, or one that cannot; what really is wrong shows when the bytes are read and written.
+        # Two file systems, or one without support; a real fault shows again when the bytes are read and written.
         return 0
     source.seek(begin + copied)
     target.seek(end + copied)

@@ -1,9 +1,9 @@
 """Sorted claims in blocks that depend on nothing but the claims.
 
 A block begins at every subject whose CRC-32 is a multiple of `SUBJECTS_PER_BLOCK`. So the same claims make the same
-blocks, whatever their history, and a change of a few claims changes only the blocks in which they stand: the bytes of
-all others can be copied, compressed as they are. All claims of a subject stand in one block; only in named graphs, where
-one subject may have most of the claims, blocks begin at lines (`BY_LINE`).
+blocks, whatever their history, and a change of a few claims changes only the blocks that hold them: the compressed bytes
+of all others can be copied. All claims of a subject are in one block; only in named graphs, where one subject may have
+most of the claims, blocks begin at lines (`BY_LINE`).
 """
 
 from __future__ import annotations
@@ -32,19 +32,18 @@ class UnlikeBlocksError(Exception):
 
 
 def subject_of(line: str) -> str:
-    """Return how all claims about the subject of a claim begin: the encoded IRI and a space."""
+    """Return the beginning that all claims of a subject share: the encoded IRI and a space."""
     return line[: line.index(" ") + 1]
 
 
 def start_of(line: str) -> str:
-    """Return a claim as far as it decides where a block of a named graph begins: a value may have megabytes."""
+    """Return the first characters of a claim, which decide where a block of a named graph begins: a value may have megabytes."""
     return line[:_LINE_START]
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where blocks begin: `part` gives a beginning of each line, and lines that share it stand in one block; `each` is how
-    many parts a block has on average."""
+    """How to cut claims into blocks: lines with the same `part`, a beginning, share a block, which has `each` parts on average."""
 
     part: Callable[[str], str]
     each: Callable[[], int]
@@ -75,13 +74,13 @@ def updated(
     changes: Callable[[], Iterator[Change]],
     cut: Cut = BY_SUBJECT,
 ) -> Iterator[int | list[str]]:
-    """Yield the blocks after a difference: the number of one that stays as it is, or the claims of a new one.
+    """Yield the blocks after a difference: the number of an unchanged block, or the claims of a new one.
 
     Args:
-        firsts: of each block before, the part that it begins with, as the cut gives it.
-        read: gives the claims of a block before, by its number.
-        changes: gives the difference, sorted; called twice.
-        cut: that of the blocks before.
+        firsts: of each old block, its first part, as returned by the cut.
+        read: returns the claims of an old block, by its number.
+        changes: returns the difference, sorted; called twice.
+        cut: that of the old blocks.
 
     Raises:
         UnlikeBlocksError: a removed claim is not there, or an added one is.
@@ -97,18 +96,18 @@ def updated(
 
 
 def merged(added: Iterable[str], removed: Iterable[str]) -> Iterator[Change]:
-    """Yield the two sides of a difference, each sorted, as one sorted sequence."""
+    """Yield the two sides of a difference, each sorted, as one sorted sequence of changes."""
     return heapq.merge(((line, True) for line in added), ((line, False) for line in removed))
 
 
 def _runs(firsts: Sequence[str], changes: Iterator[Change], cut: Cut) -> Iterator[int | list[int]]:
-    """Yield the numbers of blocks that stay, and lists of adjacent ones that do not."""
+    """Yield the numbers of unchanged blocks, and lists of adjacent changed ones."""
     touched: set[int] = set()
     for line, is_added in changes:
         part = cut.part(line)
         number = max(bisect_right(firsts, part) - 1, 0)
         touched.add(number)
-        # Without the part that it began with, the rest of a block belongs to the one before.
+        # Without its first part, the rest of a block belongs to the previous block.
         if number and not is_added and firsts[number] == part:
             touched.add(number - 1)
     run: list[int] = []
@@ -150,14 +149,14 @@ def _added(change: Change) -> str:
 
 
 class _Pending:
-    """A sorted difference that is taken piece by piece."""
+    """A sorted difference, consumed piece by piece."""
 
     def __init__(self, changes: Iterator[Change]) -> None:
         self._changes = changes
         self._next = next(changes, None)
 
     def until(self, end: str | None) -> Iterator[Change]:
-        """Yield the changes before a line, all that are left without one."""
+        """Yield the changes before a line, or all that are left."""
         while self._next is not None and (end is None or self._next[0] < end):
             change, self._next = self._next, next(self._changes, None)
             yield change

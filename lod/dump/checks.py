@@ -1,4 +1,4 @@
-"""Do dumps hold what they say? Their checksums, and every text against the one that the claims make."""
+"""Checks of dumps: checksums, and every text compared with the text written from the claims."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from lod.dump.blocks import in_blocks
 from lod.dump.manifest import ADDED, DIFFERENCES, DUMPS, MANIFEST, REMOVED, SUMS, DumpFile, Manifest, sums
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import WRITERS, Block
-from lod.dump.write import Graph, quads
+from lod.dump.write import DumpedGraph, quads
 from lod.rdf.formats import N_QUADS
 
 _NO_LIST = f"{DUMPS}/{MANIFEST}, the list of the dumps, is missing; 'lod publish' writes all dumps anew"
 
 
-def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: Sequence[Graph]) -> Iterator[str]:
-    """Yield what is wrong with the dumps of the generation in a folder, one sentence each.
+def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: Sequence[DumpedGraph]) -> Iterator[str]:
+    """Yield the faults of the dumps of a generation, one sentence each.
 
     Args:
-        generation: the folder.
-        claims: gives all published claims, sorted.
+        generation: its folder.
+        claims: returns all published claims, sorted.
         graphs: the named graphs.
     """
     manifest = Manifest.of(generation)
@@ -47,7 +47,7 @@ def dump_faults(generation: Path, claims: Callable[[], Iterable[str]], graphs: S
 
 
 def checksum_faults(generation: Path) -> Iterator[str]:
-    """Yield which files of the dumps in a generation's folder are missing or other than listed, one sentence each."""
+    """Yield the files of a generation's dumps that are missing or differ from the manifest, one sentence each."""
     manifest = Manifest.of(generation)
     if manifest is None:
         yield _NO_LIST
@@ -56,7 +56,7 @@ def checksum_faults(generation: Path) -> Iterator[str]:
 
 
 def _file_faults(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """Yield the name of each file that is missing or other than listed, and a sentence."""
+    """Yield the name of each file that is missing or differs from the manifest, and a sentence."""
     if (folder / SUMS).read_text(encoding="utf-8") != sums(manifest.files):
         yield SUMS, f"{DUMPS}/{SUMS} does not list what {DUMPS} holds"
     past = [(f"{DIFFERENCES}/{past.name}/{file.name}", file) for past in manifest.history for file in past.files]
@@ -77,7 +77,7 @@ def _checksum_fault(path: Path, file: DumpFile) -> str:
 def _texts(
     files: Iterable[DumpFile],
     claims: Callable[[], Iterable[str]],
-    graphs: Sequence[Graph],
+    graphs: Sequence[DumpedGraph],
     prefixes: Mapping[str, str],
     statistics: Statistics,
 ) -> dict[str, bytes]:
@@ -96,23 +96,23 @@ def _texts(
 
 
 def _difference_faults(folder: Path, manifest: Manifest, claims: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """Yield where the difference does not lead to the published claims: what was added is there, what was removed is not."""
-    for name, should_be_there in ((ADDED, True), (REMOVED, False)):
+    """Yield the faults of the difference: an added claim that is not published, a removed one that still is."""
+    for name, should_exist in ((ADDED, True), (REMOVED, False)):
         file = manifest.file(name)
         if file is None or not (folder / name).is_file():
             continue
-        there = iter(claims())
-        current = next(there, None)
+        published = iter(claims())
+        current = next(published, None)
         wrong = number = 0
         for line in _lines(folder / name, file):
             number += 1
             while current is not None and current < line:
-                current = next(there, None)
-            wrong += (current == line) is not should_be_there
+                current = next(published, None)
+            wrong += (current == line) is not should_exist
         if number != file.triples:
             yield f"{DUMPS}/{name} has {number} lines, the list of dumps says {file.triples}"
         if wrong:
-            yield f"{DUMPS}/{name}: {wrong} lines {'are not' if should_be_there else 'are still'} published"
+            yield f"{DUMPS}/{name}: {wrong} lines {'are not' if should_exist else 'are still'} published"
 
 
 def _lines(path: Path, file: DumpFile) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""The dumps that a generation carries: which there are, and what is known of each.
+"""The manifest of dumps: which files a generation carries, with sizes, checksums and figures.
 
-dumps/dataset.nt.gz …                 the published claims, packed block by block
-dumps/added.nt.gz, removed.nt.gz      the difference to the generation before
-dumps/differences/NAME/               the differences of generations before, whether these are still kept or not
+dumps/dataset.nt.gz …                 the published claims, compressed block by block
+dumps/added.nt.gz, removed.nt.gz      the difference to the previous generation
+dumps/differences/NAME/               the differences of earlier generations, whether these are still kept or not
 dumps/SHA256SUMS                      for `sha256sum --check`
 dumps/dumps.json                      sizes, checksums, figures (`Manifest`)
-dumps/blocks.json                     where each block lies, for the next run
+dumps/blocks.json                     offsets of the blocks, for the next run
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class DumpFormat:
 
     @property
     def name(self) -> str:
-        """What `dump_formats` calls it."""
+        """Its name in the setting `dump_formats`."""
         return f"{self.syntax.extension}.{self.compression.extension}"
 
     @property
@@ -70,13 +70,13 @@ class DumpFile:
 
     @property
     def format(self) -> DumpFormat:
-        """What it is written in."""
+        """Its serialization and compression."""
         return DUMP_FORMATS[self.name.partition(".")[2]]
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """The difference of an earlier generation: its name, that of the one before it, and the two files."""
+class PastDifference:
+    """The difference of an earlier generation: its name, that of the previous generation, and the two files."""
 
     name: str
     previous: str
@@ -84,7 +84,7 @@ class Past:
 
     @property
     def bytes(self) -> int:
-        """What the two files take."""
+        """Size of the two files."""
         return sum(file.bytes for file in self.files)
 
 
@@ -93,7 +93,7 @@ class Manifest:
     """The dumps of a generation.
 
     Attributes:
-        previous: name of the generation that the difference starts from, "" where there is none.
+        previous: name of the previous generation, from which the difference starts; "" where there is none.
         files: in the order in which they are listed.
         statistics: the figures of the published claims.
         prefixes: those that Turtle declares, with their namespaces.
@@ -104,7 +104,7 @@ class Manifest:
     files: tuple[DumpFile, ...]
     statistics: Statistics
     prefixes: Mapping[str, str]
-    history: tuple[Past, ...] = ()
+    history: tuple[PastDifference, ...] = ()
 
     @property
     def dumps(self) -> list[DumpFile]:
@@ -113,7 +113,7 @@ class Manifest:
 
     @property
     def difference(self) -> list[DumpFile]:
-        """The files of the difference to the generation before; none of the first generation."""
+        """The files of the difference to the previous generation; none of the first generation."""
         return [file for file in self.files if file.name in {ADDED, REMOVED}]
 
     @property
@@ -124,11 +124,11 @@ class Manifest:
 
     @property
     def changes_nothing(self) -> bool:
-        """Tell whether the same is published as in the generation before."""
+        """Whether the same is published as in the previous generation."""
         return bool(self.difference) and not any(file.triples for file in self.difference)
 
     def file(self, name: str) -> DumpFile | None:
-        """Return what is known of a file, None where there is none of that name."""
+        """Return the entry of a file, None where none has that name."""
         return next((file for file in self.files if file.name == name), None)
 
     @classmethod
@@ -140,13 +140,13 @@ class Manifest:
             return None
         files = tuple(DumpFile(**row) for row in found["files"])
         history = tuple(
-            Past(row["name"], row["previous"], tuple(DumpFile(**file) for file in row["files"]))
+            PastDifference(row["name"], row["previous"], tuple(DumpFile(**file) for file in row["files"]))
             for row in found["history"]
         )
         return cls(found["previous"], files, Statistics.from_dict(found["statistics"]), found["prefixes"], history)
 
     def write(self, folder: Path) -> None:
-        """Write it, and the checksums of the files, into their folder."""
+        """Write the manifest, and the checksums of the files, into their folder."""
         text = {
             "previous": self.previous,
             "files": [asdict(file) for file in self.files],

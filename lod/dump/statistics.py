@@ -1,7 +1,7 @@
-"""Figures of the published claims: added up block by block, and exact, since all claims of a subject are in one block.
+"""Statistics of the published claims: added up block by block, and exact, since all claims of a subject are in one block.
 
-What can be added up and taken off again is counted: triples, subjects, entities, members of classes, uses of
-properties, links to known places. Distinct objects are not: they stand in many blocks.
+Only what can be added and subtracted is counted: triples, subjects, entities, members of classes, uses of
+properties, links to known places. Distinct objects are not: they occur in many blocks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lod.rdf.claims import RDF_TYPE, Iri, Term
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A data set elsewhere that things here link to: its key, name, home page, and how its IRIs begin."""
+    """A dataset elsewhere that resources link to: its key, name, home page, and the beginnings of its IRIs."""
 
     key: str
     title: str
@@ -58,9 +58,9 @@ TARGETS = (
 )  # fmt: skip
 
 _BY_HOST: dict[str, list[tuple[str, Target]]] = {}
-for _one in TARGETS:
-    for _space in _one.spaces:
-        _BY_HOST.setdefault(_space[: _space.index("/", 8)], []).append((f"<{_space}", _one))
+for _known in TARGETS:
+    for _space in _known.spaces:
+        _BY_HOST.setdefault(_space[: _space.index("/", 8)], []).append((f"<{_space}", _known))
 for _rows in _BY_HOST.values():
     # The longest beginning is tried first: a funder's DOI is counted as a funder.
     _rows.sort(key=lambda row: -len(row[0]))
@@ -68,7 +68,7 @@ for _rows in _BY_HOST.values():
 
 @dataclass(slots=True)
 class Statistics:
-    """Figures of a set of claims.
+    """Counts over a set of claims.
 
     Attributes:
         triples: all of them.
@@ -77,7 +77,7 @@ class Statistics:
         classes: instances, by class.
         properties: triples, by property.
         property_subjects: distinct subjects, by property.
-        links: triples that lead to a known place elsewhere, by its key and the property; rdf:type is no link.
+        links: triples that lead to one of `TARGETS`, by its key and the property; rdf:type is no link.
     """
 
     uri_space: str
@@ -90,7 +90,7 @@ class Statistics:
     links: Counter[tuple[str, Iri]] = field(default_factory=Counter)
 
     def add(self, subjects: Iterable[SubjectClaims], sign: int = 1) -> None:
-        """Count all claims of some subjects; with the sign -1 take them off again."""
+        """Count all claims of some subjects; with the sign -1 subtract them."""
         space = f"<{self.uri_space}"
         for subject, claims in subjects:
             self.triples += sign * len(claims)
@@ -110,32 +110,32 @@ class Statistics:
                         self.links[target.key, predicate] += sign
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as JSON keeps them, sorted, without what has gone."""
+        """Return the figures for JSON, sorted, without zeros."""
         return {
             "uri_space": self.uri_space,
             "triples": self.triples,
             "subjects": self.subjects,
             "entities": self.entities,
-            "classes": _kept(self.classes),
-            "properties": _kept(self.properties),
-            "property_subjects": _kept(self.property_subjects),
+            "classes": _without_zeros(self.classes),
+            "properties": _without_zeros(self.properties),
+            "property_subjects": _without_zeros(self.property_subjects),
             "links": [[*pair, number] for pair, number in sorted(self.links.items()) if number],
         }
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Self:
-        """Return what `to_dict` gave."""
+        """Return the statistics that `to_dict` wrote."""
         counted = {name: Counter(found[name]) for name in ("classes", "properties", "property_subjects")}
         links = Counter({(key, predicate): number for key, predicate, number in found["links"]})
         return cls(found["uri_space"], found["triples"], found["subjects"], found["entities"], **counted, links=links)
 
 
 def target_of(term: str) -> Target | None:
-    """Return the place elsewhere that an encoded IRI belongs to, None for any other."""
+    """Return the dataset elsewhere that an encoded IRI belongs to, None for any other."""
     end = term.find("/", 9)
     rows = _BY_HOST.get(term[1:end])
     return next((target for start, target in rows if term.startswith(start)), None) if rows else None
 
 
-def _kept(counter: Counter[Any]) -> dict[str, int]:
+def _without_zeros(counter: Counter[Any]) -> dict[str, int]:
     return {name: number for name, number in sorted(counter.items()) if number}

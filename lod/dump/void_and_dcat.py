@@ -1,7 +1,7 @@
-"""What the dataset is, in VoID and DCAT-AP: figures are counted, words come from the settings.
+"""Description of the dataset in VoID and DCAT-AP: figures are counted, words come from the settings.
 
-The description of a generation is a named graph of it, `{base}data/dataset`. What depends on the dumps, their sizes and
-checksums, cannot be in them; `describe_dumps` gives it, and it is served with the rest.
+The description of a generation is a named graph of it, `{base}data/dataset`. Sizes and checksums of
+the dumps cannot be in the dumps themselves: `describe_dumps` yields them, and they are served with the rest.
 
 Source: W3C Interest Group Note VoID, sections 2 to 5; W3C DCAT 3, section 6; DCAT-AP 3.0.
 """
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from lod.dump.manifest import DUMPS, Manifest
 from lod.dump.statistics import TARGETS, Statistics
-from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, Triple, checked_iri, iri, iri_text, literal
+from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, Triple, checked_iri, iri, iri_text, literal, namespace
 from lod.rdf.formats import RDF_FORMATS
 from lod.rdf.vocabulary import Vocabulary
 from lod.settings.load import Settings
@@ -22,18 +22,18 @@ from lod.settings.load import Settings
 DATASET = "id/dataset"
 DESCRIPTION_GRAPH = "data/dataset"
 
-_VOID = "http://rdfs.org/ns/void#"
-_DCAT = "http://www.w3.org/ns/dcat#"
-_DCTERMS = "http://purl.org/dc/terms/"
-_FOAF = "http://xmlns.com/foaf/0.1/"
-_VCARD = "http://www.w3.org/2006/vcard/ns#"
-_SPDX = "http://spdx.org/rdf/terms#"
+_void = namespace("http://rdfs.org/ns/void#")
+_dcat = namespace("http://www.w3.org/ns/dcat#")
+_dcterms = namespace("http://purl.org/dc/terms/")
+_foaf = namespace("http://xmlns.com/foaf/0.1/")
+_vcard = namespace("http://www.w3.org/2006/vcard/ns#")
+_spdx = namespace("http://spdx.org/rdf/terms#")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _PUBLIC = iri("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
 
-# Path, title and specification of each; each tells at its own address how it is asked.
+# Path, title and specification of each; each describes its interface at its own address.
 _SERVICES = (
     ("sparql", "SPARQL endpoint", iri("https://www.w3.org/TR/sparql11-protocol/")),
     (
@@ -53,10 +53,10 @@ def describe_dataset(
 
     Args:
         settings: of the site.
-        vocabulary: gives names to partitions, and the vocabularies that are used.
+        vocabulary: names partitions, and lists the vocabularies in use.
         statistics: figures of what is published.
         modified: when it was published, ISO 8601.
-        examples: IRIs of some items.
+        examples: IRIs of a few items.
     """
     base = settings.base_iri
     dataset, catalogue = iri(base + DATASET), iri(f"{base}{DATASET}#catalog")
@@ -154,7 +154,7 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
 
 
 def _common(settings: Settings, statistics: Statistics) -> Iterator[Property]:
-    """Yield what dataset and catalogue share."""
+    """Yield the properties that dataset and catalogue share."""
     yield _dcterms("title"), _text(settings.title, settings)
     items = statistics.classes[iri(f"{settings.vocabulary_namespace}RepositoryItem")]
     yield (
@@ -203,7 +203,7 @@ def _partitions(settings: Settings, vocabulary: Vocabulary, statistics: Statisti
 
 
 def _linksets(settings: Settings, vocabulary: Vocabulary, statistics: Statistics) -> Iterator[Triple]:
-    """Yield a linkset for each place elsewhere and each property that leads there. Source: VoID, section 5."""
+    """Yield a linkset for each dataset elsewhere and each property that links to it. Source: VoID, section 5."""
     dataset = iri(settings.base_iri + DATASET)
     targets = {target.key: target for target in TARGETS}
     described: set[str] = set()
@@ -292,27 +292,3 @@ def _text(text: str, settings: Settings) -> Term:
 
 def _number(number: int, datatype: str = "integer") -> Term:
     return literal(str(number), datatype=f"{XSD_NS}{datatype}")
-
-
-def _void(name: str) -> Iri:
-    return iri(f"{_VOID}{name}")
-
-
-def _dcat(name: str) -> Iri:
-    return iri(f"{_DCAT}{name}")
-
-
-def _dcterms(name: str) -> Iri:
-    return iri(f"{_DCTERMS}{name}")
-
-
-def _foaf(name: str) -> Iri:
-    return iri(f"{_FOAF}{name}")
-
-
-def _vcard(name: str) -> Iri:
-    return iri(f"{_VCARD}{name}")
-
-
-def _spdx(name: str) -> Iri:
-    return iri(f"{_SPDX}{name}")

@@ -1,4 +1,4 @@
-"""Write the dumps of a generation: block by block, and those blocks that have not changed as they were packed before."""
+"""Write the dumps of a generation block by block; the compressed bytes of unchanged blocks are copied."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from lod.dump.manifest import (
     DumpFile,
     DumpFormat,
     Manifest,
-    Past,
+    PastDifference,
 )
 from lod.dump.statistics import Statistics
 from lod.dump.syntaxes import Block, by_subject, write_n_triples
@@ -50,19 +50,19 @@ _log = logging.getLogger(__name__)
 
 
 class Difference(Protocol):
-    """The claims that a generation adds to the one before, and those that it removes; each side sorted."""
+    """The claims that a generation adds to the previous one, and those that it removes; each side sorted."""
 
     @property
     def added(self) -> Callable[[], Iterator[str]]:
-        """Gives the claims added."""
+        """Returns the added claims."""
 
     @property
     def removed(self) -> Callable[[], Iterator[str]]:
-        """Gives the claims removed."""
+        """Returns the removed claims."""
 
 
-class Graph(Protocol):
-    """A named graph: its IRI, how many triples it has, and its claims, sorted, in blocks (`BY_LINE`)."""
+class DumpedGraph(Protocol):
+    """A named graph: its IRI, the number of its triples, and its claims, sorted, in blocks (`BY_LINE`)."""
 
     @property
     def iri(self) -> str:
@@ -70,21 +70,21 @@ class Graph(Protocol):
 
     @property
     def triples(self) -> int:
-        """How many."""
+        """The number of its triples."""
 
     @property
     def origins(self) -> Sequence[int | None]:
-        """Of each block, the number of the one in the generation before that it equals, if it is known to equal one."""
+        """For each block, the number of the block of the previous generation that it is known to equal, else None."""
 
     def blocks(self, numbers: Sequence[int] | None = None) -> Iterator[list[str]]:
-        """Give the claims of some blocks, or of all."""
+        """Yield the claims of some blocks, or of all."""
 
 
 @dataclass
 class _Blocks:
-    """Where blocks lie. Of the published claims: the subject each begins with, and its bytes in each file.
+    """Index of blocks. Of the published claims: the first subject of each, and its length in each file, in bytes.
 
-    `graphs` has, by format and IRI, where the blocks of a named graph begin, and the bytes of each.
+    `graphs` has, by format and IRI, the offset of the blocks of a named graph, and the length of each.
     """
 
     made_with: str
@@ -94,13 +94,13 @@ class _Blocks:
     graphs: dict[str, dict[str, tuple[int, list[int]]]] = field(default_factory=dict)
 
     def of_graph(self, name: str, iri: str) -> Stretch | None:
-        """Return where the blocks of a named graph lie in the file of a format."""
+        """Return the blocks of a named graph in the file of a format."""
         found = self.graphs.get(name, {}).get(iri)
         return Stretch(*found) if found else None
 
     @classmethod
     def of(cls, folder: Path) -> _Blocks | None:
-        """Return the blocks of the dumps in a folder, None where there are none."""
+        """Return the index of the dumps in a folder, None where there are none."""
         try:
             return cls(**json.loads((folder / BLOCKS).read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -112,14 +112,14 @@ class _Blocks:
 
 
 class DumpWriter:
-    """Writes the dumps of one generation: first those of the published claims, then, with the named graphs, the rest."""
+    """Writer of the dumps of a generation: first those of the published claims, then, with the named graphs, the rest."""
 
     def __init__(self, formats: Sequence[str], prefixes: Mapping[str, str], uri_space: str) -> None:
-        """Take names of `DUMP_FORMATS`, the prefixes of Turtle, and how the IRIs of entities begin."""
+        """Take names of `DUMP_FORMATS`, the prefixes of Turtle, and the beginning of the IRIs of entities."""
         wanted = {MAIN.name, *formats}
         # N-Quads are N-Triples and the named graphs after them, so that the former are packed anyway.
         wanted |= {name.replace(N_QUADS.extension, N_TRIPLES.extension, 1) for name in formats}
-        self._formats = [one for name, one in DUMP_FORMATS.items() if name in wanted]
+        self._formats = [format_ for name, format_ in DUMP_FORMATS.items() if name in wanted]
         self._prefixes = prefixes
         self._names = {namespace: name for name, namespace in prefixes.items()}
         self._folder = Path()
@@ -142,21 +142,21 @@ class DumpWriter:
 
         Args:
             folder: is made.
-            before: the dumps of the generation that the difference starts from, None without one.
-            changes: the difference, None without a generation before.
-            claims: gives all published claims, sorted; asked only if there are no blocks to start from.
-            triples: how many there are; blocks that come to another number are not used.
+            before: the dumps of the previous generation, None where there is none.
+            changes: the difference, None without a previous generation.
+            claims: returns all published claims, sorted; called only if no old blocks can be used.
+            triples: their number; old blocks that add up to another number are not used.
 
         Raises:
-            StoreError: the claims are not as many.
+            StoreError: the number of claims differs.
         """
         self._folder = folder
         folder.mkdir()
         if before and changes:
             self._before = before
             for name, side in ((ADDED, changes.added), (REMOVED, changes.removed)):
-                self._files.append(self._described(name, self._write_side(folder / name, side())))
-            if self._bring_along(before, changes, triples):
+                self._files.append(self._dump_file(name, self._write_side(folder / name, side())))
+            if self._write_changes(before, changes, triples):
                 return
         self.statistics, self._recounted = Statistics(self.statistics.uri_space), None
         self._write(in_blocks(claims()), None, None)
@@ -166,15 +166,15 @@ class DumpWriter:
                 "stays. Run 'lod publish' again, and report it if it happens again"
             )
 
-    def complete(self, graphs: Sequence[Graph]) -> Manifest:
+    def complete(self, graphs: Sequence[DumpedGraph]) -> Manifest:
         """Write N-Quads, checksums and figures; return what was written."""
         triples = self.statistics.triples
         named = sum(graph.triples for graph in graphs)
         dumps = []
-        for one in self._formats:
-            if one.syntax is N_QUADS:
-                self._write_quads(one, sorted(graphs, key=lambda graph: graph.iri))
-            dumps.append(self._described(one.file, triples + named if one.syntax is N_QUADS else triples))
+        for format_ in self._formats:
+            if format_.syntax is N_QUADS:
+                self._write_quads(format_, sorted(graphs, key=lambda graph: graph.iri))
+            dumps.append(self._dump_file(format_.file, triples + named if format_.syntax is N_QUADS else triples))
         self._blocks.write(self._folder)
         previous = self._before.parent.name if self._before else ""
         history = self._carried_on(dumps[0].bytes)
@@ -184,17 +184,17 @@ class DumpWriter:
 
     @property
     def _block_formats(self) -> list[DumpFormat]:
-        return [one for one in self._formats if one.syntax is not N_QUADS]
+        return [format_ for format_ in self._formats if format_.syntax is not N_QUADS]
 
     @property
     def _made_with(self) -> str:
-        """What the bytes of a block depend on beside its claims."""
+        """What the bytes of a block depend on, beside its claims."""
         return (
             f"layout {_LAYOUT}, {BY_SUBJECT.each()} subjects a block, {LINES_PER_BLOCK} lines of a graph, {LIBRARIES}"
         )
 
-    def _bring_along(self, before: Path, changes: Difference, triples: int | None) -> bool:
-        """Write the dumps from those before and the difference; False where that cannot be."""
+    def _write_changes(self, before: Path, changes: Difference, triples: int | None) -> bool:
+        """Write the dumps from the old blocks and the difference; return False where they cannot be used."""
         try:
             found = self._usable(before)
             if found is None:
@@ -224,21 +224,21 @@ class DumpWriter:
         return True
 
     def _counts(self, subject: str) -> bool:
-        """Tell whether the figures of a subject, as `subject_of` gives it, are taken off for an old block and added for a new one."""
+        """Return whether a subject, as `subject_of` returns it, is subtracted with an old block and added with a new one."""
         return self._recounted is None or subject in self._recounted
 
-    def _carried_on(self, most_bytes: int) -> tuple[Past, ...]:
-        """Take over the differences of the generations before, while all together are smaller than the whole."""
+    def _carried_on(self, most_bytes: int) -> tuple[PastDifference, ...]:
+        """Carry on the differences of earlier generations, while all together are smaller than the whole."""
         try:
             manifest = Manifest.of(self._before.parent) if self._before else None
         except (ValueError, KeyError, TypeError):
             return ()
         if self._before is None or manifest is None or not manifest.previous:
             return ()
-        latest = Past(self._before.parent.name, manifest.previous, tuple(manifest.difference))
+        latest = PastDifference(self._before.parent.name, manifest.previous, tuple(manifest.difference))
         sources = [(latest, self._before)]
         sources += [(past, self._before / DIFFERENCES / past.name) for past in manifest.history]
-        history: list[Past] = []
+        history: list[PastDifference] = []
         for past, source in sources[:_MOST_HISTORY]:
             most_bytes -= past.bytes
             if most_bytes < 0 or not all((source / file.name).is_file() for file in past.files):
@@ -251,10 +251,10 @@ class DumpWriter:
         return tuple(history)
 
     def _usable(self, before: Path) -> tuple[_Blocks, Manifest] | None:
-        """Return what is known of the dumps before, None where there are none that blocks can be taken from.
+        """Return index and manifest of the previous dumps, None where their blocks cannot be copied.
 
         Raises:
-            UnlikeBlocksError: they are damaged; a damaged block must not be handed on.
+            UnlikeBlocksError: they are damaged; a damaged block must not be copied.
         """
         try:
             blocks, manifest = _Blocks.of(before), Manifest.of(before.parent)
@@ -266,33 +266,33 @@ class DumpWriter:
             or blocks.made_with != self._made_with
             or manifest.prefixes != self._prefixes
             or manifest.statistics.uri_space != self.statistics.uri_space
-            or not {one.name for one in self._block_formats} <= blocks.lengths.keys()
+            or not {format_.name for format_ in self._block_formats} <= blocks.lengths.keys()
         ):
             return None
-        for one in self._formats:
-            file = manifest.file(one.file)
-            if file is None and one.syntax is N_QUADS:
+        for format_ in self._formats:
+            file = manifest.file(format_.file)
+            if file is None and format_.syntax is N_QUADS:
                 continue
-            if file is None or not (before / one.file).is_file() or sha256_of(before / one.file) != file.sha256:
-                raise UnlikeBlocksError(f"{one.file} is missing or has changed")
+            if file is None or not (before / format_.file).is_file() or sha256_of(before / format_.file) != file.sha256:
+                raise UnlikeBlocksError(f"{format_.file} is missing or has changed")
         return blocks, manifest
 
     def _write(self, results: Iterable[int | list[str]], old: _Blocks | None, before: Path | None) -> None:
-        """Write all formats but N-Quads from blocks: claims, or numbers of old blocks that are copied."""
+        """Write all formats but N-Quads from blocks: claims, or the number of an old block to copy."""
         new = self._blocks = _Blocks(self._made_with)
         with ExitStack() as files:
             outputs: list[tuple[DumpFormat, BlockFile]] = []
-            for one in self._block_formats:
-                file = files.enter_context((self._folder / one.file).open("wb"))
-                head = one.writer.head(self._prefixes)
-                new.heads[one.name] = file.write(one.compression.pack(head.encode())) if head else 0
-                output = BlockFile(file, one.compression)
+            for format_ in self._block_formats:
+                file = files.enter_context((self._folder / format_.file).open("wb"))
+                head = format_.writer.head(self._prefixes)
+                new.heads[format_.name] = file.write(format_.compression.pack(head.encode())) if head else 0
+                output = BlockFile(file, format_.compression)
                 if old and before:
-                    source = files.enter_context((before / one.file).open("rb"))
-                    output.begin(source, Stretch(old.heads[one.name], old.lengths[one.name]))
+                    source = files.enter_context((before / format_.file).open("rb"))
+                    output.begin(source, Stretch(old.heads[format_.name], old.lengths[format_.name]))
                 else:
                     output.begin()
-                outputs.append((one, output))
+                outputs.append((format_, output))
             for result in results:
                 if isinstance(result, int):
                     assert old is not None  # noqa: S101 - only old blocks have numbers
@@ -302,26 +302,26 @@ class DumpWriter:
                     continue
                 block = Block(result)
                 new.firsts.append(BY_SUBJECT.part(result[0]))
-                self.statistics.add(one for one in block.subjects if self._counts(f"{one[0]} "))
-                for one, output in outputs:
-                    output.add(one.writer.block(block, self._names))
-            for one, output in outputs:
-                new.lengths[one.name] = list(output.end().lengths)
+                self.statistics.add(claims for claims in block.subjects if self._counts(f"{claims[0]} "))
+                for format_, output in outputs:
+                    output.add(format_.writer.block(block, self._names))
+            for format_, output in outputs:
+                new.lengths[format_.name] = list(output.end().lengths)
 
-    def _write_quads(self, one: DumpFormat, graphs: Iterable[Graph]) -> None:
-        """Write N-Quads: the packed N-Triples as they are, then the named graphs, their blocks likewise where they stay."""
-        triples = DUMP_FORMATS[f"{N_TRIPLES.extension}.{one.compression.extension}"]
-        stretches = self._blocks.graphs.setdefault(one.name, {})
+    def _write_quads(self, format_: DumpFormat, graphs: Iterable[DumpedGraph]) -> None:
+        """Write N-Quads: the compressed N-Triples, then the named graphs; unchanged blocks are copied."""
+        triples = DUMP_FORMATS[f"{N_TRIPLES.extension}.{format_.compression.extension}"]
+        stretches = self._blocks.graphs.setdefault(format_.name, {})
         with ExitStack() as files:
-            file = files.enter_context((self._folder / one.file).open("wb"))
+            file = files.enter_context((self._folder / format_.file).open("wb"))
             published = files.enter_context((self._folder / triples.file).open("rb"))
             copy_bytes(published, file, 0, (self._folder / triples.file).stat().st_size)
-            output = BlockFile(file, one.compression)
+            output = BlockFile(file, format_.compression)
             source = None
             for graph in graphs:
-                stretch = self._old.of_graph(one.name, graph.iri) if self._old else None
+                stretch = self._old.of_graph(format_.name, graph.iri) if self._old else None
                 if stretch and self._before and source is None:
-                    source = files.enter_context((self._before / one.file).open("rb"))
+                    source = files.enter_context((self._before / format_.file).open("rb"))
                 output.begin(source, stretch)
                 origins = graph.origins if stretch else ()
                 new = [number for number, origin in enumerate(origins) if origin is None] if origins else None
@@ -346,20 +346,20 @@ class DumpWriter:
                 file.write(MAIN.compression.pack(b""))
         return count
 
-    def _described(self, name: str, triples: int) -> DumpFile:
+    def _dump_file(self, name: str, triples: int) -> DumpFile:
         path = self._folder / name
         return DumpFile(name, path.stat().st_size, sha256_of(path), triples)
 
 
-def quads(graphs: Iterable[Graph]) -> Iterator[str]:
+def quads(graphs: Iterable[DumpedGraph]) -> Iterator[str]:
     """Yield the named graphs as N-Quads, block by block, the graphs in the order of their IRIs."""
-    for graph in sorted(graphs, key=lambda one: one.iri):
+    for graph in sorted(graphs, key=lambda graph: graph.iri):
         for block in graph.blocks():
             yield _quads(block, graph.iri)
 
 
 def _quads(block: Iterable[str], iri: str) -> str:
-    # A claim ends in " .", and the name of the graph stands before the full stop.
+    # A claim ends in " ."; the name of the graph goes before the full stop.
     return "".join([f"{line[:-1]}<{iri}> .\n" for line in block])
 
 
@@ -374,7 +374,7 @@ def _few_subjects(changes: Iterator[Change]) -> frozenset[str] | None:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Give a file that never changes a second name, or copy it where the disk knows no such thing."""
+    """Hard-link a file that never changes, or copy it where the file system has no hard links."""
     try:
         target.hardlink_to(source)
     except OSError:

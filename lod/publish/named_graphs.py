@@ -1,4 +1,4 @@
-"""The named graphs of a site, made from its catalog: what is about the published data rather than part of it.
+"""Named graphs of a site, made from its catalog: what is about the published data rather than part of it.
 
 {base}data/report     the quality report (W3C SHACL, section 3.6)
 {base}data/dataset    the description of the dataset (VoID, DCAT-AP)
@@ -26,9 +26,9 @@ _EXAMPLE_ITEMS = 3
 def site_graphs(
     builder: Builder, settings: Settings, vocabulary: Vocabulary, figures: Callable[[], Statistics], moment: str
 ) -> dict[str, GraphSource]:
-    """Return what the named graphs of the next generation are made from, by their IRI.
+    """Return the sources of the named graphs of the next generation, by IRI.
 
-    They are read when the builder has ended the run; `figures` gives those of the published claims by then, and
+    They are read when the builder has ended the run; `figures` returns the statistics of the published claims then, and
     `moment` is that of the run, ISO 8601.
     """
     graphs = {
@@ -50,8 +50,8 @@ def _report(builder: Builder, settings: Settings) -> GraphSource:
 
     def changes() -> Iterator[Change]:
         difference = builder.difference()
-        had, has = difference.have_findings()
-        found = report_changes(difference.findings(), not had, not has, base, namespace)
+        old_has, new_has = difference.have_findings()
+        found = report_changes(difference.findings(), not old_has, not new_has, base, namespace)
         return ((claim(*triple), is_added) for triple, is_added in found)
 
     return GraphSource(claims, changes, namespace)

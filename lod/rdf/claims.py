@@ -11,7 +11,7 @@ Source: W3C RDF 1.1 N-Triples, sections 2 and 4 (canonical form, with Oxigraph's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, NewType, cast
 
@@ -58,6 +58,11 @@ _LITERAL_END = re.compile(r"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^
 def iri(text: str) -> Iri:
     """Return an encoded IRI. For IRIs that we mint or name ourselves; what comes from records goes to `checked_iri`."""
     return cast("Iri", f"<{text}>")
+
+
+def namespace(start: str) -> Callable[[str], Iri]:
+    """Return a function that gives the encoded IRI of each name in a namespace."""
+    return lambda name: iri(start + name)
 
 
 @lru_cache(maxsize=65_536)

@@ -75,7 +75,11 @@ def _reason(fault: SyntaxError) -> str:
 
 
 def _refuse_entities(file: IO[bytes], label: str) -> None:
-    """Let pass only entities that stand for short texts, as ontologies have them for namespaces."""
+    """Allow only entities that replace short texts, as ontologies declare them for namespaces.
+
+    Raises:
+        SourceError: the document type declares others, or is fetched.
+    """
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     start = head.find(b"<!DOCTYPE")

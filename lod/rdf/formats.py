@@ -27,7 +27,7 @@ class Format:
         form: the profile of the media type, an IRI, that tells this form of it from others; "" for the usual one.
         says_encoding: the text or the specification tells that it is UTF-8, so that no charset is sent (RFC 8259, RFC 7303).
         has_prefixes: it begins with prefixes.
-        endings: endings of files' names that are read as it.
+        endings: other endings of files that are read as it.
         compressions: endings of the compressions in which dumps are written in it.
         w3c_name: name in W3C's list of formats, http://www.w3.org/ns/formats/.
         eu_name: name in the EU's list of file types, which DCAT-AP asks for.
@@ -74,84 +74,39 @@ class Format:
 
 
 TURTLE = Format(
-    "ttl",
-    "Turtle",
-    "text/turtle",
-    aliases=("application/x-turtle", "text/n3", "text/rdf+n3"),
-    names=("turtle", "n3"),
-    has_prefixes=True,
-    endings=("ttl",),
-    compressions=("gz",),
-    w3c_name="Turtle",
-    eu_name="RDF_TURTLE",
-)
+    "ttl", "Turtle", "text/turtle", aliases=("application/x-turtle", "text/n3", "text/rdf+n3"), names=("turtle", "n3"),
+    has_prefixes=True, compressions=("gz",), w3c_name="Turtle", eu_name="RDF_TURTLE",
+)  # fmt: skip
 JSON_LD = Format(
-    "jsonld",
-    "JSON-LD",
-    "application/ld+json",
-    aliases=("application/json", "application/x-json+ld"),
-    names=("json-ld", "json"),
-    says_encoding=True,
-    endings=("jsonld", "json"),
-    w3c_name="JSON-LD",
-)
+    "jsonld", "JSON-LD", "application/ld+json", aliases=("application/json", "application/x-json+ld"),
+    names=("json-ld", "json"), endings=("json",), says_encoding=True, w3c_name="JSON-LD",
+)  # fmt: skip
 N_TRIPLES = Format(
-    "nt",
-    "N-Triples",
-    "application/n-triples",
-    aliases=("text/plain", "text/x-ntriples"),
-    names=("ntriples",),
-    endings=("nt",),
-    compressions=("gz", "zst"),
-    w3c_name="N-Triples",
-    eu_name="RDF_N_TRIPLES",
-)
+    "nt", "N-Triples", "application/n-triples", aliases=("text/plain", "text/x-ntriples"), names=("ntriples",),
+    compressions=("gz", "zst"), w3c_name="N-Triples", eu_name="RDF_N_TRIPLES",
+)  # fmt: skip
 N_QUADS = Format(
-    "nq",
-    "N-Quads",
-    "application/n-quads",
-    aliases=("text/x-nquads",),
-    names=("nquads",),
-    endings=("nq",),
-    compressions=("gz", "zst"),
-    w3c_name="N-Quads",
-    eu_name="RDF_N_QUADS",
-)
+    "nq", "N-Quads", "application/n-quads", aliases=("text/x-nquads",), names=("nquads",),
+    compressions=("gz", "zst"), w3c_name="N-Quads", eu_name="RDF_N_QUADS",
+)  # fmt: skip
 TRIG = Format(
-    "trig",
-    "TriG",
-    "application/trig",
-    aliases=("application/x-trig",),
-    has_prefixes=True,
-    endings=("trig",),
-    w3c_name="TriG",
-)
+    "trig", "TriG", "application/trig", aliases=("application/x-trig",), has_prefixes=True, w3c_name="TriG",
+)  # fmt: skip
 RDF_XML = Format(
-    "rdf",
-    "RDF/XML",
-    "application/rdf+xml",
-    aliases=("application/xml", "text/xml"),
-    names=("xml", "rdfxml", "rdf+xml"),
-    says_encoding=True,
-    has_prefixes=True,
-    endings=("rdf", "xml", "owl"),
-    w3c_name="RDF_XML",
-)
+    "rdf", "RDF/XML", "application/rdf+xml", aliases=("application/xml", "text/xml"), names=("xml", "rdfxml", "rdf+xml"),
+    endings=("xml", "owl"), says_encoding=True, has_prefixes=True, w3c_name="RDF_XML",
+)  # fmt: skip
 
 RDF_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, N_QUADS, TRIG, RDF_XML)
 """Serializations of RDF that are read and written, in the order in which documents offer them."""
 
 JSON_LD_FORMS = tuple(
     Format(
-        f"{name}.jsonld",
-        f"JSON-LD, {name}",
-        JSON_LD.media_type,
-        names=(name,),
-        form=f"http://www.w3.org/ns/json-ld#{name}",
-        says_encoding=True,
+        f"{name}.jsonld", f"JSON-LD, {name}", JSON_LD.media_type, names=(name,),
+        form=f"http://www.w3.org/ns/json-ld#{name}", says_encoding=True,
     )
     for name in ("expanded", "flattened")
-)
+)  # fmt: skip
 """Other forms of JSON-LD, of documents only, for clients that ask by profile. Source: W3C JSON-LD 1.1, section 10."""
 
 JSON_LINES = Format("jsonl", "JSON-LD lines", "", compressions=("gz",), eu_name="JSON_LD")
@@ -159,37 +114,22 @@ JSON_LINES = Format("jsonl", "JSON-LD lines", "", compressions=("gz",), eu_name=
 
 RESULT_FORMATS = (
     Format(
-        "json",
-        "JSON",
-        "application/sparql-results+json",
-        aliases=("application/json",),
-        names=("srj",),
-        says_encoding=True,
-        w3c_name="SPARQL_Results_JSON",
+        "json", "JSON", "application/sparql-results+json", aliases=("application/json",), names=("srj",),
+        says_encoding=True, w3c_name="SPARQL_Results_JSON",
     ),
     Format(
-        "xml",
-        "XML",
-        "application/sparql-results+xml",
-        aliases=("application/xml", "text/xml"),
-        names=("srx",),
-        says_encoding=True,
-        w3c_name="SPARQL_Results_XML",
+        "xml", "XML", "application/sparql-results+xml", aliases=("application/xml", "text/xml"), names=("srx",),
+        says_encoding=True, w3c_name="SPARQL_Results_XML",
     ),
     Format("csv", "CSV", "text/csv", w3c_name="SPARQL_Results_CSV"),
     Format(
-        "tsv",
-        "TSV",
-        "text/tab-separated-values",
-        aliases=("text/plain",),
-        names=("srt",),
-        w3c_name="SPARQL_Results_TSV",
+        "tsv", "TSV", "text/tab-separated-values", aliases=("text/plain",), names=("srt",), w3c_name="SPARQL_Results_TSV",
     ),
-)
+)  # fmt: skip
 """Serializations of the results of SELECT and ASK. Source: SPARQL 1.1 Protocol, section 2.1.6."""
 
 BY_EXTENSION = {format_.extension: format_ for format_ in RDF_FORMATS}
-BY_ENDING = {ending: format_ for format_ in RDF_FORMATS for ending in format_.endings}
+BY_ENDING = {ending: format_ for format_ in RDF_FORMATS for ending in (format_.extension, *format_.endings)}
 
 
 def preferring(formats: tuple[Format, ...], *first: Format) -> tuple[Format, ...]:

@@ -55,7 +55,7 @@ class Vocabulary:
         return compacted(iri, self._by_length) or iri
 
     def label(self, iri: str) -> str:
-        """Return what pages call a term: its label, else its local name in words."""
+        """Return the name of a term on pages: its label, else its local name in words."""
         term = self.terms.get(iri)
         if term:
             return term.label

@@ -1,6 +1,6 @@
 """/data/report and /data/removed: named graphs of the live generation as documents, streamed, however long they are.
 
-They are kept as sorted N-Triples: the triples of one resource stand together.
+They are stored as sorted N-Triples: the triples of a resource are adjacent.
 """
 
 from __future__ import annotations

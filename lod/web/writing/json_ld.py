@@ -1,7 +1,7 @@
-"""JSON-LD, compacted with `vocab/context.jsonld`; the part of the context that is used stands in the document itself.
+"""JSON-LD writer, compacted with `vocab/context.jsonld`; the document holds the part of the context that it uses.
 
-Source: W3C JSON-LD 1.1, sections 3 to 6. A value is written in the short form only where the coercion of its term gives
-back exactly that value, and in full otherwise.
+Source: W3C JSON-LD 1.1, sections 3 to 6. A value is written in the short form only where the coercion of its term
+restores exactly that value, and in full otherwise.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def write_json_ld(document: Document, context: Context) -> str:
 
 
 def write_expanded(document: Document, context: Context) -> str:
-    """Return a document as expanded JSON-LD, which needs no context; it is flattened too, since every node stands by itself.
+    """Return a document as expanded JSON-LD, which needs no context; it is flattened too, since no node is nested.
 
     Source: W3C JSON-LD 1.1, sections 5.1 and 5.3.
     """

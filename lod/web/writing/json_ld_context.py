@@ -82,12 +82,12 @@ class Context:
                 wanted |= {text.partition(":")[0] for text in (value["@id"], value.get("@type", "")) if ":" in text}
             elif isinstance(value, str) and name not in self.prefixes:
                 wanted.add(value.partition(":")[0])
-        kept = {
+        used = {
             name: value
             for name, value in self._entries.items()
             if name in wanted or name in _KEYWORDS or name == "@version"
         }
-        return {"@version": kept.pop("@version"), "@base": self.base, **kept}
+        return {"@version": used.pop("@version"), "@base": self.base, **used}
 
 
 def _is_namespace(value: Any) -> bool:

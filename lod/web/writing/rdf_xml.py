@@ -1,4 +1,4 @@
-"""RDF/XML, one description a subject. Source: W3C RDF 1.1 XML Syntax; W3C XML 1.0, section 2.2 (characters)."""
+"""RDF/XML writer, one description a subject. Source: W3C RDF 1.1 XML Syntax; W3C XML 1.0, section 2.2 (characters)."""
 
 from __future__ import annotations
 

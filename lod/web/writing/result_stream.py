@@ -1,8 +1,8 @@
-"""Pass a serialized result on, part by part: language tags in BCP 47 case, rows counted, a page closed well-formed.
+"""Stream a serialized result, part by part: language tags put in BCP 47 case, rows counted, a page closed well-formed.
 
 The engine writes results itself, ten times faster than row by row in Python, but keeps language tags in lower case, while
-documents and dumps have them as BCP 47 writes them (RFC 5646, section 2.1.1). What is looked for here cannot stand inside a
-string of its format, and parts are cut where no such place is split:
+documents and dumps have them as BCP 47 writes them (RFC 5646, section 2.1.1). The patterns cannot occur inside a string
+of their format, and parts are cut where no match is split:
 
 - JSON escapes a quotation mark in a string, so `"xml:lang":"` is a key, and `,{"x` begins an object whose name begins with x;
 - XML escapes `<` in text and in attributes;
@@ -28,7 +28,7 @@ _NAMESPACES = re.compile(rb'(?<=<rdf:RDF)(?: xmlns:[^\s=]+="[^"]*")+')
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How one format is passed on: where a tag stands, what a part may end before, what counts as a row."""
+    """How a format is streamed: where a tag is, where a part may end, what counts as a row."""
 
     tag: re.Pattern[bytes] | None
     boundary: bytes
@@ -41,7 +41,7 @@ _JSON_LD = _Kind(re.compile(rb'("@language":")' + _TAG), b',{"', after=False, hi
 _XML = _Kind(re.compile(rb'(<[^<>]* xml:lang=")' + _TAG), b"<", after=False, hint=b' xml:lang="')
 _LINES = _Kind(re.compile(rb'("@)' + _TAG + rb"(?= \.\n)"), b"\n", after=True, hint=b'"@')
 _TSV = _Kind(re.compile(rb'("@)' + _TAG + rb"(?=[\t\n])"), b"\n", after=True, hint=b'"@')
-# Only reading each string from its start tells the end of one from the beginning of another.
+# Only reading each string from its start separates the end of one from the beginning of another.
 _TURTLE = _Kind(re.compile(rb'("(?:[^"\\]|\\.)*+"@?)' + _TAG + rb"?", re.DOTALL), b"\n", after=True, hint=b'"@')
 _CSV = _Kind(None, b"\n", after=True)
 
@@ -60,13 +60,13 @@ KINDS = {
 
 
 class PageFullError(Exception):
-    """A page has all the rows it may have; the stream is closed and well-formed."""
+    """A page has all its rows; the stream is closed and well-formed."""
 
 
 class ResultStream:
-    """Takes what an engine writes and hands it on. `rows` counts the rows of SELECT that have gone through.
+    """Stream between the engine and the client. `rows` is the number of rows of SELECT that have passed.
 
-    With `page_rows` or `page_bytes`, which JSON only can have, the result ends well-formed after that many.
+    With `page_rows` or `page_bytes`, which JSON only can have, the result ends well-formed at that limit.
     """
 
     def __init__(
@@ -84,19 +84,19 @@ class ResultStream:
         self._waiting = bytearray()
         self._bytes = 0
         self._quoted = False
-        self._full = self._begun = False
+        self._full = self._started = False
         self.rows = -1 if extension in {"csv", "tsv"} else 0  # the first line names the variables
 
     def feed(self, data: bytes) -> None:
-        """Take a part.
+        """Take a part from the engine.
 
         Raises:
-            PageFullError: the page ends here, and nothing more is handed on. The engine tries again with what it has left.
+            PageFullError: the page is full, and nothing more is sent. The engine tries again with what is left.
         """
         if self._full:
             raise PageFullError
-        if not self._begun:
-            self._begun = True
+        if not self._started:
+            self._started = True
             data = _with_ordered_head(data)
         seen = max(0, len(self._waiting) - len(self._kind.boundary))
         self._waiting += data
@@ -110,10 +110,10 @@ class ResultStream:
         self._pass_on(part)
 
     def close(self) -> None:
-        """Hand on what was held back.
+        """Send what was held back.
 
         Raises:
-            PageFullError: the page ends here.
+            PageFullError: the page is full.
         """
         part = bytes(self._waiting)
         self._waiting.clear()
@@ -167,7 +167,7 @@ class ResultStream:
 
 
 def _with_ordered_head(data: bytes) -> bytes:
-    """Return the first part with its prefixes in order: the engine has them in another one each time it is started."""
+    """Return the first part with its prefixes sorted: the engine writes them in another order in each process."""
     if data.startswith(b"@prefix "):
         return _PREFIXES.sub(lambda match: b"".join(sorted(match.group().splitlines(keepends=True))), data, count=1)
     if data.startswith(b"<?xml"):

@@ -1,4 +1,4 @@
-"""Write a document in any of the formats: one row a format."""
+"""Write a document in any format: the table of writers, one row a format."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Turtle for people: the main subject first, `a` first, only the prefixes used, lists as collections.
+"""Turtle writer, for people: the main subject first, `a` first, only the prefixes used, lists as collections.
 
-Lexical forms and language tags come out as they are stored. Source: W3C RDF 1.1 Turtle, sections 2 and 6.5.
+Lexical forms and language tags are written as they are stored. Source: W3C RDF 1.1 Turtle, sections 2 and 6.5.
 """
 
 from __future__ import annotations
