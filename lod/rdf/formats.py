@@ -1,8 +1,8 @@
 """The table of formats: serializations of RDF and of query results. Files, documents, results and dumps take theirs from it.
 
-To add a serialization, add a row to `RDF_FORMATS`, and a writer where tests/rdf/test_formats.py misses one: of documents
-(web/writing/serializers.py), of graphs (web/writing/graph_documents.py), and of dumps if the row has `compressions`
-(dump/syntaxes.py). The engine reads it, and writes results in it, if it knows its media type.
+To add a serialization, add a row to `RDF_FORMATS`, and the writers that tests/rdf/test_formats.py then misses: of documents
+(web/writing/serializers.py), of named graphs (web/writing/graph_documents.py), of query results (web/writing/result_stream.py),
+and of dumps if the row has `compressions` (dump/syntaxes.py). The engine, pyoxigraph, has to know its media type.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Format:
         media_type: what it is served as; "" where none is registered.
         aliases: other media types that ask for it; a range such as "application/*" does not reach them.
         names: other values of `?format=` that mean it.
-        form: the profile of the media type, an IRI, that tells this form of it from others; "" for the usual one.
-        says_encoding: the text or the specification tells that it is UTF-8, so that no charset is sent (RFC 8259, RFC 7303).
+        form: the profile of the media type, an IRI, that distinguishes this form from others; "" for the usual one.
+        says_encoding: the text or its specification declares UTF-8, so that no charset is sent (RFC 8259, RFC 7303).
         has_prefixes: it begins with prefixes.
         endings: other endings of files that are read as it.
         compressions: endings of the compressions in which dumps are written in it.
