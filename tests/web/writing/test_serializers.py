@@ -21,7 +21,6 @@ from lod.web.writing.serializers import CannotWriteError, write
 
 BASE = "https://data.example.org/repo/"
 CONTEXT = Context(BASE, "https://w3id.org/lod-repository/")
-RDFLIB_NAMES = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "nq": "nquads", "trig": "trig", "rdf": "xml"}
 ITEM = f"{BASE}id/item/999/a.b/c"
 
 
@@ -31,9 +30,9 @@ def read_by_rdflib(body, extension):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's readers use what rdflib deprecates
         if extension not in {"nq", "trig"}:
-            return graph.parse(data=body, format=RDFLIB_NAMES[extension])
+            return graph.parse(data=body, format=BY_EXTENSION[extension].media_type)
         dataset = rdflib.Dataset()
-        dataset.parse(data=body, format=RDFLIB_NAMES[extension])
+        dataset.parse(data=body, format=BY_EXTENSION[extension].media_type)
         for subject, predicate, object_, _ in dataset.quads():
             graph.add((subject, predicate, object_))
     return graph
