@@ -53,7 +53,18 @@ ORDER = {
     "lod.store": ("base", "oxigraph", "tombstones", "catalog", "generation"),
     "lod.validation": ("rules", "shape_checks", "shapes", "validate", "foreign", "report_graph"),
     "lod.web": (
-        *("http", "reading", "writing", "profiles", "evaluation", "service", "error_handlers", "pages", "dereference"),
+        *(
+            "http",
+            "reading",
+            "writing",
+            "profiles",
+            "evaluation",
+            "service",
+            "view",
+            "error_handlers",
+            "pages",
+            "dereference",
+        ),
         *("sparql", "fragments", "feeds", "observe", "app", "server"),
     ),
 }

@@ -37,13 +37,13 @@ def _log_as_a_service() -> None:
     import sys
 
     from lod.web.observe.access_log import ACCESS_LOG, WithRequestId
-    from lod.web.observe.log_queue import AsideHandler
+    from lod.web.observe.log_queue import BackgroundHandler
 
-    log = AsideHandler(sys.stderr)
+    log = BackgroundHandler(sys.stderr)
     log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"))
     log.addFilter(WithRequestId())
     logging.basicConfig(level=logging.INFO, handlers=[log])
-    ACCESS_LOG.addHandler(AsideHandler(sys.stdout))
+    ACCESS_LOG.addHandler(BackgroundHandler(sys.stdout))
     ACCESS_LOG.propagate = False
 
 

@@ -1,1 +1,1 @@
-"""The web side: it serves what has been published, and nothing else. It knows neither sources nor mapping nor validation."""
+"""Web server: it serves what has been published. It imports neither sources nor mapping nor validation."""

@@ -13,7 +13,7 @@ from lod.rdf.claims import claim, iri, literal
 from lod.settings.load import make_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
-from lod.web.http.cache import KeptAnswers
+from lod.web.http.cache import ResponseCache
 from lod.web.reading.documents import POINTING_PER_PAGE
 from tests.helpers.synthetic import BASE, TITLE, item_of, publish_into, record_of
 
@@ -60,7 +60,7 @@ def main(articles):
 
         def made(path):
             def answer():
-                reader.answers = KeptAnswers(0)
+                reader.responses = ResponseCache(0)
                 assert client.get(path).status_code == 200
 
             answer()

@@ -18,7 +18,7 @@ from waitress.server import create_server
 
 from lod.settings.load import make_settings
 from lod.web.app import create_app
-from lod.web.http.cache import KeptAnswers
+from lod.web.http.cache import ResponseCache
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build
 
 PATHS = {
@@ -59,9 +59,9 @@ def main(requests):
         for name, path in PATHS.items():
             median_ms(connection, f"/repo/{path}", 20)
             kept, size = median_ms(connection, f"/repo/{path}", requests)
-            reader.answers = KeptAnswers(0)
+            reader.responses = ResponseCache(0)
             made, _ = median_ms(connection, f"/repo/{path}", requests)
-            reader.answers = KeptAnswers()
+            reader.responses = ResponseCache()
             static, _ = median_ms(connection, f"/bench/{name}", requests)
             print(
                 f"{name:10} {size:7} bytes  static file {static:5.2f}  kept {kept:5.2f} (ratio {static / kept:4.2f})"

@@ -1,7 +1,7 @@
 """What a query costs through /sparql, against the same query in process, and against `oxigraph serve` where it is installed.
 
-Run: python tests/bench/bench_sparql.py [items] [requests]. The store is made of so many items. "evaluated" turns kept answers
-off, "kept" takes them. The binary comes with the package `oxigraph` (pip install oxigraph); it need not be there.
+Run: python tests/bench/bench_sparql.py [items] [requests]. The store is made of so many items. "evaluated" turns the cache
+off, "kept" uses it. The binary comes with the package `oxigraph` (pip install oxigraph); it need not be there.
 Ratios say how many times as long as in process.
 """
 
@@ -85,8 +85,8 @@ def main(items, requests):
         generation = build(Path(folder), "bench", [Path(folder) / "items.nt"])
         directory = generation.directory / "store"
         app = create_app(make_settings({"base_iri": BASE, "access_log": False}, {}), PublishedHere(generation))
-        here = app.extensions["lod"]
-        prefixes = here.vocabulary.prefixes
+        service = app.extensions["lod"]
+        prefixes = service.vocabulary.prefixes
         written = (
             "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in prefixes.items()) + f"BASE <{BASE}>\n"
         )
@@ -105,9 +105,9 @@ def main(items, requests):
             with serving(app) as (host, port):
                 for name, query in QUERIES.items():
                     base = median_ms(in_process(store, query, prefixes), requests)
-                    sparql_answer._KEPT_FROM_S = 1e9
+                    sparql_answer._CACHED_FROM_S = 1e9
                     evaluated = median_ms(asking(host, port, "/repo/sparql", query), requests)
-                    sparql_answer._KEPT_FROM_S = 0
+                    sparql_answer._CACHED_FROM_S = 0
                     kept = median_ms(asking(host, port, "/repo/sparql", query), requests)
                     line = (
                         f"{name:15} in process {base:8.2f}  evaluated {evaluated:8.2f} (ratio {evaluated / base:6.2f})"
@@ -118,7 +118,7 @@ def main(items, requests):
                         line += f"  oxigraph serve {theirs:8.2f} (ratio {theirs / base:6.2f})"
                     print(line, flush=True)
         finally:
-            here.pool.close()
+            service.pool.close()
             if process:
                 process.terminate()
                 process.wait()

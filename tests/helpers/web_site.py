@@ -151,7 +151,7 @@ SETTINGS = {
     "title": "Records & <more>",
     "publisher": "Library of Testing",
     "license": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "query_time_limit_s": 1,
+    "query_time_limit_s": 60,
     "query_memory_limit_mib": 256,
     "max_query_bytes": 20_000,
     "max_result_bytes": 3_000_000,
@@ -164,6 +164,15 @@ ROWS = {
     ]
 }
 REMOVED = {f"{BASE}id/item/999/gone": "2026-10-01T00:00:00Z"}
+
+
+@contextmanager
+def running(app):
+    """Give an app; its query workers end whatever happens."""
+    try:
+        yield app
+    finally:
+        app.extensions["lod"].pool.close()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 from lod.web.app import create_app
 from tests.helpers.paths import FIXTURES
+from tests.helpers.web_site import running
 
 DATA = FIXTURES / "sources"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -179,8 +180,7 @@ def test_the_store_holds_lists_that_documents_can_fold(run):
 
 def test_what_was_given_has_pages_and_documents_under_its_own_iri(run, settings):
     run(DATA / "rdf" / "full.ttl")
-    app = create_app(settings, run.site)
-    try:
+    with running(create_app(settings, run.site)) as app:
         client = app.test_client()
         listed = [iri for iri, title in run.site.live().catalog.items(10) if title == "Rivers and their fishes"]
         key = "item/rdf/full.ttl/https%3A%2F%2Fbooks.example.org%2Fb%2F17"
@@ -193,8 +193,6 @@ def test_what_was_given_has_pages_and_documents_under_its_own_iri(run, settings)
         page = client.get(f"/page/{key}")
         assert page.status_code == 200
         assert "Rivers and their fishes" in page.text
-    finally:
-        app.extensions["lod"].pool.close()
 
 
 def test_what_is_gone_from_its_file_answers_410(run, settings, tmp_path):

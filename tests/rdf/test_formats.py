@@ -156,7 +156,7 @@ def test_every_row_has_each_writer_that_it_needs():
     assert set(serializers.WRITERS) == {*RDF_FORMATS, *JSON_LD_FORMS}
     assert set(graph_documents.WRITERS) == set(RDF_FORMATS)
     assert set(syntaxes.WRITERS) == set(DUMPED)
-    assert set(result_stream.KINDS) == {format_.extension for format_ in (*RDF_FORMATS, *RESULT_FORMATS)}
+    assert set(result_stream.SYNTAXES) == {format_.extension for format_ in (*RDF_FORMATS, *RESULT_FORMATS)}
 
 
 def test_the_setting_of_dumps_takes_the_names_of_the_table():

@@ -1,10 +1,30 @@
 """The site of the tests, its app, and a real server on the loopback interface."""
 
+import os
+from contextlib import ExitStack
+
 import pytest
 
 from lod.settings.load import make_settings
 from lod.web.app import create_app
-from tests.helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, serving
+from lod.web.evaluation import worker_pool
+from tests.helpers.processes import children_of, is_worker
+from tests.helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, running, serving
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_worker_is_left():
+    """Fail where a test has left a query worker behind."""
+    yield
+    assert [pid for pid in children_of(os.getpid()) if is_worker(pid)] == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_may_take_their_time():
+    """On a busy machine a worker may need longer to start than a client would wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker_pool, "_BORROW_TIME_LIMIT_S", 60)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +38,17 @@ def web_settings():
     return make_settings(SETTINGS | {"base_iri": BASE}, {})
 
 
+@pytest.fixture
+def make_app():
+    """A function that makes the app of settings and a site; its query workers end with the test."""
+    with ExitStack() as apps:
+        yield lambda settings, site: apps.enter_context(running(create_app(settings, site)))
+
+
 @pytest.fixture(scope="session")
 def app(web_settings, generation):
-    app = create_app(web_settings, PublishedHere(generation))
-    yield app
-    app.extensions["lod"].pool.close()
+    with running(create_app(web_settings, PublishedHere(generation))) as app:
+        yield app
 
 
 @pytest.fixture

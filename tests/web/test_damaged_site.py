@@ -17,7 +17,7 @@ from lod.settings.load import read_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
 from lod.web.http.error_responses import UNREADABLE_NOW
-from tests.helpers.web_site import serving
+from tests.helpers.web_site import running, serving
 
 BASE = "https://data.example.org/"
 RECORDS = 120
@@ -53,9 +53,8 @@ def folder(published, tmp_path):
 
 @pytest.fixture
 def app(folder):
-    app = create_app(read_settings(folder), Site(folder))
-    yield app
-    app.extensions["lod"].pool.close()
+    with running(create_app(read_settings(folder), Site(folder))) as app:
+        yield app
 
 
 def live(folder):

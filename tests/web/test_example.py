@@ -8,8 +8,9 @@ from lod.rdf import claims
 from lod.settings.load import make_settings
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS
+from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
-from tests.helpers.web_site import PublishedHere, build
+from tests.helpers.web_site import PublishedHere, build, running
 from tests.web.writing.test_serializers import blanked, read_by_oxigraph, read_by_rdflib
 
 BASE = "https://example.org/"
@@ -36,26 +37,27 @@ def example(shared, tmp_path_factory):
     named = folder / "example.nt"
     named.write_text("".join(lines).replace("https://example.org/vocab/", "https://w3id.org/lod-repository/"), "utf-8")
     generation = build(folder, "example", [named], BASE)
-    app = create_app(make_settings({"base_iri": BASE, "title": "Example"}, {}), PublishedHere(generation))
-    yield app
-    app.extensions["lod"].pool.close()
+    with running(
+        create_app(make_settings({"base_iri": BASE, "title": "Example"}, {}), PublishedHere(generation))
+    ) as app:
+        yield app
 
 
 @pytest.mark.parametrize("format_", DATA_FORMATS, ids=lambda row: row.extension)
 @pytest.mark.parametrize("read", [read_by_rdflib, read_by_oxigraph], ids=["rdflib", "Oxigraph"])
 def test_the_example_reads_back_as_the_same_graph(example, format_, read):
-    here = example.extensions["lod"]
-    document = here.document(here.reader(), KEY)
-    graph = read(write(document, format_, here.context), format_.extension)
+    service = example.extensions["lod"]
+    document = PublishedView(service, service.reader()).document(KEY)
+    graph = read(write(document, format_, service.context), format_.extension)
     expected = claims.to_graph(document.triples)
     assert len(graph) == len(expected) > 200
     assert isomorphic(blanked(graph, BASE), blanked(expected, BASE))
 
 
 def test_the_document_of_the_example_holds_all_that_is_said_of_the_item_and_its_record(example):
-    here = example.extensions["lod"]
-    reader = here.reader()
-    document = here.document(reader, KEY)
+    service = example.extensions["lod"]
+    reader = service.reader()
+    document = PublishedView(service, reader).document(KEY)
     own = {t for t in reader.store.all_triples() if f"{KEY}" in t[0] and "person" not in t[0]}
     assert len(own) > 150
     assert own - set(document.triples) == set()

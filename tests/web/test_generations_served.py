@@ -11,6 +11,7 @@ from lod.settings.load import make_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
 from tests.helpers.synthetic import BASE, own_claims, publish_into, record_of
+from tests.helpers.web_site import running
 
 KEY = "10722/1"
 TURTLE = f"/data/item/{KEY}.ttl"
@@ -31,9 +32,8 @@ def site(tmp_path):
 
 @pytest.fixture
 def client(site):
-    app = create_app(make_settings({"base_iri": BASE}, {}), site)
-    yield app.test_client()
-    app.extensions["lod"].pool.close()
+    with running(create_app(make_settings({"base_iri": BASE}, {}), site)) as app:
+        yield app.test_client()
 
 
 def test_each_generation_that_is_kept_is_a_memento(site, client):
@@ -92,15 +92,14 @@ def test_a_run_that_changes_something_else_leaves_the_tag(site, client):
 @pytest.mark.parametrize(
     "path", ["/", TURTLE, f"/page/item/{KEY}", "/sparql?query=ASK%7B%7D", "/dumps/", "/sitemap.xml"]
 )
-def test_a_site_published_by_another_version_answers_503_and_logs_the_way_out(site, client, caplog, path):
+def test_a_site_published_by_another_version_answers_503_and_logs_the_way_out(site, client, caplog, path, make_app):
     publish(site, "First")
     connection = sqlite3.connect(site.live().directory / "catalog.sqlite")
     connection.execute("UPDATE meta SET value = '1' WHERE name = 'format'")
     connection.commit()
     connection.close()
-    fresh = create_app(make_settings({"base_iri": BASE}, {}), Site(site.folder))
+    fresh = make_app(make_settings({"base_iri": BASE}, {}), Site(site.folder))
     response = fresh.test_client().get(path)
-    fresh.extensions["lod"].pool.close()
     assert response.status_code == 503
     assert response.headers["Retry-After"]
     assert "Whoever runs this site finds in its log what to do." in response.text

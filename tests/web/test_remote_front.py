@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ from lod.store.generation.generations import Site
 from lod.store.generation.named_graphs import NamedGraph
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.web.app import create_app
-from tests.helpers.web_site import BASE, HOSTILE, REMOVED, SETTINGS
+from tests.helpers.web_site import BASE, HOSTILE, REMOVED, SETTINGS, running
 
 PATHS = (
     "", "items", "id/dataset", "data/dataset.ttl", "data/dataset.nt", "robots.txt", "context.jsonld",
@@ -101,24 +101,16 @@ def front(request, servers, generation, tmp_path_factory):
     front.site.close()
 
 
-@contextmanager
-def running(app):
-    try:
-        yield app.test_client()
-    finally:
-        app.extensions["lod"].pool.close()
-
-
 @pytest.fixture(scope="module")
 def with_catalog(front):
-    with running(front.app(stateless=False)) as client:
-        yield client
+    with running(front.app(stateless=False)) as app:
+        yield app.test_client()
 
 
 @pytest.fixture(scope="module")
 def stateless(front):
-    with running(front.app(stateless=True)) as client:
-        yield client
+    with running(front.app(stateless=True)) as app:
+        yield app.test_client()
 
 
 def asked(client, query, **headers):
@@ -248,7 +240,8 @@ def test_a_graph_that_is_not_ours_is_not_asked(servers, generation, tmp_path):
     with closing(server.writer()) as client:
         client.add("https://other.example.org/private", b'<x:a> <x:b> "private" .\n')
     front = Front(server, generation, tmp_path)
-    with running(front.app(stateless=True)) as client:
+    with running(front.app(stateless=True)) as app:
+        client = app.test_client()
         for query in (
             "SELECT ?o FROM <https://other.example.org/private> { ?s ?p ?o }",
             "PREFIX o: <https://other.example.org/> SELECT ?o FROM o:private { ?s ?p ?o }",
@@ -265,7 +258,8 @@ def test_a_store_that_does_not_answer_is_told_and_its_address_is_not(tmp_path, c
     address = f"http://127.0.0.1:{free_port()}/query"
     settings = make_settings(SETTINGS | {"base_iri": BASE, "store": address}, {})
     site = RemoteSite(settings, Site(tmp_path), {})
-    with running(create_app(settings, site)) as client:
+    with running(create_app(settings, site)) as app:
+        client = app.test_client()
         found = client.get("/repo/id/item/999/7", headers={"Accept": "text/plain"})
     site.close()
     assert found.status_code == 503
@@ -279,7 +273,8 @@ def test_documents_and_queries_are_asked_for_with_a_signature(servers, generatio
     server = servers("signed")
     fill(server, generation)
     front = Front(server, generation, tmp_path)
-    with running(front.app(stateless=True)) as client:
+    with running(front.app(stateless=True)) as app:
+        client = app.test_client()
         assert client.get("/repo/data/dataset.ttl").status_code == 200
         assert asked(client, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").status_code == 200
     front.site.close()
@@ -290,7 +285,8 @@ def test_an_empty_store_says_that_nothing_is_published(servers, tmp_path):
     server.emptied().close()
     settings = make_settings(SETTINGS | {"base_iri": BASE, "store": server.query}, {})
     site = RemoteSite(settings, Site(tmp_path), {})
-    with running(create_app(settings, site)) as client:
+    with running(create_app(settings, site)) as app:
+        client = app.test_client()
         assert "Nothing has been published here yet" in client.get("/repo/").text
     site.close()
 
@@ -301,7 +297,8 @@ def test_a_store_without_a_mark_is_served_as_it_stands(servers, generation, tmp_
         client.add("", "".join(f"{claim(*one)}\n" for one in generation.store.all_triples()).encode())
     settings = make_settings(SETTINGS | {"base_iri": BASE, "store": server.query}, {})
     site = RemoteSite(settings, Site(tmp_path), {})
-    with running(create_app(settings, site)) as client:
+    with running(create_app(settings, site)) as app:
+        client = app.test_client()
         body = client.get("/repo/data/item/999/7.ttl").data
         assert len(list(ox.parse(body, ox.RdfFormat.TURTLE))) > 5
         assert site.live().catalog.counts()["triples"] == generation.catalog.counts()["triples"]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lod.rdf.claims import Triple
-from lod.web.dereference.request import Asked
-from lod.web.http.cache import Answer, make_answer
+from lod.web.http.cache import Representation, make_representation
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, Format
 from lod.web.http.link_header import MOST_BYTES, Link, link_header
 from lod.web.pages.html import Head, is_item, render_document
@@ -15,15 +13,16 @@ from lod.web.profiles.embedded_metadata import embed
 from lod.web.profiles.linksets import WRITERS as LINKSET_WRITERS
 from lod.web.profiles.offers import Profile
 from lod.web.profiles.summary import Summary
-from lod.web.reading.documents import Document, make_document
+from lod.web.reading.documents import Document
 from lod.web.reading.memento import memento_links, moment_of, original_links
 from lod.web.reading.paging import at_page, describe_pages, page_links
+from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
 
 
 @dataclass(frozen=True, slots=True)
-class Representation:
-    """Which representation is asked for; with the generation it names its bytes."""
+class Wanted:
+    """Which representation of a document is requested; in one generation it identifies the bytes."""
 
     key: str
     format: Format
@@ -31,129 +30,102 @@ class Representation:
     page: int = 1
 
     @property
-    def name(self) -> tuple[str, str, str, int]:
-        """What tells it from others, in a form that is quickly compared."""
+    def cache_key(self) -> tuple[str, str, str, int]:
+        """The same in a form that is quickly compared."""
         return self.key, self.format.extension, self.profile.token, self.page
 
 
-def document_answer(asked: Asked, wanted: Representation) -> Answer | None:
-    """Return a document as it is sent, None for a page that it does not have.
+def document_representation(view: PublishedView, wanted: Wanted) -> Representation | None:
+    """Return the representation of a document, None for a page that it does not have.
 
     Raises:
         CannotWriteError: the format cannot express the document (RDF/XML only).
     """
-    name = (asked.start, *wanted.name)
-    kept = asked.reader.answers.get(name)
-    if kept is None:
-        kept = _made(asked, wanted)
-        if kept is not None:
-            asked.reader.answers.put(name, kept)
-    return kept
+    return view.reader.responses.get_or_make((view.start, *wanted.cache_key), lambda: _made(view, wanted))
 
 
-def linkset_answer(asked: Asked, key: str, format_: Format) -> Answer:
+def linkset_representation(view: PublishedView, key: str, format_: Format) -> Representation:
     """Return all links of a resource as a link set."""
-    name = (asked.start, key, format_)
-    kept = asked.reader.answers.get(name)
-    if kept is None:
-        summary = Summary(asked.reader, asked.here.document(asked.reader, key))
-        links = signposting.link_set(summary, asked.places(key), asked.here.settings.license)
+
+    def make() -> Representation:
+        places = view.places(key)
+        links = signposting.link_set(Summary(view.reader, view.document(key)), places, view.service.settings.license)
         body = LINKSET_WRITERS[format_.extension](links).encode("utf-8")
-        kept = make_answer(body, format_.media_type, (("Link", str(Link(asked.places(key).page, "original"))),))
-        asked.reader.answers.put(name, kept)
-    return kept
+        return make_representation(body, format_.media_type, (("Link", str(Link(places.page, "original"))),))
+
+    return view.reader.responses.get_or_make((view.start, key, format_), make)
 
 
-def thing_links(asked: Asked, key: str) -> str:
+def thing_links(view: PublishedView, key: str) -> str:
     """Return the Link header of a redirect from a thing."""
-    name = (asked.start, key, "redirect")
-    kept = asked.reader.answers.get(name)
-    if kept is None:
-        links = [*signposting.of_thing(asked.places(key)), *_times(asked, f"id/{key}"), *_alternates(asked, key)]
-        kept = make_answer(link_header(links).encode("ascii"), "")
-        asked.reader.answers.put(name, kept)
-    return kept.body.decode("ascii")
+
+    def make() -> Representation:
+        links = [*signposting.of_thing(view.places(key)), *_times(view, f"id/{key}"), *_alternates(view, key)]
+        return make_representation(link_header(links).encode("ascii"), "")
+
+    return view.reader.responses.get_or_make((view.start, key, "redirect"), make).body.decode("ascii")
 
 
-def _made(asked: Asked, wanted: Representation) -> Answer | None:
-    full = asked.here.document(asked.reader, wanted.key, wanted.page)
+def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
+    full = view.document(wanted.key, wanted.page)
     if wanted.page > 1 and not full.pointing:
         return None
-    address = f"{asked.here.addresses.base}data/{wanted.key}"
-    if wanted.profile is asked.here.profiles.full:
-        described = list(describe_pages(full, address))
-        document = _with(full, described) if described else full
+    profiles = view.service.profiles
+    if wanted.profile is profiles.full:
+        document = full.with_triples(list(describe_pages(full, view.addresses.document(wanted.key))))
     else:
-        document = asked.here.profiles.view(
+        document = profiles.document(
             wanted.profile,
-            asked.reader,
+            view.reader,
             full,
-            lambda format_, profile: asked.address(wanted.key, format_, profile),
+            lambda format_, profile: view.address(wanted.key, format_, profile),
         )
-    summary = Summary(asked.reader, full)
-    links = _links(asked, wanted, summary)
-    others = page_links(full, asked.path(wanted.key, wanted.format, wanted.profile))
+    summary = Summary(view.reader, full)
+    links = _links(view, wanted, summary)
+    others = page_links(full, view.path(wanted.key, wanted.format, wanted.profile))
     if wanted.format is HTML:
-        body = _page(asked, wanted, document, summary, [*others, *links])
+        body = _page(view, wanted, document, summary, [*others, *links])
     else:
-        body = write(document, wanted.format, asked.here.context)
+        body = write(document, wanted.format, view.service.context)
     # What else grows with the key or the number of pages takes its part of the 4 KiB.
     room = MOST_BYTES - sum(len(str(link)) + 8 for link in others) - 2 * len(wanted.key)
     headers = [("Link", link_header(links, room)), ("Content-Profile", f"<{wanted.profile.iri}>")]
-    # Fields of their own, so that they are found by clients that look for them with the simplest of means.
+    # Fields of their own, so that clients find them with the simplest of means.
     headers += [("Link", str(link)) for link in others]
-    return make_answer(body, wanted.format.content_type, tuple(headers))
+    return make_representation(body, wanted.format.content_type, tuple(headers))
 
 
-def _with(document: Document, triples: list[Triple]) -> Document:
-    return make_document(
-        document.subject,
-        [*document.triples, *triples],
-        document.pointing,
-        page=document.page,
-        more=document.more,
-        counts=document.counts,
-    )
-
-
-def _page(asked: Asked, wanted: Representation, document: Document, summary: Summary, links: list[Link]) -> bytes:
-    here = asked.here
+def _page(view: PublishedView, wanted: Wanted, document: Document, summary: Summary, links: list[Link]) -> bytes:
+    service, page = view.service, view.relative_address(wanted.key, HTML)
     head = Head(
-        formats=[(offer, asked.path(wanted.key, offer, wanted.profile)) for offer in DATA_FORMATS],
+        formats=[(offer, view.path(wanted.key, offer, wanted.profile)) for offer in DATA_FORMATS],
         links=[link for link in links if link.rel != "alternate"],
-        embedded=embed(
-            summary,
-            asked.here.addresses.base + asked.here.document_of(asked.reader, wanted.key, HTML),
-            here.settings.title,
-            is_item=is_item(here, document),
-        )
-        if wanted.profile is here.profiles.full
+        embedded=embed(summary, view.addresses.base + page, service.settings.title, is_item=is_item(service, document))
+        if wanted.profile is service.profiles.full
         else None,
-        as_of=moment_of(asked.reader.generation) if asked.start else None,
-        current=here.addresses.path(here.document_of(asked.reader, wanted.key, HTML)),
+        as_of=moment_of(view.reader.generation) if view.start else None,
+        current=view.addresses.path(page),
     )
-    return render_document(here, asked.reader, wanted.key, document, head).encode("utf-8")
+    return render_document(view, wanted.key, document, head).encode("utf-8")
 
 
-def _links(asked: Asked, wanted: Representation, summary: Summary) -> list[Link]:
-    """Return the links of a document, the most telling first."""
-    here, key = asked.here, wanted.key
-    places = asked.places(key)
-    relative = here.document_of(asked.reader, key, wanted.format)
+def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:
+    """Return the links of a document, the most important first."""
+    service, key, places = view.service, wanted.key, view.places(wanted.key)
     return [
         *(
             [*signposting.of_page(summary, places), Link(places.thing, "describes")]
             if wanted.format is HTML
-            else signposting.of_document(places, here.settings.license)
+            else signposting.of_document(places, service.settings.license)
         ),
         Link(wanted.profile.iri, "profile"),
-        *_times(asked, relative),
-        Link(_numbered(asked.address(key, wanted.format, wanted.profile), wanted.page), "canonical"),
-        *_alternates(asked, key),
+        *_times(view, view.relative_address(key, wanted.format)),
+        Link(_numbered(view.address(key, wanted.format, wanted.profile), wanted.page), "canonical"),
+        *_alternates(view, key),
         *(
-            Link(asked.path(key, profile.formats[0], profile), "alternate", profile=profile.iri)
-            for profile in here.profiles.all
-            if profile is not here.profiles.full
+            Link(view.path(key, profile.formats[0], profile), "alternate", profile=profile.iri)
+            for profile in service.profiles.all
+            if profile is not service.profiles.full
         ),
     ]
 
@@ -162,12 +134,12 @@ def _numbered(address: str, page: int) -> str:
     return at_page(address, page) if page > 1 else address
 
 
-def _times(asked: Asked, path: str) -> list[Link]:
-    base = asked.here.addresses.base
-    if asked.start:
-        return memento_links(base, path, asked.generations, asked.reader.generation)
+def _times(view: PublishedView, path: str) -> list[Link]:
+    base = view.addresses.base
+    if view.start:
+        return memento_links(base, path, view.generations, view.reader.generation)
     return original_links(base, path)
 
 
-def _alternates(asked: Asked, key: str) -> list[Link]:
-    return [Link(asked.path(key, offer), "alternate", offer.media_type) for offer in FORMATS]
+def _alternates(view: PublishedView, key: str) -> list[Link]:
+    return [Link(view.path(key, offer), "alternate", offer.media_type) for offer in FORMATS]

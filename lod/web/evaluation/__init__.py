@@ -1,1 +1,4 @@
-"""Queries of strangers evaluated: admission, limits, disposable worker processes, stores at an address. Requests and results of HTTP are in `sparql`."""
+"""Evaluation of untrusted queries: admission control, limits, disposable worker processes, stores at an address.
+
+The HTTP side of queries is in `sparql`.
+"""

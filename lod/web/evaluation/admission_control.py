@@ -1,11 +1,11 @@
-"""Who may have a query evaluated now: a few at once, a few that wait, the rest are told when to come again.
+"""Admission control for queries: run a few, queue a few, refuse the rest (503 with Retry-After).
 
-- `slots` queries may run as long as the time limit lets them.
-- Beside them there is a quick lane: while all slots are taken a query still runs, for a second. So simple queries are
-  answered whatever else goes on.
-- Those that wait get the next place newest first: under a rush the patience of the oldest is spent anyway.
-- One client takes at most half of the slots, and its queries may run so many seconds in a minute. Requests from this
-  machine have no such budget: they come from a proxy that does not say for whom, or from whoever runs the site.
+- `slots` queries may run as long as the time limit allows.
+- There is a quick lane too: while all slots are taken a query still runs, for one second at most, so that simple queries
+  are answered under any load.
+- The queue is last in, first out: under load the oldest client has given up already.
+- One client takes at most half of the slots, and has a budget of seconds a minute. Requests from this machine have no
+  budget: they come from a proxy that does not report its client, or from the operator.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST_CLIENTS = 10_000
 
 @dataclass(slots=True)
 class _Account:
-    """What one client has left to spend, as of a moment, and the slots that it holds."""
+    """The rest of one client's budget, as of a moment, and the slots that it holds."""
 
     seconds: float
     at: float
@@ -38,7 +38,7 @@ class _Account:
 @dataclass(eq=False, slots=True)
 class _Waiting:
     place: bool = False
-    """Set once the place has been handed over."""
+    """Whether the place has been handed over."""
 
 
 class Admission:
@@ -63,7 +63,7 @@ class Admission:
             QueryError: "budget" or "busy".
         """
         client = client_of(address)
-        began = self.clock()
+        started = self.clock()
         with self._state:
             account = self._account(client)
             if account is not None and account.seconds <= 0:
@@ -77,12 +77,12 @@ class Admission:
                 self._taken += 1
                 if account is not None:
                     account.slots += 1
-                return Place(self, client, quick=False, waited_s=0.0, began=began)
+                return Place(self, client, quick=False, waited_s=0.0, started=started)
             self._wait_for_quick_place()
-            return Place(self, client, quick=True, waited_s=self.clock() - began, began=self.clock())
+            return Place(self, client, quick=True, waited_s=self.clock() - started, started=self.clock())
 
     def leave(self, client: str | None, *, quick: bool, seconds: float) -> None:
-        """Take a place back after so many seconds."""
+        """Take a place back that was used for a number of seconds."""
         with self._state:
             account = self._account(client)
             if account is not None:
@@ -133,12 +133,14 @@ class Admission:
 
 
 class Place:
-    """A place to evaluate one query. Leaving it twice is leaving it once."""
+    """A place to evaluate one query. It may be left more than once."""
 
-    def __init__(self, admission: Admission, client: str | None, *, quick: bool, waited_s: float, began: float) -> None:
+    def __init__(
+        self, admission: Admission, client: str | None, *, quick: bool, waited_s: float, started: float
+    ) -> None:
         self._admission = admission
         self._client = client
-        self._began = began
+        self._started = started
         self._left = False
         self.quick = quick
         self.waited_s = waited_s
@@ -147,18 +149,18 @@ class Place:
         """Give the place back."""
         if not self._left:
             self._left = True
-            seconds = self._admission.clock() - self._began
+            seconds = self._admission.clock() - self._started
             self._admission.leave(self._client, quick=self.quick, seconds=seconds)
 
 
 def client_of(address: str | None) -> str | None:
-    """Return what stands for a client: its IPv4 address, the /64 network of its IPv6 address; None for this machine."""
+    """Return the identity of a client: its IPv4 address, the /64 network of its IPv6 address; None for this machine."""
     if not address:
         return None  # a Unix socket has no address
     try:
         parsed = ipaddress.ip_address(address.strip("[]").partition("%")[0])
     except ValueError:
-        return address  # all of whom nothing better is known are one
+        return address  # unknown clients share one account
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped is None:
             return None if parsed.is_loopback else str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -1,7 +1,7 @@
-"""DESCRIBE: what is served about each resource that a query names, as dereferencing serves it.
+"""DESCRIBE: the documents of the resources that a query names, as dereferencing serves them.
 
-The engine's own DESCRIBE gives a resource's own triples alone. SPARQL 1.1 Query, section 16.4, leaves it to the publisher what
-a description is; here it is the resource's document, so that both ways to it lead to the same triples.
+The engine's own DESCRIBE gives the triples of the resource alone. SPARQL 1.1 Query, section 16.4, leaves the form of a
+description to the publisher; here it is the resource's document, so that query and dereferencing give the same triples.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from lod.web.reading.reader import Reader
 _NT = ox.RdfFormat.N_TRIPLES
 
 
-class _Uncounted:
-    """Stands for a catalog: a worker reads the store alone, which finds what points at a thing but does not count it."""
+class _UncountedCatalog:
+    """Replaces the catalog in a worker, which has the store only: what points at a thing is found there, but not counted."""
 
     def counts_to(self, _: str) -> dict[str, int]:
         return {}
 
 
-class _Opened:
-    """The part of a generation that documents are made of."""
+class _StoreOnly:
+    """The part of a generation that documents are made from."""
 
-    catalog = _Uncounted()
+    catalog = _UncountedCatalog()
 
     def __init__(self, store: Store, directory: str) -> None:
         self.name = self.created = directory
@@ -40,21 +40,21 @@ class _Opened:
         self.store = store
 
 
-def described(result: Any, store: Store, directory: str, base_iri: str, namespace: str) -> Iterator[ox.Triple]:
+def describe(result: Any, store: Store, directory: str, base_iri: str, namespace: str) -> Iterator[ox.Triple]:
     """Yield the triples of the documents of all resources that a result of DESCRIBE describes."""
     addresses = Addresses(Settings(base_iri=base_iri, vocabulary_namespace=namespace))
-    reader = Reader(cast("PublishedGeneration", _Opened(store, directory)), addresses)
+    reader = Reader(cast("PublishedGeneration", _StoreOnly(store, directory)), addresses)
     return (quad.triple for quad in ox.parse(as_file(_lines(result, reader)), _NT))
 
 
 def _lines(result: Any, reader: Reader) -> Iterator[bytes]:
     seen: set[str] = set()
-    for triple in result:
-        if not isinstance(triple.subject, ox.NamedNode):
+    for found in result:
+        if not isinstance(found.subject, ox.NamedNode):
             continue
-        subject = triple.subject.value
+        subject = found.subject.value
         if subject in seen:
             continue
         seen.add(subject)
-        lines = [claim(*one) for one in reader.document(subject).triples]
+        lines = [claim(*triple) for triple in reader.document(subject).triples]
         yield "".join(f"{line}\n" for line in lines).encode("utf-8")

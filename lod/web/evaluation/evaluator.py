@@ -1,6 +1,7 @@
-"""The seam between the endpoint and what evaluates queries: a job goes in, a result streams out.
+"""Evaluator protocol: a job goes in, a result streams out.
 
-`WorkerPool` evaluates over the site's own generation, or has the store at an address evaluate (`lod.web.evaluation.remote_query`).
+`WorkerPool` evaluates over the site's own generation, or sends the query to the store at an address
+(`lod.web.evaluation.remote_query`).
 """
 
 from __future__ import annotations
@@ -15,10 +16,19 @@ BINDINGS, BOOLEAN, GRAPH = "bindings", "boolean", "graph"
 """Forms of a result: SELECT; ASK; CONSTRUCT and DESCRIBE."""
 
 DAMAGED, UNREADABLE = "damaged", "unreadable"
-"""Kinds of faults that are the store's, not the query's: its files are damaged; it cannot be read for another reason."""
+"""Kinds of errors of the store, not of the query: its files are damaged; it cannot be read for another reason."""
 
-Endpoint = tuple[str, str, str, tuple[str, ...], float, str]
-"""A store at an address: its query endpoint, base of the site, graph of the published triples, named graphs, seconds, engine."""
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A store at an address: its query endpoint, base of the site, graph of the published triples, named graphs, engine."""
+
+    address: str
+    base_iri: str
+    graph: str
+    named_graphs: tuple[str, ...]
+    silent_s: float
+    engine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +37,15 @@ class Job:
 
     Attributes:
         query: as the client sent it.
-        directory: folder of the generation's store, or what stands for the state of a store at an address.
-        formats: extension of the format to use, by form of the result; None where none will do.
+        directory: folder of the generation's store; for a store at an address a name of its state.
+        formats: extension of the format to use, by form of the result; None where none is acceptable.
         base_iri, namespace: of the site; `base_iri` is the query's base too.
         prefixes: known without being declared.
-        default_graphs, named_graphs: the dataset that the protocol names; none of both is the store's own.
-        time_limit_s: longest that it may run, at most the evaluator's own limit.
-        page_rows: stop well-formed after so many rows of JSON (a page for people); None gives all or fails.
-        page_bytes: stop so as well after the row that reaches this size.
-        endpoint: the store at an address that is asked instead.
+        default_graphs, named_graphs: the dataset that the protocol names; empty for the store's own.
+        time_limit_s: longest run, at most the evaluator's own limit.
+        page_rows: most rows of JSON (a page for people), after which it ends well-formed; None for all rows.
+        page_bytes: likewise, after the row that reaches this size.
+        endpoint: the store at an address to which the query is sent instead.
     """
 
     query: str
@@ -53,8 +63,8 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one query may use: seconds, MiB of memory beyond the worker's own, bytes and rows of result."""
+class QueryLimits:
+    """Limits of one query: seconds, MiB of memory beyond the worker's own, bytes and rows of the result."""
 
     time_s: float
     memory_mib: int
@@ -63,7 +73,7 @@ class Limits:
 
 
 class Parts(Protocol):
-    """The bytes of a result as they come. Has to be read to its end or closed; a generator is one."""
+    """The bytes of a result, as a stream. It has to be read to its end or closed; a generator is one."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Return itself."""
@@ -73,19 +83,19 @@ class Parts(Protocol):
 
         Raises:
             QueryError: the result fails half-way.
-            StoreError: the store cannot be read; the text is for whoever runs the site.
+            StoreError: the store cannot be read; the message is for the operator.
         """
 
     def close(self) -> None:
-        """Give up what is left; what evaluates is free again."""
+        """Drop the rest, and free the worker."""
 
 
 @dataclass(slots=True)
 class Evaluated:
     """A result: its form, the extension of its format, its parts.
 
-    `whole` says that all parts are there already, so that reading them neither waits nor fails. `cut` becomes true at the
-    end of the parts when a page of the result was asked for and there is more.
+    `whole`: all parts are there already, so that reading them neither waits nor fails. `cut` becomes true at the end of the
+    parts when a page of the result was requested and there is more.
     """
 
     form: str
@@ -99,7 +109,7 @@ class QueryError(LodError):
     """A query has no result, or no whole one.
 
     `kind` is "syntax", "not acceptable" (message: the form), "store", "evaluation", "time", "crash", "memory", "size",
-    "busy", "budget" or "gone" (the client went away). `retry_after_s` says when it is worth trying again.
+    "busy", "budget" or "gone" (the client went away). `retry_after_s` is for Retry-After, 0 for none.
     """
 
     def __init__(self, kind: str, message: str, retry_after_s: int = 0) -> None:
@@ -108,8 +118,8 @@ class QueryError(LodError):
         super().__init__(message)
 
 
-def nobody_left() -> bool:
-    """Stand in where a client's absence cannot be noticed."""
+def never_gone() -> bool:
+    """Return False: default `gone`, the client never disconnects."""
     return False
 
 
@@ -117,18 +127,18 @@ class Evaluator(Protocol):
     """Evaluates queries. Safe to use from several threads."""
 
     def start(self) -> None:
-        """Get ready, without waiting for it."""
+        """Start to get ready, without waiting for it."""
 
-    def evaluate(self, job: Job, gone: Callable[[], bool] = nobody_left) -> Evaluated:
-        """Return a result that has begun; `gone` tells, when asked, that nobody waits for it any more.
+    def evaluate(self, job: Job, gone: Callable[[], bool] = never_gone) -> Evaluated:
+        """Return a result that has started; `gone` returns whether the client has disconnected.
 
         Raises:
-            QueryError: there is no result, or none could be told yet when the limits were reached.
-            StoreError: the store cannot be read; the text is for whoever runs the site.
+            QueryError: there is no result, or a limit was reached before its first part.
+            StoreError: the store cannot be read; the message is for the operator.
         """
 
     def is_ready(self) -> bool:
-        """Tell whether a query could be evaluated now."""
+        """Return whether a query could be evaluated now."""
 
     def close(self) -> None:
-        """End everything, queries that run included."""
+        """End everything, running queries included."""

@@ -1,4 +1,4 @@
-"""How the web process and its query workers talk: frames of a kind, a length and a payload."""
+"""Messages between the web process and its query workers: a kind, a length and a payload, over pipes."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ HEADER = struct.Struct(">cI")
 # Kinds, as single bytes.
 READY = b"R"  # a worker is up
 JOB = b"J"  # a query to evaluate
-RESULT = b"H"  # the query can be evaluated; payload: extension of the format that its form calls for
+RESULT = b"H"  # the query can be evaluated; payload: form of the result, extension of its format
 DATA = b"D"  # a part of the result
-END = b"E"  # the result is whole
-FAULT = b"F"  # the query was refused; payload: kind and message
+END = b"E"  # the result is complete
+ERROR = b"F"  # there is no result, or no whole one; payload: kind and message
 
 
-def write_frame(stream: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
-    """Write one frame and send it off."""
+def write_message(stream: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
+    """Write one message, and flush."""
     stream.write(HEADER.pack(kind, len(payload)) + payload)
     stream.flush()
 
 
 def write_object(stream: BinaryIO, kind: bytes, content: dict[str, Any]) -> None:
-    """Write a frame whose payload is JSON."""
-    write_frame(stream, kind, json.dumps(content).encode("utf-8"))
+    """Write a message whose payload is JSON."""
+    write_message(stream, kind, json.dumps(content).encode("utf-8"))

@@ -1,7 +1,7 @@
-"""What can be told of a query before it is evaluated: its form, how deeply it is nested, whether it can be repeated.
+"""What the text of a query shows before it is evaluated: its form, its nesting, whether its result can be cached.
 
-No parser stands behind this: the text is read token by token, past strings, comments and IRIs. What it says is used for
-messages, for early refusals and to choose between equals, never for safety alone (that is what the workers are for).
+This is no parser: the text is read token by token, past strings, comments and IRIs. The results are used for messages, for
+early refusals and for caching, never for safety alone (the workers are for that).
 """
 
 from __future__ import annotations
@@ -14,50 +14,50 @@ from lod.web.evaluation.service_keyword import TOKEN, opens_nothing, undo_escape
 PROLOGUE = r"(?:\s|#[^\n]*(?:\n|\Z)|(?:PREFIX\s*+[^\s<#]{0,200}\s*+|BASE\s*+)<[^>]*+>)*+"
 _UPDATE = re.compile(rf"{PROLOGUE}(?:WITH|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
 _DESCRIBE = re.compile(rf"{PROLOGUE}DESCRIBE", re.IGNORECASE)
-_ONCE_ONLY = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\n]*\n)*\(|_:|\[", re.IGNORECASE)
+_NOT_REPEATABLE = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\n]*\n)*\(|_:|\[", re.IGNORECASE)
 _OPENING = {"(": ")", "{": "}", "[": "]"}
 _CLOSING = frozenset(_OPENING.values())
 
 
 def is_update(text: str) -> bool:
-    """Tell whether a text that is no query begins as an update does. Source: SPARQL 1.1 Update, section 3."""
+    """Return whether a text that is no query begins as an update does. Source: SPARQL 1.1 Update, section 3."""
     return _UPDATE.match(undo_escapes(text)) is not None
 
 
 def is_describe(text: str) -> bool:
-    """Tell whether a query begins as DESCRIBE does. Source: SPARQL 1.1 Query, section 19.8, rule 2."""
+    """Return whether a query begins as DESCRIBE does. Source: SPARQL 1.1 Query, section 19.8, rule 2."""
     return _DESCRIBE.match(undo_escapes(text)) is not None
 
 
 def names_dataset(text: str) -> bool:
-    """Tell whether a query names the graphs that it asks, with FROM or FROM NAMED."""
+    """Return whether a query names its dataset, with FROM or FROM NAMED."""
     return any((match["words"] or "").lower() == "from" for match in TOKEN.finditer(undo_escapes(text)))
 
 
 def is_repeatable(text: str) -> bool:
-    """Tell whether a query gives the same bytes each time: it asks for no time, no chance and makes no blank nodes."""
-    return _ONCE_ONLY.search(undo_escapes(text)) is None
+    """Return whether a query gives the same bytes each time: no NOW, RAND, UUID, and no blank nodes are made."""
+    return _NOT_REPEATABLE.search(undo_escapes(text)) is None
 
 
 @dataclass(frozen=True, slots=True)
 class Nesting:
-    """How brackets stand in a query: the deepest level, and what is wrong with them ("" where nothing is)."""
+    """The brackets of a query: the deepest level, and what is wrong with them ("" for nothing)."""
 
     depth: int
-    fault: str = ""
+    error: str = ""
 
 
 def nesting(text: str) -> Nesting:
     """Return how deeply the brackets of a query are nested, and the first that has no partner."""
     opened: list[tuple[str, int]] = []
     deepest = position = 0
-    fault = ""
+    error = ""
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
             break
         if opens_nothing(match, text):
-            return Nesting(deepest, fault or f"The string that begins at {_place(text, position)} is never closed.")
+            return Nesting(deepest, error or f"The string that begins at {_place(text, position)} is never closed.")
         bracket = match["other"]
         if bracket in _OPENING:
             opened.append((bracket, position))
@@ -65,13 +65,13 @@ def nesting(text: str) -> Nesting:
         elif bracket in _CLOSING:
             if opened and _OPENING[opened[-1][0]] == bracket:
                 opened.pop()
-            elif not fault:
-                fault = f"'{bracket}' at {_place(text, position)} closes nothing."
+            elif not error:
+                error = f"'{bracket}' at {_place(text, position)} closes nothing."
         position = match.end()
-    if opened and not fault:
+    if opened and not error:
         bracket, at = opened[-1]
-        fault = f"'{bracket}' at {_place(text, at)} is never closed."
-    return Nesting(deepest, fault)
+        error = f"'{bracket}' at {_place(text, at)} is never closed."
+    return Nesting(deepest, error)
 
 
 def _place(text: str, position: int) -> str:

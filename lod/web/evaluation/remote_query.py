@@ -1,8 +1,8 @@
-"""A stranger's query over a store at an address: read here first, then sent on, its result read again.
+"""Queries over a store at an address: parsed here first, then sent on, and the result is parsed again.
 
 Runs in a query worker, with the limits of all queries. The text is first given to the embedded engine over an empty store:
-what it cannot read is refused with the same words as ever, extensions of other engines (DEFINE, bif: without a
-declaration) are no SPARQL to it, and the form of the result is known before anything is sent. See docs/adr/0023.
+what that cannot read is refused with the usual messages, extensions of other engines (DEFINE, bif: without a declaration)
+are syntax errors, and the form of the result is known before anything is sent. See docs/adr/0023.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from lod.disk.sorted_lines import as_file
 from lod.remote.credentials import Credentials
 from lod.remote.sparql_client import N_TRIPLES, ROW_LIMIT_HEADER, SOLUTIONS, Patience, SparqlClient, truth
 from lod.remote.store import RemoteStore
+from lod.web.evaluation.evaluator import Endpoint
 from lod.web.evaluation.query_text import PROLOGUE
 from lod.web.evaluation.service_keyword import TOKEN, undo_escapes
 
@@ -30,16 +31,13 @@ _TRUTHS = {answer: f'{{"head":{{}},"boolean":{str(answer).lower()}}}' for answer
 
 
 class RemoteQueries:
-    """Answers queries over the store at an address; stands where a worker has the embedded store."""
+    """Evaluates queries over the store at an address, in the place of the embedded store."""
 
-    def __init__(
-        self, address: str, base: str, graph: str, graphs: Sequence[str], silent_s: float, engine: str
-    ) -> None:
-        """Take what `Endpoint` says."""
-        patience = Patience(silent_s=silent_s, attempts=1)
-        who = Credentials.from_environment(os.environ, address, engine)
-        self._client = SparqlClient(address, who, patience=patience)
-        self.store = RemoteStore(self._client, base, graph, graphs)
+    def __init__(self, endpoint: Endpoint) -> None:
+        patience = Patience(silent_s=endpoint.silent_s, attempts=1)
+        credentials = Credentials.from_environment(os.environ, endpoint.address, endpoint.engine)
+        self._client = SparqlClient(endpoint.address, credentials, patience=patience)
+        self.store = RemoteStore(self._client, endpoint.base_iri, endpoint.graph, endpoint.named_graphs)
         self._empty = ox.Store()
         self._open = ExitStack()
 
@@ -55,35 +53,35 @@ class RemoteQueries:
         """Return the result as `pyoxigraph.Store.query` does; an iterator of triples for CONSTRUCT and DESCRIBE.
 
         Raises:
-            SyntaxError, ValueError: the query cannot be read, or asks for what is not served here.
-            RemoteStoreError: the store does not answer, or refuses.
+            SyntaxError, ValueError: the query cannot be read, or names what is not served here.
+            RemoteStoreError: the store does not respond, or refuses.
         """
         _refuse_extensions(text)
         try:
             form = self._empty.query(text, base_iri=base_iri, prefixes=prefixes)
-        except RuntimeError as fault:  # a function that it does not know
-            raise ValueError(str(fault)) from None
+        except RuntimeError as error:  # a function that it does not know
+            raise ValueError(str(error)) from None
         default = [graph.value for graph in default_graph or ()]
         named = [graph.value for graph in named_graphs or ()]
         if self.store.graph and not default and not named:
             default, named = self._dataset(text)
         sent = {"query": _whole(text, base_iri or "", prefixes), "default-graph-uri": default, "named-graph-uri": named}
-        # The answer before was read, or given up with the worker.
+        # The response to the last query was read to its end, or is not wanted any more.
         self._open.close()
         is_graph = isinstance(form, ox.QueryTriples)
-        answer = self._open.enter_context(self._client.asked(sent, N_TRIPLES if is_graph else SOLUTIONS))
-        body = as_file(answer.iter_bytes())
+        response = self._open.enter_context(self._client.asked(sent, N_TRIPLES if is_graph else SOLUTIONS))
+        body = as_file(response.iter_bytes())
         if is_graph:
             return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES, lenient=True))
         result = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         if isinstance(form, ox.QueryBoolean):
             return ox.parse_query_results(_TRUTHS[truth(result)], format=ox.QueryResultsFormat.JSON)
-        if most := answer.headers.get(ROW_LIMIT_HEADER):
+        if most := response.headers.get(ROW_LIMIT_HEADER):
             raise ValueError(f"the store cuts results off at {most} rows; ask for fewer with LIMIT")
         return result
 
     def _dataset(self, text: str) -> tuple[list[str], list[str]]:
-        """Return default and named graphs to ask: the published ones, or none where the query names its own with FROM.
+        """Return default and named graphs to send: the published ones, or none where the query names its own with FROM.
 
         Raises:
             ValueError: it names a graph that is not served here.
@@ -93,7 +91,7 @@ class RemoteQueries:
         for graph in clauses:
             if graph not in ours:
                 raise ValueError(f"there is no graph {graph[:200]} here; graphs: {', '.join(sorted(ours))}")
-        # Virtuoso adds the graphs of the protocol to those of the query, instead of putting them in their place.
+        # Virtuoso adds the graphs of the protocol to those of the query, instead of replacing them.
         return ([], []) if clauses else (ours[:1], ours[1:])
 
 
@@ -101,7 +99,7 @@ def _dataset_clauses(text: str) -> Iterator[str]:
     """Yield the graphs of FROM and FROM NAMED.
 
     Raises:
-        ValueError: one is not named by its whole IRI.
+        ValueError: a graph is not named by its whole IRI.
     """
     plain, position, due = undo_escapes(text), 0, False
     while match := TOKEN.match(plain, position):
@@ -117,10 +115,10 @@ def _dataset_clauses(text: str) -> Iterator[str]:
 
 
 def _refuse_extensions(text: str) -> None:
-    """Refuse names by which engines call functions that reach beyond the store: `bif:http_get` fetches any address.
+    """Refuse the names of engines' own functions, which reach beyond the store: `bif:http_get` fetches any address.
 
     Raises:
-        ValueError: such a name, or the beginning of one as a prefix, stands anywhere in the query.
+        ValueError: such a name, or the beginning of one as a prefix, is anywhere in the query.
     """
     plain = undo_escapes(text)
     match = _REFUSED.search(plain)

@@ -1,11 +1,11 @@
-"""Tell whether a query calls another endpoint: whether SERVICE stands in it as a keyword.
+"""The SERVICE keyword: whether a query calls another endpoint.
 
-Oxigraph would send a request to whatever address a query names. No parser is at hand whose answer can be trusted, since what
-counts is how Oxigraph's reads the text, and that one differs from the tokens of the specification (SPARQL 1.1, section 19.8):
+Oxigraph would send a request to any address that a query names. No other parser can be trusted to find SERVICE, since what
+counts is how Oxigraph reads the text, and its parser differs from the tokens of the specification (SPARQL 1.1, section 19.8):
 
 - it needs no space after a keyword: `SERVICEex:a {` is a prefixed name by the specification and a call to Oxigraph;
 - it takes `<` as an operator where the specification sees an IRI: `FILTER(?a<'x>y')SERVICE<…>{…}#'`;
-- it undoes `\\u` escapes in places of its own choice, so the text is read as it stands and with escapes undone
+- it undoes `\\u` escapes in places of its own choice, so the text is read with them and with escapes undone
   (section 19.2).
 
 So every reading of `<` is followed at once: the text is a graph of positions, and SERVICE counts when any path reaches
@@ -47,7 +47,7 @@ _MOST_UNCLOSED = 50
 
 
 def calls_service(query: str) -> bool:
-    """Tell whether a query may call another endpoint when Oxigraph evaluates it."""
+    """Return whether a query may call another endpoint when Oxigraph evaluates it."""
     return any(_reaches_keyword(text) for text in {query, undo_escapes(query)} if _KEYWORD in text.lower())
 
 
@@ -63,7 +63,7 @@ def undo_escapes(query: str) -> str:
 
 def _reaches_keyword(text: str) -> bool:
     # A state is a position, whether an operator `<` was taken whose expression has not been closed (a keyword cannot
-    # stand there), and whether a graph's name is due (`GRAPH service:x {` is no call).
+    # be there), and whether a graph's name is due (`GRAPH service:x {` is no call).
     waiting = [(0, False, False)]
     seen = set(waiting)
     unclosed = 0
@@ -88,7 +88,7 @@ def _reaches_keyword(text: str) -> bool:
 
 
 def opens_nothing(match: re.Match[str], text: str) -> bool:
-    """Tell whether a token is a quotation mark, or three, whose string never ends."""
+    """Return whether a token is a quotation mark, or three, whose string never ends."""
     string = match["string"]
     return match["other"] in _QUOTES or (bool(string) and len(string) == 2 and text.startswith(string[0], match.end()))
 

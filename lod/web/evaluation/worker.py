@@ -1,8 +1,8 @@
-"""A query worker: a process of its own that evaluates queries over a store it can only read.
+"""Query worker: a process that evaluates queries over a store which it can only read.
 
-`python -m lod.web.evaluation.worker` reads jobs from its standard input and writes results to its standard output, both in
-frames. It is disposable: whoever started it kills it when a query runs too long, and some queries end it by themselves
-(deep nesting overflows the stack, memory runs out). It imports nothing that answers requests.
+`python -m lod.web.evaluation.worker` reads jobs from its standard input and writes results to its standard output, both as
+messages. It is disposable: the pool kills it when a query runs too long, and some queries crash it (deep nesting overflows
+the stack, memory runs out). It imports nothing that handles requests.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from lod.errors import DamagedError, StoreError
 from lod.rdf.formats import BY_EXTENSION
 from lod.remote.sparql_client import RemoteStoreError
 from lod.store.oxigraph import OxigraphStore
-from lod.web.evaluation import messages as frames
-from lod.web.evaluation.evaluator import BINDINGS, BOOLEAN, DAMAGED, GRAPH, UNREADABLE
+from lod.web.evaluation import messages
+from lod.web.evaluation.evaluator import BINDINGS, BOOLEAN, DAMAGED, GRAPH, UNREADABLE, Endpoint
 from lod.web.evaluation.query_text import is_describe, names_dataset
 from lod.web.evaluation.worker_process import NETWORKED
 from lod.web.writing.result_stream import PageFullError, ResultStream
@@ -38,24 +38,22 @@ _PART_S = 0.2
 _GRACE_S = 5
 _MIB = 1 << 20
 
-
 _BOOLEAN_TABLES = {"csv": "_askResult\r\n{}\r\n", "tsv": "?_askResult\n{}\n"}
 """ASK as a table of one cell, for which the W3C has no form; the name of the column is the one that Apache Jena reads."""
 
-_LOOKED_AT = 1_000
-"""Triples that are looked at to choose the prefixes, which stand before all of them."""
-
+_SAMPLED = 1_000
+"""Triples from which the prefixes are chosen, which are written before all of them."""
 
 _OF_THE_QUERY = re.compile(r"The custom \w+ <|JSON-LD does not support ")
-"""How the engine's messages begin that are about the query. Others name files of the store, or the engine's own parts."""
+"""Start of the engine's messages about the query. Others name files of the store, or the engine's own parts."""
 
 
 class _TooManyRowsError(Exception):
-    """A result has more rows than one may have."""
+    """A result has more rows than allowed."""
 
 
 class _Sink:
-    """A binary file for the engine to write to: what is written goes through a ResultStream and is sent in frames."""
+    """A binary file for the engine to write to: the bytes go through a ResultStream and are sent as messages."""
 
     def __init__(self, output: BinaryIO, extension: str, job: dict[str, Any]) -> None:
         self._output = output
@@ -74,7 +72,7 @@ class _Sink:
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: the engine flushes more often than is worth a frame."""
+        """Do nothing: the engine flushes more often than is worth a message."""
 
     def close(self) -> None:
         self._stream.close()
@@ -84,7 +82,7 @@ class _Sink:
 
     def send(self) -> None:
         if self._parts:
-            frames.write_frame(self._output, frames.DATA, bytes(self._parts))
+            messages.write_message(self._output, messages.DATA, bytes(self._parts))
             self._parts.clear()
         self._sent = time.monotonic()
 
@@ -95,7 +93,7 @@ class _Sink:
 
 
 class _Worker:
-    """Keeps the store of one generation open from job to job."""
+    """Evaluates jobs; the store of one generation stays open between them."""
 
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
@@ -103,8 +101,8 @@ class _Worker:
         self._store: Any = None
         self._lock: ReadLock | None = None
 
-    def answer(self, job: dict[str, Any]) -> None:
-        """Evaluate one query and send its result, or why there is none."""
+    def evaluate(self, job: dict[str, Any]) -> None:
+        """Evaluate one query, and send its result or the error."""
         import pyoxigraph as ox
 
         try:
@@ -114,24 +112,24 @@ class _Worker:
             default, named = (
                 [ox.NamedNode(name) for name in job[graphs]] for graphs in ("default_graphs", "named_graphs")
             )
-            # Who names one part of the dataset gets the other one empty (SPARQL 1.1 Query, section 13.2).
-            whole = not default and not named
+            # A query that names one part of the dataset gets the other one empty (SPARQL 1.1 Query, section 13.2).
+            is_own = not default and not named
             result = self._store.query(
                 job["query"],
                 base_iri=job["base_iri"] or None,
                 prefixes=job["prefixes"],
-                default_graph=None if whole else default,
-                named_graphs=None if whole else named,
+                default_graph=None if is_own else default,
+                named_graphs=None if is_own else named,
             )
-        except (SyntaxError, ValueError) as fault:
-            return self._fault("syntax", str(fault))
-        except (OSError, RuntimeError, RemoteStoreError) as fault:
-            return self._failed(fault, "syntax")
+        except (SyntaxError, ValueError) as error:
+            return self._error("syntax", str(error))
+        except (OSError, RuntimeError, RemoteStoreError) as error:
+            return self._failed(error, "syntax")
         form = _form(result)
         extension = job["formats"][form]
         if extension is None:
-            return self._fault("not acceptable", form)
-        frames.write_object(self._output, frames.RESULT, {"extension": extension, "form": form})
+            return self._error("not acceptable", form)
+        messages.write_object(self._output, messages.RESULT, {"extension": extension, "form": form})
         sink = _Sink(self._output, extension, job)
         cut = False
         try:
@@ -141,14 +139,14 @@ class _Worker:
             sink.send()
             cut = True
         except _TooManyRowsError:
-            return self._fault(
+            return self._error(
                 "size", f"The result has more than {job['most_rows']} rows; ask for less, with LIMIT for example."
             )
-        except (ValueError, SyntaxError) as fault:
-            return self._fault("evaluation", str(fault))
-        except (OSError, RuntimeError, StoreError) as fault:
-            return self._failed(fault, "evaluation")
-        return frames.write_object(self._output, frames.END, {"cut": cut})
+        except (ValueError, SyntaxError) as error:
+            return self._error("evaluation", str(error))
+        except (OSError, RuntimeError, StoreError) as error:
+            return self._failed(error, "evaluation")
+        return messages.write_object(self._output, messages.END, {"cut": cut})
 
     def _write(self, result: Any, sink: Any, extension: str, form: str, job: dict[str, Any]) -> None:
         import pyoxigraph as ox
@@ -159,14 +157,14 @@ class _Worker:
             format_ = BY_EXTENSION[extension]
             named = job["default_graphs"] or job["named_graphs"] or names_dataset(job["query"])
             if is_describe(job["query"]) and not named:
-                from lod.web.evaluation.describe import described
+                from lod.web.evaluation.describe import describe
 
                 store = self._store.store if job["endpoint"] else OxigraphStore(self._store, Path(job["directory"]))
-                result = described(result, store, job["directory"], job["base_iri"], job["namespace"])
+                result = describe(result, store, job["directory"], job["base_iri"], job["namespace"])
             if format_.has_prefixes:
-                begun = list(islice(result, _LOOKED_AT))
-                prefixes = _used(job["prefixes"], begun)
-                ox.serialize(chain(begun, result), sink, format_.engine, prefixes=prefixes)
+                sample = list(islice(result, _SAMPLED))
+                prefixes = _used(job["prefixes"], sample)
+                ox.serialize(chain(sample, result), sink, format_.engine, prefixes=prefixes)
             elif isinstance(result, ox.QueryTriples):
                 result.serialize(sink, format_.engine)
             else:
@@ -174,7 +172,7 @@ class _Worker:
         else:
             result.serialize(sink, ox.QueryResultsFormat.from_extension(extension))
 
-    def _open(self, directory: str, endpoint: list[Any] | None) -> None:
+    def _open(self, directory: str, endpoint: dict[str, Any] | None) -> None:
         import pyoxigraph as ox
 
         if directory == self._directory:
@@ -183,30 +181,30 @@ class _Worker:
         if endpoint:
             from lod.web.evaluation.remote_query import RemoteQueries
 
-            self._store = RemoteQueries(*endpoint)
+            self._store = RemoteQueries(Endpoint(**endpoint))
         else:
-            # As long as it is open, publishers leave the generation alone.
+            # A locked generation is not pruned.
             with suppress(FileNotFoundError):
                 self._lock = ReadLock(Path(directory).parent / DESCRIPTION)
             self._store = ox.Store.read_only(directory)
         self._directory = directory
 
-    def _failed(self, fault: Exception, kind: str) -> None:
-        """Tell a fault of the query, of that kind, or one of the store, whose text is for whoever runs the site."""
-        if isinstance(fault, RemoteStoreError):
-            return self._fault(*_told(fault))
-        if _OF_THE_QUERY.match(str(fault)):
-            return self._fault(kind, str(fault))
-        if not isinstance(fault, StoreError):
-            fault = store_error(Path(self._directory), "answering a query", fault)
-        return self._fault(DAMAGED if isinstance(fault, DamagedError) else UNREADABLE, str(fault))
+    def _failed(self, error: Exception, kind: str) -> None:
+        """Report an error of the query, of that kind, or of the store, whose message is for the operator."""
+        if isinstance(error, RemoteStoreError):
+            return self._error(*_remote_error(error))
+        if _OF_THE_QUERY.match(str(error)):
+            return self._error(kind, str(error))
+        if not isinstance(error, StoreError):
+            error = store_error(Path(self._directory), "answering a query", error)
+        return self._error(DAMAGED if isinstance(error, DamagedError) else UNREADABLE, str(error))
 
-    def _fault(self, kind: str, message: str) -> None:
-        frames.write_object(self._output, frames.FAULT, {"kind": kind, "message": message})
+    def _error(self, kind: str, message: str) -> None:
+        messages.write_object(self._output, messages.ERROR, {"kind": kind, "message": message})
 
 
 def _used(prefixes: dict[str, str], triples: list[Any]) -> dict[str, str]:
-    """Return the prefixes that some of these triples can be written with."""
+    """Return the prefixes that these triples use."""
     iris = {str(term)[1:-1] for triple in triples for term in (triple.subject, triple.predicate, triple.object)}
     iris |= {term.datatype.value for triple in triples if (term := triple.object) and hasattr(term, "datatype")}
     text = "\n".join(("", *iris))
@@ -221,16 +219,18 @@ def _form(result: Any) -> str:
     return BINDINGS if isinstance(result, ox.QuerySolutions) else GRAPH
 
 
-def _told(fault: RemoteStoreError) -> tuple[str, str]:
-    """Return kind and message of a query that the store at an address did not answer; the address stays with us."""
-    said = str(fault).partition(": ")[2]
-    if fault.status == 400:
-        return "syntax", f"the store {said}"
-    return ("evaluation", f"The store {said}") if fault.status == 500 else ("store", "The store does not answer now.")
+def _remote_error(error: RemoteStoreError) -> tuple[str, str]:
+    """Return kind and message of an error of the store at an address, without the address."""
+    message = str(error).partition(": ")[2]
+    if error.status == 400:
+        return "syntax", f"the store {message}"
+    return (
+        ("evaluation", f"The store {message}") if error.status == 500 else ("store", "The store does not answer now.")
+    )
 
 
 def limit_memory(mib: int) -> None:
-    """Let this process have that much memory more than it has now; past it a query fails and not the machine."""
+    """Limit this process to that much more memory than it has now, so that a query fails and not the machine."""
     import resource
 
     try:
@@ -243,15 +243,15 @@ def limit_memory(mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
-def _seclude(parent: int, *, networked: bool) -> None:
-    """Live no longer than the parent, below it in rank, without a core file, without a network unless the store is there.
+def _isolate(parent: int, *, networked: bool) -> None:
+    """End with the parent, run at lower priority, without a core file, without a network unless the store is there.
 
-    The network is taken away as a second line behind the refusal of SERVICE, where the system lets us (Linux, as root
-    or with user namespaces); elsewhere the refusal alone has to hold.
+    Without a network SERVICE could not work even if it were not refused. That needs Linux, as root or with user
+    namespaces; elsewhere the refusal alone has to hold.
     """
     import resource
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's; it closes our input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which closes our input
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):
         os.nice(5)
@@ -265,8 +265,8 @@ def _seclude(parent: int, *, networked: bool) -> None:
 
 
 def main() -> None:
-    """Answer jobs until the input ends. Arguments: the parent's process id, and whether a network is needed."""
-    _seclude(int(sys.argv[1]), networked=sys.argv[2] == NETWORKED)
+    """Evaluate jobs until the input ends. Arguments: the parent's process id, and whether a network is needed."""
+    _isolate(int(sys.argv[1]), networked=sys.argv[2] == NETWORKED)
     import pyoxigraph  # noqa: F401 - loaded before the first job, so that no query waits for it
 
     if sys.argv[2] == NETWORKED:
@@ -276,13 +276,13 @@ def main() -> None:
 
     source, output = sys.stdin.buffer, sys.stdout.buffer
     worker = _Worker(output)
-    frames.write_frame(output, frames.READY)
-    while header := source.read(frames.HEADER.size):
-        _, length = frames.HEADER.unpack(header)
+    messages.write_message(output, messages.READY)
+    while header := source.read(messages.HEADER.size):
+        _, length = messages.HEADER.unpack(header)
         job = json.loads(source.read(length))
-        # The parent kills a worker that runs too long; should it be gone, the alarm ends us.
+        # The parent kills a worker that runs too long; without a parent the alarm ends it.
         signal.alarm(int(job["time_limit_s"]) + 1 + _GRACE_S)
-        worker.answer(job)
+        worker.evaluate(job)
         signal.alarm(0)
 
 

@@ -1,8 +1,8 @@
-"""The pool of query workers: disposable processes that evaluate what strangers send.
+"""Pool of query workers: disposable processes that evaluate untrusted queries.
 
 Oxigraph can neither stop a query nor survive every query (a few kilobytes of nesting overflow its stack), so the web
-process never evaluates one itself. A worker that runs too long, dies or is left half-read is replaced. One thread, the
-keeper, starts and buries all workers: they are bound to the life of the thread that started them.
+process never evaluates a query itself. A worker that runs too long, dies or is left half-read is replaced. One thread, the
+supervisor, starts and ends all workers: they end with the thread that started them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from lod.errors import DamagedError, LodError, StoreError
-from lod.web.evaluation import messages as frames
-from lod.web.evaluation.evaluator import DAMAGED, UNREADABLE, Evaluated, Job, Limits, QueryError, nobody_left
+from lod.web.evaluation import messages
+from lod.web.evaluation.evaluator import DAMAGED, UNREADABLE, Evaluated, Job, QueryError, QueryLimits, never_gone
 from lod.web.evaluation.worker_process import WorkerDiedError, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
@@ -27,20 +27,20 @@ _BORROW_TIME_LIMIT_S = 3.0
 _JOBS_PER_WORKER = 1_000
 _HELD_BYTES = 1 << 20
 _HELD_S = 0.4
-"""A result is held back until it is so large or has come for so long: what fails before has a status of its own."""
+"""A result is held back until it has this size or age: an error until then gets its own status."""
 
-_LOOK_UP_S = 0.2
-"""How often it is asked whether anybody still waits for a result."""
+_POLL_S = 0.2
+"""How often the pool checks whether the client is still connected."""
 
 _SPARE = 2
-"""Workers beyond those that may evaluate at once: one that dies is replaced by one that has started already."""
+"""Workers beyond those that may evaluate at once, so that a worker that dies is replaced by one that has started already."""
 
 
 class WorkerPool:
     """A fixed number of workers, started at the first query or by `start`. Safe to use from several threads."""
 
-    def __init__(self, size: int, limits: Limits, *, networked: bool = False) -> None:
-        """Take the number of queries that may be evaluated at once, what each may use, and whether a store is asked elsewhere."""
+    def __init__(self, size: int, limits: QueryLimits, *, networked: bool = False) -> None:
+        """`size` queries may be evaluated at once, each within `limits`; `networked` where the store is at an address."""
         self._networked = networked
         self.size = size + _SPARE
         self.limits = limits
@@ -50,26 +50,26 @@ class WorkerPool:
         self._living: set[WorkerProcess] = set()
         self._directory = ""
         self._closing = False
-        self._keeper: threading.Thread | None = None
+        self._supervisor: threading.Thread | None = None
 
     def start(self) -> None:
         """Start the workers, without waiting for them."""
         with self._state:
-            if self._keeper is None and not self._closing:
-                self._keeper = threading.Thread(target=self._keep, name="query-keeper", daemon=True)
-                self._keeper.start()
+            if self._supervisor is None and not self._closing:
+                self._supervisor = threading.Thread(target=self._supervise, name="query-supervisor", daemon=True)
+                self._supervisor.start()
 
     def close(self) -> None:
-        """End all workers, those that evaluate included."""
+        """End all workers, those that evaluate a query included."""
         with self._state:
             self._closing = True
             self._state.notify_all()
-            keeper = self._keeper
-        if keeper is not None:
-            keeper.join(_START_TIME_LIMIT_S)
+            supervisor = self._supervisor
+        if supervisor is not None:
+            supervisor.join(_START_TIME_LIMIT_S)
 
     def pids(self) -> list[int]:
-        """Return the process ids of the workers that live now."""
+        """Return the process ids of the living workers."""
         with self._state:
             return [worker.pid for worker in self._living]
 
@@ -77,10 +77,10 @@ class WorkerPool:
         """See `Evaluator.is_ready`."""
         return bool(self.pids())
 
-    def evaluate(self, job: Job, gone: Callable[[], bool] = nobody_left) -> Evaluated:
+    def evaluate(self, job: Job, gone: Callable[[], bool] = never_gone) -> Evaluated:
         """See `Evaluator.evaluate`."""
         self.start()
-        self._turn_to(job.directory)
+        self._switch_to(job.directory)
         worker = self._borrow()
         result = Evaluated("", "", _HeldParts([], _nothing()))
         parts = self._read(worker, job, result, gone)
@@ -102,33 +102,33 @@ class WorkerPool:
     def _read(
         self, worker: WorkerProcess, job: Job, result: Evaluated, gone: Callable[[], bool]
     ) -> Generator[bytes, None, None]:
-        """Yield once when the form of the result is known, then its parts, b"" while none comes.
+        """Yield once when the form of the result is known, then its parts, b"" while there is none.
 
-        The worker is given back, or up, in every case.
+        The worker is given back in every case.
         """
         seconds = min(job.time_limit_s, self.limits.time_s)
         deadline = time.monotonic() + seconds
-        whole = False
+        finished = False
         try:
             worker.directory = job.directory
             worker.send(self._order(job, seconds))
             size = 0
             while True:
-                frame = self._next(worker, deadline, gone)
-                if frame is None:
+                message = self._next(worker, deadline, gone)
+                if message is None:
                     if result.form:
                         yield b""
                     continue
-                kind, payload = frame
-                if kind == frames.END:
-                    whole = True
+                kind, payload = message
+                if kind == messages.END:
+                    finished = True
                     result.cut = bool(json.loads(payload)["cut"])
                     return
-                if kind == frames.FAULT:
-                    fault = json.loads(payload)
-                    whole = True
-                    raise _error_of(fault["kind"], fault["message"], job.directory)
-                if kind == frames.RESULT:
+                if kind == messages.ERROR:
+                    error = json.loads(payload)
+                    finished = True
+                    raise _error_of(error["kind"], error["message"], job.directory)
+                if kind == messages.RESULT:
                     found = json.loads(payload)
                     result.form, result.extension = found["form"], found["extension"]
                     yield b""
@@ -145,7 +145,7 @@ class WorkerPool:
         except (WorkerDiedError, BrokenPipeError):
             raise self._death(worker) from None
         finally:
-            self._give_back(worker, whole)
+            self._give_back(worker, finished)
 
     def _order(self, job: Job, seconds: float) -> dict[str, Any]:
         return {
@@ -156,14 +156,14 @@ class WorkerPool:
         }
 
     def _next(self, worker: WorkerProcess, deadline: float, gone: Callable[[], bool]) -> tuple[bytes, bytes] | None:
-        """Return the next frame, None where none has come yet.
+        """Return the next message, None where there is none yet.
 
         Raises:
             TimeoutError: the deadline has passed.
-            QueryError: nobody waits for the result any more.
+            QueryError: the client has disconnected.
         """
         try:
-            return worker.read(min(deadline, time.monotonic() + _LOOK_UP_S))
+            return worker.read(min(deadline, time.monotonic() + _POLL_S))
         except TimeoutError:
             if time.monotonic() >= deadline:
                 raise
@@ -184,8 +184,8 @@ class WorkerPool:
             "Most often it is nested too deeply; write it in fewer levels.",
         )
 
-    def _turn_to(self, directory: str) -> None:
-        """Let idle workers go that hold another generation open, so that nothing keeps the files of one that is gone."""
+    def _switch_to(self, directory: str) -> None:
+        """End idle workers that have another generation open, so that its files can be removed."""
         with self._state:
             if directory == self._directory:
                 return
@@ -207,11 +207,11 @@ class WorkerPool:
                 if self._closing or left <= 0 or not self._state.wait(left):
                     raise QueryError("busy", "No query worker is ready; try again in a few seconds.", 5)
 
-    def _give_back(self, worker: WorkerProcess, whole: bool) -> None:
+    def _give_back(self, worker: WorkerProcess, finished: bool) -> None:
         worker.jobs += 1
         with self._state:
             current = worker.directory == self._directory
-            if whole and current and worker.jobs < _JOBS_PER_WORKER and not self._closing:
+            if finished and current and worker.jobs < _JOBS_PER_WORKER and not self._closing:
                 self._idle.append(worker)
             else:
                 self._spend(worker)
@@ -222,8 +222,8 @@ class WorkerPool:
         self._spent.append(worker)
         self._state.notify_all()
 
-    def _keep(self) -> None:
-        """Start and bury workers until the pool is closed. Runs in the keeper's thread."""
+    def _supervise(self) -> None:
+        """Start and end workers until the pool is closed. Runs in the thread of the supervisor."""
         while True:
             with self._state:
                 while not (self._closing or self._spent or len(self._living) < self.size):
@@ -246,8 +246,8 @@ class WorkerPool:
     def _add(self) -> None:
         try:
             worker = WorkerProcess(networked=self._networked)
-        except OSError as fault:
-            _LOG.error("a query worker could not be started: %s", fault)
+        except OSError as error:
+            _LOG.error("a query worker could not be started: %s", error)
             time.sleep(1)
             return
         try:
@@ -263,7 +263,7 @@ class WorkerPool:
 
 
 class _HeldParts:
-    """Parts that were held back, then those that come."""
+    """Parts that were held back, then the rest."""
 
     def __init__(self, held: list[bytes], rest: Generator[bytes, None, None]) -> None:
         self._held = held[::-1]

@@ -1,4 +1,4 @@
-"""One query worker as the web process holds it: the process, its pipes, how it ended."""
+"""A query worker as the web process sees it: the process, its pipes, its exit status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from lod.web.evaluation import messages as frames
+from lod.web.evaluation import messages
 
 NETWORKED = "networked"
 _CLOSE_TIME_LIMIT_S = 5
@@ -28,8 +28,8 @@ class WorkerProcess:
     """One process and its pipes. Used by one thread at a time."""
 
     def __init__(self, *, networked: bool = False) -> None:
-        """Start a process; `networked` for one that asks a store at an address."""
-        # Both are this program's own: no input reaches the command line.
+        """Start a process; `networked` for queries over a store at an address."""
+        # No input reaches the command line.
         self._process = subprocess.Popen(  # noqa: S603
             [
                 sys.executable,
@@ -47,7 +47,7 @@ class WorkerProcess:
         self._end = ""
         self.jobs = 0
         self.directory = ""
-        """Of the generation that it holds open."""
+        """Folder of the store that it has open."""
 
     @property
     def pid(self) -> int:
@@ -60,27 +60,27 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def send(self, job: dict[str, Any]) -> None:
-        """Hand a job over."""
+        """Send a job."""
         assert self._process.stdin is not None  # noqa: S101 - for the type checker: it was opened above
         payload = json.dumps(job).encode("utf-8")
-        data = memoryview(frames.HEADER.pack(frames.JOB, len(payload)) + payload)
+        data = memoryview(messages.HEADER.pack(messages.JOB, len(payload)) + payload)
         while data:
             written = self._process.stdin.write(data)
             data = data[written or 0 :]
 
     def read(self, deadline: float) -> tuple[bytes, bytes]:
-        """Return kind and payload of the next frame.
+        """Return kind and payload of the next message.
 
         Raises:
-            TimeoutError: none has come by the deadline (as time.monotonic counts).
-            WorkerDiedError: none will come.
+            TimeoutError: there is none by the deadline (of time.monotonic).
+            WorkerDiedError: the worker has ended.
         """
         while True:
-            if len(self._pending) >= frames.HEADER.size:
-                kind, length = frames.HEADER.unpack_from(self._pending)
-                end = frames.HEADER.size + length
+            if len(self._pending) >= messages.HEADER.size:
+                kind, length = messages.HEADER.unpack_from(self._pending)
+                end = messages.HEADER.size + length
                 if len(self._pending) >= end:
-                    payload = bytes(self._pending[frames.HEADER.size : end])
+                    payload = bytes(self._pending[messages.HEADER.size : end])
                     del self._pending[:end]
                     return kind, payload
             self._pending += self._more(deadline)
@@ -103,20 +103,20 @@ class WorkerProcess:
             return self._end
         self._process.kill()
         code = self._process.wait()
-        said = b""
+        output = b""
         if self._process.stderr is not None:
-            said = self._process.stderr.read() or b""
+            output = self._process.stderr.read() or b""
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
         cause = signal.Signals(-code).name if code < 0 else f"exit {code}"
-        text = said[-_STDERR_SHOWN_BYTES:].decode("utf-8", "replace").strip()
+        text = output[-_STDERR_SHOWN_BYTES:].decode("utf-8", "replace").strip()
         self._end = f"{cause}: {text}" if text else cause
         return self._end
 
     def death(self) -> str:
-        """Wait shortly for a process whose output has ended, and return how it died."""
+        """Wait some seconds for a process whose output has ended, and return how it died."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_CLOSE_TIME_LIMIT_S)
         return self.end()

@@ -1,1 +1,1 @@
-"""Lists for machines: dumps, VoID, sitemap, robots.txt."""
+"""Feeds for machines: dumps, VoID, sitemap, robots.txt."""

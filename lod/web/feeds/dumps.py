@@ -1,7 +1,7 @@
-"""/dumps/: the dumps of the live generation and of those before it; /.well-known/void: what the dataset is.
+"""/dumps/: the dumps of the live generation and of those before it; /.well-known/void: the description of the dataset.
 
-A dump's address names its generation, so that a download that goes on after a switch never mixes two of them; what is at
-such an address never changes. /dumps/latest/NAME leads to the one of the live generation.
+A dump's address names its generation, so that a download that is resumed after a switch never mixes two of them; the file
+at such an address never changes. /dumps/latest/NAME redirects to the file of the live generation.
 
 Source: W3C VoID, section 7.2.
 """
@@ -16,18 +16,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from lod.dump.manifest import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest
 from lod.dump.void_and_dcat import DATASET
 from lod.rdf.claims import iri
 from lod.store.base import PublishedGeneration
-from lod.web.http.error_responses import fault
-from lod.web.http.file_responses import FileAnswer
-from lod.web.http.formats import DATA_FORMATS, HTML, Format, format_named
-from lod.web.http.negotiate import choose_format, read_accept
+from lod.web.http.error_responses import error_response
+from lod.web.http.file_responses import FileResponse
+from lod.web.http.formats import DATA_FORMATS, HTML, Format
+from lod.web.http.negotiate import choose_format, read_accept, requested_format
+from lod.web.http.responses import redirect_to
 from lod.web.reading.documents import make_document
-from lod.web.service import Service, service
+from lod.web.service import current_service
+from lod.web.view import PublishedView, live_view
 from lod.web.writing.serializers import write
 
 blueprint = Blueprint("dumps", __name__)
@@ -42,13 +44,13 @@ _TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is served of a generation.
+    """The files that are offered of a generation.
 
     Attributes:
         name: of the generation.
-        created: when its building began, ISO 8601.
-        previous: name of the generation before, "" for none.
-        folder: where the files lie.
+        created: when its building started, ISO 8601.
+        previous: name of the previous generation, "" for none.
+        folder: of the files.
         files: all dumps and the difference; of a generation that is no longer kept the difference alone.
     """
 
@@ -60,7 +62,7 @@ class Offered:
 
     @property
     def difference(self) -> list[DumpFile]:
-        """The two files of the difference to the generation before."""
+        """The two files of the difference to the previous generation."""
         return [file for file in self.files if file.name in {ADDED, REMOVED}]
 
     @property
@@ -73,96 +75,99 @@ class Offered:
 @blueprint.get("/dumps/")
 def listing() -> Response:
     """List the dumps: as a page, as JSON, or as the description of the dataset."""
-    here = service()
-    named = request.args.get("format")
-    accept = read_accept(request.headers.get("Accept"))
-    format_ = format_named(named, _OFFERS) if named else choose_format(accept, _OFFERS)
+    format_ = requested_format(_OFFERS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {here.addresses.path(DUMPS)}/?format={offer.extension}" for offer in _OFFERS]
-        return fault(406, "\n".join(["The list of dumps is offered as:", *lines]))
-    reader = here.reader()
+        path = current_service().addresses.path(DUMPS)
+        lines = [f"{offer.media_type}: {path}/?format={offer.extension}" for offer in _OFFERS]
+        return error_response(406, "\n".join(["The list of dumps is offered as:", *lines]))
+    view = live_view()
     if format_ not in {HTML, _JSON}:
-        answer = redirect(here.addresses.path(f"data/dataset.{format_.extension}"), 303)
-        assert isinstance(answer, Response)  # noqa: S101 - Flask's own
+        response = redirect_to(view.addresses.path(f"data/dataset.{format_.extension}"), 303)
     elif format_ is _JSON:
-        answer = Response(json.dumps(_as_json(here, reader.generation), indent=1) + "\n", mimetype=_JSON.media_type)
+        response = Response(json.dumps(_as_json(view), indent=1) + "\n", mimetype=_JSON.media_type)
     else:
-        offered = list(offered_from(reader.generation))
-        differences = [one for one in offered if one.difference]
+        offered = list(offered_from(view.reader.generation))
+        differences = [item for item in offered if item.difference]
         page = render_template(
             "dumps.html", offered=offered, differences=differences, shown=_SHOWN_DIFFERENCES, sums=SUMS
         )
-        answer = Response(page, mimetype=HTML.media_type)
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.vary.add("Accept")
-    return answer
+        response = Response(page, mimetype=HTML.media_type)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/dumps/latest/<name>")
 def latest(name: str) -> Response:
-    """Lead to a file of the live generation."""
-    here = service()
-    generation = here.reader().generation
+    """Redirect to a file of the live generation."""
+    view = live_view()
+    generation = view.reader.generation
     manifest = Manifest.of(generation.directory)
     if manifest is None or not (name == SUMS or manifest.file(name)):
-        return _no_such_file(here, name, manifest.files if manifest else ())
-    answer = redirect(here.addresses.path(f"{DUMPS}/{generation.name}/{name}"), 307)
-    assert isinstance(answer, Response)  # noqa: S101 - Flask's own
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+        return _no_such_file(view, name, manifest.files if manifest else ())
+    response = redirect_to(view.addresses.path(f"{DUMPS}/{generation.name}/{name}"), 307)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @blueprint.get("/dumps/<generation>/<name>")
 def dump(generation: str, name: str) -> Response:
     """Serve a file of a generation, whole or in ranges."""
-    here = service()
-    live = here.reader().generation
-    offered = next((one for one in offered_from(live) if one.name == generation), None)
+    view = live_view()
+    live = view.reader.generation
+    offered = next((item for item in offered_from(live) if item.name == generation), None)
     if offered is None:
         if _GENERATION.fullmatch(generation) and generation < live.name:
-            return _no_longer_kept(here, generation)
-        return fault(404, f"There is no generation {generation[:40]} here. See {here.addresses.path(DUMPS)}/")
+            return _no_longer_kept(view, generation)
+        return error_response(404, f"There is no generation {generation[:40]} here. See {view.addresses.path(DUMPS)}/")
     if name == SUMS and offered.dumps:
         return Response((offered.folder / SUMS).read_text(encoding="utf-8"), content_type=_TEXT)
-    file = next((one for one in offered.files if one.name == name), None)
+    file = next((item for item in offered.files if item.name == name), None)
     if file is None:
-        return _no_such_file(here, name, offered.files) if offered.dumps else _no_longer_kept(here, generation)
-    return _served(offered, file)
+        return _no_such_file(view, name, offered.files) if offered.dumps else _no_longer_kept(view, generation)
+    # No Content-Encoding: a file named .nt.gz is a packed file, and stays one wherever it is saved.
+    return FileResponse(
+        offered.folder / file.name,
+        file.format.compression.media_type,
+        file.sha256,
+        datetime.fromisoformat(offered.created),
+        _FOR_EVER,
+    ).response()
 
 
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Serve the description of the dataset, dumps included."""
-    here = service()
-    reader = here.reader()
+    view = live_view()
     format_ = choose_format(read_accept(request.headers.get("Accept")), DATA_FORMATS) or DATA_FORMATS[0]
-    dataset = here.settings.base_iri + DATASET
-    document = make_document(iri(dataset), here.dataset(reader))
-    answer = Response(write(document, format_, here.context), content_type=format_.content_type)
-    answer.headers["Link"] = f'<{dataset}>; rel="describes"'
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.add_etag(weak=True)
-    answer.vary.add("Accept")
-    answer.make_conditional(request)
-    return answer
+    dataset = view.addresses.base + DATASET
+    document = make_document(iri(dataset), view.dataset())
+    response = Response(write(document, format_, view.service.context), content_type=format_.content_type)
+    response.headers["Link"] = f'<{dataset}>; rel="describes"'
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag(weak=True)
+    response.vary.add("Accept")
+    response.make_conditional(request)
+    return response
 
 
 def offered_from(live: PublishedGeneration) -> Iterator[Offered]:
     """Yield the live generation and those that it was made from, the latest first.
 
-    What was rolled back from is not among them: it was taken back.
+    Those that were rolled back from are not among them.
     """
     manifest = Manifest.of(live.directory)
     if manifest is None:
         return
-    past = {one.name: one for one in manifest.history}
+    past = {item.name: item for item in manifest.history}
     yield Offered(live.name, _moment(live.name), manifest.previous, live.directory / DUMPS, manifest.files)
     name, seen = manifest.previous, {live.name}
     while name and name not in seen:
         seen.add(name)
-        kept = Manifest.of(live.directory.parent / name)
-        if kept is not None:
-            offered = Offered(name, _moment(name), kept.previous, live.directory.parent / name / DUMPS, kept.files)
+        earlier = Manifest.of(live.directory.parent / name)
+        if earlier is not None:
+            folder = live.directory.parent / name / DUMPS
+            offered = Offered(name, _moment(name), earlier.previous, folder, earlier.files)
         elif name in past:
             folder = live.directory / DUMPS / DIFFERENCES / name
             offered = Offered(name, _moment(name), past[name].previous, folder, past[name].files)
@@ -173,39 +178,30 @@ def offered_from(live: PublishedGeneration) -> Iterator[Offered]:
 
 
 def _moment(name: str) -> str:
-    """Return the moment that the name of a generation tells: its address and its date never part."""
+    """Return the moment in the name of a generation, so that its address and its date never differ."""
     return f"{name[:4]}-{name[4:6]}-{name[6:11]}:{name[11:13]}:{name[13:15]}Z"
 
 
-def _served(offered: Offered, file: DumpFile) -> Response:
-    # No Content-Encoding: a file named .nt.gz is a packed file, and stays one wherever it is saved.
-    return FileAnswer(
-        offered.folder / file.name,
-        file.format.compression.media_type,
-        file.sha256,
-        datetime.fromisoformat(offered.created),
-        _FOR_EVER,
-    ).response()
-
-
-def _no_longer_kept(here: Service, generation: str) -> Response:
-    listed = f"{here.addresses.path(DUMPS)}/"
+def _no_longer_kept(view: PublishedView, generation: str) -> Response:
+    listed = f"{view.addresses.path(DUMPS)}/"
     message = f"The generation {generation} is no longer kept. The dumps of the live one are listed at {listed}"
-    return fault(410, message, title="No longer kept")
+    return error_response(410, message)
 
 
-def _no_such_file(here: Service, name: str, files: tuple[DumpFile, ...]) -> Response:
+def _no_such_file(view: PublishedView, name: str, files: tuple[DumpFile, ...]) -> Response:
     names = ", ".join(file.name for file in files) or "none; the next 'lod publish' writes them"
-    return fault(404, f"There is no dump {name[:60]!r} here. Dumps: {names}. See {here.addresses.path(DUMPS)}/")
+    listed = f"{view.addresses.path(DUMPS)}/"
+    return error_response(404, f"There is no dump {name[:60]!r} here. Dumps: {names}. See {listed}")
 
 
-def _as_json(here: Service, live: PublishedGeneration) -> dict[str, Any]:
-    """Return the generations, the live one first, and the files of each, as a mirror reads them."""
+def _as_json(view: PublishedView) -> dict[str, Any]:
+    """Return the generations, the live one first, and the files of each, for mirrors."""
+    live = view.reader.generation
 
     def row(offered: Offered, file: DumpFile) -> dict[str, Any]:
         return {
             "name": file.name,
-            "url": f"{here.settings.base_iri}{DUMPS}/{offered.name}/{file.name}",
+            "url": f"{view.addresses.base}{DUMPS}/{offered.name}/{file.name}",
             "mediaType": file.format.syntax.media_type or None,
             "compression": file.format.compression.media_type,
             "bytes": file.bytes,

@@ -1,4 +1,4 @@
-"""/sitemap.xml and /robots.txt: which pages there are, for search engines.
+"""/sitemap.xml and /robots.txt: the list of pages, for search engines.
 
 Source: the Sitemaps protocol 0.9 (an index, and at most 50,000 addresses a file); RFC 9309.
 """
@@ -11,9 +11,10 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
-from lod.web.http.cache import make_answer
-from lod.web.http.error_responses import fault
-from lod.web.service import service
+from lod.web.http.cache import Representation, make_representation
+from lod.web.http.error_responses import error_response
+from lod.web.service import current_service
+from lod.web.view import live_view
 
 ADDRESSES_PER_FILE = 50_000
 
@@ -29,29 +30,28 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @blueprint.get("/sitemap.xml")
 def index() -> Response:
     """List the sitemaps."""
-    here = service()
-    reader = here.reader()
-    # Found by a look at every item, so that it is kept while the generation lives.
-    kept = reader.answers.get(("sitemap", ADDRESSES_PER_FILE))
-    if kept is None:
-        rows = reader.catalog.latest_of_each(ADDRESSES_PER_FILE)
-        base = here.settings.base_iri
-        entries = "".join(_entry("sitemap", f"{base}sitemap-{n}.xml", moment) for n, moment in enumerate(rows, start=1))
+    view = live_view()
+
+    def make() -> Representation:
+        rows = view.reader.catalog.latest_of_each(ADDRESSES_PER_FILE)
+        start = f"{view.addresses.base}sitemap"
+        entries = "".join(_entry("sitemap", f"{start}-{n}.xml", moment) for n, moment in enumerate(rows, start=1))
         text = f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n'
-        kept = make_answer(text.encode("utf-8"), _XML)
-        reader.answers.put(("sitemap", ADDRESSES_PER_FILE), kept)
-    return _xml([kept.body])
+        return make_representation(text.encode("utf-8"), _XML)
+
+    # Made from every item of the catalog, therefore cached.
+    return _xml([view.reader.responses.get_or_make(("sitemap", ADDRESSES_PER_FILE), make).body])
 
 
 @blueprint.get("/sitemap-<number>.xml")
 def part(number: str) -> Response:
-    """List the pages of items, with the moment in which each came to be what it is."""
-    here = service()
-    catalog = here.reader().catalog
+    """List the pages of items, with the moment of the last change of each."""
+    view = live_view()
+    catalog = view.reader.catalog
     first = (int(number) - 1) * ADDRESSES_PER_FILE if _NUMBER.fullmatch(number) else -1
     if first < 0 or not catalog.items(1, first):
-        return fault(404, f"There is no such sitemap. All are listed at {here.addresses.path('sitemap.xml')}")
-    start, pages = f"{here.settings.base_iri}id/", f"{here.settings.base_iri}page/"
+        return error_response(404, f"There is no such sitemap. All are listed at {view.addresses.path('sitemap.xml')}")
+    start, pages = f"{view.addresses.base}id/", f"{view.addresses.base}page/"
 
     def chunks() -> Iterator[str]:
         yield f'{_HEAD}<urlset xmlns="{_NAMESPACE}">\n'
@@ -67,10 +67,10 @@ def part(number: str) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keep crawlers away from queries; everything else is there to be read."""
-    here = service()
-    closed = "".join(f"Disallow: {here.addresses.path(name)}\n" for name in ("sparql", "fragments"))
-    text = f"User-agent: *\n{closed}\nSitemap: {here.settings.base_iri}sitemap.xml\n"
+    """Keep crawlers away from queries; they may read everything else."""
+    service = current_service()
+    closed = "".join(f"Disallow: {service.addresses.path(name)}\n" for name in ("sparql", "fragments"))
+    text = f"User-agent: *\n{closed}\nSitemap: {service.settings.base_iri}sitemap.xml\n"
     return Response(text, mimetype="text/plain")
 
 

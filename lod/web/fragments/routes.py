@@ -1,6 +1,6 @@
 """/fragments: one triple pattern at a time, page by page, for clients that evaluate queries themselves.
 
-Answered in the web process by fixed look-ups, so that it is there while queries wait. Source: Triple Pattern Fragments,
+Evaluated in the web process by fixed look-ups, so that it is available while queries wait. Source: Triple Pattern Fragments,
 unofficial draft of 2014.
 """
 
@@ -16,23 +16,24 @@ from lod.dump.void_and_dcat import DATASET
 from lod.errors import BadValueError
 from lod.numbers import whole_number
 from lod.rdf.claims import Triple, iri_text, is_iri, literal_parts
-from lod.web.http.error_responses import fault
-from lod.web.http.formats import DATA_FORMATS, HTML, Format, format_named
-from lod.web.http.negotiate import choose_format, read_accept
+from lod.web.http.error_responses import error_response
+from lod.web.http.formats import DATA_FORMATS, HTML, Format
+from lod.web.http.negotiate import requested_format
 from lod.web.pages.values import Shown, shown_iri, shown_literal
 from lod.web.reading.pattern_pages import MOST_COUNTED, MOST_OFFSET
 from lod.web.reading.triple_pattern import (
     HYDRA,
     PAGE_TRIPLES,
     POSITIONS,
-    Addressed,
+    ControlAddresses,
     Pattern,
     controls,
     metadata_graph,
     read_term,
     written,
 )
-from lod.web.service import Service, service
+from lod.web.service import Service, current_service
+from lod.web.view import PublishedView, live_view
 from lod.web.writing.quads import write_quads
 
 blueprint = Blueprint("fragments", __name__)
@@ -45,45 +46,44 @@ _LOCAL_HOSTS = ("localhost", "127.", "[::1]")
 
 @blueprint.get("/fragments")
 def fragments() -> Response:
-    """Answer a page of a triple pattern."""
-    here = service()
+    """Serve a page of the triples that match a pattern."""
+    service = current_service()
     if len(request.query_string) > _MOST_ADDRESS_CHARACTERS:
-        return fault(414, f"The pattern is longer than {_MOST_ADDRESS_CHARACTERS} characters.")
-    named = request.args.get("format", "")
+        return error_response(414, f"The pattern is longer than {_MOST_ADDRESS_CHARACTERS} characters.")
     offers = (*DATA_FORMATS, HTML)
-    format_ = (
-        format_named(named, offers) if named else choose_format(read_accept(request.headers.get("Accept")), offers)
-    )
+    format_ = requested_format(offers)
     if format_ is None:
         lines = [f"{offer.media_type} (format={offer.extension})" for offer in offers]
-        return fault(406, "\n".join(["Fragments are not offered in the format asked for. Offered are:", *lines]))
+        return error_response(
+            406, "\n".join(["Fragments are not offered in the format asked for. Offered are:", *lines])
+        )
     pattern: list[str | None] = []
     for position in POSITIONS:
         given = request.args.getlist(position)
         try:
-            pattern.append(read_term(given[0] if given else "", here.vocabulary.prefixes))
-        except BadValueError as problem:
-            return fault(400, f"{position}={given[0][:200]} cannot be read: {problem}.")
+            pattern.append(read_term(given[0] if given else "", service.vocabulary.prefixes))
+        except BadValueError as error:
+            return error_response(400, f"{position}={given[0][:200]} cannot be read: {error}.")
         if len(given) > 1:
-            return fault(400, f"'{position}' is given {len(given)} times; a pattern has one {position}.")
-    asked = request.args.get("page", "1")
-    number = whole_number(asked) if asked.isascii() else None
+            return error_response(400, f"'{position}' is given {len(given)} times; a pattern has one {position}.")
+    text = request.args.get("page", "1")
+    number = whole_number(text) if text.isascii() else None
     if not number:
-        return fault(400, f"page={asked[:20]} is no page; pages are numbered from 1.")
+        return error_response(400, f"page={text[:20]} is no page; pages are numbered from 1.")
     if number > _MOST_PAGES:
-        return fault(
+        return error_response(
             400,
             f"Pages of a fragment are served up to number {_MOST_PAGES}; this pattern has more. Ask for a narrower one, "
-            f"send a query to {here.addresses.path('sparql')}, or take a dump.",
+            f"send a query to {service.addresses.path('sparql')}, or take a dump.",
         )
-    return _page(here, (pattern[0], pattern[1], pattern[2]), number, format_)
+    return _page(live_view(), (pattern[0], pattern[1], pattern[2]), number, format_)
 
 
-def _page(here: Service, pattern: Pattern, number: int, format_: Format) -> Response:
-    reader = here.reader()
+def _page(view: PublishedView, pattern: Pattern, number: int, format_: Format) -> Response:
+    service, reader = view.service, view.reader
     response = Response(content_type=format_.content_type)
     query = _PAGE_PARAMETER.sub("", request.query_string.decode("latin-1")).lstrip("&")
-    parts = (here.fingerprint, reader.generation.name, reader.generation.created, request.host, query, str(number))
+    parts = (service.fingerprint, reader.generation.name, reader.generation.created, request.host, query, str(number))
     tag = hashlib.sha256("\n".join((*parts, format_.extension)).encode()).hexdigest()[:24]
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
@@ -91,30 +91,30 @@ def _page(here: Service, pattern: Pattern, number: int, format_: Format) -> Resp
     if tag in request.if_none_match:
         response.status_code = 304
         return response
-    triples, more = reader.fragments.page(pattern, number)
+    triples, more = reader.patterns.page(pattern, number)
     if number > 1 and not triples:
-        return fault(404, f"There is no page {number} of this fragment.")
+        return error_response(404, f"There is no page {number} of this fragment.")
     if format_ is HTML:
-        response.set_data(_html(here, pattern, number, triples, more, reader.fragments.count(pattern)))
+        response.set_data(_html(service, pattern, number, triples, more, reader.patterns.count(pattern)))
         return response
-    at = _addressed(here, query, number, more)
-    title = f"{here.settings.title}: {' '.join(term or '?' for term in pattern)}"
-    about = controls(at, title, reader.fragments.count(pattern))
+    at = _control_addresses(service, query, number, more)
+    title = f"{service.settings.title}: {' '.join(term or '?' for term in pattern)}"
+    about = controls(at, title, reader.patterns.count(pattern))
     response.set_data(
-        write_quads(triples, metadata_graph(at), about, format_, {**here.vocabulary.prefixes, "hydra": HYDRA})
+        write_quads(triples, metadata_graph(at), about, format_, {**service.vocabulary.prefixes, "hydra": HYDRA})
     )
     if more:
         response.headers["Link"] = f'<{at.following}>; rel="next"'
     return response
 
 
-def _addressed(here: Service, query: str, number: int, more: bool) -> Addressed:
-    """Return the addresses of the controls. They continue the address that was asked, which is how clients know their page."""
-    start = _origin(here) + here.addresses.path("fragments")
+def _control_addresses(service: Service, query: str, number: int, more: bool) -> ControlAddresses:
+    """Return the addresses in the controls. They continue the requested address, by which clients recognize their page."""
+    start = _origin(service) + service.addresses.path("fragments")
     fragment = start + (f"?{quote(query, safe=_AS_SENT)}" if query else "")
     numbered = f"{fragment}{'&' if query else '?'}page="
-    return Addressed(
-        here.settings.base_iri + DATASET,
+    return ControlAddresses(
+        service.settings.base_iri + DATASET,
         f"{start}{{?{','.join(POSITIONS)}}}",
         fragment,
         f"{numbered}{number}" if "page" in request.args else fragment,
@@ -125,44 +125,45 @@ def _addressed(here: Service, query: str, number: int, more: bool) -> Addressed:
 
 
 _AS_SENT = "%!$&'()*+,;=:@/?-._~"
-"""What may stand in a query (RFC 3986, section 3.4); anything else is escaped."""
+"""Characters that a query may have (RFC 3986, section 3.4); others are escaped."""
 
 
-def _origin(here: Service) -> str:
-    """Return scheme and host of the addresses: those of `base_iri`, but for a site that is tried out on this machine."""
+def _origin(service: Service) -> str:
+    """Return scheme and host of the addresses: those of `base_iri`, or of the request where its host is this machine."""
     if request.host.startswith(_LOCAL_HOSTS):
         return f"{request.scheme}://{request.host}"
-    parts = urlsplit(here.settings.base_iri)
+    parts = urlsplit(service.settings.base_iri)
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _html(here: Service, pattern: Pattern, number: int, triples: list[Triple], more: bool, total: int) -> str:
-    asked = {name: written(term) for name, term in zip(POSITIONS, pattern, strict=True) if term is not None}
+def _html(service: Service, pattern: Pattern, number: int, triples: list[Triple], more: bool, total: int) -> str:
+    parameters = {name: written(term) for name, term in zip(POSITIONS, pattern, strict=True) if term is not None}
     first = (number - 1) * PAGE_TRIPLES + 1
-    path = here.addresses.path("fragments")
+    path = service.addresses.path("fragments")
 
-    def address(**more_parameters: object) -> str:
-        return f"{path}?{urlencode({**asked, **more_parameters})}"
+    def address(**others: object) -> str:
+        return f"{path}?{urlencode({**parameters, **others})}"
 
     return render_template(
         "fragments.html",
-        asked=asked,
+        parameters=parameters,
         rows=[
-            [_shown(here, path, name, term) for name, term in zip(POSITIONS, triple, strict=True)] for triple in triples
+            [_shown(service, path, name, term) for name, term in zip(POSITIONS, triple, strict=True)]
+            for triple in triples
         ],
         first=first,
         last=first + len(triples) - 1,
         total=total,
-        exact=total < MOST_COUNTED or not asked,
+        exact=total < MOST_COUNTED or not parameters,
         previous=address(page=number - 1) if number > 1 else None,
         following=address(page=number + 1) if more and number < _MOST_PAGES else None,
         formats=[(offer, address(page=number, format=offer.extension)) for offer in DATA_FORMATS],
     )
 
 
-def _shown(here: Service, path: str, position: str, term: str) -> tuple[Shown, str]:
-    """Return a term, and the address of the fragment in which it stands at the same position."""
+def _shown(service: Service, path: str, position: str, term: str) -> tuple[Shown, str]:
+    """Return a term, and the address of the fragment that has it at the same position."""
     search = f"{path}?{urlencode({position: written(term)})}"
     if is_iri(term):
-        return shown_iri(here, iri_text(term)), search
-    return shown_literal(here.vocabulary, *literal_parts(term)), search
+        return shown_iri(service, iri_text(term)), search
+    return shown_literal(service.vocabulary, *literal_parts(term)), search

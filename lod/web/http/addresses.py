@@ -1,8 +1,8 @@
 """Addresses: which path serves which IRI.
 
-IRIs start with the setting `base_iri`; what is asked for is a path. Redirects and links name paths only, so that a site
-made for https://data.example.org/ also works on 127.0.0.1. The path is taken as the client sent it, since the escapes of
-an IRI belong to its name: `lupus%2C_systemic` (MODEL section 3.2).
+IRIs start with the setting `base_iri`; requests name paths. Redirects and links name paths only, so that a site made for
+https://data.example.org/ also works on 127.0.0.1. The path is read as the client sent it, since the escapes of an IRI
+belong to its name: `lupus%2C_systemic` (MODEL section 3.2).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lod.settings.load import Settings
 
 VOCABULARY = "vocab"
 GIVEN = "item/rdf/"
-"""How keys begin of resources that RDF made elsewhere describes (docs/adr/0018)."""
+"""Start of the keys of resources described by RDF made elsewhere (docs/adr/0018)."""
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9.~-]")
@@ -41,7 +41,7 @@ class Addresses:
     def thing(self, key: str) -> str:
         """Return the IRI that a key names: what follows /id/, or "vocab/…" for a local term.
 
-        The key of a resource that RDF made elsewhere describes holds its IRI: item/rdf/FILE/IRI, escaped.
+        The key of a resource described by RDF made elsewhere holds its IRI: item/rdf/FILE/IRI, escaped.
         """
         if key == VOCABULARY:
             return self.namespace
@@ -96,7 +96,7 @@ def requested_path(environ: Mapping[str, Any]) -> str:
 
 
 def spellings(key: str) -> Iterator[str]:
-    """Yield a key as it was asked for, then in the form in which keys are minted.
+    """Yield a key as it was requested, then in the form in which keys are minted.
 
     Clients and proxies may write an IRI's path another way (RFC 3986, section 6.2.2): escapes in lower case, a comma
     not escaped, a letter escaped without need.

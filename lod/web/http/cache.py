@@ -1,18 +1,19 @@
-"""Answers that are kept while their generation lives: it never changes, so neither do they."""
+"""Response cache, one per generation; a generation never changes, so entries never go stale."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import TypeVar
 
 MOST_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Representation:
     """A representation, ready to be sent: its body, and the headers that belong to it.
 
     Attributes:
@@ -20,7 +21,7 @@ class Answer:
         content_type: the Content-Type header.
         tag: its strong entity tag, without quotes: a hash of the body, so that it is the same in every generation that
             says the same.
-        headers: other headers that tell of this representation: Link, Content-Location, Content-Profile.
+        headers: other headers of this representation: Link, Content-Location, Content-Profile.
         coding: content coding of the body, "" for none.
     """
 
@@ -31,41 +32,54 @@ class Answer:
     coding: str = ""
 
 
-def make_answer(body: bytes, content_type: str, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    """Return an answer with the tag of its body."""
-    return Answer(body, content_type, hashlib.sha256(body).hexdigest()[:24], headers)
+_Made = TypeVar("_Made", Representation, Representation | None)
 
 
-class KeptAnswers:
-    """The answers asked for last, up to a number of bytes. Safe to use from several threads."""
+def make_representation(body: bytes, content_type: str, headers: tuple[tuple[str, str], ...] = ()) -> Representation:
+    """Return a representation with the tag of its body."""
+    return Representation(body, content_type, hashlib.sha256(body).hexdigest()[:24], headers)
+
+
+class ResponseCache:
+    """LRU cache of representations, bounded by its bytes. Safe to use from several threads."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._entries: OrderedDict[Hashable, Representation] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Answer | None:
-        """Return the answer that is kept under a key, None where none is."""
+    def get(self, key: Hashable) -> Representation | None:
+        """Return the entry of a key, None where there is none."""
         with self._lock:
-            answer = self._answers.get(key)
-            if answer is not None:
-                self._answers.move_to_end(key)
-            return answer
+            entry = self._entries.get(key)
+            if entry is not None:
+                self._entries.move_to_end(key)
+            return entry
 
-    def put(self, key: Hashable, answer: Answer) -> None:
-        """Keep an answer; those not asked for longest go. One that would fill more than a tenth is not kept."""
-        size = _size(answer)
+    def put(self, key: Hashable, entry: Representation) -> None:
+        """Store an entry; the least recently used go. One that would fill more than a tenth of the cache is not stored."""
+        size = _size(entry)
         if size > self._most_bytes // 10:
             return
         with self._lock:
-            previous = self._answers.pop(key, None)
+            previous = self._entries.pop(key, None)
             self._bytes += size - (_size(previous) if previous else 0)
-            self._answers[key] = answer
+            self._entries[key] = entry
             while self._bytes > self._most_bytes:
-                _, oldest = self._answers.popitem(last=False)
+                _, oldest = self._entries.popitem(last=False)
                 self._bytes -= _size(oldest)
 
+    def get_or_make(self, key: Hashable, make: Callable[[], _Made]) -> Representation | _Made:
+        """Return the entry of a key; where there is none, make it and store it unless it is None."""
+        entry = self.get(key)
+        if entry is not None:
+            return entry
+        made = make()
+        if made is not None:
+            self.put(key, made)
+        return made
 
-def _size(answer: Answer) -> int:
-    return len(answer.body) + sum(len(name) + len(value) for name, value in answer.headers)
+
+def _size(entry: Representation) -> int:
+    return len(entry.body) + sum(len(name) + len(value) for name, value in entry.headers)

@@ -1,4 +1,4 @@
-"""Who asks, as far as it can be known."""
+"""The client's address, as far as it can be trusted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 UNKNOWN = "unknown"
-"""Stands for the address of a client that nobody trustworthy has told. Source: RFC 7239, section 6.2."""
+"""Placeholder when no trusted proxy reported the client. Source: RFC 7239, section 6.2."""
 
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED")
 
@@ -15,8 +15,8 @@ _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED")
 def client_address(environ: Mapping[str, Any]) -> str:
     """Return the address of the client of a WSGI request; "" where it has none, as behind a Unix socket.
 
-    A request that a program on this machine forwards for somebody else is no request of this machine. Who asks is
-    known of a trusted proxy alone, whose word the server has put in place of the address before this is called.
+    A request that a program on this machine forwards is not a request of this machine. Only a trusted proxy's report of
+    the client counts; the server has put it in place of the address before this is called.
     """
     address = str(environ.get("REMOTE_ADDR") or "")
     if any(name in environ for name in _FORWARDED) and _is_this_machine(address):

@@ -1,4 +1,4 @@
-"""Content codings: one row a coding, the one that makes pages smallest first. Source: RFC 9110, section 8.4."""
+"""Content codings: one row a coding, the best compression first. Source: RFC 9110, section 8.4."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import brotli
 import zstandard
 
 LEAST_BYTES = 512
-"""A shorter body is sent as it is: headers outweigh what a coding saves."""
+"""A shorter body is sent as it is: the header costs more than the coding saves."""
 
 _BROTLI_QUALITY = 5
 _ZSTANDARD_LEVEL = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 
 from flask import Response, render_template, request
 
@@ -21,37 +22,23 @@ _PROBLEM = Format(
     says_encoding=True,
 )
 
-_TITLES = {
-    400: "The request cannot be understood",
-    403: "Refused",
-    404: "Not found",
-    405: "This method is not offered here",
-    406: "No format that was asked for",
-    410: "Removed",
-    413: "Too long",
-    414: "Too long",
-    415: "Not in this form",
-    416: "There is no such part",
-    429: "Too much at once",
-    500: "A fault of this server",
-    503: "Not now",
-}
+# Python's own phrases for these are those of older specifications, and differ from version to version.
+_PHRASES = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable"}
 
 
-def title_of(status: int) -> str:
-    """Return what a status means, as a heading."""
-    return _TITLES.get(status, "The request failed")
+def reason_phrase(status: int) -> str:
+    """Return the title of a status. Source: RFC 9110, section 15; RFC 6585, section 4 (429)."""
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
 
 
-def fault(status: int, message: str, *, title: str = "", headers: dict[str, str] | None = None) -> Response:
-    """Return an answer with a status and a message that says what would be right."""
-    title = title or title_of(status)
+def error_response(status: int, message: str, *, headers: dict[str, str] | None = None) -> Response:
+    """Return a response with a status and a message that says what would be right."""
+    title = reason_phrase(status)
     accept = read_accept(request.headers.get("Accept"))
     if names_html(accept):
         paragraphs = [part for part in message.split("\n") if part]
-        response = Response(
-            render_template("message.html", title=title, paragraphs=paragraphs), status, mimetype="text/html"
-        )
+        page = render_template("message.html", title=title, paragraphs=paragraphs)
+        response = Response(page, status, mimetype="text/html")
     elif names(accept, _PROBLEM):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": message}
         response = Response(json.dumps(problem, ensure_ascii=False), status, content_type=_PROBLEM.content_type)

@@ -18,14 +18,14 @@ from werkzeug.datastructures import ContentRange
 from werkzeug.http import quote_etag
 from werkzeug.wsgi import wrap_file
 
-from lod.web.http.error_responses import fault
+from lod.web.http.error_responses import error_response
 
 _READ_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class FileAnswer:
-    """A file and what is said of it: media type, strong tag without quotes, date of its last change, `Cache-Control`."""
+class FileResponse:
+    """A file and its headers: media type, strong tag without quotes, date of its last change, `Cache-Control`."""
 
     path: Path
     media_type: str
@@ -34,73 +34,72 @@ class FileAnswer:
     cache_control: str
 
     def response(self) -> Response:
-        """Answer the request of this moment: whole, one range, or why not."""
+        """Return the response to the current request: the whole file, one range, or an error."""
         try:
-            # It goes on being read though it be removed meanwhile.
+            # An open file can be read to its end, even if it is removed meanwhile.
             file = self.path.open("rb", buffering=0)
         except FileNotFoundError:
-            return fault(410, "This file has just been removed. Ask for the list of files again.")
+            return error_response(410, "This file has just been removed. Ask for the list of files again.")
         size = file.seek(0, io.SEEK_END)
-        answer = self._judged(size)
-        if answer.status_code in {200, 206} and request.method == "GET":
-            part = FilePart(file, answer.content_range.start or 0, answer.content_length or 0)
-            answer.response = wrap_file(request.environ, cast("IO[bytes]", part), _READ_BYTES)
-            answer.direct_passthrough = True
+        response = self._without_body(size)
+        if response.status_code in {200, 206} and request.method == "GET":
+            part = FilePart(file, response.content_range.start or 0, response.content_length or 0)
+            response.response = wrap_file(request.environ, cast("IO[bytes]", part), _READ_BYTES)
+            response.direct_passthrough = True
         else:
             file.close()
-        return answer
+        return response
 
-    def _judged(self, size: int) -> Response:
-        """Return the answer without its body, by the order of RFC 9110, section 13.2.2."""
+    def _without_body(self, size: int) -> Response:
+        """Return the response without its body, by the order of RFC 9110, section 13.2.2."""
         if request.if_match and not request.if_match.contains(self.tag):
-            return self._dressed(
-                fault(412, f"What is here has changed since: its tag is {self.tag}. Download it anew.", title="Changed")
-            )
+            message = f"What is here has changed since: its tag is {self.tag}. Download it anew."
+            return self._with_headers(error_response(412, message))
         if request.if_none_match:
             is_known = request.if_none_match.contains_weak(self.tag)
         else:
             since = request.if_modified_since
             is_known = since is not None and since >= self.modified
         if is_known:
-            return self._dressed(Response(status=304))
-        answer = Response(content_type=self.media_type)
-        answer.content_length = size
+            return self._with_headers(Response(status=304))
+        response = Response(content_type=self.media_type)
+        response.content_length = size
         if (part := self._part(size)) is not None:
             start, end = part
             if start >= size:
-                return fault(416, f"The file has {size} bytes.", headers={"Content-Range": f"bytes */{size}"})
-            answer.status_code = 206
-            answer.content_length = end - start
-            answer.content_range = ContentRange("bytes", start, end, size)
-        return self._dressed(answer)
+                return error_response(416, f"The file has {size} bytes.", headers={"Content-Range": f"bytes */{size}"})
+            response.status_code = 206
+            response.content_length = end - start
+            response.content_range = ContentRange("bytes", start, end, size)
+        return self._with_headers(response)
 
     def _part(self, size: int) -> tuple[int, int] | None:
-        """Return the first byte that is asked for and the one after the last; None for all of them.
+        """Return the first byte of the requested range and the one after the last; None for the whole file.
 
-        A range of another unit, several ranges, and one of another state of the file are ignored.
+        A range of another unit, several ranges, and a range of another state of the file are ignored.
         """
         wanted = request.range
         if request.method != "GET" or wanted is None or (wanted.units, len(wanted.ranges)) != ("bytes", 1):
             return None
-        # By a date, two files of one second could not be told apart; who has the tag has to send it (section 13.1.5).
+        # A date cannot tell two files of one second apart; a client that has the tag has to send it (section 13.1.5).
         if request.headers.get("If-Range", "").strip() not in {"", quote_etag(self.tag)}:
             return None
         return wanted.range_for_length(size) or (size, size)
 
-    def _dressed(self, answer: Response) -> Response:
-        answer.set_etag(self.tag)
-        answer.last_modified = self.modified
-        answer.headers["Accept-Ranges"] = "bytes"
-        if answer.status_code != 412:
-            answer.headers["Cache-Control"] = self.cache_control
-        return answer
+    def _with_headers(self, response: Response) -> Response:
+        response.set_etag(self.tag)
+        response.last_modified = self.modified
+        response.headers["Accept-Ranges"] = "bytes"
+        if response.status_code != 412:
+            response.headers["Cache-Control"] = self.cache_control
+        return response
 
 
 class FilePart(io.RawIOBase):
-    """A part of a file as a file of its own."""
+    """A part of a file, as a file."""
 
     def __init__(self, file: io.FileIO, start: int, size: int) -> None:
-        """Take `size` bytes of a file from `start` on; it is closed with this."""
+        """Take `size` bytes of a file from `start` on; it is closed with this object."""
         self._file = file
         self._start, self._size = start, size
         self._file.seek(start)

@@ -1,11 +1,11 @@
-"""Headers that every answer carries, and headers of requests that nobody can read."""
+"""Security and CORS headers of every response, and dates in requests that no calendar has."""
 
 from __future__ import annotations
 
 from flask import Response, request
 from werkzeug.http import parse_date
 
-# Pages hold no script and load nothing from elsewhere; the icon is an empty data: address.
+# Pages have no script and load nothing from other sites; the icon is an empty data: address.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -37,7 +37,7 @@ CROSS_ORIGIN = {
     ),
     "Access-Control-Max-Age": "86400",
 }
-"""What is published is for everybody: scripts of any site may read it. No answer depends on cookies."""
+"""CORS: scripts of any site may read what is published. No response depends on cookies."""
 
 
 _ALWAYS = tuple((name, value, name.lower()) for name, value in {**SECURITY, **CROSS_ORIGIN}.items())
@@ -59,8 +59,8 @@ def ignore_impossible_dates() -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the headers that an answer does not set itself."""
-    # One look at all names: asking for each of them anew costs more than the rest of a kept answer.
+    """Add the headers that a response does not set itself."""
+    # One pass over all names: looking up each of them costs more than the rest of a cached response.
     present = {name.lower() for name, _ in response.headers}
     response.headers.extend([(name, value) for name, value, folded in _ALWAYS if folded not in present])
     return response

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_BYTES = 2_600
 """Longest Link header: together with all others it stays under 4 KiB, which every proxy lets through."""
 
-# When a header would be too long, these go first, the first of them soonest; nothing is lost, since a link set has them all.
+# Relations to drop when the header is too long, in this order; nothing is lost, since a link set has them all.
 _DISPENSABLE = ("item", "author", "alternate", "describedby", "profile", "type", "license", "collection")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One typed link. `attributes` are those of the target: media type, profile, length, title.
+    """One typed link.
 
     Attributes:
         target: an IRI, or a path of this site.
@@ -22,6 +22,7 @@ class Link:
         type: media type of the target, "" where it is not known.
         profile: IRI of what the target conforms to, "" where that says nothing.
         length: size of the target in bytes, "" where it is not known.
+        datetime: of a memento, "" for other links.
     """
 
     target: str
@@ -47,25 +48,20 @@ class Link:
 def link_header(links: Sequence[Link], most_bytes: int = MOST_BYTES) -> str:
     """Return the value of a Link header, no longer than `most_bytes`.
 
-    Where not everything fits, whole relations are left out, all of their links or none, so that nobody takes a part of
+    Where not everything fits, whole relations are left out, all of their links or none, so that no client takes some of
     the authors for all of them.
     """
-    kept = list(dict.fromkeys(links))
+    left = list(dict.fromkeys(links))
     for relation in (None, *_DISPENSABLE):
-        kept = [link for link in kept if link.rel != relation]
-        text = ", ".join(map(str, kept))
+        left = [link for link in left if link.rel != relation]
+        text = ", ".join(map(str, left))
         if len(text) <= most_bytes:
             return text
     short: list[str] = []
-    for link in map(str, kept):
+    for link in map(str, left):
         if sum(map(len, short)) + 2 * len(short) + len(link) <= most_bytes:
             short.append(link)
     return ", ".join(short)
-
-
-def of_relation(links: Iterable[Link], *relations: str) -> list[Link]:
-    """Return the links that have one of the relations."""
-    return [link for link in links if link.rel in relations]
 
 
 def as_uri(iri: str) -> str:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flask import request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
-from lod.web.http.formats import FORMATS, HTML, Format
+from lod.web.http.formats import FORMATS, HTML, Format, format_named
 
-# How closely a range names a format, the closest first: with a parameter that it has, without parameters, with parameters
-# that mean nothing here, by its first half, not at all. Source: RFC 9110, section 12.5.1.
+# How closely a range matches a format, the closest first: with a parameter that it has, without parameters, with
+# parameters that mean nothing here, by its type alone, as */*, not at all. Source: RFC 9110, section 12.5.1.
 _PARAMETERS, _EXACT, _LENIENT, _RANGE, _ANYTHING, _UNNAMED = 5, 4, 3, 2, 1, 0
 
 _PROFILE = re.compile(r"<(?P<iri>[^<>\s]+)>\s*(?:;\s*q\s*=\s*(?P<quality>[0-9.]+)\s*)?(?:;[^,]*)?(?:,|$)")
@@ -41,10 +42,10 @@ def read_accept(header: str | None) -> MIMEAccept:
 def choose_format(accept: MIMEAccept, offers: tuple[Format, ...] = FORMATS) -> Format | None:
     """Return the offer that the header ranks highest, None where it accepts none of them.
 
-    Of the ranges that match an offer the closest one tells its quality. Of offers with the same quality the one that is
-    named wins over one that only a range reaches; after that the order of the table decides. A header that names no
-    media type at all accepts anything. What is served is UTF-8, so that any other `charset` is left aside, as are
-    parameters that no format here has.
+    Of the ranges that match an offer the closest one decides its quality. Of offers with the same quality the one that is
+    named wins over one that only a range matches; after that the order of the table decides. A header that names no
+    media type at all accepts anything. Responses are UTF-8, so any other `charset` is ignored, as are parameters that no
+    format here has.
 
     Source: RFC 9110, section 12.5.1.
     """
@@ -62,19 +63,25 @@ def choose_format(accept: MIMEAccept, offers: tuple[Format, ...] = FORMATS) -> F
     return chosen
 
 
+def requested_format(offers: tuple[Format, ...]) -> Format | None:
+    """Return the format that the current request asks for, by ?format= or the Accept header; None where it is not offered."""
+    named = request.args.get("format")
+    return format_named(named, offers) if named else choose_format(read_accept(request.headers.get("Accept")), offers)
+
+
 def names_html(accept: MIMEAccept) -> bool:
-    """Tell whether the client names HTML, as browsers do, and not only accepts anything."""
+    """Return whether the client names HTML, as browsers do, and not only accepts anything."""
     return names(accept, HTML)
 
 
 def names(accept: MIMEAccept, format_: Format) -> bool:
-    """Tell whether the client names a format itself, or by an alias, and accepts it."""
+    """Return whether the client names a format, or an alias of it, and accepts it."""
     quality, named = _rank(format_, list(_ranges(accept)), frozenset())
     return quality > 0 and named >= _LENIENT
 
 
 def read_profiles(header: str | None) -> list[str]:
-    """Return the profiles of an Accept-Profile header, the most wanted first; [] for none.
+    """Return the profiles of an Accept-Profile header, the highest quality first; [] for none.
 
     Source: W3C Content Negotiation by Profile, section 7.1: `<https://schema.org/>; q=0.9, <…>`.
     """
@@ -143,7 +150,7 @@ def _closeness(media_type: str, form: str, range_: _Range, forms: Iterable[str])
     if form:
         return _PARAMETERS if range_.kind == media_type and form in range_.forms else _UNNAMED
     if range_.kind == media_type:
-        if any(one in forms for one in range_.forms):
+        if any(form_ in forms for form_ in range_.forms):
             return _UNNAMED
         if range_.other or range_.charset not in {"", "utf-8", "utf8"}:
             return _LENIENT

@@ -1,4 +1,4 @@
-"""How an answer is sent: in a content coding, with its tag, or not at all where the client has it already.
+"""Send representations: content coding, ETag, conditional requests (304, 412), redirects.
 
 Source: RFC 9110, sections 8.4, 8.8 and 13.
 """
@@ -9,47 +9,55 @@ from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response, redirect, request
 from werkzeug.http import http_date
 
-from lod.web.http.cache import Answer, KeptAnswers
+from lod.web.http.cache import Representation, ResponseCache
 from lod.web.http.codings import CODINGS, LEAST_BYTES
 from lod.web.http.negotiate import choose_coding
 
 DOCUMENT_VARIES = ("Accept", "Accept-Profile", "Accept-Datetime", "Accept-Encoding")
-"""What the answer at the address of a thing or a document depends on."""
+"""Request headers that select the response at the address of a thing or a document."""
 
 _VARY = ", ".join(DOCUMENT_VARIES)
+_ENCODED = frozenset({"lists.start", "lists.items", "dereference.context"})
+"""Routes of which every response is encoded; of the others pages are."""
+
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"})
 
 
-def respond(answer: Answer, kept: KeptAnswers, key: Hashable, modified: datetime, status: int = 200) -> Response:
-    """Return the response that sends an answer; 304 or 412 where the request's conditions say so.
+def respond(found: Representation, cache: ResponseCache, key: Hashable, modified: datetime) -> Response:
+    """Return the response with a representation; 304 or 412 where the request's conditions say so.
 
     Args:
-        answer: what is sent.
-        kept: where its encoded form is kept, under its `key` and the coding.
-        key: of the answer.
-        modified: since when it may have been as it is; the tag tells more.
-        status: of the response, unless a condition changes it.
+        found: the representation.
+        cache: has its encoded forms, under its `key` and the coding.
+        key: of the representation.
+        modified: earliest moment since which it may have been as it is; the tag is more exact.
     """
     coding = choose_coding(request.headers.get("Accept-Encoding"), tuple(CODINGS))
-    if coding and len(answer.body) >= LEAST_BYTES:
-        answer = _encoded(answer, coding, kept, key)
-    response = Response(answer.body, status, content_type=answer.content_type)
-    headers = [*answer.headers, ("ETag", f'"{answer.tag}"'), ("Cache-Control", "no-cache"), ("Vary", _VARY)]
-    if answer.coding:
-        headers.append(("Content-Encoding", answer.coding))
-    if status == 200:
-        headers.append(("Last-Modified", http_date(modified)))
+    if coding and len(found.body) >= LEAST_BYTES:
+        found = _encoded(found, coding, cache, key)
+    response = Response(found.body, content_type=found.content_type)
+    headers = [*found.headers, ("ETag", f'"{found.tag}"'), ("Cache-Control", "no-cache"), ("Vary", _VARY)]
+    if found.coding:
+        headers.append(("Content-Encoding", found.coding))
+    headers.append(("Last-Modified", http_date(modified)))
     response.headers.extend(headers)
-    if status == 200 and not _CONDITIONS.isdisjoint(request.environ):
+    if not _CONDITIONS.isdisjoint(request.environ):
         response.make_conditional(request.environ)
     return response
 
 
+def redirect_to(location: str, status: int) -> Response:
+    """Return a redirect."""
+    response = redirect(location, status)
+    assert isinstance(response, Response)  # noqa: S101 - for the type checker: Flask's own
+    return response
+
+
 def finish(response: Response) -> Response:
-    """Encode a page that is made anew for each request, and give it a tag. What streams, or is encoded, stays as it is."""
+    """Encode a page that is not cached, and give it a tag. Streams and encoded responses stay as they are."""
     if response.is_streamed or response.direct_passthrough or response.status_code in {204, 304}:
         return response
     present = {name.lower() for name, _ in response.headers}
@@ -57,7 +65,7 @@ def finish(response: Response) -> Response:
         return response
     if response.status_code == 200 and "etag" not in present and request.method in {"GET", "HEAD"}:
         response.add_etag()
-    if response.mimetype == "text/html" or request.blueprint == "site":
+    if response.mimetype == "text/html" or request.endpoint in _ENCODED:
         response.vary.add("Accept-Encoding")
         coding = choose_coding(request.headers.get("Accept-Encoding"), tuple(CODINGS))
         body = response.get_data()
@@ -72,9 +80,9 @@ def finish(response: Response) -> Response:
     return response
 
 
-def _encoded(answer: Answer, coding: str, kept: KeptAnswers, key: Hashable) -> Answer:
-    known = kept.get((key, coding))
-    if known is None or not known.tag.startswith(answer.tag):
-        known = replace(answer, body=CODINGS[coding](answer.body), tag=f"{answer.tag}-{coding}", coding=coding)
-        kept.put((key, coding), known)
-    return known
+def _encoded(plain: Representation, coding: str, cache: ResponseCache, key: Hashable) -> Representation:
+    encoded = cache.get((key, coding))
+    if encoded is None or not encoded.tag.startswith(plain.tag):
+        encoded = replace(plain, body=CODINGS[coding](plain.body), tag=f"{plain.tag}-{coding}", coding=coding)
+        cache.put((key, coding), encoded)
+    return encoded

@@ -1,1 +1,1 @@
-"""What operators see: health, metrics, the access log."""
+"""Monitoring, for operators: health, metrics, access log."""

@@ -1,8 +1,8 @@
-"""What is seen of every request: a line in the access log, the figures of /metrics, a request id.
+"""Access log, request ids, and the observation of every response for /metrics.
 
-A layer around the app, since only there the end of an answer that streams is seen, and answers that never reach a view.
-The access log holds no query strings, no headers but the user agent, and of client addresses only the network, unless
-the site wants more: what a person asked for is nobody's business by default.
+A WSGI middleware, since only there the end of a streamed response is seen, and responses that never reach a route. The
+access log has no query strings, no headers but the user agent, and of client addresses only the network, unless the
+settings say otherwise: what a person asked for is private by default.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ ROUTE = "lod.route"
 UNMATCHED = "unmatched"
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-"""Id of the request that this thread answers, "-" outside of one."""
+"""Id of the request that this thread handles, "-" outside of one."""
 
 _FOREIGN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_KEPT_BITS = {4: 24, 6: 48}
-_SHOWN_CHARACTERS = 512
+_NETWORK_BITS = {4: 24, 6: 48}
+_MOST_CHARACTERS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """One request and how it was answered.
+class Exchange:
+    """One request and its response.
 
     Attributes:
-        id: made here, or by a proxy that is trusted.
+        id: made here, or by a trusted proxy.
         client: address of the client, as the server knows it.
         method, path, protocol: as the client sent them; the path without its query.
         query_bytes: length of the query string.
-        user_agent: what the client calls itself, "" if nothing.
-        route: the rule that took the request ("/id/<path:_>"), "unmatched" for none.
-        status, sent_bytes: of the answer; bytes of the body.
-        seconds: from the request's arrival in the app to the end of the answer.
-        broken: the answer ended before its end: the client went away, or a limit was reached.
+        user_agent: header of the client, "" for none.
+        route: the rule that matched the request ("/id/<path:_>"), "unmatched" for none.
+        status, sent_bytes: of the response; bytes of the body.
+        seconds: from the request's arrival in the app to the end of the response.
+        broken: the response was cut short: the client went away, or a limit was reached.
     """
 
     id: str
@@ -64,11 +64,11 @@ class Answered:
     broken: bool
 
 
-Observer = Callable[[Answered], None]
+Observer = Callable[[Exchange], None]
 
 
 class Observed:
-    """A WSGI app around another one that tells observers of every answer when it has ended.
+    """WSGI middleware that reports every response to observers when it has ended.
 
     Source: PEP 3333, "Middleware: Components that Play Both Sides".
     """
@@ -82,30 +82,30 @@ class Observed:
         self._foreign_ids = foreign_ids
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer a request as the app does, with its id in a header."""
-        answer = _Answer(environ, self._id(environ), self._observers)
-        request_id.set(answer.id)
-        answer.watch_files()
+        """Call the app, and add the id of the request as a header."""
+        response = _ObservedResponse(environ, self._id(environ), self._observers)
+        request_id.set(response.id)
+        response.watch_files()
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            answer.status = int(status[:3])
-            return start_response(status, [*headers, ("X-Request-ID", answer.id)], *more)
+            response.status = int(status[:3])
+            return start_response(status, [*headers, ("X-Request-ID", response.id)], *more)
 
         try:
-            answer.parts = self._app(environ, start)
+            response.parts = self._app(environ, start)
         except BaseException:
-            answer.close()
+            response.close()
             raise
-        # A file that the server sends by itself must reach it as it is.
-        return answer.parts if answer.is_file else answer
+        # A file that the server sends by itself must reach the server unwrapped.
+        return response.parts if response.is_file else response
 
     def _id(self, environ: dict[str, Any]) -> str:
         given = str(environ.get("HTTP_X_REQUEST_ID", ""))
         return given if self._foreign_ids and _FOREIGN_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-class _Answer:
-    """The parts of an answer on their way out."""
+class _ObservedResponse:
+    """The parts of a response while they are sent."""
 
     def __init__(self, environ: dict[str, Any], id_: str, observers: tuple[Observer, ...]) -> None:
         self.id = id_
@@ -113,33 +113,33 @@ class _Answer:
         self.parts: Iterable[bytes] = ()
         self._environ = environ
         self._observers = observers
-        self._begun = time.perf_counter()
+        self._started = time.perf_counter()
         self._sent = 0
-        self._whole = False
-        self._told = False
+        self._complete = False
+        self._reported = False
         self._file: Any = None
 
     def __iter__(self) -> Iterator[bytes]:
         for part in self.parts:
             self._sent += len(part)
             yield part
-        self._whole = True
+        self._complete = True
 
     def close(self) -> None:
-        """End the answer, and tell of it once."""
+        """End the response, and report it once."""
         try:
             if hasattr(self.parts, "close"):
                 self.parts.close()
         finally:
-            self._tell_once()
+            self._report_once()
 
     @property
     def is_file(self) -> bool:
-        """Whether the answer is a file in the server's own wrapper."""
+        """Whether the response is a file in the server's own wrapper."""
         return self._file is not None and self.parts is self._file
 
     def watch_files(self) -> None:
-        """See to it that the end of a file is told that the server sends by itself.
+        """Report the end of a file that the server sends by itself.
 
         Source: PEP 3333, "Optional Platform-Specific File Handling".
         """
@@ -153,40 +153,40 @@ class _Answer:
 
         self._environ["wsgi.file_wrapper"] = wrapped
 
-    def _file_sent(self, sent: int, *, whole: bool) -> None:
+    def _file_sent(self, sent: int, *, complete: bool) -> None:
         if self.is_file:
-            self._sent, self._whole = sent, whole
-            self._tell_once()
+            self._sent, self._complete = sent, complete
+            self._report_once()
 
-    def _tell_once(self) -> None:
-        if not self._told:
-            self._told = True
-            self._tell()
+    def _report_once(self) -> None:
+        if not self._reported:
+            self._reported = True
+            self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         environ = self._environ
         # The path as the client sent it, without its query; PATH_INFO has lost its escapes.
         path = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or environ.get("PATH_INFO", ""))
-        answered = Answered(
+        exchange = Exchange(
             self.id,
             str(environ.get("REMOTE_ADDR") or ""),
             str(environ.get("REQUEST_METHOD", "")),
-            path.partition("?")[0][:_SHOWN_CHARACTERS],
+            path.partition("?")[0][:_MOST_CHARACTERS],
             str(environ.get("SERVER_PROTOCOL", "")),
             len(str(environ.get("QUERY_STRING", ""))),
-            str(environ.get("HTTP_USER_AGENT", ""))[:_SHOWN_CHARACTERS],
+            str(environ.get("HTTP_USER_AGENT", ""))[:_MOST_CHARACTERS],
             str(environ.get(ROUTE, UNMATCHED)),
             self.status,
             self._sent,
-            time.perf_counter() - self._begun,
-            not self._whole and environ.get("REQUEST_METHOD") != "HEAD" and self.status not in (204, 304),
+            time.perf_counter() - self._started,
+            not self._complete and environ.get("REQUEST_METHOD") != "HEAD" and self.status not in (204, 304),
         )
         for observer in self._observers:
-            observer(answered)
+            observer(exchange)
 
 
 class _WatchedFile:
-    """A file that tells, when it is closed, how far it was read."""
+    """A file that reports, when it is closed, how far it was read."""
 
     def __init__(self, file: Any, closed: Callable[..., None]) -> None:
         self._file = file
@@ -199,13 +199,13 @@ class _WatchedFile:
     def close(self) -> None:
         if not self._file.closed:
             sent = self.tell()
-            whole = sent == self.seek(0, io.SEEK_END)
+            complete = sent == self.seek(0, io.SEEK_END)
             self._file.close()
-            self._closed(sent, whole=whole)
+            self._closed(sent, complete=complete)
 
 
 def name_routes(app: Flask) -> None:
-    """Leave the rule that takes a request where `Observed` finds it."""
+    """Put the rule that matches a request where `Observed` finds it."""
 
     @app.before_request
     def _name() -> None:
@@ -214,23 +214,23 @@ def name_routes(app: Flask) -> None:
 
 
 def access_log(*, whole_addresses: bool) -> Observer:
-    """Return an observer that writes one line of JSON for each answer to the logger `lod.access`."""
+    """Return an observer that writes one line of JSON for each response to the logger `lod.access`."""
 
-    def write(answered: Answered) -> None:
+    def write(exchange: Exchange) -> None:
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "id": answered.id,
-            "client": answered.client if whole_addresses else shortened(answered.client),
-            "method": answered.method,
-            "path": answered.path,
-            "query_bytes": answered.query_bytes,
-            "protocol": answered.protocol,
-            "status": answered.status,
-            "sent_bytes": answered.sent_bytes,
-            "ms": round(answered.seconds * 1000, 1),
-            "user_agent": answered.user_agent,
+            "id": exchange.id,
+            "client": exchange.client if whole_addresses else shortened(exchange.client),
+            "method": exchange.method,
+            "path": exchange.path,
+            "query_bytes": exchange.query_bytes,
+            "protocol": exchange.protocol,
+            "status": exchange.status,
+            "sent_bytes": exchange.sent_bytes,
+            "ms": round(exchange.seconds * 1000, 1),
+            "user_agent": exchange.user_agent,
         }
-        if answered.broken:
+        if exchange.broken:
             line["broken"] = True
         # ASCII, so that neither line breaks nor control characters of a client reach the log.
         ACCESS_LOG.info(json.dumps(line))
@@ -244,13 +244,13 @@ def shortened(address: str) -> str:
         found = ip_address(address.strip("[]"))
     except ValueError:
         return ""
-    return str(ip_network((found, _KEPT_BITS[found.version]), strict=False).network_address)
+    return str(ip_network((found, _NETWORK_BITS[found.version]), strict=False).network_address)
 
 
 class WithRequestId(logging.Filter):
-    """Gives every record of a log the id of the request in whose thread it was made, as `request_id`."""
+    """Adds the id of the current request to every log record, as `request_id`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Add the id; let everything through."""
+        """Add the id; drop no record."""
         record.request_id = request_id.get()
         return True

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests by route and status, their times, what is published, the process itself.
+"""Metrics for Prometheus: requests by route and status, their durations, figures of what is published, the process.
 
 Source: OpenMetrics 1.0 and the Prometheus text format, as written by prometheus_client.
 """
@@ -20,7 +20,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 
 from lod import __version__
 from lod.store.base import PublishedSite
-from lod.web.observe.access_log import Answered
+from lod.web.observe.access_log import Exchange
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -29,7 +29,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
 class Metrics:
-    """The figures of one app. `observe` counts an answer, `text` gives the page."""
+    """The metrics of one app. `observe` counts a response, `text` returns the page."""
 
     def __init__(self, site: PublishedSite, waiting_bytes: Callable[[], int] = int) -> None:
         self._registry = CollectorRegistry()
@@ -51,22 +51,22 @@ class Metrics:
             buckets=_BUCKETS_S, registry=self._registry,
         )  # fmt: skip
 
-    def observe(self, answered: Answered) -> None:
-        """Count an answer. Routes, not paths, are labels, and unknown methods are one: no client can make labels."""
-        method = answered.method if answered.method in _METHODS else "other"
-        self._requests.labels(method, answered.route, str(answered.status)).inc()
-        self._bytes.labels(answered.route).inc(answered.sent_bytes)
-        self._seconds.labels(answered.route).observe(answered.seconds)
-        if answered.broken:
-            self._broken.labels(answered.route).inc()
+    def observe(self, exchange: Exchange) -> None:
+        """Count a response. Routes, not paths, are labels, and unknown methods are one label: no client can make new ones."""
+        method = exchange.method if exchange.method in _METHODS else "other"
+        self._requests.labels(method, exchange.route, str(exchange.status)).inc()
+        self._bytes.labels(exchange.route).inc(exchange.sent_bytes)
+        self._seconds.labels(exchange.route).observe(exchange.seconds)
+        if exchange.broken:
+            self._broken.labels(exchange.route).inc()
 
     def text(self) -> bytes:
-        """Return all figures in the text format."""
+        """Return all metrics in the text format."""
         return generate_latest(self._registry)
 
 
 class _Published:
-    """What the live generation holds, asked at the moment of a scrape."""
+    """Figures of the live generation, read at each scrape."""
 
     def __init__(self, site: PublishedSite) -> None:
         self._site = site

@@ -1,1 +1,1 @@
-"""HTML pages of resources: what the templates show, as plain values."""
+"""HTML pages: the start page and lists; pages of resources, whose templates get plain values."""

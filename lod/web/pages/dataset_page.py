@@ -10,7 +10,6 @@ from lod.numbers import whole_number
 from lod.rdf.claims import iri_text, literal_parts
 from lod.web.pages.values import Shown, Values
 from lod.web.reading import terms
-from lod.web.service import Service
 
 DATASET = "dataset"
 """The key of the dataset."""
@@ -18,7 +17,7 @@ DATASET = "dataset"
 _VOID = "http://rdfs.org/ns/void#"
 _DCAT = "http://www.w3.org/ns/dcat#"
 
-# Parts of the description that the tables show, or the page of dumps.
+# Anchors of the parts that the tables show, or the page of dumps.
 _TABLED_PARTS = ("class-", "property-", "links-", "to-", "dump-", "sha256-")
 TABLED_PROPERTIES = frozenset(
     {
@@ -29,33 +28,33 @@ TABLED_PROPERTIES = frozenset(
         f"<{_DCAT}distribution>",
     }
 )
-"""What leads to those parts."""
+"""Properties that lead to those parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A class, a property or a place, and how many there are of it."""
+    """A class, a property or a target of links, with its count."""
 
     name: Shown
     number: int
 
 
-def dataset_parts(here: Service, values: Values) -> dict[str, Any]:
+def dataset_parts(values: Values) -> dict[str, Any]:
     """Return the tables of the page, the largest numbers first."""
-    about = values.document.about
-    dataset = values.document.subject
+    about, dataset = values.document.about, values.document.subject
+    addresses, vocabulary = values.view.addresses, values.view.service.vocabulary
 
     def parts(predicate: str) -> list[dict[str, list[str]]]:
         return [about[node] for node in about.get(dataset, {}).get(f"<{_VOID}{predicate}>", ()) if node in about]
 
     def term(encoded: str) -> Shown:
         iri = iri_text(encoded)
-        return Shown(values.resource_label(iri), here.addresses.link(iri), note=here.vocabulary.compact(iri))
+        return Shown(values.resource_label(iri), addresses.link(iri), note=vocabulary.compact(iri))
 
     def link(part: dict[str, list[str]]) -> Shown:
         target = about.get(part[f"<{_VOID}objectsTarget>"][0], {})
         name = literal_parts(target[terms.TITLE][0])[0]
-        predicate = here.vocabulary.compact(iri_text(part[f"<{_VOID}linkPredicate>"][0]))
+        predicate = vocabulary.compact(iri_text(part[f"<{_VOID}linkPredicate>"][0]))
         return Shown(name, iri_text(target["<http://xmlns.com/foaf/0.1/homepage>"][0]), note=predicate)
 
     return {
@@ -68,7 +67,7 @@ def dataset_parts(here: Service, values: Values) -> dict[str, Any]:
 
 
 def is_tabled(anchor: str) -> bool:
-    """Tell whether a part of the dataset, by its anchor, stands in a table or on the page of dumps."""
+    """Return whether a part of the dataset, by its anchor, is in a table or on the page of dumps."""
     return anchor.startswith(_TABLED_PARTS)
 
 

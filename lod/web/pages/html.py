@@ -1,4 +1,4 @@
-"""HTML pages of resources: what the templates show is gathered here, as plain values."""
+"""HTML pages of resources: everything that their templates show, as plain values."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from lod.web.pages.values import Shown, Values, natural
 from lod.web.profiles.embedded_metadata import Embedded
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document, Lists, fold_lists, indexed, ordered_subjects
-from lod.web.reading.reader import Reader
 from lod.web.service import Service
+from lod.web.view import PublishedView
 
 _POINTING_WORDS = {
     terms.CREATOR: "Author of",
@@ -40,11 +40,11 @@ _POINTING_WORDS = {
 _MOST_SECTIONS = 200
 _MOST_VALUES = 500
 _MORE = "… and {:,} more; the data has them all"
-"""What a page does not show of a paper with thousands of authors, whose names stand at its head all the same."""
+"""Stands for what a page does not show, of a paper with thousands of authors for example."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PropertyRow:
     """One property of a resource: its label, what the label links to, its values."""
 
     label: str
@@ -59,12 +59,12 @@ class Section:
     heading: str
     anchor: str
     iri: str
-    rows: list[Row]
+    rows: list[PropertyRow]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a page says of itself: other formats with their paths, typed links, embedded metadata; for an older state its date.
+    """Metadata of a page: other formats with their paths, typed links, embedded metadata; for an earlier state its date.
 
     `current` is the path of the page of the live state.
     """
@@ -76,55 +76,57 @@ class Head:
     current: str
 
 
-def is_item(here: Service, document: Document) -> bool:
-    """Tell whether a document is about an item of a repository."""
-    return f"<{here.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE)
+def is_item(service: Service, document: Document) -> bool:
+    """Return whether a document is about an item of a repository."""
+    return f"<{service.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE)
 
 
-def render_document(here: Service, reader: Reader, key: str, document: Document, head: Head) -> str:
+def render_document(view: PublishedView, key: str, document: Document, head: Head) -> str:
     """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource."""
-    values = Values(here, reader, document)
+    values = Values(view, document)
     if key == VOCABULARY:
-        return _vocabulary(here, values, document, head)
+        return _vocabulary(values, head)
     subject = iri_text(document.subject)
     title, language = values.name(subject)
     common: dict[str, Any] = {
         "title": title,
         "title_language": language,
         "iri": subject,
-        "kinds": _kinds(values, document),
+        "kinds": _kinds(values),
         "head": head,
-        "sections": _sections(here, values, document),
-        "pointing": _pointing(values, document),
+        "sections": _sections(values),
+        "pointing": _pointing(values),
         "pointing_limit": POINTING_PER_PAGE,
         "page": document.page,
         "more": document.more,
         "last": document.last_page,
         "total": sum(document.counts.values()),
     }
-    if is_item(here, document):
-        fields = reader.catalog.fields_of(subject)
-        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(here, values))
+    if is_item(view.service, document):
+        fields = view.reader.catalog.fields_of(subject)
+        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(values))
     if key == DATASET:
-        return render_template("dataset.html", **common, **dataset_parts(here, values))
+        return render_template("dataset.html", **common, **dataset_parts(values))
     return render_template("resource.html", containers=values.containers(subject), **common)
 
 
-def _kinds(values: Values, document: Document) -> list[str]:
-    classes = [iri_text(term) for term in document.objects(document.subject, RDF_TYPE)]
-    said = [class_ for class_ in classes if class_ != values.here.vocabulary.expand("rt:RepositoryItem")]
-    telling = [class_ for class_ in said if class_ not in _WIDEST] or said
-    return sorted({values.resource_label(class_) for class_ in telling})
+def _kinds(values: Values) -> list[str]:
+    marker = values.view.service.vocabulary.expand("rt:RepositoryItem")
+    classes = [iri_text(term) for term in values.document.objects(values.document.subject, RDF_TYPE)]
+    stated = [class_ for class_ in classes if class_ != marker]
+    shown = [class_ for class_ in stated if class_ not in _WIDEST] or stated
+    return sorted({values.resource_label(class_) for class_ in shown})
 
 
 _WIDEST = frozenset({"http://purl.org/ontology/bibo/Document", "http://purl.org/spar/fabio/Expression"})
-"""Classes that tell a reader nothing beside another one."""
+"""Classes that are not shown beside a narrower one."""
 
 
-def _sections(here: Service, values: Values, document: Document) -> list[Section]:
+def _sections(values: Values) -> list[Section]:
     """Return every statement about the resource, its parts and its record, subject by subject."""
+    document, addresses, context = values.document, values.view.addresses, values.view.service.context
     index = indexed(document.triples)
-    lists = fold_lists(index, f"<{here.addresses.base}.well-known/genid/")
+    lists = fold_lists(index, f"<{addresses.base}.well-known/genid/")
     subject = iri_text(document.subject)
     left_out = 0
     record = next((iri_text(term) for term in document.objects(document.subject, terms.IS_PRIMARY_TOPIC_OF)), subject)
@@ -134,15 +136,15 @@ def _sections(here: Service, values: Values, document: Document) -> list[Section
         if about != subject and about != record and not about.startswith((f"{subject}#", f"{record}#")):
             continue
         anchor = about.partition("#")[2] if about.startswith(f"{subject}#") else ""
-        of_dataset = subject == here.addresses.thing(DATASET)
+        of_dataset = subject == addresses.thing(DATASET)
         if of_dataset and is_tabled(anchor):
             continue
         if len(found) >= _MOST_SECTIONS:
             left_out += 1
             continue
         rows = [
-            _row(here, values, predicate, index[encoded][predicate], lists)
-            for predicate in sorted(index[encoded], key=lambda name: (name != RDF_TYPE, here.context.order(name)))
+            _row(values, predicate, index[encoded][predicate], lists)
+            for predicate in sorted(index[encoded], key=lambda name: (name != RDF_TYPE, context.order(name)))
             if not (of_dataset and predicate in TABLED_PROPERTIES)
         ]
         heading = "" if about == subject else "The record" if about == record else values.name(about)[0]
@@ -152,30 +154,31 @@ def _sections(here: Service, values: Values, document: Document) -> list[Section
     return found
 
 
-def _row(here: Service, values: Values, predicate: str, objects: list[str], lists: Lists) -> Row:
-    shown = []
+def _row(values: Values, predicate: str, objects: list[str], lists: Lists) -> PropertyRow:
+    vocabulary, shown = values.view.service.vocabulary, []
     for object_ in objects[:_MOST_VALUES]:
         if object_ in lists:
             members = [values.show(member) for member in lists[object_][:_MOST_VALUES]]
             shown.append(Shown("", members=(*members, *_rest(lists[object_]))))
         elif predicate == RDF_TYPE:
             class_ = iri_text(object_)
-            note = here.vocabulary.compact(class_)
-            shown.append(Shown(values.resource_label(class_), here.addresses.link(class_), note=note))
+            note, href = vocabulary.compact(class_), values.view.addresses.link(class_)
+            shown.append(Shown(values.resource_label(class_), href, note=note))
         else:
             shown.append(values.show(object_))
     shown.sort(key=lambda value: natural(value.text))
     name = iri_text(predicate)
-    return Row(values.resource_label(name), here.vocabulary.compact(name), [*shown, *_rest(objects)])
+    return PropertyRow(values.resource_label(name), vocabulary.compact(name), [*shown, *_rest(objects)])
 
 
 def _rest(objects: list[str]) -> list[Shown]:
-    """Return what stands for the values that a page does not show."""
+    """Return a placeholder for the values that a page does not show."""
     return [Shown(_MORE.format(len(objects) - _MOST_VALUES))] if len(objects) > _MOST_VALUES else []
 
 
-def _pointing(values: Values, document: Document) -> list[tuple[str, int, list[Shown]]]:
-    """Return what points at the resource, by property, each place once; with the number on all pages, 0 if not counted."""
+def _pointing(values: Values) -> list[tuple[str, int, list[Shown]]]:
+    """Return what points at the resource, by property, each once; with the number on all pages, 0 if not counted."""
+    document = values.document
     groups: dict[Iri, dict[str, None]] = {}
     for subject, predicate, _ in document.pointing:
         if predicate == terms.FRBR_PART_OF and (subject, terms.IS_PART_OF, document.subject) in document.pointing:
@@ -184,32 +187,30 @@ def _pointing(values: Values, document: Document) -> list[tuple[str, int, list[S
     rows = []
     for predicate, places in groups.items():
         label = _POINTING_WORDS.get(predicate) or f"{values.resource_label(iri_text(predicate))}: stated by"
-        shown = {_place(values, place) for place in places}
+        shown = dict.fromkeys(_place(values, place) for place in places)
         rows.append((label, document.counts.get(predicate, 0), sorted(shown, key=lambda value: natural(value.text))))
     return sorted(rows)
 
 
 def _place(values: Values, place: str) -> Shown:
-    """Return the resource that a triple comes from: for a record or a part of an item, the item with its title."""
+    """Return the subject of a triple as a page shows it: for a record or a part of an item, the item with its title."""
     owner = place.partition("#")[0]
-    topics = values.reader.store.objects(owner, iri_text(terms.PRIMARY_TOPIC))
+    topics = values.view.reader.store.objects(owner, iri_text(terms.PRIMARY_TOPIC))
     owner = next((iri_text(topic) for topic in topics if is_iri(topic)), owner)
     text, language = values.name(owner)
-    part = ""
-    if "#" in place:
-        part = values.name(place)[0]
-    return Shown(text, values.here.addresses.link(owner), language, part)
+    part = values.name(place)[0] if "#" in place else ""
+    return Shown(text, values.view.addresses.link(owner), language, part)
 
 
-def _vocabulary(here: Service, values: Values, document: Document, head: Head) -> str:
-    namespace = here.addresses.namespace
+def _vocabulary(values: Values, head: Head) -> str:
+    service, document = values.view.service, values.document
+    namespace = service.addresses.namespace
     sections = []
-    for term in here.local_terms.subjects:
-        encoded = f"<{term}>"
-        about = document.about[encoded]
+    for term in service.local_terms.subjects:
+        about = document.about[f"<{term}>"]
         rows = [
-            _row(here, values, predicate, about[predicate], {})
-            for predicate in sorted(about, key=lambda name: (name != RDF_TYPE, here.context.order(name)))
+            _row(values, predicate, about[predicate], {})
+            for predicate in sorted(about, key=lambda name: (name != RDF_TYPE, service.context.order(name)))
         ]
         sections.append(Section(values.resource_label(term), term[len(namespace) :], term, rows))
     sections.sort(key=lambda section: natural(section.anchor))

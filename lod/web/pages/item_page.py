@@ -1,13 +1,12 @@
-"""What the page of an item shows first: authors in order, citation, abstract, and a table of details."""
+"""The page of an item: authors in order, citation, abstract, and a table of details."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lod.rdf.claims import RDF_FIRST, RDF_REST, iri_text, is_iri, text_of
+from lod.rdf.claims import iri_text, is_iri, text_of
 from lod.web.pages.values import Shown, Values, by_text
 from lod.web.reading import terms
-from lod.web.service import Service
 
 # Rows of the table of details that one property gives, in the order of the page, between the special ones below.
 _BEFORE = (
@@ -49,7 +48,7 @@ _LAST = (
 _LONGEST_LIST = 10_000
 
 
-def item_parts(here: Service, values: Values) -> dict[str, Any]:
+def item_parts(values: Values) -> dict[str, Any]:
     """Return the variables of the template `item.html` beyond those of every resource."""
     subject = values.document.subject
     details: list[tuple[str, list[Shown]]] = [
@@ -62,7 +61,7 @@ def item_parts(here: Service, values: Values) -> dict[str, Any]:
         ("Contributors", _others(values)),
         ("Identifiers", _identifiers(values)),
         *_rows(values, _SUBJECTS),
-        ("Funding", _funding(here, values)),
+        ("Funding", _funding(values)),
         ("Files", _files(values)),
         *_rows(values, _LAST),
     ]
@@ -79,7 +78,7 @@ def _rows(values: Values, rows: tuple[tuple[str, str], ...]) -> list[tuple[str, 
 
 
 def _others(values: Values) -> list[Shown]:
-    """Return the contributors of whom no role is known; the others stand under theirs."""
+    """Return the contributors whose role is not known; the others are listed by role."""
     document = values.document
     known = {person for _, role in _ROLES for person in document.objects(document.subject, role)}
     others = [person for person in document.objects(document.subject, terms.CONTRIBUTOR) if person not in known]
@@ -87,20 +86,14 @@ def _others(values: Values) -> list[Shown]:
 
 
 def _authors(values: Values) -> list[Shown]:
-    """Return the authors in the order of the list; as they come where there is no list."""
+    """Return the authors in the order of the list; by name where there is no list."""
     document = values.document
-    members: list[str] = []
-    cells = document.objects(document.subject, terms.AUTHOR_LIST)[:1]
-    while cells and len(members) < _LONGEST_LIST:
-        members += document.objects(cells[0], RDF_FIRST)[:1]
-        cells = document.objects(cells[0], RDF_REST)[:1]
-    if not members:
-        return values.all(document.subject, terms.CREATOR)
-    return [values.show(member) for member in members]
+    members = document.members(document.subject, terms.AUTHOR_LIST)[:_LONGEST_LIST]
+    return [values.show(member) for member in members] or values.all(document.subject, terms.CREATOR)
 
 
 def _identifiers(values: Values) -> list[Shown]:
-    """Return scheme and value of each identifier, linked to the address among the item's links that ends with it."""
+    """Return scheme and value of each identifier, linked to that of the item's addresses that ends with it."""
     document = values.document
     links = [
         text_of(term)
@@ -113,7 +106,7 @@ def _identifiers(values: Values) -> list[Shown]:
         for value in document.objects(node, terms.LITERAL_VALUE):
             text = text_of(value)
             link = next((link for link in links if link.rstrip("/").endswith(text)), None)
-            href = values.here.addresses.link(link) if link else None
+            href = values.view.addresses.link(link) if link else None
             found.append(Shown(text, href, None, values.resource_label(iri_text(scheme)) if scheme else ""))
     return sorted(found, key=lambda shown: (shown.note, shown.text))
 
@@ -129,9 +122,9 @@ def _issns(values: Values) -> list[Shown]:
     return [Shown(number) for number in sorted(numbers)]
 
 
-def _funding(here: Service, values: Values) -> list[Shown]:
+def _funding(values: Values) -> list[Shown]:
     document = values.document
-    statements = values.all(document.subject, f"<{here.vocabulary.expand('rt:fundingStatement')}>")
+    statements = values.all(document.subject, f"<{values.view.service.vocabulary.expand('rt:fundingStatement')}>")
     grants = []
     for grant in document.objects(document.subject, terms.FUNDING):
         numbers = [text_of(number) for number in document.objects(grant, terms.AWARD_NUMBER)]
@@ -147,6 +140,6 @@ def _files(values: Values) -> list[Shown]:
     for file in document.objects(document.subject, terms.FILE):
         name, language = values.name(iri_text(file))
         addresses = [text_of(address) for address in document.objects(file, terms.FILE_URL)]
-        href = values.here.addresses.link(addresses[0]) if addresses else None
+        href = values.view.addresses.link(addresses[0]) if addresses else None
         found.append(Shown(name, href, language))
     return by_text(found)

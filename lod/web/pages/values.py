@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from lod.rdf.claims import XSD_NS, iri_text, is_iri, literal_parts
 from lod.rdf.vocabulary import Vocabulary
 from lod.web.reading import terms
-from lod.web.reading.documents import Document
-from lod.web.reading.reader import Reader, best_name
+from lod.web.reading.containers import container_levels
+from lod.web.reading.documents import Document, Name, best_name
 from lod.web.service import Service
+from lod.web.view import PublishedView
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _SILENT_DATATYPES = frozenset(
@@ -21,7 +22,6 @@ _SILENT_DATATYPES = frozenset(
     }
 )
 _LANGUAGE_CODE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-2/([a-z]{3})")
-_CONTAINER_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class Shown:
 class Values:
     """Shows encoded terms of one document."""
 
-    def __init__(self, here: Service, reader: Reader, document: Document) -> None:
-        self.here = here
-        self.reader = reader
+    def __init__(self, view: PublishedView, document: Document) -> None:
+        self.view = view
         self.document = document
+        self._vocabulary = view.service.vocabulary
         self._subject = iri_text(document.subject)
-        self._names: dict[str, tuple[str, str | None]] = {}
+        self._names: dict[str, Name] = {}
 
     def show(self, term: str) -> Shown:
         """Return an encoded term as pages show it."""
@@ -58,54 +58,56 @@ class Values:
         name = best_name(self.document.objects(subject, predicate))
         return Shown(name[0], None, name[1]) if name else None
 
-    def name(self, subject: str) -> tuple[str, str | None]:
-        """Return what a resource is called and in which language; its IRI, shortened, where it has no name."""
-        # An author stands among the authors, in the list of authors and among what is stated.
+    def name(self, subject: str) -> Name:
+        """Return the best name of a resource; its IRI, shortened, where it has no name."""
+        # A page shows an author several times: in the list of authors and in the statements.
         known = self._names.get(subject)
         if known is None:
             known = self._names[subject] = self._name(subject)
         return known
 
-    def _name(self, subject: str) -> tuple[str, str | None]:
-        found = best_name([object_ for label in terms.LABELS for object_ in self._objects(subject, label)[:3]])
+    def _name(self, subject: str) -> Name:
+        found = self.document.name_of(f"<{subject}>") or (
+            self.view.reader.label(subject) if self._is_own(subject) else None
+        )
         if found:
             return found
-        if subject in self.here.vocabulary.terms:
-            return self.here.vocabulary.label(subject), None
+        if subject in self._vocabulary.terms:
+            return self._vocabulary.label(subject), None
         return self._numbered(subject) or self._literal_value(subject) or (self._short(subject), None)
 
     def resource_label(self, term: str) -> str:
-        """Return what pages call a class, a property or a scheme."""
-        named = self.here.local_terms.describe(term) if term.startswith(self.here.addresses.namespace) else []
-        name = best_name([object_ for _, predicate, object_ in named if predicate == terms.LABEL])
-        return name[0] if name else self.here.vocabulary.label(term)
+        """Return the label of a class, a property or a scheme."""
+        is_local = term.startswith(self.view.addresses.namespace)
+        described = self.view.service.local_terms.describe(term) if is_local else []
+        name = best_name(object_ for _, predicate, object_ in described if predicate == terms.LABEL)
+        return name[0] if name else self._vocabulary.label(term)
 
     def containers(self, subject: str) -> list[Shown]:
         """Return what a resource is part of, the widest first: journal, volume, issue."""
-        found: list[Shown] = []
-        current = subject
-        for _ in range(_CONTAINER_STEPS):
-            parents = [iri_text(term) for term in self._objects(current, terms.IS_PART_OF) if is_iri(term)]
-            if not parents:
-                break
-            found = [*by_text(self._resource(parent) for parent in parents), *found]
-            current = parents[0]
-        return found
+        levels = container_levels(
+            f"<{subject}>", lambda child: self._objects(iri_text(child), terms.IS_PART_OF), {f"<{subject}>"}
+        )
+        shown = [by_text(self._resource(iri_text(container)) for container in level) for level in levels]
+        return [container for level in reversed(shown) for container in level]
 
     def _objects(self, subject: str, predicate: str) -> list[str]:
         described = self.document.objects(f"<{subject}>", predicate)
-        if described or not subject.startswith((self.here.addresses.base, self.here.addresses.namespace)):
+        if described or not self._is_own(subject):
             return described
-        return list(self.reader.store.objects(subject, iri_text(predicate)))
+        return list(self.view.reader.store.objects(subject, iri_text(predicate)))
 
-    def _numbered(self, subject: str) -> tuple[str, str | None] | None:
+    def _is_own(self, subject: str) -> bool:
+        return subject.startswith((self.view.addresses.base, self.view.addresses.namespace))
+
+    def _numbered(self, subject: str) -> Name | None:
         for predicate, word in ((terms.ISSUE, "Issue"), (terms.VOLUME, "Volume")):
             numbers = self._objects(subject, predicate)
             if numbers and not self._objects(subject, terms.AUTHOR_LIST):
                 return f"{word} {literal_parts(numbers[0])[0]}", None
         return None
 
-    def _literal_value(self, subject: str) -> tuple[str, str | None] | None:
+    def _literal_value(self, subject: str) -> Name | None:
         for predicate in (terms.LITERAL_VALUE, terms.AWARD_NUMBER):
             values = self._objects(subject, predicate)
             if values:
@@ -114,23 +116,23 @@ class Values:
 
     def _short(self, iri: str) -> str:
         code = _LANGUAGE_CODE.fullmatch(iri)
-        return code[1] if code else self.here.vocabulary.compact(iri)
+        return code[1] if code else self._vocabulary.compact(iri)
 
     def _resource(self, iri: str) -> Shown:
         text, language = self.name(iri)
-        link = self.here.addresses.link(iri)
+        link = self.view.addresses.link(iri)
         if iri.startswith(f"{self._subject}#"):
             link = iri[len(self._subject) :]
         return Shown(text, link, language)
 
     def _literal(self, term: str) -> Shown:
-        return shown_literal(self.here.vocabulary, *literal_parts(term))
+        return shown_literal(self._vocabulary, *literal_parts(term))
 
 
-def shown_iri(here: Service, iri: str) -> Shown:
-    """Return an IRI as tables of queries show it: of this site without its address, else with a prefix where there is one."""
-    own = iri.removeprefix(here.addresses.base)
-    return Shown(own if own != iri and own else here.vocabulary.compact(iri), here.addresses.link(iri))
+def shown_iri(service: Service, iri: str) -> Shown:
+    """Return an IRI as tables of triples and results show it: one of this site without the base, others with a prefix."""
+    own = iri.removeprefix(service.addresses.base)
+    return Shown(own if own != iri and own else service.vocabulary.compact(iri), service.addresses.link(iri))
 
 
 def shown_literal(vocabulary: Vocabulary, text: str, language: str | None, datatype: str | None) -> Shown:
@@ -141,7 +143,7 @@ def shown_literal(vocabulary: Vocabulary, text: str, language: str | None, datat
 
 
 def by_text(values: Iterable[Shown]) -> list[Shown]:
-    """Return values sorted as people would: without regard to case, numbers by size."""
+    """Return values in natural order: without regard to case, numbers by size."""
     return sorted(values, key=lambda value: natural(value.text))
 
 

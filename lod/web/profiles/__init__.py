@@ -1,1 +1,1 @@
-"""A resource in the words of others: Dublin Core, schema.org, metadata in pages, signposts, link sets."""
+"""A resource in other vocabularies and media: Dublin Core, schema.org, metadata in pages, signposts, link sets."""

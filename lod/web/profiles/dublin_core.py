@@ -1,4 +1,4 @@
-"""A resource in the fifteen elements of Dublin Core, with plain values: one row an element.
+"""Dublin Core: a resource in the fifteen elements, with plain values; one row an element.
 
 Source: DCMI Metadata Terms, section 3 (ISO 15836-1).
 """
@@ -36,7 +36,7 @@ ELEMENTS: tuple[tuple[str, Callable[[Summary], list[Text]]], ...] = (
     ("source", lambda about: _plain(part.title for part in about.containers if part.title)),
     ("language", lambda about: _plain(about.languages)),
     ("relation", lambda about: _plain([*about.links(terms.SAME_AS), *about.links(terms.RELATION)])),
-    ("coverage", lambda about: _plain({*about.names(terms.SPATIAL), *about.names(terms.TEMPORAL)})),
+    ("coverage", lambda about: _plain(dict.fromkeys([*about.names(terms.SPATIAL), *about.names(terms.TEMPORAL)]))),
     ("rights", lambda about: _plain([*about.links(terms.LICENSE), *about.names(terms.RIGHTS)])),
 )
 

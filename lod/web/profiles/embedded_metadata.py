@@ -1,4 +1,4 @@
-"""Metadata inside a page, for reference managers, search engines and previews: tables of names and where they come from.
+"""Metadata embedded in a page, for reference managers, search engines and previews: tables of names and their values.
 
 Sources: Google Scholar, Inclusion Guidelines for Webmasters ("Indexing": citation_*); DCMI, Expressing Dublin Core in
 HTML (DC.*, DCTERMS.*); OpenURL COinS (ANSI/NISO Z39.88-2004, KEV); The Open Graph protocol.
@@ -19,11 +19,11 @@ from lod.web.reading import terms
 _DESCRIPTION_CHARACTERS = 300
 _DATE = re.compile(r"([0-9]{4})(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _COINS_AUTHORS = 50
-"""Authors in a COinS: it is one attribute, and readers of it name the first ones only."""
+"""Authors in a COinS: it is one attribute, and its readers use the first ones only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class MetaTag:
     """One meta element: its name, or property where it is Open Graph's; content; language."""
 
     name: str
@@ -36,7 +36,7 @@ class Tag:
 class Embedded:
     """What a page embeds: meta elements, links to schemas, JSON-LD as text for a script element, a COinS ("" for none)."""
 
-    tags: tuple[Tag, ...]
+    tags: tuple[MetaTag, ...]
     schemas: tuple[tuple[str, str], ...]
     json_ld: str
     coins: str
@@ -89,13 +89,13 @@ def _institution(summary: Summary, type_: str) -> list[str]:
 
 
 def _slashed(issued: str) -> list[str]:
-    """Return a date as 2010/05/17, with the precision that it has; of a span or an uncertain date the year that begins it."""
+    """Return a date as 2010/05/17, with the precision that it has; of a span or an uncertain date the first year."""
     match = _DATE.match(issued)
     return [match[0].replace("-", "/") if match[0] == issued else match[1]] if match else []
 
 
 def _pdf(summary: Summary, page: str) -> list[str]:
-    """Return the one PDF, where it is on the host of its page: others are not followed."""
+    """Return the first PDF on the host of the page: others are not followed."""
     host = urlsplit(page).netloc
     found = [
         file.address
@@ -131,8 +131,8 @@ _HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
 )
 
 
-def _highwire(summary: Summary, page: str) -> list[Tag]:
-    return [Tag(name, text) for name, values in _HIGHWIRE for text in values(summary, page) if text]
+def _highwire(summary: Summary, page: str) -> list[MetaTag]:
+    return [MetaTag(name, text) for name, values in _HIGHWIRE for text in values(summary, page) if text]
 
 
 _DCTERMS: tuple[tuple[str, Callable[[Summary], list[Text]]], ...] = (
@@ -141,21 +141,21 @@ _DCTERMS: tuple[tuple[str, Callable[[Summary], list[Text]]], ...] = (
     ("bibliographicCitation", lambda about: about.texts(terms.CITATION)),
     ("license", lambda about: [(address, None) for address in about.links(terms.LICENSE)]),
 )
-_ELSEWHERE = frozenset({"description"})
-"""Elements that a more telling one of DCTERMS repeats."""
+_REFINED = frozenset({"description"})
+"""Elements that a more exact one of DCTERMS repeats."""
 
 
-def _dublin_core(summary: Summary) -> list[Tag]:
-    elements = [(f"DC.{name}", values) for name, values in dublin_core.ELEMENTS if name not in _ELSEWHERE]
+def _dublin_core(summary: Summary) -> list[MetaTag]:
+    elements = [(f"DC.{name}", values) for name, values in dublin_core.ELEMENTS if name not in _REFINED]
     refined = [(f"DCTERMS.{name}", values) for name, values in _DCTERMS]
-    return [Tag(name, text, tag) for name, values in (*elements, *refined) for text, tag in values(summary) if text]
+    return [MetaTag(name, text, tag) for name, values in (*elements, *refined) for text, tag in values(summary) if text]
 
 
 _OG_TYPES = {"Book": "book", "Person": "profile", "CreativeWork": "article"}
 _OG_ARTICLES = ("Article", "Thesis", "Report", "Chapter")
 
 
-def _open_graph(summary: Summary, page: str, site: str) -> list[Tag]:
+def _open_graph(summary: Summary, page: str, site: str) -> list[MetaTag]:
     type_ = schema_org.type_of(summary.classes)
     kind = "article" if type_.endswith(_OG_ARTICLES) else _OG_TYPES.get(type_, "website")
     description = summary.text(terms.ABSTRACT, terms.DESCRIPTION, terms.CITATION)
@@ -169,8 +169,8 @@ def _open_graph(summary: Summary, page: str, site: str) -> list[Tag]:
         ("og:description", description),
         ("article:published_time", summary.issued if kind == "article" else ""),
     )
-    plain = [Tag("description", description)] if description else []
-    return [*plain, *(Tag(name, content, None, True) for name, content in rows if content)]
+    plain = [MetaTag("description", description)] if description else []
+    return [*plain, *(MetaTag(name, content, None, True) for name, content in rows if content)]
 
 
 # Format of the referent, its genre, the key of its own title. Source: the KEV formats of the OpenURL registry.

@@ -1,7 +1,7 @@
 """Profiles: the same resource in the full model, in plain Dublin Core, in schema.org; and the list of all of them.
 
-Source: W3C Content Negotiation by Profile (DX-PROF-CONNEG), sections 6 to 8. `?_profile=` takes a token or an IRI, several
-with commas; `Accept-Profile` takes IRIs. A profile that is not offered is refused in the query and passed over in the header.
+Source: W3C Content Negotiation by Profile (DX-PROF-CONNEG), sections 6 to 8. `?_profile=` takes tokens or IRIs, separated by
+commas; `Accept-Profile` takes IRIs. A profile that is not offered is refused in the query and ignored in the header.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ Make = Callable[[Reader, Document], Iterator[Triple]]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One view of a resource.
+    """One way to describe a resource.
 
     Attributes:
         token: its short name in `?_profile=`.
         iri: its name.
-        title: what people call it.
-        make: makes the triples of the view from the full document; None for the full document itself and the list.
-        formats: what the view is served as, the first where a client names none.
+        title: its name for people.
+        make: makes the triples from the full document; None for the full document itself and the list.
+        formats: the formats that are offered, the first where a client names none.
         tokens: other short names.
     """
 
@@ -47,7 +47,7 @@ class Profile:
 
 
 class Profiles:
-    """The profiles of a site: its own carries the name of its vocabulary."""
+    """The profiles of a site; the IRI of the full one is in the vocabulary of the site."""
 
     def __init__(self, namespace: str) -> None:
         self.full = Profile("lod", f"{namespace}profile/1", "The full model of this site", None, FORMATS, ("full",))
@@ -75,15 +75,15 @@ class Profiles:
         found = (profile for profile in self.all if name in {profile.token, profile.iri, *profile.tokens})
         return next(found, None)
 
-    def view(
-        self, profile: Profile, reader: Reader, document: Document, address: Callable[[Format, Profile], str]
+    def document(
+        self, profile: Profile, reader: Reader, full: Document, address: Callable[[Format, Profile], str]
     ) -> Document:
         """Return the document of a resource in a profile; `address` gives the IRI of a representation."""
         if profile is self.alternates:
-            return make_document(document.subject, self._alternates(document, reader, address))
+            return make_document(full.subject, self._alternates(full, reader, address))
         if profile.make is None:
-            return document
-        return make_document(document.subject, profile.make(reader, document))
+            return full
+        return make_document(full.subject, profile.make(reader, full))
 
     def _alternates(
         self, document: Document, reader: Reader, address: Callable[[Format, Profile], str]

@@ -1,4 +1,4 @@
-"""A resource in the words of schema.org: JSON-LD with its context inside, as search engines read it.
+"""schema.org: a resource as JSON-LD with its context inside, as search engines read it.
 
 Source: schema.org, version 29; Google Search Central on structured data (`@vocab`, authors in order).
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lod.rdf.claims import RDF_TYPE, Triple, iri, literal
-from lod.web.profiles.summary import Agent, Container, File, Summary
+from lod.web.profiles.summary import Agent, Container, MediaFile, Summary
 from lod.web.reading import terms
 
 NAMESPACE = "http://schema.org/"
@@ -20,7 +20,7 @@ _DCMI = "http://purl.org/dc/dcmitype/"
 _FOAF = "http://xmlns.com/foaf/0.1/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 
-# The first class that a resource has decides, so that the narrower ones stand first.
+# The first class that a resource has decides, so the narrower ones come first.
 _TYPES: tuple[tuple[str, str], ...] = tuple(
     (f"<{name}>", type_)
     for name, type_ in (
@@ -175,7 +175,7 @@ def _containers(containers: list[Container]) -> list[dict[str, Any]]:
     return nested
 
 
-def _file(item: str, number: int, file: File) -> dict[str, Any]:
+def _file(item: str, number: int, file: MediaFile) -> dict[str, Any]:
     return _without_blanks(
         {
             "@id": file.address if file.address.startswith(item) else f"{item}#media-{number}",
@@ -188,7 +188,7 @@ def _file(item: str, number: int, file: File) -> dict[str, Any]:
     )
 
 
-def _download(file: File) -> dict[str, Any]:
+def _download(file: MediaFile) -> dict[str, Any]:
     return _without_blanks(
         {
             "@id": file.name,

@@ -1,4 +1,4 @@
-"""Signposts: typed links by which machines find their way around a record without reading its page.
+"""Signposting: typed links by which machines navigate a record without reading its page.
 
 Source: FAIR Signposting Profile, levels 1 and 2; RFC 8288; RFC 8574 (cite-as); RFC 9264 (link sets). Targets are IRIs, since
 not every reader of these links resolves paths.
@@ -37,7 +37,7 @@ class Places:
     @property
     def linkset_links(self) -> list[Link]:
         """The links to the link sets."""
-        return [Link(self.linksets[one.extension], "linkset", one.media_type) for one in LINKSETS]
+        return [Link(self.linksets[offer.extension], "linkset", offer.media_type) for offer in LINKSETS]
 
     @property
     def described_by(self) -> list[Link]:

@@ -1,6 +1,6 @@
-"""A resource in the words that catalogues share: title, authors in order, journal, pages, files.
+"""Summary of a resource, in the terms that catalogues share: title, authors in order, journal, pages, files.
 
-Read once from its document; link headers, embedded metadata, schema.org and plain Dublin Core are made of it.
+It is read from the document; link headers, embedded metadata, schema.org and plain Dublin Core are made of it.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
-from lod.rdf.claims import RDF_FIRST, RDF_REST, RDF_TYPE, iri_text, is_iri, literal_parts
+from lod.rdf.claims import RDF_TYPE, iri_text, is_iri, literal_parts, text_of
 from lod.web.reading import terms
-from lod.web.reading.documents import Document
-from lod.web.reading.reader import Reader, best_name
+from lod.web.reading.containers import container_levels
+from lod.web.reading.documents import Document, Name
+from lod.web.reading.reader import Reader
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LANGUAGE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-[12]/([a-z]{2,3})")
 _ORCID = re.compile(r"https?://orcid\.org/([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])")
 _ORCID_KEY = re.compile(r"/id/person/orcid-([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])$")
 _LOCAL_HANDLE = "123456789/"
-"""DSpace's prefix for handles that nobody has registered: no resolver knows them."""
-_CONTAINER_STEPS = 5
+"""DSpace's prefix for handles that are not registered: no resolver knows them."""
 
-Text = tuple[str, str | None]
+Text = Name
 """A text and its language tag."""
 
 
@@ -41,7 +41,7 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class MediaFile:
     """A file of an item: address, name, media type and size in bytes, "" where they are not known."""
 
     address: str
@@ -52,7 +52,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a resource is part of, with the encoded classes, the title, the numbers and ISSNs or ISBNs that it states."""
+    """A container of a resource, with the encoded classes, the title, the numbers and ISSNs or ISBNs that it states."""
 
     iri: str
     classes: frozenset[str]
@@ -64,7 +64,7 @@ class Container:
 
 
 class Summary:
-    """Reads a document; each property is read when it is asked for."""
+    """Summary of a document; each property is read when it is used."""
 
     def __init__(self, reader: Reader, document: Document) -> None:
         self._reader = reader
@@ -75,25 +75,19 @@ class Summary:
 
     @cached_property
     def titles(self) -> list[Text]:
-        """What the resource is called, in the order of LABELS."""
+        """The names of the resource, in the order of LABELS."""
         return [text for label in terms.LABELS for text in self.texts(label)]
 
     @property
     def title(self) -> str:
         """The one name to show, "" where there is none."""
-        name = best_name([term for label in terms.LABELS for term in self._document.objects(self._subject, label)])
+        name = self._document.name_of(self._subject)
         return name[0] if name else ""
 
     @cached_property
     def authors(self) -> list[Agent]:
         """The authors, in the order of the list of authors where there is one."""
-        cells = self._document.objects(self._subject, terms.AUTHOR_LIST)[:1]
-        members: dict[str, None] = {}
-        seen: set[str] = set()
-        while cells and cells[0] not in seen:
-            seen.add(cells[0])
-            members.update(dict.fromkeys(self._document.objects(cells[0], RDF_FIRST)[:1]))
-            cells = self._document.objects(cells[0], RDF_REST)[:1]
+        members = dict.fromkeys(self._document.members(self._subject, terms.AUTHOR_LIST))
         return self._agents(members or self._document.objects(self._subject, terms.CREATOR))
 
     def agents(self, predicate: str) -> list[Agent]:
@@ -110,7 +104,7 @@ class Summary:
         return next((text for predicate in predicates for text, _ in self.texts(predicate)), "")
 
     def names(self, predicate: str) -> list[str]:
-        """Return what the values of a property are called: literals as they are, resources by their names."""
+        """Return the values of a property by name: literals as they are, resources by their names."""
         found = [self._name(term) for term in self._document.objects(self._subject, predicate)]
         return sorted({name for name in found if name})
 
@@ -150,54 +144,38 @@ class Summary:
     @cached_property
     def containers(self) -> list[Container]:
         """What the resource is part of, the nearest first: issue, volume, journal; or book."""
-        found: dict[str, Container] = {}
-        current: list[str] = [self._subject]
-        for _ in range(_CONTAINER_STEPS):
-            parents = [
-                term
-                for child in current
-                for term in self._document.objects(child, terms.IS_PART_OF)
-                if is_iri(term) and term not in found and term != self._subject
-            ]
-            found.update((parent, self._container(parent)) for parent in parents)
-            current = parents
-        return list(found.values())
+        levels = container_levels(
+            self._subject, lambda child: self._document.objects(child, terms.IS_PART_OF), {self._subject}
+        )
+        return [self._container(container) for level in levels for container in level]
 
     @cached_property
-    def files(self) -> list[File]:
+    def files(self) -> list[MediaFile]:
         """The files that have an address, by name."""
         about = self._document.objects
         found = []
         for node in about(self._subject, terms.FILE):
-            types = [iri_text(term) for term in about(node, terms.FORMAT) if term.startswith(f"<{_MEDIA_TYPES}")]
-            sizes = [literal_parts(term)[0] for term in about(node, terms.BYTE_SIZE) if not is_iri(term)]
-            name = self._name(node)
-            for address in about(node, terms.FILE_URL):
-                text = iri_text(address) if is_iri(address) else literal_parts(address)[0]
-                if text.startswith(("http://", "https://")):
-                    media_type = types[0][len(_MEDIA_TYPES) :] if types else ""
-                    found.append(File(text, name or text.rpartition("/")[2], media_type, sizes[0] if sizes else ""))
+            name, media_type = self._name(node), self._media_type(node, terms.FORMAT)
+            for address in map(text_of, about(node, terms.FILE_URL)):
+                if address.startswith(("http://", "https://")):
+                    size = self._first(node, terms.BYTE_SIZE)
+                    found.append(MediaFile(address, name or address.rpartition("/")[2], media_type, size))
         return sorted(found, key=lambda file: (file.name, file.address))
 
     @property
-    def downloads(self) -> list[File]:
-        """The files that a dataset can be had as (dcat:distribution), by address; `name` is the IRI of the distribution."""
+    def downloads(self) -> list[MediaFile]:
+        """The files of a dataset (dcat:distribution), by address; `name` is the IRI of the distribution."""
         about = self._document.objects
         found = []
         for node in about(self._subject, terms.DISTRIBUTION):
-            types = [iri_text(term) for term in about(node, terms.MEDIA_TYPE) if term.startswith(f"<{_MEDIA_TYPES}")]
-            sizes = [literal_parts(term)[0] for term in about(node, terms.BYTE_SIZE) if not is_iri(term)]
-            found += [
-                File(
-                    iri_text(address),
-                    iri_text(node),
-                    types[0][len(_MEDIA_TYPES) :] if types else "",
-                    "".join(sizes[:1]),
-                )
-                for address in about(node, terms.DOWNLOAD)
-                if is_iri(address)
-            ]
+            media_type, size = self._media_type(node, terms.MEDIA_TYPE), self._first(node, terms.BYTE_SIZE)
+            addresses = (iri_text(address) for address in about(node, terms.DOWNLOAD) if is_iri(address))
+            found += [MediaFile(address, iri_text(node), media_type, size) for address in addresses]
         return sorted(found, key=lambda file: file.address)
+
+    def _media_type(self, node: str, predicate: str) -> str:
+        types = (iri_text(term) for term in self._document.objects(node, predicate) if is_iri(term))
+        return next((type_[len(_MEDIA_TYPES) :] for type_ in types if type_.startswith(_MEDIA_TYPES)), "")
 
     def _agents(self, members: Iterable[str]) -> list[Agent]:
         return [agent for member in members if (agent := self._agent(member)).name]
@@ -229,8 +207,7 @@ class Summary:
     def _name(self, term: str) -> str:
         if not is_iri(term):
             return literal_parts(term)[0]
-        known = [name for label in terms.LABELS for name in self._document.objects(term, label)]
-        found = best_name(known) or (None if known else self._reader.label(iri_text(term)))
+        found = self._document.name_of(term) or self._reader.label(iri_text(term))
         return found[0] if found else ""
 
     def _first(self, subject: str, predicate: str) -> str:
@@ -241,7 +218,8 @@ class Summary:
     def _container(self, term: str) -> Container:
         def numbers(*predicates: str) -> Iterator[str]:
             for predicate in predicates:
-                yield from (literal_parts(one)[0] for one in self._document.objects(term, predicate) if not is_iri(one))
+                values = self._document.objects(term, predicate)
+                yield from (literal_parts(value)[0] for value in values if not is_iri(value))
 
         return Container(
             iri_text(term),

@@ -1,1 +1,1 @@
-"""What is served about a resource, read from one generation: documents, paging, mementos, triple patterns, terms."""
+"""Read from one generation what is served about a resource: documents, paging, mementos, triple patterns, terms."""

@@ -1,25 +1,29 @@
-"""Documents: the triples that are served about one resource, in an order that people can read."""
+"""Documents: the triples that are served about one resource, and the order in which they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lod.rdf.claims import RDF_FIRST, RDF_NIL, RDF_REST, Iri, Triple, is_iri
+from lod.rdf.claims import RDF_FIRST, RDF_NIL, RDF_REST, Iri, Triple, is_iri, literal_parts
+from lod.web.reading import terms
 
 POINTING_PER_PAGE = 100
-"""Triples that point at a resource and stand on one page of its document."""
+"""Triples that point at a resource, on one page of its document."""
+
+Name = tuple[str, str | None]
+"""A name and its language tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is served about one resource.
+    """The triples that are served about one resource.
 
     Attributes:
         subject: encoded IRI of the resource.
         triples: each once.
         page, more: which part of the triples that point at the resource these are, and whether another page follows.
-        counts: how many triples point at the resource, by the encoded property; {} where nobody has counted them.
+        counts: how many triples point at the resource, by the encoded property; {} where the catalog does not count them.
         pointing: the triples that point at the resource from elsewhere; they are among `triples`.
         about: the triples by subject and predicate.
     """
@@ -34,16 +38,50 @@ class Document:
 
     @property
     def last_page(self) -> int | None:
-        """The number of the last page, None where nobody has counted."""
+        """The number of the last page, None where the triples are not counted."""
         return -(-sum(self.counts.values()) // POINTING_PER_PAGE) or 1 if self.counts or not self.more else None
 
     def objects(self, subject: str, predicate: str) -> list[str]:
         """Return the encoded objects of subject and predicate."""
         return self.about.get(subject, {}).get(predicate, [])
 
+    def members(self, subject: str, predicate: str) -> list[str]:
+        """Return the members of the list that is the object of subject and predicate, in order; [] where there is none."""
+        found: list[str] = []
+        seen: set[str] = set()
+        cells = self.objects(subject, predicate)[:1]
+        while cells and cells[0] not in seen:
+            seen.add(cells[0])
+            found += self.objects(cells[0], RDF_FIRST)[:1]
+            cells = self.objects(cells[0], RDF_REST)[:1]
+        return found
+
+    def with_triples(self, triples: list[Triple]) -> Document:
+        """Return the document with more triples, before its own."""
+        if not triples:
+            return self
+        more = [*triples, *self.triples]
+        return make_document(self.subject, more, self.pointing, page=self.page, more=self.more, counts=self.counts)
+
+    def name_of(self, subject: str) -> Name | None:
+        """Return the best name of a resource (encoded) that the document states; None where it states none."""
+        return best_name(name for label in terms.LABELS for name in self.objects(subject, label))
+
+
+def best_name(names: Iterable[str]) -> Name | None:
+    """Return text and language of the name to show, of encoded literals; None where there is none.
+
+    Names in English or without a language come first, so that a list of them is in one language where it can be.
+    """
+    literals = [literal_parts(name) for name in names if not is_iri(name)]
+    if not literals:
+        return None
+    text, language, _ = min(literals, key=lambda parts: 0 if not parts[1] else 1 if parts[1][:2] == "en" else 2)
+    return text, language
+
 
 def indexed(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
-    """Return triples by subject and predicate, in the order in which they come."""
+    """Return triples by subject and predicate, in their order."""
     index: dict[str, dict[str, list[str]]] = {}
     for subject, predicate, object_ in triples:
         index.setdefault(subject, {}).setdefault(predicate, []).append(object_)

@@ -34,7 +34,7 @@ class LocalTerms:
     def describe(self, term: str) -> list[Triple]:
         """Return the triples about a term's IRI; those of the whole vocabulary for the namespace; [] if unknown.
 
-        A source field such as `field/dc.title` is described by rule, listed or not: its property keeps values verbatim.
+        A source field such as `field/dc.title` is described by rule, listed or not: its property has the values verbatim.
         """
         if term == self.namespace:
             return list(self.triples)
@@ -69,5 +69,5 @@ def _read(namespace: str) -> Iterator[Triple]:
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
                 raise ConfigError(f"{path}: a blank node; give it an IRI, so that it can be looked up")
             yield cast("Triple", (str(quad.subject), str(quad.predicate), str(quad.object)))
-    except (SyntaxError, OSError) as fault:
-        raise ConfigError(f"{path}: {fault}") from None
+    except (SyntaxError, OSError) as error:
+        raise ConfigError(f"{path}: {error}") from None

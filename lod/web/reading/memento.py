@@ -1,8 +1,8 @@
-"""Mementos: what the generations that are kept said of a resource. Source: RFC 7089, sections 2 to 5.
+"""Mementos: earlier states of a resource, in the generations that are kept. Source: RFC 7089, sections 2 to 5.
 
-An address of a thing, a page or a document is its own time gate: asked with `Accept-Datetime` it leads by 302 to
-/memento/GENERATION/ and the rest of the address. /timemap/ and the rest lists all. What was removed has none: the record
-of a withdrawn item must not come back by this door (docs/adr/0025).
+The address of a thing, a page or a document is its own time gate: with `Accept-Datetime` it redirects (302) to
+/memento/GENERATION/ and the rest of the address. /timemap/ and the rest lists all mementos. A removed item has none: the
+record of a withdrawn item must not be readable that way (docs/adr/0025).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read_moment(header: str) -> datetime | None:
 
 
 def nearest(generations: Sequence[PublishedGeneration], moment: datetime) -> PublishedGeneration:
-    """Return the one that was live at a moment, of generations in the order of time; the first where all are later."""
+    """Return the generation that was live at a moment, of generations in the order of time; the first where all are later."""
     before = [generation for generation in generations if moment_of(generation) <= moment]
     return before[-1] if before else generations[0]
 
@@ -50,15 +50,15 @@ def memento_links(
         base: start of every address.
         path: the original's address after the base.
         generations: in which the resource is known, in the order of time.
-        current: the one that is served.
+        current: the generation of the memento.
     """
     links = [Link(base + path, _ORIGINAL), Link(f"{base}{TIMEMAP}{path}", _LIST, LINK_FORMAT)]
-    named = {one.name: one for one in (generations[0], current, generations[-1]) if one}
+    named = {item.name: item for item in (generations[0], current, generations[-1]) if item}
     return [*links, *(_memento(base, path, generations, generation) for generation in named.values())]
 
 
 def original_links(base: str, path: str) -> list[Link]:
-    """Return the links that tell of a resource where its mementos are found."""
+    """Return the links from a resource to its mementos."""
     return [Link(base + path, "timegate"), Link(f"{base}{TIMEMAP}{path}", _LIST, LINK_FORMAT)]
 
 
@@ -69,15 +69,14 @@ def time_map(base: str, path: str, generations: Sequence[PublishedGeneration]) -
     rows = [
         str(Link(base + path, _ORIGINAL)),
         f"{own}{span}",
-        *(str(_memento(base, path, generations, one)) for one in generations),
+        *(str(_memento(base, path, generations, item)) for item in generations),
     ]
     return ",\n".join(rows) + "\n"
 
 
 def _memento(base: str, path: str, generations: Sequence[PublishedGeneration], generation: PublishedGeneration) -> Link:
-    words = [
-        word for word, one in (("first", generations[0]), ("last", generations[-1])) if one.name == generation.name
-    ]
+    ends = (("first", generations[0]), ("last", generations[-1]))
+    words = [word for word, end in ends if end.name == generation.name]
     address = f"{base}{MEMENTO}{generation.name}/{path}"
     return Link(address, " ".join([*words, "memento"]), datetime=_date(generation))
 

@@ -1,4 +1,4 @@
-"""What points at a resource, page by page: which page is asked for, links between pages, and their description.
+"""Paging of what points at a resource: the number of a page, links between pages, their description.
 
 Source: RFC 8288 and RFC 5005 (first, prev, next, last); Hydra Core Vocabulary, section 5.3; W3C VoID, section 4.
 """
@@ -7,26 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lod.rdf.claims import XSD_NS, Term, Triple, iri, literal
+from lod.rdf.claims import Triple, iri
 from lod.web.http.link_header import Link
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document
 
-_MAX_PAGE = 1_000_000
+_MOST_PAGES = 1_000_000
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
 _VOID = "http://rdfs.org/ns/void#"
 
 
-def page_number(text: str) -> int | None:
-    """Return the number in `?page=`, None where it is none."""
-    if (
-        not text.isascii()
-        or not text.isdecimal()
-        or not 1 <= int(text[:9]) <= _MAX_PAGE
-        or len(text) > len(str(_MAX_PAGE))
-    ):
-        return None
-    return int(text)
+def page_number(text: str, most: int = _MOST_PAGES) -> int | None:
+    """Return the number in `?page=`, None where it is not a number from 1 to `most`."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if is_number and 1 <= int(text) <= most else None
 
 
 def at_page(address: str, number: int) -> str:
@@ -35,7 +29,7 @@ def at_page(address: str, number: int) -> str:
 
 
 def page_links(document: Document, address: str) -> list[Link]:
-    """Return the links from a page of a document to the others; none where all is on one."""
+    """Return the links from a page of a document to the others; none where there is one page only."""
     if document.page == 1 and not document.more:
         return []
     numbers = {
@@ -48,7 +42,7 @@ def page_links(document: Document, address: str) -> list[Link]:
 
 
 def describe_pages(document: Document, address: str) -> Iterator[Triple]:
-    """Yield how many triples point at a resource, by property, and which page this is; nothing where all is on one.
+    """Yield how many triples point at a resource, by property, and which page this is; nothing where there is one page only.
 
     `address` is the IRI of the document.
     """
@@ -58,19 +52,15 @@ def describe_pages(document: Document, address: str) -> Iterator[Triple]:
     yield iri(address), iri(f"{_VOID}subset"), links
     yield links, terms.TYPE, iri(f"{_VOID}Dataset")
     yield links, terms.TYPE, iri(f"{_HYDRA}Collection")
-    yield links, iri(f"{_HYDRA}totalItems"), _integer(sum(document.counts.values()))
+    yield links, iri(f"{_HYDRA}totalItems"), terms.integer(sum(document.counts.values()))
     yield links, iri(f"{_HYDRA}view"), view
     for number, (property_, count) in enumerate(document.counts.items(), start=1):
         part = iri(f"{address}#links-{number}")
         yield links, iri(f"{_VOID}propertyPartition"), part
         yield part, iri(f"{_VOID}property"), property_
-        yield part, iri(f"{_VOID}triples"), _integer(count)
+        yield part, iri(f"{_VOID}triples"), terms.integer(count)
     yield view, terms.TYPE, iri(f"{_HYDRA}PartialCollectionView")
-    yield view, iri(f"{_HYDRA}itemsPerPage"), _integer(POINTING_PER_PAGE)
+    yield view, iri(f"{_HYDRA}itemsPerPage"), terms.integer(POINTING_PER_PAGE)
     words = {"prev": "previous"}
     for link in page_links(document, address):
         yield view, iri(_HYDRA + words.get(link.rel, link.rel)), iri(link.target)
-
-
-def _integer(number: int) -> Term:
-    return literal(str(number), datatype=f"{XSD_NS}integer")

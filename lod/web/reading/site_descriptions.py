@@ -1,4 +1,4 @@
-"""Descriptions that are made from the settings: the software, the SPARQL endpoint."""
+"""Descriptions made from the settings: of the software, of the SPARQL endpoint."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lod import __version__
 from lod.dump.void_and_dcat import DATASET
-from lod.rdf.claims import XSD_NS, Iri, Term, Triple, iri, iri_text, literal
+from lod.rdf.claims import Iri, Triple, iri, iri_text, literal
 from lod.settings.load import Settings
 from lod.store.base import PublishedGeneration
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -22,7 +22,7 @@ LANGUAGE_EXTENSIONS = (
     "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0002/sep-0002.md",
     "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md",
 )
-"""What the engine understands beyond SPARQL 1.1: arithmetic with dates and durations, ADJUST; LATERAL."""
+"""Extensions of SPARQL 1.1 that the engine supports: arithmetic with dates and durations, ADJUST; LATERAL."""
 
 
 def describe_software(settings: Settings) -> Iterator[Triple]:
@@ -54,13 +54,9 @@ def _describe_graphs(endpoint: Iri, dataset: Iri, generation: PublishedGeneratio
     default = iri(f"{iri_text(endpoint)}#default-graph")
     yield dataset, iri(f"{_SD}defaultGraph"), default
     yield default, terms.TYPE, iri(f"{_SD}Graph")
-    yield default, iri(f"{_VOID}triples"), _integer(generation.catalog.counts().get("triples", 0))
+    yield default, iri(f"{_VOID}triples"), terms.integer(generation.catalog.counts().get("triples", 0))
     for number, name in enumerate(sorted(generation.store.named_graphs()), 1):
         named = iri(f"{iri_text(endpoint)}#named-graph-{number}")
         yield dataset, iri(f"{_SD}namedGraph"), named
         yield named, terms.TYPE, iri(f"{_SD}NamedGraph")
         yield named, iri(f"{_SD}name"), iri(name)
-
-
-def _integer(number: int) -> Term:
-    return literal(str(number), datatype=f"{XSD_NS}integer")

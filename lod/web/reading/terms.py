@@ -1,8 +1,8 @@
-"""The few terms of other vocabularies that the web side itself speaks of, encoded."""
+"""Terms of other vocabularies that the web side names itself, encoded."""
 
 from __future__ import annotations
 
-from lod.rdf.claims import RDF_TYPE, Iri, iri
+from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, iri, literal
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _BIBO = "http://purl.org/ontology/bibo/"
@@ -90,3 +90,8 @@ LITERAL_VALUE = iri("http://www.essepuntato.it/2010/06/literalreification/hasLit
 
 LABELS: tuple[Iri, ...] = (TITLE, NAME, PREF_LABEL, LABEL)
 """Properties that name a resource, the most telling first."""
+
+
+def integer(number: int) -> Term:
+    """Return a number as an encoded literal."""
+    return literal(str(number), datatype=f"{XSD_NS}integer")

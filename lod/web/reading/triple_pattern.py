@@ -1,4 +1,4 @@
-"""Triple patterns as the address of a fragment has them, and the controls that tell clients how to ask for others.
+"""Triple patterns: read from the address of a fragment, and written as the controls (Hydra) by which clients find others.
 
 Pure. Source: Triple Pattern Fragments, unofficial draft of 2014, section 3; Hydra Core Vocabulary, "Templated Links" and
 "Collections"; terms are written in Hydra's explicit representation.
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from lod.errors import BadValueError
 from lod.rdf.claims import RDF_NS, RDF_TYPE, XSD_NS, Triple, checked_iri, iri, iri_text, is_iri, literal, literal_parts
+from lod.web.reading.terms import integer
 
 POSITIONS = ("subject", "predicate", "object")
-"""Names of the parameters; each is that of an RDF property as well (rdf:subject …)."""
+"""Names of the parameters; each is the name of an RDF property as well (rdf:subject …)."""
 
 PAGE_TRIPLES = 100
 
@@ -29,7 +30,7 @@ Pattern = tuple[str | None, str | None, str | None]
 def read_term(text: str, prefixes: Mapping[str, str]) -> str | None:
     """Return a term encoded, None for any: nothing, or a variable (`?x`).
 
-    An IRI stands as it is, in angle brackets or as a prefixed name of this site; a literal in quotation marks, with
+    An IRI is given as it is, in angle brackets or as a prefixed name of this site; a literal in quotation marks, with
     @language or ^^datatype.
 
     Raises:
@@ -57,7 +58,7 @@ def read_term(text: str, prefixes: Mapping[str, str]) -> str | None:
 
 
 def written(term: str | None) -> str:
-    """Return a term as a parameter has it; "" for any."""
+    """Return a term as the value of a parameter; "" for any."""
     if term is None:
         return ""
     if is_iri(term):
@@ -67,14 +68,14 @@ def written(term: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
-    """The addresses that stand in the controls of a page, all absolute.
+class ControlAddresses:
+    """The addresses in the controls of a page, all absolute.
 
     Attributes:
-        dataset: what is searched.
+        dataset: the dataset that is searched.
         template: of any fragment, with its variables.
         fragment: all pages of this pattern; the first page has this address too.
-        page, first, previous, following: of this page and of those beside it; None where there is none.
+        page, first, previous, following: of this page and its neighbours; None where there is none.
     """
 
     dataset: str
@@ -86,8 +87,8 @@ class Addressed:
     following: str | None
 
 
-def controls(at: Addressed, title: str, total: int) -> Iterator[Triple]:
-    """Yield what a page says of itself: how many triples its pattern has, which pages are beside it, how to search."""
+def controls(at: ControlAddresses, title: str, total: int) -> Iterator[Triple]:
+    """Yield the metadata of a page: how many triples its pattern has, which pages are beside it, how to search."""
     dataset, fragment, page, graph = iri(at.dataset), iri(at.fragment), iri(at.page), iri(metadata_graph(at))
     yield graph, iri("http://xmlns.com/foaf/0.1/primaryTopic"), dataset
     yield dataset, RDF_TYPE, iri(f"{_VOID}Dataset")
@@ -104,7 +105,7 @@ def controls(at: Addressed, title: str, total: int) -> Iterator[Triple]:
         yield iri(search), iri(f"{HYDRA}mapping"), mapping
         yield mapping, iri(f"{HYDRA}variable"), literal(position)
         yield mapping, iri(f"{HYDRA}property"), iri(f"{RDF_NS}{position}")
-    count = literal(str(total), datatype=f"{XSD_NS}integer")
+    count = integer(total)
     yield fragment, RDF_TYPE, iri(f"{HYDRA}Collection")
     yield fragment, iri("http://purl.org/dc/terms/title"), literal(title)
     yield fragment, iri(f"{HYDRA}view"), page
@@ -113,12 +114,12 @@ def controls(at: Addressed, title: str, total: int) -> Iterator[Triple]:
         yield subject, iri(f"{_VOID}triples"), count
     yield page, RDF_TYPE, iri(f"{HYDRA}PartialCollectionView")
     yield page, iri("http://purl.org/dc/terms/source"), dataset
-    yield page, iri(f"{HYDRA}itemsPerPage"), literal(str(PAGE_TRIPLES), datatype=f"{XSD_NS}integer")
+    yield page, iri(f"{HYDRA}itemsPerPage"), integer(PAGE_TRIPLES)
     for name, address in (("first", at.first), ("previous", at.previous), ("next", at.following)):
         if address is not None:
             yield page, iri(f"{HYDRA}{name}"), iri(address)
 
 
-def metadata_graph(at: Addressed) -> str:
+def metadata_graph(at: ControlAddresses) -> str:
     """Return the IRI of the graph that holds a page's controls, where the format has graphs."""
     return f"{at.page}#metadata"

@@ -1,1 +1,1 @@
-"""The server process: waitress, its connections, its end."""
+"""The server process: waitress, its connections, shutdown."""

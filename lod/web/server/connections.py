@@ -1,4 +1,4 @@
-"""Connections of waitress: its own refusals carry our headers, and what waits on disk for slow clients is counted."""
+"""Connections of waitress: its own error responses get our headers, and responses buffered on disk are counted."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from waitress.task import ErrorTask
 from lod.web.http.headers import SECURITY
 
 
-class Refusal(ErrorTask):  # type: ignore[misc]
-    """What waitress answers itself, before the app is asked: a bad request line, headers or a body that are too long."""
+class ErrorResponse(ErrorTask):  # type: ignore[misc]
+    """A response of waitress itself, without the app: a bad request line, headers or a body that are too long."""
 
     def execute(self) -> None:
-        """Send it, with the headers that every answer carries."""
+        """Send it, with the security headers of every response."""
         self.response_headers.extend(SECURITY.items())
         super().execute()
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection."""
 
-    error_task_class = Refusal
+    error_task_class = ErrorResponse
 
 
 def waiting_bytes(connections: Iterable[object]) -> int:
-    """Return how much disk the answers take that clients have not read to the end.
+    """Return how much disk the responses take that clients have not read to the end.
 
-    What is sent from a file of the site, a dump for example, takes none. A file keeps its size until all of it has been sent.
+    A file of the site, a dump for example, takes none. A buffer on disk keeps its size until all of it has been sent.
     """
     return sum(
         _size(buffer)
@@ -43,7 +43,7 @@ def waiting_bytes(connections: Iterable[object]) -> int:
 
 
 def _size(buffer: OverflowableBuffer) -> int:
-    # The thread that sends may close the file meanwhile.
+    # The sending thread may close the file meanwhile.
     with suppress(OSError, ValueError, AttributeError):
         return os.fstat(buffer.getfile().fileno()).st_size
     return 0

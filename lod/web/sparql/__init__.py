@@ -1,1 +1,1 @@
-"""The SPARQL endpoint over HTTP: requests, answers, the query page."""
+"""The SPARQL endpoint over HTTP: requests, responses, the query page."""

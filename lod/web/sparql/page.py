@@ -1,4 +1,4 @@
-"""The query page: the form, and below it what a query gave, as far as a page holds it, or why it gave nothing."""
+"""The query page: the form, and below it the result of a query, as far as a page holds it, or the error."""
 
 from __future__ import annotations
 
@@ -55,37 +55,37 @@ class _Result:
     cut: bool = False
 
 
-def render_form(here: Service, query: str = "", fault: tuple[str, str] | None = None) -> str:
-    """Return the page without a result; `fault` gives the title of what went wrong, and what is said of it, line by line.
+def render_form(service: Service, query: str = "", error: tuple[str, str] | None = None) -> str:
+    """Return the page without a result; `error` is the title and the message of an error.
 
-    Lines that are indented belong together: they show a place in the query.
+    Indented lines of the message belong together: they show a place in the query.
     """
-    if fault is None:
-        return _render(here, SparqlRequest(query or EXAMPLES[0][1]), None, ())
-    parts = ["\n".join(lines) for _, lines in groupby(fault[1].split("\n"), key=_paragraph_of)]
-    return _render(here, SparqlRequest(query), None, (), (fault[0], parts))
+    if error is None:
+        return _render(service, SparqlRequest(query or EXAMPLES[0][1]), None, ())
+    parts = ["\n".join(lines) for _, lines in groupby(error[1].split("\n"), key=_paragraph_of)]
+    return _render(service, SparqlRequest(query), None, (), (error[0], parts))
 
 
 def _paragraph_of(line: str) -> str:
     return " " if line.startswith("  ") else line
 
 
-def render_rows(here: Service, asked: SparqlRequest, result: Evaluated) -> str:
-    """Return the page with the result of SELECT or ASK, which comes as JSON.
+def render_rows(service: Service, query: SparqlRequest, result: Evaluated) -> str:
+    """Return the page with the result of SELECT or ASK, which is JSON.
 
     Raises:
         QueryError: the result fails half-way.
     """
     found = json.loads(b"".join(result.parts))
     if result.form == BOOLEAN:
-        return _render(here, asked, _Result([], [], boolean=found["boolean"]), RESULT_FORMATS)
+        return _render(service, query, _Result([], [], boolean=found["boolean"]), RESULT_FORMATS)
     variables = found["head"]["vars"]
-    rows = [[_cell(here, row.get(name)) for name in variables] for row in found["results"]["bindings"]]
-    return _render(here, asked, _Result(variables, rows, cut=result.cut), RESULT_FORMATS)
+    rows = [[_cell(service, row.get(name)) for name in variables] for row in found["results"]["bindings"]]
+    return _render(service, query, _Result(variables, rows, cut=result.cut), RESULT_FORMATS)
 
 
-def render_graph(here: Service, asked: SparqlRequest, result: Evaluated) -> str:
-    """Return the page with the result of CONSTRUCT or DESCRIBE, which comes as Turtle.
+def render_graph(service: Service, query: SparqlRequest, result: Evaluated) -> str:
+    """Return the page with the result of CONSTRUCT or DESCRIBE, which is Turtle.
 
     Raises:
         QueryError: the result fails half-way.
@@ -99,44 +99,43 @@ def render_graph(here: Service, asked: SparqlRequest, result: Evaluated) -> str:
     if cut:
         text = text[: text.rfind(b"\n", 0, _GRAPH_BYTES) + 1]
     turtle = text.decode("utf-8", "replace")
-    return _render(here, asked, _Result([], [], turtle=turtle, cut=cut), GRAPH_FORMATS)
+    return _render(service, query, _Result([], [], turtle=turtle, cut=cut), GRAPH_FORMATS)
 
 
 def _render(
-    here: Service,
-    asked: SparqlRequest,
+    service: Service,
+    query: SparqlRequest,
     result: _Result | None,
     formats: tuple[Format, ...],
-    fault: tuple[str, list[str]] | None = None,
+    error: tuple[str, list[str]] | None = None,
 ) -> str:
     return render_template(
         "sparql.html",
-        query=asked.query,
-        again=_again(asked),
-        linked=len(asked.query) <= _LINKED_QUERY_CHARACTERS,
+        query=query.text,
+        again=_again(query),
+        linked=len(query.text) <= _LINKED_QUERY_CHARACTERS,
         result=result,
         formats=formats,
-        fault=fault,
-        page_rows=PAGE_ROWS,
+        error=error,
         examples=EXAMPLES,
-        prefixes=sorted(here.vocabulary.prefixes.items()),
+        prefixes=sorted(service.vocabulary.prefixes.items()),
     )
 
 
-def _again(asked: SparqlRequest) -> list[tuple[str, str]]:
-    """Return the parameters that ask the same again, without the format."""
+def _again(query: SparqlRequest) -> list[tuple[str, str]]:
+    """Return the parameters that repeat a query, without the format."""
     return [
-        ("query", asked.query),
-        *(("default-graph-uri", graph) for graph in asked.default_graphs),
-        *(("named-graph-uri", graph) for graph in asked.named_graphs),
+        ("query", query.text),
+        *(("default-graph-uri", graph) for graph in query.default_graphs),
+        *(("named-graph-uri", graph) for graph in query.named_graphs),
     ]
 
 
-def _cell(here: Service, term: dict[str, Any] | None) -> Shown | None:
+def _cell(service: Service, term: dict[str, Any] | None) -> Shown | None:
     if term is None:
         return None
     if term["type"] == "uri":
-        return shown_iri(here, term["value"])
+        return shown_iri(service, term["value"])
     if term["type"] == "literal":
-        return shown_literal(here.vocabulary, term["value"], term.get("xml:lang"), term.get("datatype"))
+        return shown_literal(service.vocabulary, term["value"], term.get("xml:lang"), term.get("datatype"))
     return Shown(f"_:{term['value']}" if term["type"] == "bnode" else json.dumps(term["value"]))

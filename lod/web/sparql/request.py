@@ -20,13 +20,13 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 UPDATES_REFUSED = "This endpoint only reads: updates are refused. Send a SELECT, ASK, CONSTRUCT or DESCRIBE as 'query'."
 
 MOST_NESTED = 64
-"""Levels of brackets: past them the engine needs seconds to read a query, and at some hundreds it overflows its stack."""
+"""Levels of brackets: with more the engine needs seconds to read a query, and at some hundreds it overflows its stack."""
 
 _MOST_PARAMETERS = 100
 _MOST_GRAPHS = 50
 _ONCE = ("query", "timeout")
 _FORMAT = ("format", "output")
-"""Parameters that name a format. Clients send several, and one of them twice, to suit servers of all kinds."""
+"""Parameters that name a format. Clients send several, and one of them twice, to suit different servers."""
 
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
@@ -35,13 +35,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class SparqlRequest:
-    """A query as it was sent, with the graphs that the protocol names beside it.
+    """A query as it was sent, with the graphs that the protocol names.
 
-    `formats` are those asked for by name, the first that fits counts; `timeout_s` the seconds that the client is ready to
-    wait, None for as long as may be.
+    `formats` are named by the client, the first that is offered counts; `timeout_s` is the limit that the client sets, in
+    seconds, None for none.
     """
 
-    query: str
+    text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class SparqlRequest:
 
 
 class RefusedRequestError(LodError):
-    """A request that is answered with an HTTP status and a text that says what would be right."""
+    """A request that is refused with an HTTP status and a message that says what would be right."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         self.status = status
@@ -74,11 +74,11 @@ def read_request(
     """
     if charset.lower() not in {"", "utf-8", "utf8"}:
         raise RefusedRequestError(415, f"A query is sent in UTF-8, not in {charset[:40]}.")
-    given = _parameters(query_string, "address")
+    parameters = _parameters(query_string, "address")
     if content_type == FORM_TYPE:
         for name, values in _parameters(body, "form").items():
-            given.setdefault(name, []).extend(values)
-    if content_type == UPDATE_TYPE or "update" in given:
+            parameters.setdefault(name, []).extend(values)
+    if content_type == UPDATE_TYPE or "update" in parameters:
         raise RefusedRequestError(403, UPDATES_REFUSED)
     if content_type not in {None, FORM_TYPE, QUERY_TYPE}:
         raise RefusedRequestError(
@@ -86,23 +86,27 @@ def read_request(
             f"A query is sent as {FORM_TYPE} (parameter 'query') or as {QUERY_TYPE}, not as {content_type or 'nothing'}.",
         )
     if content_type == QUERY_TYPE:
-        given.setdefault("query", []).append(_text(body))
+        parameters.setdefault("query", []).append(_text(body))
     for name in _ONCE:
-        if len(given.get(name, ())) > 1:
-            what = f"{len(given[name])} queries; send one at a time" if name == "query" else f"'{name}' more than once"
+        if len(parameters.get(name, ())) > 1:
+            what = (
+                f"{len(parameters[name])} queries; send one at a time"
+                if name == "query"
+                else f"'{name}' more than once"
+            )
             raise RefusedRequestError(400, f"The request holds {what}.")
-    if "query" not in given:
+    if "query" not in parameters:
         if content_type is not None:
             raise RefusedRequestError(400, "The request holds no query. Send it as the parameter 'query'.")
         return None
-    query = given["query"][0]
+    query = parameters["query"][0]
     _check(query, max_query_bytes)
     return SparqlRequest(
         query,
-        _graphs(given, "default-graph-uri"),
-        _graphs(given, "named-graph-uri"),
-        tuple(dict.fromkeys(value.strip() for name in _FORMAT for value in given.get(name, ()) if value.strip())),
-        _timeout(given.get("timeout", [""])[0].strip()),
+        _graphs(parameters, "default-graph-uri"),
+        _graphs(parameters, "named-graph-uri"),
+        tuple(dict.fromkeys(value.strip() for name in _FORMAT for value in parameters.get(name, ()) if value.strip())),
+        _timeout(parameters.get("timeout", [""])[0].strip()),
     )
 
 
@@ -111,9 +115,9 @@ def _parameters(data: bytes, where: str) -> dict[str, list[str]]:
         pairs = parse_qsl(
             data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
         )
-    except UnicodeDecodeError as fault:
+    except UnicodeDecodeError as error:
         raise RefusedRequestError(
-            400, f"The parameters in the {where} are not UTF-8: byte {fault.object[fault.start]:#04x} cannot be read."
+            400, f"The parameters in the {where} are not UTF-8: byte {error.object[error.start]:#04x} cannot be read."
         ) from None
     except ValueError:
         raise RefusedRequestError(
@@ -128,8 +132,8 @@ def _parameters(data: bytes, where: str) -> dict[str, list[str]]:
 def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise RefusedRequestError(400, f"The query is not UTF-8: byte {fault.start} cannot be read.") from None
+    except UnicodeDecodeError as error:
+        raise RefusedRequestError(400, f"The query is not UTF-8: byte {error.start} cannot be read.") from None
 
 
 def _check(query: str, max_query_bytes: int) -> None:
@@ -152,9 +156,9 @@ def _check(query: str, max_query_bytes: int) -> None:
         )
 
 
-def _graphs(given: dict[str, list[str]], name: str) -> tuple[str, ...]:
+def _graphs(parameters: dict[str, list[str]], name: str) -> tuple[str, ...]:
     """Return the graphs that a parameter names, each once; an empty value, which query forms send, names none."""
-    graphs = tuple(dict.fromkeys(value.strip() for value in given.get(name, ()) if value.strip()))
+    graphs = tuple(dict.fromkeys(value.strip() for value in parameters.get(name, ()) if value.strip()))
     for graph in graphs:
         if not _IRI.fullmatch(graph):
             raise RefusedRequestError(400, f"{name}={graph[:200]} is no absolute IRI.")

@@ -1,4 +1,4 @@
-"""The SPARQL endpoint: it only reads, and what it evaluates runs in a process of its own.
+"""The SPARQL endpoint, read-only; queries run in worker processes.
 
 Source: W3C SPARQL 1.1 Protocol, section 2; SPARQL 1.1 Service Description, section 2.
 """
@@ -13,12 +13,12 @@ from werkzeug.datastructures import MIMEAccept
 from lod.rdf.claims import iri
 from lod.web.evaluation.evaluator import GRAPH, QueryError
 from lod.web.evaluation.query_text import is_update, nesting
-from lod.web.http.error_responses import fault, title_of
+from lod.web.http.error_responses import error_response, reason_phrase
 from lod.web.http.formats import DATA_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, format_named
-from lod.web.http.negotiate import choose_format, names_html, read_accept
+from lod.web.http.negotiate import choose_format, names_html, read_accept, requested_format
 from lod.web.reading.documents import make_document
 from lod.web.reading.site_descriptions import describe_service
-from lod.web.service import Service, service
+from lod.web.service import Service, current_service
 from lod.web.sparql.answer import Chosen, answer
 from lod.web.sparql.page import render_form
 from lod.web.sparql.request import (
@@ -28,6 +28,7 @@ from lod.web.sparql.request import (
     SparqlRequest,
     read_request,
 )
+from lod.web.view import live_view
 from lod.web.writing.serializers import write
 
 blueprint = Blueprint("sparql", __name__)
@@ -52,28 +53,27 @@ _SHOWN_BEFORE, _SHOWN_AFTER = 60, 20
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer a query, or describe the endpoint where none is sent."""
-    here = service()
+    """Serve the result of a query, or the description of the endpoint where no query is sent."""
+    service = current_service()
     try:
-        asked = _read(here)
-    except RefusedRequestError as refusal:
-        return fault(refusal.status, str(refusal), headers=refusal.headers)
-    if asked is None:
-        return _describe(here)
+        query = _read(service.settings.max_query_bytes)
+    except RefusedRequestError as error:
+        return error_response(error.status, str(error), headers=error.headers)
+    if query is None:
+        return _describe(service)
     chosen = Chosen(
-        _choose(asked.formats, RESULT_FORMATS, GRAPH_FORMATS), _choose(asked.formats, GRAPH_FORMATS, RESULT_FORMATS)
+        _choose(query.formats, RESULT_FORMATS, GRAPH_FORMATS), _choose(query.formats, GRAPH_FORMATS, RESULT_FORMATS)
     )
     if chosen.results is None and chosen.graphs is None:
         return _not_acceptable("")
     try:
-        return answer(here, asked, chosen)
-    except QueryError as problem:
-        return _no_result(here, asked, problem)
+        return answer(live_view(), query, chosen)
+    except QueryError as error:
+        return _no_result(service, query, error)
 
 
-def _read(here: Service) -> SparqlRequest | None:
-    limit = here.settings.max_query_bytes
-    # A form escapes each byte with three.
+def _read(limit: int) -> SparqlRequest | None:
+    # A form escapes a byte as three.
     if (request.content_length or 0) > 3 * limit + 4_096:
         raise RefusedRequestError(
             413, f"The request has {request.content_length} bytes; a query may have {limit} bytes."
@@ -92,8 +92,8 @@ def _read(here: Service) -> SparqlRequest | None:
 def _choose(names: tuple[str, ...], offers: tuple[Format, ...], others: tuple[Format, ...]) -> Format | None:
     """Return the format for one form of results; `others` are the formats of the other form.
 
-    Many clients name in Accept what they take of SELECT only, whatever they send. For the other form they get the nearest
-    format, which most of them read, rather than a refusal. Source: RFC 9110, section 12.5.1.
+    Many clients name the formats of SELECT in Accept, whatever they send. For the other form they get the nearest format,
+    which most of them read, rather than 406. Source: RFC 9110, section 12.5.1.
     """
     offers = (*offers, HTML)
     if names:
@@ -111,48 +111,48 @@ def _accepted() -> MIMEAccept:
     return read_accept(request.headers.get("Accept"))
 
 
-def _no_result(here: Service, asked: SparqlRequest, problem: QueryError) -> Response:
-    if problem.kind == "not acceptable":
-        return _not_acceptable(str(problem))
-    if problem.kind == "syntax" and is_update(asked.query):
-        return fault(403, UPDATES_REFUSED)
-    status = _STATUS[problem.kind]
-    message = _readable(here, asked.query, str(problem)) if problem.kind == "syntax" else str(problem)
-    retry_after_s = problem.retry_after_s or (_RETRY_AFTER_S if status == 503 else 0)
+def _no_result(service: Service, query: SparqlRequest, error: QueryError) -> Response:
+    if error.kind == "not acceptable":
+        return _not_acceptable(str(error))
+    if error.kind == "syntax" and is_update(query.text):
+        return error_response(403, UPDATES_REFUSED)
+    status = _STATUS[error.kind]
+    message = _readable(service, query.text, str(error)) if error.kind == "syntax" else str(error)
+    retry_after_s = error.retry_after_s or (_RETRY_AFTER_S if status == 503 else 0)
     headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
-    if names_html(_accepted()) and asked.formats in {(), ("html",)}:
-        page = render_form(here, asked.query, (title_of(status), message))
+    if names_html(_accepted()) and query.formats in {(), ("html",)}:
+        page = render_form(service, query.text, (reason_phrase(status), message))
         response = Response(page, status, content_type=HTML.content_type)
         response.headers.update(headers)
         response.vary.add("Accept")
         return response
-    return fault(status, message, headers=headers)
+    return error_response(status, message, headers=headers)
 
 
-def _readable(here: Service, query: str, problem: str) -> str:
-    """Return what a syntax error says, in words: where, the line with a mark below the place, what was expected."""
-    match = _PLACE.fullmatch(problem)
+def _readable(service: Service, query: str, error: str) -> str:
+    """Return the message of a syntax error for people: where, the line with a mark below the place, what was expected."""
+    match = _PLACE.fullmatch(error)
     if match is None:
-        return f"The query cannot be answered: {problem}"
+        return f"The query cannot be answered: {error}"
     line, column = int(match[1]), int(match[2])
     lines = query.split("\n")
     text = lines[line - 1] if line <= len(lines) else ""
     start = max(0, column - 1 - _SHOWN_BEFORE)
     shown = text[start : column - 1 + _SHOWN_AFTER].replace("\t", " ")
-    brackets = nesting(query).fault
+    brackets = nesting(query).error
     return "\n".join(
         (
             f"The query cannot be read: line {line}, column {column}.",
             f"  {shown}",
             f"  {' ' * (column - 1 - start)}^",
             *([brackets] if brackets else _expected(match[3])),
-            f"Prefixes that need no declaration: {', '.join(sorted(here.vocabulary.prefixes))}.",
+            f"Prefixes that need no declaration: {', '.join(sorted(service.vocabulary.prefixes))}.",
         )
     )
 
 
 def _expected(text: str) -> list[str]:
-    """Return sentences and words of what the engine expected; classes of characters say nothing to people."""
+    """Return what the engine expected, in sentences and words; classes of characters are left out."""
     items = [item.strip() for item in re.split(r", (?![^\[]*\])", text.replace("\n", " "))]
     sentences = [item for item in items if re.fullmatch(r"[A-Z][a-z][\w ]+", item) and " " in item]
     words = [item for item in items if re.fullmatch(r'[A-Za-z]+|"[^"]*"', item)]
@@ -163,23 +163,21 @@ def _not_acceptable(form: str) -> Response:
     rows = {"bindings": RESULT_FORMATS, "boolean": RESULT_FORMATS, GRAPH: GRAPH_FORMATS}
     offers = (*rows.get(form, (*RESULT_FORMATS, *GRAPH_FORMATS)), HTML)
     lines = [f"{offer.media_type} (format={offer.extension})" for offer in offers]
-    return fault(
+    return error_response(
         406, "\n".join(["The result of this query is not offered in the format asked for. Offered are:", *lines])
     )
 
 
-def _describe(here: Service) -> Response:
-    """Describe the endpoint: the query page for browsers, RDF for programs."""
-    named = request.args.get("format", "")
-    offers = (*DATA_FORMATS, HTML)
-    format_ = format_named(named, offers) if named else choose_format(_accepted(), offers)
+def _describe(service: Service) -> Response:
+    """Return the description of the endpoint: the query page for browsers, RDF for programs."""
+    format_ = requested_format((*DATA_FORMATS, HTML))
     if format_ is None:
         return _not_acceptable(GRAPH)
     if format_ is HTML:
-        response = Response(render_form(here), content_type=HTML.content_type)
+        response = Response(render_form(service), content_type=HTML.content_type)
     else:
-        triples = describe_service(here.settings, here.site.live())
-        document = make_document(iri(f"{here.settings.base_iri}sparql"), triples)
-        response = Response(write(document, format_, here.context), content_type=format_.content_type)
+        triples = describe_service(service.settings, service.site.live())
+        document = make_document(iri(f"{service.settings.base_iri}sparql"), triples)
+        response = Response(write(document, format_, service.context), content_type=format_.content_type)
     response.vary.add("Accept")
     return response

@@ -1,19 +1,20 @@
-"""/data/report and /data/removed: named graphs of the live generation as documents, streamed, however long they are.
+"""/data/report and /data/removed: named graphs of the live generation as documents, streamed, since they may be long.
 
-They are stored as sorted N-Triples: the triples of a resource are adjacent.
+Their files are sorted N-Triples: the triples of one resource are next to each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from xml.sax.saxutils import quoteattr
 
 from lod.dump.blocks import subject_of
 from lod.dump.syntaxes import Block, by_subject, json_node, turtle_head, write_turtle
 from lod.rdf.claims import RDF_NS
 from lod.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from lod.rdf.names import prefixed_name
-from lod.web.writing.rdf_xml import attribute, element
+from lod.web.writing.rdf_xml import element
 
 GRAPH_DOCUMENTS = frozenset({"report", "removed"})
 """The keys of the graphs: what follows /data/."""
@@ -26,13 +27,13 @@ _CHUNK_LINES = 500
 
 def graph_chunks(lines: Iterable[str], format_: Format) -> Iterator[bytes]:
     """Yield a graph in a format, as UTF-8. `lines` are its claims, sorted."""
-    waiting: list[str] = []
+    chunk: list[str] = []
     for text in WRITERS[format_](lines):
-        waiting.append(text)
-        if len(waiting) >= _CHUNK_LINES:
-            yield "".join(waiting).encode("utf-8")
-            waiting.clear()
-    yield "".join(waiting).encode("utf-8")
+        chunk.append(text)
+        if len(chunk) >= _CHUNK_LINES:
+            yield "".join(chunk).encode("utf-8")
+            chunk.clear()
+    yield "".join(chunk).encode("utf-8")
 
 
 def _n_triples(lines: Iterable[str]) -> Iterator[str]:
@@ -58,7 +59,7 @@ def _rdf_xml(lines: Iterable[str]) -> Iterator[str]:
     spaces = "".join(f' xmlns:{name}="{space}"' for space, name in _XML_NAMES.items())
     yield f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF{spaces}>\n'
     for subject, properties in by_subject(lines):
-        yield f"  <rdf:Description rdf:about={attribute(subject[1:-1])}>\n"
+        yield f"  <rdf:Description rdf:about={quoteattr(subject[1:-1])}>\n"
         for predicate, object_ in properties:
             yield f"    {element(prefixed_name(predicate[1:-1], _XML_NAMES), object_, replaced=True)}\n"
         yield "  </rdf:Description>\n"

@@ -1,4 +1,4 @@
-"""JSON-LD writer, compacted with `vocab/context.jsonld`; the document holds the part of the context that it uses.
+"""JSON-LD, compacted with `vocab/context.jsonld`; the document includes the part of the context that it uses.
 
 Source: W3C JSON-LD 1.1, sections 3 to 6. A value is written in the short form only where the coercion of its term
 restores exactly that value, and in full otherwise.
@@ -31,7 +31,7 @@ def write_json_ld(document: Document, context: Context) -> str:
 
 
 def write_expanded(document: Document, context: Context) -> str:
-    """Return a document as expanded JSON-LD, which needs no context; it is flattened too, since no node is nested.
+    """Return a document as expanded JSON-LD, which needs no context; it is flattened too, since no node is inside another.
 
     Source: W3C JSON-LD 1.1, sections 5.1 and 5.3.
     """
@@ -62,7 +62,7 @@ def _expanded_value(term: str, lists: Lists) -> dict[str, Any]:
 
 
 class _Writer:
-    """Writes nodes and values; remembers which names of the context were needed."""
+    """Writes nodes and values; collects the names of the context that are used."""
 
     def __init__(self, context: Context, lists: Lists) -> None:
         self._context = context
@@ -70,7 +70,7 @@ class _Writer:
         self.used: set[str] = set()
 
     def node(self, subject: str, properties: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Return the object of one subject with all its properties."""
+        """Return the node object of one subject with all its properties."""
         node: dict[str, Any] = {"id": self._reference(subject[1:-1])}
         if RDF_TYPE in properties:
             node["type"] = _single([self._compact(class_[1:-1]) for class_ in sorted(properties[RDF_TYPE])])

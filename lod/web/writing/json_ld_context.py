@@ -1,4 +1,4 @@
-"""The JSON-LD context: the short names of properties, and the order in which documents show them."""
+"""JSON-LD context: the short names of properties, and the order in which documents have them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 
 CONTEXT_FILE = "context.jsonld"
 
-# What may follow the base: no colon, no empty or dot segment, so that every reader resolves it to the same IRI.
+# What may follow the base: no colon, no empty or dot segment, so that every parser resolves it to the same IRI.
 _RELATIVE = re.compile(r"(?:id|data|\.well-known)(?:/(?!\.{1,2}(?:[/#]|$))[A-Za-z0-9._~%-]+)*(?:#[A-Za-z0-9._~%-]*)?")
 _KEYWORDS = {"id": "@id", "type": "@type", "value": "@value", "language": "@language"}
 
 
 @dataclass(frozen=True, slots=True)
 class ContextTerm:
-    """One name of the context: "@id", a datatype's IRI or "" as its coercion, and whether it holds lists."""
+    """One term of the context: "@id", a datatype's IRI or "" as its coercion, and whether it holds lists."""
 
     name: str
     coercion: str = ""
@@ -59,7 +59,7 @@ class Context:
         return self.prefixes[prefix] + local
 
     def order(self, predicate: str) -> tuple[int, str]:
-        """Return a key that sorts encoded predicates as documents show them: rdf:type, title, authors, …"""
+        """Return a key that sorts encoded predicates as in documents: rdf:type, title, authors, …"""
         iri = predicate[1:-1]
         return self._order.get(iri, len(self._order)), iri
 

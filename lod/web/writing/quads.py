@@ -1,4 +1,4 @@
-"""Write triples, and a graph of metadata about them, in any format of RDF, as they are: no list is folded."""
+"""Write triples, and a graph with their metadata, in any format of RDF; lists are not folded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lod.web.writing.result_stream import ResultStream
 def write_quads(
     triples: Iterable[Triple], graph: str, about: Iterable[Triple], format_: Format, prefixes: Mapping[str, str]
 ) -> bytes:
-    """Return triples and, in the graph with this IRI, what is about them; both in one graph where the format has one only."""
+    """Return triples and, in the graph with this IRI, their metadata; all in one graph where the format has no graphs."""
     where = f" <{graph}> ." if format_.has_graphs else " ."
     lines = [*(claim(*triple) for triple in triples), *(claim(*triple)[:-2] + where for triple in about)]
     text = "\n".join(dict.fromkeys(lines))

@@ -17,7 +17,7 @@ _BREAKS = {"\r": "&#13;"}
 
 
 class CannotWriteError(LodError):
-    """A format cannot express a document; the text says which part, and what can."""
+    """A format cannot express a document; the message says which part, and which formats can."""
 
 
 def write_rdf_xml(document: Document, context: Context) -> str:
@@ -31,12 +31,12 @@ def write_rdf_xml(document: Document, context: Context) -> str:
     body: list[str] = []
     for subject in ordered_subjects(index, document.subject):
         properties = index[subject]
-        body.append(f"  <rdf:Description rdf:about={attribute(subject[1:-1])}>")
+        body.append(f"  <rdf:Description rdf:about={quoteattr(subject[1:-1])}>")
         for predicate in sorted(properties, key=lambda name: (name != RDF_TYPE, context.order(name))):
             name = names.of(predicate[1:-1])
             body += [f"    {element(name, object_)}" for object_ in properties[predicate]]
         body.append("  </rdf:Description>")
-    spaces = "".join(f"\n  xmlns:{prefix}={attribute(space)}" for prefix, space in sorted(names.used.items()))
+    spaces = "".join(f"\n  xmlns:{prefix}={quoteattr(space)}" for prefix, space in sorted(names.used.items()))
     return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', f"<rdf:RDF{spaces}>", *body, "</rdf:RDF>", ""])
 
 
@@ -44,31 +44,26 @@ def element(name: str, object_: str, *, replaced: bool = False) -> str:
     """Return one property as an element; `replaced` puts U+FFFD in place of characters that XML forbids.
 
     Raises:
-        CannotWriteError: the text holds such a character, and it is not to be replaced.
+        CannotWriteError: the text has such a character, and it is not to be replaced.
     """
     if object_[0] != '"':
-        return f"<{name} rdf:resource={attribute(object_[1:-1])}/>"
+        return f"<{name} rdf:resource={quoteattr(object_[1:-1])}/>"
     text, language, datatype = literal_parts(object_)
     if replaced:
         text = _NOT_XML.sub("\ufffd", text)
     unwritable = _NOT_XML.search(text)
     if unwritable:
         raise CannotWriteError(
-            f"RDF/XML cannot hold the character U+{ord(unwritable.group()):04X}, which stands in a value of {name}; "
+            f"RDF/XML cannot hold the character U+{ord(unwritable.group()):04X}, which is in a value of {name}; "
             "ask for Turtle (.ttl), JSON-LD (.jsonld) or N-Triples (.nt)"
         )
-    kind = f" xml:lang={attribute(language)}" if language else ""
-    kind += f" rdf:datatype={attribute(datatype)}" if datatype else ""
+    kind = f" xml:lang={quoteattr(language)}" if language else ""
+    kind += f" rdf:datatype={quoteattr(datatype)}" if datatype else ""
     return f"<{name}{kind}>{escape(text, _BREAKS)}</{name}>"
 
 
-def attribute(text: str) -> str:
-    """Return a text as the value of an attribute, in quotes."""
-    return quoteattr(text)
-
-
 class _Names:
-    """Properties as XML names; remembers the namespaces that were needed."""
+    """Properties as XML names; collects the namespaces that are used."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -79,7 +74,7 @@ class _Names:
         """Return the XML name of a property.
 
         Raises:
-            CannotWriteError: it ends with no XML name.
+            CannotWriteError: it does not end with an XML name.
         """
         if predicate not in self._known:
             self._known[predicate] = self._name(predicate)

@@ -1,12 +1,12 @@
-"""Stream a serialized result, part by part: language tags put in BCP 47 case, rows counted, a page closed well-formed.
+"""Post-process a serialized result as a stream: language tags in BCP 47 case, rows counted, a page closed well-formed.
 
-The engine writes results itself, ten times faster than row by row in Python, but keeps language tags in lower case, while
-documents and dumps have them as BCP 47 writes them (RFC 5646, section 2.1.1). The patterns cannot occur inside a string
-of their format, and parts are cut where no match is split:
+The engine serializes results ten times faster than Python would row by row, but has language tags in lower case, while
+documents and dumps have them in the case of BCP 47 (RFC 5646, section 2.1.1). The patterns below cannot match inside a
+string of their format, and parts are cut where no match is split:
 
 - JSON escapes a quotation mark in a string, so `"xml:lang":"` is a key, and `,{"x` begins an object whose name begins with x;
 - XML escapes `<` in text and in attributes;
-- rows of TSV and lines of N-Triples and Turtle hold no raw line break but at their end.
+- rows of TSV and lines of N-Triples and Turtle have no raw line break but at their end.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _NAMESPACES = re.compile(rb'(?<=<rdf:RDF)(?: xmlns:[^\s=]+="[^"]*")+')
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """How a format is streamed: where a tag is, where a part may end, what counts as a row."""
+class _Syntax:
+    """How to process one format: the place of a tag, the boundary at (or after) which a part may end."""
 
     tag: re.Pattern[bytes] | None
     boundary: bytes
@@ -36,16 +36,16 @@ class _Kind:
     hint: bytes = b""
 
 
-_JSON = _Kind(re.compile(rb'("xml:lang":")' + _TAG), b',{"', after=False, hint=b'"xml:lang":"')
-_JSON_LD = _Kind(re.compile(rb'("@language":")' + _TAG), b',{"', after=False, hint=b'"@language":"')
-_XML = _Kind(re.compile(rb'(<[^<>]* xml:lang=")' + _TAG), b"<", after=False, hint=b' xml:lang="')
-_LINES = _Kind(re.compile(rb'("@)' + _TAG + rb"(?= \.\n)"), b"\n", after=True, hint=b'"@')
-_TSV = _Kind(re.compile(rb'("@)' + _TAG + rb"(?=[\t\n])"), b"\n", after=True, hint=b'"@')
-# Only reading each string from its start separates the end of one from the beginning of another.
-_TURTLE = _Kind(re.compile(rb'("(?:[^"\\]|\\.)*+"@?)' + _TAG + rb"?", re.DOTALL), b"\n", after=True, hint=b'"@')
-_CSV = _Kind(None, b"\n", after=True)
+_JSON = _Syntax(re.compile(rb'("xml:lang":")' + _TAG), b',{"', after=False, hint=b'"xml:lang":"')
+_JSON_LD = _Syntax(re.compile(rb'("@language":")' + _TAG), b',{"', after=False, hint=b'"@language":"')
+_XML = _Syntax(re.compile(rb'(<[^<>]* xml:lang=")' + _TAG), b"<", after=False, hint=b' xml:lang="')
+_LINES = _Syntax(re.compile(rb'("@)' + _TAG + rb"(?= \.\n)"), b"\n", after=True, hint=b'"@')
+_TSV = _Syntax(re.compile(rb'("@)' + _TAG + rb"(?=[\t\n])"), b"\n", after=True, hint=b'"@')
+# The end of a string and the start of another look the same, so strings are matched whole.
+_TURTLE = _Syntax(re.compile(rb'("(?:[^"\\]|\\.)*+"@?)' + _TAG + rb"?", re.DOTALL), b"\n", after=True, hint=b'"@')
+_CSV = _Syntax(None, b"\n", after=True)
 
-KINDS = {
+SYNTAXES = {
     "json": _JSON,
     "jsonld": _JSON_LD,
     "xml": _XML,
@@ -60,13 +60,13 @@ KINDS = {
 
 
 class PageFullError(Exception):
-    """A page has all its rows; the stream is closed and well-formed."""
+    """A page has all the rows that it may have; the stream is closed and well-formed."""
 
 
 class ResultStream:
-    """Stream between the engine and the client. `rows` is the number of rows of SELECT that have passed.
+    """Takes the output of the engine and sends it on. `rows` counts the rows of SELECT that were sent.
 
-    With `page_rows` or `page_bytes`, which JSON only can have, the result ends well-formed at that limit.
+    With `page_rows` or `page_bytes`, for JSON only, the result ends well-formed after that many.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class ResultStream:
         page_bytes: int | None = None,
     ) -> None:
         self._extension = extension
-        self._kind = KINDS[extension]
+        self._syntax = SYNTAXES[extension]
         self._send = send
         self._page_rows = page_rows
         self._page_bytes = page_bytes
@@ -91,23 +91,23 @@ class ResultStream:
         """Take a part from the engine.
 
         Raises:
-            PageFullError: the page is full, and nothing more is sent. The engine tries again with what is left.
+            PageFullError: the page ends here, and nothing more is sent. The engine tries again with the rest.
         """
         if self._full:
             raise PageFullError
         if not self._started:
             self._started = True
             data = _with_ordered_head(data)
-        seen = max(0, len(self._waiting) - len(self._kind.boundary))
+        seen = max(0, len(self._waiting) - len(self._syntax.boundary))
         self._waiting += data
-        end = self._waiting.rfind(self._kind.boundary, seen)
+        end = self._waiting.rfind(self._syntax.boundary, seen)
         if end < 0:
             return
-        if self._kind.after:
-            end += len(self._kind.boundary)
+        if self._syntax.after:
+            end += len(self._syntax.boundary)
         part = bytes(self._waiting[:end])
         del self._waiting[:end]
-        self._pass_on(part)
+        self._process(part)
 
     def close(self) -> None:
         """Send what was held back.
@@ -117,20 +117,20 @@ class ResultStream:
         """
         part = bytes(self._waiting)
         self._waiting.clear()
-        self._pass_on(part)
+        self._process(part)
 
-    def _pass_on(self, part: bytes) -> None:
+    def _process(self, part: bytes) -> None:
         if self._page_rows is not None:
             part = self._paged(part)
         else:
             self.rows += self._count(part)
         self._bytes += len(part)
-        self._send(self._mended(part))
+        self._send(self._with_tags(part))
 
-    def _mended(self, part: bytes) -> bytes:
-        if self._kind.tag is None or self._kind.hint not in part:
+    def _with_tags(self, part: bytes) -> bytes:
+        if self._syntax.tag is None or self._syntax.hint not in part:
             return part
-        return self._kind.tag.sub(_with_canonical_tag, part)
+        return self._syntax.tag.sub(_with_canonical_tag, part)
 
     def _count(self, part: bytes) -> int:
         if self._extension == "json":
@@ -159,7 +159,7 @@ class ResultStream:
         for match in _JSON_ROW.finditer(part):
             full = self._page_bytes is not None and self.rows and self._bytes + match.start() >= self._page_bytes
             if self.rows >= self._page_rows or full:
-                self._send(self._mended(part[: match.start()]) + _JSON_END)
+                self._send(self._with_tags(part[: match.start()]) + _JSON_END)
                 self._full = True
                 raise PageFullError
             self.rows += 1
@@ -167,7 +167,7 @@ class ResultStream:
 
 
 def _with_ordered_head(data: bytes) -> bytes:
-    """Return the first part with its prefixes sorted: the engine writes them in another order in each process."""
+    """Return the first part with its prefixes sorted: their order changes each time the engine starts."""
     if data.startswith(b"@prefix "):
         return _PREFIXES.sub(lambda match: b"".join(sorted(match.group().splitlines(keepends=True))), data, count=1)
     if data.startswith(b"<?xml"):

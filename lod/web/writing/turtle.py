@@ -63,7 +63,7 @@ def _object(object_: str, lists: Lists, terms: _Terms) -> str:
 
 
 class _Terms:
-    """Encoded terms as Turtle writes them; remembers which prefixes were needed."""
+    """Encoded terms in Turtle; collects the prefixes that are used."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -72,7 +72,7 @@ class _Terms:
         self.base_used = False
 
     def term(self, term: str) -> str:
-        """Return an encoded term as Turtle writes it."""
+        """Return an encoded term in Turtle."""
         if term[0] != '"':
             return self.iri(term)
         if term[-1] != ">":

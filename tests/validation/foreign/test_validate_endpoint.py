@@ -15,7 +15,7 @@ from lod.errors import SourceError
 from lod.settings.load import read_settings
 from lod.store.generation.generations import Site
 from lod.validation.foreign.endpoint import EndpointLimits, fetch
-from tests.helpers.web_site import serving
+from tests.helpers.web_site import running, serving
 
 CSV = (
     "id,dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.relation.ispartof\n"
@@ -37,10 +37,11 @@ def endpoint(tmp_path_factory):
     (folder / "a.csv").write_text(CSV, encoding="utf-8")
     assert lod("init", folder / "site", "--base-iri", "https://example.org/").exit_code == 0
     assert lod("publish", folder / "a.csv", "--site", folder / "site").exit_code == 0
-    app = create_app(read_settings(folder / "site"), Site(folder / "site"))
-    with serving(app) as (host, port):
+    with (
+        running(create_app(read_settings(folder / "site"), Site(folder / "site"))) as app,
+        serving(app) as (host, port),
+    ):
         yield f"http://{host}:{port}/sparql"
-    app.extensions["lod"].pool.close()
 
 
 def test_what_is_published_is_judged_through_its_endpoint(endpoint):

@@ -12,7 +12,7 @@ import rdflib
 
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS, FORMATS, JSON_LD_FORMS
-from tests.helpers.web_site import BASE, PublishedHere, build
+from tests.helpers.web_site import BASE, PublishedHere, build, running
 from tests.helpers.web_site import DATA as FILES
 
 ITEM = "/repo/id/item/999/a.b/c"
@@ -120,7 +120,7 @@ def test_what_is_not_known_is_not_found_and_says_where_to_look(client, path):
     )
     browser = client.get(f"/repo/{path}", headers=BROWSER)
     assert browser.mimetype == "text/html"
-    assert "<h1>Not found</h1>" in browser.text
+    assert "<h1>Not Found</h1>" in browser.text
 
 
 def test_a_cell_of_no_list_is_named_as_it_was_asked_for(client):
@@ -213,8 +213,8 @@ def test_documents_have_a_tag_and_are_not_sent_twice(client):
     assert client.get(f"{DATA}.jsonld", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_changed_setting_changes_the_tags(client, web_settings, generation):
-    changed = create_app(replace(web_settings, title="Another title"), PublishedHere(generation)).test_client()
+def test_a_changed_setting_changes_the_tags(client, web_settings, generation, make_app):
+    changed = make_app(replace(web_settings, title="Another title"), PublishedHere(generation)).test_client()
     assert changed.get(PAGE).headers["ETag"] != client.get(PAGE).headers["ETag"]
 
 
@@ -317,38 +317,39 @@ def test_the_escapes_of_a_path_survive_a_real_server(address):
     assert "elsewhere.example" not in body
 
 
-def test_a_site_without_a_generation_says_so(web_settings):
+def test_a_site_without_a_generation_says_so(web_settings, make_app):
     class Empty:
         def live(self):
             return None
 
-    response = create_app(web_settings, Empty()).test_client().get("/repo/id/item/1/2")
+    response = make_app(web_settings, Empty()).test_client().get("/repo/id/item/1/2")
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "30"
     assert "lod publish" in response.text
 
 
-def test_a_fault_of_ours_is_logged_whole_and_told_plainly(web_settings, caplog):
+def test_a_fault_of_ours_is_logged_whole_and_told_plainly(web_settings, caplog, make_app):
     class Broken:
         def live(self):
             raise RuntimeError("the disk is on fire")
 
-    response = create_app(web_settings, Broken()).test_client().get("/repo/")
+    response = make_app(web_settings, Broken()).test_client().get("/repo/")
     assert response.status_code == 500
     assert response.text == "This server failed to answer. The fault has been logged; trying again may help.\n"
     assert "the disk is on fire" in caplog.text
     assert "Traceback" in caplog.text
 
 
-def test_the_newly_published_generation_is_served_from_the_next_request_on(web_settings, generation, tmp_path):
+def test_the_newly_published_generation_is_served_from_the_next_request_on(
+    web_settings, generation, tmp_path, make_app
+):
     site = PublishedHere(generation)
-    app = create_app(web_settings, site)
+    app = make_app(web_settings, site)
     client = app.test_client()
     before = client.get("/repo/data/item/999/a.b/c.ttl")
     site.generation = build(tmp_path, "second", [FILES / "many.ttl"])
     assert client.get("/repo/data/item/999/a.b/c.ttl").status_code == 404
     assert before.status_code == client.get("/repo/data/serial/n-many.ttl").status_code == 200
-    app.extensions["lod"].pool.close()
 
 
 @pytest.fixture(scope="module")
@@ -360,9 +361,10 @@ def moved_client(tmp_path_factory, web_settings):
         f"{web_settings.base_iri}id/serial/n-fedcba9876543210": f"{web_settings.base_iri}id/serial/nowhere",
     }
     folder = tmp_path_factory.mktemp("moved")
-    app = create_app(web_settings, PublishedHere(build(folder, "first", [FILES / "site.ttl"], moved=moved)))
-    yield app.test_client()
-    app.extensions["lod"].pool.close()
+    with running(
+        create_app(web_settings, PublishedHere(build(folder, "first", [FILES / "site.ttl"], moved=moved)))
+    ) as app:
+        yield app.test_client()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import rdflib
 import zstandard
 from rdflib.compare import to_isomorphic
 
-from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS, JSON_LD_FORMS
 from tests.helpers.web_site import BASE, PublishedHere, build
 from tests.helpers.web_site import DATA as FILES
@@ -95,9 +94,9 @@ def test_a_body_is_encoded_for_who_asks_and_has_a_tag_of_its_own(client, path, c
 
 
 @pytest.mark.parametrize("path", [f"{ITEM}.ttl", f"{ITEM}.jsonld", PAGE])
-def test_a_tag_is_strong_and_stays_while_the_bytes_do(web_settings, generation, tmp_path, path):
+def test_a_tag_is_strong_and_stays_while_the_bytes_do(web_settings, generation, tmp_path, path, make_app):
     site = PublishedHere(generation)
-    app = create_app(web_settings, site)
+    app = make_app(web_settings, site)
     client = app.test_client()
     first = client.get(path)
     assert not first.headers["ETag"].startswith("W/")
@@ -111,7 +110,6 @@ def test_a_tag_is_strong_and_stays_while_the_bytes_do(web_settings, generation, 
     more.write_text(f'<{BASE}id/item/999/a.b/c> <http://purl.org/dc/terms/alternative> "Another" .')
     site.generation = build(tmp_path, "third", [FILES / "site.ttl", more])
     assert client.get(path).headers["ETag"] != first.headers["ETag"]
-    app.extensions["lod"].pool.close()
 
 
 def test_conditions_are_met_by_tag_before_date(client):
@@ -133,15 +131,14 @@ def test_what_was_negotiated_says_where_it_is_also_when_it_is_not_sent(client):
     assert (kept.status_code, kept.headers["Content-Location"]) == (304, f"{ITEM}.ttl")
 
 
-def test_a_document_was_not_modified_before_its_generation_went_live(web_settings, generation):
+def test_a_document_was_not_modified_before_its_generation_went_live(web_settings, generation, make_app):
     class RolledBack(PublishedHere):
         def switched(self):
             return "2026-11-30T00:00:00+00:00"
 
-    app = create_app(web_settings, RolledBack(generation))
+    app = make_app(web_settings, RolledBack(generation))
     modified = app.test_client().get(f"{ITEM}.ttl").headers["Last-Modified"]
     assert parsedate_to_datetime(modified).day == 30
-    app.extensions["lod"].pool.close()
 
 
 def test_options_tell_what_is_allowed_and_scripts_of_other_sites_may_read_the_headers(client):
@@ -167,5 +164,5 @@ def test_who_asks_for_json_gets_problem_details(client):
     assert (response.status_code, response.mimetype) == (404, "application/problem+json")
     problem = json.loads(response.text)
     assert problem["status"] == 404
-    assert problem["title"] == "Not found"
+    assert problem["title"] == "Not Found"
     assert problem["detail"].startswith("Nothing is known here about https://data.example.org/repo/id/item/999/none")

@@ -14,7 +14,7 @@ import pytest
 
 from lod.dump.manifest import DUMPS
 from lod.web.app import create_app
-from tests.helpers.web_site import BASE, DATA, PublishedHere, build, serving
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build, running, serving
 
 NAME = "20261123T120000.000000Z"
 BEFORE = "20261122T120000.000000Z"
@@ -44,9 +44,8 @@ def site(tmp_path_factory, web_settings):
     manifest.write_text(json.dumps(found | {"previous": BEFORE, "history": history}))
     before = folder / BEFORE / DUMPS / "dumps.json"
     before.write_text(json.dumps(json.loads(before.read_text()) | {"previous": LONG_AGO}))
-    app = create_app(web_settings, PublishedHere(generation))
-    yield app, folder
-    app.extensions["lod"].pool.close()
+    with running(create_app(web_settings, PublishedHere(generation))) as app:
+        yield app, folder
 
 
 class Buffered:
@@ -87,11 +86,12 @@ def test_a_dump_is_served_packed_with_its_checksum_as_etag(dumped, site):
     assert dumped.get(NT.replace(".gz", ".zst")).headers["Content-Type"] == "application/zstd"
 
 
-def test_a_server_that_was_started_in_the_folder_of_its_site_serves_dumps(web_settings, tmp_path, monkeypatch):
+def test_a_server_that_was_started_in_the_folder_of_its_site_serves_dumps(
+    web_settings, tmp_path, monkeypatch, make_app
+):
     monkeypatch.chdir(tmp_path)
-    app = create_app(web_settings, PublishedHere(build(Path(), NAME, [DATA / "site.ttl"])))
+    app = make_app(web_settings, PublishedHere(build(Path(), NAME, [DATA / "site.ttl"])))
     assert Buffered(app).get(NT).data == (tmp_path / NAME / DUMPS / "dataset.nt.gz").read_bytes()
-    app.extensions["lod"].pool.close()
 
 
 def test_head_gives_the_size_and_no_body(dumped, site):
@@ -296,13 +296,12 @@ def test_the_page_of_the_dataset_shows_its_figures_as_tables(dumped):
     assert 'href="/repo/dumps/"' in page
 
 
-def test_a_generation_without_dumps_says_so(tmp_path, web_settings):
+def test_a_generation_without_dumps_says_so(tmp_path, web_settings, make_app):
     generation = build(tmp_path, NAME, [DATA / "site.ttl"])
     shutil.rmtree(tmp_path / NAME / DUMPS)
-    app = create_app(web_settings, PublishedHere(generation))
+    app = make_app(web_settings, PublishedHere(generation))
     client = app.test_client()
     assert "carries no dumps" in client.get("/repo/dumps/", headers={"Accept": "text/html"}).text
     assert client.get("/repo/dumps/?format=json").get_json() == {"live": NAME, "generations": []}
     assert "the next 'lod publish' writes them" in client.get("/repo/dumps/latest/dataset.nt.gz").text
     assert client.get("/repo/.well-known/void").status_code == 200
-    app.extensions["lod"].pool.close()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lod.errors import BadValueError
 from lod.rdf.claims import literal
 from lod.web.reading import pattern_pages as fragment_pages
-from lod.web.reading.pattern_pages import FragmentReader
+from lod.web.reading.pattern_pages import PatternReader
 from lod.web.reading.triple_pattern import read_term, written
 from tests.helpers.web_site import BASE
 
@@ -187,7 +187,7 @@ def test_people_get_a_form_and_a_table_with_escaped_values(client):
 
 def test_counts_are_exact_up_to_a_bound_and_that_bound_beyond(generation, monkeypatch):
     monkeypatch.setattr(fragment_pages, "MOST_COUNTED", 5)
-    reader = FragmentReader(generation.store, 1_000)
+    reader = PatternReader(generation.store, 1_000)
     assert reader.count((None, f"<{TITLE}>", None)) == 5
     assert reader.count((f"<{BASE}id/item/999/7>", None, None)) == 4
     assert reader.count((None, None, None)) == 1_000
@@ -195,7 +195,7 @@ def test_counts_are_exact_up_to_a_bound_and_that_bound_beyond(generation, monkey
 
 def test_deep_pages_are_cut_from_blocks_and_miss_nothing(generation, monkeypatch):
     monkeypatch.setattr(fragment_pages, "_BLOCK_TRIPLES", 200)
-    reader = FragmentReader(generation.store, 0)
+    reader = PatternReader(generation.store, 0)
     expected = list(generation.store.matching(None, None, None, 10**6))
     found, number, more = [], 1, True
     while more:

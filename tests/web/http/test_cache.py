@@ -1,26 +1,26 @@
-"""Kept answers: the latest stay, within a number of bytes."""
+"""Response cache: the latest entries stay, within a number of bytes."""
 
-from lod.web.http.cache import Answer, KeptAnswers
+from lod.web.http.cache import Representation, ResponseCache
 
 
-def test_the_answers_not_asked_for_longest_go_first():
-    kept = KeptAnswers(100)
+def test_the_least_recently_used_entries_go_first():
+    cache = ResponseCache(100)
     for name in "abcdefghijk":
-        kept.put(name, Answer(b"x" * 10, "", ""))
-        assert kept.get("a") is not None
-    assert kept.get("b") is None
-    assert kept.get("k") is not None
+        cache.put(name, Representation(b"x" * 10, "", ""))
+        assert cache.get("a") is not None
+    assert cache.get("b") is None
+    assert cache.get("k") is not None
 
 
-def test_an_answer_that_would_fill_the_space_is_not_kept():
-    kept = KeptAnswers(100)
-    kept.put("large", Answer(b"x" * 11, "", ""))
-    assert kept.get("large") is None
+def test_an_entry_that_would_fill_the_cache_is_not_stored():
+    cache = ResponseCache(100)
+    cache.put("large", Representation(b"x" * 11, "", ""))
+    assert cache.get("large") is None
 
 
-def test_an_answer_put_twice_counts_once():
-    kept = KeptAnswers(100)
-    kept.put("other", Answer(b"y" * 10, "", ""))
+def test_an_entry_put_twice_counts_once():
+    cache = ResponseCache(100)
+    cache.put("other", Representation(b"y" * 10, "", ""))
     for _ in range(50):
-        kept.put("same", Answer(b"x" * 10, "", ""))
-    assert kept.get("other") == Answer(b"y" * 10, "", "")
+        cache.put("same", Representation(b"x" * 10, "", ""))
+    assert cache.get("other") == Representation(b"y" * 10, "", "")

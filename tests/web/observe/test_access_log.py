@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from flask import Response
 
-from lod.web.app import create_app
 from lod.web.observe.access_log import ACCESS_LOG, WithRequestId, shortened
 from tests.helpers.web_site import PublishedHere
 
@@ -19,8 +18,8 @@ def lines(caplog):
 
 
 @pytest.fixture
-def observed(web_settings, generation):
-    return create_app(web_settings, PublishedHere(generation))
+def observed(web_settings, generation, make_app):
+    return make_app(web_settings, PublishedHere(generation))
 
 
 def test_a_line_tells_what_was_asked_and_how_it_was_answered(observed, lines):
@@ -43,14 +42,14 @@ def test_a_line_tells_what_was_asked_and_how_it_was_answered(observed, lines):
     assert "broken" not in line
 
 
-def test_a_site_may_log_whole_addresses(web_settings, generation, lines):
-    app = create_app(replace(web_settings, log_whole_addresses=True), PublishedHere(generation))
+def test_a_site_may_log_whole_addresses(web_settings, generation, lines, make_app):
+    app = make_app(replace(web_settings, log_whole_addresses=True), PublishedHere(generation))
     app.test_client().get("/repo/", environ_base={"REMOTE_ADDR": "192.0.2.77"}, buffered=True)
     assert [line["client"] for line in lines()] == ["192.0.2.77"]
 
 
-def test_a_site_may_have_no_access_log(web_settings, generation, lines):
-    create_app(replace(web_settings, access_log=False), PublishedHere(generation)).test_client().get(
+def test_a_site_may_have_no_access_log(web_settings, generation, lines, make_app):
+    make_app(replace(web_settings, access_log=False), PublishedHere(generation)).test_client().get(
         "/repo/", buffered=True
     )
     assert lines() == []
@@ -84,8 +83,8 @@ def test_an_answer_that_breaks_off_is_said_to(observed, lines):
         pytest.param("", "abc-123", False, id="a client's"),
     ],
 )
-def test_only_a_trusted_proxy_may_name_requests(web_settings, generation, proxy, given, taken):
-    app = create_app(replace(web_settings, trusted_proxy=proxy), PublishedHere(generation))
+def test_only_a_trusted_proxy_may_name_requests(web_settings, generation, proxy, given, taken, make_app):
+    app = make_app(replace(web_settings, trusted_proxy=proxy), PublishedHere(generation))
     answered = app.test_client().get("/repo/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
     assert (answered == given) is taken
     assert len(answered) == 32 or taken

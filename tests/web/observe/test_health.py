@@ -2,37 +2,33 @@
 
 import pytest
 
-from lod.web.app import create_app
 from lod.web.observe.health import allowed
 from tests.helpers.web_site import DATA, PublishedHere, build
 
 
-def test_healthz_answers_without_looking_at_what_is_published(web_settings):
-    response = create_app(web_settings, PublishedHere(None)).test_client().get("/repo/healthz")
+def test_healthz_answers_without_looking_at_what_is_published(web_settings, make_app):
+    response = make_app(web_settings, PublishedHere(None)).test_client().get("/repo/healthz")
     assert (response.status_code, response.text) == (200, "ok\n")
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_readyz_says_that_nothing_is_published(web_settings):
-    response = create_app(web_settings, PublishedHere(None)).test_client().get("/repo/readyz")
+def test_readyz_says_that_nothing_is_published(web_settings, make_app):
+    response = make_app(web_settings, PublishedHere(None)).test_client().get("/repo/readyz")
     assert response.status_code == 503
     assert response.json == {"ready": False, "faults": ["nothing has been published yet"]}
 
 
-def test_readyz_says_that_no_worker_runs_and_then_that_all_is_well(web_settings, tmp_path):
-    app = create_app(web_settings, PublishedHere(build(tmp_path, "one", [DATA / "site.ttl"])))
+def test_readyz_says_that_no_worker_runs_and_then_that_all_is_well(web_settings, tmp_path, make_app):
+    app = make_app(web_settings, PublishedHere(build(tmp_path, "one", [DATA / "site.ttl"])))
     client = app.test_client()
     assert client.get("/repo/readyz").json == {"ready": False, "faults": ["no query worker is running"]}
-    try:
-        assert client.get("/repo/sparql?query=ASK%7B%7D").status_code == 200
-        response = client.get("/repo/readyz")
-        assert (response.status_code, response.json) == (200, {"ready": True, "faults": []})
-    finally:
-        app.extensions["lod"].pool.close()
+    assert client.get("/repo/sparql?query=ASK%7B%7D").status_code == 200
+    response = client.get("/repo/readyz")
+    assert (response.status_code, response.json) == (200, {"ready": True, "faults": []})
 
 
-def test_metrics_count_requests_by_route_and_tell_what_is_published(web_settings, generation):
-    client = create_app(web_settings, PublishedHere(generation)).test_client()
+def test_metrics_count_requests_by_route_and_tell_what_is_published(web_settings, generation, make_app):
+    client = make_app(web_settings, PublishedHere(generation)).test_client()
     for path in ("/repo/data/item/999/a.b/c.ttl", "/repo/data/item/999/nothing.ttl", "/elsewhere/entirely"):
         client.get(path, buffered=True)
     client.open("/repo/", method="BREW", buffered=True)
@@ -49,8 +45,8 @@ def test_metrics_count_requests_by_route_and_tell_what_is_published(web_settings
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
 
 
-def test_metrics_are_not_for_strangers(web_settings, generation):
-    client = create_app(web_settings, PublishedHere(generation)).test_client()
+def test_metrics_are_not_for_strangers(web_settings, generation, make_app):
+    client = make_app(web_settings, PublishedHere(generation)).test_client()
     response = client.get("/repo/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"})
     assert response.status_code == 403
     assert "metrics_clients" in response.text

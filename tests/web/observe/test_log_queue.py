@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 import pytest
 
 from lod.store.generation.generations import Site
-from lod.web.observe.log_queue import AsideHandler
+from lod.web.observe.log_queue import BackgroundHandler
 from tests.helpers.synthetic import publish_into
 
 PIPE_BYTES = 65_536
@@ -35,7 +35,7 @@ def record(text):
 
 def test_lines_that_nobody_reads_are_left_out_and_told(pipe, caplog):
     reader, writer = pipe
-    handler = AsideHandler(writer, waiting_lines=5)
+    handler = BackgroundHandler(writer, most_lines=5)
     lines = [f"{number} {'x' * 1_000}" for number in range(200)]
     for line in lines:
         handler.emit(record(line))
@@ -56,7 +56,7 @@ def test_a_reader_that_has_gone_ends_nothing():
     reading, writing = os.pipe()
     os.close(reading)
     with suppress(BrokenPipeError), os.fdopen(writing, "w") as writer:
-        handler = AsideHandler(writer)
+        handler = BackgroundHandler(writer)
         handler.emit(record("a"))
         handler.close()
         assert not handler._thread.is_alive()
@@ -64,7 +64,7 @@ def test_a_reader_that_has_gone_ends_nothing():
 
 def test_what_waits_is_written_at_the_end(pipe):
     reader, writer = pipe
-    handler = AsideHandler(writer)
+    handler = BackgroundHandler(writer)
     for number in range(100):
         handler.emit(record(str(number)))
     handler.close()

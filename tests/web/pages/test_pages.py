@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.helpers.web_site import BASE, PublishedHere, build
+
 PATHS = [
     "/repo/",
     "/repo/items",
@@ -210,3 +212,26 @@ def test_the_context_is_served_with_the_namespace_of_the_site(client):
 def test_the_mount_without_its_slash_leads_to_the_start(client):
     response = client.get("/repo")
     assert (response.status_code, response.headers["Location"]) == (308, "/repo/")
+
+
+def test_what_has_one_name_is_always_in_one_order(web_settings, tmp_path, make_app):
+    """A page made by another process has the same bytes, and so the same ETag."""
+    item, numbers = f"<{BASE}id/item/999/funded>", range(1, 9)
+    places = " , ".join(f'"Place {number}"' for number in numbers)
+    lines = [
+        f'{item} a rt:RepositoryItem ; dcterms:title "Funded" ; dcterms:spatial {places} ; dcterms:temporal "Era" .'
+    ]
+    lines += [
+        f"{item} schema:funding {item[:-1]}#grant-{number}> . {item[:-1]}#grant-{number}> schema:identifier "
+        f'"G{number}" ; schema:funder <{BASE}id/org/f> .'
+        for number in numbers
+    ]
+    prefixes = {"rt": "https://w3id.org/lod-repository/", "dcterms": "http://purl.org/dc/terms/"}
+    prefixes["schema"] = "http://schema.org/"
+    file = tmp_path / "funded.ttl"
+    file.write_text("\n".join([*(f"@prefix {name}: <{space}> ." for name, space in prefixes.items()), *lines]))
+    client = make_app(web_settings, PublishedHere(build(tmp_path, "one", [file]))).test_client()
+    notes = re.findall(r"Funded</a> <small>(G\d)</small>", client.get("/repo/page/org/f").text)
+    assert notes == [f"G{number}" for number in numbers]
+    covered = re.findall(r'"DC.coverage" content="([^"]+)"', client.get("/repo/page/item/999/funded").text)
+    assert covered == [*(f"Place {number}" for number in numbers), "Era"]

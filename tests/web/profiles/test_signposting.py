@@ -6,7 +6,7 @@ import pytest
 
 from lod.web.app import create_app
 from lod.web.http.link_header import MOST_BYTES, Link, as_uri, link_header
-from tests.helpers.web_site import BASE, PublishedHere, build
+from tests.helpers.web_site import BASE, PublishedHere, build, running
 
 CROWD = 5_000
 PREFIXES = """@prefix bibo: <http://purl.org/ontology/bibo/> . @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -40,9 +40,8 @@ def crowd(tmp_path_factory, web_settings):
       dcterms:format <https://www.iana.org/assignments/media-types/application/pdf> ; dcat:byteSize 77 ."""
     file = folder / "crowd.ttl"
     file.write_text("\n".join([PREFIXES, item, *people, *cells]))
-    app = create_app(web_settings, PublishedHere(build(folder, "first", [file])))
-    yield app.test_client()
-    app.extensions["lod"].pool.close()
+    with running(create_app(web_settings, PublishedHere(build(folder, "first", [file])))) as app:
+        yield app.test_client()
 
 
 def links_of(response):

@@ -6,7 +6,7 @@ import pytest
 
 from lod.errors import StoreError
 from lod.web.app import create_app
-from tests.helpers.web_site import BASE, PublishedHere, build
+from tests.helpers.web_site import BASE, PublishedHere, build, running
 from tests.helpers.web_site import DATA as FILES
 
 KEY = "item/999/a.b/c"
@@ -27,9 +27,8 @@ def past(tmp_path_factory, web_settings):
     live = build(folder, "3", [last], removed=gone)
     for generation, day in ((first, 1), (second, 10), (live, 20)):
         generation.created = f"2026-11-{day:02}T12:00:00Z"
-    app = create_app(web_settings, PublishedHere(live, past=(first, second)))
-    yield app.test_client()
-    app.extensions["lod"].pool.close()
+    with running(create_app(web_settings, PublishedHere(live, past=(first, second)))) as app:
+        yield app.test_client()
 
 
 @pytest.mark.parametrize(
@@ -90,16 +89,15 @@ def test_what_was_removed_does_not_come_back_as_a_memento(past):
     assert past.get("/repo/timemap/id/item/999/7").status_code == 410
 
 
-def test_what_was_rolled_back_from_is_no_past_state(web_settings, tmp_path):
+def test_what_was_rolled_back_from_is_no_past_state(web_settings, tmp_path, make_app):
     """Also when something has been published since."""
     first, taken_back, live = (build(tmp_path, name, [FILES / "site.ttl"]) for name in ("1", "2", "3"))
     manifest = live.directory / "dumps" / "dumps.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"previous": "1"}))
-    app = create_app(web_settings, PublishedHere(live, past=(first, taken_back)))
+    app = make_app(web_settings, PublishedHere(live, past=(first, taken_back)))
     listed = app.test_client().get(f"/repo/timemap/id/{KEY}").text
     assert [f"/memento/{name}/" in listed for name in ("1", "2", "3")] == [True, False, True]
     assert app.test_client().get(f"/repo/memento/2/data/{KEY}.ttl").status_code == 404
-    app.extensions["lod"].pool.close()
 
 
 def test_a_date_that_is_none_and_a_generation_that_is_not_kept_are_refused(past):
@@ -109,7 +107,7 @@ def test_a_date_that_is_none_and_a_generation_that_is_not_kept_are_refused(past)
     assert response.text == "No generation 0 is kept. Kept are: 1, 2, 3\n"
 
 
-def test_a_generation_that_cannot_be_read_any_more_is_passed_over(web_settings, tmp_path):
+def test_a_generation_that_cannot_be_read_any_more_is_passed_over(web_settings, tmp_path, make_app):
     class Unreadable:
         name, created = "0", "2026-10-01T00:00:00Z"
 
@@ -118,11 +116,10 @@ def test_a_generation_that_cannot_be_read_any_more_is_passed_over(web_settings, 
             raise StoreError("generations/0: no such folder")
 
     live = build(tmp_path, "1", [FILES / "site.ttl"])
-    app = create_app(web_settings, PublishedHere(live, past=(Unreadable(),)))
+    app = make_app(web_settings, PublishedHere(live, past=(Unreadable(),)))
     client = app.test_client()
     assert client.get(f"/repo/data/{KEY}.ttl", headers=OLD).headers["Location"] == f"/repo/memento/1/data/{KEY}.ttl"
     assert client.get(f"/repo/memento/0/id/{KEY}").text == "Generation 0 is not kept any more.\n"
-    app.extensions["lod"].pool.close()
 
 
 def test_every_document_tells_where_its_past_is_found(past):

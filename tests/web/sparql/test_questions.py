@@ -15,7 +15,7 @@ from lod.settings.load import read_settings
 from lod.site.folder import make_site
 from lod.web.app import create_app
 from tests.helpers.paths import ROOT
-from tests.helpers.web_site import serving
+from tests.helpers.web_site import running, serving
 
 TEXT = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"### (Q\d\d) ([^\n]+)\n\n```sparql\n(.+?)```\n\n(?:Rows|Triples): (\d+)\.", TEXT, re.DOTALL)
@@ -34,10 +34,8 @@ def asked(tmp_path_factory):
     published = CliRunner().invoke(main, ["publish", "--site", str(folder), str(SAMPLE / "item-page.txt")])
     assert published.exit_code == 0, published.output
     settings = read_settings(folder)
-    app = create_app(settings, open_site(folder, settings))
-    with serving(app) as (host, port):
+    with running(create_app(settings, open_site(folder, settings))) as app, serving(app) as (host, port):
         yield f"http://{host}:{port}"
-    app.extensions["lod"].pool.close()
 
 
 @pytest.mark.parametrize(

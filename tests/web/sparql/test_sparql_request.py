@@ -95,7 +95,7 @@ def test_no_bytes_make_the_reader_fail(query_string, kind, charset, body):
     except RefusedRequestError as problem:
         outcome = problem.status
     else:
-        outcome = 200 if found is None or found.query.strip() else 0
+        outcome = 200 if found is None or found.text.strip() else 0
     assert outcome in {200, 400, 403, 413, 415}
 
 
@@ -125,7 +125,7 @@ def test_reading_a_hostile_text_takes_time_in_proportion_to_its_length(piece):
 
 
 @pytest.mark.parametrize(
-    ("query", "depth", "fault"),
+    ("query", "depth", "error"),
     [
         ("ASK {}", 1, ""),
         ("SELECT * { { [] ?p (1 2) } }", 3, ""),
@@ -136,9 +136,9 @@ def test_reading_a_hostile_text_takes_time_in_proportion_to_its_length(piece):
         ("ASK { ?s ?p 'a }", 1, "The string that begins at line 1, column 13 is never closed."),
     ],
 )
-def test_brackets_are_counted_past_strings_comments_and_iris(query, depth, fault):
+def test_brackets_are_counted_past_strings_comments_and_iris(query, depth, error):
     found = nesting(query)
-    assert (found.depth, found.fault) == (depth, fault)
+    assert (found.depth, found.error) == (depth, error)
 
 
 @pytest.mark.parametrize(

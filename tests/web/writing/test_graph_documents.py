@@ -12,7 +12,7 @@ from lod.store.tombstones import tombstone_triples
 from lod.validation.report_graph import report_triples
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS
-from tests.helpers.web_site import BASE, DATA, PublishedHere, build
+from tests.helpers.web_site import BASE, DATA, PublishedHere, build, running
 
 REMOVED = sorted(
     claim(*triple)
@@ -40,9 +40,8 @@ def reporting(tmp_path_factory, web_settings):
     generation = build(tmp_path_factory.mktemp("reporting"), "first", [DATA / "site.ttl"])
     report = sorted(claim(*triple) for triple in report_triples(FINDINGS, BASE))
     graphs_in(generation.directory, {"report": report, "removed": REMOVED})
-    app = create_app(web_settings, PublishedHere(generation))
-    yield app.test_client()
-    app.extensions["lod"].pool.close()
+    with running(create_app(web_settings, PublishedHere(generation))) as app:
+        yield app.test_client()
 
 
 @pytest.mark.parametrize("extension", [format_.extension for format_ in DATA_FORMATS])

@@ -16,6 +16,7 @@ from lod.rdf.formats import BY_EXTENSION, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from lod.rdf.vocabulary import load_vocabulary
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.reading.documents import make_document
+from lod.web.view import PublishedView
 from lod.web.writing.json_ld_context import Context
 from lod.web.writing.serializers import CannotWriteError, write
 
@@ -78,8 +79,8 @@ def blanked(graph, base=BASE):
 @pytest.fixture(scope="module")
 def documents(app):
     with app.app_context():
-        here = app.extensions["lod"]
-        reader = here.reader()
+        service = app.extensions["lod"]
+        view = PublishedView(service, service.reader())
         keys = (
             "item/999/a.b/c",
             "item/999/lists",
@@ -89,7 +90,7 @@ def documents(app):
             "dataset",
             "vocab",
         )
-        return {key: here.document(reader, key) for key in keys}
+        return {key: view.document(key) for key in keys}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_rdf_xml_refuses_what_xml_cannot_hold_and_says_what_can(documents):
     with pytest.raises(CannotWriteError) as caught:
         write(documents["item/999/control"], RDF_XML, CONTEXT)
     assert str(caught.value) == (
-        "RDF/XML cannot hold the character U+0007, which stands in a value of dcterms:title; "
+        "RDF/XML cannot hold the character U+0007, which is in a value of dcterms:title; "
         "ask for Turtle (.ttl), JSON-LD (.jsonld) or N-Triples (.nt)"
     )
 

@@ -1,0 +1,140 @@
+"""Published view: one generation, as one request sees it. What is known by a key, its document, and the addresses of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lod.dump.manifest import Manifest
+from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
+from lod.rdf.claims import Triple, iri, split_claim
+from lod.store.base import PublishedGeneration
+from lod.web.http.addresses import VOCABULARY, Addresses, spellings
+from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
+from lod.web.profiles.offers import Profile
+from lod.web.profiles.signposting import LINKSETS, Places
+from lod.web.reading.documents import Document, make_document
+from lod.web.reading.reader import Reader
+from lod.web.reading.site_descriptions import SOFTWARE, describe_software
+from lod.web.service import Service, current_service
+
+_ENDINGS = tuple(f".{format_.extension}" for format_ in FORMATS)
+_EXTENSIONS = tuple(format_.extension for format_ in (*FORMATS, *JSON_LD_FORMS))
+_BUILT_IN = frozenset({DATASET, SOFTWARE})
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedView:
+    """The service and the reader of one generation: a request makes one, so that all of its response is of one state.
+
+    Attributes:
+        service: of the app.
+        reader: of the generation.
+        start: "memento/GENERATION/" for an earlier state, "" for the live one.
+        generations: for an earlier state, those in which the requested thing is known, in the order of time.
+    """
+
+    service: Service
+    reader: Reader
+    start: str = ""
+    generations: tuple[PublishedGeneration, ...] = ()
+
+    @property
+    def addresses(self) -> Addresses:
+        """The addresses of the site."""
+        return self.service.addresses
+
+    def find(self, key: str) -> str | None:
+        """Return the key by which a thing is known, of the spellings that a request may have used; None if it is not."""
+        return next((spelling for spelling in spellings(key) if self._is_known(spelling)), None)
+
+    def removed_on(self, key: str) -> str | None:
+        """Return when an item was removed (ISO 8601), None where it was not."""
+        dates = (self.reader.catalog.removed_on(f"{self.addresses.base}id/{spelling}") for spelling in spellings(key))
+        return next((date for date in dates if date), None)
+
+    def moved_to(self, key: str) -> str | None:
+        """Return the key that a thing has now, by one that it had before; None if it has not moved."""
+        for spelling in spellings(key):
+            target = self.reader.catalog.moved_to(self.addresses.thing(spelling))
+            moved = self.addresses.key(target) if target else None
+            if moved and self._is_known(moved):
+                return moved
+        return None
+
+    def document(self, key: str, page: int = 1) -> Document:
+        """Return the document of a thing that is known."""
+        subject = self.addresses.thing(key)
+        if key == VOCABULARY:
+            return make_document(iri(subject), self.service.local_terms.triples)
+        return self.reader.document(subject, page).with_triples(self._own_description(key))
+
+    def dataset(self) -> list[Triple]:
+        """Return the description of the dataset, as it was published, and its dumps."""
+        settings, generation = self.service.settings, self.reader.generation
+        # Whole before any is read: the checksum of the file is at its end.
+        lines = list(self.reader.graph_lines(settings.base_iri + DESCRIPTION_GRAPH) or ())
+        manifest = Manifest.of(generation.directory)
+        return [
+            *(split_claim(line) for line in lines),
+            *(describe_dumps(settings, generation.name, generation.created, manifest) if manifest else ()),
+        ]
+
+    def relative_address(self, key: str, format_: Format) -> str:
+        """Return the address of a thing's document in a format, after the base.
+
+        An item's key may end like an extension (10722/129504.nt); the other one's document is then named by ?format=.
+        """
+        if format_ is HTML:
+            return f"page/{key}"
+        if format_.extension in self.reader.taken_endings(self.addresses.thing(key), _EXTENSIONS):
+            return f"data/{key}?format={format_.extension}"
+        return f"data/{key}.{format_.extension}"
+
+    def path(self, key: str, format_: Format, profile: Profile | None = None) -> str:
+        """Return the path of a document in this view."""
+        path = self.addresses.path(self.start) + self.relative_address(key, format_)
+        if profile is None or profile is self.service.profiles.full:
+            return path
+        return f"{path}{'&' if '?' in path else '?'}_profile={profile.token}"
+
+    def address(self, key: str, format_: Format, profile: Profile | None = None) -> str:
+        """Return the IRI of a document in this view: its public address, whatever host the request came to."""
+        return self.addresses.base + self.path(key, format_, profile)[len(self.addresses.mount) :]
+
+    def places(self, key: str) -> Places:
+        """Return where a resource is served."""
+        return Places(
+            self.addresses.thing(key),
+            self.address(key, HTML),
+            {offer.extension: self.address(key, offer) for offer in DATA_FORMATS},
+            {offer.extension: f"{self.addresses.base}linkset/{offer.extension}/{key}" for offer in LINKSETS},
+            self.service.profiles.full.iri,
+        )
+
+    def _is_known(self, key: str) -> bool:
+        if not key.startswith(VOCABULARY):
+            return f"id/{key}" in _BUILT_IN or self.reader.is_known(self.addresses.thing(key))
+        term = self.addresses.thing(key)
+        if key == VOCABULARY or self.reader.is_known(term):
+            return True
+        # Every field name has a property by rule, but `field/dc.title.ttl` asks for a document about dc.title.
+        return not key.endswith(_ENDINGS) and bool(self.service.local_terms.describe(term))
+
+    def _own_description(self, key: str) -> list[Triple]:
+        if f"id/{key}" == DATASET:
+            return self.dataset()
+        if f"id/{key}" == SOFTWARE:
+            return list(describe_software(self.service.settings))
+        if key.startswith(f"{VOCABULARY}/"):
+            return self.service.local_terms.describe(self.addresses.thing(key))
+        return []
+
+
+def live_view() -> PublishedView:
+    """Return the view of the live generation for the current request.
+
+    Raises:
+        NothingPublishedError: there is none.
+    """
+    service = current_service()
+    return PublishedView(service, service.reader())
