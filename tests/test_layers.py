@@ -13,13 +13,10 @@ MOST_FILES = 13
 ORDER = {
     "lod": (
         *("errors", "numbers", "long_texts", "memory", "record", "report", "guard", "privacy", "bundled", "disk"),
-        *("rdf", "settings", "dump", "sources", "mapping"),
+        *("http", "rdf", "settings", "dump", "sources", "mapping"),
         *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
-    "lod.harvest": (
-        *("addresses", "connection", "web", "clients", "journal", "state", "shelf", "status", "responses", "reading"),
-        *("oai", "rest", "harvest"),
-    ),
+    "lod.harvest": (*("client", "journal", "state", "status", "saved_response", "records", "oai", "rest", "harvest"),),
     "lod.mapping": (
         *(
             "mapped",

@@ -46,6 +46,8 @@ def validate(
 ) -> None:
     """Judge the RDF in FILE… (Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML, .gz too) by the shapes.
 
+    An endpoint gets LOD_ENDPOINT_USER and LOD_ENDPOINT_PASSWORD, or LOD_ENDPOINT_TOKEN, of the environment.
+
     Exits with 0 if there is no violation, 1 if there is one or nothing could be judged, 3 if something cannot be read.
     """
     if bool(files) == bool(endpoint):
@@ -76,7 +78,7 @@ def _judged(
 
     from lod.bundled import SHAPES
     from lod.disk.scratch import scratch_folder
-    from lod.validation.foreign.endpoint import EndpointLimits, fetch
+    from lod.validation.foreign.endpoint import fetch
     from lod.validation.foreign.files import load_file
     from lod.validation.foreign.validate import judge_graph
     from lod.validation.rules.code_rules import CODE_RULES
@@ -92,7 +94,7 @@ def _judged(
             load_file(store, file, format_)
         if endpoint:
             classes = {str(term) for term in shapes.graph.objects(None, SH.targetClass)}
-            only = fetch(store, endpoint, classes, EndpointLimits(resources=limit))
+            only = fetch(store, endpoint, classes, limit)
         report = judge_graph(store, shapes, only)
         del store
     return report

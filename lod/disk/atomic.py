@@ -16,8 +16,8 @@ def sync_tree(directory: Path) -> None:
     """Wait until every file and folder under a folder, itself included, is on the disk."""
     for folder, _, names in os.walk(directory, topdown=False):
         for name in names:
-            _sync(Path(folder, name))
-        _sync(Path(folder))
+            sync(Path(folder, name))
+        sync(Path(folder))
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -40,16 +40,17 @@ def written_aside(path: Path, encoding: str = "utf-8", newline: str | None = Non
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def move_durably(old: Path, new: Path) -> None:
     """Rename a folder beside itself and wait until the disk has it."""
     old.rename(new)
-    _sync(new.parent)
+    sync(new.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

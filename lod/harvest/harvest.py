@@ -1,6 +1,6 @@
-"""Harvest: one source of the web, from asking what it is to noting that its records are published.
+"""Harvest: one source of the web, from detecting what it is to noting that its records are published.
 
-What has been fetched is kept until it is published: a run of the publisher that stops (a fault in the crosswalk, too many
+What has been fetched stays until it is published: a run of the publisher that stops (a fault in the crosswalk, too many
 removals) costs no second harvest.
 """
 
@@ -12,25 +12,24 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 from lod.disk.lock import SiteLock
 from lod.errors import SourceError
 from lod.harvest import rest
-from lod.harvest.addresses import file_name, with_query, without_query
-from lod.harvest.clients import client_of
+from lod.harvest.client import UnavailableError, client_of
 from lod.harvest.journal import Entry, Run, Terms
 from lod.harvest.oai import list_records as oai_list
 from lod.harvest.oai.answers import Identity
-from lod.harvest.oai.moments import in_granularity, moment_before
-from lod.harvest.oai.provider import Harvester, Provider
-from lod.harvest.reading import read_run
-from lod.harvest.shelf import FULL, Shelf
-from lod.harvest.state import FOLDER, LOCK_FILE, SCRATCH
-from lod.harvest.web import UnavailableError
+from lod.harvest.oai.datestamps import in_granularity, moment_before
+from lod.harvest.oai.provider import Provider
+from lod.harvest.records import read_run
+from lod.harvest.state import FOLDER, FULL, LOCK_FILE, SCRATCH, SourceFolder
+from lod.http.addresses import file_name, with_query, without_query
+from lod.http.client import Client
 from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources import Item, find_files
@@ -40,7 +39,7 @@ from lod.sources.oai.oai_pmh import detect_oai_pmh
 
 OAI, REST, FILE = "oai-pmh", "dspace-rest", "file"
 TOKEN_LIFE_S = 86_400
-"""So long a kept resumption token is tried; many providers know theirs for an hour or a day."""
+"""How long a kept resumption token is tried; many providers know theirs for an hour or a day."""
 
 _OAI_PARAMETERS = ("verb", "metadataPrefix", "set", "from", "until", "resumptionToken")
 _ACCEPT = {OAI: "application/xml, text/xml;q=0.9, */*;q=0.1", REST: "application/json, */*;q=0.1"}
@@ -48,7 +47,7 @@ _ACCEPT = {OAI: "application/xml, text/xml;q=0.9, */*;q=0.1", REST: "application
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """How sources are harvested this time: everything; from the answers that are kept; without removing what is missing."""
+    """Options of one run: harvest everything; read the cached answers only; remove nothing that is missing."""
 
     full: bool = False
     cached: bool = False
@@ -68,7 +67,7 @@ class Harvest:
     site: Path
     settings: Settings
     way: Way = field(default_factory=Way)
-    told: Callable[[int, int], None] = lambda done, total: None
+    progress: Callable[[int, int], None] = lambda done, total: None
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     summary: str = ""
     scopes: tuple[str, ...] = ()
@@ -77,13 +76,12 @@ class Harvest:
     def __enter__(self) -> Self:
         folder = self.site / FOLDER / self.source.name
         if self.way.cached and not folder.is_dir():
-            # Who only asks for what is kept leaves nothing behind.
-            raise self._nothing_kept()
+            # Reading the cache leaves nothing behind.
+            raise self._nothing_cached()
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = SiteLock(folder / LOCK_FILE)
-        self._base, self._sets, self._prefix = _asked(self.source)
-        self._shelf = Shelf(folder, "\n".join((self._base, *sorted(self._sets))))
-        self._client = client_of(self.source, self.settings, self.environment)
+        self._base, self._sets, self._prefix = _request_of(self.source)
+        self._folder = SourceFolder(folder, "\n".join((self._base, *sorted(self._sets))))
         self._scratch = folder / SCRATCH
         self._scratch.mkdir(exist_ok=True)
         self._identity: Identity | None = None
@@ -91,26 +89,28 @@ class Harvest:
         self._remarks: list[tuple[Severity, str]] = []
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._lock.release()
 
+    @cached_property
+    def _client(self) -> Client:
+        return client_of(self.source, self.settings, self.environment)
+
     def fetch(self) -> None:
-        """Fetch what is new since the last harvest, or everything; behind what a broken-off run has fetched.
+        """Fetch what is new since the last harvest, or everything; resume an interrupted run.
 
         Raises:
-            SourceError: the source breaks off or is none; what was published stays, and what has come is kept.
+            SourceError: the source breaks off or is none; what was published and what has been fetched stay.
         """
         if self.way.cached:
-            self._use_kept()
+            self._use_cached()
         else:
             try:
-                self._ask()
+                self._request()
             except SourceError as fault:
-                self._shelf.state.fault = f"{_now()} {fault}"
-                self._shelf.write()
+                self._folder.state.fault = f"{_now()} {fault}"
+                self._folder.write()
                 raise
         self._judge()
 
@@ -128,26 +128,26 @@ class Harvest:
             yield from read_run(run, identities, self.settings, self.source.format)
 
     def commit(self) -> None:
-        """Note that all that `items` gave is published, and remove the answers unless they are to be kept."""
+        """Note that all that `items` gave is published, and remove the responses unless they are to be cached."""
         if not self.way.cached:
-            self._shelf.commit(self._runs, self._client.requests, keep=self.source.keep_responses)
+            self._folder.commit(self._runs, self._client.requests, keep=self.source.keep_responses)
 
-    # --- asking
+    # --- requests
 
-    def _ask(self) -> None:
-        state = self._shelf.state
+    def _request(self) -> None:
+        state = self._folder.state
         if not self.source.keep_responses:
-            self._shelf.drop_published()
+            self._folder.drop_published()
         if not state.sort:
             state.sort = self._sort()
-            self._shelf.write()
+            self._folder.write()
         self._client.accept = _ACCEPT.get(state.sort, "*/*")
-        run = {OAI: self._ask_oai, REST: self._ask_rest, FILE: self._ask_file}[state.sort]()
-        self._runs = self._shelf.waiting()
-        self._say(run)
+        run = {OAI: self._request_oai, REST: self._request_rest, FILE: self._request_file}[state.sort]()
+        self._runs = self._folder.waiting()
+        self._summarise(run)
 
     def _sort(self) -> str:
-        """Tell what answers at the address: an OAI-PMH provider, DSpace's REST API, or a file of any known format."""
+        """Return what is at the address: an OAI-PMH provider, DSpace's REST API, or a file of any known format."""
         if self.source.format:
             return self.source.format if self.source.format in {OAI, REST} else FILE
         path = urlsplit(self._base).path
@@ -176,35 +176,37 @@ class Harvest:
     def _provider(self) -> Provider:
         return Provider(self._base, self._client, self.settings, self._scratch)
 
-    def _ask_oai(self) -> Run:
+    def _request_oai(self) -> Run:
         identity = self._identity or self._provider().identify()
         full = self._is_full_due(identity.deleted_record)
-        run = self._shelf.unfinished()
-        if run and self._goes_on(run, full=full):
-            self._tell(f"went on with the harvest that broke off ({len(run.pages()):,} answers were there)")
+        run = self._folder.unfinished()
+        if run and self._resumes(run, full=full):
+            self._remark(f"went on with the harvest that broke off ({len(run.pages()):,} answers were there)")
         else:
-            run = self._shelf.begin(self._terms(identity, full=full))
-        old = run.age_s() > TOKEN_LIFE_S
-        harvester = Harvester(run, self._base, self._client, self.settings, self.told, old)
-        harvester.go_on()
-        self._tell(*harvester.remarks)
+            run = self._folder.start(self._terms(identity, full=full))
+        is_old = run.age_s() > TOKEN_LIFE_S
+        for set_ in run.terms.sets:
+            list_ = oai_list.OaiList(run, set_, self._base, self._client, self.settings, self.progress, is_old)
+            list_.resume()
+            self._remark(*list_.remarks)
+        run.add(Entry(sort="whole"))
         return run
 
     def _is_full_due(self, deleted_record: str) -> bool:
-        last, full = self._shelf.last(), self._shelf.last_full()
+        last, full = self._folder.last(), self._folder.last(FULL)
         if self.way.full or not last or not full or (self._prefix and self._prefix != last.prefix):
             return True
         days = self.source.full_every_days
         days = FULL_EVERY_DAYS[deleted_record] if days < 0 else days
         return bool(days) and datetime.fromisoformat(full.at) + timedelta(days=days) <= datetime.now(UTC)
 
-    def _goes_on(self, run: Run, *, full: bool) -> bool:
-        """Tell whether a broken-off run is gone on with: a full one always, an incremental one unless a full one is due."""
+    def _resumes(self, run: Run, *, full: bool) -> bool:
+        """Return whether to resume an interrupted run: a full one always, an incremental one unless a full one is due."""
         same = run.terms.sort == OAI and run.terms.sets == self._sets and self._prefix in {"", run.terms.prefix}
         return same and (run.terms.kind == FULL or not full)
 
     def _terms(self, identity: Identity, *, full: bool) -> Terms:
-        last = self._shelf.last()
+        last = self._folder.last()
         since = None if full else last
         moment = identity.response_date or _now()
         from_date = until_date = ""
@@ -215,7 +217,7 @@ class Harvest:
         return Terms(
             sort=OAI,
             kind="incremental" if since else FULL,
-            identity=self._shelf.state.identity,
+            identity=self._folder.state.identity,
             moment=moment,
             sets=self._sets,
             prefix=since.prefix if since else self._provider().choose_prefix(self._prefix),
@@ -227,17 +229,17 @@ class Harvest:
             began=_now(),
         )
 
-    def _ask_rest(self) -> Run:
-        run = self._shelf.unfinished()
+    def _request_rest(self) -> Run:
+        run = self._folder.unfinished()
         if run is None or run.terms.sort != REST or self.way.full:
-            run = self._shelf.begin(self._whole_terms(REST, self._sets))
-        harvester = rest.RestHarvester(run, rest.list_address(self._base), self._client, self.told)
-        harvester.go_on()
-        self._tell(*harvester.remarks)
+            run = self._folder.start(self._whole_terms(REST, self._sets))
+        harvester = rest.RestHarvester(run, rest.list_address(self._base), self._client, self.progress)
+        harvester.resume()
+        self._remark(*harvester.remarks)
         return run
 
-    def _ask_file(self) -> Run:
-        run = self._shelf.begin(self._whole_terms(FILE, ("",)))
+    def _request_file(self) -> Run:
+        run = self._folder.start(self._whole_terms(FILE, ("",)))
         target = run.folder / file_name(self._base)
         self._client.fetch(self._base, target, _head, packed=False)
         run.add(Entry(sort="page", address=self._base, file=target.name, records=1))
@@ -245,22 +247,22 @@ class Harvest:
         return run
 
     def _whole_terms(self, sort: str, sets: tuple[str, ...]) -> Terms:
-        identity = self._shelf.state.identity
+        identity = self._folder.state.identity
         return Terms(sort=sort, kind=FULL, identity=identity, moment=_now(), sets=sets, began=_now())
 
-    # --- what has come
+    # --- responses
 
-    def _use_kept(self) -> None:
-        self._runs = self._shelf.kept()
+    def _use_cached(self) -> None:
+        self._runs = self._folder.cached()
         if not self._runs:
-            raise self._nothing_kept()
+            raise self._nothing_cached()
         records = sum(run.records for run in self._runs)
         self.summary = (
             f"{self.source.name}: {records:,} records from the answers of {len(self._runs)} harvests since "
             f"{self._runs[0].terms.moment}; the provider was not asked"
         )
 
-    def _nothing_kept(self) -> SourceError:
+    def _nothing_cached(self) -> SourceError:
         return SourceError(
             f"{self.source.url}: no answers are kept; name it in a [[source]] of lod.toml with keep_responses = true, "
             "publish that by its name, then read it by its name"
@@ -270,7 +272,7 @@ class Harvest:
         )
 
     def _judge(self) -> None:
-        """Say what of the source was read whole, so that what is missing from it may be removed."""
+        """Find out what of the source was read whole, so that what is missing from it may be removed."""
         self.parts = tuple({self._identity_of(run, set_): None for run in self._runs for set_ in run.terms.sets})
         full = next((run for run in reversed(self._runs) if run.terms.kind == FULL), None)
         if full is None or self.way.partial or self.source.partial:
@@ -292,10 +294,10 @@ class Harvest:
             return with_query(self._base, {"verb": "ListRecords", **({"set": set_} if set_ else {})})
         return with_query(self._base, {"scope": set_}) if set_ else self._base
 
-    def _tell(self, *remarks: str) -> None:
+    def _remark(self, *remarks: str) -> None:
         self._remarks += [(Severity.INFO, remark) for remark in remarks]
 
-    def _say(self, run: Run) -> None:
+    def _summarise(self, run: Run) -> None:
         deleted = sum(entry.deleted for entry in run.pages())
         since = f" since {run.terms.from_date}" if run.terms.from_date else ""
         of = f" of {run.terms.prefix}" if run.terms.prefix else ""
@@ -306,30 +308,31 @@ class Harvest:
             f"{self.source.name}: {run.terms.kind} harvest{of}{since}{what}, in {requests:,} "
             f"{'request' if requests == 1 else 'requests'}"
         )
-        for url, (target, for_good) in list(self._client.moved.items())[:1]:
+        if self._client.moved:
+            url, target, for_good = self._client.moved
             way_out = "; it has moved for good: put the new address into lod.toml" if for_good else ""
-            self._tell(f"{url} redirects to {target}{way_out}")
-        if self._client.authorization and urlsplit(self.source.url).scheme == "http":
+            self._remark(f"{url} redirects to {target}{way_out}")
+        if self._client.credentials and urlsplit(self.source.url).scheme == "http":
             self._remarks.append((Severity.WARNING, "its credentials are sent unencrypted; use an address with https"))
 
 
-def _asked(source: NamedSource) -> tuple[str, tuple[str, ...], str]:
+def _request_of(source: NamedSource) -> tuple[str, tuple[str, ...], str]:
     """Return base URL, sets and prefix; an address with a request in it, as people copy them, says all three."""
-    base, said = without_query(source.url, *_OAI_PARAMETERS)
-    if "verb" not in said:
+    base, stated = without_query(source.url, *_OAI_PARAMETERS)
+    if "verb" not in stated:
         return source.url.rstrip("?"), source.set or ("",), source.metadata_prefix
-    sets = source.set or ((said["set"],) if said.get("set") else ("",))
-    return base, sets, source.metadata_prefix or said.get("metadataPrefix", "")
+    sets = source.set or ((stated["set"],) if stated.get("set") else ("",))
+    return base, sets, source.metadata_prefix or stated.get("metadataPrefix", "")
 
 
-def _public(said: str, asked: str) -> str:
+def _public(stated: str, requested: str) -> str:
     """Return the provider's own address, unless it names its machine from the inside, as misconfigured ones do."""
     with suppress(ValueError):
-        parts = urlsplit(said)
+        parts = urlsplit(stated)
         host = parts.hostname or ""
         if parts.scheme in {"http", "https"} and "." in host and not host.startswith("127."):
-            return said
-    return asked
+            return stated
+    return requested
 
 
 def _head(path: Path) -> bytes:

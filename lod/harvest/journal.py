@@ -1,7 +1,7 @@
-"""A run of a harvest on disk: a folder with the answers, and a journal that says how far it has come.
+"""Journal of a harvest run: a folder with the responses, and a line for each that is safely on disk.
 
-`run.json` says what is harvested and never changes; `pages.jsonl` gets a line when an answer is safely on disk. After a kill
-at any moment the run goes on behind its last whole line: an answer without a line is asked for again.
+`run.json` says what is harvested and never changes; `pages.jsonl` is the journal. After a kill at any moment the run resumes
+behind its last whole line: a response without a line is fetched again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lod.disk.atomic import write_atomically
+from lod.disk.atomic import sync, write_atomically
 
 RUN_FILE, JOURNAL_FILE = "run.json", "pages.jsonl"
 
@@ -27,9 +27,9 @@ class Entry:
         sort: "page"; "start": the list of a set (anew, if it had begun); "end": of the list of a set; "whole": of the run.
         set: the set whose list it belongs to, "" for everything.
         from_date: of a start: the date that the list begins with. `again` says that pages before it still count.
-        address: what was asked; `file` has the answer.
+        address: what was requested; `file` has the response.
         token: what leads on: a resumption token, or an address; "" at the end.
-        records, deleted, list_size, first, last, ordered, digest: see `oai_answers.Page`.
+        records, deleted, list_size, first, last, ordered, digest: see `oai.answers.Page`.
     """
 
     sort: str
@@ -55,7 +55,7 @@ class Terms:
     Attributes:
         sort: "oai-pmh", "dspace-rest" or "file".
         kind: "full" or "incremental".
-        identity: what must be the same for the run to be gone on with.
+        identity: what must be the same for the run to be resumed.
         moment: when it began by the provider's clock (ours where it has none): what changes later belongs to the next.
         from_date, until_date: of an incremental run, in the provider's granularity.
         base_url: the provider's own name for its address, for the addresses of its records.
@@ -105,10 +105,11 @@ class Run:
 
     def add(self, entry: Entry) -> None:
         """Write a line, and wait until the disk has it; the answer that it names is there before."""
-        _sync_folder(self.folder)
+        sync(self.folder)
         path = self.folder / JOURNAL_FILE
-        with path.open("ab") as file:
-            if file.tell() and not _ends_with_line_break(path):
+        with path.open("ab+") as file:
+            # A power cut may have cut the last line.
+            if file.tell() and (file.seek(-1, os.SEEK_END), file.read())[1] != b"\n":
                 file.write(b"\n")
             file.write(json.dumps(asdict(entry)).encode() + b"\n")
             file.flush()
@@ -121,7 +122,7 @@ class Run:
             self.records = sum(entry.records for entry in self.pages())
 
     def age_s(self) -> float:
-        """Return for how many seconds nothing has come."""
+        """Return the seconds since the last response."""
         path = self.folder / (JOURNAL_FILE if self.entries else RUN_FILE)
         return max(time.time() - path.stat().st_mtime, 0)
 
@@ -131,13 +132,13 @@ class Run:
 
     def pages(self, set_: str | None = None) -> list[Entry]:
         """Return the pages that count, of one set or of all: those before a list began anew do not."""
-        found: dict[str, list[Entry]] = {one: [] for one in self.terms.sets}
+        found: dict[str, list[Entry]] = {name: [] for name in self.terms.sets}
         for entry in self.entries:
             if entry.sort == "start" and not entry.again:
                 found[entry.set] = []
             elif entry.sort == "page":
                 found[entry.set].append(entry)
-        return [entry for one, pages in found.items() if set_ in {None, one} for entry in pages]
+        return [entry for name, pages in found.items() if set_ in {None, name} for entry in pages]
 
 
 def _read(path: Path) -> Iterator[Entry]:
@@ -149,18 +150,4 @@ def _read(path: Path) -> Iterator[Entry]:
         try:
             yield Entry(**json.loads(line))
         except (ValueError, TypeError):
-            continue  # a line that a power cut has cut: its answer is asked for again
-
-
-def _ends_with_line_break(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            continue  # a line that a power cut has cut: its response is fetched again

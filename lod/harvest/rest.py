@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from lod.errors import SourceError
-from lod.harvest.addresses import shortened, with_query
 from lod.harvest.journal import Entry, Run
-from lod.harvest.responses import Response
-from lod.harvest.web import Client, DamagedResponseError
+from lod.harvest.saved_response import SavedResponse
+from lod.http.addresses import shown, with_query
+from lod.http.client import Client
+from lod.http.errors import DamagedResponseError
 from lod.numbers import whole_number
 from lod.sources.parsing.json_files import DEEPEST
 from lod.sources.parsing.json_numbers import json_events
@@ -44,37 +44,35 @@ class RestHarvester:
     run: Run
     url: str
     client: Client
-    told: Callable[[int, int], None]
+    progress: Callable[[int, int], None]
     remarks: list[str] = field(default_factory=list)
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Fetch what is missing of the run.
 
         Raises:
-            SourceError: the server breaks off; what has come is kept.
+            SourceError: the server breaks off; what has been fetched stays.
         """
         for set_ in self.run.terms.sets:
-            address = with_query(self.url, {"scope": set_}) if set_ else self.url
-            if not any(entry.sort == "end" and entry.set == set_ for entry in self.run.entries):
-                self._list(set_, address)
+            if any(entry.sort == "end" and entry.set == set_ for entry in self.run.entries):
+                continue
+            pages = self.run.pages(set_)
+            first = with_query(self.url, {"scope": set_}) if set_ else self.url
+            following = pages[-1].token if pages else first
+            while following:
+                following = self._page(set_, following)
+            self.run.add(Entry(sort="end", set=set_))
         self.run.add(Entry(sort="whole"))
-
-    def _list(self, set_: str, address: str) -> None:
-        pages = self.run.pages(set_)
-        following = pages[-1].token if pages else address
-        while following:
-            following = self._page(set_, following)
-        self.run.add(Entry(sort="end", set=set_))
 
     def _page(self, set_: str, address: str) -> str:
         target = self.run.next_file("json.gz")
-        page = self.client.fetch(address, target, partial(_look, address=address))
+        page = self.client.fetch(address, target, lambda path: read_rest_page(path, address))
         # The server may know itself under another name than we do, so that only the query is taken.
         following = with_query(address, parse_qsl(page.following)) if page.following else ""
         earlier = self.run.pages(set_)
         if following and (following == address or any(following == entry.address for entry in earlier)):
             raise SourceError(
-                f"{shortened(address)}: its next page is {shortened(following)}, which has been read: the list has no end. "
+                f"{shown(address)}: its next page is {shown(following)}, which has been read: the list has no end. "
                 "Tell the operators; what was published stays"
             )
         totals = [entry.list_size for entry in earlier if entry.list_size is not None]
@@ -91,7 +89,7 @@ class RestHarvester:
                 list_size=page.total,
             )
         )
-        self.told(sum(entry.records for entry in self.run.pages()), page.total or 0)
+        self.progress(sum(entry.records for entry in self.run.pages()), page.total or 0)
         return following
 
 
@@ -115,7 +113,7 @@ def read_rest_page(path: Path, address: str) -> RestPage:
     total: int | None = None
     following = ""
     seen: set[str] = set()
-    file = Response.to(address, path)
+    file = SavedResponse.to(address, path)
     with file.reading() as stream:
         try:
             for place, event, value in _placed(json_events(stream)):
@@ -178,10 +176,6 @@ def _no_json(text: str, fault: Exception) -> str:
         return f"the answer is JSON that breaks off or is damaged ({str(fault).splitlines()[0]})"
     start = " ".join(text.split())[:60]
     return f"the answer is no JSON: it begins with {start!r}"
-
-
-def _look(path: Path, *, address: str) -> RestPage:
-    return read_rest_page(path, address)
 
 
 def list_faults(run: Run, *, trust_list_size: bool = True) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""When and how the sources of a site were last harvested: for `lod status`."""
+"""Status of harvests for `lod status`: when and how each source was last harvested."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def harvest_status(site: Path) -> list[dict[str, Any]]:
     """Return one row a source on the web, ready for JSON: those that lod.toml names, then those named by address.
 
     `last` and `last_full` say kind, date, prefix and counts of what was published; `waiting` what is fetched and not published
-    yet, `under_way` what has come of a harvest that broke off, `fault` why the last one stopped; null or "" where there is none.
+    yet, `under_way` what an interrupted harvest has fetched, `fault` why the last one stopped; null or "" where there is none.
     """
     names: dict[str, str] = {}
-    # A site whose lod.toml is faulty still has a state; `lod check` tells the faults.
+    # A site whose lod.toml is faulty still has a state; `lod check` reports the faults.
     with suppress(ConfigError):
         names = {source.name: source.url for source in read_named_sources(site) if source.url}
     folder = site / FOLDER
@@ -32,23 +32,22 @@ def _row(name: str, url: str, folder: Path) -> dict[str, Any]:
     state = State.read(folder)
     address, *sets = state.identity.split("\n")
     runs = [run for run in runs_in(folder) if run.folder.name not in state.published]
-    open_runs = [run for run in runs if not run.is_whole]
-    waiting = [entry for run in runs if run.is_whole for entry in run.pages()]
+    interrupted = next((run for run in reversed(runs) if not run.is_whole), None)
     return {
         "name": name,
         "url": address or url,
-        "sets": [one for one in sets if one],
+        "sets": [name for name in sets if name],
         "sort": state.sort,
         "last": asdict(state.last) if state.last else None,
         "last_full": asdict(state.last_full) if state.last_full else None,
-        "waiting": sum(entry.records for entry in waiting),
+        "waiting": sum(entry.records for run in runs if run.is_whole for entry in run.pages()),
         "under_way": {
-            "kind": open_runs[-1].terms.kind,
-            "began": open_runs[-1].terms.began,
-            "answers": len(open_runs[-1].pages()),
-            "records": sum(entry.records for entry in open_runs[-1].pages()),
+            "kind": interrupted.terms.kind,
+            "began": interrupted.terms.began,
+            "answers": len(interrupted.pages()),
+            "records": interrupted.records,
         }
-        if open_runs
+        if interrupted
         else None,
         "fault": state.fault,
     }

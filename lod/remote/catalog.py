@@ -40,8 +40,8 @@ class RemoteCatalog:
     def removed_on(self, item: str) -> str | None:
         """See `CatalogReader.removed_on`: from the graph of what was removed."""
         try:
-            said = self._store.triples_of(item, self._base + REMOVED_GRAPH)
-            moments = [text_of(object_) for _, predicate, object_ in said if predicate == _REMOVED_AT]
+            triples = self._store.triples_of(item, self._base + REMOVED_GRAPH)
+            moments = [text_of(object_) for _, predicate, object_ in triples if predicate == _REMOVED_AT]
         except ValueError:
             return None
         return min(moments).removesuffix("T00:00:00Z") if moments else None
@@ -67,10 +67,10 @@ class RemoteCatalog:
         found = [row[0] for row in self._store.page(self._is_item, "s", limit=limit, offset=offset)]
         titles: dict[str, str] = {}
         if found:
-            names = " ".join(term(iri_text(one)) for one in found)
+            names = " ".join(term(iri_text(item)) for item in found)
             for item, title in self._store.rows(f"?s {_TITLE} ?t", "s", "t", values=f"VALUES ?s {{ {names} }}"):
                 titles[item] = min(titles.get(item, title), title)
-        return [(iri_text(one), text_of(titles[one]) if one in titles else iri_text(one)) for one in found]
+        return [(iri_text(item), text_of(titles[item]) if item in titles else iri_text(item)) for item in found]
 
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """See `CatalogReader.dated_items`; in the order of the IRIs."""
@@ -95,13 +95,8 @@ class RemoteCatalog:
 
     def counts_to(self, iri: str) -> dict[str, int]:
         """See `CatalogReader.counts_to`."""
-        rows = self._store.rows(
-            self._pointing(f"?s ?p {term(iri)}", iri),
-            "p",
-            "n",
-            shown="?p (COUNT(*) AS ?n)",
-            ending="GROUP BY ?p ORDER BY ?p",
-        )
+        pattern = self._pointing(f"?s ?p {term(iri)}", iri)
+        rows = self._store.rows(pattern, "p", "n", shown="?p (COUNT(*) AS ?n)", ending="GROUP BY ?p ORDER BY ?p")
         return dict(sorted((iri_text(property_), self._store.counted(number)) for property_, number in rows))
 
     def links_to(self, iri: str, property_: str, limit: int, offset: int = 0) -> list[str]:
@@ -110,7 +105,7 @@ class RemoteCatalog:
         return [iri_text(row[0]) for row in self._store.page(pattern, "s", limit=limit, offset=offset)]
 
     def _pointing(self, pattern: str, target: str) -> str:
-        """Return a pattern without what says nothing to somebody who looks at the target (see `lod.store.catalog.backlinks`)."""
+        """Return a pattern without links that tell a reader of the target nothing (see `lod.store.catalog.backlinks`)."""
         own = f"{self._base}data/{target.removeprefix(f'{self._base}id/')}"
         return (
             f"{pattern} FILTER (STR(?s) != {_text(own)} && !STRSTARTS(STR(?s), {_text(own + '#')}) "

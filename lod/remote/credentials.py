@@ -1,46 +1,30 @@
-"""Who we are to a store at an address: what the environment says, and how a request tells it.
+"""Credentials for a remote store: user or token from the environment, or AWS signatures for Neptune.
 
-Source: RFC 7616 (Digest), RFC 7617 (Basic), RFC 6750 (Bearer); AWS Signature Version 4 as botocore has it.
+Source: AWS Signature Version 4 as botocore has it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
-from lod.remote.engines import Engine, engine_of
+from lod.http.credentials import Credentials, from_environment
+from lod.remote.engines import engine_of
 
 if TYPE_CHECKING:
     import httpx2
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who we are to a store; "" for nobody.
+class StoreCredentials(Credentials):
+    """User and password, or a token; else requests to an AWS `service` are signed.
 
-    A token is sent as it is, user and password as the store asks for them. Without either, requests to an AWS `service` are
-    signed with what botocore finds (AWS_ACCESS_KEY_ID, AWS_PROFILE, the role of the machine), if it finds any.
+    They are signed with what botocore finds (AWS_ACCESS_KEY_ID, AWS_PROFILE, the role of the machine), if it finds any.
     """
 
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
     service: str = ""
     region: str = ""
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str], address: str = "", engine: str = "") -> Self:
-        """Take LOD_STORE_USER and LOD_STORE_PASSWORD, or LOD_STORE_TOKEN.
-
-        Query address and named engine of the store tell whether it is an AWS service. Its region stands in the address; of
-        another one, of a tunnel say, in AWS_REGION or AWS_DEFAULT_REGION.
-        """
-        names = ("LOD_STORE_USER", "LOD_STORE_PASSWORD", "LOD_STORE_TOKEN")
-        found = engine_of({}, address, engine)
-        region = _region(found, address) or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "")
-        user, password, token = (environment.get(name, "") for name in names)
-        return cls(user, password, token, found.service, region if found.service else "")
 
     @property
     def way_out(self) -> str:
@@ -53,49 +37,23 @@ class Credentials:
         return "set LOD_STORE_USER and LOD_STORE_PASSWORD, or LOD_STORE_TOKEN, and let that user write"
 
     def auth(self) -> httpx2.Auth | None:
-        """Return what gives every request our name, None for nobody."""
-        if self.token:
-            return _bearer(self.token)
-        if self.user:
-            return _as_challenged(self.user, self.password)
-        return _signed(self.service, self.region) if self.service and self.region else None
+        """Return what adds the credentials to requests, None where there are none."""
+        # super() without arguments does not work in a dataclass with slots.
+        auth = Credentials.auth(self)
+        return _signed(self.service, self.region) if auth is None and self.service and self.region else auth
 
 
-def _region(engine: Engine, address: str) -> str:
-    found = engine.address.search(address)
-    return found["region"] if found and engine.service else ""
+def store_credentials(environment: Mapping[str, str], address: str = "", engine: str = "") -> StoreCredentials:
+    """Return the credentials in LOD_STORE_USER and LOD_STORE_PASSWORD, or LOD_STORE_TOKEN.
 
-
-def _bearer(token: str) -> httpx2.Auth:
-    import httpx2
-
-    class _Bearer(httpx2.Auth):
-        def auth_flow(self, request: httpx2.Request) -> Any:
-            request.headers["Authorization"] = f"Bearer {token}"
-            yield request
-
-    return _Bearer()
-
-
-def _as_challenged(user: str, password: str) -> httpx2.Auth:
-    """Return what answers a store's challenge: by Digest or Basic, as it says."""
-    import httpx2
-
-    class _AsChallenged(httpx2.Auth):
-        def __init__(self) -> None:
-            self._known: httpx2.Auth | None = None
-
-        def auth_flow(self, request: httpx2.Request) -> Any:
-            if self._known is None:
-                answer = yield request
-                if answer.status_code != 401:
-                    return
-                is_digest = "digest" in answer.headers.get("WWW-Authenticate", "").lower()
-                kind = httpx2.DigestAuth if is_digest else httpx2.BasicAuth
-                self._known = kind(user, password)
-            yield from self._known.auth_flow(request)
-
-    return _AsChallenged()
+    Query address and engine of the store say whether it is an AWS service. Its region is in the address, or else (a tunnel)
+    in AWS_REGION or AWS_DEFAULT_REGION.
+    """
+    found = engine_of({}, address, engine)
+    match = found.address.search(address) if found.service else None
+    region = match["region"] if match else environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "")
+    user = asdict(from_environment(environment, "LOD_STORE"))
+    return StoreCredentials(**user, service=found.service, region=region if found.service else "")
 
 
 def _signed(service: str, region: str) -> httpx2.Auth | None:

@@ -1,7 +1,7 @@
-"""What stores differ in: where they take updates and whole graphs, how much at once, and how a graph is replaced.
+"""Table of triple store engines: addresses for updates and whole graphs, largest update, how a graph is replaced.
 
-SPARQL 1.1 gives no way to ask, so an engine is told by the headers of its answers or by its address, or it is named in the
-settings; a store that is none of these gets what every one of them understands, and its addresses from the settings.
+SPARQL 1.1 has no way to ask, so an engine is recognised by response headers or by its address, or it is named in the
+settings. An unknown store gets what all of them understand, and its addresses from the settings.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ class Engine:
 
     Attributes:
         name: for messages, and in small letters for the setting `store_engine`.
-        header: a header of its answers, in small letters, and what stands in its value.
+        header: a response header, in small letters, and a part of its value.
         address: found in its query address; the group "region" is that of the AWS signature.
-        query: endings of the query address, in whose place `update` and `graph_store` are put; "" stands for the whole.
+        query: endings of the query address, in whose place `update` and `graph_store` are put; "" is the whole address.
         update: end of the address for updates, None where there is none that is known.
         graph_store: that of the Graph Store Protocol, likewise.
         update_triples: most triples of one update.
@@ -42,14 +42,7 @@ class Engine:
 
 # Sources, and what was run, are in docs/triple-stores.md, section Engines.
 ENGINES = (
-    Engine(
-        "Oxigraph",
-        ("server", "oxigraph"),
-        query=("/query",),
-        update="/update",
-        graph_store="/store",
-        update_triples=5_000,
-    ),
+    Engine("Oxigraph", ("server", "oxigraph"), _NOWHERE, ("/query",), "/update", "/store", update_triples=5_000),
     # "memory exhausted" from some 4,000 triples in one update on; a MOVE of a million is aborted for the size of its log
     # (TransactionAfterImageLimit), or, without a transaction, leaves the graph half empty for a minute.
     Engine(
@@ -96,13 +89,13 @@ UNKNOWN = Engine("the store")
 
 
 def engine_of(headers: Mapping[str, str], address: str, name: str = "") -> Engine:
-    """Return the engine of that name, else the one that the headers of an answer or the query address tell.
+    """Return the engine of that name, else the one that response headers or the query address show, else `UNKNOWN`.
 
-    `UNKNOWN` where they tell none. Names of headers are in small letters.
+    Names of headers are in small letters.
     """
     if name:
         return next((engine for engine in ENGINES if engine.name.lower() == name), UNKNOWN)
-    return next((engine for engine in ENGINES if _tells(engine, headers) or engine.address.search(address)), UNKNOWN)
+    return next((engine for engine in ENGINES if _matches(engine, headers) or engine.address.search(address)), UNKNOWN)
 
 
 def addresses(engine: Engine, query: str) -> tuple[str, str]:
@@ -115,6 +108,6 @@ def addresses(engine: Engine, query: str) -> tuple[str, str]:
     return "", ""
 
 
-def _tells(engine: Engine, headers: Mapping[str, str]) -> bool:
+def _matches(engine: Engine, headers: Mapping[str, str]) -> bool:
     name, part = engine.header
     return bool(name) and name in headers and part in headers[name].lower()

@@ -1,6 +1,6 @@
-"""The mark in a store at an address: which generation stands there, in a named graph beside it.
+"""Mark of a push: which generation a remote store holds, in a named graph of its own.
 
-A mark that is not whole says that a push has begun: the store may hold some of its generation, all of it, or what was there
+A mark that is not whole says that a push has started: the store may hold some of its generation, all of it, or what was there
 before.
 """
 
@@ -68,22 +68,22 @@ def read_mark(store: RemoteStore, base: str) -> Mark | None:
         RemoteStoreError: the store does not answer.
     """
     mark = base + PUSH_MARK
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for _, predicate, object_ in store.triples_of(mark, mark):
-        said.setdefault(predicate, []).append(object_)
+        values.setdefault(predicate, []).append(object_)
 
-    def one(predicate: str) -> str:
-        return text_of(said[predicate][0])
+    def first(predicate: str) -> str:
+        return text_of(values[predicate][0])
 
     try:
         return Mark(
-            one(_VERSION),
-            one(_MODIFIED),
-            int(one(_TRIPLES)),
-            int(one(_RECORDS)),
-            tuple(sorted(iri_text(term) for term in said.get(_GRAPH, ()))),
-            one(_STATUS) == _WHOLE,
-            one(_PUSHED),
+            first(_VERSION),
+            first(_MODIFIED),
+            int(first(_TRIPLES)),
+            int(first(_RECORDS)),
+            tuple(sorted(iri_text(term) for term in values.get(_GRAPH, ()))),
+            first(_STATUS) == _WHOLE,
+            first(_PUSHED),
         )
     except (KeyError, ValueError):
         return None

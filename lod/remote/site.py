@@ -1,7 +1,7 @@
-"""A site whose published triples stand in a store at an address: what a front serves that holds none itself.
+"""Site over a remote store: what a front serves that holds no triples itself.
 
-The mark in the store says which generation stands there. Where the site's folder keeps that generation too, its catalog
-and files are used; else the front is stateless, and everything comes from the store.
+The mark in the store names its generation. Where the site's folder has that generation too, its catalog and files are used;
+else the front is stateless, and everything comes from the store.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +17,9 @@ from typing import Any
 
 from lod.rdf.claims import claim
 from lod.remote.catalog import RemoteCatalog
-from lod.remote.credentials import Credentials
+from lod.remote.credentials import store_credentials
 from lod.remote.mark import Mark, read_mark
-from lod.remote.sparql_client import Patience, SparqlClient
+from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import RemoteStore
 from lod.settings.load import Settings
 from lod.store.base import CatalogReader
@@ -28,29 +29,21 @@ _LOOKED_AT_S = 1.0
 """How long what the mark says is taken for true."""
 
 
+@dataclass(eq=False)
 class RemoteGeneration:
-    """What stands in the store; meets `PublishedGeneration`."""
+    """The generation in the store; meets `PublishedGeneration`. `local` is the same one in the site's folder."""
 
-    def __init__(
-        self,
-        name: str,
-        created: str,
-        store: RemoteStore,
-        catalog: CatalogReader,
-        directory: Path,
-        kept: Generation | None,
-    ) -> None:
-        self.name = name
-        self.created = created
-        self.store = store
-        self.catalog = catalog
-        self.directory = directory
-        self._kept = kept
+    name: str
+    created: str
+    store: RemoteStore
+    catalog: CatalogReader
+    directory: Path
+    local: Generation | None
 
     def graph_lines(self, iri: str) -> Iterator[str] | None:
         """See `PublishedGeneration.graph_lines`."""
-        if self._kept is not None:
-            return self._kept.graph_lines(iri)
+        if self.local is not None:
+            return self.local.graph_lines(iri)
         if iri not in self._graphs:
             return None
         return iter(sorted(claim(*triple) for triple in self.store.all_triples(iri)))
@@ -67,9 +60,8 @@ class RemoteSite:
         """Take the site's own folder, which may hold no generation, and where credentials are."""
         self._settings = settings
         self._folder = folder
-        patience = Patience(silent_s=settings.store_time_limit_s)
-        who = Credentials.from_environment(environment, settings.store, settings.store_engine)
-        self._client = SparqlClient(settings.store, who, patience=patience)
+        credentials = store_credentials(environment, settings.store, settings.store_engine)
+        self._client = SparqlClient(settings.store, credentials, silent_s=settings.store_time_limit_s)
         self._state: tuple[Any, RemoteGeneration | None] = (None, None)
         self._until = 0.0
         self._looking = threading.Lock()
@@ -79,7 +71,7 @@ class RemoteSite:
         self._client.close()
 
     def live(self) -> RemoteGeneration | None:
-        """See `PublishedSite.live`: what the mark says; without a mark whatever stands there; None for an empty store.
+        """See `PublishedSite.live`: what the mark says; without a mark whatever is there; None for an empty store.
 
         Raises:
             RemoteStoreError: the store does not answer.
@@ -103,7 +95,7 @@ class RemoteSite:
     def _look(self) -> None:
         settings = self._settings
         mark = read_mark(RemoteStore(self._client, settings.base_iri), settings.base_iri)
-        # Without a mark nobody tells of changes, so that what is kept of answers lives for a minute.
+        # Without a mark changes are not seen, so that cached responses live for a minute.
         now = datetime.now(UTC).replace(second=0, microsecond=0)
         key = mark or now
         if key == self._state[0]:
@@ -115,18 +107,17 @@ class RemoteSite:
             return
         name = mark.generation if mark else f"{now:%Y%m%dT%H%M}Z"
         created = mark.created if mark else now.isoformat()
-        kept = self._kept(mark)
-        catalog = kept.catalog if kept else self._catalog(store, mark)
-        directory = kept.directory if kept else self._folder.directory / name
+        local = self._local(mark)
+        catalog = (
+            local.catalog if local else RemoteCatalog(store, settings.base_iri, settings.vocabulary_namespace, mark)
+        )
+        directory = local.directory if local else self._folder.directory / name
         if mark and not mark.is_whole:
             name += "-being-pushed"
-        self._state = (key, RemoteGeneration(name, created, store.keep(), catalog, directory, kept))
+        self._state = (key, RemoteGeneration(name, created, store.cached(), catalog, directory, local))
 
-    def _kept(self, mark: Mark | None) -> Generation | None:
+    def _local(self, mark: Mark | None) -> Generation | None:
         """Return the generation of the mark, if the site's folder keeps it and the store holds it whole."""
         if mark is None or not mark.is_whole:
             return None
-        return next((one for one in self._folder.generations() if one.name == mark.generation), None)
-
-    def _catalog(self, store: RemoteStore, mark: Mark | None) -> RemoteCatalog:
-        return RemoteCatalog(store, self._settings.base_iri, self._settings.vocabulary_namespace, mark)
+        return next((found for found in self._folder.generations() if found.name == mark.generation), None)

@@ -1,7 +1,7 @@
-"""A store at an address, asked by SPARQL 1.1: the `Store` of a front that holds no triples itself.
+"""Remote store over SPARQL 1.1: the `Store` of a front that holds no triples itself.
 
-What is asked for is never part of a query before it has been read as an IRI: the protocol has no parameters, so an IRI is
-checked (RFC 3987 leaves none of the characters that end one) and then written as a term.
+A requested IRI becomes part of a query only after it has been parsed as one: the protocol has no parameters, so an IRI is
+checked (RFC 3987 allows none of the characters that end one) and then written as a term.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from lod.remote.update_text import as_sparql
 
 PUSH_MARK = "data/pushed"
 STAGING = "data/pushing"
-"""The graphs of `lod push`, relative to the base: what stands in the store, and what is being loaded aside."""
+"""The graphs of `lod push`, relative to the base: what the store holds, and what is being loaded under another name."""
 
-_KEPT_SUBJECTS = 20_000
+_CACHED_SUBJECTS = 20_000
 _SURROUNDING = 200
 _SORTED_ROWS = 10_000
 """Virtuoso sorts no more rows than that where LIMIT and ORDER BY meet; a query inside a query it does."""
 
 
 class RemoteStore:
-    """A `Store` over the SPARQL protocol. The published triples stand in `graph`, "" for the store's default graph.
+    """A `Store` over the SPARQL protocol. The published triples are in `graph`, "" for the store's default graph.
 
     Raises:
         RemoteStoreError: from every method: the store does not answer, or not as SPARQL 1.1 says.
@@ -38,7 +38,7 @@ class RemoteStore:
         self.graph = graph
         self._base = base
         self._graphs = graphs
-        self._kept: dict[str, list[tuple[str, ...]]] | None = None
+        self._cache: dict[str, list[tuple[str, ...]]] | None = None
 
     def triples_of(self, subject: str, graph: str | None = None) -> Iterator[Triple]:
         """See `Store.triples_of`."""
@@ -128,24 +128,24 @@ class RemoteStore:
         """Return how many matches a pattern of ours has among the published triples."""
         return self._number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {self._in(pattern)} }}")
 
-    def keep(self) -> Self:
-        """Keep what subjects say, within bounds: for a store that stays as it is while this object lives."""
-        self._kept = {}
+    def cached(self) -> Self:
+        """Return the store, which caches subjects from now on, within bounds: for one that does not change while this object lives."""
+        self._cache = {}
         return self
 
     def _about(self, encoded: str) -> list[tuple[str, ...]]:
         """Return predicate and object of each triple of a subject."""
-        if self._kept is None:
+        if self._cache is None:
             return self.rows(f"{encoded} ?p ?o", "p", "o")
-        known = self._kept.get(encoded)
-        return self._surroundings(encoded, self._kept) if known is None else known
+        known = self._cache.get(encoded)
+        return self._surroundings(encoded, self._cache) if known is None else known
 
-    def _surroundings(self, encoded: str, kept: dict[str, list[tuple[str, ...]]]) -> list[tuple[str, ...]]:
-        """Keep what a subject says, and what the things it links to say: a document asks for their names next."""
-        if len(kept) >= _KEPT_SUBJECTS:
-            kept.clear()
-        own = kept[encoded] = self.rows(f"{encoded} ?p ?o", "p", "o")
-        linked = dict.fromkeys(object_ for _, object_ in own if is_iri(object_) and object_ not in kept)
+    def _surroundings(self, encoded: str, cache: dict[str, list[tuple[str, ...]]]) -> list[tuple[str, ...]]:
+        """Cache the triples of a subject and of the things it links to: a document needs their names next."""
+        if len(cache) >= _CACHED_SUBJECTS:
+            cache.clear()
+        own = cache[encoded] = self.rows(f"{encoded} ?p ?o", "p", "o")
+        linked = dict.fromkeys(object_ for _, object_ in own if is_iri(object_) and object_ not in cache)
         names = [name for name in linked if _is_term(name)][:_SURROUNDING]
         if names:
             # Listed by name: Virtuoso takes a minute for the same as a join.
@@ -153,7 +153,7 @@ class RemoteStore:
             found: dict[str, list[tuple[str, ...]]] = {name: [] for name in names}
             for subject, *pair in self.rows("?s ?p ?o", "s", "p", "o", values=values):
                 found[subject].append(tuple(pair))
-            kept.update(found)
+            cache.update(found)
         return own
 
     def _number(self, query: str) -> int:
@@ -173,9 +173,9 @@ class RemoteStore:
 
     def _pattern(self, *terms: str | None) -> str | None:
         """Return a pattern of encoded terms, None for one that no triple can match."""
-        if any(one is not None and not is_iri(one) for one in terms[:2]):
+        if any(encoded is not None and not is_iri(encoded) for encoded in terms[:2]):
             return None
-        written = [f"?{name}" if one is None else _written(one) for name, one in zip("spo", terms, strict=True)]
+        written = [f"?{name}" if part is None else _written(part) for name, part in zip("spo", terms, strict=True)]
         return self._in(" ".join(written))
 
     def _in(self, pattern: str, graph: str | None = None) -> str:
@@ -195,7 +195,7 @@ def _written(encoded: str) -> str:
 
 
 def _is_term(encoded: str) -> bool:
-    """Tell whether an IRI that a store handed out may be written into a query."""
+    """Return whether an IRI that a store handed out may be written into a query."""
     try:
         return term(iri_text(encoded)) == encoded
     except ValueError:

@@ -1,6 +1,6 @@
 """SPARQL updates from claims, in bounded batches.
 
-A claim is a triple of SPARQL as it stands, but for one thing: SPARQL undoes \\u escapes before it reads strings (SPARQL 1.1,
+A claim is a triple of SPARQL too, but for one thing: SPARQL undoes \\u escapes before it reads strings (SPARQL 1.1,
 section 19.2), where N-Triples reads them in one pass.
 """
 
@@ -15,7 +15,7 @@ _LETTERS = {"u": "\\u0075", "U": "\\u0055"}
 
 
 def batches(lines: Iterable[str], most_lines: int, most_bytes: int) -> Iterator[list[str]]:
-    """Yield the lines in batches of so many lines and bytes at most; a longer line is a batch of its own."""
+    """Yield the lines in batches of at most `most_lines` and `most_bytes`; a longer line is a batch of its own."""
     batch: list[str] = []
     size = 0
     for line in lines:

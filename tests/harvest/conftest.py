@@ -6,7 +6,7 @@ import pytest
 
 from lod.bundled import SHAPES
 from lod.cli import publishing
-from lod.harvest import web
+from lod.harvest import client
 from lod.publish.run import Plan
 from lod.rdf.vocabulary import load_vocabulary
 from lod.validation.shapes import load_shapes
@@ -17,7 +17,7 @@ from tests.helpers.repository_server import Repository, Server
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
     """Between two attempts nothing is waited for."""
-    monkeypatch.setattr(web, "FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr(client, "FIRST_WAIT_S", 0.0)
 
 
 @pytest.fixture

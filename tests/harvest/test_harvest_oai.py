@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from lod.harvest.oai.answers import read_page
-from lod.harvest.responses import Response
 from tests.helpers.repository_server import FORMATS, Repository
 
 
@@ -260,5 +259,5 @@ def test_what_has_left_a_set_is_removed_by_a_full_harvest_of_the_set_and_nothing
     ],
 )
 def test_the_last_page_of_a_real_list_is_read_to_its_end(shared, settings, name, records, deleted, list_size):
-    page = read_page(Response.to("https://example.org/oai?verb=ListRecords", shared / "data" / name), settings)
+    page = read_page(SavedResponse.to("https://example.org/oai?verb=ListRecords", shared / "data" / name), settings)
     assert (page.records, page.deleted, page.token, page.list_size) == (records, deleted, "", list_size)

@@ -7,16 +7,16 @@ from dataclasses import replace
 from click.testing import CliRunner
 
 from lod.cli import main
+from lod.http.retry import BUSY, Retry
 from lod.rdf.claims import claim
 from lod.remote.mark import read_mark
 from lod.remote.push import Push, opened_to_write
-from lod.remote.sparql_client import Patience
 from lod.settings.load import make_settings
 from tests.helpers.servers import BASE
 from tests.helpers.synthetic import own_claims, person_claims, publish_into, sources
 
 REPORT = f"{BASE}data/report"
-SHORT = Patience(silent_s=60, attempts=2, pause_s=0.01)
+SHORT = Retry(tries=2, first_wait_s=0.01, statuses=BUSY)
 
 
 def published(site, numbers, text="Title", extra=(), graphs=None):
@@ -51,7 +51,7 @@ class Target:
             return job.run(generation or site.live(), site.generations(), full=full, dry=dry)
 
     def opened(self):
-        return opened_to_write(self.settings, self.server.environment, SHORT)
+        return opened_to_write(self.settings, self.server.environment, 60, SHORT)
 
     def look(self, question):
         with self.opened() as (store, _):

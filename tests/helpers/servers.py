@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from lod.remote.credentials import Credentials
+from lod.remote.credentials import store_credentials
 from lod.remote.engines import addresses, engine_of
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import PUSH_MARK, STAGING, RemoteStore
@@ -78,12 +78,14 @@ class Server:
 
     def writer(self) -> SparqlClient:
         """A client that may write."""
-        who = Credentials.from_environment(self.environment, self.query, self.engine)
+        who = store_credentials(self.environment, self.query, self.engine)
         reader = SparqlClient(self.query, who)
         reader.ask("ASK {}")
         update, graph_store = addresses(engine_of(reader.headers, self.query, self.engine), self.query)
         reader.close()
-        return SparqlClient(self.query, who, update=update, graph_store=graph_store)
+        client = SparqlClient(self.query, who)
+        client.update_address, client.graph_store_address = update, graph_store
+        return client
 
     def emptied(self) -> SparqlClient:
         """A client that may write, after everything under the base of the tests has gone."""

@@ -6,11 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from lod.remote.credentials import Credentials
-from lod.remote.sparql_client import Patience, RemoteStoreError, SparqlClient
+from lod.http.retry import Retry
+from lod.remote.credentials import StoreCredentials, store_credentials
+from lod.remote.sparql_client import RemoteStoreError, SparqlClient
 from tests.helpers.signed import KEY, SECRET, gate, signature
 
-ONCE = Patience(silent_s=5, attempts=1)
+ONCE = Retry(tries=1)
 
 
 @pytest.fixture
@@ -25,8 +26,8 @@ def nobody(tmp_path, monkeypatch):
 
 
 def client_of(port, region="eu-west-1", **credentials):
-    who = Credentials(service="neptune-db", region=region, **credentials)
-    return closing(SparqlClient(f"http://127.0.0.1:{port}/sparql", who, patience=ONCE))
+    who = StoreCredentials(service="neptune-db", region=region, **credentials)
+    return closing(SparqlClient(f"http://127.0.0.1:{port}/sparql", who, silent_s=5, retry=ONCE))
 
 
 def test_the_check_of_signatures_agrees_with_the_vector_that_aws_published():
@@ -47,7 +48,7 @@ def test_the_check_of_signatures_agrees_with_the_vector_that_aws_published():
 def test_only_requests_to_neptune_are_signed_for_the_region_of_the_cluster(
     address, engine, environment, service, region
 ):
-    who = Credentials.from_environment(environment, address, engine)
+    who = store_credentials(environment, address, engine)
     assert (who.service, who.region) == (service, region)
 
 
@@ -76,7 +77,7 @@ def test_credentials_of_a_role_bring_their_session_token_and_every_attempt_is_si
 
     for name, value in (("ACCESS_KEY_ID", KEY), ("SECRET_ACCESS_KEY", SECRET), ("SESSION_TOKEN", "session")):
         nobody.setenv(f"AWS_{name}", value)
-    auth = Credentials(service="neptune-db", region="eu-west-1").auth()
+    auth = StoreCredentials(service="neptune-db", region="eu-west-1").auth()
     asked = httpx2.Request("POST", "https://h:8182/sparql/gsp/?graph=https://h/a%20b", content=b"x")
     request = next(auth.sync_auth_flow(asked))
     names = "host;x-amz-date;x-amz-security-token"
@@ -88,6 +89,6 @@ def test_credentials_of_a_role_bring_their_session_token_and_every_attempt_is_si
 
 
 def test_a_token_or_a_user_goes_before_a_signature(nobody):
-    assert type(Credentials(token="t", service="neptune-db", region="x").auth()).__name__ == "_Bearer"
-    assert type(Credentials(user="u", service="neptune-db", region="x").auth()).__name__ == "_AsChallenged"
-    assert Credentials().auth() is None
+    assert type(StoreCredentials(token="t", service="neptune-db", region="x").auth()).__name__ == "FunctionAuth"
+    assert type(StoreCredentials(user="u", service="neptune-db", region="x").auth()).__name__ == "_AsChallenged"
+    assert StoreCredentials().auth() is None

@@ -15,7 +15,7 @@ from lod.rdf.claims import XSD_NS, claim, iri, literal
 from lod.remote.mark import read_mark
 from lod.remote.push import Push
 from lod.remote.sparql_client import RemoteStoreError
-from lod.remote.store import PUSH_MARK, STAGING
+from lod.remote.store import PUSH_MARK, STAGING, RemoteStore
 from lod.remote.update_text import delete_data, insert_data
 from lod.store.generation.generations import Site
 from tests.helpers.pushing import REPORT, Target, published, run
@@ -138,8 +138,9 @@ def test_a_graph_that_the_store_does_not_hand_out_whole_is_replaced(site, target
     published(site, range(3))
     target.push(site)
     generation = published(site, range(2, 6))
-    monkeypatch.setattr(Push, "_read", lambda *_: 0)
-    assert ways(target.push(site, full=True, moves=moves)) == ["replaced", "replaced"]
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteStore, "all_triples", lambda *_: iter(()))
+        assert ways(target.push(site, full=True, moves=moves)) == ["replaced", "replaced"]
     target.holds(generation)
     assert target.look(lambda store: store.count(BASE + STAGING)) == 0
 

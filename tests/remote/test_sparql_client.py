@@ -9,12 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from lod.remote.credentials import Credentials
-from lod.remote.sparql_client import Patience, RemoteStoreError, SparqlClient
+from lod.http.retry import BUSY, Retry
+from lod.remote.credentials import StoreCredentials
+from lod.remote.sparql_client import RemoteStoreError, SparqlClient
 from lod.remote.store import RemoteStore
 
 ROWS = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"x"}}]}}'
-PATIENCE = Patience(silent_s=5, attempts=3, pause_s=0.01)
+RETRY = Retry(tries=3, first_wait_s=0.01, statuses=BUSY)
 
 
 class Scripted(BaseHTTPRequestHandler):
@@ -51,7 +52,9 @@ def server():
 def client_of(server, *answers, credentials=None):
     server.answers = list(answers)
     address = f"http://127.0.0.1:{server.server_port}/sparql"
-    return closing(SparqlClient(address, credentials or Credentials(), update=address, patience=PATIENCE))
+    client = SparqlClient(address, credentials or StoreCredentials(), silent_s=5, retry=RETRY)
+    client.update_address = address
+    return closing(client)
 
 
 def test_what_may_pass_is_tried_again(server):
@@ -103,7 +106,7 @@ def test_an_answer_that_is_no_result_is_told_as_such(server):
     ("challenge", "kind"), [('Basic realm="x"', "Basic "), ('Digest realm="x", nonce="n", qop="auth"', "Digest ")]
 )
 def test_a_user_is_named_in_the_way_that_the_store_asks_for(server, challenge, kind):
-    who = Credentials("loader", "secret")
+    who = StoreCredentials("loader", "secret")
     refusal = (401, {"WWW-Authenticate": challenge}, b"")
     # A client of Digest asks once more for the challenge.
     answers = (*[refusal] * (2 if kind == "Digest " else 1), (200, {}, ROWS))
@@ -116,12 +119,12 @@ def test_a_user_is_named_in_the_way_that_the_store_asks_for(server, challenge, k
 
 
 def test_a_token_is_sent_as_it_is(server):
-    with client_of(server, (200, {}, ROWS), credentials=Credentials(token="t")) as client:
+    with client_of(server, (200, {}, ROWS), credentials=StoreCredentials(token="t")) as client:
         client.select("SELECT ?o {}", "o")
     assert server.asked == ["Bearer t"]
 
 
 def test_without_an_address_for_updates_the_option_is_named():
-    client = SparqlClient("http://127.0.0.1:9/sparql", Credentials())
+    client = SparqlClient("http://127.0.0.1:9/sparql", StoreCredentials())
     with closing(client), pytest.raises(RemoteStoreError, match="--update"):
         client.update("CLEAR ALL")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from lod.errors import SourceError
-from lod.harvest.oai.moments import DAY, SECOND
-from lod.harvest.responses import Response
-from lod.harvest.web import DamagedResponseError
+from lod.harvest.oai.datestamps import DAY, SECOND
+from lod.harvest.saved_response import SavedResponse
+from lod.http.errors import DamagedResponseError
 from lod.numbers import whole_number
 from lod.report import Finding
 from lod.settings.load import Settings
@@ -74,7 +74,7 @@ class Page:
     faults: tuple[Fault, ...]
 
 
-def read_page(file: Response, settings: Settings) -> Page:
+def read_page(file: SavedResponse, settings: Settings) -> Page:
     """Read an answer to ListRecords through, record by record.
 
     Raises:
@@ -144,7 +144,7 @@ class _Tally:
         )
 
 
-def read_identity(file: Response, settings: Settings) -> Identity:
+def read_identity(file: SavedResponse, settings: Settings) -> Identity:
     """Read an answer to Identify; what a provider leaves out is told as the careful case: days, and no deletions.
 
     Raises:
@@ -172,7 +172,7 @@ def read_identity(file: Response, settings: Settings) -> Identity:
     )
 
 
-def read_formats(file: Response, settings: Settings) -> list[tuple[str, str]]:
+def read_formats(file: SavedResponse, settings: Settings) -> list[tuple[str, str]]:
     """Return prefixes and namespaces of an answer to ListMetadataFormats.
 
     Raises:
@@ -200,7 +200,7 @@ def best_prefix(formats: list[tuple[str, str]]) -> str:
     return min(ranked)[2] if ranked else ""
 
 
-def _elements(file: Response, names: Set[str], settings: Settings) -> Iterator[Found | Finding]:
+def _elements(file: SavedResponse, names: Set[str], settings: Settings) -> Iterator[Found | Finding]:
     head = file.head()
     if b"<!ENTITY" in head:
         raise SourceError(

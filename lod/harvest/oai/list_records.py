@@ -1,4 +1,7 @@
-"""The list of one set of an OAI-PMH provider: page by page, from where the journal says it has come to."""
+"""ListRecords: the list of one set of an OAI-PMH provider, by resumption tokens, from where the journal stands.
+
+Source: OAI-PMH 2.0, sections 3.5 (flow control) and 4.5 (ListRecords).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from lod.errors import SourceError
-from lod.harvest.addresses import shortened, with_query
+from lod.harvest.client import UnavailableError
 from lod.harvest.journal import Entry, Run
 from lod.harvest.oai.answers import Page, read_page
-from lod.harvest.oai.moments import in_granularity
-from lod.harvest.responses import Response
-from lod.harvest.web import Client, UnavailableError
+from lod.harvest.oai.datestamps import in_granularity
+from lod.harvest.saved_response import SavedResponse
+from lod.http.addresses import shown, with_query
+from lod.http.client import Client
 from lod.settings.load import Settings
 from lod.sources.oai.oai_pmh import NOTHING_FOUND
 
@@ -21,10 +25,7 @@ MOST_EMPTY_PAGES = 25
 """Pages without a record that may follow one another; a list that goes on so has no end."""
 
 MOST_RESTARTS = 3
-"""So often a list is begun again in one run, because the provider no longer knows its token."""
-
-Told = Callable[[int, int], None]
-"""Called with the records harvested so far, and how many there will be (0 while unknown)."""
+"""How often a list is restarted in one run, because the provider no longer knows its resumption token."""
 
 _WAYS_OUT = {
     "cannotDisseminateFormat": "leave metadata_prefix out, or name one that the provider offers",
@@ -36,13 +37,13 @@ _WAYS_OUT = {
 
 @dataclass
 class Position:
-    """Where a list stands, by the lines of the journal.
+    """Position in a list, by the lines of the journal.
 
     Attributes:
         from_date: the date that its first request asks from, "" for everything.
         token: the resumption token that leads on, "" at the beginning.
         is_over: whether it has come to its end.
-        pages: its pages since it was last begun, tokens and digests of them; `joined` says that pages before it count, too.
+        pages: its pages since it was last started, tokens and digests of them; `joined` says that pages before it count, too.
     """
 
     from_date: str
@@ -56,15 +57,15 @@ class Position:
 
     @classmethod
     def of(cls, run: Run, set_: str) -> Position:
-        """Return where the list of a set stands in a run."""
+        """Return the position in the list of a set in a run."""
         position = cls(run.terms.from_date)
         for entry in run.entries:
             if entry.set == set_ and entry.sort != "whole":
-                position = position.follow(entry)
+                position = position.after(entry)
         return position
 
-    def follow(self, entry: Entry) -> Position:
-        """Return where the list stands one line further."""
+    def after(self, entry: Entry) -> Position:
+        """Return the position one line further."""
         if entry.sort == "start":
             return Position(entry.from_date, joined=entry.again)
         if entry.sort == "end":
@@ -81,11 +82,11 @@ class Position:
 
     @property
     def list_size(self) -> int | None:
-        """The size that the provider said last."""
+        """The size that the provider stated last."""
         return next((entry.list_size for entry in reversed(self.pages) if entry.list_size), None)
 
     def sorted_to(self) -> str:
-        """Return the datestamp that the list has come to, where it is sorted by date; "" where that cannot be told."""
+        """Return the datestamp that the list has come to, where it is sorted by date; "" where that is not certain."""
         pages = [entry for entry in self.pages if entry.records]
         stamps = [stamp for entry in pages for stamp in (entry.first, entry.last)]
         # By chance a page or two may be in order; a list that only grows over three dates and more is sorted.
@@ -95,35 +96,38 @@ class Position:
 
 @dataclass
 class OaiList:
-    """Fetches the list of one set. `tokens_are_old` says that no kept token need be tried."""
+    """Fetches the list of one set. `tokens_are_old`: do not try resumption tokens of an earlier process.
+
+    `progress` is called with the records harvested so far, and how many there will be (0 while unknown).
+    """
 
     run: Run
     set: str
     base_url: str
     client: Client
     settings: Settings
-    told: Told
+    progress: Callable[[int, int], None]
     tokens_are_old: bool = False
     remarks: list[str] = field(default_factory=list)
     _restarts: int = 0
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Fetch what is missing.
 
         Raises:
-            SourceError: the provider breaks off; what has come is kept.
+            SourceError: the provider breaks off; what has been fetched stays.
         """
         self._at = Position.of(self.run, self.set)
         kept = self._at.token
         if kept and self.tokens_are_old:
             kept = ""
-            self._start_again("a resumption token was kept too long")
+            self._restart("a resumption token was kept too long")
         while not self._at.is_over:
             token = self._at.token
             url = self._address(token)
             target = self.run.next_file("xml.gz")
             try:
-                page = self.client.fetch(url, target, partial(_look, url, self.settings))
+                page = self.client.fetch(url, target, partial(self._read, url))
             except UnavailableError:
                 raise
             except SourceError:
@@ -131,30 +135,33 @@ class OaiList:
                     raise
                 # Not every provider says badResumptionToken when it means it.
                 kept = ""
-                self._start_again("a resumption token was not taken any more")
+                self._restart("a resumption token was not taken any more")
                 continue
             if page.faults:
                 target.unlink()
-                self._faulty(url, token, page)
+                self._error_response(url, token, page)
             else:
                 self._take(url, page, target)
 
+    def _read(self, url: str, path: Path) -> Page:
+        return read_page(SavedResponse.to(url, path), self.settings)
+
     def _note(self, entry: Entry) -> None:
         self.run.add(entry)
-        self._at = self._at.follow(entry)
+        self._at = self._at.after(entry)
 
     def _address(self, token: str) -> str:
         if token:
             return with_query(self.base_url, {"verb": "ListRecords", "resumptionToken": token})
         terms = self.run.terms
-        asked = {
+        parameters = {
             "verb": "ListRecords",
             "metadataPrefix": terms.prefix,
             "set": self.set,
             "from": self._at.from_date,
             "until": terms.until_date,
         }
-        return with_query(self.base_url, {name: value for name, value in asked.items() if value})
+        return with_query(self.base_url, {name: value for name, value in parameters.items() if value})
 
     def _take(self, url: str, page: Page, target: Path) -> None:
         self._refuse_loops(url, page)
@@ -163,11 +170,12 @@ class OaiList:
             self.remarks.append(
                 f"the list changed while it was read: completeListSize was {size:,} and is {page.list_size:,}"
             )
-        parts = {name: getattr(page, name) for name in _OF_PAGE}
+        names = ("token", "records", "deleted", "list_size", "first", "last", "ordered", "digest")
+        parts = {name: getattr(page, name) for name in names}
         self._note(Entry(sort="page", set=self.set, address=url, file=target.name, **parts))
         if not page.token:
             self._note(Entry(sort="end", set=self.set))
-        self.told(self.run.records, page.list_size or 0)
+        self.progress(self.run.records, page.list_size or 0)
 
     def _refuse_loops(self, url: str, page: Page) -> None:
         if page.token and page.token in self._at.tokens:
@@ -180,31 +188,29 @@ class OaiList:
             )
 
     def _endless(self, url: str, reason: str) -> SourceError:
-        """Return the fault of a list without end; what has come of it is not gone on with."""
+        """Return the fault of a list without end; what has been fetched of it is not resumed."""
         self._note(Entry(sort="start", set=self.set, from_date=self.run.terms.from_date))
-        return SourceError(
-            f"{shortened(url)}: {reason}: the list has no end. Tell the provider; what was published stays"
-        )
+        return SourceError(f"{shown(url)}: {reason}: the list has no end. Tell the provider; what was published stays")
 
-    def _faulty(self, url: str, token: str, page: Page) -> None:
+    def _error_response(self, url: str, token: str, page: Page) -> None:
         codes = {fault.code for fault in page.faults}
         if codes <= NOTHING_FOUND and not token:
             self._note(Entry(sort="end", set=self.set))
         elif token and codes & {"badResumptionToken", *NOTHING_FOUND}:
             if self._restarts >= MOST_RESTARTS:
                 raise SourceError(
-                    f"{shortened(url)}: the provider has refused its own resumption tokens {self._restarts + 1} times "
+                    f"{shown(url)}: the provider has refused its own resumption tokens {self._restarts + 1} times "
                     "(badResumptionToken); run the command again later"
                 )
-            self._start_again("a resumption token had expired")
+            self._restart("a resumption token had expired")
         else:
-            fault = next(one for one in page.faults if one.code not in NOTHING_FOUND)
-            said = f" ({fault.text})" if fault.text else ""
+            fault = next(fault for fault in page.faults if fault.code not in NOTHING_FOUND)
+            text = f" ({fault.text})" if fault.text else ""
             way_out = _WAYS_OUT.get(fault.code, "look at the address in a browser, or ask the provider")
-            raise SourceError(f"{shortened(url)}: the provider answers with the error {fault.code}{said}; {way_out}")
+            raise SourceError(f"{shown(url)}: the provider answers with the error {fault.code}{text}; {way_out}")
 
-    def _start_again(self, why: str) -> None:
-        """Begin the list again, with the last datestamp where the list is sorted by it."""
+    def _restart(self, why: str) -> None:
+        """Restart the list, from its last datestamp where the list is sorted by it."""
         self._restarts += 1
         reached = self._at.sorted_to()
         if reached:
@@ -215,13 +221,6 @@ class OaiList:
             self._note(Entry(sort="start", set=self.set, from_date=self.run.terms.from_date))
             how = "the list was begun again"
         self.remarks.append(f"{why}; {how}")
-
-
-def _look(url: str, settings: Settings, path: Path) -> Page:
-    return read_page(Response.to(url, path), settings)
-
-
-_OF_PAGE = ("token", "records", "deleted", "list_size", "first", "last", "ordered", "digest")
 
 
 def list_faults(run: Run, *, trust_list_size: bool = True) -> Iterator[str]:

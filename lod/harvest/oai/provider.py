@@ -1,15 +1,13 @@
-"""An OAI-PMH provider: what it is, and its lists one after the other. Source: OAI-PMH 2.0, sections 3.5 (flow control) and 4.5 (ListRecords)."""
+"""OAI-PMH provider: what it says of itself (Identify, ListMetadataFormats). Source: OAI-PMH 2.0, sections 4.2 and 4.4."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from lod.errors import SourceError
-from lod.harvest.addresses import with_query
-from lod.harvest.journal import Entry, Run
 from lod.harvest.oai.answers import (
     PREFERRED,
     Identity,
@@ -17,9 +15,9 @@ from lod.harvest.oai.answers import (
     read_formats,
     read_identity,
 )
-from lod.harvest.oai.list_records import OaiList, Told
-from lod.harvest.responses import Response
-from lod.harvest.web import Client
+from lod.harvest.saved_response import SavedResponse
+from lod.http.addresses import with_query
+from lod.http.client import Client
 from lod.settings.load import Settings
 
 Result = TypeVar("Result")
@@ -27,7 +25,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Provider:
-    """Asks an OAI-PMH provider what it is. `scratch` is a folder for answers that are not kept."""
+    """An OAI-PMH provider, asked what it is. `scratch` is a folder for responses that are not kept."""
 
     base_url: str
     client: Client
@@ -35,7 +33,7 @@ class Provider:
     scratch: Path
 
     def identify(self) -> Identity:
-        """Ask who it is.
+        """Return its answer to Identify.
 
         Raises:
             SourceError: it is no OAI-PMH provider, or does not answer.
@@ -49,52 +47,20 @@ class Provider:
             SourceError: it offers no such prefix, or none that can be read.
         """
         formats = self._ask({"verb": "ListMetadataFormats"}, read_formats)
-        offered = ", ".join(prefix for prefix, _ in formats)
-        if wanted:
-            if wanted not in {prefix for prefix, _ in formats}:
-                raise SourceError(
-                    f"{self.base_url}: offers no metadata prefix {wanted!r}; it offers: {offered}. Leave metadata_prefix "
-                    "out to take the best of them"
-                )
-            return wanted
-        best = best_prefix(formats)
-        if not best:
-            raise SourceError(
-                f"{self.base_url}: offers no form of metadata that can be read here; it offers: {offered}; known: "
-                f"{', '.join(PREFERRED)}"
-            )
-        return best
+        names = [prefix for prefix, _ in formats]
+        if chosen := wanted if wanted in names else "" if wanted else best_prefix(formats):
+            return chosen
+        offered = f"it offers: {', '.join(names)}"
+        raise SourceError(
+            f"{self.base_url}: offers no metadata prefix {wanted!r}; {offered}. Leave metadata_prefix out to take the best of them"
+            if wanted
+            else f"{self.base_url}: offers no form of metadata that can be read here; {offered}; known: {', '.join(PREFERRED)}"
+        )
 
-    def _ask(self, parameters: dict[str, str], read: Callable[[Response, Settings], Result]) -> Result:
+    def _ask(self, parameters: dict[str, str], read: Callable[[SavedResponse, Settings], Result]) -> Result:
         url = with_query(self.base_url, parameters)
         target = self.scratch / f"{parameters['verb']}.xml.gz"
         try:
-            return self.client.fetch(url, target, lambda path: read(Response.to(url, path), self.settings))
+            return self.client.fetch(url, target, lambda path: read(SavedResponse.to(url, path), self.settings))
         finally:
             target.unlink(missing_ok=True)
-
-
-@dataclass
-class Harvester:
-    """Fetches the lists of a run, from where it has come to."""
-
-    run: Run
-    base_url: str
-    client: Client
-    settings: Settings
-    told: Told
-    tokens_are_old: bool = False
-    remarks: list[str] = field(default_factory=list)
-
-    def go_on(self) -> None:
-        """Fetch what is missing of the run.
-
-        Raises:
-            SourceError: the provider breaks off; what has come is kept, and the next call goes on behind it.
-        """
-        for set_ in self.run.terms.sets:
-            one = OaiList(
-                self.run, set_, self.base_url, self.client, self.settings, self.told, self.tokens_are_old, self.remarks
-            )
-            one.go_on()
-        self.run.add(Entry(sort="whole"))

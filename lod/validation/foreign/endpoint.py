@@ -1,21 +1,31 @@
-"""A SPARQL endpoint's data into a store: the resources that shapes are for, with their neighbourhood, in bounded batches."""
+"""Data of a SPARQL endpoint, loaded into a store: the resources that shapes are for, with what they lead to, in batches."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import cast
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 
 from lod.errors import BadValueError, SourceError
+from lod.http.addresses import is_web_address, shown
+from lod.http.client import Client, Limits, form_request
+from lod.http.credentials import from_environment, variables
+from lod.http.errors import HttpError
+from lod.http.retry import BUSY, Retry
 from lod.rdf.claims import checked_iri
 
+SECRETS = "LOD_ENDPOINT"
+"""Prefix of the environment variables with the credentials: not those of the store, whose user may write."""
+
+LIMITS = Limits(read_s=60, response_s=60, total_s=600, response_bytes=64 << 20)
+RETRY = Retry(tries=3, first_wait_s=0.5, longest_wait_s=60, statuses=BUSY)
+
+_JSON = "application/sparql-results+json"
 _BATCH = 100
 _PAGE = 1_000
 _STEPS = 3
@@ -26,46 +36,61 @@ _SELECT = (
 )
 
 
-@dataclass(frozen=True)
-class EndpointLimits:
-    """How much is asked of an endpoint: resources in all, seconds in all and of one answer, bytes of one answer."""
-
-    resources: int = 10_000
-    seconds: float = 600
-    answer_seconds: float = 60
-    answer_bytes: int = 64 << 20
-
-
-def fetch(store: ox.Store, address: str, classes: Iterable[str], limits: EndpointLimits) -> list[str]:
+def fetch(
+    store: ox.Store,
+    address: str,
+    classes: Iterable[str],
+    most: int,
+    limits: Limits = LIMITS,
+    environment: Mapping[str, str] = os.environ,
+) -> list[str]:
     """Load resources of the classes (IRIs), and what they lead to, into a store; return the IRIs of those resources.
 
     Raises:
         SourceError: the address is none of the web, the endpoint does not answer as SPARQL 1.1 says, or a limit is passed.
     """
-    if urlsplit(address).scheme not in {"http", "https"}:
-        raise SourceError(f"{address}: not the address of an endpoint; it starts with http:// or https://")
-    endpoint = _Endpoint(address, limits)
-    found = list(islice(_resources(endpoint, sorted(classes)), limits.resources))
+    if not is_web_address(address):
+        raise SourceError(f"{shown(address)}: not the address of an endpoint; it starts with http:// or https://")
+
+    def failure(url: str, fault: HttpError, tried: str) -> SourceError:
+        reason = f"does not answer: {fault}"
+        if fault.limit == "total_s":
+            reason = f"took longer than {limits.total_s:.0f} s; ask for fewer with --limit"
+        elif fault.limit == "response_bytes":
+            reason = str(fault)
+        elif fault.status:
+            way_out = f"; set {variables(SECRETS)}, in the environment" if fault.status in {401, 403} else ""
+            reason = f"answered {fault.status}: {fault.body}{way_out}"
+        return SourceError(f"{url}: {reason}{tried}")
+
+    with closing(Client(failure, limits, RETRY, from_environment(environment, SECRETS))) as client:
+        return _fetch(store, ForeignEndpoint(address, client), sorted(classes), most)
+
+
+def _fetch(store: ox.Store, endpoint: ForeignEndpoint, classes: list[str], most: int) -> list[str]:
+    found = list(islice(_resources(endpoint, classes), most))
     known: set[str] = set()
     ring = found
     for _ in range(_STEPS + 1):
         wanted = [iri for iri in dict.fromkeys(ring) if iri not in known]
         known.update(wanted)
         ring = []
-        for batch in _batches(wanted):
-            quads = endpoint.construct(batch)
+        for start in range(0, len(wanted), _BATCH):
+            quads = endpoint.construct(wanted[start : start + _BATCH])
             store.extend(quads)
             ring += [quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)]
     return found
 
 
-class _Endpoint:
-    def __init__(self, address: str, limits: EndpointLimits) -> None:
-        self._address = address
-        self._limits = limits
-        self._ends = time.monotonic() + limits.seconds
+@dataclass(frozen=True)
+class ForeignEndpoint:
+    """A SPARQL endpoint that is only read."""
+
+    address: str
+    client: Client
 
     def construct(self, iris: Iterable[str]) -> list[ox.Quad]:
+        """Return what the endpoint says of resources, and of the blank nodes that they lead to."""
         names = " ".join(_named(iris))
         body = self._ask(_CONSTRUCT.format(names=names), "application/n-triples") if names else b""
         try:
@@ -73,9 +98,10 @@ class _Endpoint:
             parsed = ox.parse(body, format=ox.RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=True)
             return cast("list[ox.Quad]", list(parsed))
         except SyntaxError as fault:
-            raise SourceError(f"{self._address}: its answer is no N-Triples: {fault}") from None
+            raise SourceError(f"{self.address}: its answer is no N-Triples: {fault}") from None
 
     def select(self, query: str) -> list[str]:
+        """Return the IRIs that a query of ours finds as ?s."""
         body = self._ask(query, _JSON)
         try:
             results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
@@ -83,34 +109,14 @@ class _Endpoint:
                 return [row["s"].value for row in results if isinstance(row["s"], ox.NamedNode)]
         except (SyntaxError, KeyError):
             pass
-        raise SourceError(f"{self._address}: is no SPARQL endpoint: it answered with {body[:40]!r}")
+        raise SourceError(f"{self.address}: is no SPARQL endpoint: it answered with {body[:40]!r}")
 
     def _ask(self, query: str, media_type: str) -> bytes:
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise SourceError(
-                f"{self._address}: took longer than {self._limits.seconds:.0f} s; ask for fewer with --limit"
-            )
-        request = Request(  # noqa: S310 - http and https only, see fetch
-            self._address, urlencode({"query": query}).encode(), headers={"Accept": media_type}
-        )
-        try:
-            with urlopen(request, timeout=min(left, self._limits.answer_seconds)) as answer:  # noqa: S310
-                body: bytes = answer.read(self._limits.answer_bytes + 1)
-        except HTTPError as fault:
-            said = " ".join(fault.read(300).decode("utf-8", "replace").split())
-            raise SourceError(f"{self._address}: answered {fault.code}: {said}") from None
-        except (URLError, TimeoutError, OSError) as fault:
-            raise SourceError(f"{self._address}: does not answer: {getattr(fault, 'reason', fault)}") from None
-        if len(body) > self._limits.answer_bytes:
-            raise SourceError(f"{self._address}: an answer is longer than {self._limits.answer_bytes} bytes")
-        return body
+        with self.client.stream(form_request(self.address, {"query": query}, media_type)) as response:
+            return b"".join(response.chunks)
 
 
-_JSON = "application/sparql-results+json"
-
-
-def _resources(endpoint: _Endpoint, classes: list[str]) -> Iterator[str]:
+def _resources(endpoint: ForeignEndpoint, classes: list[str]) -> Iterator[str]:
     """Yield the resources of the classes in the order of their IRIs, page by page."""
     after = ""
     names = " ".join(_named(classes))
@@ -127,7 +133,3 @@ def _named(iris: Iterable[str]) -> Iterator[str]:
             yield checked_iri(iri)
         except BadValueError:
             continue
-
-
-def _batches(iris: list[str]) -> Iterator[list[str]]:
-    return (iris[start : start + _BATCH] for start in range(0, len(iris), _BATCH))

@@ -16,8 +16,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from lod.disk.sorted_lines import as_file
-from lod.remote.credentials import Credentials
-from lod.remote.sparql_client import N_TRIPLES, ROW_LIMIT_HEADER, SOLUTIONS, Patience, SparqlClient, truth
+from lod.http.retry import Retry
+from lod.remote.credentials import store_credentials
+from lod.remote.sparql_client import N_TRIPLES, ROW_LIMIT_HEADER, SOLUTIONS, SparqlClient, truth
 from lod.remote.store import RemoteStore
 from lod.web.evaluation.evaluator import Endpoint
 from lod.web.evaluation.query_text import PROLOGUE
@@ -34,9 +35,8 @@ class RemoteQueries:
     """Evaluates queries over the store at an address, in the place of the embedded store."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        patience = Patience(silent_s=endpoint.silent_s, attempts=1)
-        credentials = Credentials.from_environment(os.environ, endpoint.address, endpoint.engine)
-        self._client = SparqlClient(endpoint.address, credentials, patience=patience)
+        credentials = store_credentials(os.environ, endpoint.address, endpoint.engine)
+        self._client = SparqlClient(endpoint.address, credentials, silent_s=endpoint.silent_s, retry=Retry(tries=1))
         self.store = RemoteStore(self._client, endpoint.base_iri, endpoint.graph, endpoint.named_graphs)
         self._empty = ox.Store()
         self._open = ExitStack()
@@ -69,8 +69,8 @@ class RemoteQueries:
         # The response to the last query was read to its end, or is not wanted any more.
         self._open.close()
         is_graph = isinstance(form, ox.QueryTriples)
-        response = self._open.enter_context(self._client.asked(sent, N_TRIPLES if is_graph else SOLUTIONS))
-        body = as_file(response.iter_bytes())
+        response = self._open.enter_context(self._client.response(sent, N_TRIPLES if is_graph else SOLUTIONS))
+        body = as_file(response.chunks)
         if is_graph:
             return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES, lenient=True))
         result = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)

@@ -1,4 +1,4 @@
-"""Response: an answer of a provider, saved, as a file that the readers of sources read."""
+"""A saved response of a provider, as a file that the readers of sources read."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from lod.harvest.addresses import shortened
+from lod.http.addresses import shown
 from lod.sources import SourceFile
 
 
 @dataclass(frozen=True)
-class Response(SourceFile):
-    """A saved answer; its label is the address that was asked.
+class SavedResponse(SourceFile):
+    """A saved response; its label is the address that it was fetched from.
 
-    `identity` names the source, whatever page or form of metadata was asked for; records are found missing by it.
+    `identity` names the source, whatever page or form of metadata was fetched; records are found missing by it.
     """
 
     identity: str = ""
@@ -23,7 +23,7 @@ class Response(SourceFile):
     @classmethod
     def to(cls, address: str, path: Path, identity: str = "") -> Self:
         """Return the answer to an address; without an identity, messages about the whole file name the address."""
-        return cls(path, shortened(address), identity or shortened(address))
+        return cls(path, shown(address), identity or shown(address))
 
     @cached_property
     def source(self) -> str:

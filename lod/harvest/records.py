@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from lod.harvest.addresses import with_query
 from lod.harvest.journal import Run
-from lod.harvest.responses import Response
+from lod.harvest.saved_response import SavedResponse
+from lod.http.addresses import with_query
 from lod.record import Record
 from lod.settings.load import Settings
 from lod.sources import Item, find_files
@@ -22,7 +22,8 @@ def read_run(run: Run, identities: Mapping[str, str], settings: Settings, format
         SourceError: an answer on the disk is damaged.
     """
     pages = [
-        (entry, Response.to(entry.address, run.folder / entry.file, identities[entry.set])) for entry in run.pages()
+        (entry, SavedResponse.to(entry.address, run.folder / entry.file, identities[entry.set]))
+        for entry in run.pages()
     ]
     if run.terms.sort == "oai-pmh":
         for _, file in pages:
@@ -46,7 +47,7 @@ def _addressed(item: Item, run: Run) -> Item:
     return replace(item, url=with_query(run.terms.base_url, request))
 
 
-def _rest_items(files: list[Response]) -> Iterator[Item]:
+def _rest_items(files: list[SavedResponse]) -> Iterator[Item]:
     """Read the pages of one list as one file, so that what is left out is told once."""
     reader: RestReader | None = None
     for file in files:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _SHOWN = 160
+_USER = re.compile(r"^([^/?#]*//)[^/?#]*@")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -13,6 +15,15 @@ def origin(url: str) -> tuple[str, str, int]:
     """Return scheme, host and port of an address: what credentials are for. Source: RFC 6454, section 4."""
     parts = urlsplit(url)
     return parts.scheme, (parts.hostname or ""), parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def is_web_address(url: str) -> bool:
+    """Return whether an address starts with http or https and names a host."""
+    try:
+        scheme, host, _ = origin(url)
+    except ValueError:
+        return False
+    return scheme in _PORTS and bool(host)
 
 
 def with_query(url: str, parameters: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
@@ -40,6 +51,7 @@ def file_name(url: str) -> str:
     return quote(name, safe="")[-100:].lstrip(".") or "answer"
 
 
-def shortened(url: str) -> str:
-    """Return an address for messages: tokens of some hundred characters are cut in the middle."""
+def shown(url: str) -> str:
+    """Return an address for messages: without user and password; tokens of some hundred characters are cut in the middle."""
+    url = _USER.sub(r"\1", url)
     return url if len(url) <= _SHOWN else f"{url[: _SHOWN - 40]}…{url[-39:]}"
