@@ -12,7 +12,19 @@ MOST_FILES = 13
 
 ORDER = {
     "lod": (
-        *("errors", "numbers", "long_texts", "memory", "record", "report", "guard", "privacy", "bundled", "disk"),
+        *(
+            "errors",
+            "numbers",
+            "patterns",
+            "long_texts",
+            "memory",
+            "record",
+            "report",
+            "guard",
+            "privacy",
+            "bundled",
+            "disk",
+        ),
         *("http", "rdf", "settings", "dump", "sources", "mapping"),
         *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
     ),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from lod.mapping.values.maps import Maps
+from lod.patterns import GivenPattern
 from lod.rdf.claims import iri
 from lod.rdf.vocabulary import Vocabulary
 from lod.settings.load import Settings
@@ -47,7 +48,7 @@ class Rule:
     label: str
     fields: tuple[str, ...]
     kind: str
-    when: re.Pattern[str] | None = None
+    when: GivenPattern | re.Pattern[str] | None = None
     property: str = ""
     mirrors: tuple[str, ...] = ()
     keep: str = "changed"
@@ -79,7 +80,7 @@ class Scheme:
     mirrors: tuple[str, ...] = ()
     link: str = ""
     link_property: str = ""
-    pattern: re.Pattern[str] | None = None
+    pattern: GivenPattern | re.Pattern[str] | None = None
     finding: str = "identifier"
 
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 import rdflib
 from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Literal, URIRef
 
+from lod.patterns import ADVICE, slow_sample
 from lod.rdf.vocabulary import Vocabulary
 
 RULE_ID = re.compile(r"([A-Za-z][A-Za-z0-9-]*[0-9][a-z]?)\s+\S")
@@ -174,10 +175,14 @@ def _wrong_values(graph: rdflib.Graph, vocabulary: Vocabulary) -> Iterator[str]:
                 if not fits(value):
                     yield f"{shape_name(graph, node, vocabulary)}: sh:{name} is {_term(value, vocabulary)}; it takes {wanted}"
     for node, pattern in graph.subject_objects(SH.pattern):
+        place = f"{shape_name(graph, node, vocabulary)}: sh:pattern {str(pattern)!r}"
         try:
-            re.compile(str(pattern))
+            slow = slow_sample(str(pattern))
         except re.error as fault:
-            yield f"{shape_name(graph, node, vocabulary)}: sh:pattern {str(pattern)!r} is no regular expression ({fault})"
+            yield f"{place} is no regular expression ({fault})"
+            continue
+        if slow:
+            yield f"{place} is slow: a value that repeats {slow!r} keeps it busy for more than a second; {ADVICE}"
 
 
 def _unknown_terms(graph: rdflib.Graph, vocabulary: Vocabulary) -> Iterator[str]:

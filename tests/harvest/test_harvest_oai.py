@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from lod.harvest.oai.answers import read_page
+from lod.harvest.saved_response import SavedResponse
 from tests.helpers.repository_server import FORMATS, Repository
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lod import bundled
-from lod.errors import ShrinkError, SourceError
+from lod.errors import ConfigError, ShrinkError, SourceError
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.run import Plan, publish
 from lod.record import Record, Tombstone, Value
@@ -537,6 +537,25 @@ def test_a_changed_crosswalk_maps_everything_anew(run, tmp_path, settings, shape
     plan = Plan(load_crosswalk(settings, tmp_path), shapes, now=NOON)
     report = publish([record(1, "A study", Value("local.note", "x"))], plan, run.site)
     assert (report.published, report.totals()["mapped"]) == (1, 3)
+
+
+def test_a_rule_of_the_site_that_never_ends_stops_the_run_and_the_live_generation_stays(
+    run, tmp_path, settings, shapes, monkeypatch
+):
+    monkeypatch.setattr("lod.patterns.TIME_LIMIT_S", 0.1)
+    run(record(1, "A study"))
+    live = run.site.live().name
+    (tmp_path / "crosswalk").mkdir()
+    (tmp_path / "crosswalk" / "local.toml").write_text(
+        '[[rule]]\nfield = "local.note"\nwhen = "^(~+)+$|x"\nkind = "text"\nproperty = "dcterms:description"\n'
+        'example = { in = "x", out = \'dcterms:description "x"\' }\n',
+        encoding="utf-8",
+    )
+    plan = Plan(load_crosswalk(settings, tmp_path), shapes, now=NOON)
+    with pytest.raises(ConfigError, match=r"local\.toml, rule 1 \(local\.note\): 'when' is slow: .* begins '~~~"):
+        publish([record(1, "A study", Value("local.note", "~" * 99 + "!"))], plan, run.site)
+    assert run.site.live().name == live
+    assert run(record(1, "A study")).unchanged == 1
 
 
 def test_the_report_is_in_a_named_graph_without_addresses(run):

@@ -150,6 +150,11 @@ def test_bundled_shapes_keep_to_one_record(shapes: Shapes) -> None:
             id="pattern",
         ),
         pytest.param(
+            GOOD.replace("sh:minCount 1", 'sh:pattern "^(a+)+$"'),
+            "rt:shape/X01: sh:pattern '^(a+)+$' is slow: a value that repeats 'a' keeps it busy for more than a second; leave out '.*'",
+            id="slow pattern",
+        ),
+        pytest.param(
             GOOD.replace("X01 No", "D12 No"),
             "rt:shape/X01: rule D12 is one in code; choose another id",
             id="rule of another",

@@ -23,7 +23,7 @@ from lod.sources.reading.source_file import head_text
 PREFERRED = ("xoai", "dim", "qdc", "oai_openaire", "mods", "nsdl_dc", "mets", "oai_dc")
 """Forms of metadata that the reader knows, those first that say most: xoai and DIM hold every field as DSpace has it."""
 
-_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*+>([^<]*)", re.IGNORECASE)
 _LIST = re.compile(r"<(?:[\w.-]+:)?ListRecords[\s/>]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 

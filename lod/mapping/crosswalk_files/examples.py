@@ -17,7 +17,7 @@ from lod.report import Fate
 HANDLE = "10722/1"
 MOMENT = "2100-01-01T00:00:00Z"
 _OBJECT = re.compile(
-    r'"(?P<text>.*)"(?:@(?P<tag>[\w-]+)|\^\^(?P<type>\S+))?|<(?P<iri>[^>]*)>|(?P<name>\S+:\S+)', re.DOTALL
+    r'"(?P<text>.*)"(?:@(?P<tag>[\w-]+)|\^\^(?P<type>[^\s"]+))?|<(?P<iri>[^>]*)>|(?P<name>[^\s:]++:\S+)', re.DOTALL
 )
 
 

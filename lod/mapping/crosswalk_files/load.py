@@ -21,6 +21,7 @@ from lod.mapping.record.kinds import KINDS
 from lod.mapping.unlabelled.fields import SHAPES
 from lod.mapping.values.identifiers import FORMS
 from lod.mapping.values.maps import CODE_LISTS, load_maps
+from lod.patterns import ADVICE, GivenPattern, slow_sample
 from lod.rdf.claims import iri
 from lod.rdf.vocabulary import Vocabulary, load_vocabulary
 from lod.settings.load import Settings, read_toml
@@ -43,10 +44,11 @@ def load_crosswalk(settings: Settings, site: Path | None = None) -> Crosswalk:
     schemes: dict[str, Scheme] = {}
     for path in files:
         table = _read(path, faults)
+        is_own = path.parent.parent != bundled.VOCAB
         for unknown in table.keys() - {"rule", "scheme"}:
             faults.append(f"{path.name}: unknown table '{unknown}'; known: rule, scheme")
-        rules += _rules(table.get("rule", []), path.name, vocabulary, faults)
-        for scheme in _schemes(table.get("scheme", []), path.name, vocabulary, faults):
+        rules += _rules(table.get("rule", []), path.name, vocabulary, faults, is_own=is_own)
+        for scheme in _schemes(table.get("scheme", []), path.name, vocabulary, faults, is_own=is_own):
             schemes.setdefault(scheme.name, scheme)
     try:
         maps = load_maps(site, vocabulary)
@@ -97,7 +99,9 @@ def _read(path: Path, faults: list[str]) -> dict[str, Any]:
         return {}
 
 
-def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]) -> Iterator[Rule]:
+def _rules(
+    rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str], *, is_own: bool
+) -> Iterator[Rule]:
     for number, row in enumerate(rows, start=1):
         fields = (row["field"],) if isinstance(row.get("field"), str) else tuple(row.get("field", ()))
         label = f"{file}, rule {number}"
@@ -123,11 +127,8 @@ def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary,
             found.append(f"'keep' is {row['keep']!r}; it takes one of: {', '.join(_KEEP)}")
         if row.get("by_shape", "identifier") not in SHAPES:
             found.append(f"'by_shape' is {row['by_shape']!r}; it takes one of: {', '.join(sorted(SHAPES))}")
-        when = None
-        try:
-            when = re.compile(row["when"]) if "when" in row else None
-        except (re.error, TypeError) as fault:
-            found.append(f"'when' is no regular expression ({fault})")
+        sample = row["example"].get("in", "") if isinstance(row.get("example"), dict) else ""
+        when = _pattern("when", row, where, is_own, found, [str(sample)])
         properties = [_property(name, vocabulary, found) for name in _texts(row.get("property"))]
         mirrors = [_property(name, vocabulary, found) for name in _texts(row.get("mirror"))]
         options = {name: str(value) for name, value in row.items() if name not in _RULE_KEYS}
@@ -150,6 +151,22 @@ def _rules(rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary,
                 example=example,
                 note=row.get("note", ""),
             )
+
+
+def _pattern(
+    key: str, row: Mapping[str, Any], where: str, is_own: bool, faults: list[str], samples: Sequence[str] = ()
+) -> GivenPattern | re.Pattern[str] | None:
+    """Return the expression under a key. A site's own is tried and has a time limit; those of the package are tested."""
+    if key not in row:
+        return None
+    try:
+        pattern = GivenPattern(row[key], f"{where}: '{key}'") if is_own else re.compile(row[key])
+    except (re.error, TypeError) as fault:
+        faults.append(f"'{key}' is no regular expression ({fault})")
+        return None
+    if is_own and (slow := slow_sample(row[key], samples)):
+        faults.append(f"'{key}' is slow: a value that repeats {slow!r} keeps it busy for more than a second; {ADVICE}")
+    return pattern
 
 
 def _unknown_key(name: str, allowed: set[str] | frozenset[str]) -> str:
@@ -213,7 +230,7 @@ _SCHEME_KEYS = {
 
 
 def _schemes(
-    rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str]
+    rows: Sequence[Mapping[str, Any]], file: str, vocabulary: Vocabulary, faults: list[str], *, is_own: bool
 ) -> Iterator[Scheme]:
     for number, row in enumerate(rows, start=1):
         found = [_unknown_key(name, _SCHEME_KEYS) for name in row if name not in _SCHEME_KEYS]
@@ -228,7 +245,9 @@ def _schemes(
         mirrors = tuple(_property(name, vocabulary, found) for name in _texts(row.get("mirror")))
         scheme = _property(row.get("scheme", "datacite:doi"), vocabulary, found)
         link_property = _property(row.get("link_property", "schema:sameAs"), vocabulary, found)
-        faults += [f"{file}, scheme {number} ({row.get('name', 'no name')}): {text}" for text in found]
+        where = f"{file}, scheme {number} ({row.get('name', 'no name')})"
+        pattern = _pattern("pattern", row, where, is_own, found)
+        faults += [f"{where}: {text}" for text in found]
         if not found:
             yield Scheme(
                 name=row["name"],
@@ -239,6 +258,6 @@ def _schemes(
                 mirrors=mirrors,
                 link=row.get("link", ""),
                 link_property=link_property,
-                pattern=re.compile(row["pattern"]) if "pattern" in row else None,
+                pattern=pattern,
                 finding=row.get("finding", "identifier"),
             )

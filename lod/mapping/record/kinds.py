@@ -213,8 +213,8 @@ def take_page(draft: Draft, rule: Rule, index: int) -> None:
 
 
 _JOURNAL_PAGE = re.compile(
-    r"[.,;]?\s*(?:The\s+)?(?:Journal(?:'s|’s)?|Its)\s+(?:web\s?site|homepage|home\s+page|web\s+page)\s+(?:is|can\s+be)\s+"
-    r"(?:located|found|available)?\s*(?:at)?:?\s*(https?://\S+)\s*$",
+    r"(?:[.,;]\s*+|(?<![\s.,;])\s*+)(?:The\s+)?(?:Journal(?:'s|’s)?|Its)\s+(?:web\s?site|homepage|home\s+page|web\s+page)\s+(?:is|can\s+be)\s++"
+    r"(?:located|found|available)?\s*+(?:at)?:?\s*+(https?://\S+)\s*+$",
     re.IGNORECASE,
 )
 

@@ -299,11 +299,13 @@ def split_series(text: str) -> tuple[str, str]:
     title, semicolon, number = (part.strip() for part in text.rpartition(";"))
     if semicolon:
         return title, number
-    match = _VOLUME_AND_ISSUE.fullmatch(text)
-    return (match["title"], match["number"]) if match else (text, "")
+    match = _VOLUME_AND_ISSUE.search(text)
+    title = text[: match.start()] if match else ""
+    return (title, match["number"]) if match and "\n" not in title and _LETTER.search(title) else (text, "")
 
 
-_VOLUME_AND_ISSUE = re.compile(r"(?P<title>.*[^\W\d].*?),?\s+(?P<number>\d{1,4}:\d{1,4})")
+_VOLUME_AND_ISSUE = re.compile(r",?(?<!\s)\s++(?P<number>\d{1,4}:\d{1,4})\Z")
+_LETTER = re.compile(r"[^\W\d]")
 
 
 def _host_of(draft: Draft) -> str:

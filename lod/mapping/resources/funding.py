@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lod.mapping.draft import Draft
 
 _PHRASE = re.compile(
-    r"(?P<funder>[^()]{3,200}?)\s*\((?:grants?\s*)?(?:no\.?s?|numbers?|#)?:?\s*(?P<numbers>[^()]{2,200})\)",
+    r"(?=[^()]{3,201}\()(?P<funder>[^()]{3,200}?)\s?\((?:grants?\s?)?(?:no\.?s?|numbers?|#)?:?\s?(?P<numbers>[^()]{2,200})\)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -83,10 +83,10 @@ def read_grants(text: str) -> list[tuple[str, list[str]]]:
     """
     found = []
     for phrase in text.split(";"):
-        match = _PHRASE.search(phrase)
+        match = _PHRASE.search(collapse(phrase))
         if match is None:
             continue
-        funder = _ARTICLE.sub("", _LEAD.sub("", collapse(match["funder"])).strip(" ,.:")).strip(" ,.:")
+        funder = _ARTICLE.sub("", _LEAD.sub("", match["funder"]).strip(" ,.:")).strip(" ,.:")
         numbers = [number.strip() for number in re.split(r",|\band\b|&", match["numbers"])]
         if not funder or _names_two(funder) or not numbers or not all(map(_NUMBER.fullmatch, numbers)):
             continue
@@ -97,7 +97,7 @@ def read_grants(text: str) -> list[tuple[str, list[str]]]:
 def _names_two(funder: str) -> bool:
     if "," in funder:
         return True
-    parts = re.split(r"\s+(?:and|&)\s+", funder)
+    parts = re.split(r"(?<!\s)\s++(?:and|&)\s+", funder)
     return len(parts) > 1 and all(_FUNDER_WORD.search(part) for part in parts)
 
 

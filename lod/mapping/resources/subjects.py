@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from lod.mapping.draft import Draft
 
 MESH_NAMESPACE = "http://id.nlm.nih.gov/mesh/"
-_PART = re.compile(r"\s+-\s+|/")
-_DASHES = re.compile(r"\s*--\s*")
+_PART = re.compile(r"(?<!\s)\s++-\s+|/")
+_DASHES = re.compile(r"(?:(?<!\s)\s++)?--\s*")
 
 
 def take_keyword(draft: Draft, rule: Rule, index: int) -> None:

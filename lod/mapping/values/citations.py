@@ -97,15 +97,15 @@ def _with_its_stop(text: str, start: int, end: int) -> str:
 _LEAD = re.compile(r"^(?:citation|source|published in|originally published in|in)\s*:\s*", re.IGNORECASE)
 _EDITED = re.compile(r"^Edited by .{3,80}?[^\W\d_]{2}\. ")
 _TRAILER = re.compile(
-    r"[\s.,;:(<]*(?:\b(?:e?issn|isbn|doi|available|copyright|article id|print|web|epub|url)\b|©|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
-    re.IGNORECASE,
+    r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|print|web|epub|url)\b|©|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W\d_]{1,9}\.$")
 # "In: …" is a book; quotation marks hold a title; these words are no journal by themselves.
 _NO_JOURNAL = re.compile(
-    r"^In\b|[\"“”«»<>@]|https?:|\bet al\b|\b(?:eds?|thesis|dissertation|university press|proceedings of the .*conference)\b"
+    r"^In\b|[\"“”«»<>@]|https?:|\bet al\b|\b(?:eds?|thesis|dissertation|university press|proceedings of the .{0,120}conference)\b"
     r"|^(?:vol|volume|no|issue|pp?|part|report|working papers?|technical report|chapter)\b",
     re.IGNORECASE,
 )
@@ -130,10 +130,10 @@ _ISSUES = (
 )
 # One way of writing a citation a row; ISSUE stands for each way of writing the issue.
 _WAYS = (
-    rf"{_J}[\s,.:]+{_V}(?:ISSUE)?\s?(?:{_YP})?(?:(?:\s?[:,]\s?|\.\s){_P})?",  # Journal 12(3) (2010): 45-67
+    rf"{_J}[\s,.:]++{_V}(?:ISSUE)?\s?(?:{_YP})?(?:(?:\s?[:,]\s?|\.\s){_P})?",  # Journal 12(3) (2010): 45-67
     rf"{_J}[,.]?\s{_Y}[,;:]?\s?{_V}(?:ISSUE)?(?:[:,.]?\s?{_P})?",  # Journal, 2010, 12 (3), pp. 45 - 67
     rf"{_J}\s{_V}(?:ISSUE)?,\s?{_P}\s?{_YP}",  # Phys. Rev. A 87, 013814 (2013)
-    rf"{_J}[\s:,]+{_V}\s?{_YP}(?:,?\s?ISSUE)?,?\s(?:art\.\s)?{_P}",  # Class. Quantum Grav. 32 (2015) 025013
+    rf"{_J}[\s:,]++{_V}\s?{_YP}(?:,?\s?ISSUE)?,?\s(?:art\.\s)?{_P}",  # Class. Quantum Grav. 32 (2015) 025013
     rf"{_J}{_V}:{_P},{_Y}",  # J.Math.Phys.51:054102,2010
     rf"{_J}\s?;\s{_V},?(?:\sISSUE)?\s{_YP}(?:[;:,]\s{_P})?",  # Journal ; vol. 68 no. 3-4 (2015)
     rf"{_J}\s?;ISSUE\s?{_YP}(?:[;:,]\s{_P})?",  # Journal ; no. 60 (2015)

@@ -34,7 +34,7 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _OCLC = re.compile(
-    r"(?:\(ocolc\)|oclc(?:\s?(?:no\.?|number))?[:\s#-]*|https?://(?:www\.)?worldcat\.org/oclc/)?\s*(?:oc[mn]|on)?0*([1-9]\d{0,11})/?",
+    r"(?:\(ocolc\)|oclc(?:\s?(?:no\.?|number))?[:\s#-]*+|https?://(?:www\.)?worldcat\.org/oclc/)?\s*+(?:oc[mn]|on)?0*([1-9]\d{0,11})/?",
     re.IGNORECASE,
 )
 _PMID = re.compile(
@@ -167,8 +167,8 @@ def read_orcid(text: str) -> str:
 
 
 _GLUED_ORCID = re.compile(
-    r"[\s,;]*[(\[{<]?\s*(?:orcid(?:\s?id)?)?\s*[:=]?\s*(?:https?://)?(?:www\.)?(?:orcid\.org/)?"
-    r"(?P<orcid>\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*[)\]}>]?[\s.,;]*$",
+    r"(?<![\s,;])[\s,;]*+[(\[{<]?\s*+(?:orcid(?:\s?id)?)?\s*+[:=]?\s*+(?:https?://)?(?:www\.)?(?:orcid\.org/)?"
+    r"(?P<orcid>\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*+[)\]}>]?[\s.,;]*+$",
     re.IGNORECASE,
 )
 

@@ -24,7 +24,7 @@ _NAMES = (
     "inline-formula|italic|kbd|li|list|list-item|math|mml:\\w+|jats:[\\w-]+|ol|p|pre|q|s|sc|sec|section|small|span|strike|"
     "strong|sub|sup|table|tbody|td|tex-math|th|thead|title|tr|tt|u|ul|underline"
 )
-_TAG = re.compile(rf"<(?:/\s*)?({_NAMES})(?:\s[^<>]*)?/?\s*>", re.IGNORECASE)
+_TAG = re.compile(rf"<(?:/\s*+)?({_NAMES})(?:\s[^<>]*+|/?\s*+)>", re.IGNORECASE)
 _BREAKING = re.compile(
     r"br|p|div|li|tr|h[1-6]|title|sec|section|jats:p|jats:sec|jats:title|list-item|blockquote", re.IGNORECASE
 )
@@ -32,7 +32,7 @@ _SPACES = re.compile(r" [^\S\n]+|[^\S\n ][^\S\n]*")
 _LINES = re.compile(r" ?\n\s*")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{4}")
 _EAST_ASIAN_ANY = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-_LATIN_WORDS = re.compile(r"[A-Za-z]{2,}(?:\W+[A-Za-z]{2,}){3}")
+_LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}+(?:\W++[A-Za-z]{2,}+){3}")
 _REGION = re.compile(r"^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})(?=-|$)")
 _NO_TAG = frozenset({"", "-", "*", "none", "null", "n/a", "**", "other", "und"})
 _EAST_ASIAN_LANGUAGES = frozenset({"zh", "ja", "ko", "yue", "wuu"})

@@ -239,7 +239,7 @@ def _take(gathered: Gathered, kind: str, name: str, text: str) -> None:
     if name in _PEOPLE:
         _people(gathered, _FIELDS[name], text)
     elif name in ("isbn", "issn"):
-        for part in re.split(r"[\s,;]+(?=[\dX])", unescaped(text)):
+        for part in re.split(r"(?<![\s,;])[\s,;]++(?=[\dX])", unescaped(text)):
             gathered.add(_FIELDS[name], part)
     elif name in _CODES and name in _FIELDS:
         gathered.add(_FIELDS[name], unescaped(text))

@@ -281,7 +281,7 @@ def _pages(gathered: Gathered, tag: str, text: str) -> None:
     # Ovid writes "No Specified" as first and last page.
     if text in ("No", "Specified") or not re.search(r"[\dIVXLCDMivxlcdm]", text):
         gathered.keep(tag.lower(), text)
-    elif tag == "SP" and (match := re.fullmatch(r"(\S+?)\s*(?:--?|–)\s*(\S+)", text)):
+    elif tag == "SP" and (match := re.fullmatch(r"(\S{1,200}?)\s*+(?:--?|–)\s*+(\S{1,200})", text)):
         gathered.add("dc.identifier.spage", match[1])
         gathered.add("dc.identifier.epage", match[2])
     else:

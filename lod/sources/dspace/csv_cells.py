@@ -44,7 +44,7 @@ PROSE = frozenset(
 LIST = "list"
 """The separator of a column whose cells are lists in brackets."""
 
-_LIST = re.compile(r"\s*\[\s*['\"].*['\"]\s*,?\s*\]\s*", re.DOTALL)
+_LIST = re.compile(r"\s*\[\s*['\"].*['\"]\s*+(?:,\s*+)?\]\s*", re.DOTALL)
 _NAMES_AND_SUBJECTS = frozenset({"author", "creator", "contributor", "subject"})
 _FAIR_SHARE = 0.2
 

@@ -28,7 +28,7 @@ ACTIONS = (*REMOVALS, "reinstate")
 """Words of the column `action`. Source: DSpace 7 documentation, "Batch Metadata Editing", section "Performing actions"."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
-_HANDLE = re.compile(r"(?:hdl:|(?:https?://)?(?:hdl\.handle\.net/|\S+/handle/)|(?!10\.))(\d+(?:\.\w+)*/\S+)")
+_HANDLE = re.compile(r"(?:hdl:|(?:https?://)?(?:hdl\.handle\.net/|\S+/handle/)|(?!10\.))(\d+(?:\.\w+)*/\S{1,2048})")
 _SHOWN = 60
 _LONGEST_NAME = 80
 

@@ -21,7 +21,7 @@ WRAPPERS = ("ground_truth", "metadata")
 
 _FIELD = re.compile(rf"(?:\[\]\.)?(?:(?:{'|'.join(WRAPPERS)})(?:\[\])?\.)?(?:dc|dcterms)\.[A-Za-z]", re.ASCII)
 _NAME = re.compile(FIELD_NAME, re.ASCII)
-_HANDLE = re.compile(r"(?:https?://\S+/handle/|https?://hdl\.handle\.net/|hdl:)?(\d+(?:\.\w+)*/[^\s?#]+)")
+_HANDLE = re.compile(r"(?:https?://\S+/handle/|https?://hdl\.handle\.net/|hdl:)?(\d+(?:\.\w+)*/[^\s?#]{1,2048})")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HANDLE_MEMBERS = ("handle", "rowid")
 _UUID_MEMBERS = ("uuid", "id")

@@ -27,7 +27,7 @@ _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 _HANDLE = re.compile(r"(?!10\.)\d+(?:\.\w+)*/\S+")
 _COLLECTION = re.compile(r"(?:col|hdl)_(\d[\d.]*)_(\S+)")
-_TOKEN = re.compile(rb"<(?:[\w.-]+:)?resumptionToken(?:\s[^<>]*)?(?<!/)>([^<]+)<")
+_TOKEN = re.compile(rb"<(?:[\w.-]+:)?resumptionToken(?:\s[^<>]*+)?(?<!/)>([^<]++)<")
 _CONTINUES = re.compile(rb"<(?:[\w.-]+:)?request\s[^<>]*?resumptionToken\s*=\s*[\"']([^\"']*)")
 
 

@@ -23,11 +23,13 @@ _COLLECTIONS = frozenset({"appears in collections", "collections", "appears in t
 _NO_DATUM = frozenset(
     {"files in this item", "files", "view/open", "view / open", "metadata", "share", "download", "export"}
 )
-_HANDLE = re.compile(r"(?:https?://hdl\.handle\.net/|/handle/|^hdl:)(?!10\.\d)(\d+(?:\.\w+)*/[^\s?#]+?)/?(?:[?#]|$)")
+_HANDLE = re.compile(
+    r"(?:https?://hdl\.handle\.net/|/handle/|^hdl:)(?!10\.\d)(\d+(?:\.\w+)*/[^\s?#]{1,2048}?)/?(?:[?#]|$)"
+)
 _UUID = re.compile(r"/(?:items|entities/\w+)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|$)", re.IGNORECASE)
-_FILE = re.compile(r"/bitstream/(?!.*\.(?:pdf|docx?|pptx?)\.jpg)|/bitstreams/[0-9a-f-]{36}/download")
-_SIZE = re.compile(r"\s*\([\d.,]+\s*[KMGT]?i?B(?:ytes)?\)$", re.IGNORECASE)
-_BUTTONS = re.compile(r"(?:view\s*/?\s*open|open|download|thumbnail|pdf)?", re.IGNORECASE)
+_FILE = re.compile(r"/bitstream/(?!.{0,2048}\.(?:pdf|docx?|pptx?)\.jpg)|/bitstreams/[0-9a-f-]{36}/download")
+_SIZE = re.compile(r"(?<!\s)\s*+\([\d.,]+\s*[KMGT]?i?B(?:ytes)?\)$", re.IGNORECASE)
+_BUTTONS = re.compile(r"(?:view\s*+(?:/\s*+)?open|open|download|thumbnail|pdf)?", re.IGNORECASE)
 
 
 @dataclass(slots=True)

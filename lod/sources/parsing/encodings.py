@@ -21,7 +21,10 @@ ESCAPED = re.compile(r"[\udc80-\udcff]")
 _CHUNK_BYTES = 1024 * 1024
 _GOOD_SHARE = 0.1
 _HIGH = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
-_WORD = re.compile(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*")
+# A word with a character beyond ASCII; a space of those, such as U+00A0, may stand within it.
+_WORD = re.compile(
+    r"(?<![^\s,;|\"])(?:[^\s,;|\"]*+[^\x00-\x7f]|(?:(?![^\x00-\x7f])[^\s,;|\"])*+[^\x00-\x7f])[^\s,;|\"]*+"
+)
 _ONLY_WINDOWS = re.compile(rb"[\x80-\x9f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 

@@ -14,8 +14,8 @@ _MONTHS = {
     )
 }
 _SEASONS = {"spring": 21, "summer": 22, "fall": 23, "autumn": 23, "winter": 24}
-_POINT = r"(?P<{0}year>\d{{4}})?\s*(?P<{0}month>[A-Za-z]{{3,6}})?\s*(?P<{0}day>\d{{1,2}})?"
-_RANGE = re.compile(rf"{_POINT.format('from_')}\s*-\s*{_POINT.format('to_')}")
+_POINT = r"(?P<{0}year>\d{{4}})?\s*+(?:(?P<{0}month>[A-Za-z]{{3,6}})\s*+)?(?P<{0}day>\d{{1,2}})?"
+_RANGE = re.compile(rf"{_POINT.format('from_')}\s*+-\s*+{_POINT.format('to_')}")
 _SINGLE = re.compile(_POINT.format(""))
 
 

@@ -20,7 +20,7 @@ Cells = dict[str, str]
 
 META_HEADER = ("id", "title", "author", "pub_date", "venue", "volume", "issue", "page", "type", "publisher", "editor")
 _PUBMED_HEADER = ("pubmedid", "title", "keywords", "authors", "abstracts")
-_BRACKETS = re.compile(r"\s*\[(?P<ids>[^\[\]]*:[^\[\]]*)\]\s*$")
+_BRACKETS = re.compile(r"(?<!\s)\s*+\[(?P<ids>[^\[\]:]*+:[^\[\]]*+)\]\s*+$")
 _UNPADDED = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 _ID_FIELDS = {
     "doi": ("dc.identifier.doi", "{}"),
@@ -164,7 +164,8 @@ def _keep_others(gathered: Gathered, cells: Cells) -> None:
 
 
 def _people(gathered: Gathered, field: str, cell: str) -> None:
-    for part in re.split(r";\s*(?![^\[]*\])", cell):
+    # The identifiers in the brackets after one name are a line at most.
+    for part in re.split(r";\s*+(?![^\[\]]{0,1000}\])", cell):
         name, ids = _name_and_ids(part)
         orcid = next((value for scheme, value in ids if scheme == "orcid"), None)
         gathered.person(field, name.strip(" ,"), authority=orcid)

@@ -27,10 +27,10 @@ _SAME = (
 )
 # What a thing is, told by its IRI; a person may turn out to be an organisation, a serial never a place.
 _FAMILIES = (
-    ("agent", re.compile(r"/id/(?:person|org)/[^/#]+$|/id/item/[^#]+#agent-[^/]+$")),
+    ("agent", re.compile(r"/id/(?:person|org)/[^/#]+$|/id/item/[^#]{1,2048}#agent-[^/]+$")),
     ("serial", re.compile(r"/id/serial/[^/#]+$")),
-    ("book", re.compile(r"/id/book/[^/#]+$|/id/item/[^#]+#host$")),
-    ("event", re.compile(r"/id/event/[^/#]+$|/id/item/[^#]+#event$")),
+    ("book", re.compile(r"/id/book/[^/#]+$|/id/item/[^#]{1,2048}#host$")),
+    ("event", re.compile(r"/id/event/[^/#]+$|/id/item/[^#]{1,2048}#event$")),
     ("place", re.compile(r"/id/place/[^/#]+$")),
 )
 _BY_NAME = re.compile(r"#|/n-[0-9a-f]{16}$")

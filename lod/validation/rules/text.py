@@ -9,7 +9,7 @@ from lod.rdf.claims import literal_parts
 from lod.validation.rules.context import Context
 from lod.validation.rules.described import Described
 
-_PLACEHOLDER = re.compile(r"\s*(?:[-.?_]*|untitled|no title|title|tests?|testing|n/?a|tba|tbd)\s*", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\s*+(?:[-.?_]*+|untitled|no title|title|tests?|testing|n/?a|tba|tbd)\s*+", re.IGNORECASE)
 _NO_ABSTRACT = re.compile(r"\s*(?:no abstract|not available|abstract not available|n/?a\b)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|web ?site", re.IGNORECASE)
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{4}")

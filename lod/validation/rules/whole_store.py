@@ -232,7 +232,7 @@ def is_spelling_of(one: str, other: str) -> bool:
         _shortens(short, long)
         for a, b in ((one, other), (other, one))
         for short in (_words(a),)
-        for long in (_words(b), _words(re.split(r"\s*[:=(/]", b, maxsplit=1)[0]))
+        for long in (_words(b), _words(re.split(r"(?:(?<!\s)\s++)?[:=(/]", b, maxsplit=1)[0]))
     )
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lod.web.evaluation.service_keyword import TOKEN, opens_nothing, undo_escapes
+from lod.web.evaluation.service_keyword import TOKEN, opens_nothing, tokens, undo_escapes
 
 PROLOGUE = r"(?:\s|#[^\n]*(?:\n|\Z)|(?:PREFIX\s*+[^\s<#]{0,200}\s*+|BASE\s*+)<[^>]*+>)*+"
 _UPDATE = re.compile(rf"{PROLOGUE}(?:WITH|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
 _DESCRIBE = re.compile(rf"{PROLOGUE}DESCRIBE", re.IGNORECASE)
-_NOT_REPEATABLE = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\n]*\n)*\(|_:|\[", re.IGNORECASE)
+# What is between a name and its bracket may be a comment: then the name is enough.
+_NOT_REPEATABLE = re.compile(r"(?:NOW|RAND|UUID|BNODE)\s*+[(#]|_:|\[", re.IGNORECASE)
 _OPENING = {"(": ")", "{": "}", "[": "]"}
 _CLOSING = frozenset(_OPENING.values())
 
@@ -30,8 +31,12 @@ def is_describe(text: str) -> bool:
 
 
 def names_dataset(text: str) -> bool:
-    """Return whether a query names its dataset, with FROM or FROM NAMED."""
-    return any((match["words"] or "").lower() == "from" for match in TOKEN.finditer(undo_escapes(text)))
+    """Return whether a query names its dataset, with FROM or FROM NAMED.
+
+    Raises:
+        ValueError: dozens of quotation marks close nothing.
+    """
+    return any((match["words"] or "").lower() == "from" for match in tokens(undo_escapes(text)))
 
 
 def is_repeatable(text: str) -> bool:

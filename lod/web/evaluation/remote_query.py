@@ -22,11 +22,11 @@ from lod.remote.sparql_client import N_TRIPLES, ROW_LIMIT_HEADER, SOLUTIONS, Spa
 from lod.remote.store import RemoteStore
 from lod.web.evaluation.evaluator import Endpoint
 from lod.web.evaluation.query_text import PROLOGUE
-from lod.web.evaluation.service_keyword import TOKEN, undo_escapes
+from lod.web.evaluation.service_keyword import tokens, undo_escapes
 
 _REFUSED = re.compile(r"\b(bif|sql|java|js)\s*:", re.IGNORECASE)
 _BEGINNINGS = frozenset({"b", "bi", "bif", "s", "sq", "sql", "j", "ja", "jav", "java", "js", ""})
-_PREFIX = re.compile(r"\bPREFIX\s*([^\s<:]*)\s*:\s*<([^>]*)>", re.IGNORECASE)
+_PREFIX = re.compile(r"\bPREFIX\s*+([^\s<:]*+)\s*+:\s*+<([^<>]*+)>", re.IGNORECASE)
 _BASE = re.compile(r"\bBASE\s*<", re.IGNORECASE)
 _TRUTHS = {answer: f'{{"head":{{}},"boolean":{str(answer).lower()}}}' for answer in (True, False)}
 
@@ -101,9 +101,8 @@ def _dataset_clauses(text: str) -> Iterator[str]:
     Raises:
         ValueError: a graph is not named by its whole IRI.
     """
-    plain, position, due = undo_escapes(text), 0, False
-    while match := TOKEN.match(plain, position):
-        position = match.end()
+    due = False
+    for match in tokens(undo_escapes(text)):
         word = (match["words"] or "").lower()
         if match["skip"] or (due and word == "named"):
             continue

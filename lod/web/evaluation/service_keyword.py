@@ -17,6 +17,7 @@ dozens of quotation marks that close nothing (looking for the other end of each 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -26,8 +27,8 @@ _LOCAL = rf"(?:{_LOCAL_PART}|\.++(?={_LOCAL_PART}))*+"
 TOKEN = re.compile(
     r"(?P<skip>\s+|#[^\r\n]*)"
     r"|(?P<iri><(?P<content>[^<>\"{}|^`\\\x00-\x20]*+)>)"
-    r"|(?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
-    r'|"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
+    r"|(?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*+'''"
+    r'|"""(?:"{0,2}(?:[^"\\]|\\.))*+"""'
     r"|'(?:[^'\\\r\n]|\\.)*+'"
     r'|"(?:[^"\\\r\n]|\\.)*+")'
     r"|(?P<variable>[?$]\w+)"
@@ -39,7 +40,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 _GRAPH_FOLLOWS = frozenset({"graph", "from", "named"})
-_OPENS = re.compile(r"(?:\s+|#[^\r\n]*(?:[\r\n]|\Z))*\{")
+_OPENS = re.compile(r"(?:\s++|#[^\r\n]*+(?:[\r\n]|\Z))*+\{")
 _CLOSING = frozenset(")>]}")
 _QUOTES = frozenset("'\"")
 _KEYWORD = "service"
@@ -85,6 +86,23 @@ def _reaches_keyword(text: str) -> bool:
                 seen.add(state)
                 waiting.append(state)
     return False
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens of a query one after the other.
+
+    Raises:
+        ValueError: dozens of quotation marks close nothing.
+    """
+    position = unclosed = 0
+    while match := TOKEN.match(text, position):
+        unclosed += opens_nothing(match, text)
+        if unclosed > _MOST_UNCLOSED:
+            raise ValueError(
+                f"more than {_MOST_UNCLOSED} quotation marks of the query close nothing; close its strings"
+            )
+        position = match.end()
+        yield match
 
 
 def opens_nothing(match: re.Match[str], text: str) -> bool:

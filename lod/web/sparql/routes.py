@@ -153,7 +153,7 @@ def _readable(service: Service, query: str, error: str) -> str:
 
 def _expected(text: str) -> list[str]:
     """Return what the engine expected, in sentences and words; classes of characters are left out."""
-    items = [item.strip() for item in re.split(r", (?![^\[]*\])", text.replace("\n", " "))]
+    items = [item.strip() for item in re.split(r", (?![^\[\]]{0,1000}\])", text.replace("\n", " "))]
     sentences = [item for item in items if re.fullmatch(r"[A-Z][a-z][\w ]+", item) and " " in item]
     words = [item for item in items if re.fullmatch(r'[A-Za-z]+|"[^"]*"', item)]
     return [f"{sentence}." for sentence in sentences] or ([f"Expected here: {', '.join(words)}."] if words else [])

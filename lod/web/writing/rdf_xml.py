@@ -11,7 +11,8 @@ from lod.rdf.names import prefixed_name
 from lod.web.reading.documents import Document, indexed, ordered_subjects
 from lod.web.writing.json_ld_context import Context
 
-_LOCAL_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
+_LOCAL_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_LAST_NAME = re.compile(r"(?<![\w.-])[\d.-]*+([A-Za-z_][\w.-]*+)\Z", re.ASCII)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAKS = {"\r": "&#13;"}
 
@@ -86,13 +87,13 @@ class _Names:
             prefix = name.partition(":")[0]
             self.used[prefix] = self._context.prefixes[prefix]
             return name
-        match = _LOCAL_NAME.search(predicate)
+        match = _LAST_NAME.search(predicate)
         if match is None:
             raise CannotWriteError(
                 f"RDF/XML cannot name the property {predicate}; "
                 "ask for Turtle (.ttl), JSON-LD (.jsonld) or N-Triples (.nt)"
             )
-        space = predicate[: match.start()]
+        space = predicate[: match.start(1)]
         prefix = next((p for p, s in self.used.items() if s == space), f"ns{len(self.used)}")
         self.used[prefix] = space
-        return f"{prefix}:{match.group()}"
+        return f"{prefix}:{match[1]}"

@@ -22,7 +22,7 @@ _TAG = rb"([A-Za-z]+(?:-[A-Za-z0-9]+)+)"
 _JSON_ROW = re.compile(rb'[,\[]\{"(?![:,}\]])')
 _CSV_QUOTED = re.compile(rb'"[^"]*"')
 _JSON_END = b"]}}"
-_PREFIXES = re.compile(rb"(?:@prefix [^\n]*\n)+")
+_PREFIXES = re.compile(rb"^(?:@prefix [^\n]*\n)+", re.MULTILINE)
 _NAMESPACES = re.compile(rb'(?<=<rdf:RDF)(?: xmlns:[^\s=]+="[^"]*")+')
 
 
@@ -42,7 +42,9 @@ _XML = _Syntax(re.compile(rb'(<[^<>]* xml:lang=")' + _TAG), b"<", after=False, h
 _LINES = _Syntax(re.compile(rb'("@)' + _TAG + rb"(?= \.\n)"), b"\n", after=True, hint=b'"@')
 _TSV = _Syntax(re.compile(rb'("@)' + _TAG + rb"(?=[\t\n])"), b"\n", after=True, hint=b'"@')
 # The end of a string and the start of another look the same, so strings are matched whole.
-_TURTLE = _Syntax(re.compile(rb'("(?:[^"\\]|\\.)*+"@?)' + _TAG + rb"?", re.DOTALL), b"\n", after=True, hint=b'"@')
+_TURTLE = _Syntax(
+    re.compile(rb'("(?:[^"\\]|\\.?)*+(?:"@?|\Z))' + _TAG + rb"?", re.DOTALL), b"\n", after=True, hint=b'"@'
+)
 _CSV = _Syntax(None, b"\n", after=True)
 
 SYNTAXES = {

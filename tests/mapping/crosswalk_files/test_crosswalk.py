@@ -159,3 +159,58 @@ def test_an_unknown_code_list_is_a_fault_that_names_the_known_ones(tmp_path, set
 
 def test_the_bundled_files_are_where_they_are_looked_for():
     assert (bundled.VOCAB / "crosswalk" / "dspace.toml").is_file()
+
+
+SLOW = """
+[[rule]]
+field    = "dc.title"
+when     = '{when}'
+kind     = "text"
+property = "dcterms:title"
+example  = {{ in = "A study", out = 'dcterms:title "A study"' }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "shown"),
+    [
+        pytest.param(r"^(\w+\s?)+$", "'A study'", id="words within words"),
+        pytest.param(r"(a|aa)+$", "'a'", id="two ways to read one letter"),
+        pytest.param(r"\d+\d+\d+x", "'1'", id="three runs of one kind"),
+    ],
+)
+def test_a_slow_when_of_the_site_is_a_fault(tmp_path, settings, when, shown):
+    with pytest.raises(ConfigError) as raised:
+        load_crosswalk(settings, site_with(tmp_path, SLOW.format(when=when)))
+    assert raised.value.faults == (
+        f"local.toml, rule 1 (dc.title): 'when' is slow: a value that repeats {shown} keeps it busy for more than a second; "
+        "leave out '.*' at its start, and repeat nothing that is itself repeated, as (a+)+ does",
+    )
+
+
+def test_a_when_that_turns_out_slow_names_its_rule_and_the_value(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr("lod.patterns.TIME_LIMIT_S", 0.1)
+    crosswalk = load_crosswalk(settings, site_with(tmp_path, SLOW.format(when="^(~+)+$|study")))
+    assert crosswalk.rule_for("dc.title", "A study").label == "local.toml, rule 1"
+    with pytest.raises(ConfigError) as raised:
+        crosswalk.rule_for("dc.title", "~" * 5_000 + "!")
+    assert raised.value.faults == (
+        "local.toml, rule 1 (dc.title): 'when' is slow: it looked for 0.1 second of the processor at a value of 5,001 characters "
+        f"that begins '{'~' * 60}'; leave out '.*' at its start, and repeat nothing that is itself repeated, as (a+)+ does. "
+        "Nothing has been changed.",
+    )
+
+
+def test_a_usual_when_is_no_fault(tmp_path, settings):
+    load_crosswalk(settings, site_with(tmp_path, SLOW.format(when="(?i).*study.*")))
+
+
+def test_the_pattern_of_a_scheme_is_checked_as_well(tmp_path, settings):
+    scheme = '[[scheme]]\nname = "x"\nform = "as-is"\nscheme = "datacite:doi"\npattern = \'{}\'\n'
+    text = scheme.format("(") + scheme.format("(a+)+b")
+    with pytest.raises(ConfigError) as raised:
+        load_crosswalk(settings, site_with(tmp_path, text))
+    assert [fault.partition(": a value")[0] for fault in raised.value.faults] == [
+        "local.toml, scheme 1 (x): 'pattern' is no regular expression (missing ), unterminated subpattern at position 0)",
+        "local.toml, scheme 2 (x): 'pattern' is slow",
+    ]
