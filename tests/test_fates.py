@@ -126,7 +126,9 @@ def untraced(record, mapped, crosswalk):
     system = tuple(value for value in record.values if value.field in {"dspace.entity.type", "relationship.type"})
     handle = unquote(mapped.key) if mapped.key[:1].isdigit() else None
     own = map_record(
-        replace(record, values=system, handle=handle, oai_identifier=f"oai:x:{mapped.key}"), crosswalk, MOMENT
+        replace(record, values=system, handle=handle, oai_identifier=record.oai_identifier or f"oai:x:{mapped.key}"),
+        crosswalk,
+        MOMENT,
     )
     said = {line.replace(own.key, mapped.key) for line in own.claims}
     # The record says itself where it was read: from the address among its values, or another.
