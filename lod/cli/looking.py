@@ -69,7 +69,7 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
     from dataclasses import asdict
 
     from lod.disk.atomic import write_atomically
-    from lod.disk.os_errors import told_as_store_error
+    from lod.disk.os_errors import as_store_error
     from lod.mapping.crosswalk_files.import_mapping import FILE, import_mapping
     from lod.settings.load import read_settings
 
@@ -78,7 +78,7 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
         stop([f"{target} is there already; rename or remove it, then import again"], USAGE)
     made = import_mapping(file, read_settings(site), site)
     if made.rules:
-        with told_as_store_error(target, "writing the rules"):
+        with as_store_error(target, "writing the rules"):
             target.parent.mkdir(exist_ok=True)
             write_atomically(target, made.toml)
     written = str(target) if made.rules else None

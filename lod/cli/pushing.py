@@ -84,7 +84,7 @@ def push(
     if faults := tuple(store_faults(vars(settings))):
         raise ConfigError(faults)
     here = Site(site)
-    with here.pushed() as kept:
+    with here.locked_for_push() as kept:
         wanted = _chosen(here, kept, generation)
         with opened_to_write(settings, os.environ) as (store, found), push_progress(quiet=as_json) as tell:
             job = Push(store, found, settings.base_iri, tell)

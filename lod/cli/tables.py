@@ -38,8 +38,8 @@ def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[
 
 def _opened(path: Path) -> AbstractContextManager[IO[str]]:
     """Open a table to be written: aside, so that half a table never looks like a whole one; a device or a pipe as it is."""
-    from lod.disk.atomic import written_aside
+    from lod.disk.atomic import atomic_text_file
 
     if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
         return path.open("w", encoding="utf-8-sig", newline="")
-    return written_aside(path.resolve(), encoding="utf-8-sig", newline="")
+    return atomic_text_file(path.resolve(), encoding="utf-8-sig", newline="")

@@ -1,4 +1,4 @@
-"""Files and folders that survive a power cut: written whole or not at all."""
+"""Atomic and durable writes: after a power cut a file or folder is the old one or the new one, never a part of it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import IO
 
 DESCRIPTION = "generation.json"
-"""The file that a complete generation has: name, creation, counts, named graphs."""
+"""The file that makes a generation complete: name, time of creation, counts, named graphs."""
 
 
 def sync_tree(directory: Path) -> None:
-    """Wait until every file and folder under a folder, itself included, is on the disk."""
+    """Sync a folder and every file and folder under it to the disk."""
     for folder, _, names in os.walk(directory, topdown=False):
         for name in names:
             sync(Path(folder, name))
@@ -22,14 +22,14 @@ def sync_tree(directory: Path) -> None:
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace a small file: readers see the old text or the new one, after a power cut too."""
-    with written_aside(path) as file:
+    with atomic_text_file(path) as file:
         file.write(text)
 
 
 @contextmanager
-def written_aside(path: Path, encoding: str = "utf-8", newline: str | None = None) -> Iterator[IO[str]]:
-    """Yield a text file that takes the place of another when the block ends, and leaves it as it was where it raises."""
-    # One name for all: what a killed process left there is overwritten.
+def atomic_text_file(path: Path, encoding: str = "utf-8", newline: str | None = None) -> Iterator[IO[str]]:
+    """Yield a text file that replaces `path` when the block ends; if the block raises, `path` is left as it was."""
+    # Always the same name, so that what a killed process left is overwritten.
     temporary = path.with_name(f".{path.name}.new")
     try:
         with temporary.open("w", encoding=encoding, newline=newline) as file:
@@ -44,13 +44,13 @@ def written_aside(path: Path, encoding: str = "utf-8", newline: str | None = Non
 
 
 def move_durably(old: Path, new: Path) -> None:
-    """Rename a folder beside itself and wait until the disk has it."""
+    """Rename a folder within its parent folder and sync the parent."""
     old.rename(new)
     sync(new.parent)
 
 
 def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
+    """Sync a file or folder to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Checksum of a file."""
+"""Checksum of a file (SHA-256)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How dumps are packed: each block by itself, and one after the other they are a file that every unpacker reads.
+"""Compression of dumps (gzip, Zstandard), block by block; the blocks in a row are a file that every decompressor reads.
 
 Source: RFC 1952, section 2.2 (a gzip file is a series of members); RFC 8878, section 3 (zstd frames likewise).
 """
@@ -20,12 +20,12 @@ _CHUNK_BYTES = 1 << 18
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 LIBRARIES = f"zlib {zlib.ZLIB_RUNTIME_VERSION}, zstd {'.'.join(map(str, zstandard.ZSTD_VERSION))}"
-"""What the bytes depend on beside the text: another version may pack it otherwise."""
+"""Versions of the libraries: another version may compress the same text to other bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compression:
-    """A way of packing: ending of a file's name, what people call it, media type, the two directions, a whole file."""
+    """A compression format: file extension, name for people, media type, functions on bytes, and one that opens a file."""
 
     extension: str
     name: str
@@ -35,14 +35,14 @@ class Compression:
     open: Callable[[Path], BinaryIO]
 
     def chunks(self, path: Path) -> Iterator[bytes]:
-        """Yield the text of a file, all its blocks one after the other."""
+        """Yield the decompressed content of a file, chunk by chunk."""
         with self.open(path) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 yield chunk
 
 
 def _gzip(data: bytes) -> bytes:
-    # No file name and no time of modification: the same text gives the same bytes.
+    # Without file name and modification time, the same text gives the same bytes.
     packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
     return packer.compress(data) + packer.flush()
 

@@ -1,7 +1,7 @@
-"""Locks of a site: one publisher at a time, and generations that are kept while somebody reads them.
+"""Locks of a site (flock): one writer at a time, and no removal of a generation that is being read.
 
-Both are locks of the operating system (flock) on files of the site. It frees them when their holder dies, however it dies,
-so that a stale lock does not exist. Over NFS they hold where the server keeps locks (version 4 does); see docs/architecture.md.
+The operating system frees a lock when its holder dies, so that there are no stale locks. Over NFS they work where the
+server supports locks (version 4 does); see docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
 
 
 class SiteLock:
     """An exclusive lock on a file, held until `release` or the end of the process.
 
-    What stands in the file only tells others who holds it.
+    The content of the file only names the holder, for the message to others.
     """
 
     def __init__(self, path: Path) -> None:
         """Take the lock.
 
         Raises:
-            StoreError: another publisher holds it, or the file cannot be written.
+            StoreError: another process holds it, or the file cannot be written.
         """
         self._path = path
-        with told_as_store_error(path, "locking the site"):
+        with as_store_error(path, "locking the site"):
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,24 +42,24 @@ class SiteLock:
                 holder = _holder(path)
                 os.close(self._descriptor)
                 raise StoreError(
-                    f"{path}: another publisher is at work on this site: {holder}; wait until it has ended, or end it"
+                    f"{path}: locked by another lod process: {holder}; wait for it to finish, or stop it"
                 ) from None
             except OSError:
                 os.close(self._descriptor)
                 raise
-        # On a full disk the lock holds without a name.
+        # On a full disk the lock works without the name of its holder.
         with suppress(OSError):
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, json.dumps(_self_description()).encode())
         _HELD.add(self)
 
     def release(self) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         _HELD.discard(self)
         if self._descriptor >= 0:
             with suppress(OSError):
                 os.ftruncate(self._descriptor, 0)
-            # Unlocked, not only closed: a child that was just forked may not have closed its copy yet.
+            # Unlock before closing: a child that was just forked may still have its copy open.
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             os.close(self._descriptor)
             self._descriptor = -1
@@ -71,23 +71,23 @@ class SiteLock:
 
 
 class ReadLock:
-    """Keeps a generation from being removed while somebody reads it: a shared lock on a file of it.
+    """A shared lock on a file, held as long as the object lives: a generation that is being read is not removed.
 
-    Held as long as the object lives. Where a file system keeps no locks, nothing is kept.
+    On a file system without locks it has no effect.
     """
 
     def __init__(self, path: Path) -> None:
         """Take the lock.
 
         Raises:
-            FileNotFoundError: the file is not there, or was removed meanwhile.
+            FileNotFoundError: the file does not exist, or has just been removed.
         """
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._closed = weakref.finalize(self, os.close, descriptor)
         try:
             with suppress(OSError):
                 fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            # Between opening and locking it may have been removed.
+            # It may have been removed between opening and locking.
             if path.stat().st_ino != os.fstat(descriptor).st_ino:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
         except OSError:
@@ -96,8 +96,8 @@ class ReadLock:
 
 
 @contextmanager
-def unread(path: Path) -> Iterator[bool]:
-    """Tell whether nobody holds a `ReadLock` on the file, and keep it so for the length of the block."""
+def without_readers(path: Path) -> Iterator[bool]:
+    """Yield whether no process holds a `ReadLock` on the file; if so, none can take one until the block ends."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         try:

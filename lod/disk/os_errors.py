@@ -1,4 +1,4 @@
-"""What disks and databases refuse, told as StoreError: the path, the reason and the way out."""
+"""Turn OSError and errors of SQLite, Oxigraph and decompression into StoreError with path, cause and remedy."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from lod.errors import DamagedError, StoreError
 _FULL = "the disk is full; free some space, or lower keep_generations in lod.toml, then publish again"
 _DENIED = "not allowed; run the command as the user who owns the folder, or change its owner"
 _READ_ONLY = "the file or the disk is read-only; make it writable, or move the site to another disk"
-_MISSING = "no such file or folder; look whether the site was moved or its generations were removed by hand"
+_MISSING = "no such file or folder; check whether the site was moved or its generations were removed by hand"
 _DAMAGED = (
     "the file is damaged; go back to another generation with 'lod rollback', or restore the site from a backup with "
     "'lod restore', and publish again"
 )
 _STORE_DAMAGED = (
-    "the file is damaged; go back to another generation with 'lod rollback GENERATION' ('lod verify --all --quick' tells "
-    "which are sound), or remove the folder of the store: 'lod publish' then loads it anew from the catalog"
+    "the file is damaged; go back to another generation with 'lod rollback GENERATION' ('lod verify --all --quick' shows "
+    "which are intact), or remove the folder of the store: 'lod publish' then rebuilds it from the catalog"
 )
 _IN_THE_WAY = "a file or folder is in the way; name another folder, or move what is there"
-_DISK = "the disk reports a fault; look at the system log"
+_DISK = "the disk reports an error; see the system log"
 _OPEN_FILES = "too many open files; raise the limit (ulimit -n) or close other programs"
 
 _BY_ERRNO = {
@@ -46,8 +46,8 @@ _BY_SQLITE_CODE = {
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_PERM: _DENIED,
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; look whether the folder exists and who owns it",
-    # "no such table": our queries fit the catalog, so that the catalog is none.
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check whether the folder exists and who owns it",
+    # "no such table": our queries fit every catalog, so the file is not an intact catalog.
     sqlite3.SQLITE_ERROR: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
@@ -55,47 +55,47 @@ _BY_SQLITE_CODE = {
 }
 
 
-def store_error(path: Path, doing: str, fault: Exception) -> StoreError:
-    """Return the StoreError for a fault of the system: "PATH: DOING failed: reason and way out (the system's words)"."""
+def store_error(path: Path, action: str, fault: Exception) -> StoreError:
+    """Return the StoreError for a system error: "PATH: ACTION failed: cause and remedy (the system's message)"."""
     where = getattr(fault, "filename", None) or path
-    way_out = _way_out(fault)
-    message = f"{where}: {doing} failed: {way_out} ({fault})"
-    return DamagedError(message, path) if way_out in {_DAMAGED, _STORE_DAMAGED} else StoreError(message)
+    remedy = _remedy(fault)
+    message = f"{where}: {action} failed: {remedy} ({fault})"
+    return DamagedError(message, path) if remedy in {_DAMAGED, _STORE_DAMAGED} else StoreError(message)
 
 
 @contextmanager
-def told_as_store_error(path: Path, doing: str) -> Iterator[None]:
-    """Turn faults of files, packed ones too, of SQLite and of Oxigraph inside the block into StoreError.
+def as_store_error(path: Path, action: str) -> Iterator[None]:
+    """Turn errors of files, decompression and SQLite inside the block into StoreError.
 
-    Misuse of SQLite (a broken constraint, a wrong call) is a fault of ours and stays what it is.
+    Misuse of SQLite (a broken constraint, a wrong call) is a bug of ours and is raised unchanged.
     """
     try:
         yield
     except (OSError, zlib.error) as fault:
-        raise store_error(path, doing, fault) from fault
+        raise store_error(path, action, fault) from fault
     except sqlite3.Error as fault:
         if not is_system_fault(fault):
             raise
-        raise store_error(path, doing, fault) from fault
+        raise store_error(path, action, fault) from fault
 
 
 def is_system_fault(fault: Exception) -> bool:
-    """Tell whether an exception of SQLite comes from the disk or the file, not from a wrong call."""
+    """Return whether an exception of SQLite comes from the disk or the file, not from a wrong call."""
     return type(fault) in (sqlite3.OperationalError, sqlite3.DatabaseError)
 
 
-def _way_out(fault: Exception) -> str:
+def _remedy(fault: Exception) -> str:
     if isinstance(fault, (zlib.error, BadGzipFile, EOFError, UnicodeDecodeError)):
         return _DAMAGED
     if isinstance(fault, sqlite3.Error):
-        # The low byte is the primary code, the rest says more about it. Without a code a text is no UTF-8.
+        # The low byte is the primary code, the rest are details. SQLite gives no code where a text is not UTF-8.
         return _BY_SQLITE_CODE.get(getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF, _DISK)
     if isinstance(fault, RuntimeError):
-        # Oxigraph's, where what it reads is not what it wrote.
+        # Raised by Oxigraph where a checksum is wrong.
         return _STORE_DAMAGED
     number = getattr(fault, "errno", None)
     if number is None:
-        # RocksDB gives the system's words only.
+        # RocksDB gives only the system's message.
         number = next((code for code in _BY_ERRNO if os.strerror(code) in str(fault)), None)
     if number is None and "orruption" in str(fault):
         return _STORE_DAMAGED

@@ -1,4 +1,4 @@
-"""Temporary folders for what memory may not hold; those of processes that were killed are removed by the next one that needs one."""
+"""Temporary folders for data too large for memory. Each use first removes those of processes that were killed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PREFIX = "lod-scratch-"
-_YOUNG_S = 60
-"""So long a folder may be without its lock: whoever has made it is about to take it."""
+_GRACE_S = 60
+"""Grace period: a folder younger than this may not have taken its lock yet."""
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Yield an empty folder where the system keeps temporary files, and remove it at the end."""
+    """Yield an empty folder in the system's folder for temporary files, and remove it at the end."""
     place = Path(tempfile.gettempdir())
-    for left in place.glob(f"{_PREFIX}*"):
-        _remove_left(left)
+    for found in place.glob(f"{_PREFIX}*"):
+        _remove_if_abandoned(found)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=place, ignore_cleanup_errors=True) as name:
         lock = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            # The system frees it when this process ends, however it ends.
+            # The system frees the lock when this process ends, killed or not.
             with suppress(OSError):
                 fcntl.flock(lock, fcntl.LOCK_SH)
             yield Path(name)
@@ -33,13 +33,13 @@ def scratch_folder() -> Iterator[Path]:
             os.close(lock)
 
 
-def _remove_left(folder: Path) -> None:
-    # Somebody else's, in use, or gone already.
+def _remove_if_abandoned(folder: Path) -> None:
+    # An OSError means that it belongs to another user, is in use, or no longer exists.
     with suppress(OSError):
         lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
-            found = os.fstat(lock)
-            if found.st_uid == os.geteuid() and time.time() - found.st_mtime > _YOUNG_S:
+            status = os.fstat(lock)
+            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > _GRACE_S:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)
         finally:

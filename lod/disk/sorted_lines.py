@@ -1,4 +1,4 @@
-"""Lines in any number: sorted on disk, and fed to a loader as a file."""
+"""External sort of lines, comparison of sorted lines, and chunks of bytes as a file."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ RUN_LINES = 200_000
 """Lines sorted in memory at a time: about 50 MB of claims."""
 
 _RUN_CHARACTERS = 1 << 26
-"""Or so many characters: a claim may have a megabyte."""
+"""Or this many characters: a claim may have a megabyte."""
 
 _COUNTED_LINES = 10_000
 
 
 def sorted_distinct(lines: Iterable[str], run_lines: int = RUN_LINES) -> Iterator[str]:
-    """Yield the lines in code point order, each once; what exceeds one run goes through temporary files."""
+    """Yield the distinct lines in code point order; more than one run of lines is sorted through temporary files."""
     return (line for line, _ in groupby(_merged(lines, run_lines, set)))
 
 
 def sorted_counted(lines: Iterable[str], run_lines: int = RUN_LINES) -> Iterator[tuple[str, int]]:
-    """Yield the lines in code point order, each with the number of times it came; likewise through temporary files."""
+    """Yield the distinct lines in code point order, each with its number of occurrences; likewise through temporary files."""
     return ((line, sum(1 for _ in same)) for line, same in groupby(_merged(lines, run_lines, list)))
 
 
-def _merged(lines: Iterable[str], run_lines: int, prepared: Callable[[list[str]], Iterable[str]]) -> Iterator[str]:
+def _merged(lines: Iterable[str], run_lines: int, prepare: Callable[[list[str]], Iterable[str]]) -> Iterator[str]:
     source = iter(lines)
     with ExitStack() as files:
         runs: list[Iterable[str]] = []
         is_last = False
         while not is_last:
-            read, is_last = _run(source, run_lines)
-            run = sorted(prepared(read))
-            runs.append(run if is_last else _read_back(files.enter_context(_written(run))))
+            read, is_last = _next_run(source, run_lines)
+            run = sorted(prepare(read))
+            runs.append(run if is_last else _lines_of(files.enter_context(_temporary_file(run))))
         yield from heapq.merge(*runs)
 
 
-def _run(source: Iterator[str], run_lines: int) -> tuple[list[str], bool]:
-    """Return the lines of one run, and whether they are the last."""
+def _next_run(source: Iterator[str], run_lines: int) -> tuple[list[str], bool]:
+    """Return the lines of the next run, and whether they are the last."""
     read: list[str] = []
     characters = 0
     for line in source:
@@ -59,23 +59,23 @@ def _run(source: Iterator[str], run_lines: int) -> tuple[list[str], bool]:
 
 @dataclass
 class Fingerprint:
-    """How many lines there are, and a number that is the same for the same lines in whatever order: the sum of their hashes.
+    """Fingerprint of a multiset of lines, independent of their order: their number, and the sum of their hashes.
 
-    A hash has 64 bits and is keyed anew in each process (SipHash, PEP 456), so that other lines have the same sum by a chance of
-    one to 2^64, and the number means nothing to another process.
+    A hash has 64 bits and its key differs in each process (SipHash, PEP 456): two different multisets have the same sum with a
+    probability of 1 in 2^64, and the sum means nothing to another process.
     """
 
     lines: int = 0
     total: int = 0
 
     def add(self, lines: Sequence[str]) -> None:
-        """Count lines in."""
+        """Add lines."""
         self.lines += len(lines)
         self.total += sum(map(hash, lines))
 
 
 def fingerprint(lines: Iterable[str]) -> Fingerprint:
-    """Return the fingerprint of any number of lines."""
+    """Return the fingerprint of lines."""
     found, source = Fingerprint(), iter(lines)
     while run := list(islice(source, _COUNTED_LINES)):
         found.add(run)
@@ -83,7 +83,7 @@ def fingerprint(lines: Iterable[str]) -> Fingerprint:
 
 
 def difference(old: Iterator[str], new: Iterator[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the lines that stand in one of two sorted sequences only, and whether it is the new one."""
+    """Yield the lines that are in only one of two sorted sequences, and whether it is the new one."""
     a, b = next(old, None), next(new, None)
     while a is not None or b is not None:
         if a == b:
@@ -96,19 +96,19 @@ def difference(old: Iterator[str], new: Iterator[str]) -> Iterator[tuple[str, bo
             b = next(new, None)
 
 
-def _written(run: list[str]) -> IO[str]:
+def _temporary_file(run: list[str]) -> IO[str]:
     file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 (closed by the caller's stack)
     file.writelines(f"{line}\n" for line in run)
     file.seek(0)
     return file
 
 
-def _read_back(file: IO[str]) -> Iterator[str]:
+def _lines_of(file: IO[str]) -> Iterator[str]:
     return (line[:-1] for line in file)
 
 
 def as_file(chunks: Iterable[bytes]) -> BinaryIO:
-    """Return chunks of bytes as a binary file that is read once, from front to back."""
+    """Return chunks of bytes as a binary file to be read once, from start to end."""
     return BufferedReader(_Chunks(chunks), buffer_size=1 << 16)
 
 
@@ -123,7 +123,7 @@ class _Chunks(RawIOBase):
     def readinto(self, buffer: Buffer, /) -> int:
         target = memoryview(buffer)
         while not self._rest:
-            self._rest = memoryview(b"")  # or the chunk before would be held while the next one is made
+            self._rest = memoryview(b"")  # frees the previous chunk before the next one is made
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
 from lod.disk.checksum import sha256_of
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
 from lod.settings.load import SETTINGS_FILE
 from lod.site.verify import verify_generation
 from lod.store.generation.builder import BUILDING, remove_folder
 from lod.store.generation.generations import Generation, Site
-from lod.store.generation.staged_folder import folder_aside
+from lod.store.generation.staged_folder import staged_folder
 
 SUMS = "SHA256SUMS"
 OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")
@@ -41,7 +41,7 @@ def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
     # Path(".") has no name that a folder beside it could be named after.
     if not target.name or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         raise StoreError(f"{target}: there is something already; name a new folder for the backup")
-    with told_as_store_error(target, "writing the backup"), folder_aside(target) as part:
+    with as_store_error(target, "writing the backup"), staged_folder(target) as part:
         name = _copy_live(Site(site), part)
         if verify and (faults := list(verify_generation(part / "generations" / name, quick=True))):
             raise StoreError(
@@ -70,13 +70,13 @@ def restore(backup: Path, site: Path) -> tuple[str, list[str]]:
     faults = list(backup_faults(backup)) or _generation_faults(backup)
     if faults:
         raise StoreError(f"{backup}: the backup is damaged, nothing was restored: {'; '.join(faults)}")
-    with told_as_store_error(site, "restoring the backup"):
+    with as_store_error(site, "restoring the backup"):
         site.mkdir(parents=True, exist_ok=True)
         live = Site(backup).live()
         if live is None:
             raise StoreError(f"{backup}: the backup holds no generation")
         target = Site(site)
-        with target.held():
+        with target.locked():
             name = target.next_name()
             part = target.directory / f"{BUILDING}{name}"
             with _removed_unless_moved(part):
@@ -99,7 +99,7 @@ def backup_faults(backup: Path) -> Iterator[str]:
     path = backup / SUMS
     if not path.is_file():
         raise StoreError(f"{backup}: no backup, for it has no {SUMS}; name the folder that 'lod backup DIR' wrote")
-    with told_as_store_error(path, "reading the backup"):
+    with as_store_error(path, "reading the backup"):
         lines = path.read_text(encoding="utf-8").splitlines()
         listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
         present = set(_files_under(backup)) - {SUMS}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lod.disk.checksum import sha256_of
 from lod.disk.compression import GZIP, Compression
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.os_errors import as_store_error
 from lod.dump.manifest import BLOCKS, DUMPS, MANIFEST, SUMS, DumpFile, DumpFormat, Manifest, sums
 from lod.dump.write import DumpWriter, quads
 from lod.errors import StoreError
@@ -23,7 +23,7 @@ from lod.rdf.vocabulary import load_vocabulary
 from lod.settings.load import Settings
 from lod.store.generation.generations import Generation
 from lod.store.generation.named_graphs import NamedGraph
-from lod.store.generation.staged_folder import folder_aside
+from lod.store.generation.staged_folder import staged_folder
 
 _PACKED_BYTES = 1 << 20
 
@@ -42,7 +42,7 @@ def write_dumps(
     if target.exists():
         raise StoreError(f"{target}: there is something already; name a new folder for the dumps")
     carried = Manifest.of(generation.directory)
-    with told_as_store_error(target, "writing the dumps"), folder_aside(target) as part:
+    with as_store_error(target, "writing the dumps"), staged_folder(target) as part:
         named = NamedGraph.all_of(generation.directory, generation.description)
         if carried and all(carried.file(f"dataset.{name}") for name in names):
             triples = generation.directory / DUMPS

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.os_errors import as_store_error
 from lod.disk.sorted_lines import Fingerprint, difference, fingerprint, sorted_counted, sorted_distinct
 from lod.dump.checks import checksum_faults, dump_faults
 from lod.dump.manifest import DUMPS, MAIN
@@ -80,7 +80,7 @@ def verify_generation(directory: Path, *, quick: bool = False) -> Iterator[str]:
     for check in _QUICK_CHECKS if quick else _CHECKS:
         # What is damaged is told, and the other checks still run.
         try:
-            with told_as_store_error(directory, "verifying"):
+            with as_store_error(directory, "verifying"):
                 yield from check(generation)
         except StoreError as fault:
             yield str(fault)

@@ -1,4 +1,4 @@
-"""A full disk, a read-only disk, a site of somebody else, a second publisher: a clear message, and nothing broken."""
+"""A full disk, a read-only disk, a site of another user: a clear message, and nothing is damaged."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def table(edition, number=150):
 
 @contextmanager
 def mounted(folder, size):
-    """A disk of its own, in memory, of so many bytes."""
+    """A file system in memory, of `size` bytes."""
     folder.mkdir()
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        pytest.skip(f"no disk can be mounted here ({done.stderr.strip()}); run the tests as root")
+        pytest.skip(f"no file system can be mounted ({done.stderr.strip()}); run the tests as root")
     try:
         yield folder
     finally:
@@ -81,7 +81,7 @@ def is_sound(site):
 
 
 @pytest.mark.parametrize("left", [0, 40_000, 700_000, 2_000_000])
-def test_a_full_disk_is_told_and_the_next_run_succeeds_when_there_is_space(site, disk, tmp_path, left):
+def test_a_full_disk_is_reported_and_the_next_run_succeeds_when_there_is_space(site, disk, tmp_path, left):
     before = Site(site).live_name()
     filler = fill(disk, left)
     done = lod("publish", "--site", site, tmp_path / "b.csv")
@@ -97,7 +97,7 @@ def test_a_full_disk_is_told_and_the_next_run_succeeds_when_there_is_space(site,
     assert is_sound(site)
 
 
-def test_rolling_back_needs_no_space_and_what_writes_tells_that_there_is_none(site, disk, tmp_path):
+def test_rolling_back_needs_no_space_and_commands_that_write_report_a_full_disk(site, disk, tmp_path):
     assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
     assert lod("status", "--csv", disk / "findings.csv", "--site", site).exit_code == 0
     table_before = (disk / "findings.csv").read_bytes()
@@ -120,7 +120,7 @@ def test_rolling_back_needs_no_space_and_what_writes_tells_that_there_is_none(si
     assert is_sound(site)
 
 
-def test_a_read_only_disk_is_told_and_can_be_read(site, disk, tmp_path):
+def test_a_read_only_disk_is_reported_and_can_be_read(site, disk, tmp_path):
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     try:
         for command in (("publish", tmp_path / "b.csv"), ("rollback",), ("restore", tmp_path)):
@@ -137,8 +137,8 @@ def test_a_read_only_disk_is_told_and_can_be_read(site, disk, tmp_path):
     assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
-def test_a_site_of_somebody_else_is_told_and_can_be_read(killer, tmp_path):
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
+def test_a_site_of_another_user_is_reported_and_can_be_read(killer, tmp_path):
     tmp_path.chmod(0o755)
     for folder in tmp_path.parents:
         if folder.stat().st_uid == os.geteuid() and "pytest" in folder.name:

@@ -1,4 +1,4 @@
-"""What the system refuses is told with the path and the way out."""
+"""Errors of the system are reported with path, cause and remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
 
 PATH = Path("/site/generations")
@@ -20,7 +20,7 @@ def os_error(number, path=None):
 
 
 def sqlite_error(code):
-    fault = sqlite3.OperationalError("the words of SQLite")
+    fault = sqlite3.OperationalError("the message of SQLite")
     fault.sqlite_errorcode = code
     return fault
 
@@ -38,22 +38,24 @@ def sqlite_error(code):
         pytest.param(os_error(errno.EEXIST), "a file or folder is in the way; name another folder", id="exists"),
         pytest.param(os_error(errno.ENOTDIR), "a file or folder is in the way", id="no folder"),
         pytest.param(sqlite_error(sqlite3.SQLITE_ERROR), "the file is damaged; go back", id="no such table"),
-        pytest.param(os_error(errno.EIO), "the disk reports a fault; look at the system log", id="disk"),
-        pytest.param(os_error(errno.ENOSPC, "/site/x"), "/site/x: building failed", id="the path of the fault"),
-        pytest.param(OSError("IO error: No space left on device: /x"), "the disk is full", id="the engine's words"),
+        pytest.param(os_error(errno.EIO), "the disk reports an error; see the system log", id="disk"),
+        pytest.param(os_error(errno.ENOSPC, "/site/x"), "/site/x: building failed", id="the path of the error"),
+        pytest.param(
+            OSError("IO error: No space left on device: /x"), "the disk is full", id="the message of the engine"
+        ),
         pytest.param(
             OSError("Corruption: bad block"), "the file is damaged; go back to another generation", id="corruption"
         ),
         pytest.param(sqlite_error(sqlite3.SQLITE_FULL), "the disk is full", id="SQLite full"),
         pytest.param(sqlite_error(sqlite3.SQLITE_READONLY), "read-only; make it writable", id="SQLite read-only"),
         pytest.param(
-            sqlite_error(sqlite3.SQLITE_IOERR | (3 << 8)), "the disk reports a fault", id="SQLite, extended code"
+            sqlite_error(sqlite3.SQLITE_IOERR | (3 << 8)), "the disk reports an error", id="SQLite, extended code"
         ),
     ],
 )
-def test_a_fault_of_the_system_is_told_with_path_and_way_out(fault, message):
+def test_an_error_of_the_system_is_reported_with_path_and_remedy(fault, message):
     def refuse():
-        with told_as_store_error(PATH, "building"):
+        with as_store_error(PATH, "building"):
             raise fault
 
     with pytest.raises(StoreError) as raised:
@@ -62,10 +64,10 @@ def test_a_fault_of_the_system_is_told_with_path_and_way_out(fault, message):
     assert str(fault) in str(raised.value)
 
 
-@pytest.mark.parametrize("fault", [sqlite3.IntegrityError("ours"), ValueError("ours"), StoreError("told already")])
-def test_a_fault_of_ours_stays_what_it_is(fault):
+@pytest.mark.parametrize("fault", [sqlite3.IntegrityError("ours"), ValueError("ours"), StoreError("reported already")])
+def test_a_bug_of_ours_is_raised_unchanged(fault):
     def refuse():
-        with told_as_store_error(PATH, "building"):
+        with as_store_error(PATH, "building"):
             raise fault
 
     with pytest.raises(type(fault)) as raised:

@@ -1,4 +1,4 @@
-"""Temporary folders: gone at the end, and after a kill with the next one."""
+"""Temporary folders: removed at the end, or by the next process after a kill."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def place(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_folder_is_there_for_the_block_only(place):
+def test_a_folder_exists_for_the_block_only(place):
     with scratch_folder() as folder:
         (folder / "file").write_text("x")
         assert folder.parent == place
     assert list(place.iterdir()) == []
 
 
-def test_what_a_killed_process_has_left_is_removed_by_the_next_one_and_what_is_in_use_stays(place):
+def test_the_folder_of_a_killed_process_is_removed_by_the_next_one_and_one_in_use_stays(place):
     program = [sys.executable, "-c", HOLDING]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         folder = place / process.stdout.readline().rstrip("\n").rpartition("/")[2]
@@ -45,7 +45,7 @@ def test_what_a_killed_process_has_left_is_removed_by_the_next_one_and_what_is_i
         assert not folder.exists()
 
 
-def test_what_is_new_or_only_named_so_stays(place):
+def test_what_is_new_or_only_has_such_a_name_stays(place):
     (place / "lod-scratch-new").mkdir()
     (place / "elsewhere").mkdir()
     (place / "lod-scratch-link").symlink_to("elsewhere")

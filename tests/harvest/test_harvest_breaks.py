@@ -232,7 +232,7 @@ def test_one_source_is_harvested_by_one_process_at_a_time(site, serve, settings)
     with Harvest(source, site.folder, settings):
         result = site.publish()
     assert result.exit_code == 3
-    assert "is at work" in result.output
+    assert "locked by another lod process" in result.output
 
 
 # ------------------------------------------------------------------ answers that are kept

@@ -130,7 +130,7 @@ def test_what_is_handed_out_are_the_lines_of_all_triples(texts, size):
 
 
 def test_a_missing_store_is_told_with_its_folder(tmp_path):
-    with pytest.raises(StoreError, match=r"nowhere: opening the store failed: no such file or folder; look whether"):
+    with pytest.raises(StoreError, match=r"nowhere: opening the store failed: no such file or folder; check whether"):
         OxigraphStore.open_read_only(tmp_path / "nowhere")
 
 

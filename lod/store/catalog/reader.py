@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.os_errors import as_store_error
 from lod.disk.sorted_lines import sorted_distinct
 from lod.errors import StoreError
 from lod.mapping.mapped import ValueFate
@@ -77,7 +77,7 @@ class CatalogReading:
         if not rows:
             return []
         payload, packed, fates = rows[0][4:]
-        with told_as_store_error(self.path, "reading the catalog"):
+        with as_store_error(self.path, "reading the catalog"):
             pairs = zip(unpack_record(payload).values, unpack_fates(fates, _sorted_claims(packed)), strict=True)
         return [
             FieldRow(value.field, self._shown(value.text, fate), value.language, fate.fate, fate.why)
@@ -163,7 +163,7 @@ class CatalogReading:
         folded = self._folded(name)
         refusals = self._rows(f"{_REFUSAL} WHERE folded = ?", (folded,))
         records = self._rows(f"{_RECORD} WHERE folded = ?", (folded,))
-        with told_as_store_error(self.path, "reading the catalog"):
+        with as_store_error(self.path, "reading the catalog"):
             published = self._published(records[0]) if records else None
             if refusals:
                 return self._refused(refusals[0], folded, published)

@@ -9,7 +9,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 from urllib.parse import quote
 
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
 
 FORMAT = "4"
@@ -72,7 +72,7 @@ def create_catalog(path: Path) -> sqlite3.Connection:
     """
     if path.exists():
         raise StoreError(f"{path}: there is a catalog already; open it, or remove the folder first")
-    with told_as_store_error(path, "making the catalog"):
+    with as_store_error(path, "making the catalog"):
         connection = _writing_connection(path, "rwc")
         connection.executescript(_TABLES)
         connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
@@ -85,7 +85,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: it is missing, damaged or of another format.
     """
-    with told_as_store_error(path, "opening the catalog"):
+    with as_store_error(path, "opening the catalog"):
         connection = _writing_connection(path, "rw")
         _check_format(connection, path)
     return connection
@@ -129,7 +129,7 @@ class ReaderPool:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
-        with told_as_store_error(path, "opening the catalog"):
+        with as_store_error(path, "opening the catalog"):
             connection = self._connect()
             _check_format(connection, path)
         self._idle.put(connection)
@@ -142,7 +142,7 @@ class ReaderPool:
         except Empty:
             connection = self._connect()
         try:
-            with told_as_store_error(self._path, "reading the catalog"):
+            with as_store_error(self._path, "reading the catalog"):
                 yield connection
         finally:
             self._idle.put(connection)

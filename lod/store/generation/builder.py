@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
-from lod.disk.os_errors import is_system_fault, store_error, told_as_store_error
+from lod.disk.os_errors import as_store_error, is_system_fault, store_error
 from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
@@ -52,7 +52,7 @@ class Builder:
         self._described_before = _description_of(live) if live else {}
         self._graphs_before = NamedGraph.all_of(live, self._described_before) if live else []
         try:
-            with told_as_store_error(self._folder, "beginning a generation"):
+            with as_store_error(self._folder, "beginning a generation"):
                 self._folder.mkdir()
                 if live:
                     # The live catalog is closed and never changes, so that its file may simply be copied.
@@ -119,7 +119,7 @@ class Builder:
             StoreError: store and catalog differ, or the disk refused; the live generation stays as it was.
         """
         changes = self.catalog.changes()
-        with told_as_store_error(self._folder, "building the generation"):
+        with as_store_error(self._folder, "building the generation"):
             store = self._brought_along(changes)
             triples = self.catalog.counts()["triples"]
             if dumps:
@@ -222,7 +222,7 @@ class Builder:
 
 
 def _description_of(live: Path) -> dict[str, Any]:
-    with told_as_store_error(live / DESCRIPTION, "reading the description of the live generation"):
+    with as_store_error(live / DESCRIPTION, "reading the description of the live generation"):
         found: dict[str, Any] = json.loads((live / DESCRIPTION).read_text(encoding="utf-8"))
     return found
 
@@ -234,7 +234,7 @@ def remove_generation(path: Path) -> None:
         StoreError: it cannot be removed.
     """
     leaving = path.with_name(f"{BUILDING}{path.name}")
-    with told_as_store_error(path, "removing a generation"):
+    with as_store_error(path, "removing a generation"):
         path.rename(leaving)
     remove_folder(leaving)
 
@@ -245,7 +245,7 @@ def remove_folder(path: Path) -> None:
     Raises:
         StoreError: it cannot be removed.
     """
-    with told_as_store_error(path, "removing a folder"):
+    with as_store_error(path, "removing a folder"):
         for is_last in (*[False] * _REMOVAL_ATTEMPTS, True):
             try:
                 if path.exists():

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from lod.disk.atomic import DESCRIPTION, write_atomically
-from lod.disk.lock import ReadLock, SiteLock, unread
-from lod.disk.os_errors import told_as_store_error
+from lod.disk.lock import ReadLock, SiteLock, without_readers
+from lod.disk.os_errors import as_store_error
 from lod.dump.manifest import Manifest
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
@@ -66,7 +66,7 @@ class Generation:
             StoreError: it is missing or damaged.
         """
         path = directory / DESCRIPTION
-        with told_as_store_error(path, "opening the generation"):
+        with as_store_error(path, "opening the generation"):
             lock = ReadLock(path)
             text = path.read_text(encoding="utf-8")
         try:
@@ -163,7 +163,7 @@ class Site:
                 raise StoreError(f"{path} is missing, which names the live generation; {self._way_back()}") from None
             return None
         except OSError as fault:
-            with told_as_store_error(path, "reading the name of the live generation"):
+            with as_store_error(path, "reading the name of the live generation"):
                 raise fault
         if not _NAME.fullmatch(name):
             raise StoreError(f"{path} holds {name[:_SHOWN]!r}, which is no name of a generation; {self._way_back()}")
@@ -176,7 +176,7 @@ class Site:
             StoreError: nothing has been published, or the disk refuses to tell.
         """
         path = self.directory / "current"
-        with told_as_store_error(path, "reading when the live generation went live"):
+        with as_store_error(path, "reading when the live generation went live"):
             return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
 
     def generations(self) -> list[Generation]:
@@ -192,7 +192,7 @@ class Site:
         return found
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the site as its only publisher, and clean up what a broken-off one left.
 
         Raises:
@@ -200,7 +200,7 @@ class Site:
         """
         if not self.folder.is_dir():
             raise StoreError(f"{self.folder}: no such folder; make a site with 'lod init {self.folder}'")
-        with told_as_store_error(self.directory, "making the folder of generations"):
+        with as_store_error(self.directory, "making the folder of generations"):
             self.directory.mkdir(exist_ok=True)
         lock = SiteLock(self.directory / "lock")
         try:
@@ -213,13 +213,13 @@ class Site:
             lock.release()
 
     @contextmanager
-    def pushed(self) -> Iterator[list[Generation]]:
+    def locked_for_push(self) -> Iterator[list[Generation]]:
         """Hold the site as the only one that pushes it to other stores, and yield its generations; publishing may go on.
 
         Raises:
             StoreError: another push is at work, or the folder cannot be written.
         """
-        with told_as_store_error(self.directory, "making the folder of generations"):
+        with as_store_error(self.directory, "making the folder of generations"):
             self.directory.mkdir(exist_ok=True)
         lock = SiteLock(self.directory / "push.lock")
         try:
@@ -234,7 +234,7 @@ class Site:
         Raises:
             StoreError: another publisher is at work, or the folder cannot be written.
         """
-        with self.held():
+        with self.locked():
             # Before anything is removed: what is live must be known.
             replaced = self.live_name()
             live = self._sound(replaced) if replaced else None
@@ -255,7 +255,7 @@ class Site:
         Raises:
             StoreError: there is none such, it is damaged, or another publisher is at work.
         """
-        with self.held():
+        with self.locked():
             kept = [path.name for path in self._folders()]
             if name is None:
                 live = self.live_name()
@@ -318,7 +318,7 @@ class Site:
 
     def switch(self, name: str) -> None:
         """Make a complete generation the live one."""
-        with told_as_store_error(self.directory / "current", "switching to the new generation"):
+        with as_store_error(self.directory / "current", "switching to the new generation"):
             write_atomically(self.directory / "current", f"{name}\n")
         # Who goes on using the one before may; this object does not hold it.
         self._live = None
@@ -369,8 +369,8 @@ class Site:
         most = max(len(folders) - len(leaving) - keep, 0)
         removable = [path for path in folders if path.name not in {*spared, live}] if most else []
         for path in sorted(removable, key=lambda path: not _changes_nothing(path))[:most]:
-            with told_as_store_error(path, "removing a generation"), unread(path / DESCRIPTION) as is_unread:
-                if is_unread:
+            with as_store_error(path, "removing a generation"), without_readers(path / DESCRIPTION) as is_unused:
+                if is_unused:
                     remove_generation(path)
 
 

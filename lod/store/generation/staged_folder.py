@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lod.disk.atomic import move_durably, sync_tree
-from lod.disk.lock import ReadLock, unread
+from lod.disk.lock import ReadLock, without_readers
 from lod.errors import StoreError
 from lod.store.generation.builder import remove_folder
 
 
 @contextmanager
-def folder_aside(target: Path) -> Iterator[Path]:
+def staged_folder(target: Path) -> Iterator[Path]:
     """Yield a new folder beside a target, which may be an empty folder, and put it in the target's place when the block ends.
 
     What a process that was killed has left beside it is removed, whatever its target was: nightly backups with a date in their
@@ -25,7 +25,7 @@ def folder_aside(target: Path) -> Iterator[Path]:
     part = target.with_name(f".lod-{target.name}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
     for left in part.parent.glob(".lod-*.part"):
-        with unread(left) as is_left:
+        with without_readers(left) as is_left:
             if is_left:
                 remove_folder(left)
             elif left == part:

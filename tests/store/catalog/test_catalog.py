@@ -464,7 +464,7 @@ def test_a_finished_catalog_is_not_written(catalog):
     ("content", "message"),
     [
         pytest.param(
-            None, r"catalog.sqlite: opening the catalog failed: it cannot be opened; look whether", id="missing"
+            None, r"catalog.sqlite: opening the catalog failed: it cannot be opened; check whether", id="missing"
         ),
         pytest.param(b"no database" * 100, r"opening the catalog failed: the file is damaged; go back", id="damaged"),
     ],

@@ -406,9 +406,9 @@ def test_a_site_that_is_not_there_is_told_how_to_make_one(tmp_path):
 # --- one publisher at a time
 
 
-def test_a_second_publisher_is_told_who_holds_the_site_and_since_when(site):
+def test_a_second_publisher_is_refused_with_who_holds_the_lock_and_since_when(site):
     with site.build():
-        held = rf"lock: another publisher is at work on this site: process {os.getpid()} on .+, since \d{{4}}-.+Z; wait"
+        held = rf"lock: locked by another lod process: process {os.getpid()} on .+, since \d{{4}}-.+Z; wait"
         with pytest.raises(StoreError, match=held):
             run(site, {})
     run(site, {})
@@ -508,7 +508,7 @@ def test_rolling_back_to_what_is_not_kept_is_told(site):
 def test_rolling_back_while_somebody_publishes_is_refused(site):
     run(site, some_records([1]))
     run(site, some_records([2]))
-    with site.build(), pytest.raises(StoreError, match="another publisher is at work"):
+    with site.build(), pytest.raises(StoreError, match="locked by another lod process"):
         site.rollback()
 
 
