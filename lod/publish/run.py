@@ -32,7 +32,8 @@ from lod.sources import Item
 from lod.sources.configured import is_address
 from lod.sources.reading.limits import too_large
 from lod.store.catalog.ownership import folded_name
-from lod.store.catalog.writer import Catalog, Staged
+from lod.store.catalog.staging import Staged
+from lod.store.catalog.writer import CatalogWriter
 from lod.store.generation.generations import Builder, Site
 from lod.validation.rules.passing import PASSING, has_ended
 from lod.validation.rules.whole_store import Said, entries, judge
@@ -135,7 +136,7 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
 class _Run:
     """The stages of one run over its catalog."""
 
-    def __init__(self, plan: Plan, catalog: Catalog, report: RunReport) -> None:
+    def __init__(self, plan: Plan, catalog: CatalogWriter, report: RunReport) -> None:
         self._plan = plan
         self._catalog = catalog
         self._report = report

@@ -25,7 +25,7 @@ _PAGE_ROWS = 5_000
 
 
 class RemoteCatalog:
-    """A `CatalogReader` over the SPARQL protocol, for one state of the store."""
+    """A `PublishedCatalog` over the SPARQL protocol, for one state of the store."""
 
     def __init__(self, store: RemoteStore, base: str, namespace: str, mark: Mark | None) -> None:
         self._store = store
@@ -34,11 +34,11 @@ class RemoteCatalog:
         self._mark = mark
 
     def fields_of(self, item: str) -> list[FieldRow]:
-        """See `CatalogReader.fields_of`: not known here."""
+        """See `PublishedCatalog.fields_of`: not known here."""
         return []
 
     def removed_on(self, item: str) -> str | None:
-        """See `CatalogReader.removed_on`: from the graph of what was removed."""
+        """See `PublishedCatalog.removed_on`: from the graph of what was removed."""
         try:
             triples = self._store.triples_of(item, self._base + REMOVED_GRAPH)
             moments = [text_of(object_) for _, predicate, object_ in triples if predicate == _REMOVED_AT]
@@ -47,11 +47,11 @@ class RemoteCatalog:
         return min(moments).removesuffix("T00:00:00Z") if moments else None
 
     def moved_to(self, iri: str) -> str | None:
-        """See `CatalogReader.moved_to`: not known here."""
+        """See `PublishedCatalog.moved_to`: not known here."""
         return None
 
     def counts(self) -> dict[str, int]:
-        """See `CatalogReader.counts`."""
+        """See `PublishedCatalog.counts`."""
         return dict(self._counts)
 
     @cached_property
@@ -63,7 +63,7 @@ class RemoteCatalog:
         return {"records": records, "removed": 0, "refused": 0, "triples": triples}
 
     def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """See `CatalogReader.items`; in the order of the IRIs."""
+        """See `PublishedCatalog.items`; in the order of the IRIs."""
         found = [row[0] for row in self._store.page(self._is_item, "s", limit=limit, offset=offset)]
         titles: dict[str, str] = {}
         if found:
@@ -73,13 +73,13 @@ class RemoteCatalog:
         return [(iri_text(item), text_of(titles[item]) if item in titles else iri_text(item)) for item in found]
 
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """See `CatalogReader.dated_items`; in the order of the IRIs."""
+        """See `PublishedCatalog.dated_items`; in the order of the IRIs."""
         pattern = f"{self._is_item} . ?d {_TOPIC} ?s . ?d {_GENERATED} ?g"
         rows = self._store.page(pattern, "s", "g", limit=limit, offset=offset)
         return [(iri_text(item), text_of(moment)) for item, moment in rows]
 
     def latest_of_each(self, size: int) -> list[str]:
-        """See `CatalogReader.latest_of_each`."""
+        """See `PublishedCatalog.latest_of_each`."""
         latest: list[str] = []
         for position, moment in enumerate(self._moments()):
             if position % size == 0:
@@ -94,13 +94,13 @@ class RemoteCatalog:
             offset += len(rows)
 
     def counts_to(self, iri: str) -> dict[str, int]:
-        """See `CatalogReader.counts_to`."""
+        """See `PublishedCatalog.counts_to`."""
         pattern = self._pointing(f"?s ?p {term(iri)}", iri)
         rows = self._store.rows(pattern, "p", "n", shown="?p (COUNT(*) AS ?n)", ending="GROUP BY ?p ORDER BY ?p")
         return dict(sorted((iri_text(property_), self._store.counted(number)) for property_, number in rows))
 
     def links_to(self, iri: str, property_: str, limit: int, offset: int = 0) -> list[str]:
-        """See `CatalogReader.links_to`."""
+        """See `PublishedCatalog.links_to`."""
         pattern = self._pointing(f"?s {term(property_)} {term(iri)}", iri)
         return [iri_text(row[0]) for row in self._store.page(pattern, "s", limit=limit, offset=offset)]
 

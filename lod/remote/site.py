@@ -22,7 +22,7 @@ from lod.remote.mark import Mark, read_mark
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import RemoteStore
 from lod.settings.load import Settings
-from lod.store.base import CatalogReader
+from lod.store.base import PublishedCatalog
 from lod.store.generation.generations import Generation, Site
 
 _LOOKED_AT_S = 1.0
@@ -36,7 +36,7 @@ class RemoteGeneration:
     name: str
     created: str
     store: RemoteStore
-    catalog: CatalogReader
+    catalog: PublishedCatalog
     directory: Path
     local: Generation | None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -39,8 +38,7 @@ def finding_rows(folder: Path, rule: str = "") -> Iterator[Row]:
     if live is None:
         return
     compact = load_vocabulary().compact
-    for record, findings in groupby(live.catalog.findings(rule=rule), key=lambda finding: finding.record):
-        item, source = live.catalog.source_of(record)
+    for item, source, findings in live.catalog.findings_by_record(rule):
         about = {
             "item": item,
             "source_link": source_link(source) if source else "",

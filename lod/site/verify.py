@@ -18,7 +18,7 @@ from lod.dump.checks import checksum_faults, dump_faults
 from lod.dump.manifest import DUMPS, MAIN
 from lod.errors import StoreError
 from lod.rdf.claims import claim
-from lod.store.catalog.backlinks import all_links, bases_of, links_in
+from lod.store.catalog.backlinks import all_backlinks, backlinks_in, bases_of
 from lod.store.catalog.ownership import Owner, folded_name
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
 from lod.store.generation.checksums import CATALOG, changed_files
@@ -138,10 +138,10 @@ def _backlinks(generation: Generation) -> Iterator[str]:
         return connection.execute(query, parameters)
 
     def stated() -> Iterator[str]:
-        return map("\t".join, links_in(_published(generation), bases_of(rows)))
+        return map("\t".join, backlinks_in(_published(generation), bases_of(rows)))
 
     def kept() -> Iterator[str]:
-        return map("\t".join, all_links(rows))
+        return map("\t".join, all_backlinks(rows))
 
     try:
         if fingerprint(stated()) != fingerprint(kept()):

@@ -77,3 +77,11 @@ def warning(key: str, message: str = "The title ends with a full stop.") -> Find
     return Finding(
         "T02", Severity.WARNING, message, record=key, place=f"a.csv, {key}", field="dc.title", value="A title."
     )
+
+
+def redirects_of(catalog):
+    """The old and new IRIs of everything in a catalog that has moved, sorted by the old ones."""
+    return catalog._rows(
+        "SELECT renamed.item AS old, record.item FROM renamed JOIN record USING (folded) "
+        "UNION SELECT old, new FROM redirect ORDER BY old"
+    )

@@ -51,6 +51,7 @@ from tests.helpers.histories import (
     state_of,
     tombstone_of,
 )
+from tests.helpers.synthetic import redirects_of
 
 HISTORIES = int(os.environ.get("LOD_HISTORIES", "0"))
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -69,7 +70,7 @@ def breaking(step: str):
     fault = OSError(5, "Input/output error")
     targets = {
         "map": ("lod.publish.run.validate", KeyboardInterrupt()),
-        "catalog": ("lod.store.catalog.writer.Catalog.finish_run", StoreError("the disk")),
+        "catalog": ("lod.store.catalog.writer.CatalogWriter.finish_run", StoreError("the disk")),
         "store": ("lod.store.oxigraph.WritableOxigraphStore.flush", fault),
         "sync_tree": ("lod.store.generation.builder.sync_tree", fault),
         "move_durably": ("lod.store.generation.builder.move_durably", fault),
@@ -206,7 +207,7 @@ class Histories(RuleBasedStateMachine):
         assert {line for line in past["graphs"] if line.endswith(f" {base}data/report")} == {
             f"{line} {base}data/report" for line in report
         }
-        for old, new in catalog.redirects():
+        for old, new in redirects_of(catalog):
             assert not self.changes.live().store.exists(old), f"{old} is stated and leads to {new}"
             assert catalog.describes(new), f"{old} leads to {new}, which nothing describes"
 

@@ -1,1 +1,1 @@
-"""The catalog of a generation (SQLite): who claimed what, what became of every value, findings, redirects, backlinks. No triples are queried here."""
+"""The catalog of a generation (SQLite): records, their claims, the fate of every value, findings, redirects, backlinks. Triples are queried in the store."""

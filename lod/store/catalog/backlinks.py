@@ -1,10 +1,10 @@
-"""What points at what: the table behind "works by", "articles in this issue", "items with this subject".
+"""Backlinks: the index behind "works by", "articles in this issue", "items with this subject".
 
-A store finds what points at a journal too, but counting it, or reading it from the middle, takes as long as there are
-articles. Here both are look-ups: the table is kept in order, and brought along with the published claims.
+A triple store also finds what points at a journal, but to count the articles, or to start in the middle, it reads them all.
+This table is sorted, so that both are look-ups; it is updated with the difference of each run.
 
-A row is a claim whose object is a thing under the base ("{base}id/…"). Left out is what says nothing to somebody who looks at
-the thing: cells of lists (the list has its own property), what the thing's own record says, and `frbr:partOf`, which
+A row is a claim whose object is a thing under the base ("{base}id/…"). Claims that tell a reader of the thing nothing are
+left out: cells of lists (the list has its own property), what the thing's own record says, and `frbr:partOf`, which
 repeats `dcterms:isPartOf`.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-Link = tuple[str, str, str]
+Backlink = tuple[str, str, str]
 """Target, property, subject."""
 
 Rows = Callable[[str, tuple[Any, ...]], Iterable[tuple[Any, ...]]]
@@ -26,7 +26,7 @@ _REPEATING = "http://purl.org/vocab/frbr/core#partOf"
 _CHUNK_ROWS = 10_000
 
 
-def bring_along(
+def update_backlinks(
     connection: sqlite3.Connection, bases: Iterable[str], added: Iterable[str], removed: Iterable[str]
 ) -> None:
     """Apply a difference of published claims (`Changes`) to the table."""
@@ -36,7 +36,7 @@ def bring_along(
 
 
 def counts_to(rows: Rows, target: str) -> dict[str, int]:
-    """Return how many things point at one, by the IRI of the property, in the order of these IRIs."""
+    """Return how many things point at a target, by the IRI of the property, in the order of these IRIs."""
     found = rows(
         "SELECT iri, number FROM (SELECT property, count(*) AS number FROM backlink WHERE target = ? GROUP BY property) "
         "JOIN property ON property.id = property ORDER BY iri",
@@ -46,18 +46,18 @@ def counts_to(rows: Rows, target: str) -> dict[str, int]:
 
 
 def links_to(rows: Rows, target: str, property_: str, limit: int, offset: int = 0) -> list[str]:
-    """Return the IRIs of what points at a thing by a property, in their order, at most `limit` after `offset`."""
+    """Return the IRIs of what points at a target by a property, sorted, at most `limit` after `offset`."""
     base = _base(rows)
     found = rows(
         "SELECT subject FROM backlink WHERE target = ? AND property = (SELECT id FROM property WHERE iri = ?) "
         "ORDER BY subject LIMIT ? OFFSET ?",
         (_short(target, base), property_, limit, offset),
     )
-    return [_whole(subject, base) for (subject,) in found]
+    return [_full(subject, base) for (subject,) in found]
 
 
-def links_in(claims: Iterable[str], bases: Sequence[str]) -> Iterator[Link]:
-    """Yield the rows of claims, with whole IRIs; claims that have none are passed over."""
+def backlinks_in(claims: Iterable[str], bases: Sequence[str]) -> Iterator[Backlink]:
+    """Yield the backlinks among claims, with full IRIs."""
     things = tuple(f"{base}id/" for base in bases)
     cells = tuple(f"<{base}.well-known/genid/" for base in bases)
     for claim in claims:
@@ -71,21 +71,21 @@ def links_in(claims: Iterable[str], bases: Sequence[str]) -> Iterator[Link]:
             yield target, property_[1:-1], subject[1:-1]
 
 
-def all_links(rows: Rows) -> Iterator[Link]:
-    """Yield the rows of a catalog, with whole IRIs."""
+def all_backlinks(rows: Rows) -> Iterator[Backlink]:
+    """Yield the rows of the table, with full IRIs."""
     base = _base(rows)
     for target, property_, subject in rows(
         "SELECT target, iri, subject FROM backlink JOIN property ON property.id = property", ()
     ):
-        yield _whole(target, base), property_, _whole(subject, base)
+        yield _full(target, base), property_, _full(subject, base)
 
 
 class _Writer:
-    """Writes rows, and remembers the numbers of properties."""
+    """Writes rows, and caches the numbers of properties."""
 
     def __init__(self, connection: sqlite3.Connection, bases: tuple[str, ...]) -> None:
         self._connection = connection
-        # Those of earlier runs too: what was stated under a base that no record has any more is removed now.
+        # Include those of earlier runs: claims under a base that no record has any more are removed now.
         known = _bases(lambda query, parameters: connection.execute(query, parameters).fetchall())
         self._bases = tuple(dict.fromkeys((*known, *bases)))
         connection.execute("INSERT OR REPLACE INTO main.meta VALUES ('backlink_bases', ?)", (json.dumps(self._bases),))
@@ -94,11 +94,11 @@ class _Writer:
         }
 
     def run(self, statement: str, claims: Iterable[str]) -> None:
-        """Run a statement for the row of each claim that has one."""
+        """Run a statement for each backlink among claims."""
         base = next(iter(self._bases), "")
         rows = (
             (_short(target, base), self._id_of(property_), _short(subject, base))
-            for target, property_, subject in links_in(claims, self._bases)
+            for target, property_, subject in backlinks_in(claims, self._bases)
         )
         while chunk := list(islice(rows, _CHUNK_ROWS)):
             self._connection.executemany(statement, chunk)
@@ -112,13 +112,13 @@ class _Writer:
 
 
 def _is_own(subject: str, target: str, things: tuple[str, ...]) -> bool:
-    """Tell whether a subject is the record of a target, or a part of it."""
+    """Return whether a subject is the record of a target, or a part of it."""
     owner = subject.partition("#")[0]
     return any(target.startswith(thing) and owner == f"{thing[:-3]}data/{target[len(thing) :]}" for thing in things)
 
 
 def _bases(rows: Rows) -> list[str]:
-    """Return the bases that the table has things under; the first stands as "/" in it."""
+    """Return the bases of the things in the table; the first is abbreviated to "/" there."""
     return _listed(rows, "backlink_bases")
 
 
@@ -126,7 +126,7 @@ def _base(rows: Rows) -> str:
     return next(iter(_bases(rows)), "")
 
 
-def _whole(text: str, base: str) -> str:
+def _full(text: str, base: str) -> str:
     return base + text[1:] if text.startswith("/") else text
 
 

@@ -1,8 +1,8 @@
-"""Whose claim is it: a record's own, or one about something that other records describe too.
+"""Split a record's claims into its own and those shared with other records.
 
 A claim is a record's own when its subject is the item, its document, a part of either (`…#agent-lu%2C_l`) or a cell
 of one of its lists (`{base}.well-known/genid/item/{key}/authorList/1`). No two records own the same subject, so own
-claims need no counting; all others are shared and counted by the number of records that state them.
+claims need no counting; shared claims have a reference count, the number of records that state them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lod.mapping.mapped import Mapped
 
-# Keys hold no space and no comma (they are percent-encoded), so that no place of a record looks like a handle.
+# Keys contain no space and no comma (they are percent-encoded), so no place of a record looks like a handle.
 _HANDLE_KEY = re.compile(r"[0-9][0-9.]*/[A-Za-z0-9.~%/_-]+")
 
 _SPACES = ("id/item/", "data/item/", ".well-known/genid/item/")
@@ -21,7 +21,7 @@ _CELL_SPACE = _SPACES[2]
 
 
 def folded_name(name: str) -> str:
-    """Return the form in which keys are compared: handles in lower case, everything else as it stands.
+    """Return the form in which keys are compared: handles in lower case, everything else unchanged.
 
     Source: MODEL section 3.3, "Handles differing only in case are treated as the same handle".
     """
@@ -45,26 +45,26 @@ def base_of(mapped: Mapped) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Tells a record's own claims from shared ones."""
+    """A record as the owner of claims; tells them from shared ones."""
 
     names: tuple[str, ...]
     cells: str
 
     @classmethod
     def of(cls, base: str, key: str) -> Owner:
-        """Return the owner that the item with a key is."""
+        """Return the owner for the item with a key."""
         item, document = f"<{base}id/item/{key}", f"<{base}data/item/{key}"
         return cls((f"{item}>", f"{item}#", f"{document}>", f"{document}#"), f"<{base}{_CELL_SPACE}{key}/")
 
     def owns(self, claim: str) -> bool:
-        """Tell whether a claim is the record's own."""
+        """Return whether a claim is the record's own."""
         if claim.startswith(self.names):
             return True
         # Two segments, list and position: "10722/1" does not own the cells of "10722/1/2".
         return claim.startswith(self.cells) and claim.count("/", len(self.cells), claim.index(">")) == 1
 
     def split(self, claims: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return own and shared claims, in the order given."""
+        """Return the own and the shared claims among some, in the given order."""
         own: list[str] = []
         shared: list[str] = []
         for claim in claims:
@@ -73,12 +73,12 @@ class Owner:
 
 
 def owned_prefixes(base: str) -> tuple[str, ...]:
-    """Return how claims begin whose subject belongs to some item under the base."""
+    """Return the prefixes of claims whose subject is owned by an item under the base."""
     return tuple(f"<{base}{space}" for space in _SPACES)
 
 
 def owning_item(claim: str, base: str) -> str | None:
-    """Return the IRI of the item that owns a claim's subject under the base, None where none can."""
+    """Return the IRI of the item that would own a claim's subject under the base, None if none can."""
     subject = claim[1 : claim.index(">")].removeprefix(base)
     for space in _SPACES:
         if subject.startswith(space):

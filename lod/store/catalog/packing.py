@@ -1,4 +1,4 @@
-"""Records, claims and fates as the catalog keeps them: compressed bytes."""
+"""Serialization of records, claims and fates for the catalog: zlib-compressed bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEPARATOR = b"\n\n"
 
 
 def pack_record(record: Record) -> bytes:
-    """Return the record compressed; halves of surrogate pairs in damaged values survive."""
+    """Return a record as compressed bytes; lone surrogates in damaged values survive."""
     return zlib.compress(record.to_json().encode("utf-8", "surrogatepass"), _LEVEL)
 
 
@@ -26,25 +26,25 @@ def unpack_record(packed: bytes) -> Record:
 
 
 def pack_claims(own: Sequence[str], shared: Sequence[str]) -> bytes:
-    """Return a record's claims compressed: own ones, an empty line, shared ones."""
+    """Return a record's claims as compressed bytes: own claims, an empty line, shared claims."""
     return zlib.compress("\n".join(own).encode() + _SEPARATOR + "\n".join(shared).encode(), _LEVEL)
 
 
 def unpack_own(packed: bytes) -> bytes:
-    """Return a record's own claims as N-Triples in UTF-8, a line each; b"" where it has none."""
+    """Return a record's own claims as N-Triples in UTF-8, one per line; b"" if it has none."""
     claims = zlib.decompress(packed)
     end = claims.index(_SEPARATOR)
     return claims[: end + 1] if end else b""
 
 
 def unpack_claims(packed: bytes) -> tuple[list[str], list[str]]:
-    """Return own and shared claims."""
+    """Return the own and the shared claims that `pack_claims` packed."""
     own, _, shared = zlib.decompress(packed).decode().partition("\n\n")
     return own.split("\n") if own else [], shared.split("\n") if shared else []
 
 
 def pack_fates(fates: Sequence[ValueFate], positions: Mapping[str, int]) -> bytes:
-    """Return fates compressed. `positions` tells where a claim stands among the record's; others are kept as they are."""
+    """Return fates as compressed bytes; a claim is written as its number in `positions`, any other in full."""
     rows = [
         [fate.fate.value, fate.rule, fate.why, [positions.get(claim, claim) for claim in fate.claims]] for fate in fates
     ]
@@ -52,7 +52,7 @@ def pack_fates(fates: Sequence[ValueFate], positions: Mapping[str, int]) -> byte
 
 
 def unpack_fates(packed: bytes, claims: Sequence[str]) -> list[ValueFate]:
-    """Return the fates that `pack_fates` packed; `claims` are the record's, in the order of the positions."""
+    """Return the fates that `pack_fates` packed; `claims` are the record's, in the order of their positions."""
     return [
         ValueFate(Fate(fate), rule, why, tuple(claims[part] if isinstance(part, int) else part for part in parts))
         for fate, rule, why, parts in json.loads(zlib.decompress(packed))
@@ -60,10 +60,15 @@ def unpack_fates(packed: bytes, claims: Sequence[str]) -> list[ValueFate]:
 
 
 def unpack_fate_names(packed: bytes) -> list[Fate]:
-    """Return only what became of each value, of the fates that `pack_fates` packed."""
+    """Return the kind of each fate that `pack_fates` packed: mapped, kept, withheld or refused."""
     return [Fate(row[0]) for row in json.loads(zlib.decompress(packed))]
 
 
 def storable(text: str) -> str:
-    """Return a text that SQLite takes: halves of surrogate pairs are written out as \\udc80."""
+    """Return a text that SQLite accepts: lone surrogates are escaped as \\udc80."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def first_collection(record: Record) -> str:
+    """Return the collection that a record is listed under, "" if it has none."""
+    return storable(record.collections[0]) if record.collections else ""

@@ -1,10 +1,13 @@
-"""What a catalog can be asked: pages, `lod explain`, `lod status`, dumps."""
+"""Queries of a catalog, for pages, `lod explain`, `lod status`, dumps and the runs themselves."""
 
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +20,10 @@ from lod.record import Record
 from lod.report import Fate, Finding, Severity
 from lod.store.base import FieldRow
 from lod.store.catalog import backlinks
-from lod.store.catalog.finding_book import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
+from lod.store.catalog.findings import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
 from lod.store.catalog.ownership import folded_name, owning_item
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
+from lod.store.catalog.schema import ReaderPool
 
 _BATCH_ROWS = 1_000
 
@@ -36,17 +40,17 @@ FROM finding JOIN message ON message.id = finding.message LEFT JOIN record ON re
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What the catalog knows of one record.
+    """All that the catalog knows about one record.
 
     Attributes:
         status: "published", "refused" (the latest attempt) or "removed".
         key: the item's key; of a refused record without one, its place.
-        item: IRI of the item, "" where it was never published.
-        record, fates: the version that the status speaks of; `record` is None for a removed or unreadable one.
-        claims: what is published of that version, sorted; none of a refused or removed one.
+        item: IRI of the item, "" if it was never published.
+        record, fates: the version with this status; `record` is None for a removed or unreadable one.
+        claims: the published claims, sorted; none of a refused or removed record.
         generated: when it was mapped, ISO 8601; "" unless published.
         removed: date of removal, ISO 8601; "" unless removed.
-        published: beside a refused attempt the version that is still published, if there is one.
+        published: of a refused record, the version that is still published, if there is one.
     """
 
     status: str
@@ -62,17 +66,39 @@ class Explained:
     published: Explained | None = None
 
 
-class CatalogReading:
-    """The reading half of a catalog; meets `CatalogReader`. Subclasses say how rows are fetched."""
+class CatalogReader:
+    """Read access to a catalog; a `PublishedCatalog`."""
 
-    path: Path
-    _mask: Callable[[str], str]
+    def __init__(
+        self,
+        path: Path,
+        rows: Callable[..., list[tuple[Any, ...]]],
+        close: Callable[[], object],
+        mask: Callable[[str], str] = mask_addresses,
+    ) -> None:
+        """Use `open`. `rows` returns the rows of a query with parameters, `close` closes the connections."""
+        self.path = path
+        self._rows = rows
+        self._mask = mask
+        # A generation may be dropped at any time; its connections are closed with the last reference to it.
+        self._closed = weakref.finalize(self, close)
 
-    def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
+    @staticmethod
+    def open(path: Path, mask: Callable[[str], str] = mask_addresses) -> CatalogReader:
+        """Open a finished catalog. `mask` masks parts of the texts that `fields_of` returns; `str` masks nothing.
+
+        Raises:
+            StoreError: it is missing, damaged or of another format.
+        """
+        pool = ReaderPool(path)
+        return CatalogReader(path, pool.rows, pool.close, mask)
+
+    def close(self) -> None:
+        """Close all connections; an open run is discarded."""
+        self._closed()
 
     def fields_of(self, item: str) -> list[FieldRow]:
-        """See `CatalogReader.fields_of`; e-mail addresses are masked unless `open` was told not to."""
+        """See `PublishedCatalog.fields_of`; e-mail addresses are masked as `open` was told."""
         rows = self._rows(f"{_RECORD} WHERE item = ?", (item,))
         if not rows:
             return []
@@ -85,7 +111,7 @@ class CatalogReading:
         ]
 
     def removed_on(self, item: str) -> str | None:
-        """See `CatalogReader.removed_on`."""
+        """See `PublishedCatalog.removed_on`."""
         rows = self._rows("SELECT removed FROM tombstone WHERE item = ?", (item,))
         return rows[0][0] if rows else None
 
@@ -97,38 +123,31 @@ class CatalogReading:
             after = rows[-1][0]
 
     def moved_to(self, iri: str) -> str | None:
-        """See `CatalogReader.moved_to`."""
+        """See `PublishedCatalog.moved_to`."""
         queries = (
             "SELECT record.item FROM renamed JOIN record USING (folded) WHERE renamed.item = ?",
             "SELECT new FROM redirect WHERE old = ?",
         )
         return next((rows[0][0] for query in queries if (rows := self._rows(query, (iri,)))), None)
 
-    def redirects(self) -> Iterator[tuple[str, str]]:
-        """Yield old and new IRI of everything that has moved, in the order of the old ones."""
-        yield from self._rows(
-            "SELECT renamed.item AS old, record.item FROM renamed JOIN record USING (folded) "
-            "UNION SELECT old, new FROM redirect ORDER BY old"
-        )
-
     def counts(self) -> dict[str, int]:
-        """See `CatalogReader.counts`. While a run is open, "triples" is the number before it, until `Catalog.changes`."""
+        """See `PublishedCatalog.counts`. During a run "triples" is the number before it, until `CatalogWriter.changes`."""
         tables = {"records": "record", "removed": "tombstone", "refused": "refusal"}
         counted = {name: int(self._rows(f"SELECT count(*) FROM {table}")[0][0]) for name, table in tables.items()}
         return {**counted, "triples": int(self._meta("triples", "0"))}
 
     def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """See `CatalogReader.items`."""
+        """See `PublishedCatalog.items`."""
         rows = self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
         return [(item, title) for item, title in rows]
 
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """See `CatalogReader.dated_items`."""
+        """See `PublishedCatalog.dated_items`."""
         rows = self._rows("SELECT item, generated FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
         return [(item, generated) for item, generated in rows]
 
     def latest_of_each(self, size: int) -> list[str]:
-        """See `CatalogReader.latest_of_each`."""
+        """See `PublishedCatalog.latest_of_each`."""
         query = (
             "SELECT max(generated) FROM (SELECT generated, (row_number() OVER (ORDER BY folded) - 1) / ? AS part FROM record) "
             "GROUP BY part ORDER BY part"
@@ -136,26 +155,26 @@ class CatalogReading:
         return [moment for (moment,) in self._rows(query, (size,))]
 
     def counts_to(self, iri: str) -> dict[str, int]:
-        """See `CatalogReader.counts_to`."""
+        """See `PublishedCatalog.counts_to`."""
         return backlinks.counts_to(self._rows, iri)
 
     def links_to(self, iri: str, property_: str, limit: int, offset: int = 0) -> list[str]:
-        """See `CatalogReader.links_to`."""
+        """See `PublishedCatalog.links_to`."""
         return backlinks.links_to(self._rows, iri, property_, limit, offset)
 
     def refused(self, limit: int) -> list[str]:
-        """Return the names of refused records, at most `limit`: key, or place where there is no key."""
+        """Return the names of refused records, at most `limit`: key, or place if there is no key."""
         return [str(name) for (name,) in self._rows("SELECT name FROM refusal ORDER BY folded LIMIT ?", (limit,))]
 
     def report(self) -> dict[str, Any] | None:
-        """Return the report of the run that made the generation, as `RunReport.to_dict` gave it; None if it left none."""
+        """Return the report of the run that built the generation, as `RunReport.to_dict` made it; None if there is none."""
         text = self._meta("report", "")
         return json.loads(text) if text else None
 
     def explain(self, name: str) -> Explained | None:
-        """Return what is known of a record: by key, IRI of item or document, or place in its source; None if nothing.
+        """Return what is known of a record, by key, IRI of item or document, or place in its source; None if nothing is.
 
-        A refused latest attempt comes first, with the version that is still published beside it.
+        If the latest attempt was refused, that is returned, with the version that is still published in `published`.
 
         Raises:
             StoreError: several records have the place.
@@ -170,7 +189,7 @@ class CatalogReading:
         return published or self._removed(folded)
 
     def keys_given(self, escaped_iri: str) -> list[str]:
-        """Return the keys of what files of RDF say of an IRI, published or refused: rdf/FILE/IRI, escaped."""
+        """Return the keys of records given as RDF about an IRI, published or refused: rdf/FILE/IRI, escaped."""
         end = f"/{escaped_iri}"
         query = " UNION ".join(
             f"SELECT folded FROM {table} WHERE folded BETWEEN 'rdf/' AND 'rdf0' AND substr(folded, -length(?)) = ?"
@@ -181,7 +200,7 @@ class CatalogReading:
     def source_of(self, name: str) -> tuple[str, Record | None]:
         """Return the IRI of a record's item ("" where it was never published) and the record as its source gave it.
 
-        `name` is as findings have it. A refused version comes before the published one; None where nothing was read.
+        `name` is that of findings. A refused version has precedence over the published one; None if it is unreadable or unknown.
         """
         folded = folded_name(name)
         published = self._rows("SELECT item, payload FROM record JOIN body USING (id) WHERE folded = ?", (folded,))
@@ -192,21 +211,21 @@ class CatalogReading:
     def finding_counts_by_field(self, rule: str = "") -> list[tuple[str, str, str, int]]:
         """Return field (the property's IRI where no field is known), rule, severity and number, the most frequent first."""
         query = (
-            "SELECT coalesce(json_extract(detail, '$.field'), json_extract(detail, '$.path'), '') AS shelf, rule, severity, "
+            "SELECT coalesce(json_extract(detail, '$.field'), json_extract(detail, '$.path'), '') AS part, rule, severity, "
             "count(*) AS number FROM finding JOIN message ON message.id = finding.message WHERE (? = '' OR rule = ?) "
-            "GROUP BY shelf, rule, severity ORDER BY number DESC, shelf, rule, severity"
+            "GROUP BY part, rule, severity ORDER BY number DESC, part, rule, severity"
         )
-        return [(shelf, name, severity, number) for shelf, name, severity, number in self._rows(query, (rule, rule))]
+        return [(part, name, severity, number) for part, name, severity, number in self._rows(query, (rule, rule))]
 
     def finding_counts_by_collection(self, rule: str = "") -> list[tuple[str, str, int]]:
         """Return collection ("" for none), severity and number, the most frequent first."""
         query = (
-            "SELECT coalesce(record.collection, refusal.collection, '') AS shelf, severity, count(*) AS number "
+            "SELECT coalesce(record.collection, refusal.collection, '') AS part, severity, count(*) AS number "
             "FROM finding JOIN message ON message.id = finding.message LEFT JOIN record ON record.folded = finding.folded "
             "LEFT JOIN refusal ON refusal.folded = finding.folded WHERE (? = '' OR rule = ?) "
-            "GROUP BY shelf, severity ORDER BY number DESC, shelf, severity"
+            "GROUP BY part, severity ORDER BY number DESC, part, severity"
         )
-        return [(shelf, severity, number) for shelf, severity, number in self._rows(query, (rule, rule))]
+        return [(part, severity, number) for part, severity, number in self._rows(query, (rule, rule))]
 
     def finding_counts(self) -> list[tuple[str, str, str, int]]:
         """Return rule, severity, message and how many findings have them, the most frequent first."""
@@ -217,9 +236,9 @@ class CatalogReading:
         return [(rule, severity, text, number) for rule, severity, text, number in rows]
 
     def findings(self, record: str | None = None, rule: str = "", *, infos: bool = True) -> Iterator[Finding]:
-        """Yield the findings of all records in the order of their keys, or those of one record, or of one rule.
+        """Yield the findings of all records in the order of their keys, those of one record, or those of one rule.
 
-        Without `infos` those of severity info are left out; they are many.
+        Without `infos`, findings of severity info are left out; there are many.
         """
         if record is not None:
             yield from self._findings_of(self._folded(record))
@@ -234,29 +253,34 @@ class CatalogReading:
             yield from (finding_of(row) for row in rows)
             after = rows[-1][5], rows[-1][6]
 
+    def findings_by_record(self, rule: str = "") -> Iterator[tuple[str, Record | None, Iterator[Finding]]]:
+        """Yield item and source record (see `source_of`) of each record with findings, and these; those of one rule if given."""
+        for name, findings in groupby(self.findings(rule=rule), key=attrgetter("record")):
+            yield *self.source_of(name), findings
+
     def findings_of_store(self) -> Iterator[Finding]:
-        """Yield the findings that no record has by itself: of the rules about the whole store."""
+        """Yield the findings of the rules about the whole store."""
         for row in self._rows(f"{_FINDING} WHERE cause <> '' ORDER BY cause, finding.id"):
             yield finding_of(row)
 
     def findings_of_rules(self, rules: Iterable[str], *, refused: bool) -> Iterator[Finding]:
-        """Yield the findings of some rules about published versions of records, or about refused ones."""
+        """Yield the findings of some rules, about published or about refused versions of records."""
         for rule in rules:
             query = f"{_FINDING} WHERE rule = ? AND lasts = ?"
             for row in self._rows(query, (rule, OF_REFUSAL if refused else OF_VERSION)):
                 yield finding_of(row)
 
     def findings_of_version(self, key: str) -> list[Finding]:
-        """Return the findings about the published version of a record, less those of the whole store."""
+        """Return the findings about the published version of a record, without those of rules about the whole store."""
         return self._findings_of(folded_name(key), OF_VERSION, OF_RUN)
 
     def describes(self, iri: str) -> bool:
-        """Tell whether anything is published about an IRI, or about the one that took its place.
+        """Return whether anything is published about an IRI, or about the IRI that it has moved to.
 
-        While a run is open, shared resources count from `Catalog.changes` on.
+        During a run, shared resources are counted from `CatalogWriter.changes` on.
         """
         line = f"<{iri}> "
-        # "!" follows " " in ASCII: the range is all that begins with the subject.
+        # "!" follows " " in ASCII, so that the range is all claims about the subject.
         if self._rows("SELECT 1 FROM shared_claim WHERE claim > ? AND claim < ? LIMIT 1", (line, f"<{iri}>!")):
             return True
         for base in json.loads(self._meta("bases", "[]")):
@@ -271,10 +295,10 @@ class CatalogReading:
         return sorted_distinct(line for lines in map(_lines_of, self.published_chunks()) for line in lines)
 
     def published_chunks(self) -> Iterator[bytes]:
-        """Yield N-Triples in UTF-8, unsorted, every published claim at least once."""
+        """Yield every published claim at least once, as N-Triples in UTF-8, unsorted."""
         after = 0
         while rows := self._rows("SELECT id, claims FROM body WHERE id > ? ORDER BY id LIMIT ?", (after, _BATCH_ROWS)):
-            # Nothing here keeps hold of what the loader has taken.
+            # A generator expression, so that no chunk stays referenced after the loader has taken it.
             yield from filter(None, (unpack_own(packed) for _, packed in rows))
             after = rows[-1][0]
         last = ""
@@ -287,26 +311,26 @@ class CatalogReading:
     def _shown(self, text: str, fate: ValueFate) -> str | None:
         if fate.fate is Fate.WITHHELD:
             return None
-        # What was masked when it was mapped is masked on pages, whatever the setting says by now.
+        # A value that was masked when it was mapped is masked on pages, whatever the present setting.
         return mask_addresses(text) if fate.why.startswith("masked") else self._mask(text)
 
     def _folded(self, name: str) -> str:
-        """Return the folded key that a name stands for; a name that is no IRI and no place stands for itself."""
+        """Return the folded key of a record's name: a key, an IRI or a place; any other name is returned folded."""
         folded = folded_name(name)
         queries = (
             ("SELECT folded FROM record WHERE folded = ? UNION SELECT folded FROM refusal WHERE folded = ?", folded),
             ("SELECT folded FROM record WHERE item = ? UNION SELECT folded FROM tombstone WHERE item = ?", name),
             ("SELECT folded FROM record WHERE place = ? UNION SELECT folded FROM refusal WHERE place = ?", name),
         )
-        for query, asked in queries:
-            rows = self._rows(query, (asked, asked))
+        for query, form in queries:
+            rows = self._rows(query, (form, form))
             if len(rows) > 1:
                 raise StoreError(
                     f"{name!r} is the place of {len(rows)} records: {', '.join(row[0] for row in rows)}; ask for one by key"
                 )
             if rows:
                 return str(rows[0][0])
-        # The document's IRI differs from the item's in one word; a base may hold that word too, so only the last counts.
+        # The IRIs of document and item differ in one word. The base may contain it too, so the last occurrence counts.
         head, found, tail = name.rpartition("/data/item/")
         return self._folded(f"{head}/id/item/{tail}") if found else folded
 
@@ -341,8 +365,8 @@ class CatalogReading:
         rows = self._rows("SELECT key, item, removed FROM tombstone WHERE folded = ?", (folded,))
         return Explained("removed", rows[0][0], rows[0][1], removed=rows[0][2]) if rows else None
 
-    def _findings_of(self, folded: str, *lasts: int) -> list[Finding]:
-        kinds = lasts or (OF_VERSION, OF_REFUSAL, OF_RUN, OF_STORE)
+    def _findings_of(self, folded: str, *lifetimes: int) -> list[Finding]:
+        kinds = lifetimes or (OF_VERSION, OF_REFUSAL, OF_RUN, OF_STORE)
         marks = ", ".join("?" * len(kinds))
         query = f"{_FINDING} WHERE finding.folded = ? AND lasts IN ({marks}) ORDER BY finding.id"
         return [finding_of(row) for row in self._rows(query, (folded, *kinds))]
@@ -358,7 +382,7 @@ def _sorted_claims(packed: bytes) -> list[str]:
 
 
 def finding_of(row: tuple[Any, ...]) -> Finding:
-    """Return a finding from rule, severity, text of the message, detail and place."""
+    """Return the finding of a row: rule, severity, message, detail and place."""
     rule, severity, text, detail, place = row[:5]
     return Finding(
         **{"rule": rule, "message": text, "place": place or "", **json.loads(detail), "severity": Severity(severity)}

@@ -1,4 +1,4 @@
-"""Connections to a catalog: the writer's one, and a pool of read-only ones."""
+"""SQL schema of a catalog, and connections: one for the writer, a pool of read-only ones for readers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
+from typing import Any
 from urllib.parse import quote
 
 from lod.disk.os_errors import as_store_error
@@ -65,14 +66,14 @@ CREATE TABLE backlink (
 
 
 def create_catalog(path: Path) -> sqlite3.Connection:
-    """Make an empty catalog and return the writer's connection.
+    """Create an empty catalog and return the writer's connection.
 
     Raises:
         StoreError: it exists, or the folder cannot be written.
     """
     if path.exists():
-        raise StoreError(f"{path}: there is a catalog already; open it, or remove the folder first")
-    with as_store_error(path, "making the catalog"):
+        raise StoreError(f"{path}: a catalog exists already; open it, or remove the folder first")
+    with as_store_error(path, "creating the catalog"):
         connection = _writing_connection(path, "rwc")
         connection.executescript(_TABLES)
         connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
@@ -93,18 +94,17 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 def _writing_connection(path: Path, mode: str) -> sqlite3.Connection:
     address = f"file:{quote(str(path))}?mode={mode}"
-    # One thread writes; another may be the one that drops the last reference and so closes it.
+    # One thread writes, but another may drop the last reference and so close the connection.
     connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-    # A catalog is written in a folder that is thrown away when the run breaks off, and synced before it goes live:
-    # a journal would double the writing and protect nothing.
-    with _closed_on_fault(connection):
+    # No journal: the folder is deleted when the run fails, and synced before it goes live.
+    with _closed_on_error(connection):
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = FILE"):
             connection.execute(f"PRAGMA {pragma}").close()
     return connection
 
 
 @contextmanager
-def _closed_on_fault(connection: sqlite3.Connection) -> Iterator[None]:
+def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -113,7 +113,7 @@ def _closed_on_fault(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _check_format(connection: sqlite3.Connection, path: Path) -> None:
-    with _closed_on_fault(connection):
+    with _closed_on_error(connection):
         row = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
         if row is None or row[0] != FORMAT:
             found = "none" if row is None else row[0]
@@ -124,7 +124,7 @@ def _check_format(connection: sqlite3.Connection, path: Path) -> None:
 
 
 class ReaderPool:
-    """Read-only connections to a finished catalog, one for each thread that reads at the same time."""
+    """Pool of read-only connections to a finished catalog, one per concurrent thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -134,21 +134,20 @@ class ReaderPool:
             _check_format(connection, path)
         self._idle.put(connection)
 
-    @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection for the length of the block."""
+    def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
         try:
             connection = self._idle.get_nowait()
         except Empty:
             connection = self._connect()
         try:
             with as_store_error(self._path, "reading the catalog"):
-                yield connection
+                return connection.execute(query, parameters).fetchall()
         finally:
             self._idle.put(connection)
 
     def close(self) -> None:
-        """Close the idle connections; called when nobody can borrow any more."""
+        """Close all connections; no query may be running."""
         while True:
             try:
                 self._idle.get_nowait().close()
@@ -156,7 +155,7 @@ class ReaderPool:
                 return
 
     def _connect(self) -> sqlite3.Connection:
-        # immutable: nothing writes a finished generation, so SQLite need neither lock nor look for changes.
+        # immutable: a finished generation is never written, so SQLite need not lock or check for changes.
         return sqlite3.connect(
             f"file:{quote(str(self._path))}?mode=ro&immutable=1",
             uri=True,

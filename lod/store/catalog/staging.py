@@ -1,7 +1,7 @@
-"""What a run has read, before anything of it is published: in a scratch database beside the catalog.
+"""Staging tables: the records that a run has read and not published yet, in a scratch database beside the catalog.
 
-The scratch database is attached to the writer's connection as `run` and removed at the end, so that a finished
-catalog holds no trace of staging, not even free pages.
+The scratch database is attached to the writer's connection as `run` and deleted at the end, so that a finished
+catalog has no trace of staging, not even free pages.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _TABLES = (
     "CREATE TABLE run.touched (key TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.own_change (claim TEXT, net INTEGER)",
     "CREATE TABLE run.shared_delta (claim TEXT, net INTEGER)",
-    "CREATE TABLE run.come (claim TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE TABLE run.gone (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.added (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.removed (claim TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.moved (old TEXT, new TEXT)",
     "CREATE TABLE run.overdue (folded TEXT, refused INTEGER, PRIMARY KEY (folded, refused)) WITHOUT ROWID",
-    "CREATE TABLE run.again (id INTEGER PRIMARY KEY, folded TEXT)",
-    "CREATE TABLE run.doubled (claim TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE run.to_map (id INTEGER PRIMARY KEY, folded TEXT)",
+    "CREATE TABLE run.also_owned (claim TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 
 _STAGED = """
@@ -38,24 +38,23 @@ SELECT staged.id, staged.key, staged.content_hash, record.content_hash, record.b
 FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded
 """
 
-# "0" follows "/" in ASCII: the range is all keys of what was given as RDF (`lod.mapping.values.iris.item_key`).
+# "0" follows "/" in ASCII, so that the range is all keys of records given as RDF (`lod.mapping.values.iris.item_key`).
 _GIVEN = "folded BETWEEN 'rdf/' AND 'rdf0'"
-
 
 _Row = tuple[int, str, str, str | None, str | None, bytes, str]
 
 _PORTION_CHARACTERS = 1 << 22
-"""Of the values of records that are mapped together: 500 ordinary records have a quarter of that."""
+"""Total size of the values of records that are mapped together; 500 ordinary records have a quarter of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A record that was read in this run, beside what is published under its key.
+    """A record that was read in this run, with data of the version published under its key.
 
     Attributes:
-        id: names the row for `Catalog.drop_staged`.
-        published_hash: content hash of the published version, None where there is none.
-        published_basis: what that version was mapped with (crosswalk and shapes), likewise.
+        id: the row, for `CatalogWriter.drop_staged`.
+        published_hash: content hash of the published version, None if there is none.
+        published_basis: names what that version was mapped with (crosswalk and shapes), None likewise.
     """
 
     id: int
@@ -67,10 +66,10 @@ class Staged:
 
 
 class Staging:
-    """The scratch tables of one run. `is_read` tells that the sources are at their end and mapping has begun."""
+    """The staging tables of one run. `is_read` is set once all sources have been read and mapping has started."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Attach an empty scratch database at the path; one that a broken-off run left there is thrown away."""
+        """Attach an empty scratch database at the path; one left by a failed run is deleted."""
         self._connection = connection
         self._path = path
         self._indexed = False
@@ -81,7 +80,7 @@ class Staging:
             connection.execute(statement).close()
 
     def close(self) -> None:
-        """Detach the scratch database and remove it."""
+        """Detach the scratch database and delete it."""
         self._connection.execute("DETACH run")
         self._path.unlink(missing_ok=True)
 
@@ -99,7 +98,7 @@ class Staging:
         self._index()
         after = ""
         repeated = "SELECT folded FROM run.staged WHERE folded > ? GROUP BY folded HAVING count(*) > 1 LIMIT 500"
-        # By chunks: the caller drops rows in between.
+        # In pages, because the caller drops rows in between.
         while names := self._connection.execute(repeated, (after,)).fetchall():
             for (folded,) in names:
                 rows = self._connection.execute(f"{_STAGED} WHERE staged.folded = ? ORDER BY staged.id", (folded,))
@@ -107,7 +106,7 @@ class Staging:
             after = names[-1][0]
 
     def drop(self, ids: Iterable[int]) -> None:
-        """Take rows out of the run."""
+        """Remove rows."""
         self._connection.executemany("DELETE FROM run.staged WHERE id = ?", [(id_,) for id_ in ids])
 
     def batches(self, size: int) -> Iterator[list[Staged]]:
@@ -121,7 +120,7 @@ class Staging:
             after = (rows[-1][6], rows[-1][0])
 
     def given_changed(self, basis: str) -> bool:
-        """Tell whether any record that was given as RDF is new, changed or mapped with another basis."""
+        """Return whether any record that was given as RDF is new, changed or mapped with another basis."""
         self._index()
         query = (
             "SELECT 1 FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded "
@@ -131,14 +130,14 @@ class Staging:
         return self._connection.execute(query, (basis, basis)).fetchone() is not None
 
     def set_given_overdue(self) -> None:
-        """Note every record that was given as RDF: what one says may change what is found of another."""
+        """Note every record that was given as RDF as overdue: one may change the findings about another."""
         for refused, table in enumerate(("record", "refusal")):
             self._connection.execute(
                 f"INSERT OR IGNORE INTO run.overdue SELECT folded, {refused} FROM main.{table} WHERE {_GIVEN}"
             )
 
     def given(self) -> Iterator[Record]:
-        """Yield every record given as RDF: as it was staged, or else its latest version known, refused or published."""
+        """Yield every record given as RDF: the staged version, or else the latest known, refused or published."""
         self._index()
         queries = (
             f"SELECT folded, payload FROM run.staged WHERE {_GIVEN} AND folded > ? ORDER BY folded LIMIT 500",
@@ -155,7 +154,7 @@ class Staging:
                 after = rows[-1][0]
 
     def payload_of(self, folded: str, content_hash: str) -> bytes | None:
-        """Return the packed record that is staged under a folded key with this hash, None if there is none."""
+        """Return the packed record that is staged under a folded key with a content hash, None if there is none."""
         self._index()
         row = self._connection.execute(
             "SELECT payload FROM run.staged WHERE folded = ? AND content_hash = ? ORDER BY id LIMIT 1",
@@ -199,71 +198,71 @@ class Staging:
         self._connection.executemany("INSERT OR IGNORE INTO run.overdue VALUES (?, ?)", rows)
 
     def is_overdue(self, folded: str) -> bool:
-        """Tell whether a record was noted so and has not been published since."""
+        """Return whether a record was noted as overdue and has not been published since."""
         return (
             self._connection.execute("SELECT 1 FROM run.overdue WHERE folded = ? AND refused = 0", (folded,)).fetchone()
             is not None
         )
 
     def settle_overdue(self, folded: str) -> None:
-        """Forget that a record was overdue."""
+        """Note that a record is no longer overdue."""
         self._connection.execute("DELETE FROM run.overdue WHERE folded = ?", (folded,))
 
     def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
         """Yield published versions that were mapped with another basis or are overdue, `size` at a time.
 
-        One that has been refused since, as it is, is none of them: see `refused`. The caller may publish them in between.
+        A version that was refused since, unchanged, is left out: see `refused`. The caller may publish records in between.
         """
-        # Two ranges: SQLite looks "<>" up in no index.
-        self._note_again(
+        # Two ranges, because SQLite uses no index for "<>".
+        self._set_to_map(
             "SELECT folded FROM main.record AS record WHERE (basis < :basis OR basis > :basis "
             "OR folded IN (SELECT folded FROM run.overdue WHERE refused = 0)) AND NOT EXISTS (SELECT 1 FROM main.refusal AS refusal "
             "WHERE refusal.folded = record.folded AND refusal.content_hash = record.content_hash)",
             basis,
         )
-        yield from self._again(
-            "SELECT again.id, key, content_hash, content_hash, basis, payload, folded FROM run.again AS again "
+        yield from self._to_map(
+            "SELECT to_map.id, key, content_hash, content_hash, basis, payload, folded FROM run.to_map AS to_map "
             "JOIN main.record USING (folded) JOIN main.body ON body.id = record.id",
             size,
         )
 
     def refused(self, basis: str, size: int) -> Iterator[list[Staged]]:
-        """Yield refused records that this run did not read and that other rules refused, or that are overdue, likewise.
+        """Yield refused records that this run did not read, and that other rules refused or that are overdue, likewise.
 
-        The key is the name of the refusal: the place of a record that had no key.
+        The key of a record without one is its place.
         """
-        self._note_again(
+        self._set_to_map(
             "SELECT folded FROM main.refusal WHERE (basis <> :basis OR folded IN "
             "(SELECT folded FROM run.overdue WHERE refused = 1)) AND payload IS NOT NULL AND folded NOT IN (SELECT folded FROM run.refused)",
             basis,
         )
-        yield from self._again(
-            "SELECT again.id, name, content_hash, NULL, NULL, payload, folded FROM run.again AS again "
+        yield from self._to_map(
+            "SELECT to_map.id, name, content_hash, NULL, NULL, payload, folded FROM run.to_map AS to_map "
             "JOIN main.refusal USING (folded)",
             size,
         )
 
-    def _note_again(self, query: str, basis: str) -> None:
-        self._connection.execute("DELETE FROM run.again")
-        self._connection.execute(f"INSERT INTO run.again (folded) {query} ORDER BY folded", {"basis": basis})
+    def _set_to_map(self, query: str, basis: str) -> None:
+        self._connection.execute("DELETE FROM run.to_map")
+        self._connection.execute(f"INSERT INTO run.to_map (folded) {query} ORDER BY folded", {"basis": basis})
 
-    def _again(self, query: str, size: int) -> Iterator[list[Staged]]:
+    def _to_map(self, query: str, size: int) -> Iterator[list[Staged]]:
         after = 0
         while rows := self._connection.execute(
-            f"{query} WHERE again.id > ? ORDER BY again.id LIMIT ?", (after, size)
+            f"{query} WHERE to_map.id > ? ORDER BY to_map.id LIMIT ?", (after, size)
         ).fetchall():
             yield from _portions(rows)
             after = rows[-1][0]
 
     def _index(self) -> None:
-        # Made when staging is over: an index built at once costs less than one kept up row by row.
+        # Built after staging: that costs less than to update it row by row.
         if not self._indexed:
             self._connection.execute("CREATE INDEX run.staged_folded ON staged (folded, id)")
             self._indexed = True
 
 
 def _portions(rows: Iterable[_Row]) -> Iterator[list[Staged]]:
-    """Yield records together as long as their values are few in all: memory holds what is made of them, too."""
+    """Yield records in portions of limited total size, since memory also holds what is made of them."""
     portion: list[Staged] = []
     characters = 0
     for row in rows:
@@ -281,6 +280,6 @@ def _staged(row: _Row) -> Staged:
 
 
 def covers(scope: str, source: str) -> bool:
-    """Tell whether a source is the scope or lies under it."""
+    """Return whether a source is the scope or under it."""
     folder = scope.rstrip("/")
     return source in {scope, folder} or source.startswith(f"{folder}/")

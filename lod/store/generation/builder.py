@@ -19,7 +19,8 @@ from lod.disk.os_errors import as_store_error, is_system_fault, store_error
 from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
-from lod.store.catalog.writer import Catalog, Changes
+from lod.store.catalog.claim_changes import Changes
+from lod.store.catalog.writer import CatalogWriter
 from lod.store.generation.catalog_difference import CatalogDifference
 from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
@@ -59,7 +60,7 @@ class Builder:
                     shutil.copyfile(live / CATALOG, self._folder / CATALOG)
                     self._check_catalog(live)
             path = self._folder / CATALOG
-            make = Catalog.open_for_writing if live else Catalog.create
+            make = CatalogWriter.open_for_writing if live else CatalogWriter.create
             self.catalog = make(path, stored_form)
         except StoreError:
             remove_folder(self._folder)

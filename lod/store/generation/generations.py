@@ -29,7 +29,7 @@ from lod.disk.os_errors import as_store_error
 from lod.dump.manifest import Manifest
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
-from lod.store.catalog.writer import Catalog
+from lod.store.catalog.reader import CatalogReader
 from lod.store.generation.builder import BUILDING, Builder, remove_folder, remove_generation
 from lod.store.generation.checksums import CATALOG, STORE
 from lod.store.generation.named_graphs import graph_of
@@ -101,7 +101,7 @@ class Generation:
             return self._store
 
     @property
-    def catalog(self) -> Catalog:
+    def catalog(self) -> CatalogReader:
         """See `PublishedGeneration.catalog`."""
         with self._opening:
             return self._catalog
@@ -116,8 +116,8 @@ class Generation:
         return OxigraphStore.open_read_only(self.directory / STORE)
 
     @cached_property
-    def _catalog(self) -> Catalog:
-        return Catalog.open(self.directory / CATALOG, mask=self.mask)
+    def _catalog(self) -> CatalogReader:
+        return CatalogReader.open(self.directory / CATALOG, mask=self.mask)
 
 
 class Site:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lod.rdf.claims import claim, iri, literal
-from lod.store.catalog.writer import Catalog
+from lod.store.catalog.writer import CatalogWriter
 from tests.helpers.synthetic import BASE, item_of, own_claims, publish_into
 
 KEYS = ("10722/1", "10722/1.2", "uuid/0")
@@ -45,7 +45,7 @@ ACTIONS = st.lists(st.tuples(st.sampled_from(KEYS), st.none() | st.sets(st.sampl
 def test_counts_and_lists_are_those_of_the_published_claims(runs):
     published: dict[str, set[str]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        catalog = Catalog.create(Path(folder, "catalog.sqlite"))
+        catalog = CatalogWriter.create(Path(folder, "catalog.sqlite"))
         for actions in runs:
             catalog.begin_run()
             for key, claims in actions:
@@ -71,7 +71,7 @@ def test_counts_and_lists_are_those_of_the_published_claims(runs):
 
 
 def test_things_of_other_sites_and_unknown_ones_have_no_count(tmp_path):
-    catalog = Catalog.create(tmp_path / "catalog.sqlite")
+    catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     catalog.begin_run()
     publish_into(catalog, "10722/1", [*own_claims("10722/1"), claim(iri(item_of("10722/1")), iri(PART), iri(SERIAL))])
     catalog.finish_run()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lod.rdf.claims import claim, iri, literal
 from lod.store.catalog.redirects import moved
-from lod.store.catalog.writer import Catalog
-from tests.helpers.synthetic import BASE, item_of, own_claims, publish_into, record_of
+from lod.store.catalog.writer import CatalogWriter
+from tests.helpers.synthetic import BASE, item_of, own_claims, publish_into, record_of, redirects_of
 
 NAME, TITLE = "http://xmlns.com/foaf/0.1/name", "http://purl.org/dc/terms/title"
 ISSN, SAME = "http://purl.org/ontology/bibo/issn", "http://schema.org/sameAs"
@@ -75,7 +75,7 @@ def test_what_moves_between_two_versions_of_a_record(before, after, wanted):
 
 @pytest.fixture
 def catalog(tmp_path):
-    catalog = Catalog.create(tmp_path / "catalog.sqlite")
+    catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     catalog.begin_run()
     return catalog
 
@@ -99,7 +99,7 @@ def test_an_old_iri_leads_to_the_new_one_when_the_last_record_has_left_it(catalo
     publish_serial(catalog, "1/2", BY_ISSN)
     next_run(catalog)
     assert catalog.moved_to(BY_NAME) == BY_ISSN
-    assert list(catalog.redirects()) == [(BY_NAME, BY_ISSN)]
+    assert redirects_of(catalog) == [(BY_NAME, BY_ISSN)]
 
 
 def test_a_name_that_leads_to_two_things_leads_nowhere(catalog):
@@ -109,7 +109,7 @@ def test_a_name_that_leads_to_two_things_leads_nowhere(catalog):
     publish_serial(catalog, "1/1", BY_ISSN)
     publish_serial(catalog, "1/2", f"{BASE}id/serial/1468-2060")
     next_run(catalog)
-    assert list(catalog.redirects()) == []
+    assert redirects_of(catalog) == []
 
 
 def test_an_iri_that_is_stated_again_leads_nowhere(catalog):
@@ -139,7 +139,7 @@ def test_a_chain_of_moves_is_one_redirect(catalog):
     next_run(catalog)
     publish_into(catalog, "1/1", [said(linking, TITLE, "Annals"), said(linking, ISSN, "0003-4967")])
     next_run(catalog)
-    assert list(catalog.redirects()) == [(BY_ISSN, linking), (BY_NAME, linking)]
+    assert redirects_of(catalog) == [(BY_ISSN, linking), (BY_NAME, linking)]
 
 
 STEP = st.tuples(
@@ -150,14 +150,14 @@ STEP = st.tuples(
 @hypothesis_settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(STEP, max_size=3, unique_by=lambda step: step[0]), max_size=5))
 def test_whatever_happens_no_redirect_starts_at_what_is_published_or_leads_to_another(tmp_path_factory, history):
-    catalog = Catalog.create(tmp_path_factory.mktemp("catalog") / "catalog.sqlite")
+    catalog = CatalogWriter.create(tmp_path_factory.mktemp("catalog") / "catalog.sqlite")
     catalog.begin_run()
     for run in history:
         for key, serial in run:
             publish_serial(catalog, key, serial)
         next_run(catalog)
         stated = {line[1 : line.index(">")] for line in catalog.all_claims()}
-        table = dict(catalog.redirects())
+        table = dict(redirects_of(catalog))
         assert not stated & set(table)
         assert not set(table.values()) & set(table)
     catalog.close()

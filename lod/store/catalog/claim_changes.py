@@ -1,11 +1,11 @@
-"""The exact difference that a run makes to the published set, however many claims it is.
+"""The exact difference that a run makes to the set of published claims.
 
-A claim is published while its owner states it or some other record does. Own claims are compared record by record;
-shared ones are counted, and the counts of a run are added up before they are applied:
+A claim is published while any record states it. Own claims are compared record by record; shared claims have a reference
+count, the number of records that state them, and a run adds up the changes of each count before it applies them:
 
-    added = new - old          removed = lines of old - new that no other record states
+    added = new - old          removed = claims of old - new that no other record states
 
-Everything lies in tables on disk; memory holds one buffer.
+Everything is in tables on disk; memory holds one buffer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BUFFERED_CHARACTERS = 1 << 25
 
 @dataclass(frozen=True)
 class Changes:
-    """The net difference between the published set before the run and after it; the claims can be read again."""
+    """The net difference between the published claims before and after a run; the claims can be read repeatedly."""
 
     added_count: int
     removed_count: int
@@ -35,8 +35,8 @@ class Changes:
     removed: Callable[[], Iterator[str]]
 
 
-class Ledger:
-    """Keeps account of what records begin and cease to claim."""
+class ChangeTracker:
+    """Collects which claims the records of a run add and drop, and computes the net difference."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -45,7 +45,7 @@ class Ledger:
         self._characters = 0
         self._bases: set[str] = set(json.loads(self._meta("bases", "[]")))
         self._triples = int(self._meta("triples", "0"))
-        # With nothing published before, everything is new and need not be written twice.
+        # With nothing published before, every claim is new and need not be written twice.
         self.is_first = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM main.record)").fetchone()[0] == 1
         self.settled = False
 
@@ -56,35 +56,35 @@ class Ledger:
             self._set_meta("bases", json.dumps(sorted(self._bases)))
 
     def note_own(self, old: Sequence[str], new: Sequence[str]) -> None:
-        """Enter own claims of a record: those of its version before, and those of its new one."""
+        """Add the own claims of a record: those of its previous version and those of its new one."""
         if self.is_first:
             return
         before, after = set(old), set(new)
         self._own += [(claim, 1) for claim in after - before]
         self._own += [(claim, -1) for claim in before - after]
-        if self._are_many(self._own, chain(old, new)):
+        if self._is_full(self._own, chain(old, new)):
             self._flush_own()
 
     def note_shared(self, old: Sequence[str], new: Sequence[str]) -> None:
-        """Enter shared claims of a record, likewise."""
+        """Add the shared claims of a record, likewise."""
         counts = self._shared
         for claim in new:
             counts[claim] += 1
         for claim in old:
             counts[claim] -= 1
-        if self._are_many(counts, chain(old, new)):
+        if self._is_full(counts, chain(old, new)):
             self._flush_own()
             self._flush_shared()
 
-    def _are_many(self, buffered: Sized, claims: Iterable[str]) -> bool:
+    def _is_full(self, buffered: Sized, claims: Iterable[str]) -> bool:
         self._characters += sum(map(len, claims))
         return len(buffered) > _BUFFERED_CLAIMS or self._characters > _BUFFERED_CHARACTERS
 
     def settle(self) -> None:
-        """Apply the run to the counts of shared claims and to the number of triples; once, at the end of the run.
+        """Apply the run to the reference counts of shared claims and to the number of triples; once, at the end of the run.
 
         Raises:
-            StoreError: a shared claim would be stated by fewer than no records: the catalog is damaged.
+            StoreError: a reference count would be negative: the catalog is damaged.
         """
         if self.settled:
             return
@@ -109,7 +109,7 @@ class Ledger:
             self._settle_difference()
             self._apply_shared()
         self._set_meta("triples", str(self._triples))
-        self._forget_bases()
+        self._drop_unused_bases()
         self.settled = True
 
     def changes(self) -> Changes:
@@ -117,10 +117,10 @@ class Ledger:
         if self.is_first:
             return Changes(self._triples, 0, self.published, lambda: iter(()))
         return Changes(
-            self._number("run.come"),
-            self._number("run.gone"),
-            lambda: self._lines("SELECT claim FROM run.come ORDER BY claim"),
-            lambda: self._lines("SELECT claim FROM run.gone ORDER BY claim"),
+            self._number("run.added"),
+            self._number("run.removed"),
+            lambda: self._lines("SELECT claim FROM run.added ORDER BY claim"),
+            lambda: self._lines("SELECT claim FROM run.removed ORDER BY claim"),
         )
 
     def published(self) -> Iterator[str]:
@@ -128,41 +128,41 @@ class Ledger:
         for (packed,) in self._connection.execute("SELECT claims FROM main.body ORDER BY id"):
             yield from unpack_own(packed).decode().split("\n")[:-1]
         yield from self._lines(
-            "SELECT claim FROM main.shared_claim EXCEPT SELECT claim FROM run.doubled"
-            if self._number("run.doubled")
+            "SELECT claim FROM main.shared_claim EXCEPT SELECT claim FROM run.also_owned"
+            if self._number("run.also_owned")
             else "SELECT claim FROM main.shared_claim"
         )
 
     def _settle_first(self) -> None:
-        """Count what is published: own claims, shared ones, less those that are both."""
-        doubled = [(claim,) for claim in self._of_other_items("main.shared_claim") if self._is_owned(claim)]
-        self._connection.executemany("INSERT INTO run.doubled VALUES (?)", doubled)
+        """Count the published claims: own and shared ones, less those that are both."""
+        also_owned = [(claim,) for claim in self._of_other_items("main.shared_claim") if self._is_owned(claim)]
+        self._connection.executemany("INSERT INTO run.also_owned VALUES (?)", also_owned)
         own = self._connection.execute("SELECT coalesce(sum(own_claims), 0) FROM main.record").fetchone()[0]
-        self._triples = own + self._number("main.shared_claim") - len(doubled)
+        self._triples = own + self._number("main.shared_claim") - len(also_owned)
 
     def _settle_difference(self) -> None:
         run = self._connection.execute
-        # Its owner begins to state a claim: new unless others stated it. It ceases to: gone unless others still do.
+        # The owner states a claim now: added unless others stated it. It no longer does: removed unless others still do.
         run(
-            "INSERT INTO run.come SELECT claim FROM run.own_net AS own WHERE net > 0 "
+            "INSERT INTO run.added SELECT claim FROM run.own_net AS own WHERE net > 0 "
             "AND NOT EXISTS (SELECT 1 FROM main.shared_claim AS known WHERE known.claim = own.claim)"
         )
         run(
-            "INSERT INTO run.gone SELECT own.claim FROM run.own_net AS own "
+            "INSERT INTO run.removed SELECT own.claim FROM run.own_net AS own "
             "LEFT JOIN run.shared_net AS shared ON shared.claim = own.claim "
             "LEFT JOIN main.shared_claim AS known ON known.claim = own.claim "
             "WHERE own.net < 0 AND coalesce(known.records, 0) + coalesce(shared.net, 0) = 0"
         )
-        # The first other record states it, or the last one ceases to; its owner, if it has one, changed nothing.
+        # The first other record states it, or the last one no longer does; its owner, if there is one, changed nothing.
         unowned = "AND NOT EXISTS (SELECT 1 FROM run.own_net AS own WHERE own.claim = shared.claim)"
-        run(f"INSERT INTO run.come SELECT claim FROM run.shared_net AS shared WHERE before = 0 {unowned}")
-        run(f"INSERT INTO run.gone SELECT claim FROM run.shared_net AS shared WHERE before + net = 0 {unowned}")
-        for table in ("run.come", "run.gone"):
+        run(f"INSERT INTO run.added SELECT claim FROM run.shared_net AS shared WHERE before = 0 {unowned}")
+        run(f"INSERT INTO run.removed SELECT claim FROM run.shared_net AS shared WHERE before + net = 0 {unowned}")
+        for table in ("run.added", "run.removed"):
             self._drop_owned(table)
-        self._triples += self._number("run.come") - self._number("run.gone")
+        self._triples += self._number("run.added") - self._number("run.removed")
 
     def _drop_owned(self, table: str) -> None:
-        """Take out what the owner of the subject states, before the run and after it alike."""
+        """Delete claims that the owner of the subject states both before and after the run."""
         candidates = [
             claim
             for claim in self._of_other_items(table)
@@ -180,7 +180,7 @@ class Ledger:
                 )
 
     def _is_owned(self, claim: str) -> bool:
-        """Tell whether the item that a claim's subject belongs to states the claim itself."""
+        """Return whether the item that owns a claim's subject states the claim itself."""
         for base in self._bases:
             row = self._connection.execute(
                 "SELECT claims FROM main.record JOIN main.body USING (id) WHERE item = ?", (owning_item(claim, base),)
@@ -203,8 +203,8 @@ class Ledger:
             "(SELECT claim FROM run.shared_net WHERE before > 0 AND before + net = 0)"
         )
 
-    def _forget_bases(self) -> None:
-        """Forget base IRIs that no record is published under any more."""
+    def _drop_unused_bases(self) -> None:
+        """Drop base IRIs that no record is published under any more."""
         query = "SELECT EXISTS (SELECT 1 FROM main.record WHERE item > ? AND item < ?)"
         starts = {base: f"{base}id/item/" for base in self._bases}
         self._bases = {
@@ -218,7 +218,7 @@ class Ledger:
         row = self._connection.execute("SELECT claim FROM run.shared_net WHERE before + net < 0 LIMIT 1").fetchone()
         if row is not None:
             raise StoreError(
-                f"the catalog is damaged: fewer than no records would state {row[0]!r}; "
+                f"the catalog is damaged: a negative number of records would state {row[0]!r}; "
                 "restore the site from a backup, or publish all sources into a new site folder"
             )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lod.errors import StoreError
 from lod.rdf.claims import claim, iri, literal
-from lod.store.catalog.writer import Catalog
+from lod.store.catalog.writer import CatalogWriter
 from tests.helpers.synthetic import BASE, item_of, own_claims, person_claims, publish_into
 
 KEYS = ("10722/1", "10722/1/2", "10722/12", "10722/AB", "10722/ab", "uuid/0")
@@ -50,7 +50,7 @@ class Model:
 @given(st.lists(ACTIONS, min_size=1, max_size=5))
 def test_added_and_removed_are_the_difference_between_the_published_sets(runs):
     with tempfile.TemporaryDirectory() as folder:
-        catalog = Catalog.create(Path(folder, "catalog.sqlite"))
+        catalog = CatalogWriter.create(Path(folder, "catalog.sqlite"))
         model = Model()
         for actions in runs:
             before = model.published()
@@ -70,7 +70,7 @@ def test_added_and_removed_are_the_difference_between_the_published_sets(runs):
 
 
 def test_a_shared_claim_stays_while_one_record_states_it(tmp_path):
-    catalog = Catalog.create(tmp_path / "catalog.sqlite")
+    catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     catalog.begin_run()
     for number in (1, 2):
         publish_into(catalog, f"10722/{number}", own_claims(f"10722/{number}") + person_claims(1))
@@ -86,8 +86,8 @@ def test_a_shared_claim_stays_while_one_record_states_it(tmp_path):
 
 
 def test_many_shared_claims_are_counted_through_the_buffer(tmp_path, monkeypatch):
-    monkeypatch.setattr("lod.store.catalog.ledger._BUFFERED_CLAIMS", 3)
-    catalog = Catalog.create(tmp_path / "catalog.sqlite")
+    monkeypatch.setattr("lod.store.catalog.claim_changes._BUFFERED_CLAIMS", 3)
+    catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     for run in range(2):
         catalog.begin_run()
         for number in range(5):
@@ -100,13 +100,15 @@ def test_many_shared_claims_are_counted_through_the_buffer(tmp_path, monkeypatch
 
 
 def test_counts_that_do_not_add_up_are_told(tmp_path):
-    catalog = Catalog.create(tmp_path / "catalog.sqlite")
+    catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     catalog.begin_run()
     publish_into(catalog, "10722/1", person_claims(1))
     catalog.finish_run()
     catalog._connection.execute("DELETE FROM shared_claim")
     catalog.begin_run()
     catalog.remove("10722/1", "2026-01-03")
-    with pytest.raises(StoreError, match=r"the catalog is damaged: fewer than no records would state .*rp1.*; restore"):
+    with pytest.raises(
+        StoreError, match=r"the catalog is damaged: a negative number of records would state .*rp1.*; restore"
+    ):
         catalog.changes()
     catalog.close()
