@@ -34,7 +34,8 @@ from lod.sources.reading.limits import too_large
 from lod.store.catalog.ownership import folded_name
 from lod.store.catalog.staging import Staged
 from lod.store.catalog.writer import CatalogWriter
-from lod.store.generation.generations import Builder, Site
+from lod.store.generation.builder import Builder
+from lod.store.generation.generations import Site
 from lod.validation.rules.passing import PASSING, has_ended
 from lod.validation.rules.whole_store import Said, entries, judge
 from lod.validation.validate import validate

@@ -193,7 +193,7 @@ def _counts(generation: Generation) -> Iterator[str]:
 
 def _store(generation: Generation) -> Iterator[str]:
     held = Fingerprint()
-    generation.store.hand_out(held.add)
+    generation.store.dump_lines(held.add)
     if held != fingerprint(_published(generation)):
         stored = sorted_distinct(claim(*triple) for triple in generation.store.all_triples())
         yield from _some(

@@ -1,1 +1,1 @@
-"""Where published triples live on this machine: the Store protocol, Oxigraph, the catalog, generations. Stores at an address are in `lod.remote`."""
+"""Stores on this machine: protocols of published data, Oxigraph, the catalog, generations. Remote stores are in `lod.remote`."""

@@ -30,11 +30,11 @@ from lod.rdf.claims import (
 _DEFAULT = ox.DefaultGraph()
 _NT = ox.RdfFormat.N_TRIPLES
 _CHUNK_CLAIMS = 10_000
-_HANDED_BYTES = 1 << 20
-# Of tags without a hyphen the two cases are the same.
+_BUFFERED_BYTES = 1 << 20
+# Tags without a hyphen are the same in both forms.
 _STORED_TAG = re.compile(r'(?<=")@([A-Za-z]+-[A-Za-z0-9-]+) \.$', re.MULTILINE)
 _TYPED = f'"^^<{XSD_NS}'
-# Most typed literals of a repository: years, months, days, moments in UTC, whole numbers, in the form they have already.
+# Most typed literals of a repository: years, months, days, times in UTC and integers in canonical form.
 _CANONICAL = re.compile(
     rf'"(?:[1-9]\d{{3}}(?:-\d\d(?:-\d\d(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?)?)?|0|[1-9]\d*)"\^\^<{re.escape(XSD_NS)}'
     r"(?:gYear|gYearMonth|date|dateTime|integer)> \.$"
@@ -42,10 +42,10 @@ _CANONICAL = re.compile(
 
 
 class OxigraphStore:
-    """A `Store` over Oxigraph. Terms are encoded and decoded here and nowhere else."""
+    """A `Store` over Oxigraph. Only this module encodes and decodes its terms."""
 
     def __init__(self, store: ox.Store, directory: Path = Path()) -> None:
-        """Take a store, and its folder, which messages name."""
+        """Use a store; `directory` is its folder, for messages."""
         self._store = store
         self._directory = directory
 
@@ -54,9 +54,9 @@ class OxigraphStore:
         """Open a finished store; several processes may do so at once.
 
         Raises:
-            StoreError: it is not there or damaged.
+            StoreError: it is missing or damaged.
         """
-        with _engine_faults_told(directory, "opening the store"):
+        with _as_store_error(directory, "opening the store"):
             return cls(ox.Store.read_only(str(directory)), directory)
 
     def triples_of(self, subject: str, graph: str | None = None) -> Iterator[Triple]:
@@ -90,7 +90,7 @@ class OxigraphStore:
             yield from self._store.quads_for_pattern(subject, predicate, object_, graph)
 
     def _reading(self) -> AbstractContextManager[None]:
-        return _engine_faults_told(self._directory, "reading the store")
+        return _as_store_error(self._directory, "reading the store")
 
     def exists(self, subject: str) -> bool:
         """See `Store.exists`."""
@@ -113,7 +113,7 @@ class OxigraphStore:
     def count(self) -> int:
         """See `Store.count`."""
         with self._reading():
-            # Not COUNT: the engine's aggregates collect faults of a damaged file without end, until memory is full.
+            # No COUNT: on a damaged file the engine's aggregates collect errors without end, until memory is full.
             return sum(1 for _ in cast("ox.QuerySolutions", self._store.query("SELECT ?none { ?s ?p ?o }")))
 
     def all_triples(self, graph: str | None = None) -> Iterator[Triple]:
@@ -121,96 +121,93 @@ class OxigraphStore:
         where = ox.NamedNode(graph) if graph else _DEFAULT
         return map(encoded, self._quads(None, None, None, where))
 
-    def hand_out(self, take: Callable[[list[str]], object]) -> None:
-        """Give every published triple as a line, many at a time and in no order: half the time of `all_triples`."""
-        lines = _Lines(take)
+    def dump_lines(self, receive: Callable[[list[str]], object]) -> None:
+        """Call `receive` with chunks of all claims, unordered; takes half the time of `all_triples`."""
+        lines = _LineWriter(receive)
         with self._reading():
             self._store.dump(cast("IO[bytes]", lines), _NT, from_graph=_DEFAULT)
         lines.end()
 
     def backup(self, directory: Path) -> None:
-        """Make an independent copy of an on-disk store, by hard links where the disk is the same.
+        """Make an independent copy of an on-disk store, with hard links on the same file system.
 
         Raises:
             StoreError: the folder exists, or cannot be written.
         """
-        with _engine_faults_told(directory, "copying the store"):
+        with _as_store_error(directory, "copying the store"):
             self._store.backup(str(directory))
 
 
-class _Lines:
-    """Takes N-Triples as Oxigraph writes them, and gives lines as they are in `lod.rdf.claims`."""
+class _LineWriter:
+    """Binary file that turns the N-Triples of Oxigraph into claims, and passes them on in chunks."""
 
-    def __init__(self, take: Callable[[list[str]], object]) -> None:
-        self._take = take
+    def __init__(self, receive: Callable[[list[str]], object]) -> None:
+        self._receive = receive
         self._parts: list[bytes] = []
         self._bytes = 0
 
     def write(self, data: bytes) -> int:
         self._parts.append(bytes(data))
         self._bytes += len(data)
-        if self._bytes >= _HANDED_BYTES:
-            self._give()
+        if self._bytes >= _BUFFERED_BYTES:
+            self.end()
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: lines are given when they are many."""
+        """Do nothing: lines are passed on in large chunks."""
 
     def end(self) -> None:
-        """Give the rest."""
-        self._give()
-
-    def _give(self) -> None:
+        """Pass on all complete lines."""
         whole, _, rest = b"".join(self._parts).rpartition(b"\n")
         self._parts, self._bytes = [rest], len(rest)
         if whole:
-            self._take(_STORED_TAG.sub(_in_claims_case, whole.decode()).split("\n"))
+            self._receive(_STORED_TAG.sub(_with_canonical_tag, whole.decode()).split("\n"))
 
 
-def _in_claims_case(stored: re.Match[str]) -> str:
+def _with_canonical_tag(stored: re.Match[str]) -> str:
     return f"@{canonical_tag(stored[1])} ."
 
 
 class DifferenceError(Exception):
-    """A store does not hold what a difference takes for granted, or its files are damaged; its text says what."""
+    """A difference does not fit the content of a store, or the files of the store are damaged."""
 
 
 class WritableOxigraphStore(OxigraphStore):
-    """A store that is being built: nobody reads it yet."""
+    """A store that is being built; it has no readers yet."""
 
     @classmethod
     def open(cls, directory: Path) -> Self:
-        """Open a store for writing, an empty one where there is none.
+        """Open a store for writing; create an empty one if there is none.
 
         Raises:
             StoreError: the folder cannot be written, or another process writes the store.
         """
-        with _engine_faults_told(directory, "opening the store"):
+        with _as_store_error(directory, "opening the store"):
             return cls(ox.Store(str(directory)), directory)
 
     def load(self, chunks: Iterable[bytes], graph: str | None = None) -> None:
-        """Add N-Triples in UTF-8, in any number, to the default graph or a named one; repeated triples are one.
+        """Add N-Triples in UTF-8 to the default graph or a named one; repeated triples are added once.
 
         Raises:
-            ValueError: a line is no N-Triples (a fault of the mapping); its text has line and column.
-            DifferenceError: what the store holds already is damaged.
+            ValueError: a line is not N-Triples (a bug of the mapping); the message has line and column.
+            DifferenceError: the files of the store are damaged.
         """
         where = ox.NamedNode(graph) if graph else None
         try:
-            with _damage_told():
+            with _as_difference_error():
                 self._store.bulk_load(as_file(chunks), _NT, to_graph=where)
         except SyntaxError as fault:
             raise ValueError(f"not a claim that the store can read: {fault}") from fault
 
     def apply(self, added: Iterable[str], removed: Iterable[str], graph: str | None = None) -> None:
-        """Bring the default graph, or a named one, along with a difference.
+        """Apply a difference to the default graph, or to a named one.
 
         Raises:
-            DifferenceError: a removed claim is not in the store, an added one is already, or what it holds is damaged.
-                Then the store may hold half of the difference and is to be thrown away.
+            DifferenceError: a removed claim is not in the store, an added one is in it already, or its files are damaged.
+                The store may then hold a part of the difference and must be discarded.
         """
         where = ox.NamedNode(graph) if graph else _DEFAULT
-        with _damage_told():
+        with _as_difference_error():
             for quad in _quads(removed, where):
                 if quad not in self._store:
                     raise DifferenceError(f"the store lacks a claim that should be removed: {_line(quad)}")
@@ -219,7 +216,7 @@ class WritableOxigraphStore(OxigraphStore):
             while chunk := list(islice(quads, _CHUNK_CLAIMS)):
                 for quad in chunk:
                     if quad in self._store:
-                        raise DifferenceError(f"the store holds a claim already that should be added: {_line(quad)}")
+                        raise DifferenceError(f"the store already holds a claim that should be added: {_line(quad)}")
                 self._store.extend(chunk)
 
     def add_graph(self, graph: str, chunks: Iterable[bytes]) -> None:
@@ -229,23 +226,23 @@ class WritableOxigraphStore(OxigraphStore):
 
     def remove_graph(self, graph: str) -> None:
         """Remove a named graph, if there is one."""
-        with _damage_told():
+        with _as_difference_error():
             self._store.remove_graph(ox.NamedNode(graph))
 
     def size(self) -> int:
-        """Return how many triples all graphs hold together; takes half the time of `count`."""
-        with _damage_told():
+        """Return the number of triples of all graphs; takes half the time of `count`."""
+        with _as_difference_error():
             return len(self._store)
 
     def flush(self) -> None:
         """Write everything to the store's files."""
-        with _damage_told():
+        with _as_difference_error():
             self._store.flush()
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
-    """Turn what the engine raises where the checksum of a block is wrong, RuntimeError, into DifferenceError."""
+def _as_difference_error() -> Iterator[None]:
+    """Turn RuntimeError, which the engine raises where the checksum of a block is wrong, into DifferenceError."""
     try:
         yield
     except RuntimeError as fault:
@@ -253,19 +250,19 @@ def _damage_told() -> Iterator[None]:
 
 
 @contextmanager
-def _engine_faults_told(directory: Path, doing: str) -> Iterator[None]:
-    """Turn what the engine raises, OSError or RuntimeError, into StoreError."""
+def _as_store_error(directory: Path, action: str) -> Iterator[None]:
+    """Turn errors of the engine, OSError or RuntimeError, into StoreError."""
     try:
         yield
     except (OSError, RuntimeError) as fault:
-        raise store_error(directory, doing, fault) from fault
+        raise store_error(directory, action, fault) from fault
 
 
 def stored_form(line: str) -> str:
-    """Return a claim made by `lod.rdf.claims` as the store gives it back.
+    """Return a claim made by `lod.rdf.claims` in the form in which the store returns it.
 
-    Oxigraph keeps numbers, booleans, dates and times as values and writes them in one form: "007" as integer becomes
-    "7", "1.50" as decimal "1.5", "+00:00" in a dateTime "Z". What is no such value ("2010-02-31" as date) stays.
+    Oxigraph stores numbers, booleans, dates and times as values and writes them in canonical form: "007" as integer becomes
+    "7", "1.50" as decimal "1.5", "+00:00" in a dateTime "Z". Invalid values ("2010-02-31" as date) are unchanged.
     """
     if _TYPED not in line or _CANONICAL.search(line):
         return line
@@ -274,7 +271,7 @@ def stored_form(line: str) -> str:
 
 
 def stored_term(term: Term) -> Term:
-    """Return an encoded term as the store gives it back, likewise: other stores write some values in forms of their own."""
+    """Return an encoded term likewise; other stores write some values in other forms."""
     return term if _TYPED not in term or _CANONICAL.search(f"{term} .") else _stored_term(term)
 
 
@@ -284,8 +281,8 @@ def _stored_term(term: str) -> Term:
 
 
 def after_storing(line: str) -> Claim:
-    """Return any N-Triples line as the store gives it back, whoever wrote it; slower than `stored_form`."""
-    # The store decides, not the parser: the form changes when a term is encoded for storage.
+    """Return any N-Triples line in the form in which the store returns it; slower than `stored_form`."""
+    # A store, since the form changes when a term is encoded for storage, not when it is parsed.
     store = ox.Store()
     store.load(line.encode(), _NT)
     return _line(next(iter(store)))
@@ -316,7 +313,7 @@ def _decoded(term: str) -> ox.NamedNode | ox.Literal:
 
 def encoded_term(term: Any) -> Term:
     """Return a term of Oxigraph encoded as in `lod.rdf.claims`."""
-    # Oxigraph keeps language tags in lower case; claims have them in BCP 47 case.
+    # Oxigraph stores language tags in lower case; claims have them in the case of BCP 47.
     tag = getattr(term, "language", None)
     encoded = str(term)
     return cast("Term", encoded[: -len(tag)] + canonical_tag(tag) if tag else encoded)

@@ -1,6 +1,6 @@
-"""What is left of a removed item: that it was removed, and when. Source: MODEL section 3.3; W3C PROV-O (invalidatedAtTime).
+"""Tombstones: the triples about a removed item. Source: MODEL section 3.3; W3C PROV-O (invalidatedAtTime).
 
-The same triples are the answer to a request for the item (410) and, all together, the named graph `{base}data/removed`.
+They are the response to a request for the item (410); those of all items are the named graph `{base}data/removed`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def tombstone_triples(thing: str, removed: str) -> Iterator[Triple]:
-    """Yield what is said of a removed thing, an IRI; `removed` is the date, ISO 8601."""
+    """Yield the triples about a removed thing, an IRI; `removed` is the date, ISO 8601."""
     moment = f"{removed}T00:00:00Z" if _DATE.fullmatch(removed) else removed
     yield iri(thing), RDF_TYPE, iri(f"{_PROV}Entity")
     yield iri(thing), iri(f"{_PROV}invalidatedAtTime"), literal(moment, datatype=f"{XSD_NS}dateTime")

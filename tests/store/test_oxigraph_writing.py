@@ -1,4 +1,4 @@
-"""Oxigraph as it is built: loading, differences, named graphs, faults."""
+"""A writable Oxigraph store: loading, differences, named graphs, errors."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def test_a_claim_that_is_repeated_is_one_triple(store):
     assert store.count() == 2
 
 
-def test_removing_what_is_not_there_is_told_with_the_claim(store):
+def test_removing_what_is_not_there_is_reported_with_the_claim(store):
     with pytest.raises(DifferenceError, match=r"lacks a claim that should be removed: <.*rp1> .* \"Person 1\" \."):
         store.apply([], person_claims(1)[:1])
 
 
-def test_adding_what_is_there_is_told_with_the_claim(store):
+def test_adding_what_is_there_is_reported_with_the_claim(store):
     store.apply(person_claims(1), [])
     with pytest.raises(
-        DifferenceError, match=r"holds a claim already that should be added: <.*rp1> .* \"Person 1\" \."
+        DifferenceError, match=r"already holds a claim that should be added: <.*rp1> .* \"Person 1\" \."
     ):
         store.apply(person_claims(1), [])
 
@@ -59,7 +59,7 @@ def test_a_difference_may_be_that_of_a_named_graph(store):
     assert list(store.named_graphs()) == []
 
 
-def test_a_line_that_is_no_claim_is_told_with_its_place(store):
+def test_a_line_that_is_no_claim_is_reported_with_its_place(store):
     with pytest.raises(ValueError, match=r"not a claim that the store can read: .*line 2"):
         store.load([b"<http://a.example/> <http://a.example/> <http://a.example/> .\n<relative> <b> <c> .\n"])
 
@@ -117,19 +117,19 @@ def test_any_text_comes_back_from_the_store_as_it_was(text, language):
     ),
     st.integers(1, 400),
 )
-def test_what_is_handed_out_are_the_lines_of_all_triples(texts, size):
+def test_the_dumped_lines_are_those_of_all_triples(texts, size):
     lines = {claim(iri(f"{BASE}id/x"), iri(f"{BASE}p"), literal(text, language=tag)) for text, tag in texts}
     lines.add(claim(iri(f"{BASE}id/x"), iri(f"{BASE}p"), literal('a "quote"@en-gb .\n"b"@EN-GB . é\u2028')))
     store = WritableOxigraphStore(ox.Store())
     store.load([f"{line}\n".encode() for line in sorted(lines)])
     store.add_graph(f"{BASE}data/a", [f"{line}\n".encode() for line in person_claims(1)])
     found = []
-    with patch("lod.store.oxigraph._HANDED_BYTES", size):
-        store.hand_out(found.extend)
+    with patch("lod.store.oxigraph._BUFFERED_BYTES", size):
+        store.dump_lines(found.extend)
     assert sorted(found) == lines_of(store) == sorted(lines)
 
 
-def test_a_missing_store_is_told_with_its_folder(tmp_path):
+def test_a_missing_store_is_reported_with_its_folder(tmp_path):
     with pytest.raises(StoreError, match=r"nowhere: opening the store failed: no such file or folder; check whether"):
         OxigraphStore.open_read_only(tmp_path / "nowhere")
 

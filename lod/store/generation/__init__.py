@@ -1,1 +1,1 @@
-"""Generations of a site: built aside, checked, switched to in one step; the named graphs and checksums of one."""
+"""Generations of a site: built in a temporary folder, checked, switched to atomically; their named graphs and checksums."""

@@ -1,4 +1,4 @@
-"""Builds one generation aside: catalog, store, checks, and at the end the switch."""
+"""Build a generation in a temporary folder: catalog, store, named graphs, checks, and finally the switch."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphS
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
-"""Share of changed claims from which loading everything anew is faster: 6 µs a claim, against 8 (removing) to 13 (adding)."""
+"""Share of changed claims from which a full load is faster: 6 µs a claim, against 8 (to remove) to 13 (to add)."""
 
 COUNTED_TRIPLES = 1_000_000
-"""Up to so many, triples are counted after a difference too, which takes 0.15 s. Beyond, each claim of the difference
-is checked as it is applied, and the store is counted whenever it is loaded anew."""
+"""Largest store that is counted after a difference, which takes 0.15 s. In larger ones each claim of the difference is
+still checked when it is applied, and every full load is counted."""
 
 _REMOVAL_ATTEMPTS = 4
 
@@ -40,23 +40,23 @@ _log = logging.getLogger(__name__)
 
 
 class Builder:
-    """The next generation, while it is made. `catalog` is to be written, then `finish` called."""
+    """The next generation, while it is built: write `catalog`, then call `finish`."""
 
     def __init__(self, directory: Path, name: str, live: Path | None, switch: Callable[[str], None]) -> None:
-        """Begin in `directory`, the folder of generations, from the live generation's folder if there is one."""
+        """Start in `directory`, the folder of generations, from the folder of the live generation if there is one."""
         self.name = name
         self._final = directory / name
         self._folder = directory / f"{BUILDING}{name}"
         self._live = live
         self._switch = switch
         self._finished = False
-        self._described_before = _description_of(live) if live else {}
-        self._graphs_before = NamedGraph.all_of(live, self._described_before) if live else []
+        self._live_description = _description_of(live) if live else {}
+        self._graphs_before = NamedGraph.all_of(live, self._live_description) if live else []
         try:
-            with as_store_error(self._folder, "beginning a generation"):
+            with as_store_error(self._folder, "starting a generation"):
                 self._folder.mkdir()
                 if live:
-                    # The live catalog is closed and never changes, so that its file may simply be copied.
+                    # The live catalog never changes, so its file can simply be copied.
                     shutil.copyfile(live / CATALOG, self._folder / CATALOG)
                     self._check_catalog(live)
             path = self._folder / CATALOG
@@ -67,33 +67,33 @@ class Builder:
             raise
 
     def _check_catalog(self, live: Path) -> None:
-        """Refuse to build on a catalog that is not as it was written: everything else can be made anew from it."""
-        digest = self._described_before.get(SHA256, {}).get(CATALOG)
+        """Refuse to build on a changed catalog file: everything else can be rebuilt, but only from the catalog."""
+        digest = self._live_description.get(SHA256, {}).get(CATALOG)
         fault = digest and file_fault(self._folder / CATALOG, digest)
         if fault:
             raise StoreError(
-                f"{live / CATALOG} {fault}, so that nothing can be built on it; go back with 'lod rollback GENERATION' "
-                "('lod status' lists those that are kept, 'lod verify GENERATION' tells a sound one), or restore a backup with "
-                f"'lod restore'; where there is neither, move {live.parent} away and publish every source again"
+                f"{live / CATALOG} {fault}, so the next generation cannot be built on it; go back with 'lod rollback GENERATION' "
+                "('lod status' lists the kept ones, 'lod verify GENERATION' checks one), or restore a backup with "
+                f"'lod restore'; if there is neither, move {live.parent} away and publish every source again"
             )
 
     def difference(self) -> CatalogDifference:
-        """Return the difference of the catalog to that of the generation before, once the run has ended.
+        """Return the difference to the catalog of the previous generation; the run must have ended.
 
         Raises:
-            RuntimeError: there is none before.
+            RuntimeError: there is no previous generation.
         """
         if self._live is None:
-            raise RuntimeError(f"{self._final}: there is no generation before")
+            raise RuntimeError(f"{self._final}: there is no previous generation")
         return CatalogDifference(self._folder / CATALOG, self._live / CATALOG)
 
     @contextmanager
-    def undone_unless_finished(self) -> Iterator[None]:
-        """Remove the building folder if the block ends, well or not, before `finish`; tell faults of the catalog as StoreError."""
+    def discard_unless_finished(self) -> Iterator[None]:
+        """Close the catalog, and remove the folder unless `finish` has run; turn errors of the catalog into StoreError."""
         try:
             yield
         except zlib.error as fault:
-            # SQLite has no checksums; what is packed in its rows has.
+            # SQLite has no checksums, but the compressed data in its rows has.
             raise store_error(self._folder / CATALOG, "reading the catalog", fault) from fault
         except sqlite3.Error as fault:
             if not is_system_fault(fault):
@@ -110,18 +110,17 @@ class Builder:
         named_graphs: Mapping[str, GraphSource],
         dumps: DumpWriter | None = None,
     ) -> None:
-        """Bring the store along with the catalog, check both, write the dumps, and switch.
+        """Update the store from the catalog, check both, write dumps and named graphs, and switch.
 
-        `report` is `RunReport.to_dict()`; `named_graphs` are claims about the dataset by the IRI of their graph, and
-        take the place of those before. They may be read from the catalog while they are asked for: the run has ended by
-        then, and the figures of the dumps are known.
+        `report` is `RunReport.to_dict()`; `named_graphs` are the sources of all named graphs, by IRI. They are read after
+        the run has ended and the dumps are written, so that they may read the catalog and the figures of the dumps.
 
         Raises:
-            StoreError: store and catalog differ, or the disk refused; the live generation stays as it was.
+            StoreError: store and catalog differ, or writing failed; the live generation is unchanged.
         """
         changes = self.catalog.changes()
         with as_store_error(self._folder, "building the generation"):
-            store = self._brought_along(changes)
+            store = self._updated_store(changes)
             triples = self.catalog.counts()["triples"]
             if dumps:
                 before = self._live / DUMPS if self._live else None
@@ -132,21 +131,21 @@ class Builder:
             graphs = writer.write(named_graphs)
             damage = ""
             try:
-                writer.bring_along(store, graphs)
+                writer.update_store(store, graphs)
                 store.flush()
             except DifferenceError as fault:
                 damage = str(fault)
             if damage:
                 self._warn(damage)
-                # Gone before its folder is: the engine goes on writing until its store is dropped.
+                # Dropped before its folder is removed: until then the engine goes on writing.
                 del store
-                store = self._anew(triples)
-                writer.bring_along(store, graphs)
+                store = self._rebuilt_store(triples)
+                writer.update_store(store, graphs)
                 store.flush()
             if dumps:
                 dumps.complete(graphs)
             counts = self.catalog.counts()
-            # Closed before it is synced: the engine writes its last files when the store is dropped.
+            # Dropped before the sync: the engine writes its last files then.
             del store
             self.catalog.close()
             self._describe(counts, graphs)
@@ -155,20 +154,16 @@ class Builder:
         self._finished = True
         self._switch(self.name)
 
-    def _brought_along(self, changes: Changes) -> WritableOxigraphStore:
+    def _updated_store(self, changes: Changes) -> WritableOxigraphStore:
         triples = self.catalog.counts()["triples"]
         if self._live and changes.added_count + changes.removed_count <= RELOAD_SHARE * triples:
-            store = self._from_live(self._live, changes, triples)
+            store = self._live_store_with(self._live, changes, triples)
             if store is not None:
                 return store
-        return self._anew(triples)
+        return self._rebuilt_store(triples)
 
-    def _anew(self, triples: int) -> WritableOxigraphStore:
-        remove_folder(self._folder / STORE)
-        return self._from_catalog(triples)
-
-    def _from_live(self, live: Path, changes: Changes, triples: int) -> WritableOxigraphStore | None:
-        """Return the live store with the difference applied, None if it does not fit, or cannot be read."""
+    def _live_store_with(self, live: Path, changes: Changes, triples: int) -> WritableOxigraphStore | None:
+        """Return a copy of the live store with the difference applied, None if it does not fit or the store cannot be read."""
         try:
             OxigraphStore.open_read_only(live / STORE).backup(self._folder / STORE)
             store = WritableOxigraphStore.open(self._folder / STORE)
@@ -182,28 +177,30 @@ class Builder:
             if found != triples:
                 raise DifferenceError(f"the store holds {found} triples, the catalog {triples}")
         except DifferenceError as fault:
-            # As text: a log that keeps the exception would keep the store open, and the engine opens no folder twice.
+            # As text: a log that keeps the exception would keep the store open, and the engine cannot open a folder twice.
             self._warn(str(fault))
             return None
         return store
 
     def _warn(self, reason: str) -> None:
-        _log.warning("generation %s: %s; the store is loaded anew from the catalog", self.name, reason)
+        _log.warning("generation %s: %s; the store is rebuilt from the catalog", self.name, reason)
 
-    def _from_catalog(self, triples: int) -> WritableOxigraphStore:
+    def _rebuilt_store(self, triples: int) -> WritableOxigraphStore:
+        """Return a new store, loaded from the catalog."""
+        remove_folder(self._folder / STORE)
         store = WritableOxigraphStore.open(self._folder / STORE)
         store.load(self.catalog.published_chunks())
         found = store.size()
         if found != triples:
             raise StoreError(
                 f"{self._final}: the store holds {found} triples, the catalog {triples}{self._reason()}; "
-                "the live generation stays. This is a fault of the program or of the disk: run 'lod publish' again, and "
-                "report it if it happens again"
+                "the live generation is unchanged. This is a bug or a disk error: run 'lod publish' again, and report it if it "
+                "happens again"
             )
         return store
 
     def _reason(self) -> str:
-        """Name a claim that the store writes in another form: two spellings of one triple count twice in the catalog."""
+        """Return a claim that the store writes in another form: two forms of one triple count twice in the catalog."""
         for chunk in self.catalog.published_chunks():
             for line in chunk.decode().removesuffix("\n").split("\n"):
                 if (form := after_storing(line)) != line:
@@ -217,7 +214,7 @@ class Builder:
             "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "counts": dict(counts),
             "graphs": [graph.to_dict() for graph in graphs],
-            SHA256: checksums(self._folder, self._live, self._described_before.get(SHA256)),
+            SHA256: checksums(self._folder, self._live, self._live_description.get(SHA256)),
         }
         (self._folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
@@ -229,7 +226,7 @@ def _description_of(live: Path) -> dict[str, Any]:
 
 
 def remove_generation(path: Path) -> None:
-    """Remove a generation: no longer complete at once, so that one removed in part is never taken for whole.
+    """Remove a generation. It is renamed first, so that a partly removed one is never taken for complete.
 
     Raises:
         StoreError: it cannot be removed.
@@ -241,7 +238,7 @@ def remove_generation(path: Path) -> None:
 
 
 def remove_folder(path: Path) -> None:
-    """Remove a generation's folder or a broken-off build, whatever of it is left.
+    """Remove the folder of a generation, or what a failed build left of one.
 
     Raises:
         StoreError: it cannot be removed.
@@ -252,7 +249,7 @@ def remove_folder(path: Path) -> None:
                 if path.exists():
                     shutil.rmtree(path)
             except OSError as fault:
-                # An engine that is just closing its store in there makes and removes files meanwhile.
+                # An engine that is just closing its store in it still adds and removes files.
                 if is_last or fault.errno not in {errno.ENOENT, errno.ENOTEMPTY}:
                     raise
             else:

@@ -1,12 +1,12 @@
-"""A site's generations: built aside, checked, switched to in one step.
+"""Generations of a site: open, build, switch, roll back, prune.
 
-generations/current                the name of the live one, replaced atomically
+generations/current                name of the live generation, replaced atomically
 generations/NAME/store/            Oxigraph
-generations/NAME/catalog.sqlite    who claimed what
+generations/NAME/catalog.sqlite    records and their claims
 generations/NAME/generation.json   name, creation, counts
-generations/.building-NAME/        a build under way, or broken off
-generations/lock                   who is publishing
-generations/push.lock              who is pushing to another store
+generations/.building-NAME/        a running or failed build
+generations/lock                   lock of the publisher
+generations/push.lock              lock of a push to another store
 """
 
 from __future__ import annotations
@@ -35,21 +35,19 @@ from lod.store.generation.checksums import CATALOG, STORE
 from lod.store.generation.named_graphs import graph_of
 from lod.store.oxigraph import OxigraphStore
 
-__all__ = ["Builder", "Generation", "Site"]
-
 _NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _READ_ATTEMPTS = 5
-_SHOWN = 60
+_SHOWN_CHARACTERS = 60
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
 class Generation:
-    """One published state; meets `PublishedGeneration`. Its files are opened at first use and closed with it.
+    """A generation; a `PublishedGeneration`. Its files are opened at first use and closed with the object.
 
-    As long as it lives no publisher removes it.
+    As long as the object lives, no publisher removes the generation.
     """
 
     directory: Path
@@ -91,7 +89,7 @@ class Generation:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The figures of its catalog when it was built."""
+        """The counts of its catalog."""
         return dict(self.description["counts"])
 
     @property
@@ -121,10 +119,10 @@ class Generation:
 
 
 class Site:
-    """The generations of a site's folder; meets `PublishedSite`."""
+    """The generations of a site's folder; a `PublishedSite`."""
 
     def __init__(self, folder: Path, mask: Callable[[str], str] = mask_addresses) -> None:
-        """Take the site's folder. `mask` withholds parts of field texts on pages; `str` withholds nothing."""
+        """Use a site's folder. `mask` masks parts of field texts on pages; `str` masks nothing."""
         self.folder = folder
         self._mask = mask
         self._live: Generation | None = None
@@ -136,7 +134,7 @@ class Site:
         return self.folder / "generations"
 
     def live(self) -> Generation | None:
-        """See `PublishedSite.live`. One small file is read each time; who holds an old generation may go on using it.
+        """See `PublishedSite.live`. Each call reads one small file; an old generation can still be used by its holders.
 
         Raises:
             StoreError: the live generation is missing or damaged.
@@ -152,28 +150,30 @@ class Site:
         """Return the name of the live generation, None before the first.
 
         Raises:
-            StoreError: the file that names it cannot be read, names none, or was lost. A run that took that for a site
-                without generations would forget what was removed and renamed, and could remove what it does not read.
+            StoreError: the file that names it is missing, cannot be read, or names none. A run that took this for a site without
+                generations would lose tombstones and redirects, and could remove records that it does not read.
         """
         path = self.directory / "current"
         try:
             name = path.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             if any(self._has_previous(folder) for folder in self._folders()):
-                raise StoreError(f"{path} is missing, which names the live generation; {self._way_back()}") from None
+                raise StoreError(f"{path}, which names the live generation, is missing; {self._way_back()}") from None
             return None
         except OSError as fault:
             with as_store_error(path, "reading the name of the live generation"):
                 raise fault
         if not _NAME.fullmatch(name):
-            raise StoreError(f"{path} holds {name[:_SHOWN]!r}, which is no name of a generation; {self._way_back()}")
+            raise StoreError(
+                f"{path} holds {name[:_SHOWN_CHARACTERS]!r}, which is not the name of a generation; {self._way_back()}"
+            )
         return name
 
     def switched(self) -> str:
         """See `PublishedSite.switched`.
 
         Raises:
-            StoreError: nothing has been published, or the disk refuses to tell.
+            StoreError: nothing has been published, or the file system fails.
         """
         path = self.directory / "current"
         with as_store_error(path, "reading when the live generation went live"):
@@ -186,21 +186,21 @@ class Site:
             try:
                 found.append(Generation.open(folder, self._mask))
             except StoreError:
-                # A publisher may have removed it since its name was read.
+                # A publisher may have removed it after its name was read.
                 if (folder / DESCRIPTION).exists():
                     raise
         return found
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the site as its only publisher, and clean up what a broken-off one left.
+        """Hold the publisher's lock, and remove what a failed run left.
 
         Raises:
-            StoreError: another publisher is at work, or the folder cannot be written.
+            StoreError: another process holds the lock, or the folder cannot be written.
         """
         if not self.folder.is_dir():
             raise StoreError(f"{self.folder}: no such folder; make a site with 'lod init {self.folder}'")
-        with as_store_error(self.directory, "making the folder of generations"):
+        with as_store_error(self.directory, "creating the folder of generations"):
             self.directory.mkdir(exist_ok=True)
         lock = SiteLock(self.directory / "lock")
         try:
@@ -214,12 +214,12 @@ class Site:
 
     @contextmanager
     def locked_for_push(self) -> Iterator[list[Generation]]:
-        """Hold the site as the only one that pushes it to other stores, and yield its generations; publishing may go on.
+        """Hold the lock of pushes to other stores, and yield the generations; publishing is still allowed.
 
         Raises:
-            StoreError: another push is at work, or the folder cannot be written.
+            StoreError: another process holds the lock, or the folder cannot be written.
         """
-        with as_store_error(self.directory, "making the folder of generations"):
+        with as_store_error(self.directory, "creating the folder of generations"):
             self.directory.mkdir(exist_ok=True)
         lock = SiteLock(self.directory / "push.lock")
         try:
@@ -229,31 +229,31 @@ class Site:
 
     @contextmanager
     def build(self, keep_generations: int = 3) -> Iterator[Builder]:
-        """Begin the next generation: its catalog starts as a copy of the live one. Without `Builder.finish` all is undone.
+        """Start the next generation, with a copy of the live catalog; without `Builder.finish` it is discarded.
 
         Raises:
-            StoreError: another publisher is at work, or the folder cannot be written.
+            StoreError: another process holds the lock, or the folder cannot be written.
         """
         with self.locked():
-            # Before anything is removed: what is live must be known.
+            # Read first: nothing may be removed before it is known which one is live.
             replaced = self.live_name()
-            live = self._sound(replaced) if replaced else None
+            live = self._readable(replaced) if replaced else None
             self._prune(keep_generations, spared=set())
             builder = Builder(self.directory, self.next_name(), live, self.switch)
-            with builder.undone_unless_finished():
+            with builder.discard_unless_finished():
                 yield builder
             try:
                 self._prune(keep_generations, spared={replaced})
             except StoreError as fault:
-                _log.warning("generation %s is live, but an old one stays: %s", builder.name, fault)
+                _log.warning("generation %s is live, but an old one could not be removed: %s", builder.name, fault)
 
     def rollback(self, name: str | None = None) -> Generation:
-        """Make a kept generation the live one again, the one before the live one if none is named, and return it.
+        """Switch to a kept generation, by default the one before the live one, and return it.
 
-        The next run builds on it. The generation that was live stays until it is pruned.
+        The next run builds on it. The generation that was live is kept until it is pruned.
 
         Raises:
-            StoreError: there is none such, it is damaged, or another publisher is at work.
+            StoreError: there is no such generation, it is damaged, or another process holds the lock.
         """
         with self.locked():
             kept = [path.name for path in self._folders()]
@@ -269,16 +269,16 @@ class Site:
             generation = Generation.open(self.directory / name, self._mask)
             if generation.name != name:
                 raise StoreError(
-                    f"{generation.directory}: a copy of the generation {generation.name} that somebody made by hand; remove it, or "
-                    "move it out of the folder of generations"
+                    f"{generation.directory}: a manual copy of the generation {generation.name}; remove it, or move it out of the "
+                    "folder of generations"
                 )
-            # Opened before the switch: what cannot be read must not go live.
+            # Opened before the switch: a generation that cannot be read must not go live.
             _ = generation.store, generation.catalog
             self.switch(name)
         return generation
 
-    def _sound(self, name: str) -> Path:
-        """Return the folder of the live generation once its description has been read.
+    def _readable(self, name: str) -> Path:
+        """Return the folder of a generation, after reading its description.
 
         Raises:
             StoreError: it is missing or damaged.
@@ -297,30 +297,30 @@ class Site:
             return f"kept: {kept}; 'lod rollback GENERATION' switches to one of them"
         return (
             "no generation is kept; restore the site from a backup with 'lod restore', "
-            "or remove that file and publish all sources anew"
+            "or remove that file and publish all sources again"
         )
 
     def _has_previous(self, folder: Path) -> bool:
-        """Tell whether a generation was built on another, so that one was live; a damaged one counts too."""
+        """Return whether a generation was built on another, so that one must have been live; True for a damaged one."""
         try:
             return Generation.open(folder).description.get("previous") is not None
         except StoreError:
             return True
 
     def _before(self, live: str, kept: list[str]) -> str | None:
-        """Return the generation that the live one was built on; where it is not kept, the latest of those before."""
-        # One between them may never have been live: its run was killed before the switch.
+        """Return the nearest kept ancestor of the live generation; if none is kept, the latest older one, if any."""
+        # An older one need not be an ancestor: its run may have been killed before the switch.
         previous = Generation.open(self.directory / live).description.get("previous") if live in kept else None
         manifest = _manifest_of(self.directory / live)
         ancestors = [previous, *(manifest.ancestors if manifest else ())]
-        built_on = next((one for one in ancestors if one in kept), None)
-        return built_on or max((one for one in kept if one < live), default=None)
+        built_on = next((name for name in ancestors if name in kept), None)
+        return built_on or max((name for name in kept if name < live), default=None)
 
     def switch(self, name: str) -> None:
         """Make a complete generation the live one."""
         with as_store_error(self.directory / "current", "switching to the new generation"):
             write_atomically(self.directory / "current", f"{name}\n")
-        # Who goes on using the one before may; this object does not hold it.
+        # Holders of the previous generation may go on using it; this object lets it go.
         self._live = None
 
     def _open_live(self) -> Generation | None:
@@ -331,10 +331,10 @@ class Site:
             if self._live is not None and self._live.name == name:
                 return self._live
             try:
-                live = Generation.open(self._sound(name), self._mask)
+                live = Generation.open(self._readable(name), self._mask)
                 _ = live.store, live.catalog
             except StoreError:
-                # Two switches in a row may have removed it since its name was read.
+                # Two switches in a row may have removed it after its name was read.
                 if attempt + 1 == _READ_ATTEMPTS or self.live_name() == name:
                     raise
             else:
@@ -344,12 +344,12 @@ class Site:
     def _folders(self) -> list[Path]:
         if not self.directory.is_dir():
             return []
-        # A copy that somebody made of one beside it, under another name, is none of ours.
+        # Manual copies under other names are ignored.
         folders = (path for path in self.directory.iterdir() if _NAME.fullmatch(path.name))
         return sorted(path for path in folders if (path / DESCRIPTION).is_file())
 
     def next_name(self) -> str:
-        """Return the moment, in UTC: it sorts after every other name, though the clock be set back."""
+        """Return the present time, in UTC, as a name that sorts after all others, even if the clock was set back."""
         moment = datetime.now(UTC)
         folders = self._folders()
         if folders:
@@ -358,13 +358,13 @@ class Site:
         return moment.strftime(_NAME_FORMAT)
 
     def _prune(self, keep: int, spared: set[str | None]) -> None:
-        """Remove generations beyond `keep`; never the live one, nor those that are spared or being read.
+        """Remove generations beyond `keep`, but not the live one, spared ones or those being read.
 
-        Those that published what the one before them had go first, then the oldest: who publishes every hour can still go
-        back to yesterday. The one just replaced is spared until the next run begins, since requests may be about to read it.
+        Those that changed nothing are removed first, then the oldest, so that a site published every hour can still go back to
+        yesterday. The one just replaced is spared until the next run starts, since requests may be about to read it.
         """
         folders, live = self._folders(), self.live_name()
-        # What is spared and goes with the next run must not push out another now.
+        # A spared one that the next run will remove must not cause the removal of another now.
         leaving = [path for path in folders if path.name in spared - {live} and _changes_nothing(path)]
         most = max(len(folders) - len(leaving) - keep, 0)
         removable = [path for path in folders if path.name not in {*spared, live}] if most else []
@@ -380,7 +380,7 @@ def _changes_nothing(generation: Path) -> bool:
 
 
 def _manifest_of(generation: Path) -> Manifest | None:
-    """Return the manifest of a generation's dumps, None where it has none that can be read."""
+    """Return the manifest of a generation's dumps, None if there is none or it cannot be read."""
     try:
         return Manifest.of(generation)
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,9 +1,9 @@
-"""The named graphs of a generation: written sorted beside the store, and brought along by difference.
+"""Named graphs of a generation: sorted files beside the store, updated by difference.
 
-A quality report may have more triples than the records that a run has changed. Writing it anew, or reading it back from
-the store (9 µs a triple), would cost more than everything else that an incremental run does. So each generation
-keeps its named graphs as files, N-Triples sorted and packed in blocks (`lod.dump.blocks`), named by the last part of
-their IRI: `graphs/report.nt.gz`, and `graphs/report.json`, which says where the blocks lie.
+A quality report may have more triples than the records that a run has changed. To write it again, or to read it back from
+the store (9 µs a triple), would cost more than all else that an incremental run does. So each generation has its named
+graphs as files, sorted N-Triples compressed in blocks (`lod.dump.blocks`), named by the last part of their IRI:
+`graphs/report.nt.gz`, with the index of its blocks in `graphs/report.json`.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from lod.store.generation.checksums import GRAPHS
 from lod.store.oxigraph import DifferenceError, WritableOxigraphStore, stored_form
 
 REPLACED_SHARE = 0.3
-"""Share of changed triples from which a graph is replaced as a whole: removing costs 16 µs a triple, loading 8."""
+"""Share of changed triples from which a graph is replaced: to remove costs 16 µs a triple, to load 8."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class GraphSource:
-    """What a named graph is made from.
+    """The source of a named graph.
 
     Attributes:
-        claims: gives all its claims, in any order.
-        changes: gives what is to be added and removed, in any order, against the generation before; None where that can
-            only be found by comparing all claims.
-        made_with: what the claims depend on beside the catalog: under another, they are made anew.
+        claims: returns all its claims, in any order.
+        changes: returns the claims added and removed since the previous generation, in any order; None if all claims
+            must be compared to find them.
+        made_with: what the claims depend on beside the catalog; if it differs, the graph is rebuilt.
     """
 
     claims: Callable[[], Iterable[str]]
@@ -52,9 +52,9 @@ class GraphSource:
 
 @dataclass(frozen=True)
 class NamedGraph:
-    """One named graph: its IRI, its file in the generation's folder, and how many triples it has.
+    """A named graph: its IRI, its file in the generation's folder, and its number of triples.
 
-    `origins` tells of one just written which block of the generation before each of its blocks equals, None where it is new.
+    `origins` has, for a graph just written, the equal block of the previous generation for each block, None for a new one.
     """
 
     iri: str
@@ -64,13 +64,13 @@ class NamedGraph:
 
     @classmethod
     def all_of(cls, directory: Path, description: Mapping[str, Any]) -> list[Self]:
-        """Return the named graphs that the description of the generation in a folder lists."""
+        """Return the named graphs in the description of the generation in a folder."""
         return [
             cls(row["iri"], directory / GRAPHS / row["path"], row["triples"]) for row in description.get("graphs", ())
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the row of the description."""
+        """Return the row for the description."""
         return {"iri": self.iri, "path": self.path.name, "triples": self.triples}
 
     def lines(self) -> Iterator[str]:
@@ -78,13 +78,13 @@ class NamedGraph:
         return gzip_lines(self.path)
 
     def blocks(self, numbers: Sequence[int] | None = None) -> Iterator[list[str]]:
-        """Yield the claims of some blocks, or of all."""
+        """Yield the claims of the blocks with some numbers, or of all blocks."""
         if numbers is None:
             yield from in_blocks(self.lines(), BY_LINE)
             return
         index = _Index.of(self.path)
         if index is None:
-            raise UnlikeBlocksError(f"{self.path} has no list of its blocks")
+            raise UnlikeBlocksError(f"{self.path} has no index of its blocks")
         with self.path.open("rb") as file:
             yield from map(index.reader(file), numbers)
 
@@ -97,7 +97,7 @@ class NamedGraph:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Where the blocks of a graph's file lie, how each begins, what they were made with, and the checksum of the file."""
+    """Index of a graph's file: first key and length of each block, what it was made with, and its checksum."""
 
     made_with: str
     sha256: str
@@ -106,7 +106,7 @@ class _Index:
 
     @classmethod
     def of(cls, path: Path) -> Self | None:
-        """Return that of a graph's file, None where there is none that can be read."""
+        """Return the index of a graph's file, None if there is none or it cannot be read."""
         try:
             return cls(**json.loads(_index_path(path).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
@@ -116,7 +116,7 @@ class _Index:
         _index_path(path).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
     def reader(self, file: BinaryIO) -> Callable[[int], list[str]]:
-        """Return what reads a block of the file, by its number."""
+        """Return a function that reads the block with a number."""
         offsets = Stretch(0, self.lengths).offsets()
 
         def read(number: int) -> list[str]:
@@ -127,15 +127,15 @@ class _Index:
 
 
 def gzip_lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a packed file of claims."""
-    # newline: claims hold other characters that Python takes for line breaks.
+    """Yield the lines of a compressed file of claims."""
+    # newline: by default Python also splits at other line breaks that claims may contain.
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
         for line in file:
             yield line[:-1]
 
 
 def graph_of(directory: Path, iri: str) -> NamedGraph | None:
-    """Return a named graph of the generation in a folder, None where it has none of that name."""
+    """Return a named graph of the generation in a folder, None if it has no such graph."""
     description = directory / DESCRIPTION
     if not description.is_file():
         return None
@@ -144,7 +144,7 @@ def graph_of(directory: Path, iri: str) -> NamedGraph | None:
 
 
 class GraphWriter:
-    """Writes the named graphs of a generation into its folder, from those of the generation before where it can."""
+    """Writes the named graphs of a generation into its folder, from the previous generation where possible."""
 
     def __init__(self, directory: Path, before: Iterable[NamedGraph]) -> None:
         self._folder = directory / GRAPHS
@@ -154,20 +154,20 @@ class GraphWriter:
 
     def write(self, sources: Mapping[str, GraphSource]) -> list[NamedGraph]:
         """Write graphs by their IRI, and return them."""
-        return [self._written(iri, source) for iri, source in sources.items()]
+        return [self._write(iri, source) for iri, source in sources.items()]
 
-    def bring_along(self, store: WritableOxigraphStore, graphs: Iterable[NamedGraph]) -> None:
-        """Turn the named graphs of a store, which are those of the generation before or none, into those written."""
-        there = set(store.named_graphs())
-        for iri in there - {graph.iri for graph in graphs}:
+    def update_store(self, store: WritableOxigraphStore, graphs: Iterable[NamedGraph]) -> None:
+        """Update the named graphs of a store to those written; it has those of the previous generation, or none."""
+        existing = set(store.named_graphs())
+        for iri in existing - {graph.iri for graph in graphs}:
             store.remove_graph(iri)
         for graph in graphs:
-            if graph.iri not in there or not self._changed_in_place(store, graph):
+            if graph.iri not in existing or not self._is_updated_in_place(store, graph):
                 store.remove_graph(graph.iri)
                 store.add_graph(graph.iri, graph.chunks())
 
-    def _changed_in_place(self, store: WritableOxigraphStore, graph: NamedGraph) -> bool:
-        """Apply the difference between two states of a graph; False if it is not known, or does not fit the store."""
+    def _is_updated_in_place(self, store: WritableOxigraphStore, graph: NamedGraph) -> bool:
+        """Apply the difference of a graph to the store; return False if it is unknown or does not fit."""
         changes = self._changes.get(graph.iri)
         if changes is None:
             return False
@@ -175,11 +175,11 @@ class GraphWriter:
         try:
             store.apply(added, removed, graph.iri)
         except DifferenceError as fault:
-            _log.warning("%s: %s; the graph is loaded anew", graph.iri, str(fault))
+            _log.warning("%s: %s; the graph is reloaded", graph.iri, str(fault))
             return False
         return True
 
-    def _written(self, iri: str, source: GraphSource) -> NamedGraph:
+    def _write(self, iri: str, source: GraphSource) -> NamedGraph:
         path = self._folder / f"{iri.rpartition('/')[2]}.nt.gz"
         made_with = f"lod {__version__}, {BY_LINE.each()} lines a block, {LIBRARIES}; {source.made_with}"
         old = self._before.get(iri)
@@ -190,7 +190,7 @@ class GraphWriter:
                 try:
                     graph = self._updated(path, old, index, changes)
                 except UnlikeBlocksError as fault:
-                    _log.warning("%s: %s; the graph is made anew", iri, fault)
+                    _log.warning("%s: %s; the graph is rebuilt", iri, fault)
                 else:
                     self._changes[iri] = changes
                     return graph
@@ -200,7 +200,7 @@ class GraphWriter:
         return NamedGraph(iri, path, written.new_lines)
 
     def _few_changes(self, old: NamedGraph, source: GraphSource) -> list[Change] | None:
-        """Return the sorted difference to a graph; None where it is so large that the graph is made anew sooner."""
+        """Return the sorted difference to a graph; None if it is so large that to rebuild the graph is faster."""
         changes: Iterator[Change]
         if source.changes:
             changes = ((stored_form(line), is_added) for line, is_added in source.changes())
@@ -211,7 +211,7 @@ class GraphWriter:
         return sorted(few) if len(few) <= most else None
 
     def _updated(self, path: Path, old: NamedGraph, index: _Index, changes: list[Change]) -> NamedGraph:
-        # Two readers of the file before: one goes from block to block, the other copies.
+        # Two readers of the previous file: one unpacks blocks, the other copies them.
         with old.path.open("rb") as file, old.path.open("rb") as copied:
             results = updated(index.firsts, index.reader(file), lambda: iter(changes), BY_LINE)
             written = _write_blocks(path, results, index, copied)
@@ -222,7 +222,7 @@ class GraphWriter:
 
 @dataclass(slots=True)
 class _Written:
-    """The blocks of a file just written: how each begins, its bytes, where it comes from; the lines of the new ones."""
+    """The blocks of a file just written: first key, origin and length of each; the number of lines in new blocks."""
 
     firsts: list[str] = field(default_factory=list)
     origins: list[int | None] = field(default_factory=list)
@@ -236,7 +236,7 @@ class _Written:
 def _write_blocks(
     path: Path, results: Iterable[int | list[str]], index: _Index | None = None, copied: BinaryIO | None = None
 ) -> _Written:
-    """Write a file from blocks: claims, or numbers of blocks of the file before, which are copied."""
+    """Write a file from blocks: lists of claims, or numbers of blocks of the previous file, which are copied."""
     written = _Written()
     with path.open("wb") as file:
         output = BlockFile(file, GZIP)

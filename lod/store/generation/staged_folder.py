@@ -1,4 +1,4 @@
-"""Folders that are made aside, and appear when they are whole and on the disk."""
+"""Build a folder under a temporary name, sync it, then rename it into place."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from lod.store.generation.builder import remove_folder
 
 @contextmanager
 def staged_folder(target: Path) -> Iterator[Path]:
-    """Yield a new folder beside a target, which may be an empty folder, and put it in the target's place when the block ends.
+    """Yield a new folder beside the target and rename it to the target when the block ends. The target may be an empty folder.
 
-    What a process that was killed has left beside it is removed, whatever its target was: nightly backups with a date in their
-    names would fill the disk.
+    Temporary folders of killed processes beside it are removed, for other targets too: otherwise nightly backups with dates
+    in their names could fill the disk.
 
     Raises:
         StoreError: another process is writing the same folder.
     """
     part = target.with_name(f".lod-{target.name}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
-    for left in part.parent.glob(".lod-*.part"):
-        with without_readers(left) as is_left:
-            if is_left:
-                remove_folder(left)
-            elif left == part:
+    for found in part.parent.glob(".lod-*.part"):
+        with without_readers(found) as is_abandoned:
+            if is_abandoned:
+                remove_folder(found)
+            elif found == part:
                 raise StoreError(
-                    f"{target}: another process is writing there; wait until it has ended, or name another folder"
+                    f"{target}: another process is writing this folder; wait for it to finish, or name another folder"
                 )
     part.mkdir()
     try:
-        # Held as long as this process lives: others see that the folder is being written.
+        # Shows to other processes that the folder is being written.
         held = ReadLock(part)
         yield part
         sync_tree(part)

@@ -1,4 +1,4 @@
-"""The catalog: what it keeps of each record, and what it says of it."""
+"""The catalog: what it stores of each record, and what its queries return."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def stage(catalog, *records):
 
 
 def begin_mapping(catalog):
-    """What is found from here on is about records, no longer about sources."""
+    """From now on findings are about records, no longer about sources."""
     list(catalog.staged_batches(1))
 
 
@@ -255,7 +255,7 @@ def test_publishing_forgets_the_refusal_and_the_findings_of_the_version_before(c
     assert catalog.finding_counts() == []
 
 
-def test_an_unchanged_record_is_its_latest_attempt_again_and_tells_its_fates(catalog):
+def test_an_unchanged_record_is_its_latest_attempt_again_with_its_fates(catalog):
     begin_mapping(catalog)
     publish_into(catalog, KEY)
     catalog.add_findings([warning(KEY)])
@@ -464,7 +464,7 @@ def test_a_finished_catalog_is_read_by_several_threads(catalog):
     ],
 )
 @pytest.mark.parametrize("open_", [CatalogReader.open, CatalogWriter.open_for_writing])
-def test_a_catalog_that_cannot_be_read_is_told_with_its_path(tmp_path, content, message, open_):
+def test_a_catalog_that_cannot_be_read_is_reported_with_its_path(tmp_path, content, message, open_):
     path = tmp_path / "catalog.sqlite"
     if content is not None:
         path.write_bytes(content)
@@ -485,7 +485,7 @@ def test_a_catalog_is_not_made_over_another(catalog):
         CatalogWriter.create(catalog.path)
 
 
-def test_a_run_is_begun_once_and_before_anything_else(tmp_path):
+def test_a_run_is_started_once_and_before_anything_else(tmp_path):
     catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     with pytest.raises(RuntimeError, match="no run is open"):
         publish_into(catalog, KEY)

@@ -1,4 +1,4 @@
-"""The difference that a run makes is exact, whatever came before it."""
+"""The difference that a run makes is exact, whatever the previous runs."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_added_and_removed_are_the_difference_between_the_published_sets(runs):
         catalog.close()
 
 
-def test_a_shared_claim_stays_while_one_record_states_it(tmp_path):
+def test_a_shared_claim_stays_while_any_record_states_it(tmp_path):
     catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     catalog.begin_run()
     for number in (1, 2):
@@ -99,7 +99,7 @@ def test_many_shared_claims_are_counted_through_the_buffer(tmp_path, monkeypatch
     catalog.close()
 
 
-def test_counts_that_do_not_add_up_are_told(tmp_path):
+def test_wrong_reference_counts_are_reported(tmp_path):
     catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     catalog.begin_run()
     publish_into(catalog, "10722/1", person_claims(1))

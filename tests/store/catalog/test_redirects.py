@@ -185,7 +185,7 @@ def test_the_iri_by_uuid_leads_to_the_one_by_handle(catalog):
     assert not [line for line in catalog.all_claims() if UUID in line]
 
 
-def test_a_record_of_another_source_replaces_nobody(catalog):
+def test_a_record_of_another_source_replaces_no_record(catalog):
     stage_and_put(catalog, f"uuid/{UUID}", handle=None, uuid=UUID)
     next_run(catalog)
     stage_and_put(catalog, "1/2", handle="1/2", uuid=UUID, source="/site/other.csv")

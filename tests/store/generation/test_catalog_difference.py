@@ -1,4 +1,4 @@
-"""Two catalogs differ in the findings and removals that one of them has and the other has not."""
+"""Two catalogs differ in the findings and removals that only one of them has."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def test_nothing_differs_after_a_run_that_changed_nothing(site):
     assert differing(site, lambda catalog: None) == ([], [], (True, True))
 
 
-def test_findings_that_came_and_went_are_told_without_infos_and_places(site):
+def test_added_and_removed_findings_are_yielded_without_infos_and_places(site):
     def change(catalog):
         publish_into(catalog, "10722/2", own_claims("10722/2", "Other"))
         catalog.refuse("10722/3", record_of("10722/3"), [], [violation("10722/3")])
@@ -51,8 +51,8 @@ def test_findings_that_came_and_went_are_told_without_infos_and_places(site):
     assert findings == [(unplaced(warning("10722/2", "Odd.")), False), (unplaced(violation("10722/3")), True)]
 
 
-def test_a_finding_that_others_have_too_neither_comes_nor_goes(site):
-    """The number of a finding or message may be given again; what it says decides."""
+def test_a_message_that_another_finding_has_too_is_no_difference_by_itself(site):
+    """The number of a finding or message may be used again; findings are compared by content."""
 
     def change(catalog):
         for key, messages in (("10722/1", ["The title ends with a full stop."]), ("10722/2", ["Odd.", "Odder."])):
@@ -64,7 +64,7 @@ def test_a_finding_that_others_have_too_neither_comes_nor_goes(site):
     assert findings == [(unplaced(warning("10722/2", "Odder.")), True)]
 
 
-def test_removals_that_came_and_went_are_told(site):
+def test_added_and_removed_tombstones_are_yielded(site):
     def remove(catalog):
         catalog.remove("10722/1", "2026-01-03")
 
@@ -77,7 +77,7 @@ def test_removals_that_came_and_went_are_told(site):
     assert back[1] == [(item_of("10722/1"), "2026-01-03", False)]
 
 
-def test_whether_there_are_findings_is_told_for_both(site):
+def test_whether_there_are_findings_is_returned_for_both(site):
     assert differing(site, lambda catalog: [catalog.remove(f"10722/{n}", "2026-01-03") for n in (1, 2)])[2] == (
         True,
         False,
@@ -85,5 +85,5 @@ def test_whether_there_are_findings_is_told_for_both(site):
 
 
 def test_the_first_generation_differs_from_none(tmp_path):
-    with Site(tmp_path).build() as builder, pytest.raises(RuntimeError, match="there is no generation before"):
+    with Site(tmp_path).build() as builder, pytest.raises(RuntimeError, match="there is no previous generation"):
         builder.difference()

@@ -34,21 +34,21 @@ def test_a_file_that_both_generations_share_is_not_read(generation, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "way_out"),
+    ("name", "remedy"),
     [
         ("catalog.sqlite", "go back with 'lod rollback GENERATION', or restore a backup with 'lod restore'"),
-        ("store/000009.sst", "remove the folder 'store' of the generation, and 'lod publish' loads it anew"),
-        ("graphs/report.nt.gz", "'lod publish' makes it anew"),
+        ("store/000009.sst", "remove the folder 'store' of the generation: 'lod publish' then rebuilds it"),
+        ("graphs/report.nt.gz", "'lod publish' rebuilds it"),
     ],
 )
-def test_what_has_changed_or_is_missing_is_named_with_the_way_out(generation, name, way_out):
+def test_what_has_changed_or_is_missing_is_named_with_the_remedy(generation, name, remedy):
     description = {"sha256": checksums(generation)}
     (generation / name).write_text("damaged")
     (changed,) = changed_files(generation, description)
-    assert changed.startswith(f"{name} has changed since it was written (the disk, or another program); {way_out}")
+    assert changed.startswith(f"{name} has changed since it was written (the disk, or another program); {remedy}")
     (generation / name).unlink()
     (missing,) = changed_files(generation, description)
-    assert missing.startswith(f"{name} is missing; {way_out}")
+    assert missing.startswith(f"{name} is missing; {remedy}")
 
 
 def test_a_generation_without_checksums_is_not_compared(generation):

@@ -125,7 +125,7 @@ def test_a_run_that_removes_everything_leaves_an_empty_store(site):
 
 def test_a_few_changes_among_two_thousand_records_are_applied_to_a_copy_of_the_live_store(site, monkeypatch):
     first = run(site, some_records(range(2_000)))
-    monkeypatch.setattr(WritableOxigraphStore, "load", lambda *_: pytest.fail("everything was loaded anew"))
+    monkeypatch.setattr(WritableOxigraphStore, "load", lambda *_: pytest.fail("everything was loaded again"))
     changed = some_records(range(10), "New title")
     live = run(site, changed, removed=["10722/1999"])
     final = {**some_records(range(1_999)), **changed}
@@ -133,7 +133,7 @@ def test_a_few_changes_among_two_thousand_records_are_applied_to_a_copy_of_the_l
     assert lines_of(first) == sorted(set().union(*some_records(range(2_000)).values()))
 
 
-def test_many_changes_load_the_store_anew(site, monkeypatch):
+def test_many_changes_rebuild_the_store(site, monkeypatch):
     run(site, some_records(range(20)))
     monkeypatch.setattr(WritableOxigraphStore, "apply", lambda *_: pytest.fail("the difference was applied"))
     live = run(site, {}, removed=list(some_records(range(15))))
@@ -194,7 +194,7 @@ def test_named_graphs_are_those_of_the_last_run(tmp_path_factory, runs):
         assert lines_of(live) == list(live.catalog.all_claims())
 
 
-def test_a_large_named_graph_is_brought_along_by_difference(site, monkeypatch):
+def test_a_large_named_graph_is_updated_by_difference(site, monkeypatch):
     first = person_claims(*range(100))
     run(site, some_records(range(9)), graphs={GRAPH: first})
     monkeypatch.setattr(WritableOxigraphStore, "remove_graph", lambda *_: pytest.fail("the graph was replaced"))
@@ -217,7 +217,7 @@ def test_a_named_graph_that_the_store_lost_a_part_of_is_replaced(site):
 # --- a store that differs from its catalog
 
 
-def test_a_live_store_that_lost_a_triple_is_made_good_from_the_catalog(site, caplog):
+def test_a_live_store_that_lost_a_triple_is_rebuilt_from_the_catalog(site, caplog):
     first = run(site, some_records(range(9)))
     lost = own_claims("10722/1", "Title 1")[0]
     store = WritableOxigraphStore.open(first.directory / "store")
@@ -225,14 +225,13 @@ def test_a_live_store_that_lost_a_triple_is_made_good_from_the_catalog(site, cap
     store.flush()
     del store
     live = run(site, {}, removed=["10722/1"])
-    assert (
-        f"generation {live.name}: the store lacks a claim that should be removed: {lost}; the store is loaded anew"
-        in (caplog.text)
+    assert f"generation {live.name}: the store lacks a claim that should be removed: {lost}; the store is rebuilt" in (
+        caplog.text
     )
     assert lines_of(live) == list(live.catalog.all_claims())
 
 
-def test_a_live_store_with_a_triple_too_many_is_made_good_from_the_catalog(site, caplog):
+def test_a_live_store_with_a_triple_too_many_is_rebuilt_from_the_catalog(site, caplog):
     first = run(site, some_records(range(9)))
     store = WritableOxigraphStore.open(first.directory / "store")
     store.apply(person_claims(77), [])
@@ -256,16 +255,16 @@ def with_a_changed_byte(store):
 
 
 @pytest.mark.parametrize("damage", [shutil.rmtree, emptied, with_a_changed_byte])
-def test_a_live_store_that_is_damaged_is_made_good_from_the_catalog(site, caplog, damage):
+def test_a_live_store_that_is_damaged_is_rebuilt_from_the_catalog(site, caplog, damage):
     first = run(site, some_records(range(60)), graphs={GRAPH: person_claims(1)})
     damage(first.directory / "store")
     live = run(site, {}, removed=["10722/1"], graphs={GRAPH: person_claims(2)})
-    assert "the store is loaded anew from the catalog" in caplog.text
+    assert "the store is rebuilt from the catalog" in caplog.text
     assert lines_of(live) == list(live.catalog.all_claims())
     assert sorted(claim(*triple) for triple in live.store.all_triples(GRAPH)) == sorted(person_claims(2))
 
 
-def test_a_record_whose_packed_claims_are_damaged_is_told_with_the_way_out_and_the_live_generation_stays(site):
+def test_a_record_whose_packed_claims_are_damaged_is_reported_with_the_remedy_and_the_live_generation_stays(site):
     first = run(site, some_records([1]))
     connection = sqlite3.connect(first.directory / "catalog.sqlite")
     with connection:
@@ -277,20 +276,20 @@ def test_a_record_whose_packed_claims_are_damaged_is_told_with_the_way_out_and_t
         run(site, some_records([2]))
     description = json.loads((first.directory / "generation.json").read_text())
     (first.directory / "generation.json").write_text(json.dumps({**description, "sha256": {}}))
-    told = r"catalog.sqlite: reading the catalog failed: the file is damaged; go back to "
-    with pytest.raises(StoreError, match=told):
+    message = r"catalog.sqlite: reading the catalog failed: the file is damaged; go back to "
+    with pytest.raises(StoreError, match=message):
         run(site, {}, removed=["10722/1"])
     assert site.live_name() == first.name
 
 
-def test_claims_that_the_store_takes_for_one_are_told_and_the_live_generation_stays(site):
+def test_claims_that_the_store_takes_for_one_are_reported_and_the_live_generation_stays(site):
     first = run(site, some_records([1]))
     spellings = [f'<{item_of("10722/2")}> <{BASE}p> "{letter}" .' for letter in ("é", "\\u00E9")]
     with pytest.raises(StoreError) as raised:
         run(site, {"10722/2": spellings})
     assert "the store holds 7 triples, the catalog 8" in str(raised.value)
     assert f"(the claim {spellings[1]} is stored as {spellings[0]})" in str(raised.value)
-    assert "the live generation stays" in str(raised.value)
+    assert "the live generation is unchanged" in str(raised.value)
     assert site.live() is first
     assert names_in(site) == sorted([first.name, "current", "lock"])
 
@@ -357,7 +356,7 @@ def test_a_build_that_is_killed_leaves_the_live_generation_and_the_next_one_clea
     assert not [name for name in names_in(site) if name.startswith(".")]
 
 
-def test_a_full_disk_is_told_with_the_way_out_and_the_live_generation_stays(site, monkeypatch):
+def test_a_full_disk_is_reported_with_the_remedy_and_the_live_generation_stays(site, monkeypatch):
     first = run(site, some_records([1]))
 
     def full(path):
@@ -370,7 +369,7 @@ def test_a_full_disk_is_told_with_the_way_out_and_the_live_generation_stays(site
     assert names_in(site) == sorted([first.name, "current", "lock"])
 
 
-def test_a_full_disk_under_the_catalog_is_told_with_its_path(site):
+def test_a_full_disk_under_the_catalog_is_reported_with_its_path(site):
     run(site, some_records([1]))
 
     def fill():
@@ -387,18 +386,18 @@ def test_a_full_disk_under_the_catalog_is_told_with_its_path(site):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_may_not_be_written_is_told_with_the_way_out(site):
+def test_a_folder_that_may_not_be_written_is_reported_with_the_remedy(site):
     site.folder.chmod(0o500)
     try:
         with pytest.raises(
-            StoreError, match=r"generations: making the folder .* failed: not allowed; run the command as"
+            StoreError, match=r"generations: creating the folder .* failed: not allowed; run the command as"
         ):
             run(site, {})
     finally:
         site.folder.chmod(0o700)
 
 
-def test_a_site_that_is_not_there_is_told_how_to_make_one(tmp_path):
+def test_a_site_that_is_not_there_is_reported_with_how_to_make_one(tmp_path):
     with pytest.raises(StoreError, match=r"nowhere: no such folder; make a site with 'lod init .*nowhere'"):
         run(Site(tmp_path / "nowhere"), {})
 
@@ -493,7 +492,7 @@ def test_rolling_back_makes_an_older_generation_live_and_the_next_run_builds_on_
     assert site.rollback(names[2]).counts["records"] == 3
 
 
-def test_rolling_back_to_what_is_not_kept_is_told(site):
+def test_rolling_back_to_what_is_not_kept_is_refused(site):
     with pytest.raises(StoreError, match="no generation before the live one is kept"):
         site.rollback()
     first, second = run(site, some_records([1])), run(site, some_records([2]))
@@ -505,7 +504,7 @@ def test_rolling_back_to_what_is_not_kept_is_told(site):
     assert site.live_name() == second.name
 
 
-def test_rolling_back_while_somebody_publishes_is_refused(site):
+def test_rolling_back_during_a_run_is_refused(site):
     run(site, some_records([1]))
     run(site, some_records([2]))
     with site.build(), pytest.raises(StoreError, match="locked by another lod process"):
@@ -558,7 +557,7 @@ def test_names_sort_though_the_clock_was_set_back(site):
     "content",
     [pytest.param("{", id="cut short"), pytest.param("[]", id="something else"), pytest.param("", id="empty")],
 )
-def test_a_damaged_generation_is_told_with_its_path_and_the_way_out(site, content):
+def test_a_damaged_generation_is_reported_with_path_and_remedy(site, content):
     live = run(site, {})
     (live.directory / "generation.json").write_text(content)
     message = r"generation.json: damaged; switch to another generation with 'lod rollback GENERATION', or restore"
@@ -571,20 +570,20 @@ def test_a_damaged_generation_is_told_with_its_path_and_the_way_out(site, conten
 
 
 NONSENSE = {
-    "empty": (b"", r"current holds '', which is no name of a generation; kept: "),
-    "words": (b"nonsense\n", r"current holds 'nonsense', which is no name of a generation; kept: "),
-    "a path": (b"../..\n", r"current holds '\.\./\.\.', which is no name of a generation; kept: "),
-    "bytes": (b"\x8d\xff\x00", r"current holds '.*', which is no name of a generation; kept: "),
+    "empty": (b"", r"current holds '', which is not the name of a generation; kept: "),
+    "words": (b"nonsense\n", r"current holds 'nonsense', which is not the name of a generation; kept: "),
+    "a path": (b"../..\n", r"current holds '\.\./\.\.', which is not the name of a generation; kept: "),
+    "bytes": (b"\x8d\xff\x00", r"current holds '.*', which is not the name of a generation; kept: "),
     "a generation that is gone": (
         b"20991231T000000.000000Z",
         r"current names the generation 20991231T000000.000000Z, which is not there; kept: ",
     ),
-    "nothing": (None, r"current is missing, which names the live generation; kept: "),
+    "nothing": (None, r"current, which names the live generation, is missing; kept: "),
 }
 
 
 @pytest.mark.parametrize(("content", "message"), NONSENSE.values(), ids=NONSENSE)
-def test_where_current_names_no_generation_nobody_begins_anew_nothing_is_pruned_and_a_name_leads_back(
+def test_where_current_names_no_generation_no_run_starts_nothing_is_pruned_and_a_name_leads_back(
     site, content, message
 ):
     names = [run(site, some_records([1], text)).name for text in ("a", "b", "c")]
@@ -599,7 +598,7 @@ def test_where_current_names_no_generation_nobody_begins_anew_nothing_is_pruned_
     assert run(site, some_records([2])).description["previous"] == names[1]
 
 
-def test_where_no_generation_is_left_the_way_out_is_a_backup_or_a_new_beginning(site):
+def test_where_no_generation_is_left_the_way_out_is_a_backup_or_a_new_site(site):
     shutil.rmtree(run(site, some_records([1])).directory)
     with pytest.raises(
         StoreError, match="no generation is kept; restore the site from a backup with 'lod restore', or"
@@ -637,9 +636,7 @@ def test_a_copy_under_the_name_of_a_generation_does_not_go_live(site):
     live = run(site, some_records([1]))
     copy = live.directory.with_name("20251231T000000.000000Z")
     shutil.copytree(live.directory, copy)
-    with pytest.raises(
-        StoreError, match=f"{copy.name}: a copy of the generation {live.name} that somebody made by hand"
-    ):
+    with pytest.raises(StoreError, match=f"{copy.name}: a manual copy of the generation {live.name}; remove"):
         site.rollback(copy.name)
     assert site.live_name() == live.name
 
@@ -667,7 +664,7 @@ def test_a_folder_is_removed_though_files_come_and_go_in_it(tmp_path, monkeypatc
     assert not folder.exists()
 
 
-def test_a_folder_that_cannot_be_removed_is_told(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_removed_is_reported(tmp_path, monkeypatch):
     def refuse(path):
         raise OSError(errno.EACCES, "Permission denied")
 

@@ -1,4 +1,4 @@
-"""Named graphs are the same, byte by byte, whether they are made anew or brought along; so are store and N-Quads."""
+"""Named graphs are the same, byte by byte, whether they are rebuilt or updated by difference; so are store and N-Quads."""
 
 import pytest
 from hypothesis import given, settings
@@ -39,7 +39,7 @@ class Generations:
         directory.mkdir()
         writer = GraphWriter(directory, self.graphs)
         self.graphs = writer.write(sources)
-        writer.bring_along(self.store, self.graphs)
+        writer.update_store(self.store, self.graphs)
         before = self.folder / str(self.number - 1) / DUMPS if self.number else None
         dumps = DumpWriter(["nq.gz", "nq.zst"], {}, "https://e.org/id/")
         dumps.write_published(directory / DUMPS, before, _NOTHING if before else None, lambda: POOL[:5], 5)
@@ -62,7 +62,7 @@ _NOTHING = _Nothing()
 
 
 def source(state, before, made_with="1"):
-    """Return a source that knows its difference; none is known where `before` is None."""
+    """Return a source with its difference; without one if `before` is None."""
     changes = [(line, True) for line in state - (before or set())] + [
         (line, False) for line in (before or set()) - state
     ]
@@ -90,8 +90,8 @@ def test_a_graph_is_the_same_whatever_its_history(tmp_path_factory, states, is_k
             before = states[number - 1] if number and is_known else None
             last = history.add({REPORT: source(state, before), REMOVED: source(set(POOL[:2]), None)})
             assert history.in_store(REPORT) == sorted(state)
-        anew = fresh.add({REPORT: source(states[-1], None), REMOVED: source(set(POOL[:2]), None)})
-        assert files(last) == files(anew)
+        rebuilt = fresh.add({REPORT: source(states[-1], None), REMOVED: source(set(POOL[:2]), None)})
+        assert files(last) == files(rebuilt)
         assert [graph.to_dict() for graph in history.graphs] == [graph.to_dict() for graph in fresh.graphs]
         assert list(history.graphs[0].lines()) == sorted(states[-1])
 
@@ -108,13 +108,13 @@ def history_of(tmp_path, monkeypatch, second, spoil=lambda graph: None):
     return sum(origin is not None for origin in graph.origins)
 
 
-def test_only_blocks_with_a_change_are_packed_anew(tmp_path, monkeypatch):
+def test_only_blocks_with_a_change_are_packed_again(tmp_path, monkeypatch):
     everything = set(POOL)
     less = everything - {POOL[0]}
     assert history_of(tmp_path, monkeypatch, source(less, everything)) > 8
 
 
-def test_a_graph_made_with_something_else_is_made_anew(tmp_path, monkeypatch):
+def test_a_graph_made_with_something_else_is_rebuilt(tmp_path, monkeypatch):
     everything = set(POOL)
     assert history_of(tmp_path, monkeypatch, source(everything - {POOL[0]}, everything, "2")) == 0
 
@@ -130,12 +130,12 @@ def test_nothing_is_taken_from_a_damaged_graph(tmp_path, monkeypatch, name):
     assert history_of(tmp_path, monkeypatch, source(everything - {POOL[0]}, everything), spoil) == 0
 
 
-def test_a_difference_that_does_not_fit_is_told_and_the_graph_made_anew(tmp_path, monkeypatch, caplog):
+def test_a_difference_that_does_not_fit_is_logged_and_the_graph_rebuilt(tmp_path, monkeypatch, caplog):
     everything = set(POOL)
     wrong = GraphSource(lambda: everything, lambda: [(POOL[3], True)], "1")
     assert history_of(tmp_path, monkeypatch, wrong) == 0
     assert "a claim that should be added is there already" in caplog.text
-    assert "the graph is made anew" in caplog.text
+    assert "the graph is rebuilt" in caplog.text
 
 
 def test_a_graph_that_is_no_longer_made_leaves_the_store(tmp_path):
