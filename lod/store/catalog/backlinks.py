@@ -20,7 +20,7 @@ Backlink = tuple[str, str, str]
 """Target, property, subject."""
 
 Rows = Callable[[str, tuple[Any, ...]], Iterable[tuple[Any, ...]]]
-"""Runs a query over a catalog."""
+"""Returns the rows of a query with parameters."""
 
 _REPEATING = "http://purl.org/vocab/frbr/core#partOf"
 _CHUNK_ROWS = 10_000

@@ -191,9 +191,7 @@ class ChangeTracker:
 
     def _apply_shared(self) -> None:
         run = self._connection.execute
-        run(
-            "INSERT INTO main.shared_claim SELECT claim, net FROM run.shared_net WHERE before = 0 ORDER BY claim",
-        )
+        run("INSERT INTO main.shared_claim SELECT claim, net FROM run.shared_net WHERE before = 0 ORDER BY claim")
         run(
             "UPDATE main.shared_claim SET records = records + shared.net FROM run.shared_net AS shared "
             "WHERE shared.claim = shared_claim.claim AND shared.before > 0 AND shared.before + shared.net > 0"
@@ -243,7 +241,7 @@ class ChangeTracker:
 
     def _meta(self, name: str, default: str) -> str:
         row = self._connection.execute("SELECT value FROM main.meta WHERE name = ?", (name,)).fetchone()
-        return default if row is None else str(row[0])
+        return str(row[0]) if row else default
 
     def _set_meta(self, name: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO main.meta VALUES (?, ?)", (name, value))

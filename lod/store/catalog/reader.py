@@ -72,11 +72,11 @@ class CatalogReader:
     def __init__(
         self,
         path: Path,
-        rows: Callable[..., list[tuple[Any, ...]]],
+        rows: Callable[..., list[Any]],
         close: Callable[[], object],
         mask: Callable[[str], str] = mask_addresses,
     ) -> None:
-        """Use `open`. `rows` returns the rows of a query with parameters, `close` closes the connections."""
+        """Use `open`. `rows` runs a query, `close` closes the connections."""
         self.path = path
         self._rows = rows
         self._mask = mask
@@ -98,7 +98,7 @@ class CatalogReader:
         self._closed()
 
     def fields_of(self, item: str) -> list[FieldRow]:
-        """See `PublishedCatalog.fields_of`; e-mail addresses are masked as `open` was told."""
+        """See `PublishedCatalog.fields_of`; parts of the texts are masked, see `open`."""
         rows = self._rows(f"{_RECORD} WHERE item = ?", (item,))
         if not rows:
             return []
@@ -119,7 +119,7 @@ class CatalogReader:
         """Yield IRI and date of removal (ISO 8601) of every removed item, in the order of their IRIs."""
         query = "SELECT item, removed FROM tombstone WHERE item > ? ORDER BY item LIMIT ?"
         while rows := self._rows(query, (after, _BATCH_ROWS)):
-            yield from ((item, removed) for item, removed in rows)
+            yield from rows
             after = rows[-1][0]
 
     def moved_to(self, iri: str) -> str | None:
@@ -138,13 +138,11 @@ class CatalogReader:
 
     def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """See `PublishedCatalog.items`."""
-        rows = self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
-        return [(item, title) for item, title in rows]
+        return self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
 
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """See `PublishedCatalog.dated_items`."""
-        rows = self._rows("SELECT item, generated FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
-        return [(item, generated) for item, generated in rows]
+        return self._rows("SELECT item, generated FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
 
     def latest_of_each(self, size: int) -> list[str]:
         """See `PublishedCatalog.latest_of_each`."""
@@ -215,7 +213,7 @@ class CatalogReader:
             "count(*) AS number FROM finding JOIN message ON message.id = finding.message WHERE (? = '' OR rule = ?) "
             "GROUP BY part, rule, severity ORDER BY number DESC, part, rule, severity"
         )
-        return [(part, name, severity, number) for part, name, severity, number in self._rows(query, (rule, rule))]
+        return self._rows(query, (rule, rule))
 
     def finding_counts_by_collection(self, rule: str = "") -> list[tuple[str, str, int]]:
         """Return collection ("" for none), severity and number, the most frequent first."""
@@ -225,15 +223,14 @@ class CatalogReader:
             "LEFT JOIN refusal ON refusal.folded = finding.folded WHERE (? = '' OR rule = ?) "
             "GROUP BY part, severity ORDER BY number DESC, part, severity"
         )
-        return [(part, severity, number) for part, severity, number in self._rows(query, (rule, rule))]
+        return self._rows(query, (rule, rule))
 
     def finding_counts(self) -> list[tuple[str, str, str, int]]:
         """Return rule, severity, message and how many findings have them, the most frequent first."""
-        rows = self._rows(
+        return self._rows(
             "SELECT rule, severity, text, count(*) AS number FROM finding JOIN message ON message.id = finding.message "
             "GROUP BY message.id ORDER BY number DESC, rule, text"
         )
-        return [(rule, severity, text, number) for rule, severity, text, number in rows]
 
     def findings(self, record: str | None = None, rule: str = "", *, infos: bool = True) -> Iterator[Finding]:
         """Yield the findings of all records in the order of their keys, those of one record, or those of one rule.
@@ -337,17 +334,9 @@ class CatalogReader:
     def _published(self, row: tuple[Any, ...]) -> Explained:
         key, item, title, generated, payload, packed, fates = row
         claims = _sorted_claims(packed)
-        return Explained(
-            "published",
-            key,
-            item,
-            title,
-            unpack_record(payload),
-            tuple(unpack_fates(fates, claims)),
-            tuple(self._findings_of(folded_name(key), OF_VERSION, OF_RUN, OF_STORE)),
-            tuple(claims),
-            generated,
-        )
+        record, known_fates = unpack_record(payload), tuple(unpack_fates(fates, claims))
+        findings = tuple(self._findings_of(folded_name(key), OF_VERSION, OF_RUN, OF_STORE))
+        return Explained("published", key, item, title, record, known_fates, findings, tuple(claims), generated)
 
     def _refused(self, row: tuple[Any, ...], folded: str, published: Explained | None) -> Explained:
         name, payload, fates = row

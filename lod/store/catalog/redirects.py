@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lod.rdf.claims import split_claim
 
@@ -54,24 +54,16 @@ def moved(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
             (source,), (target,) = sources, targets
             if _has_better_key(source, before, target, after):
                 found[source] = target
-    return found | _moved_parts(found, dropped, added)
+    for source, target in list(found.items()):
+        parts = {part: target + part[len(source) :] for part in dropped if part.startswith(f"{source}/")}
+        found |= {part: moved_part for part, moved_part in parts.items() if moved_part in added}
+    return found
 
 
 def _has_better_key(source: str, before: Iterable[str], target: str, after: Iterable[str]) -> bool:
     if _BY_NAME.search(target):
         return False
     return bool(_BY_NAME.search(source)) or _share(source, before, target, after)
-
-
-def _moved_parts(found: Mapping[str, str], dropped: Iterable[str], added: Container[str]) -> dict[str, str]:
-    """Return the moved volumes and issues of moved serials."""
-    parts = (
-        (part, target + part[len(source) :])
-        for source, target in found.items()
-        for part in dropped
-        if part.startswith(f"{source}/")
-    )
-    return {part: moved_part for part, moved_part in parts if moved_part in added}
 
 
 def _subjects(claims: Iterable[str]) -> set[str]:

@@ -34,20 +34,11 @@ class RefusalWriter:
         folded = folded_name(storable(name))
         if self._connection.execute("INSERT OR IGNORE INTO run.refused VALUES (?)", (folded,)).rowcount > 0:
             self.delete(folded)
-        self._connection.execute(
-            "INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                folded,
-                storable(name),
-                storable(record.source) if record else "",
-                storable(record.place if record else name),
-                pack_record(record) if record else None,
-                pack_fates(fates, {}),
-                first_collection(record) if record else "",
-                record.content_hash() if record else None,
-                basis,
-            ),
-        )
+        source, place = (record.source, record.place) if record else ("", name)
+        payload, content_hash = (pack_record(record), record.content_hash()) if record else (None, None)
+        row = (folded, storable(name), storable(source), storable(place), payload, pack_fates(fates, {}))
+        rest = (first_collection(record) if record else "", content_hash, basis)
+        self._connection.execute("INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *rest))
         if record:
             if record.place != name:
                 self.delete(storable(record.place))
@@ -80,15 +71,12 @@ class RefusalWriter:
         response, and each response is another place.
         """
         read = (*whole, *in_part)
-        query = (
-            "SELECT folded, source, payload IS NULL FROM refusal WHERE folded NOT IN (SELECT folded FROM run.refused)"
-        )
+        again = "SELECT folded FROM run.refused"
+        query = f"SELECT folded, source, payload IS NULL FROM refusal WHERE folded NOT IN ({again})"
         for folded, sources, is_unreadable in self._connection.execute(query).fetchall():
             # An unreadable record has no source of its own: it is noted with all that were read in its run.
             scopes = read if is_unreadable else whole
             if all(any(covers(scope, source) for scope in scopes) for source in sources.split("\n")):
                 self.delete(folded)
-        self._connection.execute(
-            "UPDATE refusal SET source = ? WHERE source = '' AND folded IN (SELECT folded FROM run.refused)",
-            ("\n".join(read),),
-        )
+        update = f"UPDATE refusal SET source = ? WHERE source = '' AND folded IN ({again})"
+        self._connection.execute(update, ("\n".join(read),))

@@ -134,7 +134,7 @@ class ReaderPool:
             _check_format(connection, path)
         self._idle.put(connection)
 
-    def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         """Return the rows of a query."""
         try:
             connection = self._idle.get_nowait()
@@ -156,9 +156,5 @@ class ReaderPool:
 
     def _connect(self) -> sqlite3.Connection:
         # immutable: a finished generation is never written, so SQLite need not lock or check for changes.
-        return sqlite3.connect(
-            f"file:{quote(str(self._path))}?mode=ro&immutable=1",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)

@@ -156,21 +156,19 @@ class Staging:
     def payload_of(self, folded: str, content_hash: str) -> bytes | None:
         """Return the packed record that is staged under a folded key with a content hash, None if there is none."""
         self._index()
-        row = self._connection.execute(
-            "SELECT payload FROM run.staged WHERE folded = ? AND content_hash = ? ORDER BY id LIMIT 1",
-            (folded, content_hash),
-        ).fetchone()
+        query = "SELECT payload FROM run.staged WHERE folded = ? AND content_hash = ? ORDER BY id LIMIT 1"
+        row = self._connection.execute(query, (folded, content_hash)).fetchone()
         return None if row is None else bytes(row[0])
 
     def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
         """Yield keys of published records that come from the scopes and were not staged.
 
-        One that has moved to a source outside the scopes, though it was refused there, is not missing.
+        A record that has moved to a source outside the scopes is not missing, even if it was refused there.
         """
         self._index()
         self._connection.execute("DELETE FROM run.missing")
         for scope in scopes:
-            # "0" follows "/" in ASCII: the range is all that lies under the folder.
+            # "0" follows "/" in ASCII, so that the range is everything under the folder.
             folder = scope.rstrip("/")
             self._connection.execute(
                 "INSERT INTO run.missing (folded, key) SELECT folded, key FROM main.record "
@@ -193,16 +191,14 @@ class Staging:
         self._connection.executemany("DELETE FROM run.missing WHERE id = ?", spared)
 
     def set_overdue(self, folded: Iterable[str], refused: bool) -> None:
-        """Note records that must be mapped anew, though neither they nor the rules have changed: time has."""
+        """Note records to be mapped again because time has passed, though neither they nor the rules have changed."""
         rows = ((name, refused) for name in folded)
         self._connection.executemany("INSERT OR IGNORE INTO run.overdue VALUES (?, ?)", rows)
 
     def is_overdue(self, folded: str) -> bool:
         """Return whether a record was noted as overdue and has not been published since."""
-        return (
-            self._connection.execute("SELECT 1 FROM run.overdue WHERE folded = ? AND refused = 0", (folded,)).fetchone()
-            is not None
-        )
+        query = "SELECT 1 FROM run.overdue WHERE folded = ? AND refused = 0"
+        return self._connection.execute(query, (folded,)).fetchone() is not None
 
     def settle_overdue(self, folded: str) -> None:
         """Note that a record is no longer overdue."""

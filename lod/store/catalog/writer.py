@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
@@ -50,7 +49,9 @@ class CatalogWriter(CatalogReader):
 
     def __init__(self, path: Path, connection: sqlite3.Connection, stored_form: Callable[[str], str] = str) -> None:
         """Use `create` and `open_for_writing`."""
-        super().__init__(path, partial(_rows, connection), connection.close)
+        super().__init__(
+            path, lambda query, parameters=(): connection.execute(query, parameters).fetchall(), connection.close
+        )
         self._connection = connection
         self._stored_form = stored_form
         self._findings = FindingWriter(connection)
@@ -314,11 +315,8 @@ class CatalogWriter(CatalogReader):
 
     def judged(self, key: str, findings: Iterable[Finding]) -> None:
         """Replace the findings about a key; their records are named by the folded names of the values."""
-        named = []
-        for finding in findings:
-            query = "SELECT key FROM record WHERE folded = ?"
-            record = self._connection.execute(query, (finding.record,)).fetchone()[0]
-            named.append((finding.record, replace(finding, record=record)))
+        query = "SELECT key FROM record WHERE folded = ?"
+        named = [(found.record, replace(found, record=self._rows(query, (found.record,))[0][0])) for found in findings]
         self._findings.replace_by_cause(key, named)
 
     def read_in_part(self, sources: Sequence[str]) -> None:
@@ -384,10 +382,8 @@ class CatalogWriter(CatalogReader):
 
     def _claims_before(self, folded: str) -> tuple[list[str], list[str]]:
         """Return the own and the shared claims of the published version, two empty lists if there is none."""
-        row = self._connection.execute(
-            "SELECT claims FROM record JOIN body USING (id) WHERE folded = ?", (folded,)
-        ).fetchone()
-        return ([], []) if row is None else unpack_claims(row[0])
+        rows = self._rows("SELECT claims FROM record JOIN body USING (id) WHERE folded = ?", (folded,))
+        return unpack_claims(rows[0][0]) if rows else ([], [])
 
     def _moved_claims(self, folded: str, base: str, claims: list[str]) -> list[str]:
         """Return the claims of the previous version under the present base IRI: a new base is no reason for redirects."""
@@ -396,10 +392,6 @@ class CatalogWriter(CatalogReader):
             if before != base:
                 return [line.replace(f"<{before}", f"<{base}") for line in claims]
         return claims
-
-
-def _rows(connection: sqlite3.Connection, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    return connection.execute(query, parameters).fetchall()
 
 
 def _subject(claim: str) -> str:

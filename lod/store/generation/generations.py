@@ -154,15 +154,15 @@ class Site:
                 generations would lose tombstones and redirects, and could remove records that it does not read.
         """
         path = self.directory / "current"
-        try:
-            name = path.read_text(encoding="utf-8", errors="replace").strip()
-        except FileNotFoundError:
-            if any(self._has_previous(folder) for folder in self._folders()):
-                raise StoreError(f"{path}, which names the live generation, is missing; {self._way_back()}") from None
-            return None
-        except OSError as fault:
-            with as_store_error(path, "reading the name of the live generation"):
-                raise fault
+        with as_store_error(path, "reading the name of the live generation"):
+            try:
+                name = path.read_text(encoding="utf-8", errors="replace").strip()
+            except FileNotFoundError:
+                if any(self._has_previous(folder) for folder in self._folders()):
+                    raise StoreError(
+                        f"{path}, which names the live generation, is missing; {self._way_back()}"
+                    ) from None
+                return None
         if not _NAME.fullmatch(name):
             raise StoreError(
                 f"{path} holds {name[:_SHOWN_CHARACTERS]!r}, which is not the name of a generation; {self._way_back()}"
@@ -200,17 +200,12 @@ class Site:
         """
         if not self.folder.is_dir():
             raise StoreError(f"{self.folder}: no such folder; make a site with 'lod init {self.folder}'")
-        with as_store_error(self.directory, "creating the folder of generations"):
-            self.directory.mkdir(exist_ok=True)
-        lock = SiteLock(self.directory / "lock")
-        try:
+        with self._lock("lock"):
             for path in self.directory.glob(f"{BUILDING}*"):
                 remove_folder(path)
             for path in self.directory.glob(".*.new"):
                 path.unlink()
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def locked_for_push(self) -> Iterator[list[Generation]]:
@@ -219,11 +214,16 @@ class Site:
         Raises:
             StoreError: another process holds the lock, or the folder cannot be written.
         """
+        with self._lock("push.lock"):
+            yield self.generations()
+
+    @contextmanager
+    def _lock(self, name: str) -> Iterator[None]:
         with as_store_error(self.directory, "creating the folder of generations"):
             self.directory.mkdir(exist_ok=True)
-        lock = SiteLock(self.directory / "push.lock")
+        lock = SiteLock(self.directory / name)
         try:
-            yield self.generations()
+            yield
         finally:
             lock.release()
 
