@@ -8,8 +8,9 @@ from lod.publish.run import Plan, publish
 from lod.record import Record, Value
 from lod.report import Fate
 from lod.store.generation.generations import Site
+from lod.validation.engines.engine import UNVALIDATED
 from lod.validation.shapes import load_shapes
-from lod.validation.validate import UNVALIDATED, validate
+from lod.validation.validate import validate
 
 MOMENT = "2026-11-23T00:00:00Z"
 MEBIBYTE = 2**20

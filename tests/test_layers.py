@@ -60,7 +60,7 @@ ORDER = {
         *("formats", "configured"),
     ),
     "lod.store": ("base", "oxigraph", "tombstones", "catalog", "generation"),
-    "lod.validation": ("rules", "shape_checks", "shapes", "validate", "foreign", "report_graph"),
+    "lod.validation": ("rules", "shape_checks", "shapes", "engines", "validate", "foreign", "report_graph"),
     "lod.web": (
         *(
             "http",

@@ -81,7 +81,7 @@ def _judged(
     from lod.validation.foreign.endpoint import fetch
     from lod.validation.foreign.files import load_file
     from lod.validation.foreign.validate import judge_graph
-    from lod.validation.rules.code_rules import CODE_RULES
+    from lod.validation.rules.table import CODE_RULES
     from lod.validation.rules.whole_store import WHOLE_RULES
     from lod.validation.shapes import load_shapes
 

@@ -38,6 +38,10 @@ from lod.store.generation.builder import Builder
 from lod.store.generation.generations import Site
 from lod.validation.rules.passing import PASSING, has_ended
 from lod.validation.rules.whole_store import Said, entries, judge
+from lod.store.catalog.writer import Catalog, Staged
+from lod.store.generation.generations import Builder, Site
+from lod.validation.rules.expiry import EXPIRING, has_expired
+from lod.validation.rules.whole_store import ValueCount, findings_of_key, index_entries
 from lod.validation.validate import validate
 
 if TYPE_CHECKING:
@@ -283,8 +287,8 @@ class _Run:
         """Have what time has changed mapped anew, such as a record whose embargo has ended, read in this run or not."""
         today = self._plan.now.astimezone(UTC).date()
         for refused in (False, True):
-            found = self._catalog.findings_of_rules(PASSING, refused=refused)
-            self._catalog.set_overdue([one.record for one in found if has_ended(one, today)], refused=refused)
+            found = self._catalog.findings_of_rules(EXPIRING, refused=refused)
+            self._catalog.set_overdue([one.record for one in found if has_expired(one, today)], refused=refused)
         # RDF made elsewhere is judged together: where some of it changes, all of it is judged anew.
         if any(key.startswith("rdf/") for key in self._going) or self._catalog.given_changed(self._plan.basis):
             self._catalog.set_given_overdue()
@@ -487,7 +491,9 @@ class _Run:
     def judge_store(self) -> None:
         """Judge anew what several records say of one thing, wherever this run has changed it."""
         for key, values in self._catalog.to_judge("G07 "):
-            self._catalog.judged(key, judge(key, [Said(*value) for value in values], self._catalog.describes))
+            self._catalog.judged(
+                key, findings_of_key(key, [ValueCount(*value) for value in values], self._catalog.describes)
+            )
         self._note(self._catalog.findings_of_store())
         self._judge_dataset()
 
@@ -495,8 +501,7 @@ class _Run:
         """Say that nobody may reuse the data (R08): the dataset is described when it is served, and no record states it."""
         settings, rule = self._plan.crosswalk.settings, self._plan.shapes.rules.get("R08")
         if rule and not settings.license:
-            message = rule.message.removeprefix(f"{rule.id} ")
-            self._add([Finding(rule.id, rule.severity, message, focus=f"{settings.base_iri}id/dataset")])
+            self._add([Finding(rule.id, rule.severity, rule.message, focus=f"{settings.base_iri}id/dataset")])
 
     def _hold_removals(self, count: int) -> None:
         reason = (
@@ -523,12 +528,11 @@ class _Run:
         self._report.count_values((value.field, Fate.REFUSED) for value in record.values)
 
     def _told(self, finding: Finding, place: str) -> Finding:
-        """Return a shape's finding with the place of its record, its rule said once, and no address in its value."""
+        """Return a shape's finding with the place of its record, and no address in its value."""
         open_ = self._plan.crosswalk.settings.publish_email_addresses
         return replace(
             finding,
             place=finding.place or place,
-            message=finding.message.removeprefix(f"{finding.rule} "),
             value=finding.value if open_ else mask_addresses(finding.value),
         )
 
@@ -542,7 +546,7 @@ class _Run:
 
 
 def _watched(result: Mapped) -> list[tuple[str, str]]:
-    return list(entries(result))
+    return list(index_entries(result))
 
 
 def _titles(record: Record) -> set[str]:

@@ -17,7 +17,7 @@ from lod.errors import BadValueError
 from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, Triple, checked_iri, iri, literal, to_graph
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 from lod.report import Finding, Severity
-from lod.validation.validate import UNVALIDATED
+from lod.validation.engines.engine import UNVALIDATED
 
 _SH = "http://www.w3.org/ns/shacl#"
 _SEVERITIES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Info"}

@@ -15,8 +15,7 @@ from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Literal, URIRef
 from lod.patterns import ADVICE, slow_sample
 from lod.rdf.vocabulary import Vocabulary
 
-RULE_ID = re.compile(r"([A-Za-z][A-Za-z0-9-]*[0-9][a-z]?)\s+\S")
-"""A message starts with the id of its rule: "I01 Item has no title…"."""
+_RULE_ID = re.compile(r"([A-Za-z][A-Za-z0-9-]*[0-9][a-z]?)\s+(?=\S)")
 
 _NS = str(SH)
 _TARGETS = "targetClass targetNode targetObjectsOf targetSubjectsOf"
@@ -75,6 +74,12 @@ _VALUES: tuple[tuple[str, str, Callable[[rdflib.term.Node], bool]], ...] = (
 )
 
 
+def split_message(message: object) -> tuple[str, str]:
+    """Return the id of the rule that a message starts with ("I01 Item has no title…"), "" where there is none, and the rest."""
+    match = _RULE_ID.match(str(message))
+    return (match[1], str(message)[match.end() :]) if match else ("", str(message))
+
+
 def file_faults(graph: rdflib.Graph, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield what is wrong within one file: terms and values. The texts lack the file's name."""
     yield from _unknown_shacl(graph, vocabulary)
@@ -109,7 +114,7 @@ def _faults_of_reported(graph: rdflib.Graph, node: rdflib.term.Node, vocabulary:
     if not messages:
         yield f"{name}: no sh:message; say what is wrong and what to do, after the id of the rule: 'X01 …'"
     for message in messages:
-        if not RULE_ID.match(str(message)):
+        if not split_message(message)[0]:
             yield f"{name}: the message {str(message)[:60]!r} does not start with the id of its rule, such as 'X01 '"
     if len(list(graph.objects(node, SH.severity))) != 1:
         yield f"{name}: needs exactly one sh:severity: sh:Violation, sh:Warning or sh:Info"

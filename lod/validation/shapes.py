@@ -14,14 +14,14 @@ from lod import bundled
 from lod.errors import ConfigError
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE, Vocabulary, read_table
 from lod.report import Severity
-from lod.validation.rules.code_rules import CODE_RULES, Rule
+from lod.validation.rules.table import CODE_RULES, RuleText
 from lod.validation.rules.whole_store import WHOLE_RULES
-from lod.validation.shape_checks import RULE_ID, TARGETS, file_faults, reported, shape_name, whole_faults
+from lod.validation.shape_checks import TARGETS, file_faults, reported, shape_name, split_message, whole_faults
 
 EMAIL_RULES = frozenset({"A05", "A06", "A06w"})
 """Rules to leave out where a site publishes e-mail addresses (setting publish_email_addresses)."""
 
-_IN_CODE: tuple[Rule, ...] = (*CODE_RULES, *WHOLE_RULES.values())
+_IN_CODE: tuple[RuleText, ...] = (*CODE_RULES, *WHOLE_RULES.values())
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 # What looks beyond the resources of one record: another record in the same graph could change the answer.
 _BEYOND_ONE_RECORD = (SH.sparql, SH.inversePath, SH.targetObjectsOf, SH.targetNode)
@@ -50,7 +50,7 @@ class Shapes:
     graph: rdflib.Graph
     runnable: rdflib.Graph
     rule_of: Mapping[str, str]
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, RuleText]
     fingerprint: str
     vocabulary: Vocabulary
     targeted: frozenset[str]
@@ -81,7 +81,7 @@ def load_shapes(
     graph, origins = _parse(texts, vocabulary, faults)
     for fault in whole_faults(graph, vocabulary):
         faults.append(f"{_file_of(fault, origins)}{fault}")
-    rules = {rule.id: Rule(rule.id, rule.severity, f"{rule.id} {rule.message}") for rule in _IN_CODE}
+    rules: dict[str, RuleText] = {rule.id: rule for rule in _IN_CODE}
     faults += _add_rules(graph, rules, vocabulary, origins)
     faults += [
         f"rule {name!r} is to be left out, and there is no such rule" for name in sorted(set(without) - rules.keys())
@@ -159,7 +159,7 @@ def _file_of(fault: str, origins: Mapping[str, Path]) -> str:
 
 
 def _add_rules(
-    graph: rdflib.Graph, rules: dict[str, Rule], vocabulary: Vocabulary, origins: Mapping[str, Path]
+    graph: rdflib.Graph, rules: dict[str, RuleText], vocabulary: Vocabulary, origins: Mapping[str, Path]
 ) -> list[str]:
     """Add the rules of the shapes to the table, and return what contradicts what is there."""
     faults: list[str] = []
@@ -171,16 +171,16 @@ def _add_rules(
         for constraint in graph.objects(node, SH.sparql):
             messages += graph.objects(constraint, SH.message)
         for message in messages:
-            match = RULE_ID.match(str(message))
-            if not match or severity is None:
-                continue  # whole_faults has said so
+            id_, text = split_message(message)
+            if not id_ or severity is None:
+                continue  # reported by whole_faults
             name = shape_name(graph, node, vocabulary)
-            known = rules.setdefault(match[1], Rule(match[1], severity, str(message)))
-            if match[1] in in_code:
-                faults.append(f"{_file_of(name, origins)}{name}: rule {match[1]} is one in code; choose another id")
+            known = rules.setdefault(id_, RuleText(id_, severity, text))
+            if id_ in in_code:
+                faults.append(f"{_file_of(name, origins)}{name}: rule {id_} is one in code; choose another id")
             elif known.severity is not severity:
                 faults.append(
-                    f"{_file_of(name, origins)}{name}: rule {match[1]} is a {severity} here and a {known.severity} "
+                    f"{_file_of(name, origins)}{name}: rule {id_} is a {severity} here and a {known.severity} "
                     "elsewhere; a rule has one severity"
                 )
     return faults
@@ -199,8 +199,7 @@ def _trial(graph: rdflib.Graph) -> list[str]:
 
 def _switch_off(graph: rdflib.Graph, without: Collection[str]) -> None:
     for node, message in list(graph.subject_objects(SH.message)):
-        match = RULE_ID.match(str(message))
-        if match and match[1] in without:
+        if split_message(message)[0] in without:
             graph.add((node, SH.deactivated, Literal(True)))
 
 
@@ -217,9 +216,9 @@ def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
     runnable = rdflib.Graph(store="SimpleMemory", bind_namespaces="none")
     rule_of: dict[str, str] = {}
     for subject, predicate, object_ in graph:
-        match = RULE_ID.match(str(object_)) if predicate == SH.message else None
-        if match:
-            rule_of[str(names.get(subject, subject))] = match[1]
+        id_ = split_message(object_)[0] if predicate == SH.message else ""
+        if id_:
+            rule_of[str(names.get(subject, subject))] = id_
         if predicate not in _NOT_NEEDED or (None, SH.sparql, subject) in graph:
             runnable.add((names.get(subject, subject), predicate, names.get(object_, object_)))
     for owner, property_ in list(runnable.subject_objects(SH.property)):

@@ -15,9 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lod import bundled
-from lod.validation.rules.code_rules import check_record
-from lod.validation.rules.context import Context
-from lod.validation.rules.described import Names, describe
+from lod.validation.rules.record_index import Names, index_claims
+from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.table import check_record
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
 from tests.helpers.shape_cases import TODAY, VALID_CLAIMS, copied, record_of
@@ -43,8 +43,8 @@ def main() -> None:
     batch = [copied(record_of(VALID_CLAIMS), n) for n in range(1, number + 1)]
     few = batch[: max(1, number // 10)]
     shapes = load_shapes()
-    context = Context(Names(shapes.vocabulary), shapes.targeted, TODAY, shapes.qualifiers)
-    described = [describe(record, context.names) for record in batch]
+    context = RuleContext(Names(shapes.vocabulary), shapes.targeted, TODAY, shapes.qualifiers)
+    described = [index_claims(record, context.names) for record in batch]
     figures = {
         f"batches of {number}": _rate(number, lambda: validate(batch, shapes, today=TODAY)),
         "one record at a time": _rate(len(few), lambda: [validate([record], shapes, today=TODAY) for record in few]),

@@ -12,7 +12,7 @@ import pyoxigraph
 
 from lod.mapping.mapped import Mapped
 from lod.report import Finding
-from lod.validation.rules.whole_store import Said, entries, judge
+from lod.validation.rules.whole_store import ValueCount, findings_of_key, index_entries
 from tests.helpers.paths import FIXTURES
 
 DATA = FIXTURES / "shapes"
@@ -85,12 +85,14 @@ def variant(number: int, doi: str = "", title: str = ANNALS, surname: str = "Lu"
 def found(records: list[Mapped], described: Collection[str] = ()) -> list[Finding]:
     index: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
-        for key, value in entries(record, with_handles=True):
+        for key, value in index_entries(record, with_handles=True):
             index[key][value].append(record.key)
     return [
         finding
         for key, values in sorted(index.items())
-        for finding in judge(
-            key, [Said(value, len(keys), min(keys)) for value, keys in values.items()], lambda iri: iri in described
+        for finding in findings_of_key(
+            key,
+            [ValueCount(value, len(keys), min(keys)) for value, keys in values.items()],
+            lambda iri: iri in described,
         )
     ]

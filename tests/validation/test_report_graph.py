@@ -20,7 +20,7 @@ REPORT = URIRef(f"{BASE}data/report")
 FINDING = Finding(
     rule="I17",
     severity=Severity.WARNING,
-    message="I17 No date of issue, or several.",
+    message="No date of issue, or several.",
     record=KEY,
     value="2010 | 2011",
     focus=f"{BASE}id/item/{KEY}",
@@ -38,7 +38,7 @@ def test_a_result_says_what_the_finding_says() -> None:
         (SH.focusNode, URIRef(FINDING.focus)),
         (SH.resultPath, URIRef(FINDING.path)),
         (SH.value, Literal("2010 | 2011")),
-        (SH.resultMessage, Literal("I17 No date of issue, or several.")),
+        (SH.resultMessage, Literal("No date of issue, or several.")),
         (SH.resultSeverity, SH.Warning),
         (SH.sourceShape, URIRef("https://w3id.org/lod-repository/rule/I17")),
         (SH.sourceConstraintComponent, URIRef("https://w3id.org/lod-repository/rule/I17")),
@@ -53,7 +53,7 @@ def test_no_findings_conform() -> None:
 
 
 def test_any_result_is_a_result_whatever_its_severity() -> None:
-    graph = report_graph([Finding("R07", Severity.INFO, "R07 No date.", record=KEY)], BASE)
+    graph = report_graph([Finding("R07", Severity.INFO, "No date.", record=KEY)], BASE)
     assert graph.value(REPORT, SH.conforms) == Literal(False)
 
 
@@ -96,7 +96,7 @@ def test_the_same_finding_twice_is_one_result_and_has_the_same_iri_in_every_repo
         ),
         pytest.param(Finding("x", Severity.INFO, "x"), f"{BASE}data/report", id="neither record nor resource"),
         pytest.param(
-            Finding("G01", Severity.VIOLATION, "G01 Invalid IRI.", record=KEY, focus="a b", path="no iri"),
+            Finding("G01", Severity.VIOLATION, "Invalid IRI.", record=KEY, focus="a b", path="no iri"),
             f"{BASE}data/item/{KEY}",
             id="a resource that is no IRI",
         ),

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from lod import bundled
 from lod.mapping.mapped import Mapped
 from lod.report import Finding, Severity
+from lod.validation.engines.engine import UNVALIDATED
 from lod.validation.shapes import EMAIL_RULES, Shapes, load_shapes
-from lod.validation.validate import UNVALIDATED, validate
+from lod.validation.validate import validate
 from tests.helpers.paths import SHARED_FOLDER
 from tests.helpers.shape_cases import BASE, CASES, KEY, TODAY, VALID_CLAIMS, claims_of, copied, patched, record_of
 
@@ -92,7 +93,7 @@ def test_findings_say_what_where_and_which_value(shapes: Shapes) -> None:
     assert finding == Finding(
         rule="I17",
         severity=Severity.WARNING,
-        message="I17 No date of issue, or several. Give exactly one dc.date.issued: citations need it.",
+        message="No date of issue, or several. Give exactly one dc.date.issued: citations need it.",
         record=KEY,
         value="2010 | 2011",
         focus=f"{BASE}id/item/{KEY}",

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from lod.mapping.mapped import Mapped
-from lod.validation.rules.whole_store import WHOLE_RULES, entries, is_spelling_of
+from lod.validation.rules.whole_store import WHOLE_RULES, index_entries, is_spelling_of
 from lod.validation.shapes import Shapes
 from tests.helpers.shape_cases import ANNALS, BASE, SERIAL, found, record_of, variant
 
@@ -73,7 +73,7 @@ def test_odd_titles_are_compared_without_fault(title: str) -> None:
 
 
 def test_claims_that_cannot_be_read_are_passed_over() -> None:
-    assert entries(record_of(["nonsense", f'{SERIAL} <http://purl.org/dc/terms/title> "x" .'])) == [
+    assert index_entries(record_of(["nonsense", f'{SERIAL} <http://purl.org/dc/terms/title> "x" .'])) == [
         (f"C05 {SERIAL[1:-1]}", "x")
     ]
 

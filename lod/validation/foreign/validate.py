@@ -20,8 +20,8 @@ from lod.mapping.mapped import Mapped
 from lod.rdf.claims import RDF_TYPE
 from lod.report import Finding, Severity
 from lod.validation.foreign.neighbourhood import BLANK, Neighbourhood, Node, has, is_cell, name_of, neighbourhood
-from lod.validation.rules.code_rules import CODE_RULES
-from lod.validation.rules.whole_store import Said, entries, judge
+from lod.validation.rules.table import CODE_RULES
+from lod.validation.rules.whole_store import ValueCount, findings_of_key, index_entries
 from lod.validation.shapes import Shapes
 from lod.validation.validate import validate
 
@@ -115,8 +115,8 @@ class _Judging:
         while batch := list(islice(parts, _BATCH)):
             self._validate(batch)
         for key, values in self._said.items():
-            said = [Said(value, len(keys), min(keys)) for value, keys in values.items()]
-            self._keep(judge(key, said, self._is_described))
+            said = [ValueCount(value, len(keys), min(keys)) for value, keys in values.items()]
+            self._keep(findings_of_key(key, said, self._is_described))
         self._count()
         self._report.findings = list(self._found.values())
         return self._report
@@ -163,7 +163,7 @@ class _Judging:
         by_key: dict[str, _Part] = {}
         for part in parts:
             by_key[part.mapped.key] = part
-            for key, value in entries(part.mapped, with_handles=True):
+            for key, value in index_entries(part.mapped, with_handles=True):
                 self._said[key][value].append(part.mapped.key)
         for finding in validate([part.mapped for part in parts], self._shapes):
             part = by_key[finding.record]
@@ -221,7 +221,6 @@ def _with_blanks(finding: Finding) -> Finding:
     """Return a finding in which blank nodes are written as Turtle does."""
     return replace(
         finding,
-        message=finding.message.removeprefix(f"{finding.rule} "),
         record=finding.record.replace(BLANK, "_:"),
         focus=finding.focus.replace(BLANK, "_:"),
         value=finding.value.replace(BLANK, "_:"),

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lod.mapping.mapped import Mapped
 from lod.rdf.claims import RDF_NS, is_iri, literal_parts, split_claim, text_of
 from lod.report import Finding, Severity
-from lod.validation.rules.code_rules import Rule, shown
+from lod.validation.rules.table import RuleText, shown
 
 _TITLE = "http://purl.org/dc/terms/title"
 _DOI = "http://purl.org/ontology/bibo/doi"
@@ -53,14 +53,14 @@ _SMALL_WORDS = frozenset(
 )
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What one record enters: `key` is "RULE thing", `value` what the record says of it."""
 
     key: str
     value: str
 
 
-class Said(NamedTuple):
+class ValueCount(NamedTuple):
     """One value of a key: how many records say so, and which of them comes first."""
 
     value: str
@@ -71,33 +71,33 @@ class Said(NamedTuple):
 WHOLE_RULES = {
     rule.id: rule
     for rule in (
-        Rule(
+        RuleText(
             "D04",
             Severity.VIOLATION,
             "Handle used twice: two records share one identity. Delete one, or correct its handle in dc.identifier.uri.",
         ),
-        Rule(
+        RuleText(
             "D07",
             Severity.WARNING,
             "DOI used by two items: a duplicate deposit, or two versions. Merge them, or keep the DOI on one of them only.",
         ),
-        Rule(
+        RuleText(
             "A07",
             Severity.WARNING,
             "One authority id, two surnames: a wrong match, or a change of name. Check the authority of the author.",
         ),
-        Rule(
+        RuleText(
             "C05i",
             Severity.INFO,
             "Title of the journal is spelt in several ways. Settle on one spelling in dc.relation.ispartof.",
         ),
-        Rule(
+        RuleText(
             "C05w",
             Severity.WARNING,
             "One journal has two different titles, so one of the records has a wrong ISSN or a wrong title. "
             "Check dc.identifier.issn and dc.relation.ispartof.",
         ),
-        Rule(
+        RuleText(
             "G07",
             Severity.WARNING,
             "Link to a resource of this site that nothing describes: it answers 404 or 410. "
@@ -107,7 +107,7 @@ WHOLE_RULES = {
 }
 
 
-def entries(mapped: Mapped, *, with_handles: bool = False) -> list[Entry]:
+def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEntry]:
     """Return what a record enters into the index, each entry once.
 
     In a site handles are keys, so that none can stand twice; foreign data are also asked for them (D04).
@@ -115,7 +115,7 @@ def entries(mapped: Mapped, *, with_handles: bool = False) -> list[Entry]:
     base = mapped.item.removesuffix(f"id/item/{mapped.key}")
     starts = tuple(f"<{base}{space}" for space in _OWN)
     serial, person, item = f"<{base}id/serial/", f"<{base}id/person/", f"<{mapped.item}>"
-    found: dict[Entry, None] = {}
+    found: dict[IndexEntry, None] = {}
     described: set[str] = set()
     linked: dict[str, None] = {}
     for line in mapped.claims:
@@ -128,44 +128,44 @@ def entries(mapped: Mapped, *, with_handles: bool = False) -> list[Entry]:
             if object_.startswith(starts) and predicate[1:-1] != _RDF_TYPE:
                 linked[object_] = None
         elif with_handles and predicate[1:-1] == _HANDLE and subject == item:
-            found[Entry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
+            found[IndexEntry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
         elif predicate[1:-1] in _READERS:
             found.update(dict.fromkeys(_READERS[predicate[1:-1]](subject, object_, (item, serial, person), mapped.key)))
     for term in linked:
         if term not in described and term[1:-1].removeprefix(base) not in _BUILT_IN:
-            found[Entry(f"G07 {term[1:-1]}", mapped.key)] = None
+            found[IndexEntry(f"G07 {term[1:-1]}", mapped.key)] = None
     # Two titles or surnames in one record are the matter of C20 and A02.
     first = {(entry.key, entry.value if entry.key.startswith("G07") else ""): entry for entry in reversed(found)}
     return list(reversed(first.values()))
 
 
-def _doi(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[Entry]:
+def _doi(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
     if subject == spaces[0]:
-        yield Entry(f"D07 {text_of(term)}", key)
+        yield IndexEntry(f"D07 {text_of(term)}", key)
 
 
-def _title(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[Entry]:
+def _title(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
     if subject.startswith(spaces[1]) and "/" not in subject[len(spaces[1]) :]:
         text, language, _ = literal_parts(term)
-        yield Entry(f"C05 {subject[1:-1]} {language or ''}".rstrip(), text)
+        yield IndexEntry(f"C05 {subject[1:-1]} {language or ''}".rstrip(), text)
 
 
-def _family_name(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[Entry]:
+def _family_name(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
     if subject.startswith(spaces[2]) and "#" not in subject:
-        yield Entry(f"A07 {subject[1:-1]}", text_of(term))
+        yield IndexEntry(f"A07 {subject[1:-1]}", text_of(term))
 
 
-_READERS: dict[str, Callable[[str, str, tuple[str, str, str], str], Iterator[Entry]]] = {
+_READERS: dict[str, Callable[[str, str, tuple[str, str, str], str], Iterator[IndexEntry]]] = {
     _DOI: _doi,
     _TITLE: _title,
     _FAMILY_NAME: _family_name,
 }
 
 
-def judge(key: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+def findings_of_key(key: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]) -> Iterator[Finding]:
     """Yield the findings about one key. `is_described` tells whether anything is published about an IRI.
 
-    The record of a finding is named as `Said.first` names it.
+    The record of a finding is named as `ValueCount.first` names it.
     """
     rule, _, thing = key.partition(" ")
     # A key that a run has touched may be one that nothing says any more.
@@ -173,7 +173,9 @@ def judge(key: str, said: Sequence[Said], is_described: Callable[[str], bool]) -
         yield from _JUDGES[rule](rule, thing, sorted(said), is_described)
 
 
-def _used_twice(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+def _used_twice(
+    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+) -> Iterator[Finding]:
     if len(said) < 2:
         return
     names = [one.value for one in said]
@@ -184,14 +186,18 @@ def _used_twice(rule: str, thing: str, said: Sequence[Said], is_described: Calla
         yield _finding(rule, one.first, f"{thing}, also {also}", "", _PATHS[rule])
 
 
-def _one_surname(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+def _one_surname(
+    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+) -> Iterator[Finding]:
     usual = _most_said(said)
     for one in said:
         if _folded(one.value) != _folded(usual.value):
             yield _finding(rule, one.first, _compared(one, usual), thing, _FAMILY_NAME)
 
 
-def _one_title(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+def _one_title(
+    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+) -> Iterator[Finding]:
     usual = _most_said(said)
     for one in said:
         if one is not usual:
@@ -199,7 +205,9 @@ def _one_title(rule: str, thing: str, said: Sequence[Said], is_described: Callab
             yield _finding(name, one.first, _compared(one, usual), thing.partition(" ")[0], _TITLE)
 
 
-def _dangling(rule: str, thing: str, said: Sequence[Said], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+def _dangling(
+    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+) -> Iterator[Finding]:
     if said and not is_described(thing):
         for one in said:
             yield _finding(rule, one.first, thing, "", "")
@@ -209,15 +217,15 @@ _JUDGES = {"D04": _used_twice, "D07": _used_twice, "A07": _one_surname, "C05": _
 _PATHS = {"D04": _HANDLE, "D07": _DOI}
 
 
-def _most_said(said: Sequence[Said]) -> Said:
+def _most_said(said: Sequence[ValueCount]) -> ValueCount:
     return max(said, key=lambda one: one.records)
 
 
-def _compared(one: Said, usual: Said) -> str:
+def _compared(one: ValueCount, usual: ValueCount) -> str:
     return f"{_counted(one)}, elsewhere {_counted(usual)}"
 
 
-def _counted(one: Said) -> str:
+def _counted(one: ValueCount) -> str:
     return f"{one.value} ({one.records} {'record' if one.records == 1 else 'records'})"
 
 

@@ -1,4 +1,4 @@
-"""Described: the claims of one record, indexed by subject and property, as the rules in code read them."""
+"""Index of one record's claims by subject and property, as the rules in code read them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical",
 """Classes of serials: an item of one has no author and no one date of issue."""
 
 
-class Text(NamedTuple):
-    """A literal, taken apart once: where it stands, its encoded form, text, language tag, datatype IRI ("" for none)."""
+class RecordLiteral(NamedTuple):
+    """A literal of a record, parsed once: subject, property, encoded form, text, language tag, datatype IRI ("" for none)."""
 
     subject: str
     property: str
@@ -26,7 +26,7 @@ class Text(NamedTuple):
 
 
 class Names:
-    """Prefixed names of properties and classes, each worked out once."""
+    """Cache of the prefixed names of properties and classes."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -46,7 +46,7 @@ class Names:
 
 
 @dataclass(slots=True)
-class Described:
+class RecordIndex:
     """The claims of one record.
 
     Subjects and objects are encoded terms as in `lod.rdf.claims`, properties and classes prefixed names ("bibo:issn").
@@ -60,7 +60,7 @@ class Described:
     properties: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     classes: dict[str, set[str]] = field(default_factory=dict)
     triples: list[Triple] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
+    texts: list[RecordLiteral] = field(default_factory=list)
     unreadable: list[tuple[str, str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     blank: list[str] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Described:
         return self.properties.get(subject, {}).get(name, [])
 
     def is_a(self, subject: str, *names: str) -> bool:
-        """Tell whether a subject has one of the classes."""
+        """Return whether a subject has one of the classes."""
         return not self.classes.get(subject, set()).isdisjoint(names)
 
     def pairs(self, *names: str) -> Iterator[tuple[str, str, str]]:
@@ -86,9 +86,9 @@ class Described:
         return (subject for subject, classes in self.classes.items() if not classes.isdisjoint(wanted))
 
 
-def describe(mapped: Mapped, names: Names) -> Described:
-    """Return the claims of a mapped record, indexed. Nothing in the claims makes it fail."""
-    record = Described(mapped.key, f"<{mapped.item}>", f"<{mapped.document}>")
+def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
+    """Return the claims of a mapped record, indexed; no claim makes it raise."""
+    record = RecordIndex(mapped.key, f"<{mapped.item}>", f"<{mapped.document}>")
     for line in dict.fromkeys(mapped.claims):
         try:
             subject, predicate, object_ = split_claim(line)
@@ -104,7 +104,7 @@ def describe(mapped: Mapped, names: Names) -> Described:
     return record
 
 
-def _add(record: Described, name: str, triple: Triple, names: Names) -> None:
+def _add(record: RecordIndex, name: str, triple: Triple, names: Names) -> None:
     subject, predicate, object_ = triple
     if not is_iri(object_):
         try:
@@ -112,7 +112,7 @@ def _add(record: Described, name: str, triple: Triple, names: Names) -> None:
         except (ValueError, KeyError):  # a KeyError comes from an escape that N-Triples does not know
             record.unreadable.append((subject, name, object_))
             return
-        record.texts.append(Text(subject, name, object_, text, language or "", datatype or ""))
+        record.texts.append(RecordLiteral(subject, name, object_, text, language or "", datatype or ""))
     record.triples.append(triple)
     record.properties.setdefault(subject, {}).setdefault(name, []).append(object_)
     if predicate == RDF_TYPE and is_iri(object_):

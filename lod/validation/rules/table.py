@@ -1,8 +1,8 @@
-"""The rules that SHACL Core cannot say, or says at many times the cost, written in Python over one record's claims.
+"""Table of the rules in code: rules over one record's claims that SHACL Core cannot state, or states at many times the cost.
 
 A rule belongs here when it needs arithmetic (check digits, the calendar), a look at the whole record, or `sh:not` and
 `sh:or` on values that nearly every record has: pySHACL builds a full result for each branch that does not hold, which
-makes such a rule 5 to 20 times slower than the same check here (tests/bench/bench_validate.py). All others are in shapes/.
+makes such a rule 5 to 20 times slower than the same check in Python (tests/bench/bench_validate.py). All others are in shapes/.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from lod.validation.rules import identifiers as rules_identifiers
 from lod.validation.rules import position as rules_position
 from lod.validation.rules import source as rules_source
 from lod.validation.rules import text as rules_text
-from lod.validation.rules.context import Context
-from lod.validation.rules.described import Described
+from lod.validation.rules.record_index import RecordIndex
+from lod.validation.rules.rule_context import RuleContext
 
 LONGEST_VALUE = 200
 """Characters of a value that a finding repeats."""
@@ -31,8 +31,8 @@ Found = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its id, severity, and message (what is wrong, what to do)."""
+class RuleText:
+    """Id, severity and message of a rule; the message says what is wrong and what to do, without the id."""
 
     id: str
     severity: Severity
@@ -40,10 +40,10 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeRule(Rule):
-    """One rule in code, with the function that finds its faults."""
+class CodeRule(RuleText):
+    """Rule in code, with the function that finds what breaks it."""
 
-    check: Callable[[Described, Context], Iterable[Found]]
+    check: Callable[[RecordIndex, RuleContext], Iterable[Found]]
 
 
 _V, _W, _I = Severity.VIOLATION, Severity.WARNING, Severity.INFO
@@ -433,8 +433,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
     CodeRule(
         "R11",
         _V,
-        "Record has another name than the set of claims it stands in, so replacing it would leave orphans. "
-        "Its IRI must be /data/item/ and the key.",
+        "The record's IRI does not match its item. It must be /data/item/KEY.",
         rules_graph.misnamed_records,
     ),
     CodeRule(
@@ -461,7 +460,7 @@ UNREADABLE = frozenset({"G01", "G03", "I13", "I24", "not-a-claim"})
 """Rules whose offenders cannot be handed to pySHACL: it crashes on them, or would read another graph."""
 
 
-def check_record(record: Described, context: Context, without: Collection[str] = ()) -> Iterator[Finding]:
+def check_record(record: RecordIndex, context: RuleContext, without: Collection[str] = ()) -> Iterator[Finding]:
     """Yield the findings of all rules in code but those named in `without`, in the order of the table."""
     for rule in CODE_RULES:
         if rule.id in without:
@@ -470,7 +469,7 @@ def check_record(record: Described, context: Context, without: Collection[str] =
             yield Finding(
                 rule=rule.id,
                 severity=rule.severity,
-                message=f"{rule.id} {rule.message}",
+                message=rule.message,
                 record=record.key,
                 value=shown(value),
                 focus=focus[1:-1] if is_iri(focus) else focus,

@@ -1,16 +1,16 @@
-"""Context: what the rules in code know besides the record."""
+"""RuleContext: what the rules in code get besides the record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
 
-from lod.validation.rules.described import Names
+from lod.validation.rules.record_index import Names
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What the rules in code know besides the record.
+class RuleContext:
+    """What the rules in code get besides the record.
 
     Attributes:
         names: prefixed names of IRIs and back.
