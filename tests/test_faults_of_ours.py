@@ -68,7 +68,9 @@ def failing(real, is_it):
         pytest.param(
             lod.validation.validate, "index_claims", lambda one, *_: one.key == "1/2", "judged", id="description"
         ),
-        pytest.param(lod.publish.run, "index_entries", lambda one: one.key == "1/2", "judged", id="rule over all records"),
+        pytest.param(
+            lod.publish.run, "index_entries", lambda one: one.key == "1/2", "judged", id="rule over all records"
+        ),
         pytest.param(lod.publish.run, "item_key", lambda record, *_: "row 3" in record.place, "named", id="key"),
     ],
 )

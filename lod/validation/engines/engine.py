@@ -15,7 +15,7 @@ UNVALIDATED = "unvalidated"
 
 
 class Engine(Protocol):
-    """Runs the shapes over a batch of records (tests/validation/engines/contract.py)."""
+    """Runs the shapes over a batch of records (contract: tests/validation/engines/)."""
 
     def __call__(self, batch: Sequence[RecordIndex], shapes: Shapes) -> list[list[Finding]]:
         """Return the findings about each record of a batch, in its order; the same whatever else is in the batch.
