@@ -1,4 +1,4 @@
-"""E-mail addresses in texts: found and masked before anything is published, in whatever disguise they come."""
+"""Find and mask e-mail addresses in texts before they are published, also escaped, between tags or in wide letters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HIDING = re.compile(r"<[^<>]{0,80}>|[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def holds_address(text: str) -> bool:
-    """Tell whether a text holds an e-mail address: plain, as entity or percent escape, between tags, in wide letters."""
+    """Return whether a text holds an e-mail address: plain, as entity or percent escape, between tags, in wide letters."""
     if _SIGN.search(text) is None:
         return False
     return _ADDRESS.search(text) is not None or _ADDRESS.search(_revealed(text)) is not None

@@ -1,4 +1,4 @@
-"""Value, Record, Tombstone: what sources yield, whatever the format they read."""
+"""Records, their values and files, and tombstones: what sources of all formats yield."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
 class Value(NamedTuple):
-    """One value of one field, as the source gave it; a tuple, since millions are made and that takes a third as long.
+    """One value of one field, as the source gave it; a tuple, since making millions of them takes a third of the time.
 
     Attributes:
         field: schema.element.qualifier, such as "dc.contributor.author"; without a qualifier "dc.title".
         text: the value, never blank, white space as in the source.
-        language: the tag as the source wrote it ("en_HK"), None where it gave none.
+        language: the tag as the source has it ("en_HK"), None where it has none.
         authority: key of the authority record (DSpace column of that name), None where there is none.
         confidence: DSpace's confidence in that key, 600 for "accepted"; None where there is none.
     """
@@ -54,11 +54,11 @@ def checksum_of(algorithm: object, value: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The metadata of one item. Values stand in the order of the source.
+    """The metadata of one item. Values are in the order of the source.
 
     Attributes:
-        source: the file or address it was read from, as a run was told (not published).
-        place: where in the source it stands, for messages: "climate.csv, row 14".
+        source: the file or address it was read from, as the run was given it (not published).
+        place: its position in the source, for messages: "climate.csv, row 14".
         handle, uuid, oai_identifier: names the source itself has for the item, beside those among the values.
         url: the address of the page or response it was read from, when the source knows one.
         modified: last change as the source states it, ISO 8601 (an OAI-PMH datestamp, for example).
@@ -79,7 +79,7 @@ class Record:
     about: str | None = None
 
     def to_json(self) -> str:
-        """Return the record as JSON, the form that the catalog keeps."""
+        """Return the record as JSON, the form that the catalog stores."""
         return json.dumps({"source": self.source, "place": self.place, **self._published_parts()}, **_COMPACT)
 
     @classmethod
@@ -113,7 +113,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """An item that its repository has removed. `removed` is ISO 8601, None where the source does not say."""
+    """An item that its repository has removed. `removed` is ISO 8601, None where the source does not state it."""
 
     source: str
     place: str

@@ -1,4 +1,4 @@
-"""Severity, Finding, RunReport: what people are told."""
+"""Findings and their severities, fates of values, and the report of a run."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Fate(StrEnum):
 
 
 FAULT = "fault"
-"""Rule of the violation that stands for a record which our own code failed on."""
+"""Rule of the violation about a record on which our own code failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that somebody should look at.
+    """One problem that people should look at.
 
     Attributes:
-        rule: short name, the same for every finding of its sort: "I01", "no-key".
+        rule: id of the rule, the same for every finding of its kind: "I01", "no-key". The message does not repeat it.
         message: what is wrong and what to do about it, in one or two sentences.
         record: key of the record ("10722/129504"), or its place in the source where it has none.
         place: file and row, so that a cataloguer finds the source.
@@ -59,7 +59,7 @@ class Finding:
 
 
 SHOWN_FINDINGS = 200
-"""Findings that a report carries along; all of them are in the catalog of the generation."""
+"""How many findings a report lists at most; all of them are in the catalog of the generation."""
 
 
 @dataclass
@@ -67,8 +67,8 @@ class RunReport:
     """What one run did: records by fate, values by field and fate, findings by rule.
 
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
-    was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `harvested` says
-    in sentences what came from the web, `broken` why a source could not be read: what was published of it stays.
+    was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `harvested` has
+    a sentence for each source on the web, `broken` the reason for each source that could not be read: what was published of it stays.
     """
 
     read: int = 0
@@ -92,7 +92,7 @@ class RunReport:
     broken: list[str] = field(default_factory=list)
 
     def note(self, finding: Finding) -> None:
-        """Count a finding, and keep it to be shown while there are few."""
+        """Count a finding, and list it while there are few."""
         self.by_rule[finding.rule, finding.severity] += 1
         self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
         if finding.severity is Severity.WARNING:

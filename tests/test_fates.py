@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from lod.errors import BadValueError, SourceError
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.record import File, Record, Value
 from lod.report import Fate
 from lod.settings.load import make_settings

@@ -9,7 +9,8 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-import lod.publish.run
+import lod.publish.judge
+import lod.publish.keys
 import lod.validation.validate
 from lod.cli import main
 from lod.validation.foreign.ready_made import GivenFindings
@@ -61,7 +62,9 @@ def failing(real, is_it):
 @pytest.mark.parametrize(
     ("owner", "name", "is_it", "done"),
     [
-        pytest.param(lod.publish.run, "map_record", lambda record, *_: "row 3" in record.place, "mapped", id="mapping"),
+        pytest.param(
+            lod.publish.judge, "map_record", lambda record, *_: "row 3" in record.place, "mapped", id="mapping"
+        ),
         pytest.param(
             lod.validation.validate, "check_record", lambda one, *_: one.key == "1/2", "judged", id="rule in code"
         ),
@@ -69,9 +72,9 @@ def failing(real, is_it):
             lod.validation.validate, "index_claims", lambda one, *_: one.key == "1/2", "judged", id="description"
         ),
         pytest.param(
-            lod.publish.run, "index_entries", lambda one: one.key == "1/2", "judged", id="rule over all records"
+            lod.publish.judge, "index_entries", lambda one: one.key == "1/2", "judged", id="rule over all records"
         ),
-        pytest.param(lod.publish.run, "item_key", lambda record, *_: "row 3" in record.place, "named", id="key"),
+        pytest.param(lod.publish.keys, "item_key", lambda record, *_: "row 3" in record.place, "named", id="key"),
     ],
 )
 def test_a_fault_in_a_later_stage_costs_its_record_and_removes_nothing(
@@ -114,7 +117,7 @@ def test_too_little_memory_is_no_fault_of_a_record_and_ends_with_3(site, tmp_pat
     def exhausted(*_):
         raise MemoryError
 
-    monkeypatch.setattr(lod.publish.run, "map_record", exhausted)
+    monkeypatch.setattr(lod.publish.judge, "map_record", exhausted)
     source = tmp_path / "a.csv"
     source.write_text(f"dc.title,dc.identifier.uri\nA,{HANDLE.format(1)}\n")
     result = CliRunner().invoke(main, ["publish", str(source), "--site", str(site)])

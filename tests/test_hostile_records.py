@@ -4,7 +4,8 @@ import pytest
 
 from lod.mapping.crosswalk import Terms
 from lod.mapping.record.apply import map_record
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.report import Fate
 from lod.store.generation.generations import Site

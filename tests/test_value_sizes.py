@@ -18,7 +18,8 @@ from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.values.iris import exact_key
 from lod.mapping.values.text import clean_text
 from lod.privacy import MASK, mask_addresses
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.rdf.claims import literal
 from lod.rdf.files import LONGEST_TERM_MIB
 from lod.record import Record, Value

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lod.harvest import Way
-    from lod.publish.run import Plan
+    from lod.publish.plan import Plan
     from lod.report import RunReport
     from lod.settings.load import Settings
     from lod.sources.configured import NamedSource

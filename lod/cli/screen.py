@@ -15,7 +15,7 @@ from lod.rdf.claims import is_iri, split_claim
 from lod.report import Fate
 
 if TYPE_CHECKING:
-    from lod.publish.run import Progress
+    from lod.publish.plan import Progress
     from lod.rdf.vocabulary import Vocabulary
     from lod.remote.push import PushReport
     from lod.report import RunReport

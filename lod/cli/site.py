@@ -11,7 +11,7 @@ from lod.cli.group import BROKEN, USAGE, stop
 from lod.errors import ConfigError
 
 if TYPE_CHECKING:
-    from lod.publish.run import Plan
+    from lod.publish.plan import Plan
     from lod.settings.load import Settings
     from lod.store.base import PublishedSite
 
@@ -20,7 +20,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
     from lod.bundled import SHAPES
     from lod.mapping.crosswalk_files.load import load_crosswalk
-    from lod.publish.run import Plan
+    from lod.publish.plan import Plan
     from lod.rdf.vocabulary import load_vocabulary
     from lod.settings.load import SETTINGS_FILE, make_settings, read_settings
     from lod.sources.configured import read_named_sources

@@ -60,7 +60,7 @@ class Harvest:
 
     Attributes:
         summary: what was harvested, in a sentence.
-        scopes, parts: names of what was read whole, or what is new of it only: see `lod.publish.run.Plan`.
+        scopes, parts: names of what was read whole, or what is new of it only: see `lod.publish.plan.Plan`.
     """
 
     source: NamedSource

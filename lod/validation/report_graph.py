@@ -1,4 +1,4 @@
-"""Findings as a SHACL validation report, for whoever reads RDF. Source: W3C SHACL, section 3.6.
+"""Findings as a SHACL validation report in RDF. Source: W3C SHACL, section 3.6.
 
 Results have IRIs under `{base}data/report#`, built from their contents, so that two reports can be compared line by line;
 there are no blank nodes. The rule of a result is its `sh:sourceShape`, an IRI under `{vocabulary}rule/`.
@@ -54,8 +54,8 @@ def report_changes(
 ) -> Iterator[tuple[Triple, bool]]:
     """Yield the difference between two reports: triples, and whether they are added.
 
-    `changes` are the findings that only one of them has, each once, and whether it is the newer one; `conformed` and
-    `conforms` tell whether the older one and the newer one have no findings.
+    `changes` are the findings that only one report has, each once, and whether it is the newer report; `conformed` and
+    `conforms` are whether the older and the newer report have no findings.
     """
     report = iri(f"{base}data/report")
     for finding, is_new in changes:
@@ -92,7 +92,7 @@ def report_graph(
     namespace: str = DEFAULT_VOCABULARY_NAMESPACE,
     prefixes: Mapping[str, str] | None = None,
 ) -> rdflib.Graph:
-    """Return a validation report as a graph, with the prefixes bound for whoever serialises it."""
+    """Return a validation report as a graph, with its prefixes bound."""
     graph = to_graph(report_triples(findings, base, namespace))
     for prefix, prefix_iri in {"sh": _SH, "rule": f"{namespace}rule/", **(prefixes or {})}.items():
         graph.bind(prefix, prefix_iri)

@@ -1,4 +1,4 @@
-"""What is wrong with shapes: a misspelt shape passes everything, so each is checked when it is loaded.
+"""Checks of the shapes themselves: a misspelt shape passes everything, so each is checked when it is loaded.
 
 Source: W3C SHACL, sections 2 to 5; the list of terms is that of Core and of SPARQL-based constraints (section 5).
 """
@@ -133,16 +133,16 @@ def reported(graph: rdflib.Graph) -> list[rdflib.term.Node]:
 
 
 def is_target(graph: rdflib.Graph, node: rdflib.term.Node) -> bool:
-    """Tell whether a shape has a target. Source: SHACL, section 2.1.3; a shape that is a class is its own target."""
+    """Return whether a shape has a target. Source: SHACL, section 2.1.3; a shape that is a class is its own target."""
     return any(predicate in TARGETS for predicate in graph.predicates(node)) or (
         (node, RDF.type, RDFS.Class) in graph or (node, RDF.type, OWL.Class) in graph
     )
 
 
 def _shapes(graph: rdflib.Graph) -> list[rdflib.term.Node]:
-    telling = TARGETS | _CONSTRAINT_TERMS | {SH.property, SH.path}
+    of_shapes = TARGETS | _CONSTRAINT_TERMS | {SH.property, SH.path}
     found = {
-        node: None for node, predicate in graph.subject_predicates() if predicate in telling and predicate != SH["in"]
+        node: None for node, predicate in graph.subject_predicates() if predicate in of_shapes and predicate != SH["in"]
     }
     for class_ in (SH.NodeShape, SH.PropertyShape):
         found.update(dict.fromkeys(graph.subjects(RDF.type, class_)))
@@ -243,7 +243,7 @@ def path_properties(graph: rdflib.Graph, path: rdflib.term.Node) -> list[URIRef]
 
 
 def shape_name(graph: rdflib.Graph, node: rdflib.term.Node, vocabulary: Vocabulary) -> str:
-    """Return what a person calls a shape: its prefixed name; of a nameless one, its path and the shape it stands in."""
+    """Return a readable name of a shape: its prefixed name; of a blank node, its path and the shape that it belongs to."""
     path = next(iter(graph.objects(node, SH.path)), None) if isinstance(node, BNode) else None
     walked: set[rdflib.term.Node] = set()
     while isinstance(node, BNode) and node not in walked:

@@ -23,10 +23,10 @@ EMAIL_RULES = frozenset({"A05", "A06", "A06w"})
 
 _IN_CODE: tuple[RuleText, ...] = (*CODE_RULES, *WHOLE_RULES.values())
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
-# What looks beyond the resources of one record: another record in the same graph could change the answer.
+# Terms by which a shape looks beyond the resources of one record: another record in the same graph could change the answer.
 _BEYOND_ONE_RECORD = (SH.sparql, SH.inversePath, SH.targetObjectsOf, SH.targetNode)
 _NOT_NEEDED = frozenset({SH.message, SH.severity, SH.name, SH.description, RDFS.label, RDFS.comment})
-# What looks at properties that it does not name.
+# Terms by which a shape looks at properties that it does not name.
 _ANY_PROPERTY = (SH.sparql, SH.closed)
 
 
@@ -42,7 +42,7 @@ class Shapes:
         fingerprint: SHA-256, in hex, over files, namespace and rules: when it changes, records are to be judged again.
         targeted: prefixed names of the classes that a shape is for.
         predicates: encoded properties that a shape can look at; None where it may look at any.
-        alone: some shape looks beyond one record, so that records are judged one at a time (several times slower).
+        alone: some shape looks beyond one record, so that records are validated one at a time (several times slower).
         without: ids of rules that are left out.
         qualifiers: the MeSH qualifiers, case-folded.
     """
@@ -81,7 +81,8 @@ def load_shapes(
     graph, origins = _parse(texts, vocabulary, faults)
     for fault in whole_faults(graph, vocabulary):
         faults.append(f"{_file_of(fault, origins)}{fault}")
-    rules: dict[str, RuleText] = {rule.id: rule for rule in _IN_CODE}
+    # Without the function of a rule in code: shapes can be pickled.
+    rules = {rule.id: RuleText(rule.id, rule.severity, rule.message) for rule in _IN_CODE}
     faults += _add_rules(graph, rules, vocabulary, origins)
     faults += [
         f"rule {name!r} is to be left out, and there is no such rule" for name in sorted(set(without) - rules.keys())
@@ -207,7 +208,7 @@ def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
     """Return the shapes as the validator gets them, and the rule of each shape. The answers are the same, sooner:
 
     - pySHACL compares every property of a shape with each constraint that it knows: messages, severities and labels are
-      left out, and `rule_of` says what a result means by the shape that it comes from;
+      left out, and `rule_of` gives the rule of a result by the shape that it comes from;
     - it runs the property shapes of a node shape once for each focus node, and a property shape with a target of its own
       once for all: so property shapes get the targets of their node shape (SHACL, section 2.1.3 allows both).
     """
@@ -231,7 +232,7 @@ def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
 
 
 def _is_only_a_target(graph: rdflib.Graph, node: rdflib.term.Node) -> bool:
-    """Tell whether a shape does nothing but to hand its focus nodes to property shapes, and nothing else refers to it."""
+    """Return whether a shape only hands its focus nodes to property shapes, and no other shape refers to it."""
     return (
         (node, SH.path, None) not in graph
         and (node, SH.deactivated, None) not in graph

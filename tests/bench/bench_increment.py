@@ -20,7 +20,8 @@ from pathlib import Path
 
 from lod import bundled
 from lod.mapping.crosswalk_files.load import load_crosswalk
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.settings.load import Settings, make_settings
 from lod.sources import open_source

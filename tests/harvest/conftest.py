@@ -7,7 +7,7 @@ import pytest
 from lod.bundled import SHAPES
 from lod.cli import publishing
 from lod.harvest import client
-from lod.publish.run import Plan
+from lod.publish.plan import Plan
 from lod.rdf.vocabulary import load_vocabulary
 from lod.validation.shapes import load_shapes
 from tests.helpers.publishing_site import PublishingSite

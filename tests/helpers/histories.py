@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lod import bundled
 from lod.dump.manifest import DUMPS, Manifest
 from lod.mapping.crosswalk_files.load import load_crosswalk
-from lod.publish.run import Plan
+from lod.publish.plan import Plan
 from lod.rdf.claims import claim
 from lod.record import Record, Tombstone, Value
 from lod.settings.load import make_settings

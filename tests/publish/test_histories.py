@@ -69,7 +69,7 @@ def breaking(step: str):
     """Let a run break off at a step, as a disk or a person would."""
     fault = OSError(5, "Input/output error")
     targets = {
-        "map": ("lod.publish.run.validate", KeyboardInterrupt()),
+        "map": ("lod.publish.judge.validate_each", KeyboardInterrupt()),
         "catalog": ("lod.store.catalog.writer.CatalogWriter.finish_run", StoreError("the disk")),
         "store": ("lod.store.oxigraph.WritableOxigraphStore.flush", fault),
         "sync_tree": ("lod.store.generation.builder.sync_tree", fault),

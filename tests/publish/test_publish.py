@@ -9,7 +9,8 @@ import pytest
 from lod import bundled
 from lod.errors import ConfigError, ShrinkError, SourceError
 from lod.mapping.crosswalk_files.load import load_crosswalk
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.record import Record, Tombstone, Value
 from lod.report import Fate, Finding, Severity
 from lod.settings.load import make_settings
@@ -368,7 +369,7 @@ def test_records_whose_file_was_renamed_stay_and_the_run_says_so(run, tmp_path):
     old.rename(new)
     assert told() == []
     assert told(scopes=(str(new),)) == [
-        f"1 published record comes from files that are not there any more, and will stay: {old}. Put them back where they were, "
+        f"1 published record comes from files that no longer exist; it stays published: {old}. Put the files back where they were, "
         "or remove the records with a table of their handles whose column action says withdraw."
     ]
     old.write_text("", encoding="utf-8")
@@ -570,7 +571,7 @@ def test_the_report_is_in_a_named_graph_without_addresses(run):
 
 
 def test_a_fault_of_ours_costs_one_record_only(run, monkeypatch, caplog):
-    from lod.publish import run as module
+    from lod.publish import judge as module
 
     real = module.map_record
 

@@ -16,7 +16,8 @@ from lod import bundled
 from lod.cli import main
 from lod.dump.manifest import DUMPS, Manifest
 from lod.mapping.crosswalk_files.load import load_crosswalk
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.settings.load import make_settings
 from lod.site.backup import back_up, restore

@@ -8,7 +8,8 @@ import pytest
 import rdflib
 
 from lod import bundled
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.report import Severity
 from lod.sources import open_source
 from lod.store.generation.generations import Site

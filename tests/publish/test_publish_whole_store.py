@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lod import bundled
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.record import Record, Tombstone, Value
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from lod.publish.run import Plan, publish
+from lod.publish.plan import Plan
+from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.store.generation.generations import Site
 

@@ -25,7 +25,7 @@ class Engine(Protocol):
 
 
 def unvalidated(record: RecordIndex, fault: Exception) -> Finding:
-    """Return the violation that stands for a record on which the engine failed."""
+    """Return the violation about a record on which the engine failed."""
     reason = " ".join(f"{type(fault).__name__}: {fault}".split())
     return Finding(
         rule=UNVALIDATED,

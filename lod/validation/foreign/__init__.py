@@ -1,1 +1,1 @@
-"""Any RDF against the shapes: files, SPARQL endpoints, and RDF that a site publishes as it stands."""
+"""Validation of any RDF by the shapes: files, SPARQL endpoints, and RDF that a site publishes unchanged."""

@@ -1,4 +1,4 @@
-"""Foreign RDF in: files of any usual serialization into a store on disk."""
+"""Load files of foreign RDF, in any usual serialization, into a store on disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lod.rdf.formats import BY_ENDING
 def load_file(store: ox.Store, path: Path, format_: str = "") -> None:
     """Load a file into a store, its blank nodes renamed so that those of two files stay apart.
 
-    IRIs are taken as they stand, even malformed ones: rule G01 reports them.
+    IRIs are taken unchanged, even malformed ones: rule G01 reports them.
 
     Raises:
         SourceError: the file is missing, its serialization is not known, or it is not in that serialization.

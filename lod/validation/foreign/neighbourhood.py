@@ -1,4 +1,4 @@
-"""What a resource leads to in a store, as claims: as much of a foreign graph as one record of ours would hold."""
+"""Neighbourhood of a resource in a store, as claims: as much of a foreign graph as one of our records would hold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from lod.rdf.claims import RDF_FIRST, RDF_TYPE
 
 BLANK = "urn:lod:blank:"
-"""How blank nodes are named for the time being."""
+"""Prefix of the temporary names of blank nodes."""
 
 Node = ox.NamedNode | ox.BlankNode
 
@@ -21,7 +21,7 @@ _FIRST = ox.NamedNode(RDF_FIRST[1:-1])
 
 @dataclass(slots=True)
 class Neighbourhood:
-    """Claims, each once; `whole` names the resources whose triples are all among them; `cut` tells that some are left out."""
+    """Claims, each once; `whole` names the resources whose triples are all among them; `cut` is whether some are left out."""
 
     claims: dict[str, None] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
@@ -32,9 +32,9 @@ class Neighbourhood:
 def neighbourhood(
     store: ox.Store, roots: Sequence[Node], marks: Sequence[ox.NamedNode], *, steps: int, most_triples: int
 ) -> Neighbourhood:
-    """Return what roots lead to in so many steps; along a list no step is counted.
+    """Return what roots lead to in at most `steps` steps; along a list no step is counted.
 
-    A resource of a class in `marks` is the matter of another neighbourhood and stands here for its classes only.
+    A resource of a class in `marks` has a neighbourhood of its own; of it only the classes are taken.
     """
     found = Neighbourhood()
     waiting = deque((root, 0) for root in roots)
@@ -59,17 +59,17 @@ def neighbourhood(
 
 
 def has(store: ox.Store, subject: Node | None, predicate: ox.NamedNode, object_: Node | None = None) -> bool:
-    """Tell whether there is a triple, in whatever graph."""
+    """Return whether there is a triple, in whatever graph."""
     return next(store.quads_for_pattern(subject, predicate, object_, None), None) is not None
 
 
 def is_cell(store: ox.Store, node: Node) -> bool:
-    """Tell whether a node is a cell of a list."""
+    """Return whether a node is a cell of a list."""
     return has(store, node, _FIRST)
 
 
 def name_of(node: Node) -> str:
-    """Return the IRI of a node, for a blank node one that stands for it."""
+    """Return the IRI of a node, for a blank node its temporary name."""
     return f"{BLANK}{node.value}" if isinstance(node, ox.BlankNode) else node.value
 
 

@@ -1,9 +1,9 @@
-"""What the shapes say of RDF that was made elsewhere and is published as it stands.
+"""Findings about RDF that was made elsewhere and is published unchanged.
 
-Resources are judged as `lod validate` judges them, each among all that it leads to. Whoever marks a resource as an item or
-a record of ours (rt:RepositoryItem, rt:Record) means our model, and a violation keeps it out as it does a mapped one.
+Resources are judged as `lod validate` judges them, each among all that it leads to. A resource that is marked as an item or
+a record (rt:RepositoryItem, rt:Record) follows our model, and a violation keeps it out as it does a mapped one.
 Of other resources a violation keeps out what is wrong in itself (`WRONG_ANYWHERE`) or against a shape of the site's own;
-that they are not built as we build them is a warning, and what was one is counted (docs/adr/0018).
+that they do not follow our model is a warning instead of a violation, and an info instead of a warning (docs/adr/0018).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shapes import Shapes, load_shapes
 
 WRONG_ANYWHERE = frozenset({"A05", "A06", "G01", "G05", "I19", "I24", "S03"})
-"""Rules about what is wrong in whatever model: addresses of persons, forms of literals and IRIs, loops."""
+"""Rules about what is wrong in any model: addresses of persons, forms of literals and IRIs, loops."""
 
 
 class GivenFindings:
-    """Findings about given resources, worked out once for all that a site holds."""
+    """Findings about the RDF made elsewhere that a site holds, computed once."""
 
     def __init__(self, claims: Iterable[str], shapes: Shapes) -> None:
         self._namespace = shapes.vocabulary.namespace
@@ -48,7 +48,7 @@ class GivenFindings:
 
     @staticmethod
     def _weaker(finding: Finding) -> Severity:
-        # Other models have other terms: that is no news.
+        # Other models have other terms: not even a warning.
         return Severity.WARNING if finding.severity is Severity.VIOLATION and finding.rule != "G02" else Severity.INFO
 
     def _is_marked(self, mapped: Mapped) -> bool:

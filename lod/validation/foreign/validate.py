@@ -1,8 +1,8 @@
-"""Foreign RDF: the shapes and the rules in code over any graph, whoever made it.
+"""Validate foreign RDF: the shapes and the rules in code over any graph.
 
-The graph is judged resource by resource: an item with its record and all that they lead to, as one record of ours would
-be, then every resource that no item leads to. So any size can be judged, and what breaks the validator costs only itself.
-Blank nodes get names for the time being (`urn:lod:blank:`); lists that loop are found before the validator sees them.
+The graph is judged resource by resource: an item with its record and all that they lead to, like one of our own records,
+then every resource that no item leads to. So any size can be judged, and an exception costs only the resource that it comes
+from. Blank nodes get temporary names (`urn:lod:blank:`); lists that loop are found before the validator sees them.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class ForeignReport:
 
     @property
     def conforms(self) -> bool:
-        """Tell whether something was judged and no violation found."""
+        """Return whether something was judged and no violation found."""
         return self.judged > 0 and all(finding.severity is not Severity.VIOLATION for finding in self.findings)
 
     def to_dict(self) -> dict[str, Any]:
@@ -107,16 +107,16 @@ class _Judging:
         namespace = shapes.vocabulary.namespace
         self._marks = (ox.NamedNode(f"{namespace}RepositoryItem"), ox.NamedNode(f"{namespace}Record"))
         self._found: dict[tuple[str, str, str, str], Finding] = {}
-        self._said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._stated: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._covered: set[str] = set()
 
     def run(self) -> ForeignReport:
         parts = self._parts()
         while batch := list(islice(parts, _BATCH)):
             self._validate(batch)
-        for key, values in self._said.items():
-            said = [ValueCount(value, len(keys), min(keys)) for value, keys in values.items()]
-            self._keep(findings_of_key(key, said, self._is_described))
+        for key, values in self._stated.items():
+            counts = [ValueCount(value, len(keys), min(keys)) for value, keys in values.items()]
+            self._keep(findings_of_key(key, counts, self._is_described))
         self._count()
         self._report.findings = list(self._found.values())
         return self._report
@@ -150,7 +150,7 @@ class _Judging:
         """Return a resource that no item leads to; what it leads to has its own turn, but for lists and blank nodes."""
         found = self._found_from([root], steps=_FEWER_STEPS, most_triples=FEWER_TRIPLES)
         name = name_of(root)
-        judged = {name, *found.cells, *(one for one in found.whole if one.startswith(BLANK))}
+        judged = {name, *found.cells, *(resource for resource in found.whole if resource.startswith(BLANK))}
         self._covered |= judged
         return _Part(Mapped(name, _NO_ITEM, name, "", tuple(sorted(found.claims)), (), ()), judged)
 
@@ -164,7 +164,7 @@ class _Judging:
         for part in parts:
             by_key[part.mapped.key] = part
             for key, value in index_entries(part.mapped, with_handles=True):
-                self._said[key][value].append(part.mapped.key)
+                self._stated[key][value].append(part.mapped.key)
         for finding in validate([part.mapped for part in parts], self._shapes):
             part = by_key[finding.record]
             if finding.focus == _NO_ITEM:

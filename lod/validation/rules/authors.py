@@ -19,7 +19,7 @@ _MAILBOXES = ("foaf:mbox", "foaf:mbox_sha1sum", "schema:email")
 _PERSON = "/id/person/"
 
 
-def nobody(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def missing_authors(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
     """I09: an item has an author or an editor, unless it is a serial or a page about a person, a project and the like."""
     if not record.is_a(record.item, "rt:RepositoryItem") or record.is_a(record.item, *SERIALS, "rt:EntityPage"):
         return
@@ -83,7 +83,7 @@ def members(record: RecordIndex, head: str) -> list[str]:
 
 
 def repeated_members(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
-    """I15: nobody stands in a list twice, and nobody is a text."""
+    """I15: each author is in a list once, and none is a text."""
     for owner, name, head in record.pairs(*_LISTS):
         seen: set[str] = set()
         for member in members(record, head):

@@ -147,7 +147,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def open_but_embargoed(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
-    """F04: open access and a date of availability that is still to come."""
+    """F04: open access and a date of availability in the future."""
     today = context.today.isoformat()
     for subject in record.of_class("fabio:ComputerFile"):
         if _OPEN_ACCESS in record.objects(subject, "dcterms:accessRights"):
@@ -158,7 +158,7 @@ def open_but_embargoed(record: RecordIndex, context: RuleContext) -> Iterator[tu
 
 
 def metrics_of_the_future(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
-    """M02: no metric of a year to come."""
+    """M02: no metric of a future year."""
     for subject, name, term in record.pairs("rt:referenceYear"):
         if re.fullmatch(r"[0-9]{4}", text_of(term)) and int(text_of(term)) > context.today.year:
             yield subject, name, term

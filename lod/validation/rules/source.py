@@ -1,6 +1,6 @@
 """Rules that compare what was mapped with another statement of the same record: its OpenURL, its citation (C18, I28).
 
-Both are kept in the graph, the OpenURL as a raw copy, so the record alone is enough.
+Both are in the graph, the OpenURL as a raw copy, so the record alone is enough.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"[0-9]+")
 
 
 def contradicting_openurls(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
-    """C18: what an article's OpenURL says of ISSN, volume, issue, pages and year is what the record says, where both do.
+    """C18: ISSN, volume, issue, pages and year in an article's OpenURL are those of the record, where both have them.
 
     Source: ANSI/NISO Z39.88, in its older form (`spage=`) and its newer (`rft.spage=`).
     """
@@ -38,12 +38,12 @@ def contradicting_openurls(record: RecordIndex, context: RuleContext) -> Iterato
         return
     known = {key: {text_of(term) for term in record.objects(record.item, name)} for key, name in _KEYS.items()}
     journals = list(containers(record))
-    known["issn"] = {text_of(term) for one in journals for name in _ISSNS for term in record.objects(one, name)}
+    known["issn"] = {text_of(term) for journal in journals for name in _ISSNS for term in record.objects(journal, name)}
     for term in record.objects(record.document, _OPENURL):
-        for key, said in _read(text_of(term)):
+        for key, stated in _read(text_of(term)):
             values = known.get(key, set())
-            if values and not any(_alike(key, said, value) for value in values):
-                yield record.item, _KEYS.get(key, "bibo:issn"), f"{key}={said}, not {' | '.join(sorted(values))}"
+            if values and not any(_alike(key, stated, value) for value in values):
+                yield record.item, _KEYS.get(key, "bibo:issn"), f"{key}={stated}, not {' | '.join(sorted(values))}"
 
 
 def _read(openurl: str) -> Iterator[tuple[str, str]]:
@@ -57,15 +57,15 @@ def _read(openurl: str) -> Iterator[tuple[str, str]]:
             yield key.removeprefix("rft."), value.strip()
 
 
-def _alike(key: str, said: str, value: str) -> bool:
-    """Tell whether two forms mean one thing: an ISSN with or without hyphen, a date by its year, 08 and 8."""
+def _alike(key: str, stated: str, value: str) -> bool:
+    """Return whether two forms mean one thing: an ISSN with or without hyphen, a date by its year, 08 and 8."""
     if key == "issn":
-        return said.replace("-", "").upper() == value.replace("-", "")
+        return stated.replace("-", "").upper() == value.replace("-", "")
     if key == "date":
-        return said[:4] == value[:4]
-    if _NUMBER.fullmatch(said) and _NUMBER.fullmatch(value):
-        return said.lstrip("0") == value.lstrip("0")
-    return said.casefold() == value.casefold()
+        return stated[:4] == value[:4]
+    if _NUMBER.fullmatch(stated) and _NUMBER.fullmatch(value):
+        return stated.lstrip("0") == value.lstrip("0")
+    return stated.casefold() == value.casefold()
 
 
 def contradicting_citations(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:

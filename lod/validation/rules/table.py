@@ -111,7 +111,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "I09",
         _W,
         "Item has neither author nor editor. Fill in dc.contributor.author, unless the work is anonymous.",
-        rules_authors.nobody,
+        rules_authors.missing_authors,
     ),
     CodeRule(
         "I11",
@@ -478,11 +478,12 @@ def check_record(record: RecordIndex, context: RuleContext, without: Collection[
 
 
 def shown(value: str) -> str:
-    """Return what a finding repeats of a value: the text of a term, shortened, with e-mail addresses masked."""
+    """Return what a finding repeats of a value: the text of a term, shortened, its e-mail addresses masked here and nowhere else."""
     try:
         text = text_of(value) if value[:1] in {"<", '"'} else value
     except (ValueError, KeyError):
         text = value
     # Cut with room to spare before masking, so that an address at the cut does not survive in part.
-    text = mask_addresses(text[: 2 * LONGEST_VALUE])
+    # Twice: the first pass takes one level of escapes off, and what was escaped twice shows only then.
+    text = mask_addresses(mask_addresses(text[: 2 * LONGEST_VALUE]))
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

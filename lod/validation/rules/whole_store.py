@@ -1,8 +1,8 @@
-"""The rules that look at the whole store: what several records say of one thing (D04, D07, A07, C05, G07).
+"""Rules over the whole store: what several records state of one thing (D04, D07, A07, C05, G07).
 
-Each record enters what it says into an index: under a key, such as `D07 10.1136/ard.2009.123463`, a value. What is
-wrong shows in the values of one key, so that after a run only the keys that it touched are judged anew; the findings
-depend on the values alone, and are the same whether records came one by one or all at once.
+Each record enters what it states into an index: under a key, such as `D07 10.1136/ard.2009.123463`, a value. The
+findings about a key depend on its values alone, so that after a run only the keys that it touched are judged anew, and
+the findings are the same whether records are published one by one or all at once.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ _SMALL_WORDS = frozenset(
 
 
 class IndexEntry(NamedTuple):
-    """What one record enters: `key` is "RULE thing", `value` what the record says of it."""
+    """What one record enters: `key` is "RULE thing", `value` what the record states of it."""
 
     key: str
     value: str
 
 
 class ValueCount(NamedTuple):
-    """One value of a key: how many records say so, and which of them comes first."""
+    """One value of a key, how many records state it, and the first of them."""
 
     value: str
     records: int
@@ -110,7 +110,7 @@ WHOLE_RULES = {
 def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEntry]:
     """Return what a record enters into the index, each entry once.
 
-    In a site handles are keys, so that none can stand twice; foreign data are also asked for them (D04).
+    In a site handles are keys, so that none can occur twice; `with_handles` enters them for foreign data (D04).
     """
     base = mapped.item.removesuffix(f"id/item/{mapped.key}")
     starts = tuple(f"<{base}{space}" for space in _OWN)
@@ -162,71 +162,71 @@ _READERS: dict[str, Callable[[str, str, tuple[str, str, str], str], Iterator[Ind
 }
 
 
-def findings_of_key(key: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]) -> Iterator[Finding]:
-    """Yield the findings about one key. `is_described` tells whether anything is published about an IRI.
+def findings_of_key(key: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+    """Yield the findings about one key. `is_described` returns whether anything is published about an IRI.
 
     The record of a finding is named as `ValueCount.first` names it.
     """
     rule, _, thing = key.partition(" ")
-    # A key that a run has touched may be one that nothing says any more.
-    if said:
-        yield from _JUDGES[rule](rule, thing, sorted(said), is_described)
+    # A key that a run has touched may have no values any more.
+    if counts:
+        yield from _JUDGES[rule](rule, thing, sorted(counts), is_described)
 
 
 def _used_twice(
-    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
 ) -> Iterator[Finding]:
-    if len(said) < 2:
+    if len(counts) < 2:
         return
-    names = [one.value for one in said]
-    for one in said:
-        others = [name for name in names[: _NAMED + 1] if name != one.value][:_NAMED]
+    names = [count.value for count in counts]
+    for count in counts:
+        others = [name for name in names[: _NAMED + 1] if name != count.value][:_NAMED]
         more = len(names) - 1 - len(others)
         also = f"{', '.join(others)}{f' and {more} more' if more else ''}"
-        yield _finding(rule, one.first, f"{thing}, also {also}", "", _PATHS[rule])
+        yield _finding(rule, count.first, f"{thing}, also {also}", "", _PATHS[rule])
 
 
 def _one_surname(
-    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
 ) -> Iterator[Finding]:
-    usual = _most_said(said)
-    for one in said:
-        if _folded(one.value) != _folded(usual.value):
-            yield _finding(rule, one.first, _compared(one, usual), thing, _FAMILY_NAME)
+    usual = _most_frequent(counts)
+    for count in counts:
+        if _folded(count.value) != _folded(usual.value):
+            yield _finding(rule, count.first, _compared(count, usual), thing, _FAMILY_NAME)
 
 
 def _one_title(
-    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
 ) -> Iterator[Finding]:
-    usual = _most_said(said)
-    for one in said:
-        if one is not usual:
-            name = f"{rule}i" if is_spelling_of(one.value, usual.value) else f"{rule}w"
-            yield _finding(name, one.first, _compared(one, usual), thing.partition(" ")[0], _TITLE)
+    usual = _most_frequent(counts)
+    for count in counts:
+        if count is not usual:
+            name = f"{rule}i" if is_spelling_of(count.value, usual.value) else f"{rule}w"
+            yield _finding(name, count.first, _compared(count, usual), thing.partition(" ")[0], _TITLE)
 
 
 def _dangling(
-    rule: str, thing: str, said: Sequence[ValueCount], is_described: Callable[[str], bool]
+    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
 ) -> Iterator[Finding]:
-    if said and not is_described(thing):
-        for one in said:
-            yield _finding(rule, one.first, thing, "", "")
+    if counts and not is_described(thing):
+        for count in counts:
+            yield _finding(rule, count.first, thing, "", "")
 
 
 _JUDGES = {"D04": _used_twice, "D07": _used_twice, "A07": _one_surname, "C05": _one_title, "G07": _dangling}
 _PATHS = {"D04": _HANDLE, "D07": _DOI}
 
 
-def _most_said(said: Sequence[ValueCount]) -> ValueCount:
-    return max(said, key=lambda one: one.records)
+def _most_frequent(counts: Sequence[ValueCount]) -> ValueCount:
+    return max(counts, key=lambda count: count.records)
 
 
-def _compared(one: ValueCount, usual: ValueCount) -> str:
-    return f"{_counted(one)}, elsewhere {_counted(usual)}"
+def _compared(count: ValueCount, usual: ValueCount) -> str:
+    return f"{_counted(count)}, elsewhere {_counted(usual)}"
 
 
-def _counted(one: ValueCount) -> str:
-    return f"{one.value} ({one.records} {'record' if one.records == 1 else 'records'})"
+def _counted(count: ValueCount) -> str:
+    return f"{count.value} ({count.records} {'record' if count.records == 1 else 'records'})"
 
 
 def _finding(name: str, record: str, value: str, focus: str, path: str) -> Finding:
@@ -235,7 +235,7 @@ def _finding(name: str, record: str, value: str, focus: str, path: str) -> Findi
 
 
 def is_spelling_of(one: str, other: str) -> bool:
-    """Tell whether two titles are one title: but for case, marks, small words, words cut short, or a subtitle."""
+    """Return whether two titles are one title: but for case, marks, small words, words cut short, or a subtitle."""
     return any(
         _shortens(short, long)
         for a, b in ((one, other), (other, one))

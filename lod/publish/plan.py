@@ -1,0 +1,51 @@
+"""Plan of a run: its rules, what it reads whole or in part, its moment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from lod.mapping.crosswalk import Crosswalk
+
+if TYPE_CHECKING:
+    from lod.validation.shapes import Shapes
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of the stage, how many records it has done, and how many there are (0 while unknown)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a run goes.
+
+    Attributes:
+        scopes: resolved paths of the sources that are read whole: a record published from one of them before, and
+            missing from it now, is removed. A scope is a file, or a folder with all that lies under it.
+        parts: names of sources of which this run reads what is new only.
+        unread: resolved paths of files in the scopes that nothing recognised: what was published from them stays.
+        dry_run: map and validate, publish nothing.
+        allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
+        now: the moment of the run, in UTC.
+    """
+
+    crosswalk: Crosswalk
+    shapes: Shapes
+    scopes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    dry_run: bool = False
+    allow_shrink: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def moment(self) -> str:
+        """The moment of the run as claims have it: ISO 8601 with "Z"."""
+        return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def basis(self) -> str:
+        """A SHA-256 over crosswalk and shapes: a record is mapped anew when it changes."""
+        return hashlib.sha256(f"{self.crosswalk.fingerprint} {self.shapes.fingerprint}".encode()).hexdigest()

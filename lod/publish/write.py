@@ -1,0 +1,103 @@
+"""Write the outcomes of a run to the catalog and to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lod.mapping.mapped import Mapped, ValueFate
+from lod.mapping.values.iris import lesser_keys
+from lod.publish.judge import Outcome
+from lod.publish.plan import Plan
+from lod.record import Record
+from lod.report import Fate, Finding, RunReport, Severity
+from lod.store.catalog.ownership import folded_name
+from lod.store.catalog.staging import Staged
+from lod.store.catalog.writer import CatalogWriter
+
+
+class Writer:
+    """Writes to the catalog and the report of one run.
+
+    Attributes:
+        refused_keys: folded keys of refused records, also of those under which they are published: these stay.
+    """
+
+    def __init__(self, plan: Plan, catalog: CatalogWriter, report: RunReport) -> None:
+        self.plan = plan
+        self.catalog = catalog
+        self.report = report
+        self.refused_keys: set[str] = set()
+
+    def write(self, rows: Sequence[Staged], outcomes: Iterable[Outcome], *, is_latest: bool = True) -> None:
+        """Publish or refuse records; without `is_latest` they are last good versions, mapped anew."""
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if outcome.mapped is None:
+                self.refuse(row.key, row.record, outcome.findings, is_latest=is_latest)
+            else:
+                self._publish(row, outcome, outcome.mapped, is_latest)
+
+    def _publish(self, row: Staged, outcome: Outcome, mapped: Mapped, is_latest: bool) -> None:
+        self.catalog.put(
+            mapped,
+            row.record,
+            row.content_hash,
+            self.plan.basis,
+            self.plan.moment,
+            outcome.entries,
+            is_latest=is_latest,
+        )
+        self.add(outcome.findings)
+        self.report.published += 1
+        fields = (value.field for value in row.record.values)
+        self.report.count_values(zip(fields, (fate.fate for fate in mapped.fates), strict=True))
+
+    def leave_unchanged(self, row: Staged) -> None:
+        """Count a staged record that is published as it is."""
+        fates = self.catalog.unchanged(row.key, row.record)
+        self.report.unchanged += 1
+        self.note(self.catalog.findings_of_version(row.key))
+        self.report.count_values(zip((value.field for value in row.record.values), fates, strict=True))
+
+    def refuse(
+        self,
+        name: str,
+        record: Record,
+        findings: Sequence[Finding],
+        *,
+        is_final: bool = False,
+        is_latest: bool = True,
+    ) -> None:
+        """Refuse a record. One that is `final` stays refused under any rules; the last good version leaves a later attempt as it is."""
+        reason = next(finding.message for finding in findings if finding.severity is Severity.VIOLATION)
+        fates = [ValueFate(Fate.REFUSED, why=reason) for _ in record.values]
+        # A record that has lost its handle is still the one that was published by it.
+        self.note_refused(name, *lesser_keys(record))
+        if is_latest or not self.catalog.is_refused(name):
+            self.catalog.refuse(name, record, fates, findings, None if is_final else self.plan.basis)
+        self.note(findings)
+        self.report.refused += 1
+        self.count_refused_values(record)
+
+    def refuse_unread(self, name: str, finding: Finding) -> None:
+        """Refuse a record of which no value is stored: it could not be read, or is too large."""
+        self.catalog.refuse(name, None, [], [finding])
+        self.note([finding])
+        self.report.refused += 1
+
+    def note_refused(self, *names: str) -> None:
+        """Note the names of a refused record: what is published under them is not missing."""
+        self.refused_keys.update(map(folded_name, (*names, *map(self.catalog.published_key, names))))
+
+    def count_refused_values(self, record: Record) -> None:
+        """Count every value of a record as refused."""
+        self.report.count_values((value.field, Fate.REFUSED) for value in record.values)
+
+    def add(self, findings: Sequence[Finding]) -> None:
+        """Add findings to the catalog and to the report."""
+        self.catalog.add_findings(findings)
+        self.note(findings)
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Add findings to the report alone."""
+        for finding in findings:
+            self.report.note(finding)
