@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lod.mapping.resources.agents import LIFE_DATES
 from lod.rdf.claims import RDF_NIL, is_iri, text_of
 from lod.validation.rules.record_index import SERIALS, RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
 _LISTS = ("bibo:authorList", "bibo:editorList")
 _AGENTS = ("foaf:Person", "foaf:Organization", "foaf:Agent")
@@ -19,7 +19,7 @@ _MAILBOXES = ("foaf:mbox", "foaf:mbox_sha1sum", "schema:email")
 _PERSON = "/id/person/"
 
 
-def missing_authors(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def missing_authors(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I09: an item has an author or an editor, unless it is a serial or a page about a person, a project and the like."""
     if not record.is_a(record.item, "rt:RepositoryItem") or record.is_a(record.item, *SERIALS, "rt:EntityPage"):
         return
@@ -27,14 +27,14 @@ def missing_authors(record: RecordIndex, context: RuleContext) -> Iterator[tuple
         yield record.item, "dcterms:creator", ""
 
 
-def undescribed(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def undescribed(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I11: every author that is a resource has a class of agents, and so falls under A01, which asks for the name."""
     for creator in record.objects(record.item, "dcterms:creator"):
         if is_iri(creator) and not record.is_a(creator, *_AGENTS):
             yield record.item, "dcterms:creator", creator
 
 
-def broken_lists(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def broken_lists(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I13: every cell has one member and one successor, and every chain of cells ends in rdf:nil.
 
     Cells that no list leads to are looked at too: pySHACL does not survive a loop, wherever it is.
@@ -82,7 +82,7 @@ def members(record: RecordIndex, head: str) -> list[str]:
     return found
 
 
-def repeated_members(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def repeated_members(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I15: each author is in a list once, and none is a text."""
     for owner, name, head in record.pairs(*_LISTS):
         seen: set[str] = set()
@@ -92,14 +92,14 @@ def repeated_members(record: RecordIndex, context: RuleContext) -> Iterator[tupl
             seen.add(member)
 
 
-def lost_order(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def lost_order(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I16: two or more authors need a list."""
     creators = record.objects(record.item, "dcterms:creator")
     if len(creators) > 1 and not record.objects(record.item, "bibo:authorList"):
         yield record.item, "bibo:authorList", " | ".join(text_of(creator) for creator in creators)
 
 
-def odd_names(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def odd_names(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A03: a person's name has no digits, signs, addresses, "and" or "et al"; years of birth and death may end it."""
     for person in record.of_class("foaf:Person"):
         for name in record.objects(person, "foaf:name"):
@@ -107,7 +107,7 @@ def odd_names(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, 
                 yield person, "foaf:name", name
 
 
-def person_and_organisation(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def person_and_organisation(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A04: FOAF declares persons disjoint with organisations and projects."""
     for person in record.of_class("foaf:Person"):
         for other in ("foaf:Organization", "foaf:Project"):
@@ -115,13 +115,13 @@ def person_and_organisation(record: RecordIndex, context: RuleContext) -> Iterat
                 yield person, "rdf:type", other
 
 
-def mailboxes(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def mailboxes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A05: no e-mail address, and no hash of one; the finding does not repeat it."""
     for subject, name, _ in record.pairs(*_MAILBOXES):
         yield subject, name, ""
 
 
-def identified_by_name(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def identified_by_name(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A09: the key of a person is an authority id, never the name (or "n-" and a hash of it)."""
     for person in record.of_class(*_AGENTS):
         _, found, key = person[1:-1].partition(_PERSON)

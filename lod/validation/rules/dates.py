@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from lod.rdf.claims import XSD_NS, literal_parts, text_of
 from lod.validation.rules.record_index import SERIALS, RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
 _DATE_PROPERTIES = (
     "dcterms:issued",
@@ -44,7 +44,7 @@ YEARS_AHEAD = 2
 _OPEN_ACCESS = "<http://purl.org/coar/access_right/c_abf2>"
 
 
-def dates_of_issue(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def dates_of_issue(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I17: an item has one date of issue; a page about a person, a project and the like, or a serial, may have none."""
     if not record.is_a(record.item, "rt:RepositoryItem"):
         return
@@ -53,7 +53,7 @@ def dates_of_issue(record: RecordIndex, context: RuleContext) -> Iterator[tuple[
         yield record.item, "dcterms:issued", " | ".join(text_of(date) for date in dates)
 
 
-def unread_dates(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def unread_dates(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I18: every date of the item has a datatype of dates."""
     for name in _DATE_PROPERTIES:
         for term in record.objects(record.item, name):
@@ -61,7 +61,7 @@ def unread_dates(record: RecordIndex, context: RuleContext) -> Iterator[tuple[st
                 yield record.item, name, term
 
 
-def ill_typed_dates(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def ill_typed_dates(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I19: the form and the calendar fit. Source: W3C XML Schema 1.1 Part 2, sections 3.3.7 and 3.3.9 to 3.3.11."""
     for literal in record.texts:
         form = _FORMS.get(literal.datatype)
@@ -85,7 +85,7 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def implausible_years(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def implausible_years(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I20: from the first printed books to two years ahead."""
     for term in record.objects(record.item, "fabio:hasPublicationYear"):
         match = re.match(r"-?[0-9]{4,9}", text_of(term))
@@ -93,7 +93,7 @@ def implausible_years(record: RecordIndex, context: RuleContext) -> Iterator[tup
             yield record.item, "fabio:hasPublicationYear", term
 
 
-def differing_years(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def differing_years(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I21: the year is the first four digits of a date of issue."""
     issued = {text_of(term)[:4] for term in record.objects(record.item, "dcterms:issued")}
     for term in record.objects(record.item, "fabio:hasPublicationYear"):
@@ -101,7 +101,7 @@ def differing_years(record: RecordIndex, context: RuleContext) -> Iterator[tuple
             yield record.item, "fabio:hasPublicationYear", term
 
 
-def dates_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def dates_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I22: submitted, accepted, issued, each compared with the next one known, as far as both are precise."""
     latest = ""
     for name in _IN_ORDER:
@@ -115,7 +115,7 @@ def dates_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[tu
         latest = max(dates)
 
 
-def record_dates_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def record_dates_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """R06: created is not later than available and modified; a day and a moment are compared by the day."""
     for created in record.objects(record.document, "dcterms:created"):
         for name in ("dcterms:available", "dcterms:modified"):
@@ -146,7 +146,7 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def open_but_embargoed(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def open_but_embargoed(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """F04: open access and a date of availability in the future."""
     today = context.today.isoformat()
     for subject in record.of_class("fabio:ComputerFile"):
@@ -157,7 +157,7 @@ def open_but_embargoed(record: RecordIndex, context: RuleContext) -> Iterator[tu
                     yield subject, "dcterms:available", term
 
 
-def metrics_of_the_future(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def metrics_of_the_future(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """M02: no metric of a future year."""
     for subject, name, term in record.pairs("rt:referenceYear"):
         if re.fullmatch(r"[0-9]{4}", text_of(term)) and int(text_of(term)) > context.today.year:

@@ -9,7 +9,7 @@ from lod.errors import BadValueError
 from lod.privacy import holds_address
 from lod.rdf.claims import RDF_NS, XSD_NS, checked_iri, is_iri
 from lod.validation.rules.record_index import RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
 _LONG_TEXTS = frozenset({"dcterms:abstract", "dcterms:description"})
 _LIST_CELL = frozenset({"rdf:first", "rdf:rest"})
@@ -62,21 +62,21 @@ _FORMS: dict[str, Callable[[str], object]] = {
 _TEXT_TYPES = frozenset({"", f"{XSD_NS}string", f"{RDF_NS}langString"})
 
 
-def addresses(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def addresses(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A06: no e-mail address in any literal; abstracts and descriptions are the matter of A06w."""
     for literal in record.texts:
         if literal.property not in _LONG_TEXTS and holds_address(literal.text):
             yield literal.subject, literal.property, literal.term
 
 
-def addresses_in_abstracts(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def addresses_in_abstracts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A06w: authors write addresses into abstracts; that is reported, and does not refuse the record."""
     for literal in record.texts:
         if literal.property in _LONG_TEXTS and holds_address(literal.text):
             yield literal.subject, literal.property, literal.term
 
 
-def invalid_iris(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def invalid_iris(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """G01: every IRI, that of a datatype too, is one that the store reads. Source: RFC 3987, section 2.2."""
     terms: set[str] = {term for triple in record.triples for term in triple if term[0] == "<"}
     terms.update(f"<{literal.datatype}>" for literal in record.texts if literal.datatype)
@@ -98,13 +98,13 @@ def _place_of(record: RecordIndex, term: str, context: RuleContext) -> tuple[str
     )
 
 
-def blank_nodes(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def blank_nodes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """G03: no blank nodes at all; list cells have skolem IRIs."""
     for line in record.blank:
         yield record.item, "", line
 
 
-def unreadable_claims(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def unreadable_claims(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """not-a-claim: every claim is a line of N-Triples."""
     for line in record.broken:
         yield record.item, "", line
@@ -113,7 +113,7 @@ def unreadable_claims(record: RecordIndex, context: RuleContext) -> Iterator[tup
             yield subject, name, term
 
 
-def bad_language_tags(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def bad_language_tags(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I24: tags are well-formed; en_HK, with an underscore, is refused by readers."""
     for subject, name, term in record.unreadable:
         if _UNREAD_TAG.fullmatch(term):
@@ -123,7 +123,7 @@ def bad_language_tags(record: RecordIndex, context: RuleContext) -> Iterator[tup
             yield literal.subject, literal.property, literal.term
 
 
-def dirty_texts(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def dirty_texts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """G04: no empty text, no space at an end, no damaged characters, entities or tags. Raw copies are as the source is."""
     for literal in record.texts:
         if literal.datatype in _TEXT_TYPES and not literal.property.startswith(_RAW):
@@ -132,7 +132,7 @@ def dirty_texts(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str
                 yield literal.subject, literal.property, literal.term
 
 
-def ill_typed_literals(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def ill_typed_literals(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """G05: the text of a typed literal has the form of its type."""
     for literal in record.texts:
         form = _FORMS.get(literal.datatype)
@@ -140,7 +140,7 @@ def ill_typed_literals(record: RecordIndex, context: RuleContext) -> Iterator[tu
             yield literal.subject, literal.property, literal.term
 
 
-def misplaced_raw_copies(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def misplaced_raw_copies(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """R09: raw copies are texts and belong to the record, not to the work."""
     for subject, properties in record.properties.items():
         for name, objects in properties.items():
@@ -150,7 +150,7 @@ def misplaced_raw_copies(record: RecordIndex, context: RuleContext) -> Iterator[
                         yield subject, name, object_
 
 
-def published_withheld_fields(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def published_withheld_fields(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """R10: a withheld field has no raw copy; the finding does not repeat it."""
     for subject, _, field in record.pairs("rt:suppressedField"):
         name = f"{_RAW}{field[1:-1]}"
@@ -158,7 +158,7 @@ def published_withheld_fields(record: RecordIndex, context: RuleContext) -> Iter
             yield subject, name, field
 
 
-def unknown_terms(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def unknown_terms(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """G02: every property, every class and the values of coded properties are terms that vocab/terms/ lists.
 
     FaBiO classes of the item are the matter of I08; a field has a property by rule, a site may name schemes of its own.
@@ -186,7 +186,7 @@ def _is_known(name: str, context: RuleContext) -> bool:
     return known
 
 
-def described_otherwise(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def described_otherwise(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """R02: one record describes the item, and one only."""
     if not record.is_a(record.item, "rt:RepositoryItem"):
         return
@@ -195,7 +195,7 @@ def described_otherwise(record: RecordIndex, context: RuleContext) -> Iterator[t
         yield record.item, "foaf:primaryTopic", " | ".join(document[1:-1] for document in sorted(documents))
 
 
-def misnamed_records(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def misnamed_records(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """R11: what is replaced together, the claims of one record, is named by the record inside it."""
     records = list(record.of_class("rt:Record"))
     if records and record.document not in records:
@@ -203,7 +203,7 @@ def misnamed_records(record: RecordIndex, context: RuleContext) -> Iterator[tupl
             yield other, "rdf:type", record.document
 
 
-def untargeted_resources(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def untargeted_resources(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """untargeted: every resource but a list cell has a class that a shape is for."""
     for subject, properties in record.properties.items():
         classes = record.classes.get(subject, set())

@@ -11,9 +11,9 @@ from stdnum.iso7064 import mod_11_2
 
 from lod.rdf.claims import is_iri, text_of
 from lod.validation.rules.record_index import RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
-Check = Callable[[RecordIndex, RuleContext], Iterator[tuple[str, str, str]]]
+Check = Callable[[RecordIndex, RuleContext], Iterator[Found]]
 
 _ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
 _ISSN = re.compile(r"[0-9]{4}-[0-9]{3}[0-9X]")
@@ -49,7 +49,7 @@ _SCHEMES: dict[str, Callable[[str], bool]] = {
 def malformed_in(*schemes: str) -> Check:
     """Return the rule for identifier nodes of these schemes: each value has the form of its scheme (D10, D11, D14, D15)."""
 
-    def check(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+    def check(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
         for node, _, scheme in record.pairs("datacite:usesIdentifierScheme"):
             name = context.names.of(scheme)
             if name in schemes:
@@ -60,7 +60,7 @@ def malformed_in(*schemes: str) -> Check:
     return check
 
 
-def wrong_issns(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def wrong_issns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D12: form and check digit. Source: ISO 3297."""
     for subject, name, term in record.pairs(*_ISSNS):
         text = text_of(term)
@@ -68,7 +68,7 @@ def wrong_issns(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str
             yield subject, name, term
 
 
-def wrong_isbns(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def wrong_isbns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D13: form and check digit. Source: ISO 2108."""
     for subject, name, term in record.pairs(*_ISBNS):
         text = text_of(term)
@@ -76,7 +76,7 @@ def wrong_isbns(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str
             yield subject, name, term
 
 
-def iris_against_handles(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def iris_against_handles(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D03: the item's IRI ends with /id/item/ and one of its handles, after percent-decoding."""
     handles = record.objects(record.item, "bibo:handle")
     iri = unquote(record.item[1:-1])
@@ -84,14 +84,14 @@ def iris_against_handles(record: RecordIndex, context: RuleContext) -> Iterator[
         yield record.item, "bibo:handle", handles[0]
 
 
-def dois_for_tests(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def dois_for_tests(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D08: the prefix for tests is not registered."""
     for subject, name, doi in record.pairs("bibo:doi"):
         if text_of(doi).startswith("10.5072/"):
             yield subject, name, doi
 
 
-def shared_nodes(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def shared_nodes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D17: datacite:hasIdentifier is inverse functional."""
     owners: dict[str, str] = {}
     for owner, name, node in record.pairs("datacite:hasIdentifier"):
@@ -107,7 +107,7 @@ def _identifiers(record: RecordIndex, context: RuleContext, owner: str) -> Itera
                 yield node, context.names.of(scheme), text_of(term)
 
 
-def flat_without_node(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def flat_without_node(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D18: each DOI, PubMed id and handle of the item has a node with the same scheme and value."""
     known = {(scheme, text) for _, scheme, text in _identifiers(record, context, record.item)}
     for name, scheme in _FLAT.items():
@@ -116,7 +116,7 @@ def flat_without_node(record: RecordIndex, context: RuleContext) -> Iterator[tup
                 yield record.item, name, term
 
 
-def repeated_identifiers(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def repeated_identifiers(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D23: no two nodes of one owner say the same."""
     for owner in {owner: None for owner, _, _ in record.pairs("datacite:hasIdentifier")}:
         seen: dict[tuple[str, str], str] = {}
@@ -125,7 +125,7 @@ def repeated_identifiers(record: RecordIndex, context: RuleContext) -> Iterator[
                 yield owner, "datacite:hasIdentifier", f"{scheme} {text}"
 
 
-def identity_links(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def identity_links(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D20: schema:sameAs holds http(s) IRIs, those of DOIs at https://doi.org/."""
     for subject, name, term in record.pairs("schema:sameAs"):
         text = text_of(term)
@@ -133,7 +133,7 @@ def identity_links(record: RecordIndex, context: RuleContext) -> Iterator[tuple[
             yield subject, name, term
 
 
-def licence_links(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def licence_links(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """F05: licences of Creative Commons in their one spelling. Texts are the matter of G06."""
     for subject, name, term in record.pairs("dcterms:license"):
         text = text_of(term)

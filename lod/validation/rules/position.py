@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from lod.rdf.claims import is_iri, text_of
 from lod.validation.rules.record_index import RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
 _PAGE = re.compile(r"[0-9]{1,12}")
 _LONGEST_RANGE = 1000
@@ -24,21 +24,21 @@ def _page_range(record: RecordIndex) -> Iterator[tuple[int, int, str]]:
                 yield int(first), int(last), f"{first}-{last}"
 
 
-def pages_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def pages_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """C10: start and end in order where both are plain numbers."""
     for first, last, text in _page_range(record):
         if first > last:
             yield record.item, "bibo:pageEnd", text
 
 
-def long_page_ranges(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def long_page_ranges(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """C11: at most 1000 pages."""
     for first, last, text in _page_range(record):
         if last - first > _LONGEST_RANGE:
             yield record.item, "bibo:pageEnd", text
 
 
-def labels_in_numbers(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def labels_in_numbers(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """C13: the number without the word for it."""
     for name in ("bibo:volume", "prism:issueIdentifier"):
         for term in record.objects(record.item, name):
@@ -46,7 +46,7 @@ def labels_in_numbers(record: RecordIndex, context: RuleContext) -> Iterator[tup
                 yield record.item, name, term
 
 
-def differing_volumes(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def differing_volumes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """C14: the containers of the item, as far up as they go, have its volume or none."""
     volumes = record.objects(record.item, "bibo:volume")
     if not volumes:
@@ -74,7 +74,7 @@ def _above(record: RecordIndex, start: str, name: str) -> Iterator[str]:
             waiting += record.objects(resource, name)
 
 
-def journal_iris(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def journal_iris(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """C19: a journal that has an ISSN is named by it. A journal that is itself an item has the IRI of an item."""
     for journal in record.of_class("bibo:Journal"):
         numbers = {
@@ -90,7 +90,7 @@ def journal_iris(record: RecordIndex, context: RuleContext) -> Iterator[tuple[st
             yield journal, "bibo:issn", " | ".join(sorted(numbers))
 
 
-def looping_concepts(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def looping_concepts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """S03: following skos:broader never leads back.
 
     What remains after concepts without broader and without narrower ones are taken away, again and again, loops.
@@ -121,7 +121,7 @@ def _peeled(nodes: Set[str], onward: Mapping[str, Set[str]], back: Mapping[str, 
     return left
 
 
-def malformed_mesh_links(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def malformed_mesh_links(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """S04: links to MeSH are descriptors or pairs, as the National Library of Medicine writes them."""
     for concept, name, target in record.pairs("skos:exactMatch"):
         if "nlm.nih.gov/mesh" in target and not (is_iri(target) and _MESH_LINK.fullmatch(target[1:-1])):
@@ -134,7 +134,7 @@ def _mesh_concepts(record: RecordIndex) -> Iterator[str]:
             yield concept
 
 
-def headings_without_mesh(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def headings_without_mesh(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """S05: a MeSH heading has its link; a heading with a qualifier is not reported beside the heading itself."""
     for concept in _mesh_concepts(record):
         if not record.objects(concept, "skos:broader") and not record.objects(concept, "skos:exactMatch"):
@@ -142,7 +142,7 @@ def headings_without_mesh(record: RecordIndex, context: RuleContext) -> Iterator
             yield concept, "skos:exactMatch", labels[0] if labels else ""
 
 
-def unknown_qualifiers(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def unknown_qualifiers(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """S06: what follows the slash of a MeSH label is a qualifier of MeSH."""
     if not context.qualifiers:
         return

@@ -7,6 +7,9 @@ from datetime import date
 
 from lod.validation.rules.record_index import Names
 
+Found = tuple[str, str, str]
+"""What a rule yields: focus (an encoded IRI), property (a prefixed name, or ""), value (an encoded term or a text)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:

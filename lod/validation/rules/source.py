@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lod.rdf.claims import text_of
 from lod.validation.rules.position import containers
 from lod.validation.rules.record_index import RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
 _OPENURL = "fld:dc.identifier.openurl"
 _LONGEST_OPENURL = 8_000
@@ -29,7 +29,7 @@ _ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssn
 _NUMBER = re.compile(r"[0-9]+")
 
 
-def contradicting_openurls(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def contradicting_openurls(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """C18: ISSN, volume, issue, pages and year in an article's OpenURL are those of the record, where both have them.
 
     Source: ANSI/NISO Z39.88, in its older form (`spage=`) and its newer (`rft.spage=`).
@@ -68,7 +68,7 @@ def _alike(key: str, stated: str, value: str) -> bool:
     return stated.casefold() == value.casefold()
 
 
-def contradicting_citations(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def contradicting_citations(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I28: a citation holds the volume, the start page and the year, as far as the record knows them."""
     for term in record.objects(record.item, "dcterms:bibliographicCitation"):
         words = set(re.findall(r"\w+", text_of(term).casefold()))

@@ -21,13 +21,10 @@ from lod.validation.rules import position as rules_position
 from lod.validation.rules import source as rules_source
 from lod.validation.rules import text as rules_text
 from lod.validation.rules.record_index import RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
 LONGEST_VALUE = 200
 """Characters of a value that a finding repeats."""
-
-Found = tuple[str, str, str]
-"""Focus (an encoded IRI), property (a prefixed name, or ""), value (an encoded term or a text)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lod.rdf.claims import literal_parts
 from lod.validation.rules.record_index import RecordIndex
-from lod.validation.rules.rule_context import RuleContext
+from lod.validation.rules.rule_context import Found, RuleContext
 
 _PLACEHOLDER = re.compile(r"\s*+(?:[-.?_]*+|untitled|no title|title|tests?|testing|n/?a|tba|tbd)\s*+", re.IGNORECASE)
 _NO_ABSTRACT = re.compile(r"\s*(?:no abstract|not available|abstract not available|n/?a\b)", re.IGNORECASE)
@@ -41,26 +41,26 @@ def _second_in_its_language(record: RecordIndex, name: str) -> Iterator[tuple[st
         seen.add(language)
 
 
-def repeated_titles(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def repeated_titles(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I02: at most one title a language, and one without a tag."""
     yield from _second_in_its_language(record, "dcterms:title")
 
 
-def placeholder_titles(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def placeholder_titles(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I03: a title that only fills the field of a form."""
     for term, text, _ in _texts(record, "dcterms:title"):
         if _PLACEHOLDER.fullmatch(text):
             yield record.item, "dcterms:title", term
 
 
-def titles_in_capitals(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def titles_in_capitals(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I04: more than 20 characters, all capitals; scripts without case do not count."""
     for term, text, _ in _texts(record, "dcterms:title"):
         if len(text) > 20 and text.isupper():
             yield record.item, "dcterms:title", term
 
 
-def missing_classes(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def missing_classes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I05: at least one class of BIBO and one of FaBiO."""
     if not record.is_a(record.item, "rt:RepositoryItem"):
         return
@@ -69,7 +69,7 @@ def missing_classes(record: RecordIndex, context: RuleContext) -> Iterator[tuple
         yield record.item, "rdf:type", " | ".join(sorted(classes))
 
 
-def unmatched_types(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def unmatched_types(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I07: typed "other" while the record keeps a type that no table knows (a source that says "other" keeps none)."""
     if _OTHER_TYPE not in record.objects(record.item, "dcterms:type"):
         return
@@ -78,7 +78,7 @@ def unmatched_types(record: RecordIndex, context: RuleContext) -> Iterator[tuple
             yield record.item, "dcterms:type", term
 
 
-def wrong_level_classes(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def wrong_level_classes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I08: FaBiO's Works, Manifestations and Items are disjoint with its Expressions.
 
     The vocabulary holds Expression classes only, but for three that are not for items, so whatever it does not know
@@ -92,7 +92,7 @@ def wrong_level_classes(record: RecordIndex, context: RuleContext) -> Iterator[t
             yield record.item, "rdf:type", name
 
 
-def tags_against_script(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def tags_against_script(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I25: Han, kana or Hangul under a European tag, Latin alone under zh, ja or ko (zh-Latn is honest)."""
     for name in ("dcterms:title", "dcterms:abstract"):
         for term, text, language in _texts(record, name):
@@ -107,7 +107,7 @@ def tags_against_script(record: RecordIndex, context: RuleContext) -> Iterator[t
                 yield record.item, name, term
 
 
-def suspicious_abstracts(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def suspicious_abstracts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I26: one abstract a language, of some length, that is no placeholder."""
     yield from _second_in_its_language(record, "dcterms:abstract")
     for term, text, _ in _texts(record, "dcterms:abstract"):
@@ -117,7 +117,7 @@ def suspicious_abstracts(record: RecordIndex, context: RuleContext) -> Iterator[
             yield record.item, "dcterms:abstract", term
 
 
-def publishers_with_addresses(record: RecordIndex, context: RuleContext) -> Iterator[tuple[str, str, str]]:
+def publishers_with_addresses(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I27: a publisher's name without addresses and without remarks about web sites."""
     for publisher in record.objects(record.item, "dcterms:publisher"):
         for name in record.objects(publisher, "foaf:name"):

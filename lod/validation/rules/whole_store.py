@@ -25,32 +25,10 @@ _RDF_TYPE = f"{RDF_NS}type"
 _BUILT_IN = ("id/dataset", "id/software/mapper")
 _OWN = ("id/", "data/", ".well-known/genid/")
 _NAMED = 3
-_SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "for",
-        "in",
-        "of",
-        "on",
-        "the",
-        "und",
-        "der",
-        "die",
-        "das",
-        "de",
-        "des",
-        "du",
-        "et",
-        "la",
-        "le",
-        "les",
-        "y",
-        "el",
-        "en",
-    ]
-)
+_SMALL_WORDS = frozenset((
+    "a", "an", "and", "for", "in", "of", "on", "the", "und", "der", "die", "das", "de",
+    "des", "du", "et", "la", "le", "les", "y", "el", "en",
+))  # fmt: skip
 
 
 class IndexEntry(NamedTuple):
@@ -67,6 +45,9 @@ class ValueCount(NamedTuple):
     records: int
     first: str
 
+
+_Counts = Sequence[ValueCount]
+_IsDescribed = Callable[[str], bool]
 
 WHOLE_RULES = {
     rule.id: rule
@@ -162,7 +143,7 @@ _READERS: dict[str, Callable[[str, str, tuple[str, str, str], str], Iterator[Ind
 }
 
 
-def findings_of_key(key: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]) -> Iterator[Finding]:
+def findings_of_key(key: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
     """Yield the findings about one key. `is_described` returns whether anything is published about an IRI.
 
     The record of a finding is named as `ValueCount.first` names it.
@@ -173,9 +154,7 @@ def findings_of_key(key: str, counts: Sequence[ValueCount], is_described: Callab
         yield from _JUDGES[rule](rule, thing, sorted(counts), is_described)
 
 
-def _used_twice(
-    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
-) -> Iterator[Finding]:
+def _used_twice(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
     if len(counts) < 2:
         return
     names = [count.value for count in counts]
@@ -186,18 +165,14 @@ def _used_twice(
         yield _finding(rule, count.first, f"{thing}, also {also}", "", _PATHS[rule])
 
 
-def _one_surname(
-    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
-) -> Iterator[Finding]:
+def _one_surname(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
     usual = _most_frequent(counts)
     for count in counts:
         if _folded(count.value) != _folded(usual.value):
             yield _finding(rule, count.first, _compared(count, usual), thing, _FAMILY_NAME)
 
 
-def _one_title(
-    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
-) -> Iterator[Finding]:
+def _one_title(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
     usual = _most_frequent(counts)
     for count in counts:
         if count is not usual:
@@ -205,9 +180,7 @@ def _one_title(
             yield _finding(name, count.first, _compared(count, usual), thing.partition(" ")[0], _TITLE)
 
 
-def _dangling(
-    rule: str, thing: str, counts: Sequence[ValueCount], is_described: Callable[[str], bool]
-) -> Iterator[Finding]:
+def _dangling(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
     if counts and not is_described(thing):
         for count in counts:
             yield _finding(rule, count.first, thing, "", "")
