@@ -207,8 +207,8 @@ def test_a_changed_base_iri_moves_every_record_also_those_not_read(run, tmp_path
     report = publish([record(1, "A", Value("dc.publisher", "Press"))], Plan(crosswalk, shapes, now=NOON), run.site)
     assert (report.read, report.published, report.remapped, report.live) == (1, 1, 1, 2)
     assert [finding.message for finding in report.findings if finding.rule == "base-iri"] == [
-        "base_iri was https://example.org/ and is https://new.example.org/ now: 2 records have new IRIs, and this site answers "
-        "for the old ones no more. If that was not meant, set it back and publish again."
+        "base_iri was https://example.org/ and is https://new.example.org/ now: 2 records have new IRIs, and the old IRIs "
+        "no longer resolve here. If that was not meant, set it back and publish again."
     ]
     assert not any("https://example.org/" in " ".join(triple) for triple in run.site.live().store.all_triples())
     assert [iri for iri, _ in run.site.live().catalog.items(9)] == [
