@@ -1,10 +1,13 @@
 """The documentation says what the program does: commands, settings, kinds and source formats have their place in it."""
 
 import re
+import tomllib
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
+from lod import __version__
 from lod.cli import main
 from lod.settings.load import SETTINGS
 from lod.sources import SOURCES
@@ -12,7 +15,11 @@ from lod.sources.configured import SOURCE_KEYS
 from tests.helpers.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+CITATION_REQUIRED = {"authors", "cff-version", "message", "title"}
+CITATION_OPTIONAL = {"abstract", "date-released", "keywords", "license", "type", "version"}
+"""Keys of CITATION.cff. Source: Citation File Format 1.2.0, schema; of the optional keys those that are used."""
 
 
 def test_every_command_has_a_line_in_the_readme():
@@ -47,3 +54,41 @@ def test_every_key_of_a_named_source_is_in_the_documentation():
     assert [
         row.name for row in SOURCE_KEYS if f"| `{row.name}` |" not in text or row.metadata["help"] not in text
     ] == []
+
+
+def test_the_index_names_every_document_and_file_of_the_documentation():
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    files = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*") if path.is_file()]
+    assert len(files) >= 20
+    assert [name for name in files if name != "README.md" and f"]({name})" not in index] == []
+
+
+def test_the_version_is_the_same_in_the_program_the_package_and_the_changelog():
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert package == __version__
+    assert headings[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(__version__)} – \d{{4}}-\d\d-\d\d", headings[1])
+
+
+def test_a_version_of_the_changelog_begins_with_the_published_data():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.split(r"^## ", text, flags=re.MULTILINE)[2:]
+    known = ["Published data", "Added", "Changed", "Fixed"]
+    for version in versions:
+        sections = re.findall(r"^### (.+)$", version, re.MULTILINE)
+        assert sections == [name for name in known if name in sections]
+
+
+def test_the_citation_has_the_keys_that_its_format_requires():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert set(citation) >= CITATION_REQUIRED
+    assert set(citation) <= CITATION_REQUIRED | CITATION_OPTIONAL
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["type"] == "software"
+    assert citation["authors"]
+    assert all(set(author) == {"name"} for author in citation["authors"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", citation["date-released"])
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {citation['version']} – {citation['date-released']}" in changelog
+    assert citation["version"] == __version__
