@@ -1,6 +1,9 @@
 """The documentation says what the program does: commands, settings, kinds and source formats have their place in it."""
 
 import re
+import shlex
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -20,6 +23,16 @@ DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 CITATION_REQUIRED = {"authors", "cff-version", "message", "title"}
 CITATION_OPTIONAL = {"abstract", "date-released", "keywords", "license", "type", "version"}
 """Keys of CITATION.cff. Source: Citation File Format 1.2.0, schema; of the optional keys those that are used."""
+
+PATH = re.compile(r"`((?:lod|tests|vocab|shapes|docs|\.ci)/[\w./*-]*|[A-Z]+\.md)`")
+"""A file or folder of the checkout in a text."""
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"^```sh\n(.*?)^```$", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
+]
 
 
 def test_every_command_has_a_line_in_the_readme():
@@ -46,6 +59,65 @@ def test_every_row_of_settings_has_a_help_text():
 def test_links_between_documents_lead_somewhere(path):
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.name) for path in DOCS if path.parent.name != "adr" and path.name != "CHANGELOG.md"]
+)  # fmt: skip
+def test_paths_in_documents_exist(path):
+    """Decisions and changes name what was there at their time."""
+    names = PATH.findall(path.read_text(encoding="utf-8"))
+    assert [name for name in names if not list(ROOT.glob(name.replace("NAME", "*")))] == []
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        *("source format", "field", "kind of value", "shape", "rule in code", "serialization", "setting"),
+        *("command", "page", "store"),
+    ],
+)
+def test_a_contributor_is_told_what_to_write_and_when_it_is_done(thing):
+    section = re.search(rf"^### A {thing}\n(.*?)(?=^#|\Z)", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    assert section, thing
+    assert re.findall(r"^- \*\*(.+?)\*\*", section[1], re.MULTILINE) == ["Write", "Add", "Test", "Done when"]
+    assert len(PATH.findall(section[1])) >= 4
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("lod ")])
+def test_commands_for_contributors_run(command, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert result.exit_code == 0, result.output
+    assert result.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("python -m pytest ")])
+def test_test_runs_for_contributors_find_tests(command):
+    """Collected, not run; what selects by a marker leaves some out."""
+    options = [sys.executable, *shlex.split(command)[1:], "--collect-only", "-p", "no:cacheprovider"]
+    result = subprocess.run(options, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.count("::") >= 10
+    assert ("-m" in options[3:]) == (" deselected)" in result.stdout)
+
+
+def test_other_commands_for_contributors_are_at_hand():
+    known = (
+        "python3 -m venv",
+        "python -m pytest",
+        "lod ",
+        "ruff format .",
+        "ruff check .",
+        "mypy",
+        "git diff ",
+        ".ci/run",
+    )
+    assert [command for command in COMMANDS if not command.startswith(known)] == []
+    paths = [word for command in COMMANDS for word in command.split() if re.match(r"(tests|\.ci)/", word)]
+    assert len(paths) >= 4
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 def test_every_key_of_a_named_source_is_in_the_documentation():
