@@ -10,6 +10,7 @@ from lod.settings.load import make_settings
 from tests.helpers.killing import Killer
 from tests.helpers.paths import SHARED_FOLDER
 from tests.helpers.servers import SERVERS
+from tests.helpers.web_site import running
 
 SHARED = SHARED_FOLDER
 BASE = "https://example.org/"
@@ -42,6 +43,15 @@ def settings():
 @pytest.fixture(scope="session")
 def crosswalk(settings):
     return load_crosswalk(settings)
+
+
+@pytest.fixture
+def make_app():
+    """Return a function that makes the app of settings and a site; its query workers end with the test, also a failed one."""
+    from lod.web.app import create_app
+
+    with ExitStack() as apps:
+        yield lambda settings, site: apps.enter_context(running(create_app(settings, site)))
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,6 @@ from lod.sources.citation_files.tex import _portions, plain_text
 from lod.sources.reading.limits import too_large
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
-from lod.web.app import create_app
 
 BASE = "https://example.org/"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -355,7 +354,7 @@ def test_no_character_grows_more_on_its_way_than_the_largest_value_may():
     assert len(mask_addresses("&nGt;a@b.cc")) < 2 * len(MASK)
 
 
-def test_a_value_of_exactly_the_limit_is_dereferenced_and_found_by_sparql(tmp_path, shapes):
+def test_a_value_of_exactly_the_limit_is_dereferenced_and_found_by_sparql(tmp_path, shapes, make_app):
     crosswalk = crosswalk_of()
     limit = crosswalk.settings.max_value_bytes
     assert limit == MIB
@@ -365,22 +364,16 @@ def test_a_value_of_exactly_the_limit_is_dereferenced_and_found_by_sparql(tmp_pa
     (tmp_path / "site").mkdir()
     site = Site(tmp_path / "site")
     assert publish(open_source(path, crosswalk.settings), Plan(crosswalk, shapes), site).published == 1
-    app = create_app(crosswalk.settings, site)
-    try:
-        client = app.test_client()
-        answer = client.get("/id/item/10722/1", headers={"Accept": "text/turtle"}, follow_redirects=True)
-        graph = rdflib.Graph().parse(data=answer.text, format="turtle")
-        item = rdflib.URIRef(f"{BASE}id/item/10722/1")
-        assert str(graph.value(item, rdflib.URIRef(ABSTRACT))) == text
-        assert client.get("/page/item/10722/1").status_code == 200
-        query = f"SELECT ?text {{ <{item}> <{ABSTRACT}> ?text FILTER(STRLEN(?text) > 900000) }}"
-        answer = client.get(
-            "/sparql", query_string={"query": query}, headers={"Accept": "application/sparql-results+json"}
-        )
-        (row,) = ox.parse_query_results(answer.data, format=ox.QueryResultsFormat.JSON)
-        assert row["text"].value == text
-    finally:
-        app.extensions["lod"].pool.close()
+    client = make_app(crosswalk.settings, site).test_client()
+    answer = client.get("/id/item/10722/1", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    graph = rdflib.Graph().parse(data=answer.text, format="turtle")
+    item = rdflib.URIRef(f"{BASE}id/item/10722/1")
+    assert str(graph.value(item, rdflib.URIRef(ABSTRACT))) == text
+    assert client.get("/page/item/10722/1").status_code == 200
+    query = f"SELECT ?text {{ <{item}> <{ABSTRACT}> ?text FILTER(STRLEN(?text) > 900000) }}"
+    answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": "application/sparql-results+json"})
+    (row,) = ox.parse_query_results(answer.data, format=ox.QueryResultsFormat.JSON)
+    assert row["text"].value == text
 
 
 def test_a_long_text_in_tex_is_decoded_in_portions_that_join_to_the_same():

@@ -38,7 +38,7 @@ def test_a_harvest_that_was_killed_between_pages_goes_on_behind_the_last_page(si
     def kill_at_page_5(handler, number):
         if handler.query.get("resumptionToken", "").endswith("/50"):
             os.kill(process.pid, signal.SIGKILL)
-            time.sleep(0.2)  # so that the answer finds nobody
+            process.wait()  # so that the answer finds nobody
         return False
 
     repository.fault = kill_at_page_5

@@ -8,7 +8,6 @@ import shutil
 import pytest
 
 from lod.store.generation.generations import Site
-from lod.web.app import create_app
 from tests.helpers.faulty_provider import FAULTS, ODDITIES, honest, in_lists, later, redirect, says
 from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.repository_server import LAST_TOKENS, Repository, Server
@@ -112,16 +111,14 @@ def whole_harvests(site, url, repository):
 
 
 @pytest.mark.parametrize("last_token", LAST_TOKENS)
-def test_however_a_provider_ends_a_list_it_is_whole_and_what_has_gone_is_removed(site, serve, settings, last_token):
+def test_however_a_provider_ends_a_list_it_is_whole_and_what_has_gone_is_removed(
+    site, serve, settings, make_app, last_token
+):
     repository = Repository.of(30, page_size=12, deleted_record="no", last_token=LAST_TOKENS[last_token])
     whole_harvests(site, f"{serve(repository)}/oai", repository)
     assert len([path for path in repository.requests if "ListRecords" in path]) == 6
-    app = create_app(settings, Site(site.folder))
-    try:
-        paths = [f"/page/item/20.500.99/{number}" for number in (7, 8)]
-        assert [app.test_client().get(path).status_code for path in paths] == [410, 200]
-    finally:
-        app.extensions["lod"].pool.close()
+    client = make_app(settings, Site(site.folder)).test_client()
+    assert [client.get(f"/page/item/20.500.99/{number}").status_code for number in (7, 8)] == [410, 200]
 
 
 @BOTH_FORMS

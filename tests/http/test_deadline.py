@@ -51,26 +51,29 @@ def gzip_without_output(handler, number):
     drip(handler.wfile.write, b"\x1f\x8b\x08\x08\0\0\0\0\0\0" + b"x" * 390)
 
 
+def silence(handler, number):
+    """Say nothing until the client hangs up."""
+    handler.connection.recv(1)
+
+
 @pytest.mark.parametrize("act", [body_with_length, body_without_length, headers, gzip_without_output])
 def test_a_server_that_drips_is_cut_off_when_the_time_is_over(serve, client_of, failure, act):
     server = serve(act)
     client = client_of(read_s=5, response_s=0.5)
-    started = time.monotonic()
     with pytest.raises(failure) as raised, client.stream(Request(server.url, {})) as response:
         list(response.chunks)
-    assert 0.4 < time.monotonic() - started < 3
     assert (raised.value.fault.limit, raised.value.fault.may_pass) == ("response_s", True)
     assert str(raised.value).startswith(f"{server.url}: longer than ")
-    assert server.hung_up.wait(5)
+    assert server.hung_up.wait(60), "the server could write to the end"
 
 
 def test_a_refusal_that_drips_is_cut_off_and_keeps_its_status(serve, client_of, failure):
+    server = serve(refusal)
     client = client_of(response_s=0.5)
-    started = time.monotonic()
-    with pytest.raises(failure) as raised, client.stream(Request(serve(refusal).url, {})):
+    with pytest.raises(failure) as raised, client.stream(Request(server.url, {})):
         pass
-    assert time.monotonic() - started < 3
     assert raised.value.fault.status == 404
+    assert server.hung_up.wait(60), "the server could write to the end"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -78,16 +81,14 @@ def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up(client_
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}/"
         client = client_of(read_s=5, response_s=0.5)
-        started = time.monotonic()
         with pytest.raises(failure) as raised, client.stream(Request(url, {})):
             pass
-        assert time.monotonic() - started < 3
         assert raised.value.fault.limit in {"read_s", "response_s"}
 
 
 def test_silence_within_the_deadline_is_told_apart(serve, client_of, failure):
     client = client_of(read_s=0.3, response_s=30)
-    with pytest.raises(failure) as raised, client.stream(Request(serve(lambda *_: time.sleep(1)).url, {})):
+    with pytest.raises(failure) as raised, client.stream(Request(serve(silence).url, {})):
         pass
     assert raised.value.fault.limit == "read_s"
 
@@ -117,7 +118,7 @@ def test_without_a_deadline_no_thread_runs():
         assert threading.active_count() == before
     with Deadline(60):
         assert threading.active_count() == before + 1
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
     assert threading.active_count() == before

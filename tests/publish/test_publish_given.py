@@ -14,9 +14,7 @@ from lod.report import Severity
 from lod.sources import open_source
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
-from lod.web.app import create_app
 from tests.helpers.paths import FIXTURES
-from tests.helpers.web_site import running
 
 DATA = FIXTURES / "sources"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -179,24 +177,23 @@ def test_the_store_holds_lists_that_documents_can_fold(run):
     assert [row["name"].value for row in store.query(query)] == ["Smith, J", "Smith, J"]
 
 
-def test_what_was_given_has_pages_and_documents_under_its_own_iri(run, settings):
+def test_what_was_given_has_pages_and_documents_under_its_own_iri(run, settings, make_app):
     run(DATA / "rdf" / "full.ttl")
-    with running(create_app(settings, run.site)) as app:
-        client = app.test_client()
-        listed = [iri for iri, title in run.site.live().catalog.items(10) if title == "Rivers and their fishes"]
-        key = "item/rdf/full.ttl/https%3A%2F%2Fbooks.example.org%2Fb%2F17"
-        assert listed == [f"{settings.base_iri}id/{key}"]
-        response = client.get(f"/id/{key}", headers={"Accept": "text/turtle"}, follow_redirects=True)
-        graph = rdflib.Graph().parse(data=response.text, format="turtle")
-        book = rdflib.URIRef("https://books.example.org/b/17")
-        (authors,) = graph.objects(book, rdflib.URIRef("http://purl.org/ontology/bibo/authorList"))
-        assert len(list(rdflib.collection.Collection(graph, authors))) == 2
-        page = client.get(f"/page/{key}")
-        assert page.status_code == 200
-        assert "Rivers and their fishes" in page.text
+    client = make_app(settings, run.site).test_client()
+    listed = [iri for iri, title in run.site.live().catalog.items(10) if title == "Rivers and their fishes"]
+    key = "item/rdf/full.ttl/https%3A%2F%2Fbooks.example.org%2Fb%2F17"
+    assert listed == [f"{settings.base_iri}id/{key}"]
+    response = client.get(f"/id/{key}", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    graph = rdflib.Graph().parse(data=response.text, format="turtle")
+    book = rdflib.URIRef("https://books.example.org/b/17")
+    (authors,) = graph.objects(book, rdflib.URIRef("http://purl.org/ontology/bibo/authorList"))
+    assert len(list(rdflib.collection.Collection(graph, authors))) == 2
+    page = client.get(f"/page/{key}")
+    assert page.status_code == 200
+    assert "Rivers and their fishes" in page.text
 
 
-def test_what_is_gone_from_its_file_answers_410(run, settings, tmp_path):
+def test_what_is_gone_from_its_file_answers_410(run, settings, make_app, tmp_path):
     path = write(
         tmp_path / "in",
         "a.ttl",
@@ -205,5 +202,5 @@ def test_what_is_gone_from_its_file_answers_410(run, settings, tmp_path):
     run(path)
     write(tmp_path / "in", "a.ttl", "<https://a.example/2> dcterms:title 'Two' .")
     run(path)
-    app = create_app(settings, run.site)
-    assert app.test_client().get("/id/item/rdf/a.ttl/https%3A%2F%2Fa.example%2F1").status_code == 410
+    client = make_app(settings, run.site).test_client()
+    assert client.get("/id/item/rdf/a.ttl/https%3A%2F%2Fa.example%2F1").status_code == 410
