@@ -44,6 +44,7 @@ def test_every_source_format_has_a_line_in_the_documentation():
     text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
     assert len(SOURCES) >= 2
     assert [source.name for source in SOURCES if f"`{source.name}`" not in text] == []
+    assert f"It reads {len(SOURCES)} formats" in README
 
 
 def test_the_settings_command_lists_every_setting():
