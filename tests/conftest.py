@@ -17,6 +17,9 @@ BASE = "https://example.org/"
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 MOMENT = "2026-11-23T00:00:00Z"
 
+SLOW_FIXTURES = {"killer", "servers"}
+"""A test that takes one of these is slow; others have the marker."""
+
 # A machine that is busy with something else is no fault of the program: no test goes by the clock.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
@@ -25,6 +28,13 @@ hypothesis.settings.load_profile("untimed")
 def pytest_addoption(parser):
     parser.addoption("--accept", action="store_true", help="rewrite the golden records; review with git diff")
     parser.addoption("--every-record", action="store_true", help="take all real records, not a sample of each file")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from lod.site.verify import verify_site
 from lod.store.generation.generations import Site
 from tests.helpers.paths import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 CSV = "dc.title[en],dc.contributor.author,dc.identifier.uri,dc.type[en],dc.description.abstract[en]\n"
 MAPPING = FIXTURES / "mapping.ttl"
 MIB = 1 << 20

@@ -29,6 +29,7 @@ def lists(repository, start=0):
     return [path.partition("?")[2] for path in repository.requests[start:] if "ListRecords" in path]
 
 
+@pytest.mark.slow
 def test_a_harvest_that_was_killed_between_pages_goes_on_behind_the_last_page(site, new_site, serve):
     repository = Repository.of(120, page_size=10)
     url = f"{serve(repository)}/oai"
@@ -88,6 +89,7 @@ def test_an_answer_that_was_written_but_not_noted_is_asked_for_again(site, serve
     assert site.report(url)["live"] == 30
 
 
+@pytest.mark.slow
 def test_broken_off_harvests_full_and_incremental_end_where_a_fresh_one_does(site, new_site, serve):
     repository = Repository.of(100, page_size=10)
     url = f"{serve(repository)}/oai"

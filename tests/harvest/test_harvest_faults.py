@@ -55,7 +55,7 @@ def test_there_are_faults_to_try():
     assert len(ODDITIES) >= 20
 
 
-BOTH_FORMS = pytest.mark.parametrize("last_token", ["long", "short, counted"])
+BOTH_FORMS = pytest.mark.parametrize("last_token", [pytest.param("long", marks=pytest.mark.slow), "short, counted"])
 """What most providers end a list with."""
 
 

@@ -152,6 +152,7 @@ def test_a_deleted_record_that_comes_back_is_published_again(site, serve):
     assert site.published()[1] == set()
 
 
+@pytest.mark.slow
 def test_full_and_incremental_harvests_end_where_a_fresh_one_does(site, new_site, serve):
     repository = Repository.of(230)
     url = f"{serve(repository)}/oai"

@@ -53,6 +53,8 @@ from tests.helpers.histories import (
 )
 from tests.helpers.synthetic import redirects_of
 
+pytestmark = pytest.mark.slow
+
 HISTORIES = int(os.environ.get("LOD_HISTORIES", "0"))
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 CONSTANT = {

@@ -39,6 +39,7 @@ def test_the_records_around_a_broken_one_are_read_and_it_is_named(tmp_path, name
     assert any(mark in violation.message for mark in ("; ", ". "))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_run_publishes_the_others_counts_the_broken_one_and_exits_with_1(tmp_path, name):
     site = tmp_path / "site"

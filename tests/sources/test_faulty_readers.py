@@ -90,6 +90,7 @@ def test_the_other_records_are_read_and_the_fault_is_named_and_logged(tmp_path, 
     assert logged.exc_info[1] is fault
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_run_publishes_the_others_removes_nothing_and_exits_with_70(tmp_path, monkeypatch, name):
     site = tmp_path / "site"

@@ -475,6 +475,7 @@ def bundled_crosswalk():
     return load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
 
 
+@pytest.mark.slow
 @hypothesis_settings(deadline=None, max_examples=150)
 @given(
     data=st.lists(

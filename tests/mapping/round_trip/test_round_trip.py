@@ -174,6 +174,7 @@ def real_files():
     return [pair for folder in ("seed", "data") for pair in find_files(shared / folder)[0]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "source_format"), [pytest.param(*pair, id=pair[0].name) for pair in real_files()])
 def test_every_value_of_a_real_record_comes_back(path, source_format, crosswalk, request, record_property):
     limit = None if request.config.getoption("--every-record") else SAMPLE_RECORDS

@@ -28,6 +28,8 @@ from lod.store.generation.generations import Site
 from tests.helpers.paths import ROOT
 from tests.helpers.synthetic import own_claims, publish_into
 
+pytestmark = pytest.mark.slow
+
 RECORDS = 12
 SHORT, LONG = 10_000, 800_000
 """Bytes of a record's text, hardly to be compressed: long ones are more, together, than sockets keep by themselves."""

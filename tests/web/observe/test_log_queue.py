@@ -71,6 +71,7 @@ def test_what_waits_is_written_at_the_end(pipe):
     assert reader.read(PIPE_BYTES).decode().split() == [str(number) for number in range(100)]
 
 
+@pytest.mark.slow
 def test_a_server_answers_though_nobody_reads_its_standard_output(tmp_path):
     (tmp_path / "lod.toml").write_text('base_iri = "https://data.example.org/"\nthreads = 2\n', encoding="utf-8")
     with Site(tmp_path).build() as builder:

@@ -20,6 +20,8 @@ from lod.web.http.headers import SECURITY
 from tests.helpers.paths import ROOT
 from tests.helpers.processes import children_of, is_worker
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import json
 import sys
