@@ -99,6 +99,7 @@ def text_of(path):
     return zstandard.ZstdDecompressor().stream_reader(path.read_bytes(), read_across_frames=True).read().decode()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sets(st.sampled_from(POOL)), min_size=2, max_size=5))
 def test_the_same_claims_make_the_same_bytes_whatever_their_history(states):

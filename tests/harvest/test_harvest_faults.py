@@ -77,6 +77,7 @@ def test_a_fault_is_told_with_the_address_and_nothing_that_was_published_changes
     assert not [path for path in repository.requests if "secret" in path]
 
 
+@pytest.mark.slow
 @BOTH_FORMS
 @pytest.mark.parametrize(
     "name", ["the same token again", "empty pages without end", "XML that breaks off", "500", "404"]
@@ -110,6 +111,7 @@ def whole_harvests(site, url, repository):
     return report
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last_token", LAST_TOKENS)
 def test_however_a_provider_ends_a_list_it_is_whole_and_what_has_gone_is_removed(
     site, serve, settings, make_app, last_token
@@ -121,6 +123,7 @@ def test_however_a_provider_ends_a_list_it_is_whole_and_what_has_gone_is_removed
     assert [client.get(f"/page/item/20.500.99/{number}").status_code for number in (7, 8)] == [410, 200]
 
 
+@pytest.mark.slow
 @BOTH_FORMS
 @pytest.mark.parametrize("name", ODDITIES)
 def test_an_oddity_costs_nothing(site, serve, name, last_token):

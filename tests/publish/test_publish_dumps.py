@@ -64,6 +64,7 @@ def lines_of(path):
     return text.removesuffix("\n").split("\n") if text else []
 
 
+@pytest.mark.slow
 def test_dumps_after_a_history_are_those_of_a_fresh_site(tmp_path, plan):
     chance = random.Random(7)
     versions = {}
@@ -251,6 +252,7 @@ def riot(tmp_path):
     return jena("riot", tmp_path)
 
 
+@pytest.mark.slow
 def test_jena_reads_as_many_triples_as_we_say(sample, riot):
     live = Site(sample).live().directory
     names = ("dataset.nt.gz", "dataset.nq.gz", "dataset.ttl.gz")

@@ -171,6 +171,7 @@ example  = {{ in = "A study", out = 'dcterms:title "A study"' }}
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("when", "shown"),
     [
@@ -201,10 +202,12 @@ def test_a_when_that_turns_out_slow_names_its_rule_and_the_value(tmp_path, setti
     )
 
 
+@pytest.mark.slow
 def test_a_usual_when_is_no_fault(tmp_path, settings):
     load_crosswalk(settings, site_with(tmp_path, SLOW.format(when="(?i).*study.*")))
 
 
+@pytest.mark.slow
 def test_the_pattern_of_a_scheme_is_checked_as_well(tmp_path, settings):
     scheme = '[[scheme]]\nname = "x"\nform = "as-is"\nscheme = "datacite:doi"\npattern = \'{}\'\n'
     text = scheme.format("(") + scheme.format("(a+)+b")

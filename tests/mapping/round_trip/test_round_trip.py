@@ -217,6 +217,7 @@ VALUES = st.builds(
 )
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(VALUES, max_size=8))
 @example([Value("dc.relation.grantno", "AB-12"), Value("page.funding", "Funder (no. AB-12)")])
