@@ -25,6 +25,8 @@ from tests.helpers.servers import BASE, GRAPH, oxigraph_server
 from tests.helpers.store_contract import ODD_LITERALS
 from tests.helpers.synthetic import TITLE, item_of, person_claims
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(tmp_path):

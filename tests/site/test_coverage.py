@@ -144,6 +144,7 @@ def test_memory_does_not_grow_with_the_records(crosswalk, monkeypatch):
     assert all(len(sample.text) <= 120 for row in coverage.field_rows() for sample in row.samples(10**6))
 
 
+@pytest.mark.slow
 def test_every_value_of_real_records_is_counted_once(crosswalk, shared):
     files, _ = find_files(shared / "data" / "dspace-csv")
     assert files

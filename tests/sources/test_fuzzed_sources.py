@@ -112,6 +112,7 @@ def check(path: Path, name: str) -> None:
 FUZZ = hypothesis_settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @FUZZ
 @given(data=st.data())
@@ -123,6 +124,7 @@ def test_a_mutilated_file_gives_items_or_a_source_error(tmp_path_factory, name, 
     check(path, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @FUZZ
 @given(data=st.data())
@@ -133,6 +135,7 @@ def test_a_file_of_one_format_read_as_another_gives_items_or_a_source_error(tmp_
     check(path, name)
 
 
+@pytest.mark.slow
 @hypothesis_settings(FUZZ, max_examples=150)
 @given(data=st.data())
 def test_the_format_of_a_mutilated_file_is_told_or_the_file_is_left_out(tmp_path_factory, data):

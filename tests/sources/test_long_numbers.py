@@ -169,6 +169,7 @@ def test_every_format_has_a_case():
     assert {case.values[0] for case in CASES} == {one.name for one in SOURCES} - {"dspace-xlsx"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "write", "is_kept"), CASES)
 def test_the_others_are_published_and_the_number_is_kept(tmp_path, name, write, is_kept):
     path = write(tmp_path)

@@ -15,7 +15,10 @@ from tests.helpers.paths import SHARED_FOLDER
 SHARED = SHARED_FOLDER
 SETTINGS = Settings(base_iri="https://example.org/")
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there"),
+]
 
 CSV_FILES = [
     # file, records, values, violations, rules of the remarks

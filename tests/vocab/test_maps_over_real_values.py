@@ -18,7 +18,10 @@ from lod.rdf.vocabulary import load_vocabulary
 from tests.helpers.paths import SHARED_FOLDER
 
 DATA = SHARED_FOLDER / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the collection of real records is not beside this checkout")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the collection of real records is not beside this checkout"),
+]
 
 csv.field_size_limit(sys.maxsize)
 

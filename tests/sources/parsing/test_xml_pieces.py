@@ -175,6 +175,7 @@ def _outermost(element):
             yield from _outermost(child)
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=300)
 @given(_nodes(), st.integers(0, 40))
 def test_the_elements_are_those_that_lxml_finds(tmp_path_factory, inner, size):

@@ -137,6 +137,7 @@ REAL = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
 @pytest.mark.parametrize(("source", "name", "records"), REAL)
 def test_real_files_give_all_their_records(source, name, records):
