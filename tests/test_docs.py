@@ -53,7 +53,7 @@ def test_the_settings_command_lists_every_setting():
 
 
 def test_every_row_of_settings_has_a_help_text():
-    assert [row.name for row in SETTINGS if not row.metadata["help"]] == []
+    assert [row.name for row in SETTINGS if not row.help] == []
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in DOCS])
@@ -124,9 +124,7 @@ def test_other_commands_for_contributors_are_at_hand():
 def test_every_key_of_a_named_source_is_in_the_documentation():
     text = (ROOT / "docs" / "harvesting.md").read_text(encoding="utf-8")
     assert len(SOURCE_KEYS) >= 10
-    assert [
-        row.name for row in SOURCE_KEYS if f"| `{row.name}` |" not in text or row.metadata["help"] not in text
-    ] == []
+    assert [row.name for row in SOURCE_KEYS if f"| `{row.name}` |" not in text or row.help not in text] == []
 
 
 def test_the_index_names_every_document_and_file_of_the_documentation():

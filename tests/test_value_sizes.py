@@ -53,7 +53,7 @@ def run(tmp_path, shapes):
     """Publish a file into a site whose values have at most CAP bytes, or with other settings."""
 
     def over(source, name="site", **settings):
-        crosswalk = crosswalk_of(**({"max_value_bytes": CAP, "key_from": "doi"} | settings))
+        crosswalk = crosswalk_of(**({"max_value_bytes": CAP, "key_from": ["doi"]} | settings))
         (tmp_path / name).mkdir(exist_ok=True)
         plan = Plan(crosswalk, shapes, scopes=(str(source.resolve()),), now=NOON, allow_shrink=True)
         return publish(open_source(source, crosswalk.settings), plan, Site(tmp_path / name))
@@ -479,7 +479,7 @@ def test_the_largest_value_takes_eight_times_its_size_at_most(write, tmp_path):
         folder = tmp_path / name
         folder.mkdir()
         (folder / "lod.toml").write_text(
-            f'base_iri = "{BASE}"\nkey_from = "doi"\nmax_value_bytes = {LARGEST_VALUE_BYTES}\n'
+            f'base_iri = "{BASE}"\nkey_from = ["doi"]\nmax_value_bytes = {LARGEST_VALUE_BYTES}\n'
         )
         path = written(folder, write, [("Water carries salts. " * (size // 21 + 1))[:size]])
         done = subprocess.run([sys.executable, "-c", PUBLISH, path, folder], capture_output=True, text=True, check=True)

@@ -54,7 +54,7 @@ def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, 
         found = Manifest.of(live.directory)
         files = found.files if found else ()
     else:
-        files = write_dumps(live, settings, folder, formats or settings.dump_names, graph).files
+        files = write_dumps(live, settings, folder, formats or settings.dump_formats, graph).files
     if as_json:
         rows = [asdict(file) for file in files]
         click.echo(json.dumps({"generation": live.name, "files": rows}, ensure_ascii=False, indent=2))

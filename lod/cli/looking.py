@@ -24,7 +24,7 @@ def check(site: Path, as_json: bool) -> None:
     Hints say what a public site should still set; they are no faults.
     """
     from lod.mapping.crosswalk_files.examples import example_faults
-    from lod.settings.load import SETTINGS_FILE, hints_of
+    from lod.settings.load import SETTINGS_FILE, hints_of, public_hints
     from lod.sources.configured import read_named_sources
 
     sources: Sequence[object] = ()
@@ -33,7 +33,7 @@ def check(site: Path, as_json: bool) -> None:
     rules = shapes = 0
     try:
         settings, plan = load_plan(site)
-        hints = tuple(f"{site / SETTINGS_FILE}: {hint}" for hint in hints_of(settings))
+        hints = (*hints_of(site), *(f"{site / SETTINGS_FILE}: {hint}" for hint in public_hints(settings)))
         rules, shapes = len(plan.crosswalk.rules), len(plan.shapes.rules)
         sources = read_named_sources(site)
         missing = [
@@ -205,11 +205,15 @@ def settings(as_json: bool) -> None:
     from lod.sources.configured import SOURCE_KEYS
 
     rows = [
-        {"name": row.name, "default": None if row.default is MISSING else row.default, "help": row.metadata["help"]}
+        {"name": row.name, "default": None if row.default is MISSING else row.default, "help": row.help}
         for row in SETTINGS
     ]
     rows += [
-        {"name": f"source.{row.name}", "default": row.default, "help": f"[[source]] {row.metadata['help']}"}
+        {
+            "name": f"source.{row.name}",
+            "default": None if row.default is MISSING else row.default,
+            "help": f"[[source]] {row.help}",
+        }
         for row in SOURCE_KEYS
     ]
     if as_json:

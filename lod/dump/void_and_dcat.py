@@ -67,8 +67,8 @@ def describe_dataset(
         (RDF_TYPE, _void("Dataset")),
         (RDF_TYPE, _dcat("Dataset")),
         *common,
-        *((_dcat("keyword"), _text(word, settings)) for word in _listed(settings.keywords)),
-        *((_dcat("theme"), checked_iri(theme)) for theme in settings.themes.split()),
+        *((_dcat("keyword"), _text(word, settings)) for word in settings.keywords),
+        *((_dcat("theme"), checked_iri(theme)) for theme in settings.themes),
         (_dcterms("accessRights"), _PUBLIC),
         (_dcterms("identifier"), literal(base + DATASET)),
         (_dcterms("modified"), moment),
@@ -280,10 +280,6 @@ def _language_code(tag: str) -> str:
 
 def _about(subject: Iri, *properties: Property) -> Iterator[Triple]:
     return ((subject, predicate, object_) for predicate, object_ in properties)
-
-
-def _listed(text: str) -> list[str]:
-    return [word for part in text.split(",") if (word := part.strip())]
 
 
 def _text(text: str, settings: Settings) -> Term:

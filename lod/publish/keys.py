@@ -14,7 +14,7 @@ def key_of(item: Record | Tombstone, settings: Settings) -> str:
     Raises:
         BadValueError: it has none; the text says why.
     """
-    return item_key(item, settings.handle_prefix, settings.key_sources)
+    return item_key(item, settings.handle_prefix, settings.key_from)
 
 
 def no_key(item: Record | Tombstone, reason: str) -> Finding:

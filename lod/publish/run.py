@@ -94,6 +94,6 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     settings = plan.crosswalk.settings
     report.generation = builder.name
     vocabulary = plan.crosswalk.vocabulary
-    dumps = DumpWriter(settings.dump_names, vocabulary.prefixes, f"{settings.base_iri}id/")
+    dumps = DumpWriter(settings.dump_formats, vocabulary.prefixes, f"{settings.base_iri}id/")
     graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment)
     builder.finish(report.to_dict(), graphs, dumps)

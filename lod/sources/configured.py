@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
-from lod.settings.load import SETTINGS_FILE, read_toml
+from lod.settings.load import SETTINGS_FILE, SOURCE_TABLE, read_file
+from lod.settings.table import Form, TableRead, read_table, rows_of, setting
 from lod.sources.formats import SOURCES
 
-TABLE = "source"
 FULL_EVERY_DAYS = {"no": 7, "transient": 30, "persistent": 90}
 """How often everything is harvested, by what the provider says of deleted records: one that says nothing needs it most."""
 
 SOURCE_TEMPLATE = """
-# Sources that `lod publish` reads when none is named; they stand below all settings. `lod settings` lists their keys.
+# Sources that `lod publish` reads when none is named; they are below all settings. `lod settings` lists their keys.
 # [[source]]
 # name = "theses"
 # url = "https://repository.example.edu/oai/request"
@@ -30,50 +29,72 @@ SOURCE_TEMPLATE = """
 """
 """What `lod init` writes at the end of lod.toml."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+_IS_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE).fullmatch
 _SECRETS = frozenset({"user", "username", "password", "token", "api_key", "apikey", "auth", "authorization", "secret"})
 
 
-def _row(help_: str, default: Any = "", *, least: int | None = None) -> Any:
-    return field(default=default, metadata={"help": help_, "least": least})
+def _can_be_fetched(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(_IS_ADDRESS(url)) and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+_NAME = Form(
+    'small letters, digits, dots, dashes, such as "theses"', re.compile(r"[a-z0-9][a-z0-9._-]{0,63}").fullmatch
+)
+_URL = Form(
+    "an address that starts with http:// or https://",
+    _can_be_fetched,
+    "LOD_SOURCE_NAME_USER and LOD_SOURCE_NAME_PASSWORD (see docs/harvesting.md)",
+)
+_source = partial(setting, group="Sources: the tables [[source]]")
+_harvest = partial(setting, group="Harvest: keys of a [[source]] with a url")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NamedSource:
     """One source, by name. Either `url` or `path` is set."""
 
-    name: str = _row("Name of the source: small letters, digits, dots, dashes; `lod publish NAME` reads it alone")
-    url: str = _row("Address of an OAI-PMH provider, of DSpace's REST API, or of a file")
-    path: str = _row("File or folder, seen from the site's folder")
-    format: str = _row("Format, where it cannot be told from the content; see docs/sources.md")
-    set: tuple[str, ...] = _row("Set, or list of sets; for REST the UUID of a community or collection", ())
-    metadata_prefix: str = _row("Metadata prefix; left out, the provider's best: xoai, dim, qdc, … oai_dc")
-    partial: bool = _row("The source holds a part only: remove nothing that is missing from it", False)
-    full_every_days: int = _row(
+    name: str = _source(
+        "Name of the source: small letters, digits, dots, dashes; `lod publish NAME` reads it alone", form=_NAME
+    )
+    url: str = _source("Address of an OAI-PMH provider, of DSpace's REST API, or of a file", "", form=_URL)
+    path: str = _source("File or folder, seen from the site's folder", "")
+    format: str = _source(
+        "Format, where it cannot be told from the content; see docs/sources.md",
+        "",
+        choices=tuple(format_.name for format_ in SOURCES),
+    )
+    partial: bool = _source("The source holds a part only: remove nothing that is missing from it", False)
+
+    set: tuple[str, ...] = _harvest("Set, or list of sets; for REST the UUID of a community or collection", ())
+    metadata_prefix: str = _harvest("Metadata prefix; left out, the provider's best: xoai, dim, qdc, … oai_dc", "")
+    full_every_days: int = _harvest(
         "Days after which everything is harvested again; 0 for never; -1 for 7, 30 or 90, as the provider's deletedRecord "
         "is no, transient or persistent",
         -1,
         least=-1,
     )
-    overlap_hours: int = _row(
+    overlap_hours: int = _harvest(
         "Hours that a harvest reaches back before the last one; a provider's list may lag behind its repository by a night",
         48,
         least=0,
     )
-    trust_list_size: bool = _row(
+    trust_list_size: bool = _harvest(
         "A list with fewer records than its completeListSize is not whole, so that nothing is removed", True
     )
-    keep_responses: bool = _row("Keep the answers since the last full harvest, for `lod publish --cached`", False)
-    pause_s: int = _row("Pause between two requests, in seconds", 0, least=0)
-    tries: int = _row("How often a request is sent, if it fails for a reason that may pass", 5, least=1)
-    longest_wait_s: int = _row("Longest that a server may ask us to wait (Retry-After), in seconds", 600, least=0)
-    read_time_limit_s: int = _row("Longest silence of a server, in seconds", 60, least=1)
-    response_time_limit_s: int = _row("Longest that one answer may take, in seconds", 600, least=1)
-    time_limit_s: int = _row(
+    keep_responses: bool = _harvest("Keep the answers since the last full harvest, for `lod publish --cached`", False)
+    pause_s: int = _harvest("Pause between two requests, in seconds", 0, least=0)
+    tries: int = _harvest("How often a request is sent, if it fails for a reason that may pass", 5, least=1)
+    longest_wait_s: int = _harvest("Longest that a server may ask us to wait (Retry-After), in seconds", 600, least=0)
+    read_time_limit_s: int = _harvest("Longest silence of a server, in seconds", 60, least=1)
+    response_time_limit_s: int = _harvest("Longest that one answer may take, in seconds", 600, least=1)
+    time_limit_s: int = _harvest(
         "Longest that one harvest may take, in seconds; the next goes on behind it", 43_200, least=1
     )
-    max_response_mib: int = _row("Largest answer, unpacked, in MiB", 256, least=1)
+    max_response_mib: int = _harvest("Largest answer, unpacked, in MiB", 256, least=1)
 
     @property
     def secrets(self) -> str:
@@ -87,17 +108,18 @@ class NamedSource:
         return "~" in self.name
 
 
-SOURCE_KEYS: tuple[Field[Any], ...] = fields(NamedSource)
-_WEB_ONLY = tuple(row.name for row in SOURCE_KEYS if row.name not in {"name", "url", "path", "format", "partial"})
+SOURCE_KEYS = rows_of(NamedSource)
+_URL_KEY = next(row for row in SOURCE_KEYS if row.name == "url")
+_WEB_ONLY = tuple(row.name for row in SOURCE_KEYS if row.group.startswith("Harvest"))
 
 
 def ad_hoc(url: str, *, format: str = "", sets: tuple[str, ...] = (), metadata_prefix: str = "") -> NamedSource:
-    """Return the source that an address on the command line stands for; its name tells address and sets.
+    """Return the source that an address on the command line means; its name is made of host and sets.
 
     Raises:
         ConfigError: the address is none, or holds a password.
     """
-    faults = list(_address_faults(url, "SOURCE"))
+    faults = list(_URL_KEY.faults(url, "SOURCE"))
     if faults:
         raise ConfigError(faults)
     digest = hashlib.sha256("\n".join((url, *sorted(sets))).encode()).hexdigest()[:8]
@@ -106,7 +128,7 @@ def ad_hoc(url: str, *, format: str = "", sets: tuple[str, ...] = (), metadata_p
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a SOURCE is an address and no file."""
+    """Return whether a SOURCE is an address and no file."""
     return text.lower().startswith(("http:/", "https:/"))
 
 
@@ -116,14 +138,7 @@ def read_named_sources(site: Path) -> tuple[NamedSource, ...]:
     Raises:
         ConfigError: with every fault of them.
     """
-    path = site / SETTINGS_FILE
-    try:
-        tables = read_toml(path.read_text(encoding="utf-8-sig")).get(TABLE, [])
-    except UnicodeDecodeError as fault:
-        raise ConfigError(f"{path}: not in UTF-8 (byte {fault.start}); save it as UTF-8") from None
-    except (OSError, tomllib.TOMLDecodeError) as fault:
-        raise ConfigError(f"{path}: {fault}") from None
-    return make_named_sources(tables, label=str(path))
+    return make_named_sources(read_file(site).get(SOURCE_TABLE, []), label=str(site / SETTINGS_FILE))
 
 
 def make_named_sources(tables: Any, *, label: str = SETTINGS_FILE) -> tuple[NamedSource, ...]:
@@ -134,88 +149,40 @@ def make_named_sources(tables: Any, *, label: str = SETTINGS_FILE) -> tuple[Name
     """
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{label}: 'source' is no list of tables; write each source under a line [[source]]")
-    faults: list[str] = []
-    sources = []
-    for number, table in enumerate(tables, start=1):
-        where = f"{label}, [[source]] {table.get('name') or number}"
-        values = _values(table, where, faults)
-        faults += _faults_of(table, where)
-        if values is not None:
-            sources.append(NamedSource(**values))
-    names = Counter(source.name for source in sources if source.name)
-    faults += [f"{label}: {count} sources have the name {name!r}" for name, count in names.items() if count > 1]
+    reads = [
+        _read(table, f"{label}, [[source]] {table.get('name') or number}")
+        for number, table in enumerate(tables, start=1)
+    ]
+    faults = [*(fault for read in reads for fault in read.faults), *_repeated_names(reads, label)]
     if faults:
         raise ConfigError(faults)
-    return tuple(sources)
+    return tuple(NamedSource(**read.values) for read in reads)
 
 
-def _values(table: Mapping[str, Any], where: str, faults: list[str]) -> dict[str, Any] | None:
-    known = {row.name: row for row in SOURCE_KEYS}
-    values: dict[str, Any] = {}
-    for name, value in table.items():
+def _repeated_names(reads: Sequence[TableRead], label: str) -> Iterator[str]:
+    for name, count in Counter(read.values.get("name", "") for read in reads).items():
+        if name and count > 1:
+            yield f"{label}: {count} sources have the name {name!r}"
+
+
+def _read(table: Mapping[str, Any], where: str) -> TableRead:
+    read = read_table(SOURCE_KEYS, {name: value for name, value in table.items() if name not in _SECRETS}, where)
+    read.faults.extend((*_secrets_in(table, where), *_together(table, where)))
+    return read
+
+
+def _secrets_in(table: Mapping[str, Any], where: str) -> Iterator[str]:
+    for name in table:
         if name in _SECRETS:
-            faults.append(
+            yield (
                 f"{where}: '{name}' has no place in a file; set LOD_SOURCE_NAME_TOKEN, or LOD_SOURCE_NAME_USER and "
                 "LOD_SOURCE_NAME_PASSWORD, in the environment, with the source's name in capitals"
             )
-        elif name not in known:
-            near = get_close_matches(name, known, n=1)
-            faults.append(
-                f"{where}: unknown key '{name}'; {f'did you mean {near[0]!r}?' if near else 'known: ' + ', '.join(known)}"
-            )
-        elif (fitting := _fitting(value, known[name])) is None:
-            faults.append(f"{where}: '{name}' is {value!r}; it takes {_takes(known[name])}")
-        else:
-            values[name] = fitting
-    return values
 
 
-def _fitting(value: Any, row: Field[Any]) -> Any:
-    """Return a value in the form of its row, None where it does not fit."""
-    if row.name == "set":
-        listed = [value] if isinstance(value, str) else value
-        fits = isinstance(listed, list) and all(isinstance(one, str) and one.strip() for one in listed)
-        return tuple(dict.fromkeys(listed)) if fits else None
-    if type(value) is not type(row.default):
-        return None
-    least = row.metadata["least"]
-    return value if least is None or value >= least else None
-
-
-def _takes(row: Field[Any]) -> str:
-    if row.name == "set":
-        return "a text or a list of texts"
-    words = {str: "a text in quotation marks", bool: "true or false", int: "a whole number"}
-    least = row.metadata["least"]
-    return words[type(row.default)] + (f" from {least} on" if least is not None else "")
-
-
-def _faults_of(table: Mapping[str, Any], where: str) -> list[str]:
-    faults = []
-    name, url, path, format_ = (table.get(key) for key in ("name", "url", "path", "format"))
-    if not name or not isinstance(name, str) or not _NAME.fullmatch(name):
-        faults.append(f"{where}: 'name' is {name!r}; it takes small letters, digits, dots, dashes, such as \"theses\"")
-    if bool(url) == bool(path):
-        faults.append(f"{where}: it takes either 'url' or 'path'")
-    if isinstance(url, str) and url:
-        faults += _address_faults(url, where)
-    known = [one.name for one in SOURCES]
-    if isinstance(format_, str) and format_ and format_ not in known:
-        faults.append(f"{where}: unknown format {format_!r}; known: {', '.join(known)}")
-    if path:
-        faults += [f"{where}: '{key}' is for sources with a 'url' only" for key in _WEB_ONLY if key in table]
-    return faults
-
-
-def _address_faults(url: str, where: str) -> list[str]:
-    try:
-        parts = urlsplit(url)
-        if parts.username is not None or parts.password is not None:
-            return [
-                f"{where}: the address of {parts.hostname} holds a user name or password; leave them out and set "
-                "LOD_SOURCE_NAME_USER and LOD_SOURCE_NAME_PASSWORD in the environment (see docs/harvesting.md)"
-            ]
-        sound = bool(_ADDRESS.fullmatch(url)) and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    return [] if sound else [f"{where}: 'url' is {url!r}; it takes an address that starts with http:// or https://"]
+def _together(table: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Yield which keys of one source do not go together."""
+    if bool(table.get("url")) == bool(table.get("path")):
+        yield f"{where}: it takes either 'url' or 'path'"
+    if table.get("path"):
+        yield from (f"{where}: '{key}' is for sources with a 'url' only" for key in _WEB_ONLY if key in table)

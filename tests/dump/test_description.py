@@ -185,7 +185,7 @@ def test_words_come_from_the_settings_in_their_language():
         ("publisher_iri", "ror.org/1", "'publisher_iri' is 'ror.org/1'; it takes an http or https address"),
         ("contact_url", "ftp://e.org", "'contact_url' is 'ftp://e.org'; it takes an http or https address"),
         ("contact_email", "nobody", "'contact_email' is 'nobody'; it takes one address, name@example.org"),
-        ("themes", "EDUC", "'themes' names 'EDUC'; it takes http or https addresses, separated by blanks"),
+        ("themes", "EDUC", "'themes' names 'EDUC'; it takes http or https addresses"),
         ("language", "English!", "'language' is 'English!'; it takes a language tag, such as en or zh-Hant"),
         ("dump_formats", "nt.gz csv", "'dump_formats' names 'csv'; it takes one or more of nt.gz, nt.zst, nq.gz"),
     ],

@@ -28,7 +28,16 @@ GOLDEN = ROOT / "tests" / "data" / "golden"
 FIXTURES = ROOT / "tests" / "data" / "sources"
 SAMPLE = ROOT / "lod" / "sample"
 MOMENT = "2026-11-23T00:00:00Z"
-KEYS = "doi pmid dc.identifier.local mods.recordInfo.recordIdentifier csl.id doaj.id bibtex.key ris.id"
+KEYS = (
+    "doi",
+    "pmid",
+    "dc.identifier.local",
+    "mods.recordInfo.recordIdentifier",
+    "csl.id",
+    "doaj.id",
+    "bibtex.key",
+    "ris.id",
+)
 
 
 def case_name(path):
@@ -54,7 +63,7 @@ def keyed_records(path, settings):
 
 def has_key(record, settings):
     try:
-        item_key(record, "", settings.key_sources)
+        item_key(record, "", settings.key_from)
     except BadValueError:
         return False
     return True
@@ -76,10 +85,7 @@ def test_every_result_has_its_fixture():
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_a_source_gives_its_golden_graph(name, settings, crosswalk, request):
-    settings = replace(
-        settings,
-        key_from=KEYS,
-    )
+    settings = replace(settings, key_from=KEYS)
     crosswalk = replace(crosswalk, settings=settings)
     records = keyed_records(CASES[name], settings)
     assert name not in OWN or len(records) == 1, "a golden fixture holds one record, and the record has a key"

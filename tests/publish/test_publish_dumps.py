@@ -160,7 +160,7 @@ def test_a_damaged_dump_is_told(tmp_path, plan):
 
 
 def test_only_the_dumps_of_the_settings_are_carried(tmp_path, plan):
-    settings = make_settings({"base_iri": "https://example.org/", "dump_formats": "ttl.gz"}, {})
+    settings = make_settings({"base_iri": "https://example.org/", "dump_formats": ["ttl.gz"]}, {})
     plain = Plan(load_crosswalk(settings), plan.shapes, now=NOON)
     live = run(tmp_path / "site", plain, *map(record, range(5)))
     assert set(dumps_of(live)) == {"dataset.nt.gz", "dataset.ttl.gz"}

@@ -162,7 +162,7 @@ def test_every_row_has_each_writer_that_it_needs():
 def test_the_setting_of_dumps_takes_the_names_of_the_table():
     assert DUMP_NAMES == ("nt.gz", "nt.zst", "nq.gz", "nq.zst", "ttl.gz", "jsonl.gz")
     assert tuple(DUMP_FORMATS) == DUMP_NAMES == tuple(format_.name for format_ in DUMP_FORMATS.values())
-    assert make_settings({"base_iri": BASE}, {}).dump_names == DUMP_NAMES
+    assert make_settings({"base_iri": BASE}, {}).dump_formats == DUMP_NAMES
 
 
 @pytest.mark.parametrize("format_", [*RDF_FORMATS, *RESULT_FORMATS], ids=lambda row: row.name)

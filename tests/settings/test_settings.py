@@ -7,7 +7,8 @@ import tomllib
 import pytest
 
 from lod.errors import ConfigError
-from lod.settings.load import SETTINGS, SETTINGS_FILE, Settings, make_settings, read_settings, settings_template
+from lod.settings.load import SETTINGS, SETTINGS_FILE, Settings, hints_of, make_settings, read_settings
+from lod.settings.reference import settings_template
 
 BASE = {"base_iri": "https://data.example.org/"}
 
@@ -28,8 +29,8 @@ def test_the_address_of_the_site_is_all_that_must_be_set():
 def test_every_setting_has_a_help_text_and_a_type_that_toml_has():
     assert len(SETTINGS) >= 15
     for row in SETTINGS:
-        assert re.fullmatch(r"[A-Z].*[^.]", row.metadata["help"]), row.name
-        assert row.type in {"str", "int", "bool"}, row.name
+        assert re.fullmatch(r"[A-Z].*[^.]", row.help), row.name
+        assert row.type in {str, int, bool, tuple}, row.name
 
 
 def test_settings_cannot_be_changed():
@@ -82,28 +83,50 @@ def test_settings_cannot_be_changed():
         ),
         pytest.param(
             BASE | {"value_separator": ","},
-            "lod.toml: 'value_separator' is ','; it takes one of: auto, ||, ;",
+            "lod.toml: 'value_separator' is ','; it takes one of auto, ||, ;",
             id="separator",
         ),
         pytest.param(
             BASE | {"keep_generations": 0},
-            "lod.toml: 'keep_generations' is 0; at least the live one is kept: 1",
+            "lod.toml: 'keep_generations' is 0; it takes 1 or more",
             id="no generation kept",
         ),
         pytest.param(
-            BASE | {"port": 65536}, "lod.toml: 'port' is 65536; ports go from 0 (any free one) to 65535", id="port too high"
+            BASE | {"port": 65536}, "lod.toml: 'port' is 65536; it takes 0 to 65535", id="port too high"
         ),
-        pytest.param(BASE | {"port": -1}, "lod.toml: 'port' is -1; ports go from 0 (any free one) to 65535", id="port below 0"),
+        pytest.param(BASE | {"port": -1}, "lod.toml: 'port' is -1; it takes 0 to 65535", id="port below 0"),
+        pytest.param(
+            BASE | {"most_shrink_percent": 101},
+            "lod.toml: 'most_shrink_percent' is 101; it takes 0 to 100",
+            id="more than all",
+        ),
+        pytest.param(
+            BASE | {"store_engine": "fusek"},
+            "lod.toml: 'store_engine' is 'fusek'; it takes one of oxigraph, virtuoso, fuseki, graphdb, qlever, neptune",
+            id="choice",
+        ),
+        pytest.param(
+            BASE | {"key_from": ["doi", "dio"]},
+            "lod.toml: 'key_from' names 'dio'; it takes one or more of doi, pmid, pmcid, arxiv, or a field such as bibtex.key",
+            id="item of a list",
+        ),
+        pytest.param(
+            BASE | {"dump_formats": ["nt.gz", 1]},
+            "lod.toml: 'dump_formats' is ['nt.gz', 1]; it takes a list of texts in quotation marks",
+            id="list of something else",
+        ),
+        pytest.param(
+            BASE | {"store": "https://ada:hush@store.example.org/"},
+            "lod.toml: 'store' holds a user or password; put them into the environment as LOD_STORE_USER and LOD_STORE_PASSWORD",
+            id="password in an address",
+        ),
         *(
-            pytest.param(BASE | {name: 0}, f"lod.toml: '{name}' is 0; it takes 1 or more", id=name)
-            for name in (
-                "threads",
-                "query_workers",
-                "query_time_limit_s",
-                "query_memory_limit_mib",
-                "max_query_bytes",
-                "max_result_bytes",
-            )
+            pytest.param(BASE | {row.name: row.least - 1}, f"lod.toml: '{row.name}' is {row.least - 1}; it takes {row.bounds}", id=row.name)
+            for row in SETTINGS if row.least is not None
+        ),
+        *(
+            pytest.param(BASE | {row.name: row.most + 1}, f"lod.toml: '{row.name}' is {row.most + 1}; it takes {row.bounds}", id=f"most {row.name}")
+            for row in SETTINGS if row.most is not None
         ),
     ],
 )  # fmt: skip
@@ -148,6 +171,39 @@ def test_the_edges_of_what_is_allowed_are_allowed(name, value):
     assert getattr(make_settings(BASE | {name: value}, {}), name) == value
 
 
+# ------------------------------------------------------------------ lists
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "items"),
+    [
+        ("key_from", "doi, pmid bibtex.key", ("doi", "pmid", "bibtex.key")),
+        ("keywords", "theses, open access ,", ("theses", "open access")),
+        ("themes", "https://e.org/a,b\nhttps://e.org/c", ("https://e.org/a,b", "https://e.org/c")),
+        ("dump_formats", "nt.gz,ttl.gz nt.gz", ("nt.gz", "ttl.gz")),
+        ("metrics_clients", "", ()),
+    ],
+)
+def test_a_list_may_still_be_one_text_and_a_hint_says_how_it_is_written_now(tmp_path, name, text, items):
+    path = tmp_path / SETTINGS_FILE
+    path.write_text(f'base_iri = "https://data.example.org/"\n{name} = """{text}"""\n', encoding="utf-8")
+    assert getattr(read_settings(tmp_path, {}), name) == items
+    listed = ", ".join(f'"{item}"' for item in items)
+    assert list(hints_of(tmp_path)) == [f"{path}: '{name}' is a list now: {name} = [{listed}]"]
+    path.write_text(f'base_iri = "https://data.example.org/"\n{name} = [{listed}]\n', encoding="utf-8")
+    assert getattr(read_settings(tmp_path, {}), name) == items
+    assert list(hints_of(tmp_path)) == []
+
+
+def test_a_variable_writes_a_list_as_one_text():
+    environment = {"LOD_KEY_FROM": "doi pmid", "LOD_KEYWORDS": "open access, theses"}
+    settings = make_settings(BASE, environment)
+    assert (settings.key_from, settings.keywords) == (("doi", "pmid"), ("open access", "theses"))
+    assert faults_of(BASE, {"LOD_KEY_FROM": "doi dio"}) == [
+        "LOD_KEY_FROM names 'dio'; it takes one or more of doi, pmid, pmcid, arxiv, or a field such as bibtex.key"
+    ]
+
+
 # ------------------------------------------------------------------ the environment
 
 
@@ -170,13 +226,13 @@ def test_a_variable_wins_over_the_file(variable, text, value):
 @pytest.mark.parametrize(
     ("variable", "text", "fault"),
     [
-        pytest.param("LOD_PORT", "", "LOD_PORT: ''; it takes a whole number", id="nothing for a number"),
-        pytest.param("LOD_PORT", "8k", "LOD_PORT: '8k'; it takes a whole number", id="no number"),
-        pytest.param("LOD_MIRRORS", "yes", "LOD_MIRRORS: 'yes'; it takes true or false", id="no bool"),
+        pytest.param("LOD_PORT", "", "LOD_PORT is ''; it takes a whole number", id="nothing for a number"),
+        pytest.param("LOD_PORT", "8k", "LOD_PORT is '8k'; it takes a whole number", id="no number"),
+        pytest.param("LOD_MIRRORS", "yes", "LOD_MIRRORS is 'yes'; it takes true or false", id="no bool"),
         pytest.param(
             "LOD_BASE_IRI",
             "",
-            "lod.toml: 'base_iri' is ''; it takes an http or https address that ends with a slash",
+            "LOD_BASE_IRI is ''; it takes an http or https address that ends with a slash",
             id="an empty address is a fault, not a default",
         ),
     ],
@@ -254,7 +310,7 @@ def test_the_template_is_read_back_as_what_was_chosen():
 def test_the_template_shows_every_setting_with_its_help_and_default():
     text = settings_template(BASE)
     for row in SETTINGS:
-        assert f"# {row.metadata['help']}.\n" in text
+        assert f"# {row.help}.\n" in text
         assert re.search(rf"^(?:# )?{row.name} = ", text, re.MULTILINE), row.name
 
 

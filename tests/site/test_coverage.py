@@ -293,7 +293,7 @@ def test_rdf_that_was_made_elsewhere_needs_no_rule(crosswalk, tmp_path):
 
 
 def test_the_field_that_a_site_makes_keys_of_needs_no_rule(crosswalk):
-    keyed = replace(crosswalk, settings=replace(crosswalk.settings, key_from="bibtex.key"))
+    keyed = replace(crosswalk, settings=replace(crosswalk.settings, key_from=("bibtex.key",)))
     coverage = coverage_of([record_of(Value("bibtex.key", "adams2001"))], keyed)
     assert [row.name for row in coverage.work_rows() if row.name] == []
     assert coverage.totals()["mapped"] == 1

@@ -46,7 +46,7 @@ def test_a_run_publishes_the_others_counts_the_broken_one_and_exits_with_1(tmp_p
     run = CliRunner().invoke
     assert run(main, ["init", str(site), "--base-iri", "https://example.org/"]).exit_code == 0
     with (site / "lod.toml").open("a") as file:
-        file.write('\nkey_from = "doi pmid"\n')
+        file.write('\nkey_from = ["doi", "pmid"]\n')
     path = BROKEN[name](tmp_path)
     result = run(main, ["publish", str(path), "--site", str(site), "--dry-run", "--json"])
     report = json.loads(result.stdout)

@@ -40,7 +40,9 @@ def test_the_example_in_a_new_lod_toml_is_a_sound_source():
     ("table", "fault"),
     [
         pytest.param(
-            {"url": "https://x.example"}, "[[source]] 1: 'name' is None; it takes small letters", id="no name"
+            {"url": "https://x.example"},
+            "[[source]] 1: 'name' is not set: name of the source: small letters",
+            id="no name",
         ),
         pytest.param(OAI | {"name": "The Theses"}, "'name' is 'The Theses'; it takes small letters", id="name"),
         pytest.param({"name": "a"}, "[[source]] a: it takes either 'url' or 'path'", id="neither"),
@@ -50,11 +52,11 @@ def test_the_example_in_a_new_lod_toml_is_a_sound_source():
         ),
         pytest.param(OAI | {"url": "http://[x"}, "it takes an address that starts with http://", id="no address"),
         pytest.param(OAI | {"url": 5}, "'url' is 5; it takes a text in quotation marks", id="number"),
-        pytest.param(OAI | {"sets": ["a"]}, "unknown key 'sets'; did you mean 'set'?", id="misspelt"),
-        pytest.param(OAI | {"set": [1]}, "'set' is [1]; it takes a text or a list of texts", id="set"),
-        pytest.param(OAI | {"tries": 0}, "'tries' is 0; it takes a whole number from 1 on", id="least"),
+        pytest.param(OAI | {"sets": ["a"]}, "unknown setting 'sets'; did you mean 'set'?", id="misspelt"),
+        pytest.param(OAI | {"set": [1]}, "'set' is [1]; it takes a list of texts in quotation marks", id="set"),
+        pytest.param(OAI | {"tries": 0}, "'tries' is 0; it takes 1 or more", id="least"),
         pytest.param(OAI | {"partial": "no"}, "'partial' is 'no'; it takes true or false", id="text for bool"),
-        pytest.param(OAI | {"format": "marc"}, "unknown format 'marc'; known: ", id="format"),
+        pytest.param(OAI | {"format": "marc"}, "'format' is 'marc'; it takes one of rdf, dspace-saf, ", id="format"),
         pytest.param(
             {"name": "a", "path": "x", "set": "y"}, "'set' is for sources with a 'url' only", id="set of a file"
         ),
@@ -73,7 +75,10 @@ def test_every_fault_of_every_source_is_told():
 def test_secrets_in_the_file_or_the_address_are_refused_and_not_repeated():
     faults = faults_of(OAI | {"password": "hush"}, {"name": "b", "url": "https://ada:hush@repository.example.edu/"})
     assert "LOD_SOURCE_NAME_TOKEN" in faults[0]
-    assert "the address of repository.example.edu holds a user name or password" in faults[1]
+    assert (
+        "[[source]] b: 'url' holds a user or password; put them into the environment as LOD_SOURCE_NAME_USER"
+        in faults[1]
+    )
     assert "hush" not in "".join(faults)
 
 
@@ -130,7 +135,7 @@ def test_check_tells_the_faults_of_sources_with_all_others(lod):
     lod.toml.write_text(text.replace("path =", "paht ="), encoding="utf-8")
     result = lod("check", "--site", lod.site)
     assert result.exit_code == 2
-    assert "unknown key 'paht'; did you mean 'path'?" in result.output
+    assert "unknown setting 'paht'; did you mean 'path'?" in result.output
 
 
 def test_a_name_that_is_none_is_told_with_those_there_are(lod):
@@ -149,7 +154,7 @@ def test_a_name_that_is_none_is_told_with_those_there_are(lod):
         pytest.param(
             ["--full", "--cached"], "--full asks the provider for everything, --cached asks it for nothing", id="both"
         ),
-        pytest.param(["https://a:b@x.example/oai"], "holds a user name or password", id="password in the address"),
+        pytest.param(["https://a:b@x.example/oai"], "SOURCE holds a user or password", id="password in the address"),
     ],
 )
 def test_what_does_not_go_together_is_refused(lod, arguments, message):

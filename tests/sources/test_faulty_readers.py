@@ -97,7 +97,7 @@ def test_a_run_publishes_the_others_removes_nothing_and_exits_with_70(tmp_path, 
     run = CliRunner().invoke
     assert run(main, ["init", str(site), "--base-iri", "https://example.org/"]).exit_code == 0
     with (site / "lod.toml").open("a") as file:
-        file.write('\nkey_from = "doi pmid"\n')
+        file.write('\nkey_from = ["doi", "pmid"]\n')
     path = BROKEN[name](tmp_path, whole=True)
     command = ["publish", str(path), "--site", str(site), "--json"]
     first = run(main, command)

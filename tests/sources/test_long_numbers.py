@@ -183,7 +183,7 @@ def test_the_others_are_published_and_the_number_is_kept(tmp_path, name, write, 
     run = CliRunner().invoke
     assert run(main, ["init", str(site), "--base-iri", "https://example.org/"]).exit_code == 0
     with (site / "lod.toml").open("a") as file:
-        file.write('\nkey_from = "doi pmid"\n')
+        file.write('\nkey_from = ["doi", "pmid"]\n')
     result = run(main, ["publish", str(path), "--site", str(site), "--format", name, "--json"])
     report = json.loads(result.stdout)
     assert report["faults"] == 0

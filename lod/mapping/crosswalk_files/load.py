@@ -76,7 +76,9 @@ def _fingerprint(files: Sequence[Path], settings: Settings) -> str:
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for name in _SETTINGS_THAT_MATTER:
-        digest.update(f"{name}={getattr(settings, name)}\0".encode())
+        value = getattr(settings, name)
+        # A list counts as the text that it could be written as before, so that no record is mapped anew for it.
+        digest.update(f"{name}={' '.join(value) if isinstance(value, tuple) else value}\0".encode())
     return digest.hexdigest()
 
 

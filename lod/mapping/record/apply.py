@@ -30,7 +30,7 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
         BadValueError: the record has no key (`lod.mapping.values.iris.item_key`).
     """
     settings = crosswalk.settings
-    key = item_key(record, settings.handle_prefix, settings.key_sources)
+    key = item_key(record, settings.handle_prefix, settings.key_from)
     if record.about:
         return given(record, key, settings)
     labelled, readings = read_unlabelled(record, key, crosswalk)
@@ -45,7 +45,7 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
 
 def _state_chosen_key(draft: Draft) -> None:
     """State the value of a field that the site makes keys of: it is the item's identifier (docs/adr/0013)."""
-    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_sources)
+    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
     if chosen and chosen[1] == draft.key and "." in chosen[0]:
         text = draft.record.values[chosen[2]].text.strip()
         draft.add(draft.item, draft.terms["dcterms:identifier"], literal(text), chosen[2])

@@ -420,7 +420,7 @@ def _entry(draft: Draft) -> str:
     """State the entry of a file that the record was read from; it has a name there, and no address."""
     node = f"<{draft.document_iri}#source>"
     field, _, name = draft.key.partition("/")
-    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_sources)
+    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
     draft.typed(node, "rt:SourceEntry")
     label = f"{unquote(field)} {draft.record.values[chosen[2]].text.strip() if chosen else unquote(name)}"
     draft.add(node, draft.terms["rdfs:label"], literal(draft.shown(label)))

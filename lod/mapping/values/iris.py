@@ -70,7 +70,7 @@ def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequenc
     """Return the key of an item: its handle, else its UUID, else its OAI identifier, else what the site has chosen.
 
     Source: MODEL sections 3.1 and 3.3; docs/adr/0013. Of several handles the first with the repository's own prefix
-    counts. `key_from` is `Settings.key_sources`: nothing but handle, UUID and OAI identifier unless a site says so. What a file
+    counts. `key_from` is `Settings.key_from`: nothing but handle, UUID and OAI identifier unless a site says so. What a file
     of RDF says of a resource is keyed by both (docs/adr/0018).
 
     Raises:
@@ -109,7 +109,7 @@ def _item_key(record: Record | Tombstone, own_prefix: str, key_from: Sequence[st
     )
     offered = chosen_key(record, [*KEY_SCHEMES, *names])
     way_out = (
-        f'; or let the site make IRIs of other identifiers: key_from = "{offered[0]}" in lod.toml' if offered else ""
+        f'; or let the site make IRIs of other identifiers: key_from = ["{offered[0]}"] in lod.toml' if offered else ""
     )
     raise BadValueError(
         "the record has no handle, no UUID and no OAI identifier, so it cannot be given a lasting IRI; "

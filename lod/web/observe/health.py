@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -45,14 +46,14 @@ def metrics() -> Response:
     return _uncached(Response(figures.text(), content_type=CONTENT_TYPE))
 
 
-def allowed(address: str, clients: str) -> bool:
-    """Return whether an address is among addresses and networks separated by blanks."""
+def allowed(address: str, clients: Sequence[str]) -> bool:
+    """Return whether an address is among addresses and networks."""
     try:
         found = ip_address(address.strip("[]"))
     except ValueError:
         return False
     mapped = getattr(found, "ipv4_mapped", None) or found
-    return any(mapped in ip_network(network) for network in clients.split())
+    return any(mapped in ip_network(network) for network in clients)
 
 
 def _faults(service: Service) -> list[str]:

@@ -74,6 +74,14 @@ def test_the_fingerprint_follows_rules_maps_and_settings(tmp_path, settings):
     assert load_crosswalk(other).fingerprint != before
 
 
+def test_a_list_has_the_fingerprint_that_the_same_names_in_one_text_had():
+    made = [
+        load_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": names}, {})).fingerprint
+        for names in ("doi pmid", ["doi", "pmid"], ["pmid", "doi"])
+    ]
+    assert made[0] == made[1] != made[2]
+
+
 FAULTS = [
     ("kind", GOOD.replace('"container"', '"contaner"'), "local.toml, rule 1 (cifor.source.title): unknown kind 'contaner'; known: any-identifier, author"),
     ("key", GOOD + 'nots = "x"\n', "unknown key 'nots'; did you mean 'note'?"),

@@ -66,4 +66,4 @@ def test_metrics_are_not_for_strangers(web_settings, generation, make_app):
     ],
 )
 def test_addresses_and_networks_are_compared_as_such(address, clients, expected):
-    assert allowed(address, clients) is expected
+    assert allowed(address, clients.split()) is expected
