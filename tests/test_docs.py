@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from lod import __version__
 from lod.cli import main
+from lod.cli.exit_codes import EXIT_CODES
 from lod.settings.load import SETTINGS
 from lod.sources import SOURCES
 from lod.sources.configured import SOURCE_KEYS
@@ -52,8 +53,19 @@ def test_the_settings_command_lists_every_setting():
     assert [row.name for row in SETTINGS if row.name not in output] == []
 
 
-def test_every_row_of_settings_has_a_help_text():
-    assert [row.name for row in SETTINGS if not row.help] == []
+def test_the_reference_of_settings_is_made_from_the_table():
+    made = CliRunner().invoke(main, ["settings", "--markdown"]).output
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert made == text, "write it anew: lod settings --markdown > docs/settings.md"
+    for row in (*SETTINGS, *SOURCE_KEYS):
+        assert f"| `{row.name}` |" in text
+    assert text.index("## Site") < text.index("## Dumps") < text.index("## Remote store") < text.index("## Sources")
+
+
+def test_every_exit_code_has_a_row_in_the_documentation():
+    text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+?) \|", text, re.MULTILINE)
+    assert {int(code): meaning.replace("`", "") for code, meaning in rows} == EXIT_CODES
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in DOCS])

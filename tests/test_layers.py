@@ -28,6 +28,10 @@ ORDER = {
         *("http", "rdf", "settings", "dump", "sources", "mapping"),
         *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
+    "lod.cli": (
+        *("exit_codes", "options", "output", "group", "site", "sources", "screen"),
+        *("publish", "start", "look", "run"),
+    ),
     "lod.harvest": (*("client", "journal", "state", "status", "saved_response", "records", "oai", "rest", "harvest"),),
     "lod.mapping": (
         *(

@@ -1,40 +1,41 @@
-"""The group of commands, their common options, and how faults become messages with exit codes."""
+"""The group of commands, `lod`: its help by headings, and faults as messages with exit codes."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from lod import __version__
+from lod.cli.exit_codes import BROKEN, EXIT_CODES, FAULT, USAGE, stop
 from lod.errors import ConfigError, LodError
 
-OK, REFUSED, USAGE, BROKEN = 0, 1, 2, 3
-FAULT = 70
-"""A fault of the program: EX_SOFTWARE of sysexits.h. Python's own 1 means here that records were refused."""
+HEADINGS = {
+    "Start": ("init", "demo", "formats", "settings", "import-mapping"),
+    "Look": ("check", "coverage", "explain", "status", "validate"),
+    "Publish": ("publish", "push", "dump", "rollback"),
+    "Run": ("serve", "verify", "backup", "restore"),
+}
+"""Commands as `lod --help` lists them. Each heading is a room of lod/cli."""
 
 _LONGEST_REASON = 300
 _MEMORY = "give the program more, or end what else takes it, and run the command again. What was published is as it was"
 _log = logging.getLogger(__name__)
 
-site_option = click.option(
-    "--site",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    show_default="the current folder",
-    help="Folder of the site: lod.toml and, if wanted, crosswalk/, maps/, shapes/.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-
 
 class _Commands(click.Group):
-    """Commands in the order of the flow, and faults as messages with their exit codes."""
+    """Commands in the order of the flow, under headings; faults become messages with their exit codes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return [name for names in HEADINGS.values() for name in names]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = formatter.width - 4 - max(map(len, self.commands))
+        for heading, names in HEADINGS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(width)) for name in names])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -51,14 +52,14 @@ class _Commands(click.Group):
             stop([f"{_command(ctx)}: there is not enough memory; {_MEMORY}"], BROKEN)
         except Exception as fault:
             _log.critical("%s ended", _command(ctx), exc_info=fault)
-            stop(_told(_command(ctx), fault), FAULT)
+            stop(_report(_command(ctx), fault), FAULT)
 
 
 def _command(ctx: click.Context) -> str:
     return f"lod {ctx.invoked_subcommand}" if ctx.invoked_subcommand else "lod"
 
 
-def _told(command: str, fault: Exception) -> list[str]:
+def _report(command: str, fault: Exception) -> list[str]:
     reason = " ".join(str(fault).split())[:_LONGEST_REASON]
     return [
         f"a fault of the program ended '{command}' ({type(fault).__name__}{f': {reason}' if reason else ''}). It is none of "
@@ -68,13 +69,14 @@ def _told(command: str, fault: Exception) -> list[str]:
     ]
 
 
-def stop(lines: tuple[str, ...] | list[str], code: int) -> NoReturn:
-    for line in lines:
-        click.echo(f"lod: {line}", err=True)
-    sys.exit(code)
+_EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:<4}{meaning}" for code, meaning in EXIT_CODES.items())
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+)
 @click.version_option(__version__, prog_name="lod")
 def main() -> None:
     """Publish the records of a repository as validated linked data."""

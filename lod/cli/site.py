@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lod.cli.group import BROKEN, USAGE, stop
+from lod.cli.exit_codes import BROKEN, USAGE, stop
 from lod.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     try:
         settings = read_settings(site)
     except ConfigError as fault:
-        # Go on with settings that are right, so that the faults of all other files are told as well.
+        # Go on with settings that are right, so that the faults of all other files are reported as well.
         faults += fault.faults
         settings = make_settings({"base_iri": "https://example.org/"}, {})
         if not (site / SETTINGS_FILE).exists():
@@ -52,7 +52,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
         except ConfigError as fault:
             faults += fault.faults
     if faults:
-        # A file that cannot be read at all is told by each who reads it.
+        # A file that cannot be read at all is reported by each function that reads it.
         raise ConfigError(dict.fromkeys(faults))
     return settings, Plan(loaded[0], loaded[1])
 
@@ -92,7 +92,7 @@ def open_site(folder: Path, settings: Settings) -> PublishedSite:
 
 
 def want_site(site: Path) -> None:
-    """Stop where a folder is no site: a wrong --site must not look like one where nothing has been published."""
+    """Stop where a folder is no site: a wrong --site must not look like a site that has published nothing."""
     from lod.settings.load import SETTINGS_FILE
 
     path = site / SETTINGS_FILE

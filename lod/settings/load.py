@@ -80,9 +80,7 @@ class Settings:
     )
     license: str = _site("IRI of the licence of the metadata; without one nobody may reuse it", "", form=_LICENCE)
     description: str = _site("One or two sentences about the dataset", "")
-    language: str = _site(
-        "Language of title, description and keywords, as a tag: en, de, zh-Hant", "en", form=_LANGUAGE
-    )
+    language: str = _site("Language of title, description and keywords", "en", form=_LANGUAGE)
     keywords: tuple[str, ...] = _site("What the dataset is about, in words", (), splits_at=",")
     themes: tuple[str, ...] = _site(
         "IRIs of the dataset's themes, such as those of the EU's data themes", (), form=_THEMES, splits_at=r"\s"
@@ -95,14 +93,13 @@ class Settings:
 
     handle_prefix: str = _records("The repository's own handle prefix, when records list handles of others too", "")
     key_from: tuple[str, ...] = _records(
-        "Identifiers that the IRI of a record without handle and UUID is made from, in order: doi, pmid, pmcid, arxiv, "
-        "or a field such as bibtex.key",
+        "Identifiers that the IRI of a record without handle and UUID is made from, in order",
         (),
         form=_KEYS,
         splits_at=r",\s",
     )
     value_separator: str = _records(
-        "What separates values in a cell of a CSV file: auto, || or ; (auto looks at the file)", "auto", form=_SEPARATOR
+        "What separates values in a cell of a CSV file; auto looks at the file", "auto", form=_SEPARATOR
     )
     max_value_bytes: int = _records(
         "Largest value of a field that is published, in bytes of UTF-8; a record with a larger one is refused",

@@ -22,10 +22,10 @@ from lod.sources import Item
 from lod.sources.reading.limits import too_large
 
 MOST_VALUES = 1_000
-"""Different values that are counted of one row; those that appear when a row has so many are not named."""
+"""Different values that are counted of one row; those that appear when a row has that many are not named."""
 
 MOST_ROWS = 10_000
-"""Rows of each table; fields that appear when there are so many are counted together, as `OTHERS`."""
+"""Rows of each table; fields that appear when there are that many are counted together, as `OTHERS`."""
 
 OTHERS = "(other fields)"
 LONGEST_SAMPLE = 120
@@ -51,7 +51,7 @@ class Sample:
 
 
 @dataclass(slots=True)
-class Row:
+class CoverageRow:
     """One row: a field and the rule of the crosswalk that took its values, or a field and what was found about them.
 
     Attributes:
@@ -71,7 +71,7 @@ class Row:
     _values: dict[str, Sample] = field(default_factory=dict)
 
     def count(self, text: str, place: str) -> None:
-        """Count a value, and keep it as a sample; "" stands for one that is not shown."""
+        """Count a value, and keep it as a sample; "" is a value that is not shown."""
         self.times += 1
         # Cut with room to spare before masking, so that an address at the cut does not survive in part.
         shown = mask_addresses(" ".join(text[: 4 * LONGEST_SAMPLE].split()))
@@ -111,8 +111,8 @@ class Coverage:
     keyless: int = 0
     unreadable: int = 0
     tombstones: int = 0
-    fields: dict[tuple[str, str], Row] = field(default_factory=dict)
-    work: dict[tuple[str, str], Row] = field(default_factory=dict)
+    fields: dict[tuple[str, str], CoverageRow] = field(default_factory=dict)
+    work: dict[tuple[str, str], CoverageRow] = field(default_factory=dict)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def totals(self) -> dict[str, int]:
@@ -120,11 +120,11 @@ class Coverage:
         counts = {fate.value: sum(row.fates[fate] for row in self.fields.values()) for fate in Fate}
         return {"read": sum(row.times for row in self.fields.values()), **counts}
 
-    def field_rows(self) -> list[Row]:
+    def field_rows(self) -> list[CoverageRow]:
         """Return the rows of fields and rules, the most frequent first."""
         return sorted(self.fields.values(), key=lambda row: (-row.times, row.name))
 
-    def work_rows(self) -> list[Row]:
+    def work_rows(self) -> list[CoverageRow]:
         """Return the work list: fields without a rule, records without a key, then what values could not be read."""
         order = {rule: number for number, rule in enumerate(WORK_ORDER)}
         return sorted(self.work.values(), key=lambda row: (order.get(row.rule, len(order)), -row.times, row.name))
@@ -203,10 +203,10 @@ class Coverage:
         row.count(finding.value, finding.place)
 
     @staticmethod
-    def _row(rows: dict[tuple[str, str], Row], name: str, rule: str) -> Row:
+    def _row(rows: dict[tuple[str, str], CoverageRow], name: str, rule: str) -> CoverageRow:
         if (name, rule) not in rows and len(rows) >= MOST_ROWS:
             name = OTHERS
-        return rows.setdefault((name, rule), Row(name, rule))
+        return rows.setdefault((name, rule), CoverageRow(name, rule))
 
 
 _COLUMNS = (

@@ -22,10 +22,10 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _RESOLVER = "https://hdl.handle.net/"
 
-Row = dict[str, str]
+FindingRow = dict[str, str]
 
 
-def finding_rows(folder: Path, rule: str = "") -> Iterator[Row]:
+def finding_rows(folder: Path, rule: str = "") -> Iterator[FindingRow]:
     """Yield the findings of the live generation, in the order of the records; those of one rule if it is named.
 
     `source_link` is where the record's repository shows it: the address it was read from, else its dc.identifier.uri, else
@@ -45,17 +45,17 @@ def finding_rows(folder: Path, rule: str = "") -> Iterator[Row]:
             "collection": source.collections[0] if source and source.collections else "",
         }
         for finding in findings:
-            yield {**_row(finding), **about, "property": compact(finding.path)}
+            yield {**_cells(finding), **about, "property": compact(finding.path)}
 
 
-def foreign_rows(findings: Iterable[Finding]) -> Iterator[Row]:
+def foreign_rows(findings: Iterable[Finding]) -> Iterator[FindingRow]:
     """Yield findings about foreign data as rows; there is no site that would know their records."""
     compact = load_vocabulary().compact
     for finding in findings:
-        yield {**_row(finding), "property": compact(finding.path)}
+        yield {**_cells(finding), "property": compact(finding.path)}
 
 
-def _row(finding: Finding) -> Row:
+def _cells(finding: Finding) -> FindingRow:
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,

@@ -13,7 +13,9 @@ from click.testing import CliRunner
 from rdflib import RDF, SH
 
 from lod.cli import main
-from lod.sources import SOURCES
+from lod.cli.group import HEADINGS
+from lod.rdf.formats import DUMP_NAMES
+from lod.sources import SOURCES as KNOWN_FORMATS
 from tests.helpers.paths import FIXTURES
 
 CSV = (
@@ -165,7 +167,7 @@ def test_check_finds_every_fault_of_a_site_at_once(lod):
     assert "unknown setting 'prot'; did you mean 'port'?" in result.stderr
 
 
-KNOWN = ", ".join(source_format.name for source_format in SOURCES)
+KNOWN = ", ".join(source_format.name for source_format in KNOWN_FORMATS)
 USAGE = [
     pytest.param(["publish"], "name at least one SOURCE", id="no source"),
     pytest.param(["publish", "x.csv", "--site", "{missing}"], "make a site with 'lod init", id="no site"),
@@ -225,10 +227,62 @@ def test_a_broken_quotation_mark_removes_nothing(lod):
 
 
 def test_help_is_instant_since_heavy_libraries_are_not_loaded():
-    code = "import sys; sys.argv=['lod','--help']; import lod.cli\ntry: lod.cli.main()\nexcept SystemExit: pass\nprint(sorted(set(sys.modules) & {'rdflib','pyshacl','flask','pyoxigraph','lxml','rich'}), file=sys.stderr)"
+    heavy = {
+        "rdflib",
+        "pyshacl",
+        "flask",
+        "pyoxigraph",
+        "lxml",
+        "rich",
+        "httpx2",
+        "lod.sources",
+        "lod.mapping",
+        "lod.store",
+    }
+    code = f"import sys; sys.argv=['lod','--help']; import lod.cli\ntry: lod.cli.main()\nexcept SystemExit: pass\nprint(sorted(set(sys.modules) & {heavy}), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "publish" in done.stdout
+
+
+def test_help_lists_every_command_in_one_line_under_the_heading_of_its_room():
+    shown = CliRunner().invoke(main, ["--help"], terminal_width=80).output
+    assert "..." not in shown.partition("Start:")[2]
+    assert sorted(name for names in HEADINGS.values() for name in names) == sorted(main.commands)
+    lines = shown.splitlines()
+    for heading, names in HEADINGS.items():
+        start = lines.index(f"{heading}:") + 1
+        assert [line.split()[0] for line in lines[start : start + len(names)]] == list(names)
+        for name in names:
+            assert main.commands[name].callback.__module__ == f"lod.cli.{heading.lower()}.{name.replace('-', '_')}"
+
+
+def test_formats_lists_what_is_read_and_what_is_written():
+    shown = CliRunner().invoke(main, ["formats"], env={"COLUMNS": "200"}).output
+    found = json.loads(CliRunner().invoke(main, ["formats", "--json"]).stdout)
+    assert [row["name"] for row in found["sources"]] == [format_.name for format_ in KNOWN_FORMATS]
+    for format_ in KNOWN_FORMATS:
+        assert format_.help in shown
+    assert {
+        "name": "N-Triples",
+        "use": "documents",
+        "ending": "nt",
+        "media_type": "application/n-triples",
+        "dumps": ["nt.gz", "nt.zst"],
+    } in found["output"]
+    assert [name for row in found["output"] for name in row["dumps"] if name not in DUMP_NAMES] == []
+    assert sorted(name for row in found["output"] for name in row["dumps"]) == sorted(DUMP_NAMES)
+
+
+def test_a_setting_in_an_old_form_is_read_and_check_and_publish_say_how_it_is_written_now(lod):
+    with (lod.site / "lod.toml").open("a", encoding="utf-8") as file:
+        file.write('key_from = "doi pmid"\n')
+    hint = f'Hint: {lod.site / "lod.toml"}: \'key_from\' is a list now: key_from = ["doi", "pmid"]\n'
+    checked = lod("check", "--site", lod.site)
+    assert (checked.exit_code, checked.stdout.count(hint)) == (0, 1)
+    result = lod("publish", lod.csv, "--site", lod.site, "--json")
+    assert (result.exit_code, result.stderr) == (0, hint)
+    assert json.loads(result.stdout)["published"] == 2
 
 
 def test_the_installed_command_runs():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lod.bundled import SHAPES
-from lod.cli import publishing
+from lod.cli.publish import publish as publish_command
 from lod.harvest import client
 from lod.publish.plan import Plan
 from lod.rdf.vocabulary import load_vocabulary
@@ -42,7 +42,7 @@ def shapes():
 @pytest.fixture(autouse=True)
 def loaded_once(monkeypatch, settings, crosswalk, shapes):
     """Crosswalk and shapes, which are the same for all sites here, are loaded once."""
-    monkeypatch.setattr(publishing, "load_plan", lambda site: (settings, Plan(crosswalk, shapes)))
+    monkeypatch.setattr(publish_command, "load_plan", lambda site: (settings, Plan(crosswalk, shapes)))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lod.cli.tables import write_table
+from lod.cli.output import write_table
 from lod.record import Record, Value
 from lod.site.findings_table import COLUMNS, source_link, write_csv
 

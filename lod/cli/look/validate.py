@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lod.cli.group import OK, REFUSED, json_option, main
-from lod.cli.tables import csv_option, write_table
+from lod.cli.exit_codes import OK, REFUSED
+from lod.cli.group import main
+from lod.cli.options import csv_option, json_option
+from lod.cli.output import print_json, write_table
 from lod.rdf.formats import BY_EXTENSION
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ def validate(
     csv_file: str | None,
     as_json: bool,
 ) -> None:
-    """Judge the RDF in FILE… (Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML, .gz too) by the shapes.
+    """Judge any RDF, in FILE… or at an endpoint, by the shapes.
 
+    FILE is Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML, .gz too.
     An endpoint gets LOD_ENDPOINT_USER and LOD_ENDPOINT_PASSWORD, or LOD_ENDPOINT_TOKEN, of the environment.
 
     Exits with 0 if there is no violation, 1 if there is one or nothing could be judged, 3 if something cannot be read.
@@ -62,9 +64,9 @@ def validate(
 
         write_table(csv_file, foreign_rows(report.findings), COLUMNS, "findings")
     elif as_json:
-        click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+        print_json(report.to_dict())
     else:
-        from lod.cli.screen import show_foreign
+        from lod.cli.screen.validation import show_foreign
 
         show_foreign(report)
     sys.exit(OK if report.conforms else REFUSED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lod.cli.group import json_option, main, site_option
+from lod.cli.group import main
+from lod.cli.options import json_option, site_option
+from lod.cli.output import print_json
 from lod.settings.load import STORE_ENGINES
 
 if TYPE_CHECKING:
@@ -54,12 +55,13 @@ def push(
     loaded: bool,
     as_json: bool,
 ) -> None:
-    """Bring the triple store whose SPARQL query endpoint is URL to the live generation: only the difference where it is known.
+    """Bring another triple store, at URL, to the live generation.
 
-    URL is the setting `store` if left out. Who may write is told by LOD_STORE_USER and LOD_STORE_PASSWORD, or
+    URL is its SPARQL query endpoint; the setting `store` if left out. Only the difference is sent where it is known. The
+    credentials are LOD_STORE_USER and LOD_STORE_PASSWORD, or
     LOD_STORE_TOKEN, in the environment; requests to Neptune are signed with the AWS credentials that are found there.
     """
-    from lod.cli.screen import push_progress, show_push
+    from lod.cli.screen.push import push_progress, show_push
     from lod.errors import ConfigError
     from lod.remote.push import Push, opened_to_write
     from lod.settings.load import read_settings, store_faults
@@ -83,14 +85,14 @@ def push(
         raise click.UsageError("name the store: its SPARQL query endpoint as URL, or the setting `store`")
     if faults := tuple(store_faults(vars(settings))):
         raise ConfigError(faults)
-    here = Site(site)
-    with here.locked_for_push() as kept:
-        wanted = _chosen(here, kept, generation)
-        with opened_to_write(settings, os.environ) as (store, found), push_progress(quiet=as_json) as tell:
-            job = Push(store, found, settings.base_iri, tell)
+    published = Site(site)
+    with published.locked_for_push() as kept:
+        wanted = _chosen(published, kept, generation)
+        with opened_to_write(settings, os.environ) as (store, found), push_progress(quiet=as_json) as progress:
+            job = Push(store, found, settings.base_iri, progress)
             report = job.mark(wanted) if loaded else job.run(wanted, kept, full=full, dry=dry_run)
     if as_json:
-        click.echo(json.dumps(asdict(report), indent=2))
+        print_json(asdict(report))
     else:
         show_push(report, settings.store, found.name, dry=dry_run, loaded=loaded)
 
@@ -99,8 +101,8 @@ def _chosen(site: Site, kept: list[Generation], name: str | None) -> Generation:
     from lod.errors import StoreError
 
     live = name or site.live_name()
-    found = next((one for one in kept if one.name == live), None)
+    found = next((generation for generation in kept if generation.name == live), None)
     if found is None:
-        there = ", ".join(one.name for one in kept) or "none; begin with 'lod publish SOURCE…'"
+        there = ", ".join(generation.name for generation in kept) or "none; begin with 'lod publish SOURCE…'"
         raise StoreError(f"{site.directory}: no generation {live or 'is live'}; kept: {there}")
     return found

@@ -1,27 +1,26 @@
-"""Tables as CSV: the option --csv of the commands, and how a table is written."""
+"""Output for programs: JSON, and tables as CSV."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from lod.cli.group import USAGE, stop
+from lod.cli.exit_codes import USAGE, stop
 
 
-def csv_option(what: str) -> Callable[[Any], Any]:
-    """Return the option --csv FILE of a command."""
-    return click.option(
-        "--csv", "csv_file", metavar="FILE", help=f"Write {what} as CSV for a spreadsheet; - prints them."
-    )
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[str], what: str) -> None:
-    """Write rows to a file and say how many there were, or to the standard output if the name is "-"."""
+    """Write rows to a file and print how many there were; to the standard output if the name is "-"."""
     from lod.site.findings_table import write_csv
 
     if name == "-":
@@ -37,7 +36,7 @@ def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[
 
 
 def _opened(path: Path) -> AbstractContextManager[IO[str]]:
-    """Open a table to be written: aside, so that half a table never looks like a whole one; a device or a pipe as it is."""
+    """Open a table to be written under a temporary name, so that it appears whole or not at all; a device or a pipe as it is."""
     from lod.disk.atomic import atomic_text_file
 
     if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):

@@ -1,4 +1,4 @@
-"""What `lod publish` reads: files, addresses and the sources that a site names, all as NamedSource."""
+"""Sources that a command reads: files, addresses and the sources that a site names, all as NamedSource."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Reading:
+class OpenedSources:
     """Opened sources: their items, what is read whole and what in part, files left out with the reason, and what broke off."""
 
     streams: list[Iterator[Item]] = field(default_factory=list)
@@ -70,7 +70,17 @@ def chosen_sources(
     return chosen
 
 
+def check_format(name: str | None) -> None:
+    """Raise UsageError where no format of sources has a name."""
+    from lod.sources import SOURCES
+
+    known = [source.name for source in SOURCES]
+    if name is not None and name not in known:
+        raise click.BadParameter(f"unknown format {name!r}; known: {', '.join(known)}", param_hint="--format")
+
+
 def no_source() -> click.UsageError:
+    """Return the error of a command that has no source to read."""
     return click.UsageError(
         "name at least one SOURCE: a file, a folder or an address; or write [[source]] tables into lod.toml. "
         "See 'lod publish --help'"
@@ -84,8 +94,8 @@ def open_sources(
     settings: Settings,
     way: Way,
     progress: Progress | None,
-) -> Reading:
-    """Open files and fetch what is on the web. Of several sources those that answer are read, and the others told.
+) -> OpenedSources:
+    """Open files and fetch what is on the web. Of several sources those that answer are read, and the errors of the others are kept in `broken`.
 
     Raises:
         SourceError: a file or folder cannot be read, or nothing that was asked for answers.
@@ -93,32 +103,32 @@ def open_sources(
     from lod.harvest import Harvest
     from lod.sources import open_source
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         if progress:
             progress("harvest", done, total)
 
-    reading = Reading()
+    opened = OpenedSources()
     for source in sources:
         if source.path:
             path = Path(site, source.path)
             left_out: list[tuple[str, str]] = []
-            reading.streams.append(open_source(path, settings, format=source.format or None, skipped=left_out))
-            reading.skipped += left_out
+            opened.streams.append(open_source(path, settings, format=source.format or None, skipped=left_out))
+            opened.skipped += left_out
             if not (way.partial or source.partial):
-                reading.scopes.append(str(path.resolve()))
+                opened.scopes.append(str(path.resolve()))
     for source in sources:
         if source.url:
-            harvest = Harvest(source, site, settings, way, told)
+            harvest = Harvest(source, site, settings, way, report)
             try:
                 stack.enter_context(harvest)
                 harvest.fetch()
             except SourceError as fault:
-                reading.broken.append(f"{source.name}: {fault}" if not source.is_ad_hoc else str(fault))
+                opened.broken.append(f"{source.name}: {fault}" if not source.is_ad_hoc else str(fault))
                 continue
-            reading.harvests.append(harvest)
-            reading.streams.append(harvest.items())
-            reading.scopes += harvest.scopes
-            reading.parts += (part for part in harvest.parts if part not in harvest.scopes)
-    if not reading.streams:
-        raise SourceError("\n".join(reading.broken))
-    return reading
+            opened.harvests.append(harvest)
+            opened.streams.append(harvest.items())
+            opened.scopes += harvest.scopes
+            opened.parts += (part for part in harvest.parts if part not in harvest.scopes)
+    if not opened.streams:
+        raise SourceError("\n".join(opened.broken))
+    return opened

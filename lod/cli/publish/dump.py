@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from lod.cli.group import json_option, main, site_option, stop
+from lod.cli.exit_codes import USAGE, stop
+from lod.cli.group import main
+from lod.cli.options import json_option, site_option
+from lod.cli.output import print_json
 from lod.rdf.formats import DUMP_NAMES
 
 
@@ -29,14 +31,13 @@ from lod.rdf.formats import DUMP_NAMES
 )
 @json_option
 def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, as_json: bool) -> None:
-    """Write the dumps of the live generation into the new folder DIR, with checksums; without DIR list what it carries.
+    """List the dumps of the live generation, or write some.
 
-    Each generation carries dumps already (the setting dump_formats); this is for other formats, other places, and for the bulk
+    They are written into DIR, a new folder; checksums are beside them. Each generation carries dumps already (the setting dump_formats); this is for other formats, other places, and for the bulk
     loaders of triple stores: with --graph N-Quads name the graph in every line, and a file .graph beside the others, as Virtuoso wants it.
     """
     from dataclasses import asdict
 
-    from lod.cli.group import USAGE
     from lod.dump.manifest import Manifest
     from lod.settings.load import read_settings, store_faults
     from lod.site.dump import write_dumps
@@ -48,16 +49,15 @@ def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, 
         stop([f"{site}: nothing has been published yet; begin with 'lod publish SOURCE…'"], USAGE)
     if graph and folder is None:
         raise click.UsageError("--graph is for dumps that are written: give DIR, a new folder")
-    if faults := list(store_faults({"store_graph": graph})):
-        stop([fault.replace("'store_graph'", "--graph") for fault in faults], USAGE)
+    if faults := list(store_faults({"store_graph": graph}, {"store_graph": "--graph"})):
+        stop(faults, USAGE)
     if folder is None:
         found = Manifest.of(live.directory)
         files = found.files if found else ()
     else:
         files = write_dumps(live, settings, folder, formats or settings.dump_formats, graph).files
     if as_json:
-        rows = [asdict(file) for file in files]
-        click.echo(json.dumps({"generation": live.name, "files": rows}, ensure_ascii=False, indent=2))
+        print_json({"generation": live.name, "files": [asdict(file) for file in files]})
         return
     click.echo(f"Generation {live.name}{': no dumps' if not files else ''}")
     for file in files:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lod.cli.group import json_option, main
-from lod.cli.publishing import check_format
-from lod.cli.reading import Reading, chosen_sources, no_source, open_sources
-from lod.cli.tables import csv_option, write_table
+from lod.cli.group import main
+from lod.cli.options import csv_option, json_option, source_format_option
+from lod.cli.output import print_json, write_table
+from lod.cli.sources import OpenedSources, check_format, chosen_sources, no_source, open_sources
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     show_default="the current folder if it is a site, else none: the bundled crosswalk",
     help="Folder of the site whose settings, crosswalk and maps are used.",
 )
-@click.option("--format", "format_", metavar="F", help="Format of the sources; told from their content if left out.")
+@source_format_option
 @click.option(
     "--samples", type=click.IntRange(0, 1000), default=3, show_default=True, help="Values that each row shows."
 )
@@ -42,10 +41,10 @@ def coverage(
     csv_file: str | None,
     as_json: bool,
 ) -> None:
-    """Show what the crosswalk makes of SOURCE… (files, folders, names of sources), and what is left to do; nothing is published.
+    """Show what the crosswalk makes of SOURCE….
 
-    Of a source on the web the answers are read that the last harvest has kept. Without SOURCE all sources that lod.toml names
-    are read.
+    Nothing is published. SOURCE is a file, a folder or the name of a source; of a source on the web the responses are read that
+    the last harvest has cached. Without SOURCE all sources that lod.toml names are read.
 
     Which rule takes which field, and what became of its values; fields without a rule; document types, dates and
     languages that could not be read, each with its most frequent values.
@@ -53,7 +52,8 @@ def coverage(
     from contextlib import ExitStack
     from itertools import chain
 
-    from lod.cli.screen import progress_shown, show_coverage
+    from lod.cli.screen.console import progress_shown
+    from lod.cli.screen.coverage import show_coverage
     from lod.settings.load import SETTINGS_FILE
     from lod.site.coverage import columns, coverage_of
 
@@ -64,31 +64,31 @@ def coverage(
     crosswalk = _crosswalk(folder)
     quiet = as_json or csv_file is not None
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
-        reading = _reading(stack, folder, sources, format_, crosswalk.settings)
-        found = coverage_of(chain.from_iterable(reading.streams), crosswalk, progress)
-    found.skipped = reading.skipped
+        opened = _open(stack, folder, sources, format_, crosswalk.settings)
+        found = coverage_of(chain.from_iterable(opened.streams), crosswalk, progress)
+    found.skipped = opened.skipped
     if csv_file:
         write_table(csv_file, found.table(samples), columns(samples), "rows")
     elif as_json:
-        click.echo(json.dumps(found.to_dict(samples), ensure_ascii=False, indent=2))
+        print_json(found.to_dict(samples))
     else:
         show_coverage(found, samples)
 
 
-def _reading(
+def _open(
     stack: ExitStack, folder: Path | None, sources: tuple[str, ...], format_: str | None, settings: Settings
-) -> Reading:
-    """Open the sources; of what is on the web the answers that the site has kept of its last harvest, nobody is asked."""
+) -> OpenedSources:
+    """Open the sources; of what is on the web the cached responses of the last harvest, without a request."""
     from lod.harvest import Way
     from lod.sources import open_source
 
     if folder is not None:
         chosen = chosen_sources(folder, sources, format_=format_, sets=(), metadata_prefix="")
         return open_sources(stack, folder, chosen, settings, Way(cached=True, partial=True), None)
-    reading = Reading()
+    opened = OpenedSources()
     for source in sources:
-        reading.streams.append(open_source(source, settings, format=format_, skipped=reading.skipped))
-    return reading
+        opened.streams.append(open_source(source, settings, format=format_, skipped=opened.skipped))
+    return opened
 
 
 def _crosswalk(folder: Path | None) -> Crosswalk:

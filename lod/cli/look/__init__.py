@@ -1,0 +1,1 @@
+"""Look at a site without changing it: check, coverage, explain, status, validate."""

@@ -1,0 +1,59 @@
+"""lod status: what a site holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lod.cli.group import main
+from lod.cli.options import csv_option, json_option, site_option
+from lod.cli.output import print_json, write_table
+from lod.cli.site import want_site
+
+
+@main.command()
+@site_option
+@json_option
+@click.option("--shacl", is_flag=True, help="Print all findings as a SHACL validation report in Turtle.")
+@csv_option("all findings")
+@click.option("--rule", default="", metavar="ID", help="Only the findings of one rule, such as I07.")
+@click.option("--removed", is_flag=True, help="List what was removed: IRI and date.")
+def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: str, removed: bool) -> None:
+    """Show generations, counts, the last run and its findings.
+
+    Findings are counted by rule, field and collection.
+    """
+    from lod.cli.screen.status import show_rule, show_status
+    from lod.site.findings_table import COLUMNS, finding_rows
+    from lod.site.status import rules_with_findings, site_status, validation_report
+
+    want_site(site)
+    if removed:
+        _list_removed(site, as_json)
+        return
+    known = rules_with_findings(site) if rule else []
+    rule = next((name for name in known if name.casefold() == rule.casefold()), rule)
+    if shacl:
+        from lod.settings.load import read_settings
+
+        click.echo(validation_report(site, read_settings(site), rule), nl=False)
+    elif csv_file:
+        write_table(csv_file, finding_rows(site, rule), COLUMNS, "findings")
+    elif as_json:
+        print_json(site_status(site, rule))
+    elif rule:
+        show_rule(rule, site_status(site, rule), finding_rows(site, rule), known)
+    else:
+        show_status(site_status(site))
+
+
+def _list_removed(site: Path, as_json: bool) -> None:
+    from lod.site.status import removals
+
+    rows = removals(site)
+    if as_json:
+        print_json({"removed": [{"iri": iri, "removed": day} for iri, day in rows]})
+        return
+    for iri, day in rows:
+        click.echo(f"{day}  {iri}")

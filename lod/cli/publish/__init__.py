@@ -1,0 +1,1 @@
+"""Publish a generation and hand it on: publish, push, dump, rollback."""

@@ -1,0 +1,1 @@
+"""Run a site: serve, verify, backup, restore."""

@@ -1,0 +1,79 @@
+"""What `lod publish` prints: findings, and the balance of records and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from lod.cli.screen.console import MOST_FIELDS, SEVERITY_STYLES, balance_line, plain_console, show_skipped
+from lod.report import Fate
+
+if TYPE_CHECKING:
+    from lod.report import RunReport
+
+_MOST_FINDINGS = 12
+
+
+def show_report(report: RunReport) -> None:
+    """Print what one run did."""
+    console = plain_console()
+    show_skipped(console, report.skipped)
+    if report.by_rule:
+        table = Table(
+            "Rule", "Severity", "Count", "What to do", title="Findings", title_justify="left", show_edge=False
+        )
+        order = list(SEVERITY_STYLES)
+        rows = sorted(report.by_rule.items(), key=lambda row: (order.index(row[0][1]), -row[1]))
+        for (rule, severity), count in rows:
+            table.add_row(
+                escape(rule),
+                f"[{SEVERITY_STYLES[severity]}]{severity}[/]",
+                f"{count:,}",
+                escape(report.rule_messages[rule, severity]),
+            )
+        console.print(table)
+        console.print()
+    shown = sorted(report.findings, key=lambda finding: list(SEVERITY_STYLES).index(finding.severity))[:_MOST_FINDINGS]
+    for finding in shown:
+        place = f" ({finding.place})" if finding.place and finding.place != finding.record else ""
+        value = f" [dim]{escape(finding.field)} = {escape(repr(finding.value))}[/]" if finding.field else ""
+        console.print(
+            f"[{SEVERITY_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.record + place)}: {escape(finding.message.removeprefix(f'{finding.place}: '))}{value}"
+        )
+    hidden = sum(report.by_rule.values()) - len(shown)
+    if hidden > 0 and shown:
+        console.print(f"[dim]… and {hidden:,} more; 'lod explain RECORD' shows those of one record.[/]")
+    for line in report.harvested:
+        console.print(f"[dim]Harvested[/] {escape(line)}")
+    totals = report.totals()
+    console.print(
+        f"\nRecords: {report.read:,} read, [green]{report.published:,} published[/], {report.unchanged:,} unchanged, "
+        f"{report.removed:,} removed, {'[bold red]' if report.refused else '['}{'' if report.refused else 'default]'}"
+        f"{report.refused:,} refused{f' ({report.faults:,} by a fault of the program)' if report.faults else ''}[/]; "
+        f"{f'{report.remapped:,} mapped anew from the catalog; ' if report.remapped else ''}"
+        f"{report.warnings:,} warnings; {report.live:,} live."
+    )
+    console.print(balance_line(totals))
+    _show_balance_by_field(console, report)
+    end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
+    console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
+
+
+def _show_balance_by_field(console: Console, report: RunReport) -> None:
+    """Print the balance of every field that is not mapped whole, those with the most such values first."""
+    left = {name: sum(row.values()) - row[Fate.MAPPED] for name, row in report.balance.items()}
+    rows = sorted((name for name, count in left.items() if count), key=lambda name: (-left[name], name))
+    whole = len(left) - len(rows)
+    if rows:
+        table = Table(Column("Field", overflow="fold"), "Read", *(fate.value.title() for fate in Fate), show_edge=False)
+        for name in rows[:MOST_FIELDS]:
+            row = report.balance[name]
+            figures = (f"{row[fate]:,}" if row[fate] else "" for fate in Fate)
+            table.add_row(escape(name), f"{sum(row.values()):,}", *figures)
+        console.print(table)
+        more = len(rows) - MOST_FIELDS
+        more_fields = f"{more:,} more fields like these; " if more > 0 else ""
+        console.print(f"[dim]{more_fields}{whole:,} fields mapped whole; --json has them all[/]")
