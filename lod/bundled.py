@@ -1,4 +1,4 @@
-"""Where shapes/, vocab/ and the sample are: beside the package in a checkout, inside it in a wheel."""
+"""Paths of shapes/, vocab/ and the sample: beside the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 

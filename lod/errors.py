@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 class LodError(Exception):
-    """A fault that somebody outside this package can mend; its text says how."""
+    """Base of all errors whose cause is outside this package; the text says how to mend it."""
 
 
 class BadValueError(LodError):
-    """One value cannot be expressed in the form asked for. The text is the reason, without the value."""
+    """One value cannot be expressed in the wanted form. The text is the reason, without the value."""
 
 
 class SourceError(LodError):

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ import yaml
 from click.testing import CliRunner
 
 from lod import __version__
+from lod.bundled import SAMPLE
 from lod.cli import main
 from lod.cli.exit_codes import EXIT_CODES
 from lod.settings.load import SETTINGS
@@ -133,12 +135,6 @@ def test_other_commands_for_contributors_are_at_hand():
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-def test_every_key_of_a_named_source_is_in_the_documentation():
-    text = (ROOT / "docs" / "harvesting.md").read_text(encoding="utf-8")
-    assert len(SOURCE_KEYS) >= 10
-    assert [row.name for row in SOURCE_KEYS if f"| `{row.name}` |" not in text or row.help not in text] == []
-
-
 def test_the_index_names_every_document_and_file_of_the_documentation():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     files = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*") if path.is_file()]
@@ -175,3 +171,37 @@ def test_the_citation_has_the_keys_that_its_format_requires():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## {citation['version']} – {citation['date-released']}" in changelog
     assert citation["version"] == __version__
+
+
+def blocks(path, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def lod_commands(path):
+    """Return the arguments of each call of lod in the sh blocks of a document."""
+    lines = [line for block in blocks(path, "sh") for line in block.replace("\\\n", " ").splitlines()]
+    calls = [re.split(r"(?:^|&& |; )lod (?=[a-z])", line, maxsplit=1) for line in lines if not line.startswith("#")]
+    return [shlex.split(call[1].split(" | ")[0].split(" > ")[0], comments=True) for call in calls if len(call) == 2]
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in DOCS if lod_commands(path)])
+def test_every_command_in_the_documentation_has_the_options_that_it_is_given(path):
+    for name, *arguments in lod_commands(path):
+        main.commands[name].make_context(name, list(arguments))
+
+
+def test_the_commands_of_the_readme_publish_with_its_rule(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(SAMPLE / "climate.csv", "export.csv")
+    commands = [call for call in lod_commands(ROOT / "README.md") if call[0] in {"init", "publish"}]
+    assert [" ".join(call) for call in commands][:2] == ["init mysite", "publish --site mysite export.csv"]
+    init, publish, *_ = commands
+    assert CliRunner().invoke(main, init).exit_code == 0
+    (rule,) = (block for block in blocks(ROOT / "README.md", "toml") if "[[rule]]" in block)
+    (tmp_path / "mysite" / "crosswalk").mkdir()
+    (tmp_path / "mysite" / "crosswalk" / "local.toml").write_text(rule, encoding="utf-8")
+    checked = CliRunner().invoke(main, ["check", "--site", "mysite"])
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    result = CliRunner().invoke(main, publish)
+    assert result.exit_code == 0, result.output
+    assert re.search(r"^Records: \d+ read, [1-9]\d* published", result.output, re.MULTILINE)

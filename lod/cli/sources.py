@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class OpenedSources:
-    """Opened sources: their items, what is read whole and what in part, files left out with the reason, and what broke off."""
+    """Opened sources.
+
+    Attributes:
+        streams: items, one iterator a source.
+        scopes, parts: what is read whole, so that what is missing from it is removed, and what in part.
+        skipped: files left out, with the reason.
+        harvests: of the sources on the web; broken: errors of those that failed.
+    """
 
     streams: list[Iterator[Item]] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
@@ -40,7 +47,7 @@ class OpenedSources:
 def chosen_sources(
     site: Path, arguments: Sequence[str], *, format_: str | None, sets: tuple[str, ...], metadata_prefix: str
 ) -> list[NamedSource]:
-    """Return what SOURCE arguments stand for: an address, the name of a source, or a path; all named sources without any.
+    """Return the sources that SOURCE arguments name, by address, name or path; all named sources without arguments.
 
     Raises:
         ConfigError: an address or a named source is faulty.
@@ -95,10 +102,12 @@ def open_sources(
     way: Way,
     progress: Progress | None,
 ) -> OpenedSources:
-    """Open files and fetch what is on the web. Of several sources those that answer are read, and the errors of the others are kept in `broken`.
+    """Open files and fetch what is on the web.
+
+    Of several sources those that answer are read, and `broken` has the errors of the others.
 
     Raises:
-        SourceError: a file or folder cannot be read, or nothing that was asked for answers.
+        SourceError: a file or folder cannot be read, or no source answers.
     """
     from lod.harvest import Harvest
     from lod.sources import open_source

@@ -169,7 +169,7 @@ class Settings:
     max_query_bytes: int = _queries("Longest SPARQL query accepted, in bytes", 65_536, least=1)
     max_result_bytes: int = _queries("Largest answer to one SPARQL query, in bytes", 500_000_000, least=1)
     max_waiting_bytes: int = _queries(
-        "Disk that results may take which slow clients have not read yet, in bytes; beyond it queries are answered 503",
+        "Most disk for results that slow clients have not read yet, in bytes; beyond it queries are answered 503",
         2_000_000_000,
         least=1,
     )

@@ -1,1 +1,1 @@
-"""What one does with a site beside publishing: make its folder, look at coverage, explain a record, dump, verify, back up."""
+"""Operations on a site beside publishing: folder, coverage, explain, status, findings as a table, dump, verify, backup."""

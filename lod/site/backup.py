@@ -1,4 +1,4 @@
-"""A site's backup: its settings and its live generation in a folder of their own, with checksums; and the way back.
+"""Backup and restore: a site's settings and its live generation in a folder of their own, with checksums.
 
 A backup has the form of a site, so that `lod serve --site DIR` serves it, and SHA256SUMS beside it, in the form that
 `sha256sum --check` reads. Files are copied, never linked: what damages the site's disk must not damage its backup.
@@ -24,7 +24,7 @@ from lod.store.generation.staged_folder import staged_folder
 
 SUMS = "SHA256SUMS"
 OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")
-"""What a librarian keeps in a site's folder."""
+"""Files and folders of a site that people edit."""
 
 _ATTEMPTS = 5
 
@@ -32,8 +32,8 @@ _ATTEMPTS = 5
 def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
     """Copy a site's own files and its live generation into a new folder; return the generation's name.
 
-    Serving and publishing may go on meanwhile. The folder appears when it is complete and on the disk. What was copied is verified,
-    quickly: who keeps the last few backups must not end with damaged ones only.
+    Serving and publishing may go on meanwhile. The folder appears when it is complete and on the disk. The copy is verified
+    quickly, so that a rotation of backups never ends with damaged ones only.
 
     Raises:
         StoreError: nothing has been published, the folder exists, the generation is damaged, or the disk refused.
@@ -111,13 +111,13 @@ def backup_faults(backup: Path) -> Iterator[str]:
 
 
 def _generation_faults(backup: Path) -> list[str]:
-    """Return what a quick look finds wrong with the generation of a backup, which may have been made without one."""
+    """Return what the quick check finds wrong with the generation of a backup, which may have been made with --no-verify."""
     name = Site(backup).live_name()
     return list(verify_generation(Site(backup).directory / name, quick=True)) if name else []
 
 
 def _copy_live(site: Site, part: Path) -> str:
-    """Copy the live generation; begin again with the next one where a publisher has removed it meanwhile."""
+    """Copy the live generation; retry with the next one if a publisher removes it meanwhile."""
     for attempt in range(_ATTEMPTS):
         name = site.live_name()
         if name is None:
@@ -125,7 +125,7 @@ def _copy_live(site: Site, part: Path) -> str:
         remove_folder(part / "generations")
         (part / "generations").mkdir()
         try:
-            # As long as it is held, publishers leave it alone.
+            # Its lock keeps publishers from removing it.
             held = Generation.open(site.directory / name)
             shutil.copytree(site.directory / name, part / "generations" / name, copy_function=shutil.copyfile)
             (part / "generations" / "current").write_text(f"{name}\n", encoding="utf-8")

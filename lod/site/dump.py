@@ -1,8 +1,8 @@
-"""Dumps of a published generation in another place: in formats that it does not carry, or for a store's own loader.
+"""Dumps of a published generation in another folder: in formats that it does not carry, or for a store's own loader.
 
-In what a generation carries the published triples stand in the default graph. Where they are to stand in a named graph of a
-store, its loader has to be told: N-Quads then name that graph in every line, and beside each file of triples stands one
-with the name of the graph, as Virtuoso reads it (see `sidecar`).
+In the dumps that a generation carries the published triples are in the default graph. For a named graph of a store N-Quads
+name that graph in every line, and each file of triples has one beside it with the name of the graph, as Virtuoso reads it
+(see `sidecar`).
 """
 
 from __future__ import annotations

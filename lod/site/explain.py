@@ -96,7 +96,7 @@ def rebuilt_rows(site: Path, name: str, crosswalk: Crosswalk) -> list[dict[str, 
     if not version:
         return None
     if known and known.record and known.record.about:
-        # RDF that was made elsewhere is published as it stands: its claims are its values.
+        # RDF that was made elsewhere is published as it is: its claims are its values.
         return [{"field": RDF_CLAIM, "value": line, "language": ""} for line in version.claims]
     values = rebuild_values(map(split_claim, version.claims), crosswalk)
     return [{"field": value.field, "value": value.text, "language": value.language or ""} for value in values]

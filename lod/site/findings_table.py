@@ -1,4 +1,4 @@
-"""The findings of a site as a table for cataloguers: one row a finding, with the way back to the source record."""
+"""The findings of a site as a table for cataloguers: one row a finding, with a link to the source record."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _cells(finding: Finding) -> FindingRow:
 
 
 def source_link(record: Record) -> str:
-    """Return the address at which the repository shows a record, "" where nothing in it tells."""
+    """Return the address at which the repository shows a record, "" where it has none."""
     if record.url:
         return record.url
     addresses = [value.text.strip() for value in record.values if value.field == "dc.identifier.uri"]

@@ -1,4 +1,4 @@
-"""A site's folder: made new, never over an old one."""
+"""Make the folder of a new site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a site hold what it says? Every generation's description, catalog, store, named graphs and dumps compared.
+"""Consistency check: the description, catalog, store, named graphs and dumps of a generation are compared.
 
 What is large is compared by fingerprint, which needs no order; only what differs is sorted, to name the differences.
 """
@@ -28,8 +28,8 @@ from lod.store.generation.named_graphs import NamedGraph, gzip_lines
 MOST_NAMED = 10
 """Differences of one kind that are named; the others are counted."""
 
-# What the tables of a catalog promise each other: the sentence, and a query for the rows that break it.
-_PROMISES = (
+# Constraints between the tables of a catalog: the sentence, and a query for the rows that violate it.
+_CONSTRAINTS = (
     ("record {} has no body", "SELECT key FROM record WHERE id NOT IN (SELECT id FROM body)"),
     ("body {} has no record", "SELECT id FROM body WHERE id NOT IN (SELECT id FROM record)"),
     ("{} is published and removed at once", "SELECT record.key FROM record JOIN tombstone USING (folded)"),
@@ -44,7 +44,7 @@ _PROMISES = (
 def verify_site(
     folder: Path, names: Sequence[str] = (), *, all_kept: bool = False, quick: bool = False
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield generations and what is wrong with each, nothing where all is right: the live one unless others are named.
+    """Yield generations, each with what is wrong with it: the live one unless others are named.
 
     Raises:
         StoreError: the site has no generation of that name, or `current` names none.
@@ -78,7 +78,7 @@ def verify_generation(directory: Path, *, quick: bool = False) -> Iterator[str]:
     if generation.name != directory.name:
         yield f"generation.json names the generation {generation.name}, its folder {directory.name}"
     for check in _QUICK_CHECKS if quick else _CHECKS:
-        # What is damaged is told, and the other checks still run.
+        # Damage is reported, and the other checks still run.
         try:
             with as_store_error(directory, "verifying"):
                 yield from check(generation)
@@ -96,7 +96,7 @@ def _files(generation: Generation) -> Iterator[str]:
 def _catalog_pages(generation: Generation) -> Iterator[str]:
     connection = _connection(generation)
     try:
-        yield from (f"{CATALOG}: {said}" for (said,) in connection.execute("PRAGMA quick_check") if said != "ok")
+        yield from (f"{CATALOG}: {line}" for (line,) in connection.execute("PRAGMA quick_check") if line != "ok")
     finally:
         connection.close()
 
@@ -104,10 +104,10 @@ def _catalog_pages(generation: Generation) -> Iterator[str]:
 def _catalog_tables(generation: Generation) -> Iterator[str]:
     connection = _connection(generation)
     try:
-        for (said,) in connection.execute("PRAGMA integrity_check"):
-            if said != "ok":
-                yield f"{CATALOG}: {said}"
-        for sentence, query in _PROMISES:
+        for (line,) in connection.execute("PRAGMA integrity_check"):
+            if line != "ok":
+                yield f"{CATALOG}: {line}"
+        for sentence, query in _CONSTRAINTS:
             yield from _some(sentence.format(row[0]) for row in connection.execute(query))
     finally:
         connection.close()
@@ -131,7 +131,7 @@ def _catalog_records(generation: Generation) -> Iterator[str]:
 
 
 def _backlinks(generation: Generation) -> Iterator[str]:
-    """Compare what points at things with the claims that say so."""
+    """Compare the table of backlinks with the claims."""
     connection = _connection(generation)
 
     def rows(query: str, parameters: tuple[object, ...]) -> Iterator[tuple[Any, ...]]:
@@ -140,20 +140,20 @@ def _backlinks(generation: Generation) -> Iterator[str]:
     def stated() -> Iterator[str]:
         return map("\t".join, backlinks_in(_published(generation), bases_of(rows)))
 
-    def kept() -> Iterator[str]:
+    def listed() -> Iterator[str]:
         return map("\t".join, all_backlinks(rows))
 
     try:
-        if fingerprint(stated()) != fingerprint(kept()):
-            differing = difference(sorted_distinct(stated()), sorted_distinct(kept()))
-            yield from _some(_backlink_fault(line, is_kept) for line, is_kept in differing)
+        if fingerprint(stated()) != fingerprint(listed()):
+            differing = difference(sorted_distinct(stated()), sorted_distinct(listed()))
+            yield from _some(_backlink_fault(line, is_listed) for line, is_listed in differing)
     finally:
         connection.close()
 
 
-def _backlink_fault(line: str, is_kept: bool) -> str:
+def _backlink_fault(line: str, is_listed: bool) -> str:
     target, property_, subject = line.split("\t")
-    found = "is kept among what points at it, but not published" if is_kept else "is not kept among what points at it"
+    found = "is kept among what points at it, but not published" if is_listed else "is not kept among what points at it"
     return f"<{target}>: <{subject}>, by <{property_}>, {found}"
 
 
@@ -256,12 +256,12 @@ def _in_order(generation: Generation) -> Callable[[], Iterator[str]]:
         if fingerprint(dumped()) == fingerprint(_published(generation)):
             return dumped
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
-        pass  # told with the faults of the dumps
+        pass  # reported with the faults of the dumps
     return generation.catalog.all_claims
 
 
 def _rising(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines as long as each comes after the one before."""
+    """Yield lines up to the first that is not in order."""
     last = ""
     for line in lines:
         if line <= last:

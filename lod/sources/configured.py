@@ -18,7 +18,7 @@ from lod.settings.table import Form, TableRead, read_table, rows_of, setting
 from lod.sources.formats import SOURCES
 
 FULL_EVERY_DAYS = {"no": 7, "transient": 30, "persistent": 90}
-"""How often everything is harvested, by what the provider says of deleted records: one that says nothing needs it most."""
+"""Days between full harvests by the provider's deletedRecord (OAI-PMH): the less it reports deletions, the more often."""
 
 SOURCE_TEMPLATE = """
 # Sources that `lod publish` reads when none is named; they are below all settings. `lod settings` lists their keys.
@@ -57,9 +57,7 @@ _harvest = partial(setting, group="Harvest: keys of a [[source]] with a url")
 class NamedSource:
     """One source, by name. Either `url` or `path` is set."""
 
-    name: str = _source(
-        "Name of the source: small letters, digits, dots, dashes; `lod publish NAME` reads it alone", form=_NAME
-    )
+    name: str = _source("Name of the source; `lod publish NAME` reads it alone", form=_NAME)
     url: str = _source("Address of an OAI-PMH provider, of DSpace's REST API, or of a file", "", form=_URL)
     path: str = _source("File or folder, seen from the site's folder", "")
     format: str = _source(
@@ -85,16 +83,16 @@ class NamedSource:
     trust_list_size: bool = _harvest(
         "A list with fewer records than its completeListSize is not whole, so that nothing is removed", True
     )
-    keep_responses: bool = _harvest("Keep the answers since the last full harvest, for `lod publish --cached`", False)
+    keep_responses: bool = _harvest("Keep the responses since the last full harvest, for `lod publish --cached`", False)
     pause_s: int = _harvest("Pause between two requests, in seconds", 0, least=0)
-    tries: int = _harvest("How often a request is sent, if it fails for a reason that may pass", 5, least=1)
-    longest_wait_s: int = _harvest("Longest that a server may ask us to wait (Retry-After), in seconds", 600, least=0)
+    tries: int = _harvest("Times that a request is sent at most, if it fails for a temporary reason", 5, least=1)
+    longest_wait_s: int = _harvest("Longest pause that a server may ask for (Retry-After), in seconds", 600, least=0)
     read_time_limit_s: int = _harvest("Longest silence of a server, in seconds", 60, least=1)
-    response_time_limit_s: int = _harvest("Longest that one answer may take, in seconds", 600, least=1)
+    response_time_limit_s: int = _harvest("Longest that one response may take, in seconds", 600, least=1)
     time_limit_s: int = _harvest(
-        "Longest that one harvest may take, in seconds; the next goes on behind it", 43_200, least=1
+        "Longest that one harvest may take, in seconds; the next one resumes it", 43_200, least=1
     )
-    max_response_mib: int = _harvest("Largest answer, unpacked, in MiB", 256, least=1)
+    max_response_mib: int = _harvest("Largest response, unpacked, in MiB", 256, least=1)
 
     @property
     def secrets(self) -> str:

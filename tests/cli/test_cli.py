@@ -125,7 +125,7 @@ def test_explain_of_an_unknown_record_says_so(lod):
     published(lod)
     result = lod("explain", "9/9", "--site", lod.site)
     assert result.exit_code == 2
-    assert "no record '9/9' has been published or refused here" in result.stderr
+    assert "no record '9/9' has been published or refused in this site" in result.stderr
 
 
 def test_status_lists_generations_counts_and_findings(lod):

@@ -41,7 +41,7 @@ def test_the_example_in_a_new_lod_toml_is_a_sound_source():
     [
         pytest.param(
             {"url": "https://x.example"},
-            "[[source]] 1: 'name' is not set: name of the source: small letters",
+            "[[source]] 1: 'name' is not set: name of the source; ",
             id="no name",
         ),
         pytest.param(OAI | {"name": "The Theses"}, "'name' is 'The Theses'; it takes small letters", id="name"),
@@ -151,9 +151,7 @@ def test_a_name_that_is_none_is_told_with_those_there_are(lod):
             ["archive", "--set", "x"], "--set and --metadata-prefix go with an address", id="set of a named source"
         ),
         pytest.param(["archive", "--format", "mods"], "--format goes with files and addresses", id="format"),
-        pytest.param(
-            ["--full", "--cached"], "--full asks the provider for everything, --cached asks it for nothing", id="both"
-        ),
+        pytest.param(["--full", "--cached"], "--full fetches everything, --cached fetches nothing", id="both"),
         pytest.param(["https://a:b@x.example/oai"], "SOURCE holds a user or password", id="password in the address"),
     ],
 )

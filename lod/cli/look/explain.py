@@ -1,4 +1,4 @@
-"""lod explain: what became of one record."""
+"""lod explain: what became of a record."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
         else:
             click.echo(f"{record} has moved: it answers 301 and leads to {moved}")
     elif explanation is None:
-        stop([f"no record {record!r} has been published or refused here; 'lod status' lists the refused ones"], USAGE)
+        stop(
+            [f"no record {record!r} has been published or refused in this site; 'lod status' lists the refused ones"],
+            USAGE,
+        )
     elif as_json:
         print_json(explanation.rows())
     else:
@@ -51,7 +54,7 @@ def _rebuild(record: str, site: Path, as_json: bool) -> None:
 
     rows = rebuilt_rows(site, record, load_plan(site)[1].crosswalk)
     if rows is None:
-        stop([f"no record {record!r} is published here; 'lod status' says what there is"], USAGE)
+        stop([f"no record {record!r} is published in this site; 'lod status' says what there is"], USAGE)
     if as_json:
         print_json(rows)
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]…")
 @click.option("--endpoint", metavar="URL", help="Judge the data of a SPARQL endpoint instead of files.")
-@click.option("--limit", default=10_000, show_default=True, help="Most resources asked of an endpoint.")
+@click.option("--limit", default=10_000, show_default=True, help="Most resources that are fetched from an endpoint.")
 @click.option(
     "--format", "format_", default="", metavar="F", help=f"{', '.join(BY_EXTENSION)}; else told from the name."
 )

@@ -65,7 +65,7 @@ def publish(
 
     check_format(format_)
     if full and cached:
-        raise click.UsageError("--full asks the provider for everything, --cached asks it for nothing: take one")
+        raise click.UsageError("--full fetches everything, --cached fetches nothing: give one of them")
     if not sources and not (site / SETTINGS_FILE).exists():
         raise no_source()
     settings, plan = load_plan(site)

@@ -1,4 +1,4 @@
-"""lod verify: does a generation hold what it says?"""
+"""lod verify: consistency check of generations."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def show_coverage(coverage: Coverage, samples: int) -> None:
     work = coverage.work_rows()
     for title, rows in (
         ("Without a rule", [row for row in work if row.rule == "no-rule"]),
-        ("What values say that is odd", [row for row in work if row.rule != "no-rule"]),
+        ("Odd values", [row for row in work if row.rule != "no-rule"]),
     ):
         if rows:
             console.print(f"\n[bold]{title}[/]")
@@ -41,7 +41,7 @@ def show_coverage(coverage: Coverage, samples: int) -> None:
     unreadable = f"; {coverage.unreadable:,} could not be read" if coverage.unreadable else ""
     console.print(f"\nRecords: {coverage.records:,} read{without}{unreadable}; {coverage.tombstones:,} removed.")
     console.print(balance_line(totals))
-    console.print("[dim]Nothing was published. 'lod publish --dry-run' asks the shapes as well.[/]")
+    console.print("[dim]Nothing was published. 'lod publish --dry-run' validates as well.[/]")
 
 
 def _show_work(console: Console, row: CoverageRow, samples: int) -> None:

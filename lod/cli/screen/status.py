@@ -66,7 +66,7 @@ def _show_sources(console: Console, sources: list[dict[str, Any]]) -> None:
         if source["under_way"]:
             broken = source["under_way"]
             console.print(
-                f"  under way, or broken off: {broken['kind']}, begun {broken['began']}, {broken['records']:,} records so far"
+                f"  under way, or interrupted: {broken['kind']}, started {broken['began']}, {broken['records']:,} records so far"
             )
         if source["fault"]:
             console.print(f"  [bold red]stopped[/] {escape(source['fault'])}")
@@ -81,7 +81,7 @@ def _show_counts(console: Console, state: dict[str, Any]) -> None:
 
 
 def show_rule(rule: str, state: dict[str, Any], rows: Iterator[dict[str, str]], known: Sequence[str]) -> None:
-    """Print the findings of one rule, as many as fit on some pages; the CSV has them all. `known` rules have some."""
+    """Print the first findings of a rule; the CSV has all of them. `known` are the rules that have findings."""
     console = plain_console()
     if not state["findings"]:
         others = f" Rules with findings: {', '.join(known)}." if known else ""

@@ -109,7 +109,7 @@ def _item_key(record: Record | Tombstone, own_prefix: str, key_from: Sequence[st
     )
     offered = chosen_key(record, [*KEY_SCHEMES, *names])
     way_out = (
-        f'; or let the site make IRIs of other identifiers: key_from = ["{offered[0]}"] in lod.toml' if offered else ""
+        f'; or let the site make IRIs of other identifiers: key_from = "{offered[0]}" in lod.toml' if offered else ""
     )
     raise BadValueError(
         "the record has no handle, no UUID and no OAI identifier, so it cannot be given a lasting IRI; "
