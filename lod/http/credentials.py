@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lod.errors import ConfigError
+
 if TYPE_CHECKING:
     import httpx2
 
@@ -76,7 +78,16 @@ def _as_challenged(user: str, password: str) -> httpx2.Auth:
 
 
 def from_environment(environment: Mapping[str, str], prefix: str, *, at_once: bool = False) -> Credentials:
-    """Return the credentials in the variables PREFIX_USER and PREFIX_PASSWORD, or PREFIX_TOKEN."""
+    """Return the credentials in the variables PREFIX_USER and PREFIX_PASSWORD, or PREFIX_TOKEN.
+
+    Raises:
+        ConfigError: of user and password one is set and the other is not.
+    """
+    pair = (f"{prefix}_USER", f"{prefix}_PASSWORD")
+    unset = [name for name in pair if name not in environment]
+    if len(unset) == 1:
+        (given,) = set(pair) - set(unset)
+        raise ConfigError(f"{unset[0]} is not set, but {given} is; set both, or neither")
     user, password, token = (environment.get(f"{prefix}_{name}", "") for name in ("USER", "PASSWORD", "TOKEN"))
     return Credentials(user, password, token, at_once)
 

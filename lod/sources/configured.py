@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
+from lod.http.addresses import is_web_address
 from lod.settings.load import SETTINGS_FILE, SOURCE_TABLE, read_file
 from lod.settings.table import Form, TableRead, read_table, rows_of, setting
 from lod.sources.formats import SOURCES
@@ -34,11 +35,7 @@ _SECRETS = frozenset({"user", "username", "password", "token", "api_key", "apike
 
 
 def _can_be_fetched(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return bool(_IS_ADDRESS(url)) and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
+    return bool(_IS_ADDRESS(url)) and is_web_address(url) and urlsplit(url).port != 0
 
 
 _NAME = Form(

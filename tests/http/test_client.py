@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from lod.errors import SourceError
+from lod.errors import ConfigError, SourceError
 from lod.http.addresses import is_web_address, shown
 from lod.http.client import Client, Limits, Request, form_request
 from lod.http.credentials import Credentials, from_environment
@@ -312,6 +312,13 @@ def test_credentials_come_from_the_environment(environment, credentials):
     assert bool(found) == bool(environment)
     assert "'p'" not in repr(found)
     assert "'t'" not in repr(found)
+
+
+@pytest.mark.parametrize(("given", "unset"), [("X_USER", "X_PASSWORD"), ("X_PASSWORD", "X_USER")])
+def test_half_of_the_credentials_is_a_fault_and_no_empty_text(given, unset):
+    with pytest.raises(ConfigError, match=f"^{unset} is not set, but {given} is; set both, or neither$"):
+        from_environment({given: "hush"}, "X")
+    assert from_environment({given: "u", unset: ""}, "X") is not None
 
 
 @pytest.mark.parametrize(
