@@ -84,7 +84,7 @@ class Setting:
         verb = "names" if self.is_list else "is"
         for item in value if self.is_list else (value,):
             if self.form and self.form.credentials and _HOLDS_USER.match(item):
-                yield (f"{subject} holds a user or password; put them into the environment as {self.form.credentials}")
+                yield f"{subject} holds a user or password; put them into the environment as {self.form.credentials}"
             elif not (self._fits(item) or item == self.default):
                 yield f"{subject} {verb} {item!r}; it takes {self.bounds}"
 
@@ -102,7 +102,7 @@ class Setting:
         if isinstance(value, str):
             value = self._split(value)
         is_list = isinstance(value, list | tuple) and all(isinstance(item, str) and item.strip() for item in value)
-        return tuple(dict.fromkeys(value)) if is_list else None
+        return tuple(dict.fromkeys(item.strip() for item in value)) if is_list else None
 
     def from_text(self, text: str) -> Any:
         """Return the value of an environment variable; None if it is of another type."""
@@ -114,7 +114,7 @@ class Setting:
 
     def _split(self, text: str) -> list[str]:
         parts = re.split(f"[{self.splits_at}]", text) if self.splits_at else [text]
-        return [part.strip() for part in parts if part.strip()]
+        return [part for part in parts if part.strip()]
 
 
 def setting(help_: str, default: Any = MISSING, **rest: Any) -> Any:
