@@ -12,7 +12,7 @@ from lod.numbers import whole_number
 from lod.record import Record
 from lod.settings.load import Settings
 from lod.sources.citation_files.tex import plain_text, unescaped
-from lod.sources.reading.members import Gathered, Ignored, add_pages
+from lod.sources.reading.members import Gathered, Ignored, Take, add_pages, leave
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text, not_utf8
 
@@ -51,9 +51,8 @@ _ARTICLES = frozenset({"article", "periodical", "suppperiodical"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _FIELDS = {
-    "author": "dc.contributor.author",
-    "editor": "dc.contributor.editor",
-    "translator": "dc.contributor.translator",
+    "journal": "dc.relation.ispartof",
+    "journaltitle": "dc.relation.ispartof",
     "publisher": "dc.publisher",
     "institution": "dc.publisher",
     "school": "dc.publisher",
@@ -62,13 +61,6 @@ _FIELDS = {
     "volume": "dc.identifier.volume",
     "issue": "dc.identifier.issue",
     "eid": "dc.identifier.articlenumber",
-    "doi": "dc.identifier.doi",
-    "url": "dc.identifier.uri",
-    "isbn": "dc.identifier.isbn",
-    "issn": "dc.identifier.issn",
-    "pmid": "dc.identifier.pmid",
-    "pmcid": "dc.identifier.other",
-    "adsbibcode": "dc.identifier.adsbibcode",
     "abstract": "dc.description.abstract",
     "note": "dc.description",
     "language": "dc.language",
@@ -83,13 +75,19 @@ _FIELDS = {
     "copyright": "dc.rights",
     "rights": "dc.rights",
 }
-"""Fields with one meaning in every type of entry."""
+"""Texts with one meaning in every type of entry."""
 
-_PEOPLE = frozenset({"author", "editor", "translator"})
-_CODES = frozenset({"doi", "url", "isbn", "issn", "pmid", "pmcid", "adsbibcode", "eprint"})
-_READ_TOGETHER = frozenset(
-    {"subtitle", "month", "day", "crossref", "xdata", "eprinttype", "archiveprefix", "booksubtitle"}
-)
+_CODES = {
+    "doi": "dc.identifier.doi",
+    "url": "dc.identifier.uri",
+    "pmid": "dc.identifier.pmid",
+    "pmcid": "dc.identifier.other",
+    "adsbibcode": "dc.identifier.adsbibcode",
+}
+_READ_TOGETHER = ("subtitle", "month", "day", "crossref", "xdata", "eprinttype", "archiveprefix", "booksubtitle")
+_ENTRY_TYPE = "@"
+"""Name of the entry type among the fields of an entry; no field has it."""
+
 _IGNORED = {
     **dict.fromkeys(("file", "local-url", "owner", "timestamp", "date-added", "date-modified", "groups"), _LOCAL),
     **dict.fromkeys(("__markedentry", "mendeley-groups", "mendeley-tags", "readstatus", "priority", "ranking"), _LOCAL),
@@ -202,15 +200,14 @@ def _told(fault: Exception) -> str:
 
 def _gathered(entry: _Entry, by_key: Mapping[str, _Entry], ignored: Ignored) -> Gathered:
     fields = _inherited(entry, by_key)
-    gathered = Gathered("bibtex", fields)
+    gathered = Gathered("bibtex", {**fields, _ENTRY_TYPE: entry.kind})
     gathered.add("bibtex.key", entry.key)
-    kind = entry.kind
-    gathered.add("dc.type", _type(kind, fields))
+    gathered.add("dc.type", _type(entry.kind, fields))
     for name, text in fields.items():
         if name in ignored:
             ignored.count(name)
-        elif name not in _READ_TOGETHER and text.strip():
-            _take(gathered, kind, name, text)
+        elif text.strip():
+            _TABLE.get(name, _kept)(gathered, name, text)
     return gathered
 
 
@@ -234,55 +231,6 @@ def _type(kind: str, fields: Mapping[str, str]) -> str:
     return TYPES.get(kind, kind)
 
 
-def _take(gathered: Gathered, kind: str, name: str, text: str) -> None:
-    fields = gathered.work
-    if name in _PEOPLE:
-        _people(gathered, _FIELDS[name], text)
-    elif name in ("isbn", "issn"):
-        for part in re.split(r"(?<![\s,;])[\s,;]++(?=[\dX])", unescaped(text)):
-            gathered.add(_FIELDS[name], part)
-    elif name in _CODES and name in _FIELDS:
-        gathered.add(_FIELDS[name], unescaped(text))
-    elif name in _FIELDS:
-        _add(gathered, _FIELDS[name], name, text)
-    elif name in ("title", "booktitle"):
-        _titles(gathered, kind, name, text)
-    elif name in ("journal", "journaltitle"):
-        _add(gathered, "dc.relation.ispartof", name, text)
-    elif name in ("year", "date"):
-        if name == "date" or "date" not in fields:
-            date = _date(name, fields)
-            gathered.add("dc.date.issued", date)
-            for hyphens, part in enumerate(("month", "day") if name == "year" else ()):
-                # A month or a day that cannot be read is no part of the date.
-                if date.count("-") <= hyphens:
-                    gathered.keep(part, unescaped(fields.get(part, "")))
-        else:
-            gathered.keep(name, text)
-    elif name == "pages":
-        add_pages(gathered, name, plain_text(text))
-    elif name == "keywords":
-        for word in re.split(r"[,;]", plain_text(text)):
-            gathered.add("dc.subject", word.strip())
-    elif name in ("pagetotal", "numpages"):
-        gathered.add("dc.format.extent", f"{unescaped(text)} pages")
-    elif name == "series":
-        number = fields.get("number", "") if kind not in _ARTICLES else ""
-        _add(gathered, "dc.relation.ispartofseries", name, f"{text};{number}" if number else text)
-    elif name == "number":
-        _number(gathered, kind, text)
-    elif name == "eprint":
-        scheme = (fields.get("eprinttype") or fields.get("archiveprefix") or "").strip().lower()
-        if scheme == "arxiv":
-            gathered.add("dc.identifier.arxiv", unescaped(text))
-        else:
-            gathered.keep("eprint", f"{scheme}:{unescaped(text)}" if scheme else unescaped(text))
-    elif name == "type" and kind == "thesis":
-        return
-    else:
-        gathered.keep(name, unescaped(text))
-
-
 def _add(gathered: Gathered, field_: str, name: str, text: str) -> None:
     """Add a text without its TeX; where mathematics was put in plain words, the TeX is kept too."""
     gathered.add(field_, plain_text(text))
@@ -290,32 +238,99 @@ def _add(gathered: Gathered, field_: str, name: str, text: str) -> None:
         gathered.keep(name, text)
 
 
-def _titles(gathered: Gathered, kind: str, name: str, text: str) -> None:
+def _kept(gathered: Gathered, name: str, text: str) -> None:
+    gathered.keep(name, unescaped(text))
+
+
+def _text_to(field_: str) -> Take:
+    return lambda gathered, name, text: _add(gathered, field_, name, text)
+
+
+def _code_to(field_: str) -> Take:
+    return lambda gathered, name, text: gathered.add(field_, unescaped(text))
+
+
+def _numbers_to(field_: str) -> Take:
+    """Return what adds ISBNs or ISSNs, several in one text apart."""
+
+    def take(gathered: Gathered, name: str, text: str) -> None:
+        for part in re.split(r"(?<![\s,;])[\s,;]++(?=[\dX])", unescaped(text)):
+            gathered.add(field_, part)
+
+    return take
+
+
+def _titles(gathered: Gathered, name: str, text: str) -> None:
     subtitle = gathered.work.get("subtitle" if name == "title" else "booksubtitle", "")
     whole = f"{text.strip()}: {subtitle.strip()}" if subtitle else text
     if name == "title" or "title" not in gathered.work:
         _add(gathered, "dc.title", name, whole)
-    elif kind not in ("proceedings", "book"):
+    elif gathered.work[_ENTRY_TYPE] not in ("proceedings", "book"):
         _add(gathered, "dc.relation.ispartof", name, whole)
     elif text != gathered.work["title"]:
         gathered.keep(name, text)
 
 
-def _number(gathered: Gathered, kind: str, text: str) -> None:
-    if kind in _ARTICLES:
+def _issued(gathered: Gathered, name: str, text: str) -> None:
+    """Add the date of issue. A month or a day that cannot be read is no part of it, and is kept under its name."""
+    if name == "year" and "date" in gathered.work:
+        gathered.keep(name, text)
+        return
+    date = _date(name, gathered.work)
+    gathered.add("dc.date.issued", date)
+    for hyphens, part in enumerate(("month", "day") if name == "year" else ()):
+        if date.count("-") <= hyphens:
+            gathered.keep(part, unescaped(gathered.work.get(part, "")))
+
+
+def _pages(gathered: Gathered, name: str, text: str) -> None:
+    add_pages(gathered, name, plain_text(text))
+
+
+def _keywords(gathered: Gathered, name: str, text: str) -> None:
+    for word in re.split(r"[,;]", plain_text(text)):
+        gathered.add("dc.subject", word.strip())
+
+
+def _extent(gathered: Gathered, name: str, text: str) -> None:
+    gathered.add("dc.format.extent", f"{unescaped(text)} pages")
+
+
+def _series(gathered: Gathered, name: str, text: str) -> None:
+    number = gathered.work.get("number", "") if gathered.work[_ENTRY_TYPE] not in _ARTICLES else ""
+    _add(gathered, "dc.relation.ispartofseries", name, f"{text};{number}" if number else text)
+
+
+def _eprint(gathered: Gathered, name: str, text: str) -> None:
+    scheme = (gathered.work.get("eprinttype") or gathered.work.get("archiveprefix") or "").strip().lower()
+    if scheme == "arxiv":
+        gathered.add("dc.identifier.arxiv", unescaped(text))
+    else:
+        gathered.keep(name, f"{scheme}:{unescaped(text)}" if scheme else unescaped(text))
+
+
+def _degree(gathered: Gathered, name: str, text: str) -> None:
+    """Keep the field `type`, but of a thesis, whose type it is."""
+    if gathered.work[_ENTRY_TYPE] != "thesis":
+        _kept(gathered, name, text)
+
+
+def _number(gathered: Gathered, name: str, text: str) -> None:
+    if gathered.work[_ENTRY_TYPE] in _ARTICLES:
         gathered.add("dc.identifier.issue", plain_text(text))
     elif "series" not in gathered.work:
         gathered.add("dc.identifier.other", plain_text(text))
 
 
-def _people(gathered: Gathered, field_: str, text: str) -> None:
+def _people(gathered: Gathered, name: str, text: str) -> None:
     from pybtex.bibtex.utils import split_name_list
     from pybtex.database import InvalidNameString, Person
 
+    field_ = f"dc.contributor.{name}"
     for written in split_name_list(text):
         whole = plain_text(written)
         if whole.lower() == "others":
-            gathered.keep("others", f"{field_.rpartition('.')[2]} and others")
+            gathered.keep("others", f"{name} and others")
             continue
         try:
             # A name in braces is one of an organisation: "{Barnes and Noble}".
@@ -346,3 +361,22 @@ def _date(name: str, fields: Mapping[str, str]) -> str:
     if number is None or not 1 <= number <= 12 or (not month.isdecimal() and not month.isalpha()):
         return text
     return f"{text}-{number:02}-{int(day):02}" if re.fullmatch(r"\d{1,2}", day) else f"{text}-{number:02}"
+
+
+_TABLE: Mapping[str, Take] = {
+    **dict.fromkeys(("author", "editor", "translator"), _people),
+    **{name: _text_to(field_) for name, field_ in _FIELDS.items()},
+    **{name: _code_to(field_) for name, field_ in _CODES.items()},
+    **{name: _numbers_to(f"dc.identifier.{name}") for name in ("isbn", "issn")},
+    **dict.fromkeys(("title", "booktitle"), _titles),
+    **dict.fromkeys(("year", "date"), _issued),
+    **dict.fromkeys(("pagetotal", "numpages"), _extent),
+    **dict.fromkeys(_READ_TOGETHER, leave),
+    "pages": _pages,
+    "keywords": _keywords,
+    "series": _series,
+    "number": _number,
+    "eprint": _eprint,
+    "type": _degree,
+}
+"""What each field adds; a field without a row is kept under its own name."""

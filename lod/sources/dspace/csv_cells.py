@@ -110,7 +110,12 @@ class ColumnPlan(NamedTuple):
 
 def is_prose(field: str) -> bool:
     """Tell whether a field holds prose, which no semicolon separates."""
-    return not PROSE.isdisjoint(field.lower().split(".")[1:])
+    return not PROSE.isdisjoint(_parts(field))
+
+
+def _parts(field: str) -> set[str]:
+    """Return element and qualifier of a field's name."""
+    return set(field.lower().split(".")[1:])
 
 
 def choose_separators(header: Header, rows: Sequence[Sequence[str]], setting: str = "auto") -> Separators:
@@ -127,22 +132,16 @@ def choose_separators(header: Header, rows: Sequence[Sequence[str]], setting: st
     lists = [column for column in header.columns if cells[column] and all(map(_list_texts, cells[column]))]
     evidence = [Evidence(LIST, column.header, len(cells[column]), len(cells[column])) for column in lists]
     odd = {column.index: LIST for column in lists}
-    semicolons = [
-        found
-        for column in header.columns
-        if column not in lists and not _NAMES_AND_SUBJECTS.isdisjoint(column.field.lower().split(".")[1:])
-        for found in [_semicolon_evidence(column, cells[column])]
-        if found
-    ]
+    semicolons = _semicolons({column: cells[column] for column in header.columns if column not in lists})
     if not _has_bars(header, rows, cells):
         if not semicolons:
             return Separators("||", odd, tuple(evidence))
-        first = replace(semicolons[0][1], whole_file=True)
+        first = replace(next(iter(semicolons.values())), whole_file=True)
         return Separators("; ", odd, (first, *evidence))
     if not {"id", "collection"} <= header.work.keys():
-        mixed = [(column, found) for column, found in semicolons if not any("||" in cell for cell in cells[column])]
-        odd |= {column.index: "; " for column, _ in mixed}
-        evidence += [found for _, found in mixed]
+        mixed = {column: seen for column, seen in semicolons.items() if not any("||" in cell for cell in cells[column])}
+        odd |= {column.index: "; " for column in mixed}
+        evidence += mixed.values()
     return Separators("||", odd, tuple(evidence))
 
 
@@ -153,11 +152,16 @@ def _has_bars(header: Header, rows: Sequence[Sequence[str]], cells: dict[Column,
     return index is not None and any("||" in _cell(row, index) for row in rows)
 
 
-def _semicolon_evidence(column: Column, cells: list[str]) -> tuple[Column, Evidence] | None:
-    hits = sum(len(_split_semicolons(cell, _SEMICOLONS["; "])) > 1 for cell in cells)
-    if not hits or hits < _FAIR_SHARE * len(cells):
-        return None
-    return column, Evidence("; ", column.header, hits, len(cells))
+def _semicolons(cells: dict[Column, list[str]]) -> dict[Column, Evidence]:
+    """Return the columns of names or subjects that `; ` separates, with what shows it."""
+    found = {}
+    for column, texts in cells.items():
+        if _parts(column.field).isdisjoint(_NAMES_AND_SUBJECTS):
+            continue
+        hits = sum(len(_split_semicolons(text, _SEMICOLONS["; "])) > 1 for text in texts)
+        if hits and hits >= _FAIR_SHARE * len(texts):
+            found[column] = Evidence("; ", column.header, hits, len(texts))
+    return found
 
 
 def make_plan(header: Header, separators: Separators) -> list[ColumnPlan]:

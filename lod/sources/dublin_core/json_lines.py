@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
     if head.startswith(b"[") and {"[].key", "[].value"} <= json_shape(head):
         yield from _arrays_of_rows(file, head)
         return
-    left_out: dict[str, int] = {}
+    left_out: Counter[str] = Counter()
     yield from records_of(file, read_json(file), lambda entry: [_item(file, entry, left_out)], attrgetter("where"))
     if left_out:
         names = ", ".join(f"{name} ({count})" for name, count in sorted(left_out.items()))
@@ -62,7 +63,9 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
 def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
     first, line_break, rest = head.partition(b"\n")
     if first.rstrip().endswith(b"]") and (not line_break or rest.lstrip().startswith((b"[", b"{"))):
-        yield from records_of(file, read_lines(file), lambda entry: [_item(file, entry, {})], attrgetter("where"))
+        yield from records_of(
+            file, read_lines(file), lambda entry: [_item(file, entry, Counter())], attrgetter("where")
+        )
         return
     rows: list[Any] = []
     for row in read_json(file):
@@ -71,36 +74,37 @@ def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
         else:
             yield row
     whole = Entry("record 1", {"metadata": rows})
-    yield from records_of(file, [whole], lambda entry: [_item(file, entry, {})], attrgetter("where"))
+    yield from records_of(file, [whole], lambda entry: [_item(file, entry, Counter())], attrgetter("where"))
 
 
-def _item(file: SourceFile, entry: Entry, left_out: dict[str, int]) -> Item:
+def _item(file: SourceFile, entry: Entry, left_out: Counter[str]) -> Item:
     members = entry.members
     wrapper = next((name for name in WRAPPERS if isinstance(members.get(name), dict | list)), "")
-    fields: Any = members[wrapper] if wrapper else members
     try:
-        if isinstance(fields, list):
-            values = list(_rows(fields))
-        else:
-            values = [value for name, part in fields.items() if _NAME.fullmatch(name) for value in _values(name, part)]
+        values = tuple(_all_values(members[wrapper] if wrapper else members))
     except _BadMemberError as fault:
         return file.unreadable("json-field", entry.where, str(fault), field=fault.field, value=fault.value)
-    others = [name for name in members if name != wrapper and not (not wrapper and _NAME.fullmatch(name))]
-    if wrapper and isinstance(fields, dict):
-        others += [name for name in fields if not _NAME.fullmatch(name)]
-    for name in others:
-        if members.get(name) not in (None, "", [], {}) and name not in (*_HANDLE_MEMBERS, *_UUID_MEMBERS):
-            left_out[name] = left_out.get(name, 0) + 1
+    left_out.update(_other_members(members, wrapper))
     if not values:
         message = f"the object has no field such as dc.title (it has: {', '.join(list(members)[:5]) or 'nothing'})"
         return file.unreadable("no-metadata", entry.where, message)
     return Record(
         file.source,
         file.place(entry.where),
-        tuple(values),
+        values,
         handle=_named(members, _HANDLE_MEMBERS, _HANDLE),
         uuid=_named(members, _UUID_MEMBERS, _UUID),
     )
+
+
+def _other_members(members: Members, wrapper: str) -> Iterator[str]:
+    """Yield the names of members that hold something and are neither fields nor names of the item."""
+    fields = members[wrapper] if wrapper else members
+    others = [name for name in members if name != wrapper] if wrapper else []
+    others += [name for name in fields if not _NAME.fullmatch(name)] if isinstance(fields, dict) else []
+    for name in others:
+        if members.get(name) not in (None, "", [], {}) and name not in (*_HANDLE_MEMBERS, *_UUID_MEMBERS):
+            yield name
 
 
 class _BadMemberError(Exception):
@@ -111,8 +115,14 @@ class _BadMemberError(Exception):
         )
 
 
-def _rows(rows: list[Any]) -> Iterator[Value]:
-    for row in rows:
+def _all_values(fields: Members | list[Any]) -> Iterator[Value]:
+    """Yield the values of an object of fields, or of rows of key and value."""
+    if isinstance(fields, Mapping):
+        for name, part in fields.items():
+            if _NAME.fullmatch(name):
+                yield from _values(name, part)
+        return
+    for row in fields:
         name = row.get("key") if isinstance(row, dict) else None
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise _BadMemberError("a row of metadata", row)

@@ -71,21 +71,15 @@ class _Mods:
     def _take_name(self, name: XmlElement) -> None:
         text, parts = _name(name)
         self.taken.update(parts)
-        roles = [_clean(text_of(term)) for role in _children(name, "role") for term in _children(role, "roleTerm")]
-        codes = [term.get("valueURI", "") for role in _children(name, "role") for term in _children(role, "roleTerm")]
-        known = [_role(word) for word in (*roles, *codes)]
-        target = next((one for one in known if one), None)
-        # The commas of an organisation's name part no family from a given name.
-        others = "dc.relation.orgunit" if name.get("type") == "corporate" else "dc.contributor.other"
-        if target is None and not any(roles):
-            target = "dc.contributor.author" if name.get("usage") == "primary" else others
-        identifiers = [name.get("valueURI", ""), *(_clean(text_of(one)) for one in _children(name, "nameIdentifier"))]
-        orcid = next((match[1] for one in identifiers if (match := _ORCID.fullmatch(one))), "")
-        self._put(target or others, text, name, authority=orcid)
+        target = _field_of_name(name)
+        identifiers = _children(name, "nameIdentifier")
+        written = [name.get("valueURI", ""), *(_clean(text_of(identifier)) for identifier in identifiers)]
+        orcid = next((match[1] for identifier in written if (match := _ORCID.fullmatch(identifier))), "")
+        self._put(target or _field_of_others(name), text, name, authority=orcid)
         if target is not None:
-            self.taken.update(one for role in _children(name, "role") for one in role.iter())
+            self.taken.update(part for role in _children(name, "role") for part in role.iter())
         if orcid:
-            self.taken.update(one for one in _children(name, "nameIdentifier") if orcid in text_of(one))
+            self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
 
     def _take_origin(self, info: XmlElement) -> None:
         for place in _children(info, "place"):
@@ -242,6 +236,23 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
         forms = _children(name, "displayForm")
         return (_clean(text_of(forms[0])) if forms else ""), forms
     return text.rstrip(" ,"), used
+
+
+def _field_of_name(name: XmlElement) -> str | None:
+    """Return the field of a name by its roles, None where no field stands for one of them."""
+    terms = [term for role in _children(name, "role") for term in _children(role, "roleTerm")]
+    words = [_clean(text_of(term)) for term in terms]
+    known = map(_role, (*words, *(term.get("valueURI", "") for term in terms)))
+    if target := next(filter(None, known), None):
+        return target
+    if any(words):
+        return None
+    return "dc.contributor.author" if name.get("usage") == "primary" else _field_of_others(name)
+
+
+def _field_of_others(name: XmlElement) -> str:
+    # The commas of an organisation's name part no family from a given name.
+    return "dc.relation.orgunit" if name.get("type") == "corporate" else "dc.contributor.other"
 
 
 def _role(word: str) -> str | None:

@@ -23,6 +23,7 @@ _COLLECTIONS = frozenset({"appears in collections", "collections", "appears in t
 _NO_DATUM = frozenset(
     {"files in this item", "files", "view/open", "view / open", "metadata", "share", "download", "export"}
 )
+_ADDRESS_TAGS = frozenset({"citation_abstract_html_url", "og:url"})
 _HANDLE = re.compile(
     r"(?:https?://hdl\.handle\.net/|/handle/|^hdl:)(?!10\.\d)(\d+(?:\.\w+)*/[^\s?#]{1,2048}?)/?(?:[?#]|$)"
 )
@@ -116,26 +117,42 @@ def _take_collections(markup: Markup, element: XmlElement) -> None:
 
 
 def _take_addresses(markup: Markup, root: XmlElement) -> None:
-    """Find where the page is from, by which names the item goes, and the addresses of its files."""
-    links = [part.get("href") or "" for part in root.iter("link") if (part.get("rel") or "").lower() == "canonical"]
-    for part in root.iter("meta"):
-        if (part.get("name") or part.get("property") or "").lower() in {"citation_abstract_html_url", "og:url"}:
-            links.append(part.get("content") or "")
-    links = [link.strip() for link in links if len(link) <= LONGEST_ADDRESS]
-    addresses = [link for link in links if link.startswith(("http://", "https://"))]
+    """Find the address of the page, handle and UUID of the item, and its files."""
+    addresses = [link for link in _page_links(root) if link.startswith(("http://", "https://"))]
     markup.address = addresses[0] if addresses else None
     # "Please use this identifier to cite or link to this item" of JSPUI.
-    addresses += [text for part in root.iter("code") if (text := shown_text(part)[:LONGEST_ADDRESS]).startswith("http")]
-    markup.handle = next((found[1] for address in addresses if (found := _HANDLE.search(address))), None)
-    markup.uuid = next((found[1] for address in addresses if (found := _UUID.search(address))), None)
-    seen: dict[str, str] = {}
+    texts = (shown_text(part)[:LONGEST_ADDRESS] for part in root.iter("code"))
+    addresses += [text for text in texts if text.startswith("http")]
+    markup.handle = _first_match(_HANDLE, addresses)
+    markup.uuid = _first_match(_UUID, addresses)
+    markup.files = [_file(address, name) for address, name in _file_names(root, markup.address).items()]
+
+
+def _page_links(root: XmlElement) -> list[str]:
+    """Return what the page names as its own address, in its head."""
+    links = [part.get("href") or "" for part in root.iter("link") if (part.get("rel") or "").lower() == "canonical"]
+    for part in root.iter("meta"):
+        if (part.get("name") or part.get("property") or "").lower() in _ADDRESS_TAGS:
+            links.append(part.get("content") or "")
+    return [link.strip() for link in links if len(link) <= LONGEST_ADDRESS]
+
+
+def _first_match(form: re.Pattern[str], addresses: list[str]) -> str | None:
+    return next((match[1] for address in addresses if (match := form.search(address))), None)
+
+
+def _file_names(root: XmlElement, base: str | None) -> dict[str, str]:
+    """Return the addresses of files, with the name that a link shows for each, "" where links are mere buttons."""
+    names: dict[str, str] = {}
     for link in root.iter("a"):
         href = (link.get("href") or "").strip()
-        if len(href) <= LONGEST_ADDRESS and _FILE.search(href) and (address := _absolute(href, markup.address)):
-            name = shown_text(link)
-            if not seen.get(address):
-                seen[address] = "" if _BUTTONS.fullmatch(name) else _SIZE.sub("", name.partition("\n")[0])
-    markup.files = [_file(address, name) for address, name in seen.items()]
+        if len(href) > LONGEST_ADDRESS or not _FILE.search(href):
+            continue
+        address = _absolute(href, base)
+        if address and not names.get(address):
+            shown = shown_text(link)
+            names[address] = "" if _BUTTONS.fullmatch(shown) else _SIZE.sub("", shown.partition("\n")[0])
+    return names
 
 
 def _absolute(href: str, base: str | None) -> str | None:
