@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +30,6 @@ from lod.sources.works.crossref import detect_crossref, read_crossref
 from lod.sources.works.csl_json import detect_csl_json, read_csl_json
 from lod.sources.works.datacite import detect_datacite, read_datacite
 from lod.sources.works.doaj import detect_doaj, read_doaj
-
-_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +142,9 @@ def find_files(
     makes it one is listed; the reader looks at the others. A format that is named is used for every file.
 
     Raises:
-        SourceError: no such file or folder, an unknown format, or an address on the web.
+        SourceError: no such file or folder, or an unknown format.
     """
     chosen = _named(format) if format is not None else None
-    if _ADDRESS.match(str(argument)):
-        raise SourceError(
-            f"{argument}: harvesting from the web is not there yet; save the page or the CSV export, and name the file"
-        )
     argument = Path(argument)
     if not argument.exists():
         raise SourceError(f"{argument}: no such file or folder")
@@ -194,7 +187,7 @@ def open_source(
 
     Raises:
         SourceError: at once when there is nothing to read: no such file, an unknown format, a file or a whole folder
-            that no format recognises, an address on the web; later when a file breaks off (in a folder that is a
+            that no format recognises; later when a file breaks off (in a folder that is a
             violation, and the other files are read).
     """
     found, left_out = _find(argument, format)

@@ -37,7 +37,7 @@ READS_ONE = {
     "opencitations": "lod.sources.tables.csv_works:_record",
     "pubmed": "lod.sources.pubmed.articles:_record",
     "pubmed-csv": "lod.sources.tables.csv_works:_record",
-    "rdf": "lod.sources.rdf.reader:_Reading.record",
+    "rdf": "lod.sources.rdf.reader:_RecordMaker.record",
     "ris": "lod.sources.citation_files.ris:_gathered",
 }
 """For every format a function that its reader calls once a record."""

@@ -106,13 +106,6 @@ def test_a_source_lists_its_files_before_they_are_read(tmp_path):
     [
         pytest.param("nowhere.csv", None, "nowhere.csv: no such file or folder", id="no file"),
         pytest.param(".", "csv", f"unknown format 'csv'; known: {KNOWN}", id="unknown format"),
-        pytest.param(
-            "https://example.org/oai",
-            None,
-            "https://example.org/oai: harvesting from the web is not there yet; save the page or the CSV export, "
-            "and name the file",
-            id="address",
-        ),
     ],
 )
 def test_a_source_that_cannot_be_opened_is_an_error_at_once(argument, format, message):

@@ -17,7 +17,7 @@ from lod.report import Finding
 from lod.settings.load import Settings
 from lod.sources.oai.oai_pmh import detect_oai_pmh
 from lod.sources.oai.payloads import PAYLOADS
-from lod.sources.parsing.xml_files import Found, XmlElement, iter_elements, local_name, text_of
+from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, text_of
 from lod.sources.reading.source_file import head_text
 
 PREFERRED = ("xoai", "dim", "qdc", "oai_openaire", "mods", "nsdl_dc", "mets", "oai_dc")
@@ -180,7 +180,7 @@ def read_formats(file: SavedResponse, settings: Settings) -> list[tuple[str, str
     """
     formats: list[tuple[str, str]] = []
     for found in _elements(file, {"metadataFormat", "error"}, settings):
-        if isinstance(found, Found) and local_name(found.element) == "metadataFormat":
+        if isinstance(found, FoundElement) and local_name(found.element) == "metadataFormat":
             parts = {local_name(child): text_of(child).strip() for child in found.element}
             formats.append((parts.get("metadataPrefix", ""), parts.get("metadataNamespace", "")))
     if not any(prefix for prefix, _ in formats):
@@ -200,7 +200,7 @@ def best_prefix(formats: list[tuple[str, str]]) -> str:
     return min(ranked)[2] if ranked else ""
 
 
-def _elements(file: SavedResponse, names: Set[str], settings: Settings) -> Iterator[Found | Finding]:
+def _elements(file: SavedResponse, names: Set[str], settings: Settings) -> Iterator[FoundElement | Finding]:
     head = file.head()
     if b"<!ENTITY" in head:
         raise SourceError(

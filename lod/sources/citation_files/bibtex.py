@@ -12,7 +12,7 @@ from lod.numbers import whole_number
 from lod.record import Record
 from lod.settings.load import Settings
 from lod.sources.citation_files.tex import plain_text, unescaped
-from lod.sources.reading.members import Gathered, Ignored, Take, add_pages, leave
+from lod.sources.reading.members import AddMember, Gathered, Ignored, add_pages, leave
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text, not_utf8
 
@@ -95,7 +95,7 @@ _IGNORED = {
 
 
 @dataclass
-class _Entry:
+class _BibtexEntry:
     """One entry as it stands in the file; `fault` says why it cannot be read."""
 
     kind: str
@@ -106,7 +106,7 @@ class _Entry:
 
 
 def detect_bibtex(head: bytes, path: Path) -> bool:
-    """Tell whether a file has an entry such as `@article{`."""
+    """Return whether a file has an entry such as `@article{`."""
     del path
     return head.lstrip()[:1] not in (b"{", b"[", b"<") and _ENTRY.search(head_text(head)) is not None
 
@@ -124,7 +124,7 @@ def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
     entries = list(_entries(_whole(file)))
     by_key = {entry.key.casefold(): entry for entry in reversed(entries)}
 
-    def read_one(entry: _Entry) -> Iterator[Item]:
+    def read_one(entry: _BibtexEntry) -> Iterator[Item]:
         where = f"line {entry.line}"
         if entry.fault and not entry.kind:
             message = f"{where}: an '@' between the entries begins none and was left out ({entry.fault})"
@@ -160,7 +160,7 @@ def _whole(file: SourceFile) -> str:
         raise SourceError(f"{file.source}: {why}; save it as UTF-8 and read it again") from None
 
 
-def _entries(text: str) -> Iterator[_Entry]:
+def _entries(text: str) -> Iterator[_BibtexEntry]:
     from pybtex.database.input.bibtex import LowLevelParser, month_names
     from pybtex.utils import CaseInsensitiveDict
 
@@ -168,16 +168,16 @@ def _entries(text: str) -> Iterator[_Entry]:
     parser = LowLevelParser(
         text,
         macros=CaseInsensitiveDict(month_names),
-        handle_error=lambda fault: faults.append((getattr(fault, "lineno", 0), _told(fault))),
+        handle_error=lambda fault: faults.append((getattr(fault, "lineno", 0), _message(fault))),
     )
     line, counted, mended = 1, 0, 0
     for command, body in parser:
         line, counted = line + text.count("\n", counted, parser.command_start), parser.command_start
-        own = [told for number, told in faults if number >= line]
-        for number, told in faults:
+        own = [message for number, message in faults if number >= line]
+        for number, message in faults:
             # A fault between entries; the rest of an entry that has been reported is no other one.
             if mended <= number < line:
-                yield _Entry("", "", number, fault=told)
+                yield _BibtexEntry("", "", number, fault=message)
         mended = max([mended, *(number for number, _ in faults)])
         faults.clear()
         if own and (following := _ENTRY.search(text, counted + 1)) and following.start() < parser.pos:
@@ -187,18 +187,18 @@ def _entries(text: str) -> Iterator[_Entry]:
         if command.lower() not in ("string", "preamble"):
             key, fields = body
             texts = {name.lower(): "".join(parts) for name, parts in reversed(fields)}
-            yield _Entry(command.lower(), key or "", line, dict(reversed(texts.items())), "; ".join(own))
+            yield _BibtexEntry(command.lower(), key or "", line, dict(reversed(texts.items())), "; ".join(own))
         elif own:
-            yield _Entry(command.lower(), "", line, fault="; ".join(own))
-    for number, told in faults:
-        yield _Entry("", "", number, fault=told)
+            yield _BibtexEntry(command.lower(), "", line, fault="; ".join(own))
+    for number, message in faults:
+        yield _BibtexEntry("", "", number, fault=message)
 
 
-def _told(fault: Exception) -> str:
+def _message(fault: Exception) -> str:
     return re.sub(r"^syntax error in line (\d+): ", r"line \1: ", str(fault))
 
 
-def _gathered(entry: _Entry, by_key: Mapping[str, _Entry], ignored: Ignored) -> Gathered:
+def _gathered(entry: _BibtexEntry, by_key: Mapping[str, _BibtexEntry], ignored: Ignored) -> Gathered:
     fields = _inherited(entry, by_key)
     gathered = Gathered("bibtex", {**fields, _ENTRY_TYPE: entry.kind})
     gathered.add("bibtex.key", entry.key)
@@ -211,7 +211,7 @@ def _gathered(entry: _Entry, by_key: Mapping[str, _Entry], ignored: Ignored) -> 
     return gathered
 
 
-def _inherited(entry: _Entry, by_key: Mapping[str, _Entry]) -> dict[str, str]:
+def _inherited(entry: _BibtexEntry, by_key: Mapping[str, _BibtexEntry]) -> dict[str, str]:
     """Return the fields of an entry with those of the one it refers to; the title of that one is the book's title."""
     parent = by_key.get(entry.fields.get("crossref", "").strip().casefold())
     if parent is None or parent is entry:
@@ -242,15 +242,15 @@ def _kept(gathered: Gathered, name: str, text: str) -> None:
     gathered.keep(name, unescaped(text))
 
 
-def _text_to(field_: str) -> Take:
+def _text_to(field_: str) -> AddMember:
     return lambda gathered, name, text: _add(gathered, field_, name, text)
 
 
-def _code_to(field_: str) -> Take:
+def _code_to(field_: str) -> AddMember:
     return lambda gathered, name, text: gathered.add(field_, unescaped(text))
 
 
-def _numbers_to(field_: str) -> Take:
+def _numbers_to(field_: str) -> AddMember:
     """Return what adds ISBNs or ISSNs, several in one text apart."""
 
     def take(gathered: Gathered, name: str, text: str) -> None:
@@ -363,7 +363,7 @@ def _date(name: str, fields: Mapping[str, str]) -> str:
     return f"{text}-{number:02}-{int(day):02}" if re.fullmatch(r"\d{1,2}", day) else f"{text}-{number:02}"
 
 
-_TABLE: Mapping[str, Take] = {
+_TABLE: Mapping[str, AddMember] = {
     **dict.fromkeys(("author", "editor", "translator"), _people),
     **{name: _text_to(field_) for name, field_ in _FIELDS.items()},
     **{name: _code_to(field_) for name, field_ in _CODES.items()},

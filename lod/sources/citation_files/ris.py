@@ -78,7 +78,7 @@ class _Reference:
 
 
 def detect_ris(head: bytes, path: Path) -> bool:
-    """Tell whether a file has a line such as `TY  - JOUR`, or an author or title tag of RIS."""
+    """Return whether a file has a line such as `TY  - JOUR`, or an author or title tag of RIS."""
     del path
     return _SURE.search(head_text(head).replace("\r", "\n")) is not None
 
@@ -261,7 +261,7 @@ def _take(gathered: Gathered, kind: str, tag: str, text: str) -> None:
 
 
 def _names(text: str) -> bool:
-    """Tell whether a text is one name: Ovid puts the authors of all cited works into A2."""
+    """Return whether a text is one name: Ovid puts the authors of all cited works into A2."""
     return text.count(",") <= 2 and "\n" not in text
 
 

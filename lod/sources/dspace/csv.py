@@ -8,13 +8,13 @@ from pathlib import Path
 from lod.settings.load import Settings
 from lod.sources.dspace.csv_table import read_table
 from lod.sources.parsing.csv_rows import read_rows
-from lod.sources.parsing.encodings import tell_encoding
+from lod.sources.parsing.encodings import detect_encoding
 from lod.sources.reading.field_names import find_header
 from lod.sources.reading.source_file import Item, SourceFile, head_text
 
 
 def detect_dspace_csv(head: bytes, path: Path) -> bool:
-    """Tell whether one of a file's first lines is a header with fields such as `dc.title[en_US]`, or `id,collection`."""
+    """Return whether one of a file's first lines is a header with fields such as `dc.title[en_US]`, or `id,collection`."""
     del path
     return find_header(head_text(head).splitlines()) is not None
 
@@ -25,7 +25,7 @@ def read_dspace_csv(file: SourceFile, settings: Settings) -> Iterator[Item]:
     Raises:
         SourceError: there is no header with a field, or the file cannot be read to its end.
     """
-    encoding = tell_encoding(file)
+    encoding = detect_encoding(file)
     if encoding.remark:
         yield file.remark("csv-encoding", encoding.remark)
     with file.reading() as stream:

@@ -19,7 +19,7 @@ _DSPACE_ID = re.compile(r"\+|\d+|[0-9a-fA-F-]{32,36}")
 
 
 def is_comment(cells: Sequence[str], header: Header) -> bool:
-    """Tell whether a row is a remark: its first cell starts with "#", and is no field or stands alone.
+    """Return whether a row is a remark: its first cell starts with "#", and is no field or stands alone.
 
     A record of which only one value is known cannot be published anyway. "#/11463/23958" is no remark but a handle as the
     pages of some repositories write it: such a row is refused as a record, so that what was published of it stays.
@@ -31,7 +31,7 @@ def is_comment(cells: Sequence[str], header: Header) -> bool:
 
 
 def is_explanation(cells: Sequence[str], header: Header) -> bool:
-    """Tell whether a row says what the columns are for ("Title", "Date of issue", "required", "YYYY-MM-DD").
+    """Return whether a row says what the columns are for ("Title", "Date of issue", "required", "YYYY-MM-DD").
 
     Two cells must say so, and half of those that are filled.
     """

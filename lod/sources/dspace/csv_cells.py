@@ -109,7 +109,7 @@ class ColumnPlan(NamedTuple):
 
 
 def is_prose(field: str) -> bool:
-    """Tell whether a field holds prose, which no semicolon separates."""
+    """Return whether a field holds prose, which no semicolon separates."""
     return not PROSE.isdisjoint(_parts(field))
 
 

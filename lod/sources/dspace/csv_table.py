@@ -14,7 +14,7 @@ from lod.record import Record, Tombstone, Value
 from lod.settings.load import Settings
 from lod.sources.dspace.csv_asides import is_comment, is_explanation
 from lod.sources.dspace.csv_cells import ColumnPlan, Separators, choose_separators, make_plan, make_value, split_bars
-from lod.sources.parsing.csv_rows import BadCell, Row, UnendedRow, where_of
+from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, where_of
 from lod.sources.parsing.encodings import ESCAPED
 from lod.sources.reading.field_names import Header, find_header_row, named_delimiter, parse_header
 from lod.sources.reading.records import records_of
@@ -34,7 +34,7 @@ _LONGEST_NAME = 80
 
 
 def read_table(
-    file: SourceFile, rows: Iterator[Row], settings: Settings, sheet: str = "", *, damaged: bool = False
+    file: SourceFile, rows: Iterator[CsvRow], settings: Settings, sheet: str = "", *, damaged: bool = False
 ) -> Iterator[Item]:
     """Yield one record, tombstone or violation a row of a table, whose header stands among its first rows.
 
@@ -108,15 +108,15 @@ class _Table:
         """How many columns there are up to the last that has a header."""
         return max((index for index, cell in enumerate(self.header.cells, start=1) if cell.strip()), default=0)
 
-    def items(self, rows: Iterator[Row]) -> Iterator[Item]:
+    def items(self, rows: Iterator[CsvRow]) -> Iterator[Item]:
         plan = make_plan(self.header, self.separators)
         yield from records_of(self.file, rows, lambda row: self._items(row, plan), self._where)
         yield from self._remarks()
 
-    def _where(self, row: Row) -> str:
+    def _where(self, row: CsvRow) -> str:
         return f"{self.sheet}{where_of(row)}"
 
-    def _items(self, row: Row, plan: Sequence[ColumnPlan]) -> Iterator[Item]:
+    def _items(self, row: CsvRow, plan: Sequence[ColumnPlan]) -> Iterator[Item]:
         number, cells = row
         width, named = len(self.header.cells), self.named
         cut_off = len(cells) if isinstance(cells, UnendedRow) and len(cells) < named else 0

@@ -44,7 +44,7 @@ NOT_PUBLISHED = {
 
 
 def detect_dspace_rest(head: bytes, path: Path) -> bool:
-    """Tell whether a file holds items with metadata such as {"dc.title": [{"value": …}]}, or a page of them."""
+    """Return whether a file holds items with metadata such as {"dc.title": [{"value": …}]}, or a page of them."""
     del path
     shape = json_shape(head)
     if any(f"{container}[]" in shape for container in CONTAINERS[:3]) or not _PAGE.isdisjoint(shape):

@@ -11,7 +11,7 @@ _FLAGS = {"true": True, "false": False}
 
 
 def is_six(members: Members) -> bool:
-    """Tell whether an object is an item of DSpace 6: rows of metadata, and at least one member that only items have."""
+    """Return whether an object is an item of DSpace 6: rows of metadata, and at least one member that only items have."""
     return isinstance(members.get("metadata"), list) and any(name in members for name in _SIGNS)
 
 

@@ -13,8 +13,8 @@ from lod.report import Finding, Severity
 from lod.settings.load import Settings
 from lod.sources.dspace.saf_contents import read_contents
 from lod.sources.dspace.saf_folders import ANCHOR, SIDE_FILES, DiskFolder, ItemFolder, holds_items, zip_folders
-from lod.sources.dublin_core.qualified_dc import confidence_of
-from lod.sources.parsing.xml_files import Found, XmlElement, iter_elements, local_name, text_of
+from lod.sources.dublin_core.dim import confidence_of
+from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, text_of
 from lod.sources.parsing.zip_files import ZIP_MAGIC
 from lod.sources.reading.field_names import FIELD_NAME
 from lod.sources.reading.records import records_of
@@ -34,7 +34,7 @@ _LARGEST_LIST_BYTES = 4 * 1024**2
 
 
 def detect_dspace_saf(head: bytes, path: Path) -> bool:
-    """Tell whether a file is dublin_core.xml, has an element of that name outermost, or is a zip of items."""
+    """Return whether a file is dublin_core.xml, has an element of that name outermost, or is a zip of items."""
     if head.startswith(ZIP_MAGIC):
         return holds_items(path)
     return path.name == ANCHOR or _START.match(head_text(head)) is not None
@@ -133,7 +133,7 @@ def _record(
     return Record(file.source, part.place(where), tuple(values), handle=handle, collections=collections, files=files)
 
 
-def _values(file: SourceFile, found: Found) -> list[Value]:
+def _values(file: SourceFile, found: FoundElement) -> list[Value]:
     """Return the values of an element `dublin_core` of a file."""
     named = _SCHEMA.fullmatch(file.name.rpartition("/")[2])
     schema = (found.element.get("schema") or "").strip() or (named[1] if named else "dc")

@@ -52,7 +52,7 @@ class ItemFolder(Protocol):
 
 
 def is_metadata(name: str) -> bool:
-    """Tell whether a file of an item holds fields of a schema other than Dublin Core: "metadata_thesis.xml"."""
+    """Return whether a file of an item holds fields of a schema other than Dublin Core: "metadata_thesis.xml"."""
     return name.startswith("metadata_") and name.endswith(".xml")
 
 
@@ -138,7 +138,7 @@ def zip_folders(file: SourceFile, settings: Settings) -> Iterator[ZipFolder | Fi
 
 
 def holds_items(path: Path) -> bool:
-    """Tell whether a file is a zip with item folders, or with zips of them; or a zip by name that cannot be opened."""
+    """Return whether a file is a zip with item folders, or with zips of them; or a zip by name that cannot be opened."""
     try:
         with zipfile.ZipFile(path) as archive:
             return _any_items(archive, 1)

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 from lod.errors import SourceError
 from lod.settings.load import Settings
 from lod.sources.dspace.csv_table import read_table
-from lod.sources.parsing.csv_rows import BadCell, Row
+from lod.sources.parsing.csv_rows import BadCell, CsvRow
 from lod.sources.parsing.zip_files import check_sizes, open_zip, zip_names
 from lod.sources.reading.field_names import SEARCHED_LINES, find_header_row
 from lod.sources.reading.source_file import Item, SourceFile
@@ -32,7 +32,7 @@ _FAULTS = (KeyError, ValueError, TypeError, SyntaxError, IndexError, AttributeEr
 
 
 def detect_dspace_xlsx(head: bytes, path: Path) -> bool:
-    """Tell whether a file is a workbook of a spreadsheet program, whatever its sheets hold."""
+    """Return whether a file is a workbook of a spreadsheet program, whatever its sheets hold."""
     return WORKBOOK in zip_names(head, path)
 
 
@@ -136,7 +136,7 @@ def _named(titles: list[str]) -> str:
     return ", ".join(f"'{title}'" for title in titles) or "none"
 
 
-def _rows(file: SourceFile, sheet: Any, formulas: Any, limit: int | None = None) -> Iterator[Row]:
+def _rows(file: SourceFile, sheet: Any, formulas: Any, limit: int | None = None) -> Iterator[CsvRow]:
     """Yield row numbers and cells as text; `formulas` is the same sheet with formulas in the place of their values."""
     # What a sheet says of its own size is often wrong.
     sheet.reset_dimensions()

@@ -11,7 +11,7 @@ from typing import Any
 
 from lod.record import Record, Value
 from lod.settings.load import Settings
-from lod.sources.parsing.json_files import Entry, json_shape, read_json, read_lines
+from lod.sources.parsing.json_files import JsonObject, json_shape, read_json, read_lines
 from lod.sources.reading.field_names import FIELD_NAME
 from lod.sources.reading.members import Members, as_list, first_text, scalar_text
 from lod.sources.reading.records import records_of
@@ -29,7 +29,7 @@ _UUID_MEMBERS = ("uuid", "id")
 
 
 def detect_json_lines(head: bytes, path: Path) -> bool:
-    """Tell whether a file holds objects with fields such as "dc.title", or with rows of key and value."""
+    """Return whether a file holds objects with fields such as "dc.title", or with rows of key and value."""
     del path
     shape = json_shape(head)
     if any(_FIELD.match(name) for name in shape):
@@ -54,7 +54,7 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
         yield from _arrays_of_rows(file, head)
         return
     left_out: Counter[str] = Counter()
-    yield from records_of(file, read_json(file), lambda entry: [_item(file, entry, left_out)], attrgetter("where"))
+    yield from records_of(file, read_json(file), lambda object_: [_item(file, object_, left_out)], attrgetter("where"))
     if left_out:
         names = ", ".join(f"{name} ({count})" for name, count in sorted(left_out.items()))
         yield file.remark("left-out", f"members that are no fields were left out, with the number of records: {names}")
@@ -64,33 +64,33 @@ def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
     first, line_break, rest = head.partition(b"\n")
     if first.rstrip().endswith(b"]") and (not line_break or rest.lstrip().startswith((b"[", b"{"))):
         yield from records_of(
-            file, read_lines(file), lambda entry: [_item(file, entry, Counter())], attrgetter("where")
+            file, read_lines(file), lambda object_: [_item(file, object_, Counter())], attrgetter("where")
         )
         return
     rows: list[Any] = []
     for row in read_json(file):
-        if isinstance(row, Entry):
+        if isinstance(row, JsonObject):
             rows.append(row.members)
         else:
             yield row
-    whole = Entry("record 1", {"metadata": rows})
-    yield from records_of(file, [whole], lambda entry: [_item(file, entry, Counter())], attrgetter("where"))
+    whole = JsonObject("record 1", {"metadata": rows})
+    yield from records_of(file, [whole], lambda object_: [_item(file, object_, Counter())], attrgetter("where"))
 
 
-def _item(file: SourceFile, entry: Entry, left_out: Counter[str]) -> Item:
-    members = entry.members
+def _item(file: SourceFile, object_: JsonObject, left_out: Counter[str]) -> Item:
+    members = object_.members
     wrapper = next((name for name in WRAPPERS if isinstance(members.get(name), dict | list)), "")
     try:
         values = tuple(_all_values(members[wrapper] if wrapper else members))
     except _BadMemberError as fault:
-        return file.unreadable("json-field", entry.where, str(fault), field=fault.field, value=fault.value)
+        return file.unreadable("json-field", object_.where, str(fault), field=fault.field, value=fault.value)
     left_out.update(_other_members(members, wrapper))
     if not values:
         message = f"the object has no field such as dc.title (it has: {', '.join(list(members)[:5]) or 'nothing'})"
-        return file.unreadable("no-metadata", entry.where, message)
+        return file.unreadable("no-metadata", object_.where, message)
     return Record(
         file.source,
-        file.place(entry.where),
+        file.place(object_.where),
         values,
         handle=_named(members, _HANDLE_MEMBERS, _HANDLE),
         uuid=_named(members, _UUID_MEMBERS, _UUID),
@@ -123,10 +123,10 @@ def _all_values(fields: Members | list[Any]) -> Iterator[Value]:
                 yield from _values(name, part)
         return
     for row in fields:
-        name = row.get("key") if isinstance(row, dict) else None
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
+        key = row.get("key") if isinstance(row, dict) else None
+        if not isinstance(key, str) or not _NAME.fullmatch(key):
             raise _BadMemberError("a row of metadata", row)
-        yield from _values(name, row)
+        yield from _values(key, row)
 
 
 def _values(field: str, value: Any) -> Iterator[Value]:

@@ -1,18 +1,14 @@
-"""Dublin Core as XML, in its four dresses: oai_dc, qualified (qdc, nsdl_dc), qualified without namespaces, and DIM."""
+"""Dublin Core as XML: oai_dc, qualified (qdc, nsdl_dc), and qualified without namespaces. DIM has its own module."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from lod.numbers import whole_number
 from lod.record import Value
-from lod.sources.parsing.xml_files import XmlElement, local_name, namespace, text_of
+from lod.sources.parsing.xml_files import XML_LANG, XmlElement, local_name, namespace, text_of
 from lod.sources.reading.payload import Payload
 
 ELEMENTS = "http://purl.org/dc/elements/1.1/"
 TERMS = "http://purl.org/dc/terms/"
 
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 _FIFTEEN = frozenset(
@@ -105,34 +101,8 @@ def dublin_core(root: XmlElement) -> Payload:
     field that their prefix names ("lar.readiness"). An encoding scheme, or the attribute `type` where there are no
     namespaces, gives the qualifier.
     """
-    return Payload(tuple(value for child in root for value in _value(_field(root, child), child, _language(child))))
-
-
-def dim(root: XmlElement) -> Payload:
-    """Return the values of DSpace's own form, with authorities; a field without a schema is one of "dc"."""
-    return Payload(tuple(value for child in root for value in _dim_value(child)))
-
-
-def _dim_value(child: XmlElement) -> Iterator[Value]:
-    parts = (child.get("mdschema") or "dc", child.get("element"), child.get("qualifier"))
-    field = ".".join(part.strip() for part in parts if part and part.strip() not in {"", "none"})
-    language = child.get("lang") or child.get(_XML_LANG)
-    yield from _value(field, child, language, child.get("authority"), child.get("confidence"))
-
-
-def _value(
-    field: str, child: XmlElement, language: str | None, authority: str | None = None, confidence: str | None = None
-) -> Iterator[Value]:
-    text = text_of(child).strip()
-    if text:
-        yield Value(field, text, language or None, authority or None, confidence_of(confidence))
-
-
-def confidence_of(text: str | None) -> int | None:
-    """Return DSpace's confidence as a number, None where there is none."""
-    written = (text or "").strip()
-    number = whole_number(written.removeprefix("-"))
-    return -number if number and written.startswith("-") else number
+    texts = ((child, text_of(child).strip()) for child in root)
+    return Payload(tuple(Value(_field(root, child), text, _language(child)) for child, text in texts if text))
 
 
 def _field(root: XmlElement, child: XmlElement) -> str:
@@ -149,5 +119,4 @@ def _field(root: XmlElement, child: XmlElement) -> str:
 
 
 def _language(child: XmlElement) -> str | None:
-    language: str | None = child.get(_XML_LANG) or child.get("lang")
-    return language
+    return child.get(XML_LANG) or child.get("lang") or None

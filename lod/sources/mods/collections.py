@@ -17,7 +17,7 @@ _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*", re.DOTAL
 
 
 def detect_mods(head: bytes, path: Path) -> bool:
-    """Tell whether a file is XML whose outermost element is `mods` or `modsCollection`."""
+    """Return whether a file is XML whose outermost element is `mods` or `modsCollection`."""
     del path
     text = head_text(head)
     prolog = _PROLOG.match(text)
@@ -31,9 +31,9 @@ def read_mods(file: SourceFile, settings: Settings) -> Iterator[Item]:
         SourceError: the file declares entities, breaks off, or is not well-formed outside of its records.
     """
     from lod.sources.mods.element import mods_values
-    from lod.sources.parsing.xml_files import Found, iter_elements, text_of
+    from lod.sources.parsing.xml_files import FoundElement, iter_elements, text_of
 
-    def read_one(found: Found) -> Iterator[Item]:
+    def read_one(found: FoundElement) -> Iterator[Item]:
         values = tuple(mods_values(found.element))
         changed = found.element.find("{*}recordInfo/{*}recordChangeDate")
         if values:

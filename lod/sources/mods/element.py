@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 
 from lod.long_texts import collapse
 from lod.record import Value
-from lod.sources.mods import tables
-from lod.sources.parsing.xml_files import XmlElement, local_name, text_of
+from lod.sources.mods import field_tables
+from lod.sources.parsing.xml_files import XLINK_HREF, XML_LANG, XmlElement, local_name, text_of
 
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_HREF = "{http://www.w3.org/1999/xlink}href"
 _ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _ENCODED = ("edtf", "w3cdtf", "iso8601", "marc")
 
@@ -42,7 +40,7 @@ class _Mods:
         if taker := _TAKERS.get(local_name(element)):
             taker(self, element)
         for path, child in _paths(element):
-            if target := tables.PLAIN.get(path):
+            if target := field_tables.PLAIN.get(path):
                 self._add(target, child)
 
     def keep_rest(self, element: XmlElement, path: str) -> None:
@@ -66,7 +64,7 @@ class _Mods:
 
     def _take_title(self, info: XmlElement) -> None:
         type_ = info.get("type", "")
-        self._put(tables.TITLES.get(type_, "dc.title"), _title(info), info, info, *info.iter())
+        self._put(field_tables.TITLES.get(type_, "dc.title"), _title(info), info, info, *info.iter())
 
     def _take_name(self, name: XmlElement) -> None:
         text, parts = _name(name)
@@ -86,7 +84,7 @@ class _Mods:
             for term in _children(place, "placeTerm"):
                 if term.get("type") != "code":
                     self._add("dc.publisher.place", term)
-        for name, target in tables.DATES.items():
+        for name, target in field_tables.DATES.items():
             self._take_dates(_children(info, name), target)
 
     def _take_dates(self, dates: list[XmlElement], target: str) -> None:
@@ -111,7 +109,7 @@ class _Mods:
 
     def _take_note(self, note: XmlElement) -> None:
         label = note.get("type") or note.get("displayLabel") or ""
-        self._add(tables.NOTES.get(label.casefold(), "dc.description"), note)
+        self._add(field_tables.NOTES.get(label.casefold(), "dc.description"), note)
 
     def _take_subject(self, subject: XmlElement) -> None:
         parts = [part for part in subject if local_name(part) not in {"cartographics", "geographicCode"}]
@@ -119,17 +117,17 @@ class _Mods:
             return
         texts = [text for part in parts if (text := _subject_part(part))]
         scheme = subject.get("authority", "").casefold()
-        alone = tables.LONE_SUBJECTS.get(local_name(parts[0])) if len(parts) == 1 else None
-        target = alone or tables.SUBJECTS.get(scheme, "dc.subject")
+        alone = field_tables.LONE_SUBJECTS.get(local_name(parts[0])) if len(parts) == 1 else None
+        target = alone or field_tables.SUBJECTS.get(scheme, "dc.subject")
         self._put(target, "--".join(texts), subject, *(one for part in parts for one in part.iter()))
 
     def _take_classification(self, element: XmlElement) -> None:
         scheme = element.get("authority", "").casefold()
-        self._add(tables.CLASSIFICATIONS.get(scheme, "dc.subject.classification"), element)
+        self._add(field_tables.CLASSIFICATIONS.get(scheme, "dc.subject.classification"), element)
 
     def _take_identifier(self, identifier: XmlElement) -> None:
         if identifier.get("invalid") != "yes":
-            self._add(tables.identifier_field(identifier.get("type", "")), identifier)
+            self._add(field_tables.identifier_field(identifier.get("type", "")), identifier)
 
     def _take_location(self, location: XmlElement) -> None:
         for url in _children(location, "url"):
@@ -137,12 +135,12 @@ class _Mods:
             self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
 
     def _take_access(self, condition: XmlElement) -> None:
-        self._add(tables.ACCESS.get(condition.get("type", ""), "dc.rights"), condition)
-        self._put("dc.rights.uri", condition.get(_HREF, "").strip(), condition)
+        self._add(field_tables.ACCESS.get(condition.get("type", ""), "dc.rights"), condition)
+        self._put("dc.rights.uri", condition.get(XLINK_HREF, "").strip(), condition)
 
     def _take_related(self, related: XmlElement) -> None:
         type_ = related.get("type", "")
-        target = tables.RELATED.get(type_, "dc.relation")
+        target = field_tables.RELATED.get(type_, "dc.relation")
         titles, identifiers = _children(related, "titleInfo"), _children(related, "identifier")
         if titles:
             self._put(target, _title(titles[0]), related, *titles[0].iter())
@@ -163,7 +161,7 @@ class _Mods:
     def _take_part(self, part: XmlElement) -> None:
         for detail in _children(part, "detail"):
             numbers = _children(detail, "number")
-            if numbers and (target := tables.DETAILS.get(detail.get("type", ""))):
+            if numbers and (target := field_tables.DETAILS.get(detail.get("type", ""))):
                 self._put(target, _clean(text_of(numbers[0])), detail, *detail.iter())
         for extent in _children(part, "extent"):
             if extent.get("unit", "page").startswith("page"):
@@ -206,7 +204,7 @@ def _clean(text: str) -> str:
 
 
 def _language(element: XmlElement) -> str | None:
-    return element.get(_XML_LANG) or element.get("lang") or None
+    return element.get(XML_LANG) or element.get("lang") or None
 
 
 def _title(info: XmlElement) -> str:
@@ -258,7 +256,7 @@ def _field_of_others(name: XmlElement) -> str:
 def _role(word: str) -> str | None:
     """Return the field of a role, given as a word, a code, or the IRI of a MARC relator."""
     end = word.rstrip("/").rpartition("/")[2].removesuffix(".html")
-    return tables.FIELD_OF_ROLE.get(end.casefold().strip(" ."))
+    return field_tables.FIELD_OF_ROLE.get(end.casefold().strip(" ."))
 
 
 def _date(element: XmlElement) -> str:

@@ -7,10 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from lod.numbers import whole_number
 from lod.record import File, checksum_of
-from lod.sources.parsing.xml_files import XmlElement, text_of
+from lod.sources.parsing.xml_files import XLINK_HREF, XmlElement, text_of
 from lod.sources.reading.payload import Payload
-
-_HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 def mets(root: XmlElement, read: Callable[[XmlElement], Payload | None]) -> Payload | None:
@@ -32,7 +30,7 @@ def _files(root: XmlElement) -> Iterator[File]:
     for group in root.iterfind("{*}fileSec/{*}fileGrp"):
         for file in group.iterfind("{*}file"):
             location = file.find("{*}FLocat")
-            address = location.get(_HREF, "") if location is not None else ""
+            address = location.get(XLINK_HREF, "") if location is not None else ""
             yield File(
                 names.get(file.get("ADMID", "")) or unquote(urlsplit(address).path.rpartition("/")[2]),
                 address if address.startswith(("http://", "https://")) else None,

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from lod.record import Record, Tombstone
 from lod.settings.load import Settings
 from lod.sources.oai.payloads import KNOWN, PAYLOADS, read_payload
-from lod.sources.parsing.xml_files import Found, XmlElement, iter_elements, local_name, namespace, text_of
+from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, namespace, text_of
 from lod.sources.reading.payload import Payload
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
@@ -32,7 +32,7 @@ _CONTINUES = re.compile(rb"<(?:[\w.-]+:)?request\s[^<>]*?resumptionToken\s*=\s*[
 
 
 def detect_oai_pmh(head: bytes, path: Path) -> bool:
-    """Tell whether a file is an OAI-PMH response, a record of one, or metadata such as a response wraps."""
+    """Return whether a file is an OAI-PMH response, a record of one, or metadata such as a response wraps."""
     del path
     return bool(_names(head_text(head)))
 
@@ -68,7 +68,7 @@ def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:
     yield from records_of(file, elements, lambda found: [_read(file, found)], attrgetter("where"))
 
 
-def _read(file: SourceFile, found: Found) -> Item:
+def _read(file: SourceFile, found: FoundElement) -> Item:
     name = local_name(found.element)
     if name == "record":
         return _item(file, found)
@@ -83,7 +83,7 @@ def _read(file: SourceFile, found: Found) -> Item:
     return _record(file, found.where, found.element)
 
 
-def _item(file: SourceFile, found: Found) -> Item:
+def _item(file: SourceFile, found: FoundElement) -> Item:
     header = _child(found.element, "header")
     metadata = _child(found.element, "metadata")
     if header is not None and header.get("status") == "deleted":
@@ -153,7 +153,7 @@ def _collections(payload: Payload, header: XmlElement | None) -> tuple[str, ...]
     return tuple(dict.fromkeys((*payload.collections, *handles)))
 
 
-def _error(file: SourceFile, found: Found) -> Item:
+def _error(file: SourceFile, found: FoundElement) -> Item:
     code, text = found.element.get("code", ""), " ".join(text_of(found.element).split())
     said = f"the provider answered with the error {code}" + (f" ({text})" if text else "")
     if code in NOTHING_FOUND:

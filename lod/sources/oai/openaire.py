@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from lod.record import File, Value
-from lod.sources.parsing.xml_files import XmlElement, local_name, text_of
+from lod.sources.parsing.xml_files import XML_LANG, XmlElement, local_name, text_of
 from lod.sources.reading.payload import Payload
 
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 
 _PLAIN = {
@@ -160,7 +159,7 @@ _GROUPS: dict[str, Callable[[XmlElement], Iterator[Value]]] = {
 def _values(field: str, element: XmlElement, text: str | None = None) -> Iterator[Value]:
     found = _text(element) if text is None else text.strip()
     if found:
-        yield Value(field, found, element.get(_XML_LANG) if text is None else None)
+        yield Value(field, found, element.get(XML_LANG) if text is None else None)
 
 
 def _text(element: XmlElement) -> str:

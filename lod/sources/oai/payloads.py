@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lod.sources.dublin_core.qualified_dc import dim, dublin_core
+from lod.sources.dublin_core.dim import dim
+from lod.sources.dublin_core.qualified_dc import dublin_core
 from lod.sources.mods.element import mods_values
 from lod.sources.oai.mets import mets
 from lod.sources.oai.openaire import openaire
@@ -12,7 +13,7 @@ from lod.sources.oai.xoai import xoai
 from lod.sources.parsing.xml_files import XmlElement, local_name, namespace
 from lod.sources.reading.payload import Payload
 
-_Read = Callable[[XmlElement], Payload | None]
+_ReadPayload = Callable[[XmlElement], Payload | None]
 
 XOAI = "http://www.lyncode.com/xoai"
 
@@ -25,7 +26,7 @@ def _mets(root: XmlElement) -> Payload | None:
     return mets(root, read_payload)
 
 
-PAYLOADS: dict[tuple[str, str], tuple[str, _Read]] = {
+PAYLOADS: dict[tuple[str, str], tuple[str, _ReadPayload]] = {
     ("http://www.dspace.org/xmlns/dspace/dim", "dim"): ("dim", dim),
     (XOAI, "metadata"): ("xoai", xoai),
     ("http://www.openarchives.org/OAI/2.0/oai_dc/", "dc"): ("oai_dc", dublin_core),

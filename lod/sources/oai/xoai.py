@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lod.numbers import whole_number
 from lod.record import File, Value, checksum_of
-from lod.sources.dublin_core.qualified_dc import confidence_of
+from lod.sources.dublin_core.dim import confidence_of
 from lod.sources.parsing.xml_files import XmlElement, text_of
 from lod.sources.reading.payload import Payload
 

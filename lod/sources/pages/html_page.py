@@ -13,7 +13,7 @@ from lod.sources.pages.html_parts import Markup, read_markup
 from lod.sources.pages.html_tags import Tagged, item_tags, tag_values
 from lod.sources.pages.page_header import HeaderParts
 from lod.sources.pages.page_labels import slug
-from lod.sources.pages.page_parts import Page
+from lod.sources.pages.page_parts import PageParts
 from lod.sources.pages.stated import Stated, as_qualified
 from lod.sources.pages.text_page import page_values
 from lod.sources.parsing.html_tree import LARGEST_PAGE_BYTES, parse_page
@@ -67,7 +67,7 @@ _ITERATED = frozenset({"dc.contributor.author", "dc.contributor.editor", "dc.con
 
 
 def detect_html_page(head: bytes, path: Path) -> bool:
-    """Tell whether a file is HTML with meta tags about an item, or with the markup of DSpace's item pages."""
+    """Return whether a file is HTML with meta tags about an item, or with the markup of DSpace's item pages."""
     text = head_text(head)
     if not _START.match(text):
         return False
@@ -149,7 +149,7 @@ def _values(markup: Markup, groups: Sequence[Sequence[Tagged]]) -> list[Value]:
     headings = {value.text.casefold() for value in stated if value.field.startswith("dc.subject.")}
     # A keyword that another tag gives as a heading of a scheme is that heading.
     stated = [value for value in stated if value.field != "dc.subject" or value.text.casefold() not in headings]
-    return page_values(Page(1, shown=markup.shown, table=stated), HeaderParts())
+    return page_values(PageParts(1, shown=markup.shown, table=stated), HeaderParts())
 
 
 def _take_languages(group: Sequence[Tagged], stated: list[Value], first: int) -> None:

@@ -35,7 +35,7 @@ _BUTTONS = re.compile(r"(?:view\s*+(?:/\s*+)?open|open|download|thumbnail|pdf)?"
 
 @dataclass(slots=True)
 class Markup:
-    """What the markup of a page says. `shown` has labels and texts, as `page_parts.Page` has them."""
+    """What the markup of a page says. `shown` has labels and texts, as `page_parts.PageParts` has them."""
 
     table: list[Value] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)

@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Page:
+class PageParts:
     """The parts of one page. `header` has the lines above the tables; `shown` label and text; `stray` what fits nowhere.
 
     `bad` is the line with the first byte that is not UTF-8.
@@ -66,7 +66,7 @@ def split_lines(stream: Iterable[bytes]) -> Iterator[Line]:
         offset += len(raw)
 
 
-def split_pages(lines: Iterable[Line]) -> Iterator[Page]:
+def split_pages(lines: Iterable[Line]) -> Iterator[PageParts]:
     """Yield the pages of a file. After a full table, text that is no row of it begins the next page."""
     parser: _Parser | None = None
     for line in lines:
@@ -83,7 +83,7 @@ class _Parser:
     """Takes the lines of one page, one by one."""
 
     def __init__(self, first_line: int) -> None:
-        self.page = Page(first_line)
+        self.page = PageParts(first_line)
         self._field = ""
         self._label: str | None = None
         self._open: list[str] = []
@@ -182,7 +182,7 @@ class _Parser:
         self.page.shown.append((self._label, "\n".join(self._open).rstrip(" |\t\n").strip()))
         self._label, self._open = None, []
 
-    def finish(self) -> Page:
+    def finish(self) -> PageParts:
         self._close_label()
         self._close_field()
         return self.page

@@ -40,11 +40,11 @@ class Stated:
             self._dates[field].append(_numbers(value.text))
 
     def knows(self, field: str) -> bool:
-        """Tell whether a field has a value, whatever it is."""
+        """Return whether a field has a value, whatever it is."""
         return field in self._texts
 
     def holds(self, value: Value, *, only_its_field: bool = False) -> bool:
-        """Tell whether a value says no more than one that stands, perhaps in another form.
+        """Return whether a value says no more than one that stands, perhaps in another form.
 
         So do "J Todd" beside "Todd J", "eng" beside "en", and the date "2009/04" beside "2009-04-01". A value of an
         unqualified field may be one of any field.

@@ -10,7 +10,7 @@ from lod.record import Record, Value
 from lod.settings.load import Settings
 from lod.sources.pages.page_header import HeaderParts, read_header
 from lod.sources.pages.page_labels import DISPLAY, new_values, read_label, take_issn
-from lod.sources.pages.page_parts import FUNDING, TABLE_HEAD, Line, Page, split_lines, split_pages
+from lod.sources.pages.page_parts import FUNDING, TABLE_HEAD, Line, PageParts, split_lines, split_pages
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text, not_utf8
 
@@ -19,7 +19,7 @@ _ENOUGH_LABELS = 3
 
 
 def detect_item_page(head: bytes, path: Path) -> bool:
-    """Tell whether a file has the table head "DC Field | Value | Language |", or rows of the table that pages show."""
+    """Return whether a file has the table head "DC Field | Value | Language |", or rows of the table that pages show."""
     del path
     labels = set()
     for line in head_text(head).splitlines():
@@ -47,7 +47,7 @@ def read_item_page(file: SourceFile, settings: Settings) -> Iterator[Item]:
         yield from records_of(file, pages, lambda page: _items(file, page), lambda page: f"line {page.first_line}")
 
 
-def _items(file: SourceFile, page: Page) -> Iterator[Item]:
+def _items(file: SourceFile, page: PageParts) -> Iterator[Item]:
     where = f"line {page.first_line}"
     if page.bad is not None:
         yield _not_utf8(file, page.bad, where)
@@ -70,7 +70,7 @@ def _items(file: SourceFile, page: Page) -> Iterator[Item]:
         yield _stray(file, stray)
 
 
-def page_values(page: Page, header: HeaderParts) -> list[Value]:
+def page_values(page: PageParts, header: HeaderParts) -> list[Value]:
     """Return the values of a page: its table, what it shows and the table lacks, what only the page has."""
     table = page.table
     values = list(table)

@@ -15,10 +15,10 @@ from lod.sources.reading.source_file import SourceFile
 LARGEST_CELL = 64 * 1024 * 1024
 """Longest cell, and longest row, that is read, in characters; a full text in a cell stays far below."""
 
-Row = tuple[int, list[str]]
+CsvRow = tuple[int, list[str]]
 
 
-def where_of(row: Row) -> str:
+def where_of(row: CsvRow) -> str:
     """Return the place of a row in its table, as a spreadsheet numbers it: "row 14"."""
     return f"row {row[0]}"
 
@@ -31,7 +31,7 @@ class UnendedRow(list[str]):
     """The cells of a row that the end of the file ends, and no line break."""
 
 
-class _Lines:
+class _CsvLines:
     """The lines of a text, and whether the reader has asked for one more than there are. `head` are the first.
 
     `unended` tells that the line read last has no line break at its end; `characters` counts what was read, and is set to 0
@@ -60,7 +60,7 @@ class _Lines:
             yield self.head.pop()
 
 
-def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> Iterator[Row]:
+def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> Iterator[CsvRow]:
     """Yield row numbers and cells, those above the header too; blank rows are counted and left out.
 
     A row is what a spreadsheet shows as one, line breaks inside of cells included; the first is 1. Line ends may be
@@ -75,7 +75,7 @@ def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> I
     errors = "surrogateescape" if encoding.damaged else "strict"
     text = TextIOWrapper(stream, encoding=encoding.codec, errors=errors, newline="")
     try:
-        yield from _numbered(file, _Lines(text))
+        yield from _numbered(file, _CsvLines(text))
     except UnicodeError as fault:
         raise SourceError(
             f"{file.source}: not {encoding.codec.upper()} all through ({fault}); save it as 'CSV UTF-8' and read it again"
@@ -94,7 +94,7 @@ def _delimiter(head: list[str]) -> str:
     return named or choose_delimiter(head[position])
 
 
-def _numbered(file: SourceFile, lines: _Lines) -> Iterator[Row]:
+def _numbered(file: SourceFile, lines: _CsvLines) -> Iterator[CsvRow]:
     iterator = iter(lines)
     reader = csv.reader(iterator, delimiter=_delimiter(lines.head), strict=True)
     number, line = 0, 1

@@ -45,7 +45,7 @@ class Encoding:
     remark: str = ""
 
 
-def tell_encoding(file: SourceFile) -> Encoding:
+def detect_encoding(file: SourceFile) -> Encoding:
     """Return the encoding of a file, which is read through once.
 
     Raises:

@@ -111,5 +111,5 @@ def shown_text(element: XmlElement) -> str:
 
 
 def has_class(element: XmlElement, *names: str) -> bool:
-    """Tell whether an element has one of these classes."""
+    """Return whether an element has one of these classes."""
     return not frozenset(names).isdisjoint((element.get("class") or "").split())

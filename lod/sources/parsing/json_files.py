@@ -29,7 +29,7 @@ _LOOKED_AT = 6
 Event = tuple[str, Any]
 
 
-class Entry(NamedTuple):
+class JsonObject(NamedTuple):
     """One object of a file and its place there: "line 14", "record 3"."""
 
     where: str
@@ -83,7 +83,7 @@ def _events(head: bytes) -> list[Event]:
     return list(events)
 
 
-def read_json(file: SourceFile, containers: Sequence[str] = ()) -> Iterator[Entry | Finding]:
+def read_json(file: SourceFile, containers: Sequence[str] = ()) -> Iterator[JsonObject | Finding]:
     """Yield the objects of a file: those of an array, of a container of an answer, one a line, or the one there is.
 
     `containers` are the members that hold records in the answers of a service, "message.items", in order of
@@ -107,7 +107,7 @@ def read_json(file: SourceFile, containers: Sequence[str] = ()) -> Iterator[Entr
 
 
 def _is_lines(head: bytes) -> bool:
-    """Tell whether each line of a file is an object of its own; the first may be damaged, or longer than the head."""
+    """Return whether each line of a file is an object of its own; the first may be damaged, or longer than the head."""
     line, line_break, rest = head.partition(b"\n")
     try:
         json_value(line)
@@ -116,7 +116,7 @@ def _is_lines(head: bytes) -> bool:
     return True
 
 
-def read_lines(file: SourceFile) -> Iterator[Entry | Finding]:
+def read_lines(file: SourceFile) -> Iterator[JsonObject | Finding]:
     """Yield what stands in each line: an object, or an array of rows as the member `metadata` of one."""
     with file.reading() as stream:
         if stream.peek(3)[:3] == _BOM:
@@ -124,7 +124,7 @@ def read_lines(file: SourceFile) -> Iterator[Entry | Finding]:
         yield from _lines(file, stream, rows="metadata")
 
 
-def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator[Entry | Finding]:
+def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator[JsonObject | Finding]:
     number = 0
     while line := stream.readline(LARGEST_LINE_BYTES + 1):
         number += 1
@@ -139,19 +139,19 @@ def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator
             continue
         try:
             value = json_value(line)
-            yield _entry(file, where, {rows: value} if rows and isinstance(value, list) else value)
+            yield _object(file, where, {rows: value} if rows and isinstance(value, list) else value)
         except (ValueError, RecursionError) as fault:
             yield file.unreadable("json-line", where, f"the line is no JSON ({_reason(fault)}); mend or delete it")
 
 
-def _numbered(file: SourceFile, values: Iterator[Any]) -> Iterator[Entry | Finding]:
+def _numbered(file: SourceFile, values: Iterator[Any]) -> Iterator[JsonObject | Finding]:
     for number, value in enumerate(values, start=1):
-        yield _entry(file, f"record {number}", value)
+        yield _object(file, f"record {number}", value)
 
 
-def _entry(file: SourceFile, where: str, value: Any) -> Entry | Finding:
+def _object(file: SourceFile, where: str, value: Any) -> JsonObject | Finding:
     if isinstance(value, dict):
-        return Entry(where, value)
+        return JsonObject(where, value)
     shown = json.dumps(value, ensure_ascii=False)[:60]
     return file.unreadable("json-object", where, f"a record is a JSON object in braces, not {shown}; delete it")
 
@@ -177,7 +177,7 @@ def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterat
                 measured.bytes = 0
             elif event in _OPENING:
                 names.append("")
-    except _TooLargeError:
+    except _LargeObjectError:
         raise SourceError(
             f"{file.source}: record {number + 1} is larger than {LARGEST_LINE_BYTES:,} bytes, which no record is; look whether it "
             "is one, and delete it if not"
@@ -189,7 +189,7 @@ def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterat
         ) from None
 
 
-class _TooLargeError(Exception):
+class _LargeObjectError(Exception):
     """More has been read since the last record than any record has."""
 
 
@@ -202,7 +202,7 @@ class _Measured:
 
     def read(self, size: int) -> bytes:
         if self.bytes > LARGEST_LINE_BYTES:
-            raise _TooLargeError
+            raise _LargeObjectError
         data = self._stream.read(size)
         self.bytes += len(data)
         return data

@@ -14,10 +14,13 @@ from lod.errors import SourceError
 from lod.guard import guarded
 from lod.report import Finding
 from lod.settings.load import Settings
-from lod.sources.parsing.xml_pieces import EntityDeclaredError, Piece, TooLargeError, recoded, split_pieces
+from lod.sources.parsing.xml_pieces import EntityDeclaredError, TooLargeError, XmlPiece, recoded, split_pieces
 from lod.sources.reading.source_file import SourceFile
 
 XmlElement: TypeAlias = etree._Element
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
@@ -40,14 +43,14 @@ _REASONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundElement:
     """An element that was asked for, parsed on its own. `where` is its place in the file: "line 14"."""
 
     element: XmlElement
     where: str
 
 
-def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iterator[Found | Finding]:
+def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iterator[FoundElement | Finding]:
     """Yield the elements with these local names, in the order of the file; a damaged one is a violation in its place.
 
     Only one element is held at a time. Entities are neither expanded nor fetched, and a file that declares any is
@@ -64,7 +67,7 @@ def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iter
     """
     with file.reading() as stream:
         chunks, encoding = recoded(stream)
-        document = _Document(file, encoding)
+        document = _XmlDocument(file, encoding)
         try:
             for piece in split_pieces(chunks, frozenset(names), settings.max_record_mib * 1024 * 1024):
                 if piece.sort in {"element", "unclosed"}:
@@ -106,7 +109,7 @@ def namespace(element: XmlElement) -> str:
 
 
 @dataclass
-class _Document:
+class _XmlDocument:
     """What stands around the elements of one document: it gives them their namespaces, and tells whether all is there."""
 
     file: SourceFile
@@ -122,7 +125,7 @@ class _Document:
         self.encoding = self.given
         self._parser = etree.XMLPullParser(events=("start", "end"), encoding=self.given, **_SAFE)
 
-    def surrounded(self, piece: Piece) -> _Document:
+    def surrounded(self, piece: XmlPiece) -> _XmlDocument:
         """Take what stands before, between or after the elements; return the document that it leaves open."""
         data = piece.data
         again = re.search(re.escape(self._root) + rb"[\s/>]", data) if self._root else None
@@ -132,7 +135,7 @@ class _Document:
         cut = 0 if piece.starts_document or again is None else again.start()
         self._feed(data[:cut], piece.line)
         self.close()
-        following = _Document(self.file, self.given)
+        following = _XmlDocument(self.file, self.given)
         following._feed(data[cut:], piece.line)
         return following
 
@@ -181,7 +184,7 @@ class _Document:
             "fetch or export it again"
         )
 
-    def parsed(self, piece: Piece) -> Found | Finding:
+    def parsed(self, piece: XmlPiece) -> FoundElement | Finding:
         """Return the element of a piece, or the violation that stands for it."""
         where = f"line {piece.line}"
         if piece.sort == "unclosed":
@@ -192,7 +195,7 @@ class _Document:
             element = self._parse(piece.data)
         except etree.XMLSyntaxError as fault:
             return self.file.unreadable("xml-broken", where, self._told(fault, piece))
-        return Found(element, where)
+        return FoundElement(element, where)
 
     def _parse(self, data: bytes) -> XmlElement:
         parser = etree.XMLParser(encoding=self.encoding, remove_comments=True, remove_pis=True, **_SAFE)
@@ -200,7 +203,7 @@ class _Document:
             return etree.fromstring(data, parser)
         return etree.fromstring(self._around + data + b"</around>", parser)[0]
 
-    def _told(self, fault: etree.XMLSyntaxError, piece: Piece) -> str:
+    def _told(self, fault: etree.XMLSyntaxError, piece: XmlPiece) -> str:
         line, column = fault.position
         line -= bool(self._around)
         column += piece.column - 1 if line <= 1 else 0

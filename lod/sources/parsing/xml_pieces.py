@@ -29,7 +29,7 @@ _SIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class XmlPiece:
     """A part of a file. `line` and `column` say where it starts, from 1.
 
     Attributes:
@@ -72,7 +72,7 @@ def _chunks(stream: BufferedReader) -> Iterator[bytes]:
         yield chunk
 
 
-def split_pieces(chunks: Iterator[bytes], names: frozenset[str], limit_bytes: int) -> Iterator[Piece]:
+def split_pieces(chunks: Iterator[bytes], names: frozenset[str], limit_bytes: int) -> Iterator[XmlPiece]:
     """Yield the elements with these local names, and the gaps between them, in the order of the file.
 
     Elements of one name inside another belong to it, unless their start tags are alike to the byte: then the outer one
@@ -106,7 +106,7 @@ class _Splitter:
         )
         self._head_bytes = _LONGEST_PREFIX + len(names) + len("<![CDATA[")
 
-    def pieces(self, chunks: Iterator[bytes]) -> Iterator[Piece]:
+    def pieces(self, chunks: Iterator[bytes]) -> Iterator[XmlPiece]:
         for chunk in chunks:
             self._buffer += chunk
             yield from self._scanned()
@@ -115,7 +115,7 @@ class _Splitter:
         if self._buffer.strip():
             yield self._cut(len(self._buffer), "open" if self._depth else "gap")
 
-    def _scanned(self) -> Iterator[Piece]:
+    def _scanned(self) -> Iterator[XmlPiece]:
         while token := self._token.search(self._buffer, self._scan):
             start, end = token.span()
             skip, entity, declaration = token["skip"], token["entity"], token["declaration"]
@@ -171,7 +171,7 @@ class _Splitter:
         self._scan, self._searched, self._quote = start, len(self._buffer), quote
         return None
 
-    def _open(self, start: int, end: int) -> Iterator[Piece]:
+    def _open(self, start: int, end: int) -> Iterator[XmlPiece]:
         tag = bytes(self._buffer[start:end])
         empty = tag.endswith(b"/>")
         if self._depth and tag != self._tag:
@@ -182,21 +182,21 @@ class _Splitter:
         if empty:
             yield from self._close(end - start)
 
-    def _close(self, end: int) -> Iterator[Piece]:
+    def _close(self, end: int) -> Iterator[XmlPiece]:
         self._depth = max(self._depth - 1, 0)
         if not self._depth:
             yield self._cut(end, "element" if self._tag else "gap")
             self._tag = b""
 
-    def _cut_before(self, start: int) -> Iterator[Piece]:
+    def _cut_before(self, start: int) -> Iterator[XmlPiece]:
         if start:
             yield self._cut(start, "unclosed" if self._depth else "gap")
         self._depth, self._tag = 0, b""
 
-    def _cut(self, end: int, sort: str) -> Piece:
+    def _cut(self, end: int, sort: str) -> XmlPiece:
         data = bytes(self._buffer[:end])
         del self._buffer[:end]
-        piece = Piece(sort, data, self._line, self._column, self._declared and sort == "gap")
+        piece = XmlPiece(sort, data, self._line, self._column, self._declared and sort == "gap")
         if sort == "gap":
             self._declared = False
         lines = data.count(b"\n")

@@ -41,7 +41,7 @@ _PUBLICATION_TYPES = {
 
 
 def detect_pubmed(head: bytes, path: Path) -> bool:
-    """Tell whether a file is XML with PubMed articles."""
+    """Return whether a file is XML with PubMed articles."""
     del path
     return _ROOT.search(head_text(head)) is not None
 
@@ -52,11 +52,11 @@ def read_pubmed(file: SourceFile, settings: Settings) -> Iterator[Item]:
     Raises:
         SourceError: the file declares entities, breaks off, or is not well-formed outside of the articles.
     """
-    from lod.sources.parsing.xml_files import Found, iter_elements, local_name, text_of
+    from lod.sources.parsing.xml_files import FoundElement, iter_elements, local_name, text_of
 
     ignored = Ignored(file, _IGNORED)
 
-    def read_one(found: Found) -> Iterator[Item]:
+    def read_one(found: FoundElement) -> Iterator[Item]:
         if local_name(found.element) == "PubmedArticle":
             yield _record(file, found.element, found.where, ignored)
         elif local_name(found.element) == "DeleteCitation":

@@ -33,7 +33,7 @@ _CHUNK_BYTES = 1 << 20
 _IN_MEMORY_BYTES = 4 << 20
 _SHOWN_CHARACTERS = 120
 
-_Said = tuple[str, Iterable[tuple[str, object]]]
+_Description = tuple[str, Iterable[tuple[str, object]]]
 
 
 def detect_rdf(head: bytes, path: Path) -> bool:
@@ -123,12 +123,12 @@ def _merged(quads: Iterable[ox.Quad], graphs: set[str]) -> Iterator[ox.Quad]:
 
 def _records(file: SourceFile, store: ox.Store, settings: Settings) -> Iterator[Item]:
     nodes = BlankNodes(store.quads_for_pattern(None, None, None))
-    reading = _Reading(file, nodes, nodes.names(settings.base_iri), settings.max_record_mib)
-    resources = _resources(store, nodes, reading)
-    yield from records_of(file, resources, lambda one: [reading.record(*one)], lambda one: iri(one[0]))
+    maker = _RecordMaker(file, nodes, nodes.names(settings.base_iri), settings.max_record_mib)
+    resources = _resources(store, nodes, maker)
+    yield from records_of(file, resources, lambda one: [maker.record(*one)], lambda one: iri(one[0]))
 
 
-def _resources(store: ox.Store, nodes: BlankNodes, reading: _Reading) -> Iterator[_Said | Finding]:
+def _resources(store: ox.Store, nodes: BlankNodes, maker: _RecordMaker) -> Iterator[_Description | Finding]:
     """Yield each resource with what is said of it, and a violation for blank nodes that cannot be named."""
     seen: set[str] = set()
     # A store on disk gives the quads of a subject together, one in memory need not.
@@ -138,17 +138,17 @@ def _resources(store: ox.Store, nodes: BlankNodes, reading: _Reading) -> Iterato
             quads = store.quads_for_pattern(subject, None, None)
             yield subject.value, ((str(quad.predicate), quad.object) for quad in quads)
     for label in nodes.roots():
-        if label in reading.names:
-            yield reading.names[label], nodes.says[label]
+        if label in maker.names:
+            yield maker.names[label], nodes.says[label]
         else:
-            yield reading.looping(f"_:{label}", [label])
+            yield maker.looping(f"_:{label}", [label])
     # Loops that nothing leads to.
-    left = [label for label in nodes.says if label not in reading.names and label not in reading.told]
+    left = [label for label in nodes.says if label not in maker.names and label not in maker.reported]
     if left:
-        yield reading.looping(f"{len(left)} blank nodes", left)
+        yield maker.looping(f"{len(left)} blank nodes", left)
 
 
-class _Reading:
+class _RecordMaker:
     """Makes records of resources."""
 
     def __init__(self, file: SourceFile, nodes: BlankNodes, names: dict[str, str], most_mib: int) -> None:
@@ -156,7 +156,7 @@ class _Reading:
         self._most_mib = most_mib
         self._nodes = nodes
         self.names = names
-        self.told: set[str] = set()
+        self.reported: set[str] = set()
         """Labels of nodes without a name that some violation stands for."""
 
     def record(self, about: str, says: Iterable[tuple[str, object]]) -> Item:
@@ -200,8 +200,8 @@ class _Reading:
         """Return a violation that stands for a resource whose blank nodes cannot be named, and for all below these."""
         while labels:
             label = labels.pop()
-            if label not in self.told:
-                self.told.add(label)
+            if label not in self.reported:
+                self.reported.add(label)
                 labels += [one.value for _, one in self._nodes.says[label] if isinstance(one, ox.BlankNode)]
         message = "blank nodes that lead back to themselves cannot be given lasting names. Give one of them an IRI, then publish again."
         return self._file.unreadable("rdf-loop", about, message)

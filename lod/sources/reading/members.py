@@ -44,11 +44,11 @@ class Gathered:
         self.add(field, name, authority=authority if isinstance(authority, str) else None)
 
 
-Take = Callable[[Gathered, str, Any], None]
+AddMember = Callable[[Gathered, str, Any], None]
 """Takes a member's name and value, and adds what it stands for."""
 
 
-def to(field: str) -> Take:
+def to(field: str) -> AddMember:
     """Return what adds a member, or each element of it, as values of a field."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:
@@ -90,7 +90,7 @@ class Ignored:
             yield self._file.remark("left-out", f"members left out, with the number of records that have them: {text}")
 
 
-def gather(schema: str, work: Members, table: Mapping[str, Take], ignored: Ignored) -> Gathered:
+def gather(schema: str, work: Members, table: Mapping[str, AddMember], ignored: Ignored) -> Gathered:
     """Return the values of a work, in the order of its members; a member without a row is kept under its own name."""
     gathered = Gathered(schema, work)
     for name, value in work.items():

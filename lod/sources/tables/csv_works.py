@@ -10,8 +10,8 @@ from pathlib import Path
 from lod.errors import SourceError
 from lod.record import Record
 from lod.settings.load import Settings
-from lod.sources.parsing.csv_rows import Row, read_rows, where_of
-from lod.sources.parsing.encodings import ESCAPED, tell_encoding
+from lod.sources.parsing.csv_rows import CsvRow, read_rows, where_of
+from lod.sources.parsing.encodings import ESCAPED, detect_encoding
 from lod.sources.reading.members import Gathered, add_pages
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
@@ -36,13 +36,13 @@ _SERIALS = frozenset({"journal", "journal issue", "journal volume", "book series
 
 
 def detect_opencitations(head: bytes, path: Path) -> bool:
-    """Tell whether a file is a table of OpenCitations Meta."""
+    """Return whether a file is a table of OpenCitations Meta."""
     del path
     return set(META_HEADER) <= set(_header(head))
 
 
 def detect_pubmed_csv(head: bytes, path: Path) -> bool:
-    """Tell whether a file is a table of PubMed articles: pubmedID, title, keywords, authors, abstracts."""
+    """Return whether a file is a table of PubMed articles: pubmedID, title, keywords, authors, abstracts."""
     del path
     return set(_PUBMED_HEADER) <= set(_header(head))
 
@@ -76,7 +76,7 @@ def read_pubmed_csv(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
 
 def _read(file: SourceFile, schema: str, take: Callable[[Gathered, Cells], None]) -> Iterator[Item]:
-    encoding = tell_encoding(file)
+    encoding = detect_encoding(file)
     if encoding.remark:
         yield file.remark("csv-encoding", encoding.remark)
     with file.reading() as stream:
@@ -92,7 +92,7 @@ def _record(
     file: SourceFile,
     schema: str,
     names: Sequence[str],
-    row: Row,
+    row: CsvRow,
     take: Callable[[Gathered, Cells], None],
 ) -> Item:
     where, cells = where_of(row), row[1]

@@ -55,7 +55,7 @@ _RELATIONS = {
 
 
 def detect_crossref(head: bytes, path: Path) -> bool:
-    """Tell whether a file holds works as the Crossref REST API gives them: in an answer, in a list, one a line."""
+    """Return whether a file holds works as the Crossref REST API gives them: in an answer, in a list, one a line."""
     del path
     shape = json_shape(head)
     if "message" in shape and "message-type" in shape:
@@ -154,9 +154,9 @@ def _event(gathered: Gathered, name: str, value: Any) -> None:
     gathered.add("oaire.citation.conferencePlace", value.get("location"))
     days = [date_of(value.get(end)) for end in ("start", "end")]
     gathered.add("oaire.citation.conferenceDate", "/".join(dict.fromkeys(filter(None, days))))
-    unread = {end for end in ("start", "end") if has_long_number(value.get(end))}
-    for part in value.keys() - {"name", "location", "start", "end"} | unread:
-        gathered.keep(f"{name}.{part}", value[part])
+    for part, content in value.items():
+        if part not in ("name", "location", "start", "end") or (part in ("start", "end") and has_long_number(content)):
+            gathered.keep(f"{name}.{part}", content)
 
 
 def _relations(gathered: Gathered, name: str, value: Any) -> None:

@@ -35,7 +35,7 @@ TYPES = {
 
 
 def detect_csl_json(head: bytes, path: Path) -> bool:
-    """Tell whether a file holds CSL-JSON: items with a type and a date as date-parts, or names as family and given."""
+    """Return whether a file holds CSL-JSON: items with a type and a date as date-parts, or names as family and given."""
     del path
     shape = json_shape(head)
     return any(

@@ -8,7 +8,17 @@ from typing import Any
 
 from lod.settings.load import Settings
 from lod.sources.parsing.json_files import json_shape
-from lod.sources.reading.members import Gathered, Members, Take, as_list, first_text, leave, objects, person_name, to
+from lod.sources.reading.members import (
+    AddMember,
+    Gathered,
+    Members,
+    as_list,
+    first_text,
+    leave,
+    objects,
+    person_name,
+    to,
+)
 from lod.sources.reading.source_file import Item, SourceFile
 from lod.sources.works.json_works import WorkFormat, read_works
 
@@ -80,7 +90,7 @@ _ADDRESSES = {
 
 
 def detect_datacite(head: bytes, path: Path) -> bool:
-    """Tell whether a file holds DOIs as the DataCite REST API gives them, or the attributes of DOIs."""
+    """Return whether a file holds DOIs as the DataCite REST API gives them, or the attributes of DOIs."""
     del path
     shape = json_shape(head)
     return any(
@@ -99,7 +109,7 @@ def read_datacite(file: SourceFile, settings: Settings) -> Iterator[Item]:
     yield from read_works(file, FORMAT)
 
 
-def _typed(table: dict[str, str], part: str, kind: str, otherwise: str) -> Take:
+def _typed(table: dict[str, str], part: str, kind: str, otherwise: str) -> AddMember:
     """Return what adds each text to the field of its type, with its language; other types are kept as they stand."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:

@@ -17,7 +17,7 @@ _TECHNICAL = "how DOAJ keeps the record, no description of the article"
 
 
 def detect_doaj(head: bytes, path: Path) -> bool:
-    """Tell whether a file holds articles in DOAJ's form, with their members under `bibjson`."""
+    """Return whether a file holds articles in DOAJ's form, with their members under `bibjson`."""
     del path
     shape = json_shape(head)
     return any(f"{start}bibjson" in shape for start in ("", "[].", "results[]."))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from lod.record import Record
-from lod.sources.parsing.json_files import Entry, read_json
-from lod.sources.reading.members import Ignored, Members, Take, gather
+from lod.sources.parsing.json_files import JsonObject, read_json
+from lod.sources.reading.members import AddMember, Ignored, Members, gather
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
 
@@ -28,7 +28,7 @@ class WorkFormat:
     """
 
     schema: str
-    table: Mapping[str, Take]
+    table: Mapping[str, AddMember]
     ignored: Mapping[str, str]
     containers: tuple[str, ...] = ()
     unwrap: Callable[[Members], Members] = field(default=lambda members: members)
@@ -43,20 +43,20 @@ def read_works(file: SourceFile, form: WorkFormat) -> Iterator[Item]:
         SourceError: the file is no JSON from some place on.
     """
     ignored = Ignored(file, form.ignored)
-    entries = read_json(file, form.containers)
-    yield from records_of(file, entries, lambda entry: [_item(file, form, entry, ignored)], attrgetter("where"))
+    found = read_json(file, form.containers)
+    yield from records_of(file, found, lambda object_: [_item(file, form, object_, ignored)], attrgetter("where"))
     yield from ignored.remark()
 
 
-def _item(file: SourceFile, form: WorkFormat, entry: Entry, ignored: Ignored) -> Item:
-    work = form.unwrap(entry.members)
+def _item(file: SourceFile, form: WorkFormat, object_: JsonObject, ignored: Ignored) -> Item:
+    work = form.unwrap(object_.members)
     if reason := form.hidden(work):
-        return file.remark("hidden", f"{entry.where} was left out: {reason}", value=entry.where)
+        return file.remark("hidden", f"{object_.where} was left out: {reason}", value=object_.where)
     values = tuple(gather(form.schema, work, form.table, ignored).values)
     if not values:
         names = ", ".join(list(work)[:5]) or "none"
         message = (
             f"no member of the object describes a work (it has: {names}); look whether the file is of another format"
         )
-        return file.unreadable("no-metadata", entry.where, message)
-    return Record(file.source, file.place(entry.where), values, modified=form.modified(work) or None)
+        return file.unreadable("no-metadata", object_.where, message)
+    return Record(file.source, file.place(object_.where), values, modified=form.modified(work) or None)

@@ -8,9 +8,9 @@ from typing import Any
 
 from lod.numbers import whole_number
 from lod.sources.reading.members import (
+    AddMember,
     Gathered,
     Members,
-    Take,
     add_pages,
     as_list,
     date_text,
@@ -65,7 +65,7 @@ def add_containers(gathered: Gathered, name: str, value: Any) -> None:
     gathered.keep(name, titles[1:])
 
 
-def people(field: str) -> Take:
+def people(field: str) -> AddMember:
     """Return what adds the people of a role to a field, and their affiliations and what else is said of them."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:
@@ -105,7 +105,7 @@ def _affiliation(written: str, affiliation: Members) -> Any:
     return f"{written}: {plain(affiliation['name'])}" if set(affiliation) == {"name"} else affiliation
 
 
-def dates_to(field: str) -> Take:
+def dates_to(field: str) -> AddMember:
     """Return what adds a date given as date-parts, or in words, to a field."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:
@@ -119,7 +119,7 @@ def dates_to(field: str) -> Take:
 
 
 def has_long_number(value: Any) -> bool:
-    """Tell whether the date-parts of a member hold a number of so many digits that no date is made of it."""
+    """Return whether the date-parts of a member hold a number of so many digits that no date is made of it."""
     dates = as_list(value.get("date-parts")) if isinstance(value, dict) else ()
     texts = (part.strip() for date in dates for part in as_list(date) if isinstance(part, str))
     return any(text.isdecimal() and whole_number(text) is None for text in texts)
@@ -135,7 +135,7 @@ def date_of(value: Any) -> str:
     return text or first_text(value.get("literal")) or first_text(value.get("raw"))
 
 
-def identifiers_to(field: str, prefix: str = "") -> Take:
+def identifiers_to(field: str, prefix: str = "") -> AddMember:
     """Return what adds identifiers to a field, without an address before them, several in one text apart."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:
@@ -146,7 +146,7 @@ def identifiers_to(field: str, prefix: str = "") -> Take:
     return take
 
 
-SHARED: Mapping[str, Take] = {
+SHARED: Mapping[str, AddMember] = {
     "title": add_titles,
     "subtitle": leave,
     "DOI": to("dc.identifier.doi"),

@@ -11,7 +11,7 @@ from lod.errors import SourceError
 from lod.report import Finding
 from lod.settings.load import Settings
 from lod.sources import SourceFile
-from lod.sources.parsing.xml_files import Found, iter_elements, text_of
+from lod.sources.parsing.xml_files import FoundElement, iter_elements, text_of
 
 SETTINGS = Settings(base_iri="https://example.org/", max_record_mib=1)
 LIST = '<?xml version="1.0" encoding="UTF-8"?>\n<list xmlns="urn:l" xmlns:x="urn:x">{}</list>'
@@ -28,7 +28,7 @@ def elements(tmp_path):
 
 
 def texts(found):
-    return [text_of(one.element) for one in found if isinstance(one, Found)]
+    return [text_of(one.element) for one in found if isinstance(one, FoundElement)]
 
 
 def messages(found):

@@ -14,7 +14,7 @@ from lxml import etree
 
 from lod.settings.load import Settings
 from lod.sources import SourceFile
-from lod.sources.parsing.xml_files import Found, iter_elements
+from lod.sources.parsing.xml_files import FoundElement, iter_elements
 from lod.sources.parsing.xml_pieces import TooLargeError, split_pieces
 
 SETTINGS = Settings(base_iri="https://example.org/")
@@ -185,7 +185,7 @@ def test_the_elements_are_those_that_lxml_finds(tmp_path_factory, inner, size):
     path = tmp_path_factory.getbasetemp() / "drawn.xml"
     path.write_bytes(data)
     found = list(iter_elements(SourceFile(path), {"record", "token"}, SETTINGS))
-    assert all(isinstance(one, Found) for one in found)
+    assert all(isinstance(one, FoundElement) for one in found)
     assert [_canonical(one.element) for one in found] == wanted
     assert len(elements(pieces(data, size, ("record", "token")))) == len(wanted)
 

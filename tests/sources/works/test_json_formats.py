@@ -66,6 +66,14 @@ def test_a_crossref_work_becomes_the_fields_of_a_repository():
     assert texts(paper, "oaire.citation.conferenceDate") == ["2019-07-30/2019-08-02"]
 
 
+def test_parts_of_an_event_are_kept_in_their_order(read):
+    parts = [f"part{number}" for number in range(9)]
+    event = {"name": "A meeting", **dict.fromkeys(parts, "text")}
+    record, _ = read("w.json", json.dumps({"DOI": "10.5555/a", "reference-count": 1, "event": event}))
+    fields = [value.field for value in record.values]
+    assert [field for field in fields if "event" in field] == [f"crossref.event.{part}" for part in parts]
+
+
 def test_what_crossref_needs_for_itself_is_left_out_with_a_remark():
     remark = items_of("crossref", "full.json")[-1]
     assert remark.severity is Severity.INFO
