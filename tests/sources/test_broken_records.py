@@ -10,11 +10,10 @@ from click.testing import CliRunner
 from lod.cli import main
 from lod.record import Record
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
-from lod.sources import SOURCES, find_files, open_source
+from lod.sources import SOURCES, find_files
 from tests.helpers.broken_files import BROKEN
+from tests.helpers.read_sources import items_of
 
-SETTINGS = Settings(base_iri="https://example.org/")
 NAMES = [source_format.name for source_format in SOURCES]
 
 
@@ -29,7 +28,7 @@ def test_the_records_around_a_broken_one_are_read_and_it_is_named(tmp_path, name
     found, left_out = find_files(path)
     assert left_out == []
     assert {source_format.name for _, source_format in found} == {name}
-    items = list(open_source(path, SETTINGS))
+    items = items_of(path)
     assert sum(isinstance(item, Record) for item in items) == 2
     (violation,) = [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
     file = next(path for path in (path, *sorted(path.rglob("*"))) if path.is_file())

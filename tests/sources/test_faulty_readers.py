@@ -12,11 +12,10 @@ from lod.cli import main
 from lod.errors import SourceError
 from lod.record import Record
 from lod.report import Finding
-from lod.settings.load import Settings
 from lod.sources import SOURCES, open_source
 from tests.helpers.broken_files import BROKEN
+from tests.helpers.read_sources import SETTINGS, items_of
 
-SETTINGS = Settings(base_iri="https://example.org/")
 NAMES = [source_format.name for source_format in SOURCES]
 
 READS_ONE = {
@@ -74,7 +73,7 @@ def test_the_other_records_are_read_and_the_fault_is_named_and_logged(tmp_path, 
     path = BROKEN[name](tmp_path, whole=True)
     assert sum(isinstance(item, Record) for item in open_source(path, SETTINGS)) == 3
     break_second(monkeypatch, name, fault)
-    items = list(open_source(path, SETTINGS))
+    items = items_of(path)
     assert sum(isinstance(item, Record) for item in items) == 2
     (finding,) = [item for item in items if isinstance(item, Finding) and item.severity == "violation"]
     file = next(path for path in (path, *sorted(path.rglob("*"))) if path.is_file())
@@ -136,7 +135,7 @@ def test_a_fault_between_two_records_costs_what_follows_of_the_file_and_no_other
             yield number, line
 
     monkeypatch.setattr(ris, "_lines", lines)
-    items = list(open_source(tmp_path, SETTINGS))
+    items = items_of(tmp_path)
     assert [item.place for item in items if isinstance(item, Record)] == [
         "a.ris, line 1",
         "b.ris, line 1",
@@ -151,4 +150,4 @@ def test_what_is_no_fault_of_a_record_ends_the_reading(tmp_path, monkeypatch, fa
     path = BROKEN["ris"](tmp_path, whole=True)
     break_second(monkeypatch, "ris", fault)
     with pytest.raises(type(fault)):
-        list(open_source(path, SETTINGS))
+        items_of(path)

@@ -8,12 +8,11 @@ import pytest
 
 from lod.record import Record, Tombstone
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
-from lod.sources import Item, open_source
+from lod.sources import Item
 from tests.helpers.paths import SHARED_FOLDER
+from tests.helpers.read_sources import items_of, texts
 
 SHARED = SHARED_FOLDER
-SETTINGS = Settings(base_iri="https://example.org/")
 
 pytestmark = [
     pytest.mark.slow,
@@ -40,11 +39,7 @@ def _read(*parts: str) -> list[Item]:
     path = SHARED.joinpath(*parts)
     if not path.exists():
         pytest.skip(f"{path.name} is not there")
-    return list(open_source(path, SETTINGS))
-
-
-def _texts(record: Record, field: str) -> list[str]:
-    return [value.text for value in record.values if value.field == field]
+    return items_of(path)
 
 
 def test_every_real_csv_file_has_its_row_here():
@@ -68,12 +63,12 @@ def test_a_real_csv_file_gives_all_its_records(name, records, values, violations
 def test_a_file_with_semicolons_has_its_names_apart_and_its_prose_whole():
     _, first, *_ = _read("data", "dspace-csv", "worldfish_climate.csv")
     assert isinstance(first, Record)
-    assert len(_texts(first, "dc.creator")) == 12
-    assert len(_texts(first, "dc.description.abstract")) == 1
+    assert len(texts(first, "dc.creator")) == 12
+    assert len(texts(first, "dc.description.abstract")) == 1
     records = [item for item in _read("data", "dspace-csv", "cifor-icraf_climate.csv.gz") if isinstance(item, Record)]
-    assert all(len(_texts(record, "dc.title")) == 1 for record in records)
-    assert sum(len(_texts(record, "dc.description.abstract")) for record in records) == 1400
-    types = {text for record in records for text in _texts(record, "dc.type")}
+    assert all(len(texts(record, "dc.title")) == 1 for record in records)
+    assert sum(len(texts(record, "dc.description.abstract")) for record in records) == 1400
+    types = {text for record in records for text in texts(record, "dc.type")}
     assert types == {"Journal Article", "ISI", "Non-ISI", "Evaluation report"}
 
 
@@ -81,9 +76,9 @@ def test_one_field_under_three_headers_of_a_true_export_is_one_field():
     records = [
         item for item in _read("data", "dspace-csv", "utk_datasets_metadata-export.csv") if isinstance(item, Record)
     ]
-    assert sum(len(_texts(record, "dc.date.issued")) for record in records) == 6
+    assert sum(len(texts(record, "dc.date.issued")) for record in records) == 6
     assert records[0].collections == ("123456789/25",)
-    assert _texts(records[0], "dc.subject")[:2] == ["copperhead", "exotic plants"]
+    assert texts(records[0], "dc.subject")[:2] == ["copperhead", "exotic plants"]
 
 
 def test_the_large_export_keeps_the_authorities_of_its_authors():
@@ -141,7 +136,7 @@ def test_saved_responses_of_a_provider_give_all_their_records(tmp_path, pattern,
     assert paths
     for path in paths:
         (tmp_path / path.name).symlink_to(path)
-    items = list(open_source(tmp_path, SETTINGS))
+    items = items_of(tmp_path)
     found = [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
     assert sum(isinstance(item, Record) for item in items) == records
     assert sum(isinstance(item, Tombstone) for item in items) == tombstones

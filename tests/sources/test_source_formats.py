@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from lod.errors import SourceError
 from lod.record import Record
-from lod.settings.load import Settings
 from lod.sources import SOURCES, find_files, find_source, open_source
 from tests.helpers.paths import FIXTURES
+from tests.helpers.read_sources import SETTINGS, items_of
 
-SETTINGS = Settings(base_iri="https://example.org/")
 KNOWN = ", ".join(source_format.name for source_format in SOURCES)
 DATA = FIXTURES / "sources"
 CASES = sorted(DATA.glob("*/*"))
@@ -154,14 +153,14 @@ def test_a_gzip_file_that_breaks_off_is_an_error_and_not_a_short_file(tmp_path, 
     path.write_bytes(gzip.compress(("dc.title,dc.subject\n" + rows).encode())[:-lost])
     message = f"{path}: the gzip file breaks off before its end; fetch it again"
     with pytest.raises(SourceError, match=f"^{re.escape(message)}$"):
-        list(open_source(path, SETTINGS))
+        items_of(path)
 
 
 def test_a_damaged_gzip_file_is_an_error(tmp_path):
     path = tmp_path / "climate.csv.gz"
     path.write_bytes(gzip.compress(CSV.encode()) + b"no gzip")
     with pytest.raises(SourceError, match=r"climate\.csv\.gz: the gzip file is damaged \(.*\); fetch it again"):
-        list(open_source(path, SETTINGS))
+        items_of(path)
 
 
 def test_a_source_is_read_as_it_is_asked_for(tmp_path):

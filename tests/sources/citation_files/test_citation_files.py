@@ -7,32 +7,14 @@ import pytest
 from lod.errors import SourceError
 from lod.mapping.values.maps import compared
 from lod.record import Record
-from lod.report import Finding, Severity
-from lod.settings.load import Settings
-from lod.sources import find_files, open_source
+from lod.report import Finding
+from lod.sources import find_files
 from lod.sources.citation_files import bibtex, ris
 from lod.sources.citation_files.tex import plain_text, unescaped
-from tests.helpers.paths import FIXTURES, SHARED_FOLDER
+from tests.helpers.paths import SHARED_FOLDER
+from tests.helpers.read_sources import items_of, records_of, texts, violations
 
-DATA = FIXTURES / "sources"
 SHARED = SHARED_FOLDER / "data" / "ris-bibtex"
-SETTINGS = Settings(base_iri="https://example.org/")
-
-
-def items_of(*parts):
-    return list(open_source(DATA.joinpath(*parts), SETTINGS))
-
-
-def records_of(*parts):
-    return [item for item in items_of(*parts) if isinstance(item, Record)]
-
-
-def texts(record, field):
-    return [value.text for value in record.values if value.field == field]
-
-
-def violations(items):
-    return [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
 
 
 @pytest.mark.parametrize(
@@ -174,5 +156,5 @@ REAL = [
 @pytest.mark.parametrize(("name", "format", "records", "refused"), REAL)
 def test_real_files_give_all_their_records(name, format, records, refused):
     assert [found.name for _, found in find_files(SHARED / name)[0]] == [format]
-    items = list(open_source(SHARED / name, SETTINGS))
+    items = items_of(SHARED / name)
     assert (sum(isinstance(item, Record) for item in items), len(violations(items))) == (records, refused)

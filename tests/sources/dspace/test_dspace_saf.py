@@ -12,24 +12,15 @@ import pytest
 from lod.errors import SourceError
 from lod.record import File, Record, Value
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
-from lod.sources import find_files, open_source
+from lod.sources import find_files
 from lod.sources.dspace.saf_contents import read_contents
 from lod.sources.parsing.media_types import media_type_of
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
+from tests.helpers.read_sources import items_of, texts
 
 DATA = FIXTURES / "sources" / "dspace-saf"
 SHARED = SHARED_FOLDER / "data" / "dspace-saf"
-SETTINGS = Settings(base_iri="https://example.org/")
 FIELDS = '<dublin_core schema="dc"><dcvalue element="title" qualifier="none">{}</dcvalue></dublin_core>'
-
-
-def items_of(path, **settings):
-    return list(open_source(path, Settings(base_iri="https://example.org/", **settings)))
-
-
-def texts(record, field):
-    return [value.text for value in record.values if value.field == field]
 
 
 def zipped(path, members, **how):

@@ -12,16 +12,11 @@ from openpyxl import Workbook
 from lod.errors import SourceError
 from lod.record import Record, Value
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
 from lod.sources import find_files, open_source
 from tests.helpers.paths import FIXTURES
+from tests.helpers.read_sources import SETTINGS, items_of
 
 DATA = FIXTURES / "sources" / "dspace-xlsx"
-SETTINGS = Settings(base_iri="https://example.org/")
-
-
-def _items(path: Path) -> list[object]:
-    return list(open_source(path, SETTINGS))
 
 
 def _saved(path: Path, rows: list[list[object]]) -> Path:
@@ -33,7 +28,7 @@ def _saved(path: Path, rows: list[list[object]]) -> Path:
 
 
 def test_a_full_sheet_gives_texts_numbers_and_dates_as_people_see_them():
-    first, second = _items(DATA / "full.xlsx")
+    first, second = items_of(DATA / "full.xlsx")
     assert isinstance(first, Record)
     assert (first.place, first.uuid) == (
         "full.xlsx, sheet 'Items', row 2",
@@ -49,7 +44,7 @@ def test_a_full_sheet_gives_texts_numbers_and_dates_as_people_see_them():
 
 
 def test_an_odd_workbook_says_which_sheets_were_read_and_which_cells_cannot_be():
-    items = _items(DATA / "odd.xlsx")
+    items = items_of(DATA / "odd.xlsx")
     assert [(getattr(item, "rule", "record"), item.place) for item in items] == [
         ("xlsx-sheets", "odd.xlsx"),
         ("record", "odd.xlsx, sheet 'Items', row 3"),
@@ -84,7 +79,7 @@ def test_an_odd_workbook_says_which_sheets_were_read_and_which_cells_cannot_be()
     ],
 )
 def test_a_cell_is_the_text_that_a_csv_export_would_have(tmp_path, value, text):
-    (record,) = _items(_saved(tmp_path / "a.xlsx", [["dc.title", "dc.description"], ["One", value]]))
+    (record,) = items_of(_saved(tmp_path / "a.xlsx", [["dc.title", "dc.description"], ["One", value]]))
     assert isinstance(record, Record)
     assert record.values[1].text == text
 
@@ -94,7 +89,7 @@ def test_a_workbook_without_such_a_table_is_an_error_that_names_its_sheets(tmp_p
     with pytest.raises(
         SourceError, match=r"a\.xlsx: no visible sheet has a header with fields such as .*; sheets: Sheet$"
     ):
-        _items(path)
+        items_of(path)
 
 
 def test_a_damaged_workbook_is_an_error(tmp_path):
@@ -126,7 +121,7 @@ def test_a_workbook_that_may_do_harm_is_refused(tmp_path, member, content, messa
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(member, content)
     with pytest.raises(SourceError) as fault:
-        _items(path)
+        items_of(path)
     assert str(fault.value).endswith(message)
 
 

@@ -6,21 +6,12 @@ import pytest
 
 from lod.record import Record
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
-from lod.sources import find_files, open_source
+from lod.sources import find_files
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
+from tests.helpers.read_sources import items_of, texts
 
 DATA = FIXTURES / "sources" / "mods"
 SHARED = SHARED_FOLDER / "data" / "mods"
-SETTINGS = Settings(base_iri="https://example.org/")
-
-
-def items_of(path):
-    return list(open_source(path, SETTINGS))
-
-
-def texts(record, field):
-    return [value.text for value in record.values if value.field == field]
 
 
 def test_a_record_of_a_collection_becomes_the_fields_of_a_repository():

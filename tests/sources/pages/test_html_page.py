@@ -7,25 +7,16 @@ import pytest
 from lod.errors import SourceError
 from lod.record import File, Record, Value
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
-from lod.sources import find_files, open_source
+from lod.sources import find_files
 from lod.sources.parsing.html_tree import LARGEST_PAGE_BYTES
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
+from tests.helpers.read_sources import items_of, texts
 
-SETTINGS = Settings(base_iri="https://example.org/")
 DATA = FIXTURES / "sources"
 GOLDEN = FIXTURES / "golden"
 SHARED = SHARED_FOLDER / "data" / "html-meta"
 HEAD = "<html><head>{}</head><body>{}</body></html>"
 TITLE = '<meta name="citation_title" content="A title">'
-
-
-def items_of(path):
-    return list(open_source(path, SETTINGS))
-
-
-def texts(record, field):
-    return [value.text for value in record.values if value.field == field]
 
 
 def fields(record):

@@ -10,30 +10,12 @@ from lod.errors import SourceError
 from lod.mapping.values.maps import compared
 from lod.record import Record, Value
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
 from lod.sources import find_files, open_source
 from lod.sources.works import crossref, csl_json, datacite
-from tests.helpers.paths import FIXTURES, SHARED_FOLDER
+from tests.helpers.paths import SHARED_FOLDER
+from tests.helpers.read_sources import SETTINGS, items_of, records_of, texts, violations
 
-DATA = FIXTURES / "sources"
 SHARED = SHARED_FOLDER / "data"
-SETTINGS = Settings(base_iri="https://example.org/")
-
-
-def items_of(*parts):
-    return list(open_source(DATA.joinpath(*parts), SETTINGS))
-
-
-def records_of(*parts):
-    return [item for item in items_of(*parts) if isinstance(item, Record)]
-
-
-def texts(record, field):
-    return [value.text for value in record.values if value.field == field]
-
-
-def violations(items):
-    return [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
 
 
 def test_a_crossref_work_becomes_the_fields_of_a_repository():
@@ -204,7 +186,7 @@ REAL = [
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
 @pytest.mark.parametrize(("folder", "records", "refused"), REAL)
 def test_real_files_give_all_their_records(folder, records, refused):
-    items = list(open_source(SHARED / folder, SETTINGS))
+    items = items_of(SHARED / folder)
     assert sum(isinstance(item, Record) for item in items) == records
     assert len(violations(items)) == refused
     formats = {source_format.name for _, source_format in find_files(SHARED / folder)[0]}

@@ -1,4 +1,4 @@
-"""PubMed XML, PubMed tables and tables of OpenCitations Meta."""
+"""PubMed XML."""
 
 from __future__ import annotations
 
@@ -6,32 +6,14 @@ import pytest
 
 from lod.mapping.values.maps import compared
 from lod.record import Record, Value
-from lod.report import Finding, Severity
-from lod.settings.load import Settings
-from lod.sources import find_files, open_source
+from lod.report import Finding
+from lod.sources import find_files
 from lod.sources.pubmed import articles as pubmed
 from lod.sources.pubmed.dates import medline_date, read_pub_date
-from tests.helpers.paths import FIXTURES, SHARED_FOLDER
+from tests.helpers.paths import SHARED_FOLDER
+from tests.helpers.read_sources import items_of, records_of, texts, violations
 
-DATA = FIXTURES / "sources"
-SHARED = SHARED_FOLDER / "data"
-SETTINGS = Settings(base_iri="https://example.org/")
-
-
-def items_of(*parts):
-    return list(open_source(DATA.joinpath(*parts), SETTINGS))
-
-
-def records_of(*parts):
-    return [item for item in items_of(*parts) if isinstance(item, Record)]
-
-
-def texts(record, field):
-    return [value.text for value in record.values if value.field == field]
-
-
-def violations(items):
-    return [item for item in items if isinstance(item, Finding) and item.severity is Severity.VIOLATION]
+SHARED = SHARED_FOLDER / "data/pubmed/pubmedsample_2019.xml.gz"
 
 
 def test_an_article_becomes_the_fields_of_a_repository():
@@ -104,44 +86,10 @@ def test_dates_in_words_become_dates_where_they_can_be_read(text, date):
     assert read_pub_date({"MedlineDate": text}) == date
 
 
-def test_a_table_of_pubmed_articles_has_headings_and_names_apart():
-    (record,) = records_of("pubmed-csv", "full.csv")
-    assert texts(record, "dc.subject.mesh") == ["Adrenergic beta-Antagonists", "Aged, 80 and over", "Heart Failure"]
-    assert texts(record, "dc.contributor.author") == ["Krumholz, H M", "de Zeigler, D"]
-    assert texts(record, "pubmed.label1") == ["I"]
-    (bare,) = records_of("pubmed-csv", "missing.csv")
-    assert [value.field for value in bare.values] == ["dc.identifier.pmid", "dc.title", "dc.type"]
-    (violation,) = violations(items_of("pubmed-csv", "odd.csv"))
-    assert violation.message.startswith("odd.csv, row 3: the row has 6 cells, the header 5. Put quotation marks")
-
-
-def test_a_table_of_opencitations_has_its_ids_apart():
-    chapter, article = records_of("opencitations", "full.csv")
-    assert Value("dc.contributor.author", "Janda, Laura A.", None, "0000-0002-1825-0097") in chapter.values
-    assert texts(chapter, "dc.relation.isbn") == ["9789027211545", "9789027257451"]
-    assert texts(article, "dc.date.issued") == ["2015-03-09"]
-    assert texts(article, "dc.identifier.issn") == ["0022-0418"]
-    assert texts(article, "dc.identifier.pmid") == ["12345678"]
-    items = items_of("opencitations", "odd.csv")
-    book, preprint = [item for item in items if isinstance(item, Record)]
-    assert texts(book, "opencitations.id") == ["omid:br/06101"]
-    assert texts(book, "opencitations.person") == ["Doe, Jane: viaf:5"]
-    assert texts(preprint, "opencitations.id") == [":10.1000/3"]
-    assert [item.rule for item in violations(items)] == ["csv-row-width"]
-
-
-REAL = [
-    pytest.param("pubmed/pubmedsample_2019.xml.gz", "pubmed", 176, id="pubmed"),
-    pytest.param("pubmed/cohen2006_NSAIDS.csv.gz", "pubmed-csv", 393, id="pubmed-csv"),
-    pytest.param("oc-meta-csv", "opencitations", 8_206, id="opencitations"),
-]
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
-@pytest.mark.parametrize(("source", "name", "records"), REAL)
-def test_real_files_give_all_their_records(source, name, records):
-    assert {source_format.name for _, source_format in find_files(SHARED / source)[0]} == {name}
-    items = list(open_source(SHARED / source, SETTINGS))
-    assert sum(isinstance(item, Record) for item in items) == records
+@pytest.mark.skipif(not SHARED.is_file(), reason="the folder 'shared' with real data is not there")
+def test_real_files_give_all_their_records():
+    assert {source_format.name for _, source_format in find_files(SHARED)[0]} == {"pubmed"}
+    items = items_of(SHARED)
+    assert sum(isinstance(item, Record) for item in items) == 176
     assert violations(items) == []
