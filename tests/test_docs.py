@@ -43,10 +43,11 @@ def test_every_command_has_a_line_in_the_readme():
     assert [name for name in main.commands if f"| `lod {name}" not in README] == []
 
 
-def test_every_source_format_has_a_line_in_the_documentation():
+def test_the_documentation_has_the_table_of_source_formats():
     text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert len(SOURCES) >= 2
-    assert [source.name for source in SOURCES if f"`{source.name}`" not in text] == []
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", text, re.MULTILINE)
+    assert len(rows) == len(SOURCES) >= 2
+    assert dict(rows) == {source.name: source.help for source in SOURCES}
     assert f"It reads {len(SOURCES)} formats" in README
 
 

@@ -1,4 +1,4 @@
-"""SOURCES, the table of formats; finding files and reading them."""
+"""Table of source formats (SOURCES); find the files of a source and read them."""
 
 from __future__ import annotations
 
@@ -34,11 +34,15 @@ from lod.sources.works.doaj import detect_doaj, read_doaj
 
 @dataclass(frozen=True, slots=True)
 class SourceFormat:
-    """One format: its name for `--format`, a line of help, how it is told from the head of a file, how it is read.
+    """One format of source files.
 
-    `detect` is given up to 64 KiB, gunzipped, and the path. `read` yields items as it reads and raises SourceError
-    when the file breaks off. `close` looks at all files of the format in one source, when they have been read.
-    `anchor` names the file that makes a folder one record: whatever else lies in the folder belongs to it.
+    Attributes:
+        name: what `--format` calls it.
+        help: what files it is for, in one line; docs/sources.md has the same.
+        detect: recognises a file by its first 64 KiB, gunzipped, and its path.
+        read: yields the items of a file as it reads; raises SourceError when the file breaks off.
+        close: checks all files of the format in one source, after the last has been read.
+        anchor: name of the file that makes a folder one record; whatever else lies in the folder belongs to it.
     """
 
     name: str
@@ -50,73 +54,76 @@ class SourceFormat:
 
 
 SOURCES: tuple[SourceFormat, ...] = (
-    SourceFormat(
-        "rdf",
-        "RDF made elsewhere, published as it stands: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML",
-        detect_rdf,
-        read_rdf,
-    ),
+    SourceFormat("rdf", "RDF made elsewhere: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML", detect_rdf, read_rdf),
     SourceFormat(
         "dspace-saf",
-        "Simple Archive Format: item folders with dublin_core.xml, folders and zips of them",
+        "DSpace's Simple Archive Format: item folders with dublin_core.xml, folders and zips of them",
         detect_dspace_saf,
         read_dspace_saf,
         anchor=ANCHOR,
     ),
     SourceFormat(
         "html-page",
-        "pages about one item as HTML: DSpace's, with their table of all fields, and any with meta tags",
+        "HTML pages about one item: DSpace's, and any page with meta tags such as citation_title or DC.title",
         detect_html_page,
         read_html_page,
     ),
     SourceFormat(
         "dspace-rest",
-        "JSON of DSpace's REST API: items, pages of items, results of searches (version 7 on), items of versions 4 to 6",
+        "JSON of DSpace's REST API, versions 4 to 6 and 7 on: items, pages of items, search results",
         detect_dspace_rest,
         read_dspace_rest,
     ),
     SourceFormat(
         "json-lines",
-        "JSON of Dublin Core fields, {'dc.title': [...]} or rows of key and value, one a line or in an array",
+        "JSON of Dublin Core fields: objects with members such as dc.title, or rows of key, value and language",
         detect_json_lines,
         read_json_lines,
     ),
     SourceFormat(
-        "datacite", "DataCite JSON: answers of the REST API, attributes of DOIs", detect_datacite, read_datacite
+        "datacite",
+        "DataCite JSON: responses of the REST API, lists or lines of attributes of DOIs",
+        detect_datacite,
+        read_datacite,
     ),
     SourceFormat("doaj", "DOAJ JSON: articles of its dumps and its API", detect_doaj, read_doaj),
     SourceFormat(
-        "crossref", "Crossref JSON: answers for works, single works, lists, JSON lines", detect_crossref, read_crossref
+        "crossref",
+        "Crossref JSON: responses of the REST API, lists of works, one work a line",
+        detect_crossref,
+        read_crossref,
     ),
     SourceFormat("csl-json", "CSL-JSON of reference managers and citation services", detect_csl_json, read_csl_json),
     SourceFormat("pubmed", "PubMed XML: article sets of NLM", detect_pubmed, read_pubmed),
-    SourceFormat("pubmed-csv", "CSV of PubMed articles with MeSH headings", detect_pubmed_csv, read_pubmed_csv),
+    SourceFormat(
+        "pubmed-csv",
+        "CSV of PubMed articles: PubMed id, title, MeSH headings, authors, abstract",
+        detect_pubmed_csv,
+        read_pubmed_csv,
+    ),
     SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
     SourceFormat("mods", "MODS: collections and single records", detect_mods, read_mods),
-    SourceFormat("ris", "RIS of reference managers and databases", detect_ris, read_ris),
+    SourceFormat("ris", "RIS of reference managers and databases (Scopus, Web of Science, Ovid)", detect_ris, read_ris),
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex),
     SourceFormat(
         "oai-pmh",
-        "OAI-PMH responses, and records of them: oai_dc, qualified Dublin Core, DIM, xoai, oai_openaire, MODS, METS",
+        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, mods, mets",
         detect_oai_pmh,
         read_oai_pmh,
         missing_pages,
     ),
     SourceFormat(
-        "item-page",
-        "text of a DSpace item page with its table 'DC Field | Value | Language'",
-        detect_item_page,
-        read_item_page,
+        "item-page", "text of a DSpace item page, with its table of all fields", detect_item_page, read_item_page
     ),
     SourceFormat(
         "dspace-csv",
-        "CSV of DSpace's metadata export or batch editing, with headers such as dc.title[en]",
+        "DSpace CSV: metadata export, batch editing, tables with headers such as dc.title[en]",
         detect_dspace_csv,
         read_dspace_csv,
     ),
     SourceFormat(
         "dspace-xlsx",
-        "spreadsheet with such a table in one of its sheets",
+        "spreadsheet with a DSpace table in one or more of its sheets",
         detect_dspace_xlsx,
         read_dspace_xlsx,
     ),
@@ -126,7 +133,7 @@ SOURCES: tuple[SourceFormat, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one SOURCE argument of a command leads to: the files that will be read, in order."""
+    """Files that one SOURCE argument of a command leads to, in the order in which they are read."""
 
     argument: str
     files: tuple[Path, ...]
@@ -137,9 +144,9 @@ def find_files(
 ) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
     """Return the files to read with their formats, and those that are left out with the reason.
 
-    A folder is read through with its folders, sorted by path; hidden files and folders are ignored, and no links to
-    folders are followed. In a folder that is one record, such as an item of the Simple Archive Format, only the file that
-    makes it one is listed; the reader looks at the others. A format that is named is used for every file.
+    A folder is searched with its subfolders, sorted by path. Hidden files and folders are ignored, and links to folders
+    are not followed. Of a folder that is one record, such as an item of the Simple Archive Format, only the anchor file is
+    listed; the reader looks at the others. A named format is used for every file.
 
     Raises:
         SourceError: no such file or folder, or an unknown format.
@@ -177,18 +184,18 @@ def open_source(
     format: str | None = None,
     skipped: list[tuple[str, str]] | None = None,
 ) -> Iterator[Item]:
-    """Return the items of a file or a folder, read as they are asked for.
+    """Return the items of a file or a folder, read lazily.
 
     Args:
-        argument: a file, or a folder that is read through with its folders.
-        settings: those of the site; `value_separator` says how cells of CSV files are taken apart.
-        format: name of a format in SOURCES, to be used for every file; None looks at the content of each.
-        skipped: given the files that no format recognises, each with the reason.
+        argument: a file, or a folder that is searched with its subfolders.
+        settings: those of the site; `value_separator` says how cells of CSV files are split.
+        format: name of a format in SOURCES, used for every file; None detects the format of each from its content.
+        skipped: list that gets the files that no format recognises, each with the reason.
 
     Raises:
         SourceError: at once when there is nothing to read: no such file, an unknown format, a file or a whole folder
-            that no format recognises; later when a file breaks off (in a folder that is a
-            violation, and the other files are read).
+            that no format recognises; later when a file breaks off (in a folder that is a violation, and the other
+            files are read).
     """
     found, left_out = _find(argument, format)
     if skipped is not None:
@@ -197,9 +204,10 @@ def open_source(
 
 
 def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: bool) -> Iterator[Item]:
-    """Read file after file. In a folder a damaged one is a violation, so that nothing is removed, and the others go on.
+    """Yield the items of file after file.
 
-    A fault of our own is a violation too, in a folder or not.
+    In a folder a damaged file is a violation, so that nothing is removed, and the others are read. A fault of our own is
+    a violation too, in a folder or not.
     """
     read: dict[str, list[SourceFile]] = {}
     for path, source_format in found:
