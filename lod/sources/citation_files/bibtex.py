@@ -96,7 +96,7 @@ _IGNORED = {
 
 @dataclass
 class _BibtexEntry:
-    """One entry as it stands in the file; `fault` says why it cannot be read."""
+    """Entry of the file; `fault` says why it cannot be read."""
 
     kind: str
     key: str
@@ -226,8 +226,8 @@ def _inherited(entry: _BibtexEntry, by_key: Mapping[str, _BibtexEntry]) -> dict[
 
 def _type(kind: str, fields: Mapping[str, str]) -> str:
     if kind == "thesis":
-        said = plain_text(fields.get("type", ""))
-        return _THESES.get(said.casefold(), said or "thesis")
+        stated = plain_text(fields.get("type", ""))
+        return _THESES.get(stated.casefold(), stated or "thesis")
     return TYPES.get(kind, kind)
 
 

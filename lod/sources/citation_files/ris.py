@@ -1,4 +1,4 @@
-"""RIS: what reference managers and databases export, tag by tag."""
+"""RIS files of reference managers and databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TeX as bibliographies have it, turned into plain text."""
+"""TeX in bibliographies, converted to plain text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ESCAPED = re.compile(r"\\([_%&#$~])")
 def plain_text(text: str) -> str:
     r"""Return TeX as plain text: `P\"{a}ckert` is "Päckert", `$\Sigma^{0}$` is "Σ^0"; white space runs are one space.
 
-    Characters that end a line or a cell in TeX, but stand for themselves in bibliographies ("Oil & Gas"), stay.
+    Characters that end a line or a cell in TeX, but are plain characters in bibliographies ("Oil & Gas"), stay.
     """
     if _MARKUP.search(text):
         text = "".join(_decoder().latex_to_text(_BARE.sub(r"\\\1", part)) for part in _portions(text))

@@ -1,4 +1,4 @@
-"""DSpace CSV: what `dspace metadata-export` and batch editing write, and the spreadsheets made in its likeness."""
+"""DSpace CSV: exports of `dspace metadata-export`, files of batch editing, and tables of the same form."""
 
 from __future__ import annotations
 

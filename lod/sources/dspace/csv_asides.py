@@ -19,7 +19,7 @@ _DSPACE_ID = re.compile(r"\+|\d+|[0-9a-fA-F-]{32,36}")
 
 
 def is_comment(cells: Sequence[str], header: Header) -> bool:
-    """Return whether a row is a remark: its first cell starts with "#", and is no field or stands alone.
+    """Return whether a row is a remark: its first cell starts with "#", and is no field or the only cell.
 
     A record of which only one value is known cannot be published anyway. "#/11463/23958" is no remark but a handle as the
     pages of some repositories write it: such a row is refused as a record, so that what was published of it stays.

@@ -1,4 +1,4 @@
-"""The cells of a DSpace CSV: which separator a file uses, and how a cell is taken apart."""
+"""Cells of a DSpace CSV: detect the separator of values, and split cells into values."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Evidence:
     whole_file: bool = False
 
     def message(self, sheet: str = "") -> str:
-        """Return what people are told, with the way out."""
+        """Return the text of the remark, with the way out."""
         shown = f"it stands in {self.hits} of {self.cells} cells"
         if self.separator == LIST:
             text = f"the cells of '{self.header}' are lists in brackets, and were taken apart as such"
@@ -121,7 +121,7 @@ def _parts(field: str) -> set[str]:
 def choose_separators(header: Header, rows: Sequence[Sequence[str]], setting: str = "auto") -> Separators:
     """Return the separators that the first rows of a table show, or the one that the setting orders.
 
-    `||`, DSpace's own, wins wherever a column without prose has it. Else `; ` is taken when it stands in a fifth of
+    `||`, DSpace's own, wins wherever a column without prose has it. Else `; ` is taken when it is in a fifth of
     the cells of a column of names or subjects. Else it is `||`. A column may differ: one whose cells are all lists in
     brackets with quotation marks (`['a', 'b']`), and, where the table is no export of DSpace with `id` and
     `collection`, one of names or subjects that has `; ` in a fifth of its cells and `||` in none.

@@ -21,7 +21,7 @@ from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
 
 HEAD_ROWS = 500
-"""Rows that the separator of values is told from."""
+"""Rows from which the separator of values is detected."""
 
 REMOVALS = ("delete", "expunge", "withdraw")
 ACTIONS = (*REMOVALS, "reinstate")
@@ -36,9 +36,9 @@ _LONGEST_NAME = 80
 def read_table(
     file: SourceFile, rows: Iterator[CsvRow], settings: Settings, sheet: str = "", *, damaged: bool = False
 ) -> Iterator[Item]:
-    """Yield one record, tombstone or violation a row of a table, whose header stands among its first rows.
+    """Yield one record, tombstone or violation a row of a table, whose header is among its first rows.
 
-    Values stand in the order of the columns, then of the cell. Tombstones come of the column `action`. `sheet` begins
+    Values are in the order of the columns, then of the cell. Tombstones come of the column `action`. `sheet` begins
     the places of the rows in a file with several tables: "sheet 'Items', ". Where a file is damaged, every cell is looked
     at for bytes that no text has, and for what is no text (`BadCell`).
 
@@ -91,7 +91,7 @@ class _UnreadableRowError(LodError):
 
 @dataclass
 class _Table:
-    """One table being read: its columns, and what has been noticed in them."""
+    """State of reading one table: its columns, and what the remarks will say of them."""
 
     file: SourceFile
     header: Header

@@ -59,7 +59,7 @@ def detect_dspace_rest(head: bytes, path: Path) -> bool:
 def read_dspace_rest(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield one record, tombstone or violation an item, and info findings about what gives none.
 
-    Values of one field stand in the order of their places. A withdrawn item is a tombstone, and so is one that is not
+    Values of one field are in the order of their places. A withdrawn item is a tombstone, and so is one that is not
     discoverable.
 
     Raises:
@@ -86,8 +86,10 @@ class RestReader:
             SourceError: the file is no JSON from some place on.
         """
         self.file = file
-        entries = read_json(file, CONTAINERS)
-        yield from records_of(file, entries, lambda entry: self.items(entry.where, entry.members), attrgetter("where"))
+        found = read_json(file, CONTAINERS)
+        yield from records_of(
+            file, found, lambda object_: self.items(object_.where, object_.members), attrgetter("where")
+        )
 
     def items(self, where: str, members: Members) -> Iterator[Item]:
         """Yield what an object gives: a record, a tombstone, a violation, or nothing."""
@@ -139,7 +141,9 @@ class RestReader:
                 return self.file.unreadable("rest-field", where, fault, field=name, value=str(parts)[:200])
             values += _values(name, parts)
         stated = {(value.field, value.text) for value in values}
-        values += [one for one in relations_of(item, _text(item, "uuid", "id")) if (one.field, one.text) not in stated]
+        values += [
+            value for value in relations_of(item, _text(item, "uuid", "id")) if (value.field, value.text) not in stated
+        ]
         if not values:
             message = "the item has no metadata; ask for it as somebody who may see it, or leave it out"
             return self.file.unreadable("rest-no-metadata", where, message)

@@ -1,4 +1,4 @@
-"""What hangs on an item of DSpace's REST answers: links, embedded objects, bundles with their bitstreams."""
+"""Parts of an item in DSpace's REST responses: links, embedded objects, bundles with their bitstreams."""
 
 from __future__ import annotations
 

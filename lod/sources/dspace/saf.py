@@ -21,7 +21,7 @@ from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
 
 UNNAMED = "saf.unnamed"
-"""Where a value is kept whose field cannot be told."""
+"""Field of values without a valid field name."""
 
 _ROOT = "dublin_core"
 _START = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*+<(?:[\w.-]+:)?dublin_core[\s/>]", re.DOTALL)
@@ -147,7 +147,7 @@ def _value(schema: str, child: XmlElement) -> Iterator[Value]:
     parts = (schema, (child.get("element") or "").strip(), (child.get("qualifier") or "").strip())
     field = ".".join(part for part in parts if part and part != "none")
     if local_name(child) != "dcvalue" or not parts[1] or not _NAME.fullmatch(field):
-        # Which field it belongs to cannot be told; what it says is kept all the same.
+        # The value has no valid field name; its text is kept all the same.
         field = UNNAMED
     yield Value(
         field,

@@ -1,4 +1,4 @@
-"""The file `contents` of an item in the Simple Archive Format: which files were deposited, and what is said of them."""
+"""The file `contents` of an item in the Simple Archive Format: the deposited files and their attributes."""
 
 from __future__ import annotations
 

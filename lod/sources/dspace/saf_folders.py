@@ -156,7 +156,7 @@ class _Contents:
 def _folders(
     file: SourceFile, archive: zipfile.ZipFile, settings: Settings, depth: int
 ) -> Iterator[ZipFolder | Finding]:
-    contents = _looked_through(archive)
+    contents = _list_contents(archive)
     largest = settings.max_record_mib * 1024**2
     read = [
         contents.members[posixpath.join(folder, name)] for folder, names in contents.items.items() for name in names
@@ -190,7 +190,7 @@ def _nested_folders(
         yield from _folders(file, opened, settings, depth)
 
 
-def _looked_through(archive: zipfile.ZipFile) -> _Contents:
+def _list_contents(archive: zipfile.ZipFile) -> _Contents:
     """Return the members of a zip by name, its item folders with the files that are read of them, and the zips beside them."""
     contents = _Contents()
     for member in archive.infolist():
@@ -236,7 +236,7 @@ def _nested(file: SourceFile, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
 
 
 def _any_items(archive: zipfile.ZipFile, depth: int) -> bool:
-    contents = _looked_through(archive)
+    contents = _list_contents(archive)
     if contents.items or depth == _DEEPEST:
         return bool(contents.items)
     for name in contents.zips:

@@ -1,4 +1,4 @@
-"""Spreadsheets (xlsx) that hold a DSpace table: what becomes of a CSV export that was edited and saved as a workbook."""
+"""Spreadsheets (xlsx) with a DSpace table, such as a CSV export that was edited and saved as a workbook."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read_dspace_xlsx(file: SourceFile, settings: Settings) -> Iterator[Item]:
             is damaged.
     """
     with open_zip(file) as archive:
-        has_formulas = _looked_through(file, archive)
+        has_formulas = _check_members(file, archive)
         with _opened(file, data_only=True) as book:
             if has_formulas:
                 with _opened(file, data_only=False) as formulas:
@@ -56,8 +56,8 @@ def read_dspace_xlsx(file: SourceFile, settings: Settings) -> Iterator[Item]:
                 yield from _sheets(file, settings, book, None)
 
 
-def _looked_through(file: SourceFile, archive: ZipFile) -> bool:
-    """Refuse a workbook that may do harm; tell whether any cell of the others has a formula."""
+def _check_members(file: SourceFile, archive: ZipFile) -> bool:
+    """Refuse a workbook that may do harm; return whether a cell of any other has a formula."""
     members = [member for member in archive.infolist() if member.filename.endswith((".xml", ".rels"))]
     check_sizes(file, members)
     found = False
@@ -90,7 +90,7 @@ def _opened(file: SourceFile, *, data_only: bool) -> Iterator[Workbook]:
 
 
 def _read_on(file: SourceFile, rows: Iterator[Any], title: str) -> Iterator[Any]:
-    """Yield the rows of a sheet, which openpyxl parses as they are asked for."""
+    """Yield the rows of a sheet; openpyxl parses them lazily."""
     for number in count(1):
         try:
             row = next(rows, None)
@@ -176,7 +176,7 @@ def _cell_text(cell: Any) -> str:
             )
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime.datetime):
-        # A date is a moment at midnight here.
+        # openpyxl gives a date as a moment at midnight.
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(timespec="seconds")
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()

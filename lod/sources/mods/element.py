@@ -1,4 +1,4 @@
-"""MODS, as DSpace crosswalks and digital collections write it: one element `mods` as values.
+"""MODS records: the values of one element `mods`, as DSpace and digital collections write it.
 
 What no rule below takes is a value of the schema `mods`, named after its path ("mods.recordInfo.recordIdentifier"), so
 that nothing of a record is lost. Source: MODS user guidelines, version 3; Library of Congress, "MODS to Dublin Core".
@@ -21,7 +21,7 @@ _ENCODED = ("edtf", "w3cdtf", "iso8601", "marc")
 
 def mods_values(mods: XmlElement) -> list[Value]:
     """Return the values of a `mods` element, in its order."""
-    reader = _Mods(has_date=any(_children(one, "dateIssued") for one in _children(mods, "originInfo")))
+    reader = _Mods(has_date=any(_children(info, "dateIssued") for info in _children(mods, "originInfo")))
     for child in mods:
         reader.take(child)
         reader.keep_rest(child, f"mods.{local_name(child)}")
@@ -60,7 +60,7 @@ class _Mods:
         if text:
             self.values.append(Value(target, text, _language(element), authority or None, 600 if authority else None))
 
-    # Each of these reads the element of its name.
+    # Each method reads the element of its name.
 
     def _take_title(self, info: XmlElement) -> None:
         type_ = info.get("type", "")
@@ -89,22 +89,22 @@ class _Mods:
 
     def _take_dates(self, dates: list[XmlElement], target: str) -> None:
         """Take the date meant for machines, or the first one, and the other end of its interval."""
-        given = [one for one in dates if _clean(text_of(one))]
-        encoded = [one for one in given if one.get("keyDate") == "yes" or one.get("encoding") in _ENCODED]
-        chosen = encoded or given
+        filled = [date for date in dates if _clean(text_of(date))]
+        encoded = [date for date in filled if date.get("keyDate") == "yes" or date.get("encoding") in _ENCODED]
+        chosen = encoded or filled
         if not chosen:
             return
-        best = next((one for one in chosen if one.get("keyDate") == "yes"), chosen[0])
-        ends = [one for one in chosen if best.get("point") and one.get("point") not in {None, best.get("point")}][:1]
-        text = "/".join(_date(one) for one in sorted([best, *ends], key=lambda one: one.get("point") == "end"))
-        same = [one for one in given if _clean(text_of(one)) == text]
+        best = next((date for date in chosen if date.get("keyDate") == "yes"), chosen[0])
+        ends = [date for date in chosen if best.get("point") and date.get("point") not in {None, best.get("point")}][:1]
+        text = "/".join(_date(date) for date in sorted([best, *ends], key=lambda date: date.get("point") == "end"))
+        same = [date for date in filled if _clean(text_of(date)) == text]
         self._put(target, text, best, best, *ends, *same)
 
     def _take_language(self, language: XmlElement) -> None:
         terms = _children(language, "languageTerm")
         if language.get("objectPart") or not terms:
             return
-        term = next((one for one in terms if one.get("type") == "code"), terms[0])
+        term = next((term for term in terms if term.get("type") == "code"), terms[0])
         self._put("dc.language.iso" if _is_code(term) else "dc.language", _clean(text_of(term)), language, *terms)
 
     def _take_note(self, note: XmlElement) -> None:
@@ -119,7 +119,7 @@ class _Mods:
         scheme = subject.get("authority", "").casefold()
         alone = field_tables.LONE_SUBJECTS.get(local_name(parts[0])) if len(parts) == 1 else None
         target = alone or field_tables.SUBJECTS.get(scheme, "dc.subject")
-        self._put(target, "--".join(texts), subject, *(one for part in parts for one in part.iter()))
+        self._put(target, "--".join(texts), subject, *(element for part in parts for element in part.iter()))
 
     def _take_classification(self, element: XmlElement) -> None:
         scheme = element.get("authority", "").casefold()
@@ -166,8 +166,8 @@ class _Mods:
         for extent in _children(part, "extent"):
             if extent.get("unit", "page").startswith("page"):
                 for name, target in (("start", "dc.identifier.spage"), ("end", "dc.identifier.epage")):
-                    for one in _children(extent, name):
-                        self._add(target, one)
+                    for page in _children(extent, name):
+                        self._add(target, page)
         if not self.has_date:
             self._take_dates(_children(part, "date"), "dc.date.issued")
 
@@ -225,10 +225,10 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
         parts.setdefault(part.get("type", ""), []).append(part)
     used = [part for type_ in ("", "family", "given", "termsOfAddress") for part in parts.get(type_, [])]
     family, given, terms = (
-        " ".join(_clean(text_of(one)) for one in parts.get(type_, []))
+        " ".join(_clean(text_of(part)) for part in parts.get(type_, []))
         for type_ in ("family", "given", "termsOfAddress")
     )
-    whole = (". " if name.get("type") == "corporate" else " ").join(_clean(text_of(one)) for one in parts.get("", []))
+    whole = (". " if name.get("type") == "corporate" else " ").join(_clean(text_of(part)) for part in parts.get("", []))
     text = whole or ", ".join(filter(None, (family, given, terms)))
     if not text:
         forms = _children(name, "displayForm")
@@ -237,7 +237,7 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
 
 
 def _field_of_name(name: XmlElement) -> str | None:
-    """Return the field of a name by its roles, None where no field stands for one of them."""
+    """Return the field of a name by its roles, None where none of them has a field."""
     terms = [term for role in _children(name, "role") for term in _children(role, "roleTerm")]
     words = [_clean(text_of(term)) for term in terms]
     known = map(_role, (*words, *(term.get("valueURI", "") for term in terms)))
@@ -272,10 +272,10 @@ def _is_code(term: XmlElement) -> bool:
 
 def _subject_part(part: XmlElement) -> str:
     if local_name(part) == "name":
-        dates = (_clean(text_of(one)) for one in _children(part, "namePart") if one.get("type") == "date")
+        dates = (_clean(text_of(name)) for name in _children(part, "namePart") if name.get("type") == "date")
         return ", ".join(filter(None, (_name(part)[0], *dates)))
     if local_name(part) == "titleInfo":
         return _title(part)
     if local_name(part) == "hierarchicalGeographic":
-        return "--".join(filter(None, (_clean(text_of(one)) for one in part)))
+        return "--".join(filter(None, (_clean(text_of(place)) for place in part)))
     return _clean(text_of(part))

@@ -1,4 +1,4 @@
-"""How the words of MODS read as fields: roles, identifiers, titles, dates, related items."""
+"""Tables from MODS to fields: roles, identifiers, titles, dates, related items."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def mets(root: XmlElement, read: Callable[[XmlElement], Payload | None]) -> Payl
     A METS file may hold the same metadata in several forms.
     """
     wrapped = [child for data in root.iterfind("{*}dmdSec/{*}mdWrap/{*}xmlData") for child in data]
-    payload = next((found for one in wrapped if (found := read(one)) is not None), None)
+    payload = next((found for element in wrapped if (found := read(element)) is not None), None)
     if payload is None:
         return None
     identifier = " ".join(root.get("OBJID", "").split())

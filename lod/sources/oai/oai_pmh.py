@@ -58,7 +58,7 @@ def _names(text: str) -> frozenset[str]:
 def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record, a tombstone or a violation for each record of a file, and remarks about its responses.
 
-    The form of the metadata is told from the metadata. A deleted record is a tombstone. Sets that DSpace names after
+    The form of the metadata is detected from the metadata. A deleted record is a tombstone. Sets that DSpace names after
     collections ("col_1721.1_42001") are the collections.
 
     Raises:
@@ -146,39 +146,39 @@ def _handle(identifier: str) -> str | None:
 
 def _collections(payload: Payload, header: XmlElement | None) -> tuple[str, ...]:
     """Return handles of collections: what the metadata says, and the sets that DSpace makes of collections."""
-    sets = [text_of(one).strip() for one in header if local_name(one) == "setSpec"] if header is not None else []
+    sets = [text_of(child).strip() for child in header if local_name(child) == "setSpec"] if header is not None else []
     handles = [
-        f"{match[1]}/{match[2]}" for one in sets if one.startswith("col_") and (match := _COLLECTION.fullmatch(one))
+        f"{match[1]}/{match[2]}" for name in sets if name.startswith("col_") and (match := _COLLECTION.fullmatch(name))
     ]
     return tuple(dict.fromkeys((*payload.collections, *handles)))
 
 
 def _error(file: SourceFile, found: FoundElement) -> Item:
     code, text = found.element.get("code", ""), " ".join(text_of(found.element).split())
-    said = f"the provider answered with the error {code}" + (f" ({text})" if text else "")
+    message = f"the provider answered with the error {code}" + (f" ({text})" if text else "")
     if code in NOTHING_FOUND:
-        return file.remark("oai-error", f"{found.where}: {said}, so that there is no record in it", value=code)
+        return file.remark("oai-error", f"{found.where}: {message}, so that there is no record in it", value=code)
     return file.unreadable(
         "oai-error",
         found.where,
-        f"{said}; records may be missing, so that nothing is removed. Harvest it again",
+        f"{message}; records may be missing, so that nothing is removed. Harvest it again",
         value=code,
     )
 
 
 def missing_pages(files: Sequence[SourceFile]) -> Iterator[Item]:
     """Yield a violation for each response that ends with a resumption token which no other response continues."""
-    given: dict[str, SourceFile] = {}
+    tokens: dict[str, SourceFile] = {}
     continued: set[str] = set()
     for file in files:
         with file.reading() as stream:
             rest = b""
             while chunk := stream.read1(1 << 20):
                 text = rest + chunk
-                given.update((_token(token), file) for token in _TOKEN.findall(text))
+                tokens.update((_token(token), file) for token in _TOKEN.findall(text))
                 continued.update(map(_token, _CONTINUES.findall(text)))
                 rest = text[-4096:]
-    for token, file in given.items():
+    for token, file in tokens.items():
         if token and token not in continued:
             yield file.unreadable(
                 "oai-incomplete",

@@ -52,12 +52,12 @@ _SERIALS = {"issn": "dc.identifier.issn", "pissn": "dc.identifier.issn", "lissn"
 
 
 def openaire(root: XmlElement) -> Payload:
-    """Return the values of a `resource`; what has no rule here is a value of the schema `oaire` under its own name."""
+    """Return the values of a `resource`; an element without a rule is a value of the schema `oaire` under its own name."""
     values = tuple(value for child in root for value in _read(child))
     files = tuple(
-        File(_file_name(one), _text(one), one.get("mimeType"), bundle="ORIGINAL")
-        for one in root
-        if local_name(one) == "file" and _text(one)
+        File(_file_name(child), _text(child), child.get("mimeType"), bundle="ORIGINAL")
+        for child in root
+        if local_name(child) == "file" and _text(child)
     )
     return Payload(values, files)
 
@@ -79,15 +79,15 @@ def _read(element: XmlElement) -> Iterator[Value]:
 
 
 def _agent(field: str, element: XmlElement, name: str) -> Iterator[Value]:
-    identifiers = [_text(one) for one in element.iterfind("{*}nameIdentifier")]
-    orcid = next((match[1] for one in identifiers if (match := _ORCID.fullmatch(one))), None)
-    for one in element.iterfind(f"{{*}}{name}"):
-        if text := _text(one):
+    identifiers = [_text(child) for child in element.iterfind("{*}nameIdentifier")]
+    orcid = next((match[1] for text in identifiers if (match := _ORCID.fullmatch(text))), None)
+    for child in element.iterfind(f"{{*}}{name}"):
+        if text := _text(child):
             yield Value(field, text, None, orcid, 600 if orcid else None)
     for tag in ("nameIdentifier", "affiliation"):
-        for one in element.iterfind(f"{{*}}{tag}"):
-            if not (orcid and orcid in _text(one)):
-                yield from _values(f"oaire.{local_name(element)}.{tag}", one)
+        for child in element.iterfind(f"{{*}}{tag}"):
+            if not (orcid and orcid in _text(child)):
+                yield from _values(f"oaire.{local_name(element)}.{tag}", child)
 
 
 def _creator(element: XmlElement) -> Iterator[Value]:
@@ -115,7 +115,7 @@ def _date(element: XmlElement) -> Iterator[Value]:
 def _identifier(element: XmlElement) -> Iterator[Value]:
     type_ = (element.get("identifierType") or element.get("alternateIdentifierType") or "other").casefold()
     text = _text(element)
-    # "PMC5574022" stands under "PMID" in the guidelines' own sample.
+    # "PMC5574022" is under "PMID" in the guidelines' own sample.
     kind = "pmc" if text.upper().startswith("PMC") else _IDENTIFIERS.get(type_, type_)
     yield from _values("dc.identifier" if kind == "pmc" else f"dc.identifier.{kind}", element)
 
@@ -129,7 +129,7 @@ def _related(element: XmlElement) -> Iterator[Value]:
 
 
 def _funding(element: XmlElement) -> Iterator[Value]:
-    """One grant: funder and stream as a statement, number, title and address as DSpace has them."""
+    """Yield one grant: funder and stream as a statement, number, title and address as DSpace has them."""
     for child in element:
         name = local_name(child)
         yield from _values("dc.description.sponsorship" if name == "funderName" else f"oaire.{name}", child)
@@ -139,8 +139,8 @@ def _funding(element: XmlElement) -> Iterator[Value]:
 
 def _place(element: XmlElement) -> Iterator[Value]:
     places = element.findall("{*}geoLocationPlace")
-    for one in places or [element]:
-        yield from _values("dc.coverage.spatial", one)
+    for place in places or [element]:
+        yield from _values("dc.coverage.spatial", place)
 
 
 _GROUPS: dict[str, Callable[[XmlElement], Iterator[Value]]] = {

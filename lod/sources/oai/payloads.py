@@ -1,4 +1,4 @@
-"""PAYLOADS: the forms of metadata in OAI-PMH, told from the metadata itself, never from the request."""
+"""PAYLOADS: the forms of metadata in OAI-PMH, detected from the metadata, never from the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""xoai, DSpace's inner form: nested elements, with the bitstreams of each bundle."""
+"""xoai, DSpace's internal form: nested elements, with the bitstreams of each bundle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOT_METADATA = frozenset({"bundles", "others", "repository", "license"})
 
 
 def xoai(root: XmlElement) -> Payload:
-    """Return values, files, and what DSpace says of the item itself.
+    """Return values, files, and handle and collection of the item.
 
     The path of an element is schema, element, perhaps a qualifier, and a language ("none" for no language).
     """

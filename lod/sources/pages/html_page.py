@@ -86,7 +86,7 @@ def detect_html_page(head: bytes, path: Path) -> bool:
 def read_html_page(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield the record of the page, or a violation, and an info finding about tags that are not about the item.
 
-    Values stand in this order: the table of all fields; what the meta tags say and it lacks, Highwire first; what the
+    Values are in this order: the table of all fields; what the meta tags say and it lacks, Highwire first; what the
     page shows and both lack; what only the page has. A tag that says in other words what is stated already is kept under
     its own name (`page.citation-date`).
 
@@ -163,17 +163,17 @@ def _take_languages(group: Sequence[Tagged], stated: list[Value], first: int) ->
 
 def _added(group: Sequence[Tagged], before: Sequence[Value]) -> list[Value]:
     """Return the values of one vocabulary that the parts before it do not state."""
-    said, added, here = Stated(before), list[Value](), Stated(())
+    earlier, added, own = Stated(before), list[Value](), Stated(())
     for value, tag in group:
         field = as_qualified(value.field)
-        if said.holds(value) or (value.field not in _ITERATED and here.holds(value, only_its_field=True)):
+        if earlier.holds(value) or (value.field not in _ITERATED and own.holds(value, only_its_field=True)):
             continue
         if value.field != "dc.contributor" and (
-            (field in _ONE_SAYS_IT and said.knows(field)) or (field in _STATED_ONCE and here.knows(field))
+            (field in _ONE_SAYS_IT and earlier.knows(field)) or (field in _STATED_ONCE and own.knows(field))
         ):
             value = value._replace(field=f"page.{slug(tag)}")
-            if said.holds(value) or here.holds(value, only_its_field=True):
+            if earlier.holds(value) or own.holds(value, only_its_field=True):
                 continue
-        here.add(value)
+        own.add(value)
         added.append(value)
     return added

@@ -1,4 +1,4 @@
-"""What DSpace's pages hold in their markup, whichever version and theme made them: JSPUI, XMLUI, Angular."""
+"""Markup of DSpace's item pages, of every version and theme (JSPUI, XMLUI, Angular): table, labels, files, names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BUTTONS = re.compile(r"(?:view\s*+(?:/\s*+)?open|open|download|thumbnail|pdf)?"
 
 @dataclass(slots=True)
 class Markup:
-    """What the markup of a page says. `shown` has labels and texts, as `page_parts.PageParts` has them."""
+    """Data in the markup of a page. `shown` has labels and texts, as `page_parts.PageParts` has them."""
 
     table: list[Value] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Markup:
 def read_markup(root: XmlElement) -> Markup:
     """Return the rows of the table of all fields, the labelled texts, collections, files and names of a page.
 
-    A row of the table of all fields is told by its first cell, "dc.title"; so it is found in every theme, with or without
+    A row of the table of all fields is recognised by its first cell, "dc.title"; so it is found in every theme, with or without
     the head "DC Field | Value | Language".
     """
     markup = Markup()

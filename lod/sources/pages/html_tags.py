@@ -39,7 +39,7 @@ GROUPS = {
     "dc.": "dc",
 }
 """Beginnings of the names of tags about an item, and the vocabulary they belong to. Google Scholar's inclusion
-guidelines name all of them. The vocabularies stand in the order of what they say; plain Dublin Core says least."""
+guidelines name all of them. The vocabularies are in order of precision; plain Dublin Core is last."""
 
 _AUTHOR, _EDITOR = "dc.contributor.author", "dc.contributor.editor"
 
@@ -136,10 +136,10 @@ DUBLIN_CORE: Mapping[str, str] = {
     "dcterms.temporal": "dc.coverage.temporal",
     "dcterms.title": "dc.title",
 }
-"""Tags of Dublin Core whose field is not told by their name. Names with a third part are those of Open Journal Systems."""
+"""Tags of Dublin Core whose field does not follow from their name. Names with a third part are those of Open Journal Systems."""
 
 _DSPACE: Mapping[str, str] = {"dcterms.dateaccepted": "dc.date.accessioned", "dc.language": "dc.language.iso"}
-"""What DSpace means by tags. Source: DSpace, config/crosswalks/xhtml-head-item.properties."""
+"""Fields of tags in DSpace's pages. Source: DSpace, config/crosswalks/xhtml-head-item.properties."""
 
 _TABLES = {"citation": CITATION, "eprints": EPRINTS, "prism": PRISM}
 _TERMS = {name.lower(): name for name in REFINED}
@@ -178,10 +178,10 @@ def item_tags(root: XmlElement) -> tuple[list[Tag], dict[str, int]]:
 
 
 def tag_values(tags: Sequence[Tag], *, dspace: bool) -> list[list[Tagged]]:
-    """Return the values of the tags, vocabulary by vocabulary, the one that says most first.
+    """Return the values of the tags, vocabulary by vocabulary, the most precise first.
 
     Institutions and ORCID iDs belong to the author before them. What has no field is kept under the tag's own name
-    (`citation.pdf_url`). `dspace` tells that the page is one of DSpace, which means its own fields by some tags.
+    (`citation.pdf_url`). `dspace` says that the page is one of DSpace, whose tags have meanings of their own.
     """
     journal = any(tag.key in ("dc.source.issn", "dc.source.volume", "dc.source.uri") for tag in tags)
     return [

@@ -29,7 +29,7 @@ _HEADING = re.compile(r"(?P<type>[^:|]{2,60}): (?P<title>\S.*)")
 
 @dataclass(slots=True)
 class HeaderParts:
-    """What the block says. `links` and `heading` repeat fields; `own` are fields that only the page has."""
+    """Parts of the block. `links` and `heading` repeat fields; `own` are fields that only the page has."""
 
     links: list[list[Value]] = field(default_factory=list)
     heading: tuple[str, str] | None = None
@@ -39,7 +39,7 @@ class HeaderParts:
 
 
 def read_header(lines: Sequence[Line], title: str) -> HeaderParts:
-    """Return what the lines above the tables say; `title` is the page's title where a table has one, "" elsewhere."""
+    """Return the parts of the lines above the tables; `title` is the page's title where a table has one, "" elsewhere."""
     parts = HeaderParts()
     body, parts.heading = _take_heading(lines, title)
     section = ""
@@ -66,12 +66,12 @@ def _take_heading(lines: Sequence[Line], title: str) -> tuple[Sequence[Line], tu
     return lines[:-1], (match["type"].strip(), match["title"])
 
 
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+def _same(text: str, other: str) -> bool:
+    return " ".join(text.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _take(parts: HeaderParts, section: str, text: str, pair: tuple[str, str] | None, *, bulleted: bool) -> bool:
-    """Take one text of a section; False when no part of the block takes it."""
+    """Add one text of a section; return False when no part of the block takes it."""
     if section == "collection":
         parts.collections.append(text)
     elif section in ("file", "supplementary"):

@@ -1,4 +1,4 @@
-"""The labels of an item page: which field each stands for, and when a shown text says nothing new."""
+"""Labels of item pages: the field of each, and whether a displayed text states anything new."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lod.record import Value
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a label on the page stands for.
+    """Meaning of a label on the page.
 
     Attributes:
         field: the field that its text belongs to.

@@ -1,4 +1,4 @@
-"""Item pages taken apart: the block of links, the table that is shown, the table of all fields."""
+"""Split the text of item pages into parts: the block of links, the table that is shown, the table of all fields."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def split_pages(lines: Iterable[Line]) -> Iterator[PageParts]:
 
 
 class _Parser:
-    """Takes the lines of one page, one by one."""
+    """Parser of one page, fed line by line."""
 
     def __init__(self, first_line: int) -> None:
         self.page = PageParts(first_line)

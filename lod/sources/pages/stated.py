@@ -1,4 +1,4 @@
-"""What parts of a page state already, so that another part's form of the same datum is no second value."""
+"""Values that parts of a page have stated, so that another form of the same datum is no second value."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MOST_ALIKE = 100
 
 
 def as_qualified(field: str) -> str:
-    """Return the field that says the same as an unqualified one."""
+    """Return the qualified field that means the same as a field."""
     return _QUALIFIED.get(field, field)
 
 
 class Stated:
-    """Values that stand, by field and in a form that compares; looking one up costs no more for thousands of them."""
+    """Index of stated values by field, in a form that can be compared; a look-up in thousands is as fast as in few."""
 
     def __init__(self, values: Iterable[Value]) -> None:
         self._texts: dict[str, set[str]] = defaultdict(set)
@@ -44,7 +44,7 @@ class Stated:
         return field in self._texts
 
     def holds(self, value: Value, *, only_its_field: bool = False) -> bool:
-        """Return whether a value says no more than one that stands, perhaps in another form.
+        """Return whether a value says no more than a stated one, perhaps in another form.
 
         So do "J Todd" beside "Todd J", "eng" beside "en", and the date "2009/04" beside "2009-04-01". A value of an
         unqualified field may be one of any field.
@@ -65,7 +65,9 @@ class Stated:
             rivals = self._names.get((field, _initials(words)), [])[:_MOST_ALIKE]
             return any(
                 len(words) == len(others)
-                and all(one.startswith(two) or two.startswith(one) for one, two in zip(words, others, strict=True))
+                and all(
+                    word.startswith(other) or other.startswith(word) for word, other in zip(words, others, strict=True)
+                )
                 for others in rivals
             )
         numbers = _numbers(text) if field.startswith("dc.date") else []

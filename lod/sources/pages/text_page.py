@@ -1,4 +1,4 @@
-"""Item page: the text of a DSpace page about one item, with the table of all its fields."""
+"""Text of a DSpace item page, with the table of all its fields."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def detect_item_page(head: bytes, path: Path) -> bool:
 def read_item_page(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield one record a page; a file may hold several pages, one after the other.
 
-    Values stand in this order: the full table; what the page shows and the table lacks; what only the page has, as
+    Values are in this order: the full table; what the page shows and the table lacks; what only the page has, as
     fields of the schema `page` (funding, bookmarks, citations, journal metrics, files). Texts that no part of a page
     takes are named in an info finding. A page that is not UTF-8, or has no values, is a violation.
 

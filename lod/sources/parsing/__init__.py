@@ -1,1 +1,1 @@
-"""Syntaxes taken apart piece by piece: encodings, XML, JSON, CSV, HTML, zip. No format of a repository."""
+"""Parsers of syntaxes, piece by piece: encodings, XML, JSON, CSV, HTML, zip. No format of a repository."""

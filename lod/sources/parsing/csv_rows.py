@@ -32,10 +32,10 @@ class UnendedRow(list[str]):
 
 
 class _CsvLines:
-    """The lines of a text, and whether the reader has asked for one more than there are. `head` are the first.
+    """Lines of a text; `ended` says that the reader has requested one more than there are, `head` are the first lines.
 
-    `unended` tells that the line read last has no line break at its end; `characters` counts what was read, and is set to 0
-    by who begins a new row.
+    `unended` says that the last line read has no line break at its end; `characters` counts what was read, and is set to 0
+    at the start of a row.
     """
 
     def __init__(self, text: TextIOWrapper) -> None:
@@ -54,7 +54,7 @@ class _CsvLines:
         self.ended = True
 
     def _heads(self) -> Iterator[str]:
-        """Let go of the first lines one by one."""
+        """Yield the first lines, and free each."""
         self.head.reverse()
         while self.head:
             yield self.head.pop()
@@ -64,13 +64,13 @@ def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> I
     """Yield row numbers and cells, those above the header too; blank rows are counted and left out.
 
     A row is what a spreadsheet shows as one, line breaks inside of cells included; the first is 1. Line ends may be
-    LF, CRLF or CR; a last row without one is an `UnendedRow`. The delimiter is told from the header, or from a line "sep=;" above it.
+    LF, CRLF or CR; a last row without one is an `UnendedRow`. The delimiter is detected from the header, or from a line "sep=;" above it.
 
     Raises:
-        SourceError: the file is not in its encoding, or a quotation mark is never closed; what follows cannot be told
-            apart.
+        SourceError: the file is not in its encoding, or a quotation mark is never closed; what follows cannot be
+            separated into rows.
     """
-    # The module's limit of 128 KiB is one of the whole process; it is only ever raised here.
+    # The module's limit of 128 KiB is global to the process; it is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
     errors = "surrogateescape" if encoding.damaged else "strict"
     text = TextIOWrapper(stream, encoding=encoding.codec, errors=errors, newline="")
@@ -81,7 +81,7 @@ def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> I
             f"{file.source}: not {encoding.codec.upper()} all through ({fault}); save it as 'CSV UTF-8' and read it again"
         ) from None
     finally:
-        # The stream is closed by who opened it; a wrapper that is dropped while it holds an open one warns.
+        # The caller closes the stream; a wrapper that is dropped while it holds an open one warns.
         if not stream.closed:
             text.detach()
 

@@ -1,4 +1,4 @@
-"""The encoding of a text file: told from all of its bytes, by a rule that says when it cannot be told.
+"""Detect the encoding of a text file from all of its bytes, or report that it cannot be detected.
 
 The rule: a byte order mark decides; else NUL bytes in every second place are UTF-16; else a file whose bytes are well-formed
 UTF-8 is UTF-8. What is left is either damaged UTF-8 or an encoding of one byte a character. It is damaged UTF-8 when a
@@ -21,7 +21,7 @@ ESCAPED = re.compile(r"[\udc80-\udcff]")
 _CHUNK_BYTES = 1024 * 1024
 _GOOD_SHARE = 0.1
 _HIGH = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
-# A word with a character beyond ASCII; a space of those, such as U+00A0, may stand within it.
+# A word with a character beyond ASCII; a space of those, such as U+00A0, may be within it.
 _WORD = re.compile(
     r"(?<![^\s,;|\"])(?:[^\s,;|\"]*+[^\x00-\x7f]|(?:(?![^\x00-\x7f])[^\s,;|\"])*+[^\x00-\x7f])[^\s,;|\"]*+"
 )
@@ -37,7 +37,7 @@ class Encoding:
         codec: Python's name of the encoding.
         damaged: it holds NUL bytes or some that are not in it; it is to be read with `surrogateescape`, and records with
             such bytes are to be refused.
-        remark: what people should be told, "" for sound UTF-8.
+        remark: remark for people, "" for sound UTF-8.
     """
 
     codec: str
@@ -49,7 +49,7 @@ def detect_encoding(file: SourceFile) -> Encoding:
     """Return the encoding of a file, which is read through once.
 
     Raises:
-        SourceError: the file ends within a character, or its bytes fit no encoding that is known here.
+        SourceError: the file ends within a character, or its bytes fit no known encoding.
     """
     wide = wide_encoding(file.head())
     if wide:
@@ -70,7 +70,7 @@ class _Scan:
 
 @dataclass(slots=True)
 class _Counts:
-    """What stands in a file that is no UTF-8: well-formed characters beyond ASCII, other bytes, and an example."""
+    """Counts of a file that is no UTF-8: well-formed characters beyond ASCII, other bytes, and an example."""
 
     good: int = 0
     bad: int = 0

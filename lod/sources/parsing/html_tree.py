@@ -29,7 +29,7 @@ _BLOCKS = frozenset({"br", "p", "div", "li", "tr", "ul", "ol", "dd", "dt", "h1",
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """A parsed page. `damaged` tells that some of its bytes were not in its encoding: they are U+FFFD in its texts."""
+    """A parsed page. `damaged` says that some of its bytes were not in its encoding: they are U+FFFD in its texts."""
 
     root: XmlElement
     damaged: bool

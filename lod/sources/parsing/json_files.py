@@ -19,7 +19,7 @@ LARGEST_LINE_BYTES = 64 * 1024 * 1024
 """Longest line of a file of JSON lines, and largest object of an array."""
 
 DEEPEST = 64
-"""Levels that objects and arrays may stand in one another; records of any known format stay below ten."""
+"""How many levels objects and arrays may nest; records of any known format stay below ten."""
 
 _BOM = b"\xef\xbb\xbf"
 _OPENING = ("start_map", "start_array")
@@ -90,7 +90,7 @@ def read_json(file: SourceFile, containers: Sequence[str] = ()) -> Iterator[Json
     preference; a container may hold an array or a single object. What is no object is a violation, and so is a line that is no JSON.
 
     Raises:
-        SourceError: the file is no JSON from some place on, so that what follows cannot be told apart.
+        SourceError: the file is no JSON from some place on, so that what follows cannot be separated into objects.
     """
     head = file.head()
     shape = json_shape(head)
@@ -117,7 +117,7 @@ def _is_lines(head: bytes) -> bool:
 
 
 def read_lines(file: SourceFile) -> Iterator[JsonObject | Finding]:
-    """Yield what stands in each line: an object, or an array of rows as the member `metadata` of one."""
+    """Yield the content of each line: an object, or an array of rows as the member `metadata` of one."""
     with file.reading() as stream:
         if stream.peek(3)[:3] == _BOM:
             stream.read(3)

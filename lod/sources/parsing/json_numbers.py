@@ -78,7 +78,7 @@ def held_bytes(data: bytes) -> bytes:
 
 
 class QuotedNumbers:
-    """A stream of JSON, to be read in chunks, in which a number that a parser cannot hold stands in quotation marks."""
+    """A stream of JSON, to be read in chunks, in which a number that a parser cannot hold is in quotation marks."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
@@ -87,7 +87,7 @@ class QuotedNumbers:
         self._ended = False
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes, about as many as asked for; b"" at the end."""
+        """Return the next bytes, about `size` of them; b"" at the end."""
         while size and not self._ended:
             chunk = self._stream.read(size)
             self._ended = not chunk

@@ -56,5 +56,5 @@ A table, since that of the operating system says something else on every machine
 
 
 def media_type_of(name: str) -> str | None:
-    """Return the media type that a file's name stands for, None where its ending says nothing."""
+    """Return the media type of a file by the ending of its name, None where it is unknown."""
     return MEDIA_TYPES.get(name.rpartition(".")[2].strip().lower()) if "." in name else None

@@ -1,4 +1,4 @@
-"""Reading XML of any size and from anybody: one element at a time, without entities, without the network."""
+"""Read untrusted XML of any size: one element at a time, without entities, without the network."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _REASONS = (
     ("huge text node", "a single value of more than 10 million characters; max_value_bytes allows far fewer"),
     ("Text node too long", "a single value of more than 10 million characters; max_value_bytes allows far fewer"),
 )
-"""What libxml2 says, in part, and what a cataloguer is told beside it."""
+"""Parts of messages of libxml2, and what they mean to a cataloguer."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundElement:
-    """An element that was asked for, parsed on its own. `where` is its place in the file: "line 14"."""
+    """A requested element, parsed on its own. `where` is its place in the file: "line 14"."""
 
     element: XmlElement
     where: str
@@ -94,7 +94,7 @@ def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iter
 
 
 def text_of(element: XmlElement) -> str:
-    """Return all text within an element, as it stands, white space included."""
+    """Return all text within an element, unchanged, white space included."""
     return "".join(element.itertext())
 
 
@@ -110,10 +110,10 @@ def namespace(element: XmlElement) -> str:
 
 @dataclass
 class _XmlDocument:
-    """What stands around the elements of one document: it gives them their namespaces, and tells whether all is there."""
+    """The text around the elements of one document: it declares their namespaces, and shows whether the file is complete."""
 
     file: SourceFile
-    given: str | None
+    marked: str | None
     encoding: str | None = None
     _stack: list[XmlElement] = field(default_factory=list)
     _around: bytes = b""
@@ -122,11 +122,11 @@ class _XmlDocument:
     _shift: int = 0
 
     def __post_init__(self) -> None:
-        self.encoding = self.given
-        self._parser = etree.XMLPullParser(events=("start", "end"), encoding=self.given, **_SAFE)
+        self.encoding = self.marked
+        self._parser = etree.XMLPullParser(events=("start", "end"), encoding=self.marked, **_SAFE)
 
     def surrounded(self, piece: XmlPiece) -> _XmlDocument:
-        """Take what stands before, between or after the elements; return the document that it leaves open."""
+        """Feed the text before, between or after the elements; return the document that it leaves open."""
         data = piece.data
         again = re.search(re.escape(self._root) + rb"[\s/>]", data) if self._root else None
         if not (piece.starts_document or again):
@@ -135,7 +135,7 @@ class _XmlDocument:
         cut = 0 if piece.starts_document or again is None else again.start()
         self._feed(data[:cut], piece.line)
         self.close()
-        following = _XmlDocument(self.file, self.given)
+        following = _XmlDocument(self.file, self.marked)
         following._feed(data[cut:], piece.line)
         return following
 
@@ -148,7 +148,7 @@ class _XmlDocument:
             self._shift += data[: len(data) - len(data.lstrip())].count(b"\n")
             data = data.lstrip()
             declared = _DECLARED.match(data)
-            self.encoding = self.given or (declared[1].decode() if declared else None)
+            self.encoding = self.marked or (declared[1].decode() if declared else None)
             root = _ROOT.search(_without_comments(data))
             self._root = root[0] if root else b""
         self._lines += data.count(b"\n")
@@ -164,7 +164,7 @@ class _XmlDocument:
         self._around = _start_tag(self._stack[-1].nsmap) if self._stack else b""
 
     def close(self) -> None:
-        """Look whether the document is complete.
+        """Check that the document is complete.
 
         Raises:
             SourceError: it is not well-formed, or breaks off.
@@ -185,7 +185,7 @@ class _XmlDocument:
         )
 
     def parsed(self, piece: XmlPiece) -> FoundElement | Finding:
-        """Return the element of a piece, or the violation that stands for it."""
+        """Return the element of a piece, or a violation in its place."""
         where = f"line {piece.line}"
         if piece.sort == "unclosed":
             return self.file.unreadable(
@@ -194,7 +194,7 @@ class _XmlDocument:
         try:
             element = self._parse(piece.data)
         except etree.XMLSyntaxError as fault:
-            return self.file.unreadable("xml-broken", where, self._told(fault, piece))
+            return self.file.unreadable("xml-broken", where, self._message(fault, piece))
         return FoundElement(element, where)
 
     def _parse(self, data: bytes) -> XmlElement:
@@ -203,7 +203,7 @@ class _XmlDocument:
             return etree.fromstring(data, parser)
         return etree.fromstring(self._around + data + b"</around>", parser)[0]
 
-    def _told(self, fault: etree.XMLSyntaxError, piece: XmlPiece) -> str:
+    def _message(self, fault: etree.XMLSyntaxError, piece: XmlPiece) -> str:
         line, column = fault.position
         line -= bool(self._around)
         column += piece.column - 1 if line <= 1 else 0

@@ -1,4 +1,4 @@
-"""XML taken apart before it is parsed: the elements that hold records, and what stands around them.
+"""Split XML before it is parsed: the elements that hold records, and the text around them.
 
 A record that is cut out can be parsed on its own, so that a damaged one costs itself and not the rest of the file, and
 so that no more than one is in memory.
@@ -25,7 +25,7 @@ _SIGNS = {
     b"'": re.compile(rb"[<']"),
     _END_TAG: re.compile(rb"\S"),
 }
-"""The next sign that tells something: in a start tag, in each kind of quotes within it, and in an end tag."""
+"""The next sign that matters: in a start tag, in each kind of quotes within it, and in an end tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class XmlPiece:
     """A part of a file. `line` and `column` say where it starts, from 1.
 
     Attributes:
-        sort: "element" for one that was asked for, "gap" for what stands between, "unclosed" for an element that the
+        sort: "element" for a requested one, "gap" for the text between, "unclosed" for an element that the
             next one interrupts, "open" for one that the end of the file cuts off.
-        starts_document: an XML declaration stands at the start of this gap.
+        starts_document: an XML declaration is at the start of this gap.
     """
 
     sort: str
@@ -46,11 +46,11 @@ class XmlPiece:
 
 
 class EntityDeclaredError(Exception):
-    """A document declares an entity; what it stands for is not read. `args` has the line."""
+    """A document declares an entity; its replacement text is not read. `args` has the line."""
 
 
 class TooLargeError(Exception):
-    """An element, or what stands between two, is larger than the limit. `args` has the line where it starts."""
+    """An element, or the text between two, is larger than the limit. `args` has the line where it starts."""
 
 
 def recoded(stream: BufferedReader) -> tuple[Iterator[bytes], str | None]:
@@ -148,7 +148,7 @@ class _Splitter:
         return True
 
     def _tag_end(self, start: int, end: int, quote: bytes) -> int | None:
-        """Return where a tag ends, 0 if it is none, None if the buffer ends before that can be told.
+        """Return where a tag ends, 0 if it is none, None if the buffer ends too early to decide.
 
         What has been looked through is not looked through again.
 

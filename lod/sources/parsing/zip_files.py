@@ -1,4 +1,4 @@
-"""Zip files from anybody: looked through before anything is read, so that none unpacks without end."""
+"""Untrusted zip files: checked before anything is read, so that none unpacks without end."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def check_sizes(file: SourceFile, members: list[zipfile.ZipInfo], largest_bytes:
 
 
 def zip_names(head: bytes, path: Path) -> frozenset[str]:
-    """Return the names in a zip file, for telling its format; none where a file is no zip, or a damaged one."""
+    """Return the names in a zip file, for detecting its format; none where a file is no zip, or a damaged one."""
     if not head.startswith(ZIP_MAGIC):
         return frozenset()
     try:

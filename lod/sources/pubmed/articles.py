@@ -96,10 +96,10 @@ def _record(file: SourceFile, article: XmlElement, where: str, ignored: Ignored)
     )
 
 
-Taker = Callable[[Gathered, "XmlElement"], None]
+AddElement = Callable[[Gathered, "XmlElement"], None]
 
 
-def _to(field: str) -> Taker:
+def _to(field: str) -> AddElement:
     return lambda gathered, element: gathered.add(field, _text(element))
 
 
@@ -283,7 +283,7 @@ def _references(gathered: Gathered, element: XmlElement) -> None:
             gathered.add("dc.relation.references", _text(reference.find("Citation")))
 
 
-_TABLE: Mapping[str, Taker] = {
+_TABLE: Mapping[str, AddElement] = {
     "PMID": _to("dc.identifier.pmid"),
     "ArticleTitle": _to("dc.title"),
     "VernacularTitle": _to("dc.title.alternative"),

@@ -1,1 +1,1 @@
-"""Files of RDF made elsewhere, as records that are published as they stand."""
+"""Files of RDF made elsewhere, as records that are published unchanged."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 GENID = ".well-known/genid/rdf/"
-"""Where the names stand under the base IRI."""
+"""Path of the names below the base IRI."""
 
 
 class BlankNodes:

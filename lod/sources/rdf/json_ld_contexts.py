@@ -1,4 +1,4 @@
-"""JSON-LD that names its context by an address: nothing is fetched, but the context may lie beside the file."""
+"""Contexts of JSON-LD files, read from files beside them: nothing is fetched."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_BYTES = 64 << 20
 
 
 def with_contexts(stream: IO[bytes], file: SourceFile, remarks: list[Item]) -> IO[bytes]:
-    """Return the bytes of a JSON-LD file, the contexts that it names by their address put in their place.
+    """Return the bytes of a JSON-LD file, with the contexts of local files instead of their addresses.
 
     The context of `http://example.org/resources/context.jsonld` is looked for in `context.jsonld` beside the file, which a remark
     says; where it is not there, the file is left as it is. Only contexts of the outermost objects are looked at, in files up to
@@ -46,7 +46,7 @@ def with_contexts(stream: IO[bytes], file: SourceFile, remarks: list[Item]) -> I
 def _replaced(context: Any, folder: Path, found: dict[str, Path]) -> Any:
     if isinstance(context, list):
         parts = [_replaced(part, folder, found) for part in context]
-        return [one for part in parts for one in (part if isinstance(part, list) else [part])]
+        return [context for part in parts for context in (part if isinstance(part, list) else [part])]
     if not isinstance(context, str):
         return context
     path = folder / (Path(urlsplit(context).path).name or "context.jsonld")

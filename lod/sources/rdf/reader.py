@@ -1,4 +1,4 @@
-"""RDF that was made elsewhere: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML. Published as it stands.
+"""RDF made elsewhere, published unchanged: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML.
 
 A record is what one file says of one resource: its triples, with those of the blank nodes that they lead to. Each value
 is a claim, under the field `rdf.claim`. Named graphs are read as one; blank nodes get lasting names.
@@ -27,7 +27,7 @@ from lod.sources.rdf.json_ld_contexts import with_contexts
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
 
-_TOLD_BY_NAME = frozenset(BY_ENDING) - {"json", "xml"}
+_DETECTED_BY_NAME = frozenset(BY_ENDING) - {"json", "xml"}
 _LINES = (N_TRIPLES, N_QUADS)
 _CHUNK_BYTES = 1 << 20
 _IN_MEMORY_BYTES = 4 << 20
@@ -37,8 +37,8 @@ _Description = tuple[str, Iterable[tuple[str, object]]]
 
 
 def detect_rdf(head: bytes, path: Path) -> bool:
-    """Tell RDF by the ending of the file's name; `.json` and `.xml` may be anything and are named with --format."""
-    return ending(path.name) in _TOLD_BY_NAME
+    """Return whether the ending of a file's name is one of RDF; `.json` and `.xml` may be anything and are named with --format."""
+    return ending(path.name) in _DETECTED_BY_NAME
 
 
 def read_rdf(file: SourceFile, settings: Settings) -> Iterator[Item]:
@@ -62,7 +62,7 @@ def read_rdf(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
 @contextmanager
 def _store_for(file: SourceFile) -> Iterator[ox.Store]:
-    """Give an empty store: in memory for a small file, on disk for one that memory may not hold."""
+    """Open an empty store: in memory for a small file, on disk for one that memory may not hold."""
     if file.path.stat().st_size <= _IN_MEMORY_BYTES:
         yield ox.Store()
         return
@@ -125,13 +125,15 @@ def _records(file: SourceFile, store: ox.Store, settings: Settings) -> Iterator[
     nodes = BlankNodes(store.quads_for_pattern(None, None, None))
     maker = _RecordMaker(file, nodes, nodes.names(settings.base_iri), settings.max_record_mib)
     resources = _resources(store, nodes, maker)
-    yield from records_of(file, resources, lambda one: [maker.record(*one)], lambda one: iri(one[0]))
+    yield from records_of(
+        file, resources, lambda resource: [maker.record(*resource)], lambda resource: iri(resource[0])
+    )
 
 
 def _resources(store: ox.Store, nodes: BlankNodes, maker: _RecordMaker) -> Iterator[_Description | Finding]:
-    """Yield each resource with what is said of it, and a violation for blank nodes that cannot be named."""
+    """Yield each resource with its predicates and objects, and a violation for blank nodes that cannot be named."""
     seen: set[str] = set()
-    # A store on disk gives the quads of a subject together, one in memory need not.
+    # A store on disk yields the quads of a subject together, a store in memory need not.
     for subject, _ in groupby(store.quads_for_pattern(None, None, None), key=lambda quad: quad.subject):
         if isinstance(subject, ox.NamedNode) and subject.value not in seen:
             seen.add(subject.value)
@@ -157,10 +159,10 @@ class _RecordMaker:
         self._nodes = nodes
         self.names = names
         self.reported: set[str] = set()
-        """Labels of nodes without a name that some violation stands for."""
+        """Labels of nodes without a name that a violation has reported."""
 
     def record(self, about: str, says: Iterable[tuple[str, object]]) -> Item:
-        """Return what is said of a resource and of the blank nodes below it as one record."""
+        """Return the claims of a resource, and of the blank nodes below it, as one record."""
         claims: set[str] = set()
         waiting: list[tuple[str, Iterable[tuple[str, object]]]] = [(iri(about), says)]
         characters = 0
@@ -197,12 +199,12 @@ class _RecordMaker:
         return Record(self._file.source, self._file.place(iri(about)), values, about=about)
 
     def looping(self, about: str, labels: list[str]) -> Finding:
-        """Return a violation that stands for a resource whose blank nodes cannot be named, and for all below these."""
+        """Return a violation for a resource whose blank nodes cannot be named; it reports those below these too."""
         while labels:
             label = labels.pop()
             if label not in self.reported:
                 self.reported.add(label)
-                labels += [one.value for _, one in self._nodes.says[label] if isinstance(one, ox.BlankNode)]
+                labels += [object_.value for _, object_ in self._nodes.says[label] if isinstance(object_, ox.BlankNode)]
         message = "blank nodes that lead back to themselves cannot be given lasting names. Give one of them an IRI, then publish again."
         return self._file.unreadable("rdf-loop", about, message)
 

@@ -1,1 +1,1 @@
-"""What every reader uses: the file of a source, its records one by one, their fields and members, limits of size. No syntax is read here."""
+"""Shared by all readers: the file of a source, its records one by one, their fields and members, limits of size. No syntax is read here."""

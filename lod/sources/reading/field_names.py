@@ -1,4 +1,4 @@
-"""The header of a DSpace CSV: which column is which field, and what its language is."""
+"""Field names such as dc.title[en], and the header of a table: the field and language of each column."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEARCHED_LINES = 20
 """Lines in which a header is looked for; remarks above it are rarely longer."""
 
 _LONGEST_HEADER = 65_536
-"""Characters of a header line: as much of a file as its format is told from."""
+"""Characters of a header line: as many as are read to detect a format."""
 _WORK_COLUMNS = ("id", "collection", "action")
 
 
@@ -46,7 +46,7 @@ class Header:
 
     @cached_property
     def first(self) -> str:
-        """The first cell, in lower case: what tells the header when it comes once more."""
+        """The first cell, in lower case: by which a repeated header is recognised."""
         return self.cells[0].strip("\ufeff ").casefold()
 
     @property
@@ -60,7 +60,7 @@ def parse_header(cells: Sequence[str]) -> Header:
     """Return the columns that a header names: `dc.title`, `dc.title[en_US]`, `dc.title[]`, `id`, `collection`, `action`.
 
     Spaces around a name do not matter, nor does the case of DSpace's own columns. Fields keep their case, which DSpace
-    tells apart (dcterms.bibliographicCitation), but for the spelling DC.Title, which is read as dc.title.
+    distinguishes (dcterms.bibliographicCitation), but for the spelling DC.Title, which is read as dc.title.
 
     Source: DSpace 7 documentation, "Batch Metadata Editing", section "CSV format".
     """

@@ -19,7 +19,7 @@ _UTF8_MOST = 4
 def too_large(record: Record, settings: Settings) -> Finding | None:
     """Return the violation that refuses a record for its size, None for one within `max_value_bytes` and `max_record_mib`.
 
-    To be asked before anything is made of the record. Sizes are bytes of UTF-8; an RDF literal counts without its escapes.
+    Call it before anything is made of the record. Sizes are bytes of UTF-8; an RDF literal counts without its escapes.
     """
     total = 0
     for name, text in _texts(record):
@@ -66,7 +66,7 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _without_escapes(name: str, text: str) -> tuple[str, str]:
-    """Return the property and the text of a claim's object; of any other value what was given."""
+    """Return the property and the text of a claim's object; of any other value name and text unchanged."""
     if name != RDF_CLAIM:
         return name, text
     _, predicate, object_ = split_claim(text)

@@ -32,7 +32,7 @@ class Gathered:
             self.values.append(Value(field, plain, language or None, authority or None))
 
     def keep(self, name: str, value: Any) -> None:
-        """Add what no field of a repository stands for, under the schema's own name: texts as they are, else JSON."""
+        """Add a value without a field, under the schema's own name: texts as they are, else JSON."""
         for part in as_list(value):
             if part in (None, "", {}, []):
                 continue
@@ -45,7 +45,7 @@ class Gathered:
 
 
 AddMember = Callable[[Gathered, str, Any], None]
-"""Takes a member's name and value, and adds what it stands for."""
+"""Adds the values of one member, given by name and value."""
 
 
 def to(field: str) -> AddMember:
@@ -62,7 +62,7 @@ def to(field: str) -> AddMember:
 
 
 def leave(gathered: Gathered, name: str, value: Any) -> None:
-    """Add nothing: another member has said it already."""
+    """Add nothing: another member states the same."""
 
 
 class Ignored:
@@ -136,7 +136,7 @@ def person_name(family: Any, given: Any, suffix: Any = None) -> str:
 def page_range(text: Any) -> tuple[str, str]:
     """Return first and last page of "294-311", "294–311" or "294--311"; "" for the last where there is only one.
 
-    A list of pages ("1, 3-5") is not taken apart.
+    A list of pages ("1, 3-5") is not split.
     """
     plain = scalar_text(text).replace("–", "-").replace("—", "-").replace("--", "-").strip()
     first, dash, last = (part.strip() for part in plain.partition("-"))

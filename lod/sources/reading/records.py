@@ -1,4 +1,4 @@
-"""Records of pieces: what every reader puts between the parts of its file and the records that they give."""
+"""Read a file piece by piece, so that a fault of our own code costs one piece only; used by every reader."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def records_of(
 ) -> Iterator[Item]:
     """Yield what each piece gives; one that our own code fails on costs itself, as a violation with the rule "fault".
 
-    A generator that has raised is at its end: the border must be here, and not around the reader.
+    A generator that has raised cannot be resumed, so faults are caught for each piece and not around the reader.
 
     Args:
         file: what the pieces come from.
@@ -36,7 +36,7 @@ def records_of(
         if isinstance(piece, Finding):
             yield piece
             continue
-        # As `guarded` does; written out here, since there may be millions of small pieces.
+        # As `guarded` does; inlined, since there may be millions of small pieces.
         try:
             items = list(read_one(piece))
         except (LodError, MemoryError):

@@ -19,11 +19,11 @@ from lod.record import Record, Tombstone
 from lod.report import Finding, Severity
 
 Item = Record | Tombstone | Finding
-"""What a source yields. A finding of severity violation stands for one record that could not be read; a finding of
-severity info is a remark about the file and stands for no record."""
+"""What a source yields. A finding of severity violation replaces one record that could not be read; a finding of
+severity info is a remark about the file and replaces no record."""
 
 HEAD_BYTES = 65_536
-"""How much of a file, gunzipped, its format is told from."""
+"""How many bytes of a file, gunzipped, are read to detect its format."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -81,20 +81,20 @@ class SourceFile:
         return head
 
     def remark(self, rule: str, message: str, *, field: str = "", value: str = "") -> Finding:
-        """Return an info finding about the file as a whole; it stands for no record."""
+        """Return an info finding about the file as a whole; it replaces no record."""
         return Finding(
             rule, Severity.INFO, f"{self.name}: {message}", record=self.name, place=self.name, field=field, value=value
         )
 
     def unreadable(self, rule: str, where: str, message: str, *, field: str = "", value: str = "") -> Finding:
-        """Return a violation that stands for one record; `where` is its place in the file: "row 14"."""
+        """Return a violation in place of one record; `where` is its place in the file: "row 14"."""
         place = self.place(where)
         return Finding(
             rule, Severity.VIOLATION, f"{place}: {message}", record=place, place=place, field=field, value=value
         )
 
     def damaged(self, message: str) -> Finding:
-        """Return a violation that stands for what could not be read of the file from some place on."""
+        """Return a violation in place of the part of the file that cannot be read."""
         return Finding("damaged-file", Severity.VIOLATION, message, record=self.source, place=self.source)
 
     def _open(self) -> BufferedReader:

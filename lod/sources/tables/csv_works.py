@@ -56,7 +56,7 @@ def _header(head: bytes) -> list[str]:
 
 
 def read_opencitations(file: SourceFile, settings: Settings) -> Iterator[Item]:
-    """Yield a record for each row. Ids stand in brackets after a name, several in one cell with spaces between.
+    """Yield a record for each row. Ids are in brackets after a name, several in one cell with spaces between.
 
     Raises:
         SourceError: the file is in no known encoding, or a quotation mark is never closed.

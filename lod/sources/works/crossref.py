@@ -1,4 +1,4 @@
-"""Crossref JSON: answers of the REST API for works, single works, lists and JSON lines of them."""
+"""Crossref JSON: responses of the REST API for works, single works, lists and JSON lines of them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _RELATIONS = {
     "is-same-as": "dc.relation.isformatof",
     "is-identical-to": "dc.relation.isformatof",
 }
-"""Relations that a field stands for. Source: Crossref relationship types (documentation of 2024)."""
+"""Fields of relations. Source: Crossref relationship types (documentation of 2024)."""
 
 
 def detect_crossref(head: bytes, path: Path) -> bool:
@@ -126,7 +126,7 @@ def _landing_page(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _licences(gathered: Gathered, name: str, value: Any) -> None:
-    """Add the licences of the work; one for text mining only is kept as it stands."""
+    """Add the licences of the work; one for text mining only is kept verbatim."""
     for address in dict.fromkeys(
         first_text(licence.get("URL")) for licence in objects(value) if licence.get("content-version") != "tdm"
     ):
@@ -170,7 +170,7 @@ def _relations(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _references(gathered: Gathered, name: str, value: Any) -> None:
-    """Add each cited work: by its DOI, else as it is cited; a reference in parts only is kept as it stands."""
+    """Add each cited work: by its DOI, else as it is cited; a reference in parts only is kept verbatim."""
     for reference in objects(value):
         if reference.get("DOI"):
             gathered.add("dc.relation.references", f"https://doi.org/{reference['DOI']}")

@@ -74,7 +74,7 @@ _RELATIONS = {
     "IsIdenticalTo": "dc.relation.isformatof",
     "IsVariantFormOf": "dc.relation.isformatof",
 }
-"""Relations that a field stands for; all others are plain relations, kept as they stand beside."""
+"""Fields of relations; all other relations are "dc.relation", and are kept verbatim too."""
 
 _ADDRESSES = {
     "DOI": "https://doi.org/{}",
@@ -110,7 +110,7 @@ def read_datacite(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
 
 def _typed(table: dict[str, str], part: str, kind: str, otherwise: str) -> AddMember:
-    """Return what adds each text to the field of its type, with its language; other types are kept as they stand."""
+    """Return what adds each text to the field of its type, with its language; other types are kept verbatim."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:
         for entry in as_list(value):
@@ -167,9 +167,9 @@ def _person(gathered: Gathered, field: str, name: str, person: Members) -> None:
         if identifier.get("nameIdentifier") not in (orcid, ror):
             gathered.keep(f"{name}.nameIdentifiers", {"name": written, **identifier})
     for affiliation in as_list(person.get("affiliation") or []):
-        said = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
+        stated = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
         more = isinstance(affiliation, dict) and set(affiliation) != {"name"}
-        gathered.keep(f"{name}.affiliation", {"of": written, **affiliation} if more else f"{written}: {said}")
+        gathered.keep(f"{name}.affiliation", {"of": written, **affiliation} if more else f"{written}: {stated}")
 
 
 def _written(person: Members) -> str:

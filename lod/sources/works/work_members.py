@@ -1,4 +1,4 @@
-"""What Crossref and CSL-JSON share: the members of a work, many of the same name and meaning."""
+"""Members of a work that Crossref and CSL-JSON share: same names, same meaning."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def add_containers(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def people(field: str) -> AddMember:
-    """Return what adds the people of a role to a field, and their affiliations and what else is said of them."""
+    """Return what adds the people of a role to a field, with their affiliations and other members."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:
         for person in as_list(value):
@@ -119,7 +119,7 @@ def dates_to(field: str) -> AddMember:
 
 
 def has_long_number(value: Any) -> bool:
-    """Return whether the date-parts of a member hold a number of so many digits that no date is made of it."""
+    """Return whether the date-parts of a member hold a number with too many digits for a date."""
     dates = as_list(value.get("date-parts")) if isinstance(value, dict) else ()
     texts = (part.strip() for date in dates for part in as_list(date) if isinstance(part, str))
     return any(text.isdecimal() and whole_number(text) is None for text in texts)
