@@ -191,11 +191,11 @@ def _titles(gathered: Gathered, reference: _Reference, kind: str, done: set[str]
     title_tag = next((tag for tag in _TITLES if reference.texts(tag)), "TI")
     done.add(title_tag)
     for text in reference.texts(title_tag)[:1]:
-        gathered.add("dc.title", _one_line(text))
+        gathered.add("dc.title", collapse(text))
     for text in reference.texts(title_tag)[1:]:
-        gathered.add("dc.title.alternative", _one_line(text))
+        gathered.add("dc.title.alternative", collapse(text))
     whole = "dc.relation.ispartofseries" if kind in _BOOKS else "dc.relation.ispartof"
-    titles = [(tag, _one_line(text)) for tag in _CONTAINERS if tag not in done for text in reference.texts(tag)]
+    titles = [(tag, collapse(text)) for tag in _CONTAINERS if tag not in done for text in reference.texts(tag)]
     done.update(_CONTAINERS)
     for _, text in titles[:1]:
         gathered.add(whole, text)
@@ -203,7 +203,7 @@ def _titles(gathered: Gathered, reference: _Reference, kind: str, done: set[str]
         if text != titles[0][1]:
             gathered.keep(tag.lower(), text)
     for text in reference.texts("T3"):
-        gathered.add("dc.relation.ispartofseries", _one_line(text))
+        gathered.add("dc.relation.ispartofseries", collapse(text))
     done.add("T3")
 
 
@@ -233,7 +233,7 @@ def _date(text: str) -> str:
 
 def _take(gathered: Gathered, kind: str, tag: str, text: str) -> None:
     if tag in ("AU", "A1", "ED") or (tag == "A2" and _names(text)):
-        gathered.add(_FIELDS.get(tag, "dc.contributor.editor"), re.sub(r",(?=\S)", ", ", _one_line(text)).strip(" ,"))
+        gathered.add(_FIELDS.get(tag, "dc.contributor.editor"), re.sub(r",(?=\S)", ", ", collapse(text)).strip(" ,"))
     elif tag == "KW":
         for word in re.split(r"[;\n]", text):
             # "*" is how Ovid marks a major subject.
@@ -286,7 +286,3 @@ def _pages(gathered: Gathered, tag: str, text: str) -> None:
         gathered.add("dc.identifier.epage", match[2])
     else:
         gathered.add("dc.identifier.spage" if tag == "SP" else "dc.identifier.epage", text)
-
-
-def _one_line(text: str) -> str:
-    return collapse(text)

@@ -14,30 +14,11 @@ from lod.sources.reading.field_names import Column, Header
 
 Split = Callable[[str], list[str]]
 
-PROSE = frozenset(
-    {
-        "title",
-        "alternative",
-        "description",
-        "abstract",
-        "tableofcontents",
-        "sponsorship",
-        "statementofresponsibility",
-        "provenance",
-        "citation",
-        "bibliographiccitation",
-        "rights",
-        "license",
-        "accessrights",
-        "source",
-        "publisher",
-        "ispartof",
-        "ispartofseries",
-        "format",
-        "extent",
-        "notes",
-    }
-)
+PROSE = frozenset({
+    "title", "alternative", "description", "abstract", "tableofcontents", "sponsorship",
+    "statementofresponsibility", "provenance", "citation", "bibliographiccitation", "rights", "license",
+    "accessrights", "source", "publisher", "ispartof", "ispartofseries", "format", "extent", "notes",
+})  # fmt: skip
 """Parts of field names whose values are sentences, titles or notes with semicolons of their own ("Working Paper;12",
 "1 map; 20 x 30 cm", "Annual Report; 2"). Where a semicolon separates the values of a file, their cells stay whole."""
 

@@ -11,70 +11,19 @@ TERMS = "http://purl.org/dc/terms/"
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
-_FIFTEEN = frozenset(
-    {
-        "contributor",
-        "coverage",
-        "creator",
-        "date",
-        "description",
-        "format",
-        "identifier",
-        "language",
-        "publisher",
-        "relation",
-        "rights",
-        "source",
-        "subject",
-        "title",
-        "type",
-    }
-)
+_FIFTEEN = frozenset({
+    "contributor", "coverage", "creator", "date", "description", "format", "identifier", "language",
+    "publisher", "relation", "rights", "source", "subject", "title", "type",
+})  # fmt: skip
 
-REFINED = frozenset(
-    {
-        "abstract",
-        "accessRights",
-        "accrualMethod",
-        "accrualPeriodicity",
-        "accrualPolicy",
-        "alternative",
-        "audience",
-        "available",
-        "bibliographicCitation",
-        "conformsTo",
-        "created",
-        "dateAccepted",
-        "dateCopyrighted",
-        "dateSubmitted",
-        "educationLevel",
-        "extent",
-        "hasFormat",
-        "hasPart",
-        "hasVersion",
-        "instructionalMethod",
-        "isFormatOf",
-        "isPartOf",
-        "isReferencedBy",
-        "isReplacedBy",
-        "isRequiredBy",
-        "issued",
-        "isVersionOf",
-        "license",
-        "mediator",
-        "medium",
-        "modified",
-        "provenance",
-        "references",
-        "replaces",
-        "requires",
-        "rightsHolder",
-        "spatial",
-        "tableOfContents",
-        "temporal",
-        "valid",
-    }
-)
+REFINED = frozenset({
+    "abstract", "accessRights", "accrualMethod", "accrualPeriodicity", "accrualPolicy", "alternative",
+    "audience", "available", "bibliographicCitation", "conformsTo", "created", "dateAccepted",
+    "dateCopyrighted", "dateSubmitted", "educationLevel", "extent", "hasFormat", "hasPart", "hasVersion",
+    "instructionalMethod", "isFormatOf", "isPartOf", "isReferencedBy", "isReplacedBy", "isRequiredBy", "issued",
+    "isVersionOf", "license", "mediator", "medium", "modified", "provenance", "references", "replaces",
+    "requires", "rightsHolder", "spatial", "tableOfContents", "temporal", "valid",
+})  # fmt: skip
 """DCMI terms that refine the fifteen. Source: DCMI Metadata Terms, 2020-01-20, section 2."""
 
 SCHEMES = {

@@ -46,14 +46,14 @@ class _Mods:
     def keep_rest(self, element: XmlElement, path: str) -> None:
         """Make values of the schema `mods` of the texts below an element that nothing took."""
         if element not in self.taken:
-            own = _clean((element.text or "") + "".join(child.tail or "" for child in element))
+            own = collapse((element.text or "") + "".join(child.tail or "" for child in element))
             if own:
                 self._put(path, own, element)
             for child in element:
                 self.keep_rest(child, f"{path}.{local_name(child)}")
 
     def _add(self, target: str, element: XmlElement) -> None:
-        self._put(target, _clean(text_of(element)), element, *element.iter())
+        self._put(target, _text(element), element, *element.iter())
 
     def _put(self, target: str, text: str, element: XmlElement, *taken: XmlElement, authority: str = "") -> None:
         self.taken.update(taken)
@@ -71,7 +71,7 @@ class _Mods:
         self.taken.update(parts)
         target = _field_of_name(name)
         identifiers = _children(name, "nameIdentifier")
-        written = [name.get("valueURI", ""), *(_clean(text_of(identifier)) for identifier in identifiers)]
+        written = [name.get("valueURI", ""), *(_text(identifier) for identifier in identifiers)]
         orcid = next((match[1] for identifier in written if (match := _ORCID.fullmatch(identifier))), "")
         self._put(target or _field_of_others(name), text, name, authority=orcid)
         if target is not None:
@@ -89,7 +89,7 @@ class _Mods:
 
     def _take_dates(self, dates: list[XmlElement], target: str) -> None:
         """Take the date meant for machines, or the first one, and the other end of its interval."""
-        filled = [date for date in dates if _clean(text_of(date))]
+        filled = [date for date in dates if _text(date)]
         encoded = [date for date in filled if date.get("keyDate") == "yes" or date.get("encoding") in _ENCODED]
         chosen = encoded or filled
         if not chosen:
@@ -97,7 +97,7 @@ class _Mods:
         best = next((date for date in chosen if date.get("keyDate") == "yes"), chosen[0])
         ends = [date for date in chosen if best.get("point") and date.get("point") not in {None, best.get("point")}][:1]
         text = "/".join(_date(date) for date in sorted([best, *ends], key=lambda date: date.get("point") == "end"))
-        same = [date for date in filled if _clean(text_of(date)) == text]
+        same = [date for date in filled if _text(date) == text]
         self._put(target, text, best, best, *ends, *same)
 
     def _take_language(self, language: XmlElement) -> None:
@@ -105,7 +105,7 @@ class _Mods:
         if language.get("objectPart") or not terms:
             return
         term = next((term for term in terms if term.get("type") == "code"), terms[0])
-        self._put("dc.language.iso" if _is_code(term) else "dc.language", _clean(text_of(term)), language, *terms)
+        self._put("dc.language.iso" if _is_code(term) else "dc.language", _text(term), language, *terms)
 
     def _take_note(self, note: XmlElement) -> None:
         label = note.get("type") or note.get("displayLabel") or ""
@@ -162,7 +162,7 @@ class _Mods:
         for detail in _children(part, "detail"):
             numbers = _children(detail, "number")
             if numbers and (target := field_tables.DETAILS.get(detail.get("type", ""))):
-                self._put(target, _clean(text_of(numbers[0])), detail, *detail.iter())
+                self._put(target, _text(numbers[0]), detail, *detail.iter())
         for extent in _children(part, "extent"):
             if extent.get("unit", "page").startswith("page"):
                 for name, target in (("start", "dc.identifier.spage"), ("end", "dc.identifier.epage")):
@@ -199,8 +199,8 @@ def _children(element: XmlElement, name: str) -> list[XmlElement]:
     return [child for child in element if local_name(child) == name]
 
 
-def _clean(text: str) -> str:
-    return collapse(text)
+def _text(element: XmlElement) -> str:
+    return collapse(text_of(element))
 
 
 def _language(element: XmlElement) -> str | None:
@@ -209,7 +209,7 @@ def _language(element: XmlElement) -> str | None:
 
 def _title(info: XmlElement) -> str:
     """Return a title as one text: "The night : a play. Part 2, Morning"."""
-    parts = {local_name(child): _clean(text_of(child)) for child in info}
+    parts = {local_name(child): _text(child) for child in info}
     start, title = parts.get("nonSort", ""), parts.get("title", "")
     text = f"{start}{'' if start.endswith(('’', chr(39))) else ' '}{title}".strip()
     if subtitle := parts.get("subTitle"):
@@ -225,21 +225,20 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
         parts.setdefault(part.get("type", ""), []).append(part)
     used = [part for type_ in ("", "family", "given", "termsOfAddress") for part in parts.get(type_, [])]
     family, given, terms = (
-        " ".join(_clean(text_of(part)) for part in parts.get(type_, []))
-        for type_ in ("family", "given", "termsOfAddress")
+        " ".join(_text(part) for part in parts.get(type_, [])) for type_ in ("family", "given", "termsOfAddress")
     )
-    whole = (". " if name.get("type") == "corporate" else " ").join(_clean(text_of(part)) for part in parts.get("", []))
+    whole = (". " if name.get("type") == "corporate" else " ").join(_text(part) for part in parts.get("", []))
     text = whole or ", ".join(filter(None, (family, given, terms)))
     if not text:
         forms = _children(name, "displayForm")
-        return (_clean(text_of(forms[0])) if forms else ""), forms
+        return (_text(forms[0]) if forms else ""), forms
     return text.rstrip(" ,"), used
 
 
 def _field_of_name(name: XmlElement) -> str | None:
     """Return the field of a name by its roles, None where none of them has a field."""
     terms = [term for role in _children(name, "role") for term in _children(role, "roleTerm")]
-    words = [_clean(text_of(term)) for term in terms]
+    words = [_text(term) for term in terms]
     known = map(_role, (*words, *(term.get("valueURI", "") for term in terms)))
     if target := next(filter(None, known), None):
         return target
@@ -261,7 +260,7 @@ def _role(word: str) -> str | None:
 
 def _date(element: XmlElement) -> str:
     """Return a date in EDTF: the attribute `qualifier` is its sign of doubt."""
-    text = _clean(text_of(element))
+    text = _text(element)
     sign = {"approximate": "~", "questionable": "?"}.get(element.get("qualifier", ""), "")
     return text if text.endswith(("~", "?", "%")) or not text[-1:].isdigit() else text + sign
 
@@ -272,10 +271,10 @@ def _is_code(term: XmlElement) -> bool:
 
 def _subject_part(part: XmlElement) -> str:
     if local_name(part) == "name":
-        dates = (_clean(text_of(name)) for name in _children(part, "namePart") if name.get("type") == "date")
+        dates = (_text(name) for name in _children(part, "namePart") if name.get("type") == "date")
         return ", ".join(filter(None, (_name(part)[0], *dates)))
     if local_name(part) == "titleInfo":
         return _title(part)
     if local_name(part) == "hierarchicalGeographic":
-        return "--".join(filter(None, (_clean(text_of(place)) for place in part)))
-    return _clean(text_of(part))
+        return "--".join(filter(None, (_text(place) for place in part)))
+    return _text(part)

@@ -32,25 +32,12 @@ _SIGNS = re.compile(
     re.IGNORECASE,
 )
 _DSPACE = re.compile(r"DSpace", re.IGNORECASE)
-_ONE_SAYS_IT = frozenset(
-    {
-        "dc.title",
-        "dc.contributor.author",
-        "dc.contributor.editor",
-        "dc.date.issued",
-        "dc.relation.ispartof",
-        "dc.identifier.volume",
-        "dc.identifier.issue",
-        "dc.identifier.spage",
-        "dc.identifier.epage",
-        "dc.identifier.citation",
-        "dc.language",
-        "dc.language.iso",
-        "dc.publisher",
-        "dc.type",
-        "dc.description.abstract",
-    }
-)
+_ONE_SAYS_IT = frozenset({
+    "dc.title", "dc.contributor.author", "dc.contributor.editor", "dc.date.issued", "dc.relation.ispartof",
+    "dc.identifier.volume", "dc.identifier.issue", "dc.identifier.spage", "dc.identifier.epage",
+    "dc.identifier.citation", "dc.language", "dc.language.iso", "dc.publisher", "dc.type",
+    "dc.description.abstract",
+})  # fmt: skip
 """Fields that one part of a page states in full: another part says the same in other words, and is no second value."""
 
 _STATED_ONCE = frozenset(
@@ -58,11 +45,6 @@ _STATED_ONCE = frozenset(
 )
 """Those of which an item has one, though two tags of one vocabulary may differ."""
 
-_UNQUALIFIED = {
-    "dc.date": "dc.date.issued",
-    "dc.contributor": "dc.contributor.author",
-    "dc.language.iso": "dc.language",
-}
 _ITERATED = frozenset({"dc.contributor.author", "dc.contributor.editor", "dc.contributor"})
 
 

@@ -23,14 +23,14 @@ _PUBMED_HEADER = ("pubmedid", "title", "keywords", "authors", "abstracts")
 _BRACKETS = re.compile(r"(?<!\s)\s*+\[(?P<ids>[^\[\]:]*+:[^\[\]]*+)\]\s*+$")
 _UNPADDED = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 _ID_FIELDS = {
-    "doi": ("dc.identifier.doi", "{}"),
-    "pmid": ("dc.identifier.pmid", "{}"),
-    "pmcid": ("dc.identifier.other", "{}"),
-    "isbn": ("dc.identifier.isbn", "{}"),
-    "issn": ("dc.identifier.issn", "{}"),
-    "url": ("dc.identifier.uri", "{}"),
-    "arxiv": ("dc.identifier.arxiv", "{}"),
-    "openalex": ("dc.identifier.openalex", "{}"),
+    "doi": "dc.identifier.doi",
+    "pmid": "dc.identifier.pmid",
+    "pmcid": "dc.identifier.other",
+    "isbn": "dc.identifier.isbn",
+    "issn": "dc.identifier.issn",
+    "url": "dc.identifier.uri",
+    "arxiv": "dc.identifier.arxiv",
+    "openalex": "dc.identifier.openalex",
 }
 _SERIALS = frozenset({"journal", "journal issue", "journal volume", "book series", "series"})
 
@@ -116,9 +116,9 @@ def _take_meta(gathered: Gathered, cells: Cells) -> None:
     kind = cells.pop("type", "")
     for scheme, value in _ids(cells.pop("id", "")):
         # The ISSN of an item that is a serial itself, else an identifier like any other.
-        field, form = _ID_FIELDS.get(scheme, ("", ""))
+        field = _ID_FIELDS.get(scheme)
         if field and (scheme != "issn" or kind in _SERIALS):
-            gathered.add(field, form.format(value))
+            gathered.add(field, value)
         else:
             gathered.keep("id", f"{scheme}:{value}")
     gathered.add("dc.title", cells.pop("title", ""))

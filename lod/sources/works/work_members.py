@@ -135,7 +135,7 @@ def date_of(value: Any) -> str:
     return text or first_text(value.get("literal")) or first_text(value.get("raw"))
 
 
-def identifiers_to(field: str, prefix: str = "") -> AddMember:
+def identifiers_to(field: str) -> AddMember:
     """Return what adds identifiers to a field, without an address before them, several in one text apart."""
 
     def take(gathered: Gathered, name: str, value: Any) -> None:
