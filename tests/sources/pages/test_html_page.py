@@ -1,4 +1,4 @@
-"""Item pages as HTML: DSpace's in all its dresses, and pages with meta tags of other repositories."""
+"""Item pages as HTML: DSpace's in every theme, and pages with meta tags of other repositories."""
 
 from __future__ import annotations
 
