@@ -38,6 +38,7 @@ ORDER = {
             "mapped",
             "values",
             "crosswalk",
+            "waiting",
             "draft",
             "resources",
             "unlabelled",

@@ -12,6 +12,7 @@ from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.text import clean_text, language_tag, tag_contradicts
+from lod.mapping.waiting import Waiting
 from lod.privacy import holds_address, mask_addresses
 from lod.rdf.claims import XSD_NS, literal
 from lod.record import Record, Value
@@ -77,8 +78,7 @@ class Draft:
         self.claims: dict[str, set[int]] = {}
         self.states = [ValueState() for _ in record.values]
         self.findings: list[Finding] = []
-        # What waits for the end, as lists of (index, text) in the order of the source.
-        self.waiting: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.waiting = Waiting()
         self.dates: defaultdict[tuple[str, str], list[tuple[int, Rule]]] = defaultdict(list)
         self.identifiers: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.roles: dict[str, Role] = {}

@@ -68,13 +68,13 @@ def _state_types(draft: Draft) -> set[str]:
     terms = draft.terms
     found: list[tuple[int, DocumentType]] = []
     unmatched = []
-    for index, text in draft.waiting["type"]:
+    for index, text in draft.waiting.types:
         type_ = draft.maps.types.get(compared(text))
         if type_:
             found.append((index, type_))
         else:
             unmatched.append(index)
-    draft.add(draft.item, terms["rdf:type"], terms["rt:RepositoryItem"], *(index for index, _ in draft.waiting["type"]))
+    draft.add(draft.item, terms["rdf:type"], terms["rt:RepositoryItem"], *(index for index, _ in draft.waiting.types))
     other = draft.maps.types["other"]
     specific = [pair for pair in found if pair[1].coar != other.coar] or found
     for index in unmatched:
@@ -150,7 +150,7 @@ _IN_JOURNALS = {"fabio:ReviewArticle": "fabio:JournalArticle", "fabio:Editorial"
 def _state_journal_types(draft: Draft, classes: set[str]) -> None:
     for general, special in _IN_JOURNALS.items():
         if draft.terms[general] in classes:
-            draft.typed(draft.item, special, *(index for index, _ in draft.waiting["type"]))
+            draft.typed(draft.item, special, *(index for index, _ in draft.waiting.types))
 
 
 def _leave_parts_of_serials(draft: Draft, classes: set[str]) -> None:
@@ -166,7 +166,7 @@ def _leave_parts_of_serials(draft: Draft, classes: set[str]) -> None:
 def _state_frequency(draft: Draft, classes: set[str]) -> None:
     """State how often the item appears when it is a serial; of anything else the field describes a collection (MODEL 6.10)."""
     serial = classes & {draft.terms[name] for name in containers.SERIALS}
-    for index, text in draft.waiting["frequency"]:
+    for index, text in draft.waiting.frequency:
         if not serial:
             draft.keep(index, "it describes a collection, not the item")
             continue
@@ -255,28 +255,27 @@ def _handle_among(draft: Draft) -> str | None:
 
 
 def _state_event(draft: Draft) -> None:
-    titles = draft.waiting["event-title"]
-    parts = [*titles, *draft.waiting["event-place"], *draft.waiting["event-date"]]
-    if not titles:
-        for index, _ in parts:
+    waiting = draft.waiting.event
+    if not waiting.title:
+        for index, _ in (*waiting.place, *waiting.date):
             draft.keep(index, "no name of the conference")
         return
     terms = draft.terms
     event = draft.part("event")
-    index, title = titles[0]
+    index, title = waiting.title[0]
     for class_name in ("bibo:Conference", "bibo:Event"):
         draft.typed(event, class_name, index)
     draft.add(draft.item, terms["bibo:presentedAt"], event, index)
     draft.add(event, terms["dcterms:title"], literal(title), index)
-    for other, _ in titles[1:]:
+    for other, _ in waiting.title[1:]:
         draft.keep(other, "a second conference")
-    for number, place in draft.waiting["event-place"]:
+    for number, place in waiting.place:
         node = draft.node("place", f"n-{hash16(place)}")
         draft.add(event, terms["event:place"], node, number)
         for class_name in ("dcterms:Location", "frbr:Place"):
             draft.typed(node, class_name, number)
         draft.add(node, terms["rdfs:label"], literal(place), number)
-    for number, text in draft.waiting["event-date"]:
+    for number, text in waiting.date:
         try:
             form, datatype, changed = read_date(text)
         except BadValueError:

@@ -24,6 +24,7 @@ from lod.mapping.values.identifiers import FORMS, read_doi, read_isbn, read_issn
 from lod.mapping.values.iris import handle_key, handle_of, hash8, hash16, name_key
 from lod.mapping.values.maps import compared
 from lod.mapping.values.text import folded
+from lod.mapping.waiting import Slot, Waiting, slot_of
 from lod.rdf.claims import XSD_NS, checked_iri, iri_text, literal
 from lod.report import Severity
 
@@ -153,10 +154,11 @@ def classify(text: str) -> tuple[str, str]:
 def take_issn(draft: Draft, rule: Rule, index: int) -> None:
     """Leave an ISSN for the end, where the serial is minted (rules I9 and S1)."""
     text = draft.record.values[index].text
-    slot = rule.options.get("as", "issn")
-    if slot == "issn" and _ELECTRONIC.search(text):
-        slot = "eissn"
-    draft.waiting[slot].append((index, read_issn(text)))
+    issns = draft.waiting.issns
+    slot = slot_of(rule, {"issn": issns.printed, "eissn": issns.electronic, "issnl": issns.linking}, "issn")
+    if slot is issns.printed and _ELECTRONIC.search(text):
+        slot = issns.electronic
+    slot.append((index, read_issn(text)))
 
 
 _ELECTRONIC = re.compile(r"\b(?:online|electronic|elektronisk|e-?issn)\b", re.IGNORECASE)
@@ -165,29 +167,28 @@ _ELECTRONIC = re.compile(r"\b(?:online|electronic|elektronisk|e-?issn)\b", re.IG
 
 def take_isbn(draft: Draft, rule: Rule, index: int) -> None:
     """Leave an ISBN for the end: it belongs to the book or to its host (rule I8)."""
-    draft.waiting["isbn" if rule.options.get("of") != "host" else "host-isbn"].append(
-        (index, read_isbn(draft.record.values[index].text))
-    )
+    slot = draft.waiting.host.isbn if rule.options.get("of") == "host" else draft.waiting.isbn
+    slot.append((index, read_isbn(draft.record.values[index].text)))
 
 
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
     """Leave the name of the container for the end: the journal, the book, or something related; or a journal's abbreviation."""
-    draft.waiting["abbreviation" if rule.options.get("as") == "abbreviation" else "container"].append(
-        (index, draft.text(index, paragraphs=False))
-    )
+    waiting = draft.waiting
+    slot = waiting.abbreviation if rule.options.get("as") == "abbreviation" else waiting.container
+    slot.append((index, draft.text(index, paragraphs=False)))
 
 
 def take_host(draft: Draft, rule: Rule, index: int) -> None:
     """Leave the title or the DOI of the host publication for the end."""
     if rule.options.get("as") == "doi":
-        draft.waiting["host-doi"].append((index, read_doi(draft.record.values[index].text)))
+        draft.waiting.host.doi.append((index, read_doi(draft.record.values[index].text)))
         return
-    draft.waiting["host-title"].append((index, draft.text(index, paragraphs=False)))
+    draft.waiting.host.title.append((index, draft.text(index, paragraphs=False)))
 
 
 def take_series(draft: Draft, rule: Rule, index: int) -> None:
     """Leave a series for the end: title, and after the last semicolon the number."""
-    draft.waiting["series"].append((index, draft.text(index, paragraphs=False)))
+    draft.waiting.series.append((index, draft.text(index, paragraphs=False)))
 
 
 _LABEL = re.compile(
@@ -198,7 +199,8 @@ _LABEL = re.compile(
 
 def take_enumeration(draft: Draft, rule: Rule, index: int) -> None:
     """Read a volume or issue number: a leading label and closing punctuation go, the rest is text (rule P1)."""
-    draft.waiting[rule.options["as"]].append((index, bare_number(draft.record.values[index].text)))
+    slot = slot_of(rule, {"volume": draft.waiting.volume, "issue": draft.waiting.issue})
+    slot.append((index, bare_number(draft.record.values[index].text)))
 
 
 def bare_number(text: str) -> str:
@@ -209,7 +211,9 @@ def bare_number(text: str) -> str:
 
 def take_page(draft: Draft, rule: Rule, index: int) -> None:
     """Leave a first or last page for the end (rule P2)."""
-    draft.waiting[f"page-{rule.options['as']}"].append((index, collapse(draft.record.values[index].text)))
+    pages = draft.waiting.pages
+    slot = slot_of(rule, {"start": pages.start, "end": pages.end})
+    slot.append((index, collapse(draft.record.values[index].text)))
 
 
 _JOURNAL_PAGE = re.compile(
@@ -225,7 +229,7 @@ def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
     text, address = split_publisher(text)
     if address:
         link_iri(address)
-        draft.waiting["journal-page"].append((index, address))
+        draft.waiting.journal_page.append((index, address))
         draft.keep(index, "name and address of the journal stood in one field")
     if not text:
         raise BadValueError("no name of a publisher; write the name")
@@ -306,7 +310,7 @@ def read_language(draft: Draft, text: str) -> tuple[str, bool]:
 
 def take_type(draft: Draft, rule: Rule, index: int) -> None:
     """Leave the document type for the end, where the most specific classes are kept (MODEL section 5)."""
-    draft.waiting["type"].append((index, draft.record.values[index].text))
+    draft.waiting.types.append((index, draft.record.values[index].text))
 
 
 def take_nature(draft: Draft, rule: Rule, index: int) -> None:
@@ -404,8 +408,8 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(draft.item, draft.terms[property_], target, index)
         draft.keep_unless(iri_text(target), index, "written as the address of the licence or access right")
     else:
-        draft.waiting["rights"].append((index, text))
-        node = draft.part(f"rights-{len(draft.waiting['rights'])}")
+        draft.waiting.rights.append((index, text))
+        node = draft.part(f"rights-{len(draft.waiting.rights)}")
         draft.add(draft.item, draft.terms["dcterms:rights"], node, index)
         draft.typed(node, "dcterms:RightsStatement", index)
         draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
@@ -483,12 +487,14 @@ def take_metric(draft: Draft, rule: Rule, index: int) -> None:
         return
     if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", value.text.strip()) or not re.search(r"\.\d{4}$", value.field):
         raise BadValueError("no number with its year")
-    draft.waiting["metric"].append((index, rule.options["metric"]))
+    draft.waiting.metric.append((index, rule.options["metric"]))
 
 
 def take_event(draft: Draft, rule: Rule, index: int) -> None:
     """Leave the name, place or date of the conference for the end (rule EV1)."""
-    draft.waiting[f"event-{rule.options.get('as', 'title')}"].append((index, draft.text(index, paragraphs=False)))
+    event = draft.waiting.event
+    slot = slot_of(rule, {"title": event.title, "place": event.place, "date": event.date}, "title")
+    slot.append((index, draft.text(index, paragraphs=False)))
 
 
 def take_grant(draft: Draft, rule: Rule, index: int) -> None:
@@ -499,7 +505,20 @@ def take_grant(draft: Draft, rule: Rule, index: int) -> None:
         text = ""
     elif rule.options["as"] == "award-uri":
         link_iri(text)
-    draft.waiting[f"grant-{rule.options['as']}"].append((index, text))
+    slot_of(rule, _grant_slots(draft.waiting)).append((index, text))
+
+
+def _grant_slots(waiting: Waiting) -> dict[str, Slot]:
+    grants, awards = waiting.grants, waiting.awards
+    return {
+        "funder": grants.funder,
+        "number": grants.number,
+        "project": grants.project,
+        "award-number": awards.number,
+        "award-title": awards.title,
+        "award-uri": awards.uri,
+        "award-stream": awards.stream,
+    }
 
 
 PLACEHOLDER = "#PLACEHOLDER_PARENT_METADATA_VALUE#"
@@ -508,7 +527,7 @@ PLACEHOLDER = "#PLACEHOLDER_PARENT_METADATA_VALUE#"
 
 def take_frequency(draft: Draft, rule: Rule, index: int) -> None:
     """Leave how often something appears for the end: it is a fact about a serial, or about a collection."""
-    draft.waiting["frequency"].append((index, draft.text(index, paragraphs=False)))
+    draft.waiting.frequency.append((index, draft.text(index, paragraphs=False)))
 
 
 def _wait_for_identifier(draft: Draft, scheme: str, value: str, index: int) -> None:

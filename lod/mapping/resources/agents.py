@@ -140,7 +140,7 @@ def take_authority(draft: Draft, rule: Rule, index: int) -> None:
     name, separator, key = draft.record.values[index].text.rpartition("=")
     if not separator or not name.strip() or not key.strip():
         raise BadValueError("not of the form name=id")
-    draft.waiting["authority"].append((index, key.strip()))
+    draft.waiting.authority.append((index, key.strip()))
 
 
 def take_entity(draft: Draft, rule: Rule, index: int) -> None:
@@ -148,13 +148,13 @@ def take_entity(draft: Draft, rule: Rule, index: int) -> None:
     uuid = draft.record.values[index].text.strip().lower()
     if not UUID.fullmatch(uuid):
         raise BadValueError("no UUID of an entity")
-    draft.waiting["entity"].append((index, uuid))
+    draft.waiting.entity.append((index, uuid))
 
 
 def link_entities(draft: Draft) -> None:
     """Give each UUID to the contributors that stand for the same link of DSpace ("virtual::1373"), never by position."""
     values = draft.record.values
-    for index, uuid in draft.waiting["entity"]:
+    for index, uuid in draft.waiting.entity:
         link = values[index].authority or ""
         members = [member for role in draft.roles.values() for member in role.members]
         found = [member for member in members if link.startswith(VIRTUAL) and values[member.index].authority == link]
@@ -205,7 +205,7 @@ def link_authorities(draft: Draft) -> None:
     for role_name, role in draft.roles.items():
         for member in role.members:
             by_name.setdefault(folded(member.name), []).append((role_name, member))
-    for index, key in draft.waiting.pop("authority", []):
+    for index, key in draft.waiting.authority:
         found = by_name.get(folded(bare_name(draft.record.values[index].text.rpartition("=")[0])), [])
         if found and len({role_name for role_name, _ in found}) == len(found):
             for _, member in found:

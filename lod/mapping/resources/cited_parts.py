@@ -19,39 +19,45 @@ TITLE_FIELDS = frozenset({"dc.title", "dcterms.title"})
 
 def fill_from_citation(draft: Draft, classes: set[str]) -> None:
     """Let the citation of an article give what no field gives; a citation that contradicts a field gives nothing."""
-    terms = draft.terms
-    if not classes & {terms[name] for name in _ARTICLES} or terms["fabio:ConferencePaper"] in classes:
+    if not _is_article(draft, classes):
         return
     found = _citation(draft)
-    if found is None:
+    if found is None or _contradicts(draft, found[1]):
         return
     index, cited = found
-    if _contradicts(draft, cited):
-        return
-    taken = []
-    if cited.journal and not draft.waiting["container"] and not draft.waiting["series"]:
-        draft.waiting["container"].append((index, cited.journal))
-        taken.append("journal")
-    for slot in ("volume", "issue"):
-        number = getattr(cited, slot)
-        if number and not draft.waiting[slot]:
-            draft.waiting[slot].append((index, number))
-            taken.append(slot)
-    if cited.start and not draft.waiting["page-end"]:
-        for slot, page in (("page-start", cited.start), ("page-end", cited.end)):
-            if page and not draft.waiting[slot]:
-                draft.waiting[slot].append((index, page))
-                taken += ["pages"] if "pages" not in taken else []
+    taken = _fill_slots(draft, cited, index)
     if cited.year and _state_year(draft, cited.year, index):
         taken.append("year")
     if taken:
-        parts = ", ".join(taken)
+        state = draft.states[index]
+        why = f"{', '.join(taken)}: taken from it, since no field gives them"
+        state.why = f"{state.why}; {why}" if state.why else why
         draft.read_in_part.add(index)
-        draft.states[index].why = "; ".join(
-            filter(None, (draft.states[index].why, f"{parts}: taken from it, since no field gives them"))
-        )
         message = "Parts that no field gives were taken from the citation; lod explain names them. Give them fields of their own."
         draft.note("C1", Severity.INFO, message, index)
+
+
+def _is_article(draft: Draft, classes: set[str]) -> bool:
+    terms = draft.terms
+    return not classes.isdisjoint(terms[name] for name in _ARTICLES) and terms["fabio:ConferencePaper"] not in classes
+
+
+def _fill_slots(draft: Draft, cited: Citation, index: int) -> list[str]:
+    """Put the parts of a citation into the slots that no field has filled; return what was taken."""
+    waiting, pages = draft.waiting, draft.waiting.pages
+    in_series, has_pages = bool(waiting.series), bool(pages.end) or not cited.start
+    taken = []
+    for name, part, slot, superfluous in (
+        ("journal", cited.journal, waiting.container, in_series),
+        ("volume", cited.volume, waiting.volume, False),
+        ("issue", cited.issue, waiting.issue, False),
+        ("pages", cited.start, pages.start, has_pages),
+        ("pages", cited.end, pages.end, has_pages),
+    ):
+        if part and not slot and not superfluous:
+            slot.append((index, part))
+            taken.append(name)
+    return list(dict.fromkeys(taken))
 
 
 def _citation(draft: Draft) -> tuple[int, Citation] | None:
@@ -68,11 +74,10 @@ def _citation(draft: Draft) -> tuple[int, Citation] | None:
 
 
 def _contradicts(draft: Draft, cited: Citation) -> bool:
-    parts = (("volume", cited.volume), ("issue", cited.issue), ("page-start", cited.start))
+    waiting = draft.waiting
+    parts = ((waiting.volume, cited.volume), (waiting.issue, cited.issue), (waiting.pages.start, cited.start))
     return any(
-        text and given and text.casefold() not in {part.casefold() for part in given[0][1].replace("-", " ").split()}
-        for slot, text in parts
-        if (given := draft.waiting[slot])
+        text and slot and text.casefold() not in slot[0][1].replace("-", " ").casefold().split() for slot, text in parts
     )
 
 

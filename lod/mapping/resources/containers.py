@@ -9,11 +9,13 @@ from lod.mapping.resources.links import link_iri, related_iri
 from lod.mapping.values.identifiers import isbn13, link_path
 from lod.mapping.values.iris import hash8, hash16, name_key
 from lod.mapping.values.text import plain_decimal
+from lod.mapping.waiting import Issns
 from lod.rdf.claims import XSD_NS, iri_text, literal
 from lod.report import Severity
 
 if TYPE_CHECKING:
     from lod.mapping.draft import Draft
+    from lod.mapping.waiting import Slot
 
 _BOOK_PARTS = ("bibo:Chapter", "bibo:BookSection", "bibo:DocumentPart", "bibo:Excerpt")
 _BOOKS = (
@@ -27,7 +29,6 @@ _BOOKS = (
 )
 SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
 _IN_SERIALS = ("bibo:AcademicArticle", "bibo:Article", "bibo:Note")
-_ISSN_SLOTS = ("issnl", "issn", "eissn")
 _LONGEST_PAGE = 12
 _METRICS = {
     "journal-impact-factor": "Journal Impact Factor",
@@ -41,7 +42,7 @@ def assemble(draft: Draft, classes: set[str]) -> bool:
     serial = _state_serial(draft, classes) if sort == "serial" else None
     if serial is None:
         _leave_issns(draft, classes)
-        for index, _ in draft.waiting["abbreviation"]:
+        for index, _ in draft.waiting.abbreviation:
             draft.keep(index, "no journal to give the abbreviation to")
     if sort == "host":
         _state_host(draft, classes)
@@ -60,19 +61,19 @@ def _sort(draft: Draft, classes: set[str]) -> str:
     terms = draft.terms
     if classes & {terms[name] for name in _BOOK_PARTS}:
         return "host"
-    has_issn = any(draft.waiting[slot] for slot in _ISSN_SLOTS)
-    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting["isbn"]):
+    has_issn = any(draft.waiting.issns.all())
+    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn):
         return "host"
     if classes & {terms[name] for name in SERIALS}:
         return "relation"
-    if classes & {terms[name] for name in _IN_SERIALS} or (has_issn and draft.waiting["container"]):
+    if classes & {terms[name] for name in _IN_SERIALS} or (has_issn and draft.waiting.container):
         return "serial"
     return "relation"
 
 
 def _state_serial(draft: Draft, classes: set[str]) -> str | None:
     """State the serial and return its encoded IRI, None where it has no title: nobody could read it."""
-    titles = draft.waiting["container"]
+    titles, issns = draft.waiting.container, draft.waiting.issns
     if not titles:
         return None
     index, title = titles[0]
@@ -81,17 +82,15 @@ def _state_serial(draft: Draft, classes: set[str]) -> str | None:
             other, "C05", "A second container of the item was kept verbatim; give the item one journal.", Severity.INFO
         )
     terms = draft.terms
-    ids = {slot: draft.waiting[slot] for slot in _ISSN_SLOTS}
-    origins = [index, *(number for slot in _ISSN_SLOTS for number, _ in ids[slot])]
-    key = next((ids[slot][0][1] for slot in _ISSN_SLOTS if ids[slot]), f"n-{hash16(title)}")
-    serial = draft.node("serial", key)
+    origins = [index, *issns.origins()]
+    serial = draft.node("serial", issns.key() or f"n-{hash16(title)}")
     for name in _serial_classes(draft, classes):
         draft.typed(serial, name, *origins)
     draft.add(serial, terms["dcterms:title"], literal(title), index)
-    _state_issns(draft, serial, ids)
-    for number, short in draft.waiting["abbreviation"]:
+    _state_issns(draft, serial, issns)
+    for number, short in draft.waiting.abbreviation:
         draft.add(serial, terms["dcterms:title" if short == title else "dcterms:alternative"], literal(short), number)
-    for number, address in draft.waiting["journal-page"]:
+    for number, address in draft.waiting.journal_page:
         draft.add(serial, terms["foaf:page"], link_iri(address), number)
     _state_metrics(draft, serial)
     return serial
@@ -105,18 +104,19 @@ def _serial_classes(draft: Draft, classes: set[str]) -> tuple[str, str]:
     return "bibo:Journal", "fabio:Journal"
 
 
-_ISSN_TABLE = {
-    "issn": ("bibo:issn", "prism:issn", "issn"),
-    "eissn": ("bibo:eissn", "prism:eIssn", "eissn"),
-    "issnl": ("fabio:hasIssnL", "", "lissn"),
-}
+_ISSN_TABLE = (
+    ("fabio:hasIssnL", "", "lissn"),
+    ("bibo:issn", "prism:issn", "issn"),
+    ("bibo:eissn", "prism:eIssn", "eissn"),
+)
+"""Property, mirror and DataCite scheme of ISSN-L, ISSN and electronic ISSN, in the order of `Issns.all`."""
 
 
-def _state_issns(draft: Draft, serial: str, ids: dict[str, list[tuple[int, str]]]) -> None:
+def _state_issns(draft: Draft, serial: str, issns: Issns) -> None:
     terms = draft.terms
-    for slot, (property_, mirror, scheme) in _ISSN_TABLE.items():
-        distinct = {value for _, value in ids[slot]}
-        for index, value in ids[slot]:
+    for slot, (property_, mirror, scheme) in zip(issns.all(), _ISSN_TABLE, strict=True):
+        distinct = {value for _, value in slot}
+        for index, value in slot:
             draft.add(serial, terms[property_], literal(value), index)
             # PRISM properties are functional in FaBiO: only a single value is mirrored (MODEL section 11).
             if mirror and len(distinct) == 1 and draft.crosswalk.settings.mirrors:
@@ -124,7 +124,7 @@ def _state_issns(draft: Draft, serial: str, ids: dict[str, list[tuple[int, str]]
             draft.identifier_node(
                 serial, "datacite:ResourceIdentifier", scheme, terms[f"datacite:{scheme}"], value, index
             )
-            if slot == "issnl":
+            if slot is issns.linking:
                 draft.add(serial, terms["schema:sameAs"], f"<http://issn.org/resource/ISSN-L/{value}>", index)
             draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
 
@@ -132,10 +132,9 @@ def _state_issns(draft: Draft, serial: str, ids: dict[str, list[tuple[int, str]]
 def _leave_issns(draft: Draft, classes: set[str]) -> None:
     """Say what becomes of ISSNs that make no serial: the item's own, the series' own, or kept verbatim with the reason."""
     own = classes & {draft.terms[name] for name in SERIALS}
-    of_series = len(draft.waiting["series"]) == 1 and not own
-    for slot in _ISSN_SLOTS:
-        property_, _, scheme = _ISSN_TABLE[slot]
-        for index, value in draft.waiting[slot]:
+    of_series = len(draft.waiting.series) == 1 and not own
+    for slot, (property_, _, scheme) in zip(draft.waiting.issns.all(), _ISSN_TABLE, strict=True):
+        for index, value in slot:
             if of_series:
                 continue  # it is the key of the series
             if own:
@@ -143,7 +142,7 @@ def _leave_issns(draft: Draft, classes: set[str]) -> None:
                 node = ("datacite:ResourceIdentifier", scheme, draft.terms[f"datacite:{scheme}"])
                 draft.identifier_node(draft.item, *node, value, index)
                 draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
-            elif draft.waiting["container"]:
+            elif draft.waiting.container:
                 draft.keep(index, "the item is part of a book, not of a serial")
             else:
                 draft.weaken(
@@ -152,7 +151,7 @@ def _leave_issns(draft: Draft, classes: set[str]) -> None:
                     "The ISSN names a serial, but no field gives the serial's title, so none was made of it. "
                     "Give the title in dc.relation.ispartof, or map the field that holds it to the kind 'container'.",
                 )
-    for index, address in draft.waiting["journal-page"]:
+    for index, address in draft.waiting.journal_page:
         if own:
             draft.add(draft.item, draft.terms["foaf:page"], link_iri(address), index)
         else:
@@ -161,7 +160,7 @@ def _leave_issns(draft: Draft, classes: set[str]) -> None:
 
 def _state_metrics(draft: Draft, serial: str) -> None:
     terms = draft.terms
-    for index, metric in draft.waiting["metric"]:
+    for index, metric in draft.waiting.metric:
         value = draft.record.values[index]
         year = value.field.rpartition(".")[2]
         node = f"{serial[:-1]}#obs-{metric}-{year}>"
@@ -178,10 +177,11 @@ def _state_metrics(draft: Draft, serial: str) -> None:
 
 
 def _state_host(draft: Draft, classes: set[str]) -> None:
-    titles = [*draft.waiting["host-title"], *draft.waiting["container"]]
-    isbns = [*draft.waiting["host-isbn"], *draft.waiting["isbn"]]
+    waiting = draft.waiting
+    titles = [*waiting.host.title, *waiting.container]
+    isbns = [*waiting.host.isbn, *waiting.isbn]
     # A DOI beside no title of a book may as well be the chapter's own: repositories use the field for both.
-    dois = draft.waiting["host-doi"] if titles else []
+    dois = waiting.host.doi if titles else []
     if not titles:
         _relate_dois(draft)
     if not titles and not isbns:
@@ -216,7 +216,7 @@ def _say_in_book(draft: Draft, classes: set[str]) -> None:
 
 def _state_isbns(draft: Draft, classes: set[str]) -> None:
     """State the ISBNs of an item that is a book itself; of any other item they are identifiers only."""
-    isbns = draft.waiting["isbn"]
+    isbns = draft.waiting.isbn
     if classes & {draft.terms[name] for name in _BOOKS}:
         _state_isbn_of(draft, draft.item, isbns)
     else:
@@ -225,19 +225,19 @@ def _state_isbns(draft: Draft, classes: set[str]) -> None:
             draft.identifier_node(draft.item, *scheme, isbn13(value), index)
             draft.keep_unless(isbn13(value), index, "written as thirteen digits")
     _relate_dois(draft)
-    for index, _ in (*draft.waiting["host-isbn"], *draft.waiting["host-title"]):
+    for index, _ in (*draft.waiting.host.isbn, *draft.waiting.host.title):
         draft.keep(index, "the item is no part of a book")
 
 
 def _relate_dois(draft: Draft) -> None:
     """Relate the item to a DOI that the record gives without saying of what: stated of a book it could be wrong."""
-    for index, doi in draft.waiting["host-doi"]:
+    for index, doi in draft.waiting.host.doi:
         address = link_iri(f"https://doi.org/{link_path(doi)}")
         draft.add(draft.item, draft.terms["dcterms:relation"], address, index)
         draft.keep(index, "the record does not say whether the DOI is the item's or that of the publication around it")
 
 
-def _state_isbn_of(draft: Draft, book: str, isbns: list[tuple[int, str]]) -> None:
+def _state_isbn_of(draft: Draft, book: str, isbns: Slot) -> None:
     terms = draft.terms
     single = len({isbn13(value) for _, value in isbns}) == 1
     for index, value in isbns:
@@ -252,7 +252,7 @@ def _state_isbn_of(draft: Draft, book: str, isbns: list[tuple[int, str]]) -> Non
 
 
 def _state_relations(draft: Draft) -> None:
-    for index, text in draft.waiting["container"]:
+    for index, text in draft.waiting.container:
         target = related_iri(draft, text)
         if target is None:
             target = draft.text_node(f"rel-{hash8(text)}", draft.terms["bibo:Document"], text, index)
@@ -264,24 +264,22 @@ def _state_relations(draft: Draft) -> None:
 def _state_series(draft: Draft, classes: set[str], serial: str | None) -> None:
     terms = draft.terms
     in_book = bool(classes & {terms[name] for name in _BOOK_PARTS})
-    several = draft.waiting["series"]
+    several = draft.waiting.series
     ambiguous = len(several) > 1 and any(split_series(text)[1] for _, text in several)
     for index, text in several:
         title, number = split_series(text)
         if not title:
             draft.weaken(index, "series", "The series has no title before its semicolon; write title;number.")
             continue
-        ids: dict[str, list[tuple[int, str]]] = {slot: [] for slot in _ISSN_SLOTS}
-        if serial is None and len(draft.waiting["series"]) == 1 and not classes & {terms[name] for name in SERIALS}:
-            ids = {slot: draft.waiting[slot] for slot in _ISSN_SLOTS}
-        key = next((ids[slot][0][1] for slot in _ISSN_SLOTS if ids[slot]), f"n-{hash16(title)}")
-        series = draft.node("serial", key)
+        has_issns = serial is None and len(several) == 1 and not classes & {terms[name] for name in SERIALS}
+        issns = draft.waiting.issns if has_issns else Issns()
+        series = draft.node("serial", issns.key() or f"n-{hash16(title)}")
         if series == serial or ambiguous:
             draft.keep(index, "the number of one series among several, or the series is the journal itself")
         draft.typed(series, "bibo:Series", index)
         draft.typed(series, "fabio:Series", index)
         draft.add(series, terms["dcterms:title"], literal(title), index)
-        _state_issns(draft, series, ids)
+        _state_issns(draft, series, issns)
         if not in_book:
             draft.add(draft.item, terms["dcterms:isPartOf"], series, index)
             if number:
@@ -324,7 +322,8 @@ def _plain_host(draft: Draft, index: int) -> str:
 def _state_position(draft: Draft, serial: str | None) -> None:
     """State volume and issue, flat on the item and as links of the chain item, issue, volume, serial."""
     terms, mirrors = draft.terms, draft.crosswalk.settings.mirrors
-    volume, issue = _number(draft, "volume"), _number(draft, "issue")
+    volume = _number(draft, draft.waiting.volume, "volume")
+    issue = _number(draft, draft.waiting.issue, "issue")
     if volume:
         draft.add(draft.item, terms["bibo:volume"], literal(volume[1]), volume[0])
         if mirrors:
@@ -333,7 +332,7 @@ def _state_position(draft: Draft, serial: str | None) -> None:
         draft.add(draft.item, terms["prism:issueIdentifier"], literal(issue[1]), issue[0])
     if serial is None:
         return
-    deepest, origins = serial, [index for index, _ in draft.waiting["container"][:1]]
+    deepest, origins = serial, [index for index, _ in draft.waiting.container[:1]]
     if volume:
         node = f"{serial[:-1]}/v/{name_key(volume[1])}>"
         draft.typed(node, "fabio:JournalVolume", volume[0])
@@ -362,17 +361,16 @@ def _link_container(draft: Draft, whole: str, *origins: int, part: str | None = 
         draft.add(part or draft.item, draft.terms[property_], whole, *origins)
 
 
-def _only(draft: Draft, slot: str, rule: str, name: str) -> tuple[int, str] | None:
+def _only(draft: Draft, slot: Slot, rule: str, name: str) -> tuple[int, str] | None:
     """Return the first value that waits in a slot; a different second one is kept verbatim, with a finding."""
-    values = draft.waiting[slot]
-    for index, text in values[1:]:
-        if text != values[0][1]:
+    for index, text in slot[1:]:
+        if text != slot[0][1]:
             draft.weaken(index, rule, f"A second {name} was kept verbatim; give the item one.", Severity.INFO)
-    return values[0] if values else None
+    return slot[0] if slot else None
 
 
-def _number(draft: Draft, slot: str) -> tuple[int, str] | None:
-    found = _only(draft, slot, f"several-{slot}s", slot)
+def _number(draft: Draft, slot: Slot, name: str) -> tuple[int, str] | None:
+    found = _only(draft, slot, f"several-{name}s", name)
     if found:
         draft.keep_unless(found[1], found[0], "the label before the number was taken off")
     return found
@@ -391,7 +389,7 @@ _ARTICLE_NUMBER = re.compile(r"e\d+|\d{6,}", re.IGNORECASE)
 
 
 def _state_pages(draft: Draft) -> None:
-    start, end = _page(draft, "page-start"), _page(draft, "page-end")
+    start, end = _page(draft, draft.waiting.pages.start), _page(draft, draft.waiting.pages.end)
     if end and (pages := read_range(end[1])):
         draft.keep(end[0], "the whole page range stood in the field of the last page")
         start, end = start or (end[0], pages[0]), (end[0], pages[1])
@@ -421,7 +419,7 @@ def _state_pages(draft: Draft) -> None:
             draft.add(draft.item, terms["prism:pageRange"], literal(f"{start[1]}-{end[1]}"), start[0], end[0])
 
 
-def _page(draft: Draft, slot: str) -> tuple[int, str] | None:
+def _page(draft: Draft, slot: Slot) -> tuple[int, str] | None:
     found = _only(draft, slot, "several-pages", "page number")
     if not found:
         return None

@@ -20,6 +20,7 @@ from lod.rdf.claims import literal
 if TYPE_CHECKING:
     from lod.mapping.crosswalk import Rule
     from lod.mapping.draft import Draft
+    from lod.mapping.waiting import Profile
 
 ENTITY_FIELDS = ("dspace.entity.type", "relationship.type")
 ENTITIES = {"person": "person", "orgunit": "organisation"}
@@ -29,19 +30,22 @@ _NO_PUBLICATIONS = frozenset({*ENTITIES, "project", "funding", "equipment", "eve
 """Source: DSpace 7 documentation, "Configurable Entities"; DSpace-CRIS 7, file relationship-types.xml. A Journal is a
 publication: an item may be a whole serial."""
 
-_NAME_PARTS = {"family": "foaf:familyName", "given": "foaf:givenName"}
-_PARTS = ("name", *_NAME_PARTS, "identifier")
-
 
 def take_profile(draft: Draft, rule: Rule, index: int) -> None:
     """Leave a part of a profile for the end, when it is known whom the record describes."""
     of, part = rule.options["of"], rule.options["as"]
-    if of not in ENTITIES.values() or part not in _PARTS:
+    slots = profile_of(draft, of).by_part()
+    if of not in ENTITIES.values() or part not in slots:
         raise BadValueError(f"the rule says neither whom nor which part: of = {of!r}, as = {part!r}")
     text = draft.text(index, paragraphs=False)
     if part == "identifier":
         text = FORMS[draft.crosswalk.schemes[rule.options["scheme"]].form](text)
-    draft.waiting[f"{of}-{part}"].append((index, text))
+    slots[part].append((index, text))
+
+
+def profile_of(draft: Draft, of: str) -> Profile:
+    """Return the parts of the description of a person or of an organisation."""
+    return draft.waiting.person if of == "person" else draft.waiting.organisation
 
 
 def entity_type(draft: Draft) -> str:
@@ -65,9 +69,10 @@ def described_entity(draft: Draft) -> str:
         return ENTITIES.get(stated, "")
     if draft.roles:
         return ""
-    if any(draft.waiting[f"person-{part}"] for part in ("name", *_NAME_PARTS)):
+    person = draft.waiting.person
+    if person.name or person.family or person.given:
         return "person"
-    return "organisation" if draft.waiting["organisation-name"] else ""
+    return "organisation" if draft.waiting.organisation.name else ""
 
 
 def assemble(draft: Draft) -> None:
@@ -75,37 +80,34 @@ def assemble(draft: Draft) -> None:
     of = described_entity(draft)
     name = _name(draft, of) if of else ""
     if is_entity_page(draft):
-        told_by = () if entity_type(draft) else (index for part in _PARTS for index, _ in draft.waiting[f"{of}-{part}"])
-        draft.typed(draft.item, "rt:EntityPage", *told_by)
+        origins = [] if entity_type(draft) else profile_of(draft, of).origins()
+        draft.typed(draft.item, "rt:EntityPage", *origins)
     for other in ENTITIES.values():
-        for part in _PARTS if other != of or not name else ():
-            for index, _ in draft.waiting[f"{other}-{part}"]:
-                draft.keep(index, "it describes a person or an organisation, and the record is about something else")
+        for index in profile_of(draft, other).origins() if other != of or not name else ():
+            draft.keep(index, "it describes a person or an organisation, and the record is about something else")
     if name:
         _state(draft, of, name)
 
 
 def _name(draft: Draft, of: str) -> str:
-    parts = [draft.waiting[f"{of}-{part}"][:1] for part in _NAME_PARTS]
-    stated = draft.waiting[f"{of}-name"]
-    joined = ", ".join(text for found in parts for _, text in found)
+    profile = profile_of(draft, of)
+    joined = ", ".join(text for _, text in (*profile.family[:1], *profile.given[:1]))
     title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
-    return stated[0][1] if stated else joined or draft.shown(collapse(title))
+    return profile.name[0][1] if profile.name else joined or draft.shown(collapse(title))
 
 
 def _state(draft: Draft, of: str, name: str) -> None:
-    terms = draft.terms
-    identifiers = draft.waiting[f"{of}-identifier"]
+    terms, profile = draft.terms, profile_of(draft, of)
     node = _node(draft, of, name)
-    origins = [index for part in _PARTS for index, _ in draft.waiting[f"{of}-{part}"]]
+    origins = profile.origins()
     draft.add(draft.item, terms["foaf:primaryTopic"], node, *origins)
     draft.typed(node, "foaf:Person" if of == "person" else "foaf:Organization", *origins)
     draft.add(node, terms["foaf:name"], literal(name), *origins)
-    for part, property_ in _NAME_PARTS.items():
-        for index, text in draft.waiting[f"{of}-{part}"][:1]:
+    for slot, property_ in ((profile.family, "foaf:familyName"), (profile.given, "foaf:givenName")):
+        for index, text in slot[:1]:
             draft.add(node, terms[property_], literal(text), index)
     node_class = "datacite:PersonalIdentifier" if of == "person" else "datacite:OrganizationIdentifier"
-    for index, value in identifiers:
+    for index, value in profile.identifier:
         scheme = draft.crosswalk.schemes[_scheme(draft, index)]
         draft.identifier_node(node, node_class, scheme.name, scheme.scheme, value, index)
         if scheme.link:
@@ -117,7 +119,7 @@ def _node(draft: Draft, of: str, name: str) -> str:
     kind = "person" if of == "person" else "org"
     if draft.record.uuid:
         return draft.node(kind, exact_key(draft.record.uuid))
-    for index, value in draft.waiting[f"{of}-identifier"]:
+    for index, value in profile_of(draft, of).identifier:
         if _scheme(draft, index) in {"orcid", "ror"}:
             return draft.node(kind, exact_key(f"{_scheme(draft, index)}-{value}"))
     # People are never joined by name (MODEL section 1).

@@ -103,8 +103,9 @@ def _names_two(funder: str) -> bool:
 
 def assemble(draft: Draft) -> None:
     """State the grants of funder and number fields, paired by position; what has no partner is kept verbatim too."""
-    numbers = list(draft.waiting["grant-number"])
-    for index, funder in draft.waiting["grant-funder"]:
+    grants = draft.waiting.grants
+    numbers = list(grants.number)
+    for index, funder in grants.funder:
         number = numbers.pop(0) if numbers else None
         name = exact_key(number[1]) if number else hash8(funder)
         origins = [index, number[0]] if number else [index]
@@ -119,14 +120,10 @@ def assemble(draft: Draft) -> None:
         draft.add(grant, draft.terms["schema:identifier"], literal(number_text), index)
         draft.keep(index, "no funder stands beside the award number")
     _state_awards(draft)
-    for index, project in draft.waiting["grant-project"]:
+    for index, project in grants.project:
         grant = _state_grant(draft, hash8(project), index)
         draft.add(grant, draft.terms["rdfs:label"], literal(project), index)
         draft.keep(index, "the project is known as text only")
-
-
-# The fields of OpenAIRE describe the parts of one award each; what they state of the grant.
-_AWARD_PARTS = {"award-number": "schema:identifier", "award-title": "rdfs:label", "award-stream": "rt:fundingStream"}
 
 
 def _state_awards(draft: Draft) -> None:
@@ -135,36 +132,39 @@ def _state_awards(draft: Draft) -> None:
     Fields of unequal length do not say which part belongs to which award: only those as long as the leading one, the
     first of number, title, address and stream that has values, are joined; the others are kept verbatim.
     """
-    parts = {
-        name: draft.waiting[f"grant-{name}"] for name in ("award-number", "award-title", "award-uri", "award-stream")
-    }
-    leading = next((values for values in parts.values() if any(text for _, text in values)), [])
-    joined = {name: values for name, values in parts.items() if len(values) == len(leading)}
-    for name in parts.keys() - joined.keys():
-        for index, text in parts[name]:
-            if text:
-                draft.weaken(
-                    index,
-                    "F1",
-                    "The award fields have different numbers of values, so this one belongs to no certain award; give each award the same fields.",
-                    Severity.INFO,
-                )
+    awards = draft.waiting.awards
+    parts = (
+        ("schema:identifier", awards.number),
+        ("rdfs:label", awards.title),
+        (_AWARD_PAGE, awards.uri),
+        ("rt:fundingStream", awards.stream),
+    )
+    leading = next((slot for _, slot in parts if any(text for _, text in slot)), [])
+    for index, text in (value for _, slot in parts if len(slot) != len(leading) for value in slot):
+        if text:
+            message = "The award fields have different numbers of values, so this one belongs to no certain award; give each award the same fields."
+            draft.weaken(index, "F1", message, Severity.INFO)
+    joined = [(property_, slot) for property_, slot in parts if len(slot) == len(leading)]
     for place in range(len(leading)):
-        award = {name: values[place] for name, values in joined.items() if values[place][1]}
+        award = [(property_, *slot[place]) for property_, slot in joined if slot[place][1]]
         if award:
             _state_award(draft, award)
 
 
-def _state_award(draft: Draft, award: dict[str, tuple[int, str]]) -> None:
-    number = award.get("award-number")
-    name = exact_key(number[1]) if number else hash8(next(iter(award.values()))[1])
-    grant = _state_grant(draft, name, *(index for index, _ in award.values()))
-    for part, (index, text) in award.items():
-        if part == "award-uri":
-            draft.add(grant, draft.terms["foaf:page"], link_iri(text), index)
+_AWARD_PAGE = "foaf:page"
+
+
+def _state_award(draft: Draft, award: list[tuple[str, int, str]]) -> None:
+    """State one award by its parts: property, position of the value, and text; the first names the grant."""
+    property_, _, text = award[0]
+    name = exact_key(text) if property_ == "schema:identifier" else hash8(text)
+    grant = _state_grant(draft, name, *(index for _, index, _ in award))
+    for property_, index, text in award:
+        if property_ == _AWARD_PAGE:
+            draft.add(grant, draft.terms[property_], link_iri(text), index)
             draft.keep_unless(link_iri(text)[1:-1], index, "written as the address that it leads to")
         else:
-            draft.add(grant, draft.terms[_AWARD_PARTS[part]], literal(text), index)
+            draft.add(grant, draft.terms[property_], literal(text), index)
 
 
 def _state_grant(draft: Draft, name: str, *origins: int) -> str:
