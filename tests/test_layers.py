@@ -41,6 +41,8 @@ ORDER = {
             "waiting",
             "draft",
             "resources",
+            "item",
+            "publication",
             "unlabelled",
             "record",
             "crosswalk_files",

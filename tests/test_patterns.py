@@ -21,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lod import bundled
+from lod.mapping.publication.series import split_series
 from lod.mapping.resources import subjects
-from lod.mapping.resources.containers import split_series
 from lod.mapping.values import identifiers, text
 from lod.sources.parsing import encodings
 from lod.sources.pubmed import dates as pubmed_dates

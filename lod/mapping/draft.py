@@ -111,6 +111,11 @@ class Draft:
         self.add(node, self.terms["rdfs:label"], literal(label), *origins)
         return node
 
+    def link_whole(self, whole: str, *origins: int, part: str = "") -> None:
+        """State that the item, or another part, is part of a whole: by both properties (MODEL section 12)."""
+        for property_ in ("dcterms:isPartOf", "frbr:partOf"):
+            self.add(part or self.item, self.terms[property_], whole, *origins)
+
     def typed(self, subject: str, class_name: str, *origins: int) -> None:
         """State the class of a subject."""
         self.add(subject, self.terms["rdf:type"], self.terms[class_name], *origins)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lod.errors import StoreError
 from lod.mapping.crosswalk import Crosswalk
-from lod.mapping.round_trip.compare import rebuild_values
+from lod.mapping.round_trip.rebuild import rebuild_values
 from lod.mapping.values.iris import escaped, handle_key, handle_of
 from lod.rdf.claims import split_claim
 from lod.record import RDF_CLAIM

@@ -3,7 +3,7 @@
 import pytest
 
 from lod.mapping.record.apply import map_record
-from lod.mapping.resources.agents import bare_name
+from lod.mapping.values.names import bare_name
 from lod.record import Record, Value
 from lod.report import Fate
 

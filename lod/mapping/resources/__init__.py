@@ -1,1 +1,1 @@
-"""What values of a record become resources of: agents, subjects, funding, containers, links, entities."""
+"""Resources beside the item: agents, organisations, places, events, subjects, grants, linked documents, entities."""

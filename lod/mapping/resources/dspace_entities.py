@@ -7,20 +7,16 @@ fields describe nobody that can be told, so they are kept verbatim.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lod.errors import BadValueError
 from lod.long_texts import collapse
-from lod.mapping.resources.agents import node_of_organisation
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
+from lod.mapping.resources.organisations import node_of_organisation
 from lod.mapping.values.identifiers import FORMS, link_path
 from lod.mapping.values.iris import exact_key
+from lod.mapping.waiting import Profile
 from lod.rdf.claims import literal
-
-if TYPE_CHECKING:
-    from lod.mapping.crosswalk import Rule
-    from lod.mapping.draft import Draft
-    from lod.mapping.waiting import Profile
 
 ENTITY_FIELDS = ("dspace.entity.type", "relationship.type")
 ENTITIES = {"person": "person", "orgunit": "organisation"}

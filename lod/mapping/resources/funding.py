@@ -1,22 +1,20 @@
-"""Funding: the acknowledgement as it stands, and the grants that can be read from it (rule F1, MODEL section 17)."""
+"""Funding: the acknowledgement verbatim, and the grants that can be read from it (rule F1, MODEL section 17)."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
-from lod.mapping.resources.agents import organisation
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
+from lod.mapping.resources.organisations import organisation
 from lod.mapping.values.iris import exact_key, hash8
+from lod.mapping.waiting import Slot, Waiting, slot_of
 from lod.rdf.claims import literal
 from lod.report import Severity
-
-if TYPE_CHECKING:
-    from lod.mapping.crosswalk import Rule
-    from lod.mapping.draft import Draft
 
 _PHRASE = re.compile(
     r"(?=[^()]{3,201}\()(?P<funder>[^()]{3,200}?)\s?\((?:grants?\s?)?(?:no\.?s?|numbers?|#)?:?\s?(?P<numbers>[^()]{2,200})\)",
@@ -99,6 +97,34 @@ def _names_two(funder: str) -> bool:
         return True
     parts = re.split(r"(?<!\s)\s++(?:and|&)\s+", funder)
     return len(parts) > 1 and all(_FUNDER_WORD.search(part) for part in parts)
+
+
+PLACEHOLDER = "#PLACEHOLDER_PARENT_METADATA_VALUE#"
+"""What DSpace-CRIS writes for an empty part of a group of fields, so that positions agree."""
+
+
+def take_grant(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a funder, a project or an award number for the end, where they are paired by position (rule F1)."""
+    text = draft.text(index, paragraphs=False)
+    if text == PLACEHOLDER:
+        draft.withhold(index, "a placeholder of the repository's software for an empty part", named=False)
+        text = ""
+    elif rule.options["as"] == "award-uri":
+        link_iri(text)
+    slot_of(rule, _grant_slots(draft.waiting)).append((index, text))
+
+
+def _grant_slots(waiting: Waiting) -> dict[str, Slot]:
+    grants, awards = waiting.grants, waiting.awards
+    return {
+        "funder": grants.funder,
+        "number": grants.number,
+        "project": grants.project,
+        "award-number": awards.number,
+        "award-title": awards.title,
+        "award-uri": awards.uri,
+        "award-stream": awards.stream,
+    }
 
 
 def assemble(draft: Draft) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from lod.errors import BadValueError
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
 from lod.mapping.values.identifiers import (
     isbn13,
     link_path,
@@ -17,12 +18,9 @@ from lod.mapping.values.identifiers import (
     read_pmid,
     read_urn,
 )
-from lod.mapping.values.iris import handle_key, handle_of
+from lod.mapping.values.iris import handle_key, handle_of, hash8
 from lod.mapping.values.text import unescaped
-from lod.rdf.claims import checked_iri
-
-if TYPE_CHECKING:
-    from lod.mapping.draft import Draft
+from lod.rdf.claims import checked_iri, iri_text
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 MEDIA_TYPE = re.compile(
@@ -116,3 +114,35 @@ _READERS = (
     (r"(?:urn:)?isbn|97[89]", lambda text: isbn13(read_isbn(text)), "urn:isbn:{}"),
     (r"urn:nbn:", read_urn, "{}"),
 )
+
+
+def take_link(draft: Draft, rule: Rule, index: int) -> None:
+    """State a link to a page that mentions the item (rule U1)."""
+    address = link_iri(draft.record.values[index].text)
+    draft.add(draft.item, rule.property, address, index)
+    keep_unless_address(draft, address, index)
+
+
+_CITATION_LIST = re.compile(r"^https?://\S*(?:mlt/select\.url|selection=ref)", re.IGNORECASE)
+
+
+def take_relation(draft: Draft, rule: Rule, index: int) -> None:
+    """State a relation to another document: by its IRI, else as a node with the text (rule REL)."""
+    text = draft.record.values[index].text
+    if _CITATION_LIST.match(text):
+        draft.keep(index, "the address of a reference list, not a cited work")
+        draft.add(draft.item, draft.terms["rdfs:seeAlso"], link_iri(text), index)
+        return
+    target = related_iri(draft, text)
+    if target is None:
+        label = draft.text(index, paragraphs=False)
+        target = draft.text_node(f"rel-{hash8(label)}", draft.terms["bibo:Document"], label, index)
+        draft.keep(index, "the related document is known as text only")
+    else:
+        keep_unless_address(draft, target, index)
+    for property_ in (rule.property, *rule.mirrors):
+        draft.add(draft.item, property_, target, index)
+
+
+def keep_unless_address(draft: Draft, target: str, index: int) -> None:
+    draft.keep_unless(iri_text(target), index, "written as the address that it leads to")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
 from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.text import folded
 from lod.rdf.claims import literal
-
-if TYPE_CHECKING:
-    from lod.mapping.crosswalk import Rule
-    from lod.mapping.draft import Draft
 
 MESH_NAMESPACE = "http://id.nlm.nih.gov/mesh/"
 _PART = re.compile(r"(?<!\s)\s++-\s+|/")

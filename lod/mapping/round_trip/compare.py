@@ -1,100 +1,28 @@
-"""The round trip: the field table of a record, rebuilt from its published claims alone, and compared with the source."""
+"""The round trip: the values rebuilt from the claims of a record, compared with those of its source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lod.errors import BadValueError
-from lod.mapping.crosswalk import Crosswalk, Rule
+from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.draft import Draft
 from lod.mapping.mapped import Mapped
-from lod.mapping.record.apply import map_record
-from lod.mapping.resources.agents import UUID, bare_name
-from lod.mapping.resources.cited_parts import CITATION_FIELDS, TITLE_FIELDS
+from lod.mapping.publication.cited_parts import CITATION_FIELDS, TITLE_FIELDS
+from lod.mapping.resources.authorities import UUID
 from lod.mapping.resources.dspace_entities import ENTITY_FIELDS
 from lod.mapping.round_trip.normal_forms import Fact, drafted, facts_of
-from lod.mapping.round_trip.read_back import READERS, Published, Read
+from lod.mapping.round_trip.rebuild import rebuild_values
 from lod.mapping.values.citations import read_citation
 from lod.mapping.values.identifiers import read_orcid, split_orcid
+from lod.mapping.values.names import bare_name
 from lod.mapping.values.text import clean_text, language_tag
 from lod.privacy import mask_addresses
-from lod.rdf.claims import Triple, iri_text, split_claim
+from lod.rdf.claims import split_claim
 from lod.record import RDF_CLAIM, Record, Value
 from lod.report import Fate
-
-
-def rebuild_values(triples: Iterable[Triple], crosswalk: Crosswalk) -> tuple[Value, ...]:
-    """Return the values of the record that the triples were published of, by field.
-
-    The triples are those of the item and of its record document, encoded as in `lod.rdf.claims`. Nothing else is asked but
-    the crosswalk, which says what field a property was made of. docs/round-trip.md says what comes back, and how.
-
-    Raises:
-        BadValueError: the triples are not those of exactly one record.
-    """
-    published = Published(triples, crosswalk)
-    if not published.item:
-        raise BadValueError("the triples hold no record document (rt:Record), or several; give those of one item")
-    copies = published.copies()
-    candidates = [
-        Value(name, read.text, read.language)
-        for kind, reader in READERS.items()
-        for rule in crosswalk.rules
-        if rule.kind == kind and rule.keep != "always"
-        for read in reader(published, rule)
-        if (name := _field_of(rule, read, crosswalk))
-    ]
-    key = _key_of(published, crosswalk)
-    rows = [*copies, *candidates]
-    # What a copy without a label says is told by its shape, and by the title and citation beside it.
-    beside = [value for value in candidates if value.field in _BESIDE]
-    told = drafted((*copies, *beside), key, crosswalk)
-    plain = drafted(tuple(rows), key, crosswalk, as_given=True)
-    facts = [
-        facts_of(plain, index) | (facts_of(told, index) if index < len(copies) else frozenset())
-        for index in range(len(rows))
-    ]
-    found = _joined(rows, facts, len(copies))
-    return tuple(sorted(found, key=lambda value: _family(value, crosswalk)))
-
-
-_BESIDE = TITLE_FIELDS | CITATION_FIELDS
-
-
-def _family(value: Value, crosswalk: Crosswalk) -> str:
-    """Return the field that stands for all twins of a value's field: authors keep their order across them."""
-    rule = crosswalk.rule_for(value.field, value.text)
-    return rule.fields[0] if rule else value.field
-
-
-def _joined(rows: Sequence[Value], facts: Sequence[frozenset[Fact]], copies: int) -> list[Value]:
-    """Return the copies and what they do not say; a copy takes the place, in a list, of what was read from it."""
-    found: list[Value] = []
-    waiting = list(range(copies))
-    known = frozenset[Fact]().union(*facts[:copies])
-    for index in range(copies, len(rows)):
-        says = facts[index]
-        same = [number for number in waiting if says and says <= facts[number]]
-        if same:
-            found += [rows[number] for number in same]
-            waiting = [number for number in waiting if number not in same]
-        elif not says <= known or (not says and rows[index] not in rows[:index]):
-            found.append(rows[index])
-        known |= says
-    found += [rows[number] for number in waiting]
-    return found
-
-
-def _field_of(rule: Rule, read: Read, crosswalk: Crosswalk) -> str:
-    """Return the first of the rule's fields whose values of this text the rule takes, "" for none."""
-    names = (name.replace("*", read.star) for name in rule.fields)
-    return next((name for name in names if crosswalk.rule_for(name, read.text) is rule), "")
-
-
-def _key_of(published: Published, crosswalk: Crosswalk) -> str:
-    return iri_text(published.item).removeprefix(f"{crosswalk.settings.base_iri}id/item/")
 
 
 @dataclass
@@ -271,8 +199,3 @@ def _compare_order(
         known = [name for name in made.get(role, []) if name in order]
         present = [name for name in order if name in known]
         result.misplaced += [(role, name) for name, other in zip(present, known, strict=True) if name != other]
-
-
-def round_trip(record: Record, crosswalk: Crosswalk, generated: str) -> RoundTrip:
-    """Map a record, rebuild its values from the claims, and compare."""
-    return compare(record, map_record(record, crosswalk, generated), crosswalk)

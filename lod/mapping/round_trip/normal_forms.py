@@ -14,17 +14,22 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.draft import Draft
-from lod.mapping.record import kinds
-from lod.mapping.resources.agents import bare_name, split_names, tidy_name
-from lod.mapping.resources.containers import bare_page, expanded_page, is_article_number, read_range, split_series
+from lod.mapping.item.codes import read_language
+from lod.mapping.item.identifiers import classify
+from lod.mapping.item.rights import read_rights
+from lod.mapping.publication.pages import bare_page, expanded_page, is_article_number, read_range
+from lod.mapping.publication.position import bare_number
+from lod.mapping.publication.series import split_series
 from lod.mapping.resources.funding import read_agreement, read_grants
 from lod.mapping.resources.links import MEDIA_TYPE, link_iri, related_iri
+from lod.mapping.resources.organisations import split_publisher
 from lod.mapping.resources.subjects import heading, split_heading
 from lod.mapping.unlabelled.fields import read_unlabelled
 from lod.mapping.values.dates import read_date, read_timestamp
 from lod.mapping.values.identifiers import FORMS, isbn13, read_doi, read_isbn, read_issn, split_orcid
 from lod.mapping.values.iris import handle_key, handle_of
 from lod.mapping.values.maps import compared
+from lod.mapping.values.names import bare_name, split_names, tidy_name
 from lod.mapping.values.text import folded, plain_decimal
 from lod.record import Record, Value
 
@@ -103,7 +108,7 @@ def _uri(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _classified(draft: Draft, rule: Rule, index: int) -> Facts:
-    scheme, value = kinds.classify(draft.record.values[index].text)
+    scheme, value = classify(draft.record.values[index].text)
     yield ("address", value) if scheme == "address" else ("identifier", scheme, value)
 
 
@@ -135,7 +140,7 @@ def _series(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _enumeration(draft: Draft, rule: Rule, index: int) -> Facts:
-    yield rule.options["as"], kinds.bare_number(draft.record.values[index].text)
+    yield rule.options["as"], bare_number(draft.record.values[index].text)
 
 
 def _page(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -180,7 +185,7 @@ def _authority(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _publisher(draft: Draft, rule: Rule, index: int) -> Facts:
-    name, address = kinds.split_publisher(draft.text(index, paragraphs=False))
+    name, address = split_publisher(draft.text(index, paragraphs=False))
     yield rule.property, tidy_name(name)
     if address:
         yield "journal-page", link_iri(address)
@@ -197,7 +202,7 @@ def _place(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _language(draft: Draft, rule: Rule, index: int) -> Facts:
-    yield rule.property, kinds.read_language(draft, draft.record.values[index].text)[0]
+    yield rule.property, read_language(draft, draft.record.values[index].text)[0]
 
 
 def _type(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -234,7 +239,7 @@ def _format(draft: Draft, rule: Rule, index: int) -> Facts:
 
 def _rights(draft: Draft, rule: Rule, index: int) -> Facts:
     text = draft.text(index)
-    _, target = kinds.read_rights(draft, text)
+    _, target = read_rights(draft, text)
     yield ("rights", target, "") if target else ("rights", text, draft.tag(index, text) or "")
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
+from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.resources.links import names_document
 from lod.mapping.unlabelled.dates import EMBARGO_END, is_period, read_dates
 from lod.mapping.values.citations import Citation, holds_title, read_citation
@@ -23,9 +23,6 @@ from lod.mapping.values.iris import handle_of
 from lod.mapping.values.maps import Maps, compared
 from lod.mapping.values.text import folded
 from lod.record import Record
-
-if TYPE_CHECKING:
-    from lod.mapping.crosswalk import Crosswalk
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from lod.mapping.resources.agents import LIFE_DATES
+from lod.mapping.values.names import LIFE_DATES
 from lod.rdf.claims import RDF_NIL, is_iri, text_of
 from lod.validation.rules.record_index import SERIALS, RecordIndex
 from lod.validation.rules.rule_context import Found, RuleContext

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 
 from lod.errors import BadValueError
-from lod.mapping.record.assemble import EMBARGO
+from lod.mapping.item.dates import EMBARGO
 from lod.mapping.values.dates import read_timestamp
 from lod.report import Finding
 from lod.validation.rules.dates import FIRST_PRINTED_YEAR, YEARS_AHEAD

@@ -13,9 +13,10 @@ from lod.errors import BadValueError, SourceError
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.record.kinds import KINDS
-from lod.mapping.round_trip.compare import RoundTrip, compare, rebuild_values
+from lod.mapping.round_trip.compare import RoundTrip, compare
 from lod.mapping.round_trip.normal_forms import NORMAL_FORMS
 from lod.mapping.round_trip.read_back import READERS
+from lod.mapping.round_trip.rebuild import rebuild_values
 from lod.rdf.claims import split_claim
 from lod.record import Record, Value
 from lod.report import Fate

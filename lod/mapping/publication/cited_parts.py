@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from lod.mapping.draft import Draft
 from lod.mapping.values.citations import Citation, read_citation
 from lod.mapping.values.dates import G_YEAR
 from lod.rdf.claims import literal
 from lod.report import Severity
-
-if TYPE_CHECKING:
-    from lod.mapping.draft import Draft
 
 CITATION_FIELDS = frozenset({"dc.identifier.citation", "dcterms.bibliographicCitation"})
 _ARTICLES = ("bibo:AcademicArticle", "bibo:Article")

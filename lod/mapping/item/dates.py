@@ -1,0 +1,76 @@
+"""Dates of the item, and moments in the life of its record."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from lod.errors import BadValueError
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
+from lod.mapping.values.dates import DATE, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
+from lod.rdf.claims import literal
+from lod.report import Severity
+
+EMBARGO = "embargo"
+"""Rule of the finding that holds a date in the future; the record is mapped again when the day has come."""
+
+
+def take_date(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a date for the end, where the first readable one of several is chosen."""
+    draft.dates[rule.property, draft.item].append((index, rule))
+
+
+def take_timestamp(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a moment in the life of the record for the end."""
+    draft.dates[rule.property, draft.document].append((index, rule))
+
+
+def assemble(draft: Draft) -> None:
+    for (_, subject), waiting in draft.dates.items():
+        single = subject == draft.document or waiting[0][1].options.get("single")
+        done = False
+        unreadable: list[tuple[int, Rule]] = []
+        for index, rule in waiting:
+            if single and done:
+                draft.keep(index, "another value of the field was published")
+                message = (
+                    "The field has several dates; the first readable one was published, this one was kept verbatim."
+                )
+                draft.note("I17" if subject == draft.item else "D2", Severity.INFO, message, index)
+                continue
+            try:
+                done = _state_date(draft, subject, rule, index) or done
+            except BadValueError as fault:
+                unreadable.append((index, rule))
+                draft.weaken(index, "I18" if subject == draft.item else "D2", f"The date could not be read: {fault}.")
+        if subject == draft.item and not (single and done):
+            for index, rule in unreadable[: 1 if single else None]:
+                with suppress(BadValueError):
+                    draft.add(subject, rule.property, literal(draft.text(index, paragraphs=False)), index)
+
+
+def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
+    text = draft.record.values[index].text
+    on_record = subject == draft.document
+    form, datatype, changed = read_timestamp(text) if on_record else read_date(text)
+    if changed:
+        draft.keep(index, "the date was written in its standard form")
+    if form.startswith(("9999-", "10000-")) and not on_record:
+        draft.weaken(index, "I20", "The date means 'for ever'; it belongs to a file, not to the item.")
+        return False
+    far = len(form.partition("-")[0]) > 4
+    future = far or form[:10] > draft.generated[:10]
+    if on_record and rule.property == draft.terms["dcterms:available"] and future:
+        draft.weaken(
+            index, EMBARGO, "The item becomes available in the future; the date was kept verbatim.", Severity.INFO
+        )
+        return False
+    property_ = rule.options.get("year_only") if datatype == G_YEAR else None
+    draft.add(subject, property_ or rule.property, literal(form, datatype=datatype), index)
+    if datatype in {G_YEAR, G_YEAR_MONTH, DATE} and draft.crosswalk.settings.mirrors:
+        for mirror in rule.mirrors:
+            draft.add(subject, mirror, literal(form, datatype=datatype), index)
+    year = year_of(form)
+    if year and rule.options.get("year"):
+        draft.add(subject, rule.options["year"], literal(year, datatype=G_YEAR), index)
+    return True

@@ -1,0 +1,62 @@
+"""Files of the item, with their checksums (MODEL section 13)."""
+
+from __future__ import annotations
+
+from string import hexdigits
+
+from lod.errors import BadValueError
+from lod.mapping.draft import Draft
+from lod.mapping.resources.links import MEDIA_TYPE, MEDIA_TYPES, link_iri
+from lod.mapping.values.iris import exact_key
+from lod.rdf.claims import XSD_NS, literal
+from lod.record import File
+from lod.report import Severity
+
+
+def assemble(draft: Draft) -> None:
+    terms = draft.terms
+    for position, file in enumerate(draft.record.files, start=1):
+        if file.bundle != "ORIGINAL" or not file.url:
+            continue
+        try:
+            address = link_iri(file.url)[1:-1]
+        except BadValueError as fault:
+            draft.note("F01", Severity.WARNING, f"The file {file.name!r} was left out: {fault}.")
+            continue
+        name = f"file-{exact_key(file.sequence) if file.sequence else f'n{position}'}"
+        node = draft.part(name)
+        draft.add(draft.item, terms["fabio:hasRepresentation"], node)
+        draft.typed(node, "fabio:ComputerFile")
+        draft.add(node, terms["dcterms:title"], literal(draft.shown(file.name)))
+        if file.description:
+            draft.add(node, terms["dcterms:description"], literal(draft.shown(file.description)))
+        draft.add(node, terms["fabio:hasURL"], literal(address, datatype=f"{XSD_NS}anyURI"))
+        if file.media_type and MEDIA_TYPE.fullmatch(file.media_type):
+            draft.add(node, terms["dcterms:format"], f"<{MEDIA_TYPES}{file.media_type.lower()}>")
+        if file.size_bytes is not None:
+            draft.add(
+                node, terms["dcat:byteSize"], literal(str(file.size_bytes), datatype=f"{XSD_NS}nonNegativeInteger")
+            )
+        if file.checksum:
+            _state_checksum(draft, node, name, file)
+
+
+_HEX_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
+"""Hexadecimal digits of the checksums that SPDX has a name for, and repositories use."""
+
+
+def _state_checksum(draft: Draft, node: str, name: str, file: File) -> None:
+    """State the checksum of a file as DCAT does (spdx:checksum); SHA-256 has its short form as well (MODEL section 13)."""
+    terms = draft.terms
+    algorithm, _, digits = (file.checksum or "").partition(":")
+    if len(digits) != _HEX_DIGITS.get(algorithm) or set(digits) - set(hexdigits):
+        message = f"The checksum of the file {file.name!r} was left out: {draft.shown(file.checksum or '')!r} is none of {', '.join(_HEX_DIGITS)} in hexadecimal digits."
+        draft.note("F06", Severity.INFO, message)
+        return
+    if algorithm == "sha256":
+        draft.add(node, terms["schema:sha256"], literal(digits))
+    checksum = draft.part(f"{name}-{algorithm}")
+    draft.add(node, terms["spdx:checksum"], checksum)
+    draft.typed(checksum, "spdx:Checksum")
+    draft.add(checksum, terms["spdx:algorithm"], terms[f"spdx:checksumAlgorithm_{algorithm}"])
+    draft.add(checksum, terms["spdx:checksumValue"], literal(digits, datatype=f"{XSD_NS}hexBinary"))

@@ -1,0 +1,93 @@
+"""Identifiers of the item, each with its node, mirrors and link (rules H1 and I1, MODEL section 11)."""
+
+from __future__ import annotations
+
+import re
+
+from lod.errors import BadValueError
+from lod.long_texts import collapse
+from lod.mapping.crosswalk import Rule, Scheme
+from lod.mapping.draft import Draft
+from lod.mapping.resources.links import keep_unless_address, link_iri
+from lod.mapping.values.identifiers import FORMS, link_path
+from lod.mapping.values.iris import handle_key, handle_of
+from lod.rdf.claims import XSD_NS, iri_text, literal
+
+
+def take_identifier(draft: Draft, rule: Rule, index: int) -> None:
+    """Read an identifier in the form of its scheme; it is stated at the end, with its node, mirrors and link."""
+    scheme = draft.crosswalk.schemes[rule.options["scheme"]]
+    value = FORMS[scheme.form](draft.record.values[index].text)
+    if not value:
+        raise BadValueError("nothing is left of the identifier")
+    _wait(draft, scheme.name, value, index)
+
+
+def take_uri(draft: Draft, rule: Rule, index: int) -> None:
+    """Tell handle, DOI and other addresses apart (rules H1 and I1)."""
+    text = draft.record.values[index].text
+    handle = handle_of(text)
+    if handle is None:
+        take_classified(draft, rule, index)
+    elif handle_key(handle) == draft.key:
+        _wait(draft, "handle", handle, index)
+        draft.add(draft.item, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"), index)
+    else:
+        draft.add(draft.item, draft.terms["schema:sameAs"], link_iri(f"https://hdl.handle.net/{handle}"), index)
+
+
+def take_classified(draft: Draft, rule: Rule, index: int) -> None:
+    """State an identifier that has no known shape (rule I1): a web address as a link, anything else as a local one."""
+    scheme, value = classify(draft.record.values[index].text)
+    if scheme == "address":
+        draft.add(draft.item, draft.terms["bibo:uri"], literal(iri_text(value)), index)
+        draft.add(draft.item, draft.terms["fabio:hasURL"], literal(iri_text(value), datatype=f"{XSD_NS}anyURI"), index)
+        draft.add(draft.item, draft.terms["rdfs:seeAlso"], value, index)
+        keep_unless_address(draft, value, index)
+    else:
+        _wait(draft, scheme, value, index)
+
+
+def classify(text: str) -> tuple[str, str]:
+    """Return "address" and the encoded IRI of a web address, "local" and the text in one line of anything else.
+
+    Raises:
+        BadValueError: an address that is no IRI.
+    """
+    if re.match(r"\s*https?://", text, re.IGNORECASE):
+        return "address", link_iri(text)
+    return "local", collapse(text)
+
+
+def _wait(draft: Draft, scheme: str, value: str, index: int) -> None:
+    draft.identifiers[scheme].append((index, value))
+    draft.keep_unless(value, index, "written in the canonical form of its scheme")
+
+
+def assemble(draft: Draft) -> None:
+    for name, values in draft.identifiers.items():
+        # FaBiO and PRISM twins are functional: they repeat a single value only (MODEL section 11).
+        single = len({value for _, value in values}) == 1
+        for index, value in values:
+            _state_identifier(draft, draft.crosswalk.schemes[name], value, single, index)
+    if "handle" not in draft.identifiers and draft.key[:1].isdigit():
+        # The source names the handle itself, outside the fields.
+        handle = draft.record.handle or _handle_among(draft)
+        if handle:
+            draft.add(draft.item, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
+            _state_identifier(draft, draft.crosswalk.schemes["handle"], handle, True)
+
+
+def _state_identifier(draft: Draft, scheme: Scheme, value: str, single: bool, *origins: int) -> None:
+    mirrors = scheme.mirrors if single and draft.crosswalk.settings.mirrors else ()
+    for property_ in (*scheme.properties, *mirrors):
+        draft.add(draft.item, property_, literal(value), *origins)
+    draft.identifier_node(draft.item, "datacite:ResourceIdentifier", scheme.name, scheme.scheme, value, *origins)
+    if scheme.link:
+        target = value.partition("v")[0] if scheme.name == "arxiv" and not value.startswith("v") else value
+        draft.add(draft.item, scheme.link_property, link_iri(scheme.link.format(link_path(target))), *origins)
+
+
+def _handle_among(draft: Draft) -> str | None:
+    handles = (handle_of(value.text) for value in draft.record.values)
+    return next((handle for handle in handles if handle and handle_key(handle) == draft.key), None)

@@ -1,0 +1,51 @@
+"""Licences, access rights and rights statements (rule R1)."""
+
+from __future__ import annotations
+
+import re
+
+from lod.long_texts import collapse
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
+from lod.mapping.resources.links import link_iri
+from lod.mapping.values.maps import compared
+from lod.rdf.claims import iri_text, literal
+
+_CREATIVE_COMMONS = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/(?P<path>licenses/(?:by|sa|nc|nd)(?:-(?:nc|nd|sa))*/[1-4]\.[0-5](?:/[a-z]{2,3})?"
+    r"|publicdomain/(?:zero|mark)/1\.0|licenses/publicdomain)(?:/(?:deed|legalcode)?[\w.-]*)?/?(?:[?#]\S*)?",
+    re.IGNORECASE,
+)
+_STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z-]+)/1\.0/?(?:\?\S*)?", re.IGNORECASE)
+
+
+def take_rights(draft: Draft, rule: Rule, index: int) -> None:
+    """Tell licence, access right and rights statement apart (rule R1)."""
+    text = draft.text(index)
+    property_, target = read_rights(draft, text)
+    if target:
+        draft.add(draft.item, draft.terms[property_], target, index)
+        draft.keep_unless(iri_text(target), index, "written as the address of the licence or access right")
+    else:
+        draft.waiting.rights.append((index, text))
+        node = draft.part(f"rights-{len(draft.waiting.rights)}")
+        draft.add(draft.item, draft.terms["dcterms:rights"], node, index)
+        draft.typed(node, "dcterms:RightsStatement", index)
+        draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
+
+
+def read_rights(draft: Draft, text: str) -> tuple[str, str]:
+    """Return property and encoded IRI of a licence, an access right or a statement that has an address; "" for words."""
+    bare = collapse(text)
+    form = compared(bare)
+    if match := _CREATIVE_COMMONS.fullmatch(bare):
+        return "dcterms:license", f"<https://creativecommons.org/{match['path'].strip('/').lower()}/>"
+    if licence := draft.maps.licences.get(form):
+        return "dcterms:license", f"<{licence}>"
+    if access := draft.maps.access_rights.get(form):
+        return "dcterms:accessRights", f"<{access[0]}>"
+    if match := _STATEMENT.fullmatch(bare):
+        return "dcterms:rights", f"<http://rightsstatements.org/vocab/{match[1]}/1.0/>"
+    if re.match(r"https?://\S+$", bare):
+        return "dcterms:rights", link_iri(bare)
+    return "dcterms:rights", ""

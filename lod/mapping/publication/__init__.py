@@ -1,0 +1,1 @@
+"""Where the item was published: serial, book, series, volume and issue, pages."""

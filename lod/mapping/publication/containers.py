@@ -1,0 +1,67 @@
+"""Where the item was published: a serial, a book, or something related (rule S1, MODEL section 12)."""
+
+from __future__ import annotations
+
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
+from lod.mapping.item.types import SERIALS
+from lod.mapping.publication.books import say_in_book, state_host, state_isbns
+from lod.mapping.publication.pages import state_pages
+from lod.mapping.publication.position import state_position
+from lod.mapping.publication.serials import IN_SERIALS, leave_issns, state_serial
+from lod.mapping.publication.series import BOOK_PARTS, state_series
+from lod.mapping.resources.links import related_iri
+from lod.mapping.values.iris import hash8
+from lod.rdf.claims import iri_text
+
+
+def take_container(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave the name of the container for the end: the journal, the book, or something related; or a journal's abbreviation."""
+    waiting = draft.waiting
+    slot = waiting.abbreviation if rule.options.get("as") == "abbreviation" else waiting.container
+    slot.append((index, draft.text(index, paragraphs=False)))
+
+
+def assemble(draft: Draft, classes: set[str]) -> bool:
+    """State the container of the item and its place in it; tell whether it is a serial."""
+    sort = _sort(draft, classes)
+    serial = state_serial(draft, classes) if sort == "serial" else None
+    if serial is None:
+        leave_issns(draft, classes)
+        for index, _ in draft.waiting.abbreviation:
+            draft.keep(index, "no journal to give the abbreviation to")
+    if sort == "host":
+        state_host(draft, classes)
+        say_in_book(draft, classes)
+    else:
+        state_isbns(draft, classes)
+        if sort == "relation":
+            _state_relations(draft)
+    state_series(draft, classes, serial)
+    state_position(draft, serial)
+    state_pages(draft)
+    return serial is not None
+
+
+def _sort(draft: Draft, classes: set[str]) -> str:
+    terms = draft.terms
+    if classes & {terms[name] for name in BOOK_PARTS}:
+        return "host"
+    has_issn = any(draft.waiting.issns.all())
+    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn):
+        return "host"
+    if classes & {terms[name] for name in SERIALS}:
+        return "relation"
+    if classes & {terms[name] for name in IN_SERIALS} or (has_issn and draft.waiting.container):
+        return "serial"
+    return "relation"
+
+
+def _state_relations(draft: Draft) -> None:
+    for index, text in draft.waiting.container:
+        target = related_iri(draft, text)
+        if target is None:
+            target = draft.text_node(f"rel-{hash8(text)}", draft.terms["bibo:Document"], text, index)
+            draft.keep(index, "the container is known as text only")
+        draft.keep_unless(iri_text(target), index, "written as the address that it leads to")
+        draft.link_whole(target, index)

@@ -1,0 +1,87 @@
+"""Volume and issue: the place of the item in its serial (rule P1)."""
+
+from __future__ import annotations
+
+import re
+
+from lod.long_texts import collapse
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
+from lod.mapping.values.iris import name_key
+from lod.mapping.waiting import Slot, slot_of
+from lod.rdf.claims import literal
+from lod.report import Severity
+
+_LABEL = re.compile(
+    r"^(?:(?:volumes?|vols?|issues?|iss|numbers?|nos?|nr|bd|jg|heft|tome)\b\.?\s*:?\s*|[vnt]\.?\s?(?=\d)|n[°º]\s?)",
+    re.IGNORECASE,
+)
+
+
+def take_enumeration(draft: Draft, rule: Rule, index: int) -> None:
+    """Read a volume or issue number: a leading label and closing punctuation go, the rest is text (rule P1)."""
+    slot = slot_of(rule, {"volume": draft.waiting.volume, "issue": draft.waiting.issue})
+    slot.append((index, bare_number(draft.record.values[index].text)))
+
+
+def bare_number(text: str) -> str:
+    """Return a volume or issue number without label and closing punctuation: "vol. 69" is "69"."""
+    number = collapse(text)
+    return _LABEL.sub("", number).strip(" .,;:") or number
+
+
+def state_position(draft: Draft, serial: str | None) -> None:
+    """State volume and issue, flat on the item and as links of the chain item, issue, volume, serial."""
+    terms, mirrors = draft.terms, draft.crosswalk.settings.mirrors
+    volume = _number(draft, draft.waiting.volume, "volume")
+    issue = _number(draft, draft.waiting.issue, "issue")
+    if volume:
+        draft.add(draft.item, terms["bibo:volume"], literal(volume[1]), volume[0])
+        if mirrors:
+            draft.add(draft.item, terms["prism:volume"], literal(volume[1]), volume[0])
+    if issue:
+        draft.add(draft.item, terms["prism:issueIdentifier"], literal(issue[1]), issue[0])
+    if serial is None:
+        return
+    deepest, origins = serial, [index for index, _ in draft.waiting.container[:1]]
+    if volume:
+        node = f"{serial[:-1]}/v/{name_key(volume[1])}>"
+        draft.typed(node, "fabio:JournalVolume", volume[0])
+        draft.typed(node, "bibo:CollectedDocument", volume[0])
+        for property_ in ("bibo:volume", "prism:volume", "fabio:hasSequenceIdentifier"):
+            draft.add(node, terms[property_], literal(volume[1]), volume[0])
+        draft.link_whole(deepest, volume[0], part=node)
+        deepest, origins = node, [*origins, volume[0]]
+    year = _year(draft)
+    if issue and (volume or year):
+        middle = "/i/" if volume else f"/y/{year}/i/"
+        node = f"{deepest[:-1]}{middle}{name_key(issue[1])}>"
+        draft.typed(node, "fabio:JournalIssue", issue[0])
+        draft.typed(node, "bibo:Issue", issue[0])
+        if volume:
+            draft.add(node, terms["bibo:volume"], literal(volume[1]), issue[0])
+        for property_ in ("bibo:issue", "prism:issueIdentifier", "fabio:hasSequenceIdentifier"):
+            draft.add(node, terms[property_], literal(issue[1]), issue[0])
+        draft.link_whole(deepest, issue[0], part=node)
+        deepest, origins = node, [*origins, issue[0]]
+    draft.link_whole(deepest, *origins)
+
+
+def only_value(draft: Draft, slot: Slot, rule: str, name: str) -> tuple[int, str] | None:
+    """Return the first value that waits in a slot; a different second one is kept verbatim, with a finding."""
+    for index, text in slot[1:]:
+        if text != slot[0][1]:
+            draft.weaken(index, rule, f"A second {name} was kept verbatim; give the item one.", Severity.INFO)
+    return slot[0] if slot else None
+
+
+def _number(draft: Draft, slot: Slot, name: str) -> tuple[int, str] | None:
+    found = only_value(draft, slot, f"several-{name}s", name)
+    if found:
+        draft.keep_unless(found[1], found[0], "the label before the number was taken off")
+    return found
+
+
+def _year(draft: Draft) -> str:
+    prefix = f"{draft.item} {draft.terms['fabio:hasPublicationYear']} "
+    return next((line[len(prefix) + 1 : len(prefix) + 5] for line in draft.claims if line.startswith(prefix)), "")

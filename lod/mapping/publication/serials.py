@@ -1,0 +1,152 @@
+"""The serial that holds the item: title, ISSNs, metrics (rules I9 and S1)."""
+
+from __future__ import annotations
+
+import re
+
+from lod.errors import BadValueError
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
+from lod.mapping.item.types import SERIALS
+from lod.mapping.resources.links import link_iri
+from lod.mapping.values.identifiers import read_issn
+from lod.mapping.values.iris import hash16
+from lod.mapping.values.text import plain_decimal
+from lod.mapping.waiting import Issns, slot_of
+from lod.rdf.claims import XSD_NS, literal
+from lod.report import Severity
+
+IN_SERIALS = ("bibo:AcademicArticle", "bibo:Article", "bibo:Note")
+_METRICS = {
+    "journal-impact-factor": "Journal Impact Factor",
+    "sjr": "SCImago Journal Rank",
+}
+_ELECTRONIC = re.compile(r"\b(?:online|electronic|elektronisk|e-?issn)\b", re.IGNORECASE)
+"""What the ISSN of the edition on the web is marked with: "2535-373X (online)"."""
+
+
+def take_issn(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave an ISSN for the end, where the serial is minted (rules I9 and S1)."""
+    text = draft.record.values[index].text
+    issns = draft.waiting.issns
+    slot = slot_of(rule, {"issn": issns.printed, "eissn": issns.electronic, "issnl": issns.linking}, "issn")
+    if slot is issns.printed and _ELECTRONIC.search(text):
+        slot = issns.electronic
+    slot.append((index, read_issn(text)))
+
+
+def take_metric(draft: Draft, rule: Rule, index: int) -> None:
+    """Leave a journal metric for the end; it is published only where the site has opted in (MODEL section 15)."""
+    value = draft.record.values[index]
+    if not draft.crosswalk.settings.publish_journal_metrics:
+        why = "journal metrics are often licensed data; the setting publish_journal_metrics allows them"
+        draft.withhold(index, why, named=False)
+        return
+    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", value.text.strip()) or not re.search(r"\.\d{4}$", value.field):
+        raise BadValueError("no number with its year")
+    draft.waiting.metric.append((index, rule.options["metric"]))
+
+
+def state_serial(draft: Draft, classes: set[str]) -> str | None:
+    """State the serial and return its encoded IRI, None where it has no title: nobody could read it."""
+    titles, issns = draft.waiting.container, draft.waiting.issns
+    if not titles:
+        return None
+    index, title = titles[0]
+    for other, _ in titles[1:]:
+        draft.weaken(
+            other, "C05", "A second container of the item was kept verbatim; give the item one journal.", Severity.INFO
+        )
+    terms = draft.terms
+    origins = [index, *issns.origins()]
+    serial = draft.node("serial", issns.key() or f"n-{hash16(title)}")
+    for name in _serial_classes(draft, classes):
+        draft.typed(serial, name, *origins)
+    draft.add(serial, terms["dcterms:title"], literal(title), index)
+    state_issns(draft, serial, issns)
+    for number, short in draft.waiting.abbreviation:
+        draft.add(serial, terms["dcterms:title" if short == title else "dcterms:alternative"], literal(short), number)
+    for number, address in draft.waiting.journal_page:
+        draft.add(serial, terms["foaf:page"], link_iri(address), number)
+    _state_metrics(draft, serial)
+    return serial
+
+
+def _serial_classes(draft: Draft, classes: set[str]) -> tuple[str, str]:
+    if draft.terms["fabio:NewspaperArticle"] in classes:
+        return "bibo:Newspaper", "fabio:Newspaper"
+    if not classes & {draft.terms[name] for name in IN_SERIALS}:
+        return "bibo:Series", "fabio:Series"
+    return "bibo:Journal", "fabio:Journal"
+
+
+_ISSN_TABLE = (
+    ("fabio:hasIssnL", "", "lissn"),
+    ("bibo:issn", "prism:issn", "issn"),
+    ("bibo:eissn", "prism:eIssn", "eissn"),
+)
+"""Property, mirror and DataCite scheme of ISSN-L, ISSN and electronic ISSN, in the order of `Issns.all`."""
+
+
+def state_issns(draft: Draft, serial: str, issns: Issns) -> None:
+    terms = draft.terms
+    for slot, (property_, mirror, scheme) in zip(issns.all(), _ISSN_TABLE, strict=True):
+        distinct = {value for _, value in slot}
+        for index, value in slot:
+            draft.add(serial, terms[property_], literal(value), index)
+            # PRISM properties are functional in FaBiO: only a single value is mirrored (MODEL section 11).
+            if mirror and len(distinct) == 1 and draft.crosswalk.settings.mirrors:
+                draft.add(serial, terms[mirror], literal(value), index)
+            draft.identifier_node(
+                serial, "datacite:ResourceIdentifier", scheme, terms[f"datacite:{scheme}"], value, index
+            )
+            if slot is issns.linking:
+                draft.add(serial, terms["schema:sameAs"], f"<http://issn.org/resource/ISSN-L/{value}>", index)
+            draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
+
+
+def leave_issns(draft: Draft, classes: set[str]) -> None:
+    """Say what becomes of ISSNs that make no serial: the item's own, the series' own, or kept verbatim with the reason."""
+    own = classes & {draft.terms[name] for name in SERIALS}
+    of_series = len(draft.waiting.series) == 1 and not own
+    for slot, (property_, _, scheme) in zip(draft.waiting.issns.all(), _ISSN_TABLE, strict=True):
+        for index, value in slot:
+            if of_series:
+                continue  # it is the key of the series
+            if own:
+                draft.add(draft.item, draft.terms[property_], literal(value), index)
+                node = ("datacite:ResourceIdentifier", scheme, draft.terms[f"datacite:{scheme}"])
+                draft.identifier_node(draft.item, *node, value, index)
+                draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
+            elif draft.waiting.container:
+                draft.keep(index, "the item is part of a book, not of a serial")
+            else:
+                draft.weaken(
+                    index,
+                    "issn-without-title",
+                    "The ISSN names a serial, but no field gives the serial's title, so none was made of it. "
+                    "Give the title in dc.relation.ispartof, or map the field that holds it to the kind 'container'.",
+                )
+    for index, address in draft.waiting.journal_page:
+        if own:
+            draft.add(draft.item, draft.terms["foaf:page"], link_iri(address), index)
+        else:
+            draft.keep(index, "no journal to give the address to")
+
+
+def _state_metrics(draft: Draft, serial: str) -> None:
+    terms = draft.terms
+    for index, metric in draft.waiting.metric:
+        value = draft.record.values[index]
+        year = value.field.rpartition(".")[2]
+        node = f"{serial[:-1]}#obs-{metric}-{year}>"
+        variable = terms[f"rt:metric/{metric}"]
+        number = plain_decimal(value.text)
+        draft.typed(node, "schema:Observation", index)
+        draft.add(node, terms["schema:observationAbout"], serial, index)
+        draft.add(node, terms["schema:variableMeasured"], variable, index)
+        draft.add(node, terms["rt:referenceYear"], literal(year, datatype=f"{XSD_NS}gYear"), index)
+        draft.add(node, terms["schema:value"], literal(number, datatype=f"{XSD_NS}decimal"), index)
+        draft.keep_unless(number, index, "written without zeros at its end")
+        draft.typed(variable, "schema:StatisticalVariable", index)
+        draft.add(variable, terms["rdfs:label"], literal(_METRICS.get(metric, metric), language="en"), index)

@@ -1,0 +1,43 @@
+"""Places and periods of time (rule L1)."""
+
+from __future__ import annotations
+
+from lod.errors import BadValueError
+from lod.mapping.crosswalk import Rule
+from lod.mapping.draft import Draft
+from lod.mapping.values.dates import read_date
+from lod.mapping.values.iris import hash16, name_key
+from lod.mapping.values.text import folded
+from lod.rdf.claims import literal
+
+
+def take_place(draft: Draft, rule: Rule, index: int) -> None:
+    """State a place: a country by its code, any other as a named node (rule L1)."""
+    text = draft.text(index, paragraphs=False)
+    found = draft.maps.countries.get(folded(text))
+    if found:
+        code, label = found
+        node = draft.node("place", code.lower())
+        draft.add(
+            node, draft.terms["dcterms:identifier"], literal(code, datatype=draft.terms["dcterms:ISO3166"][1:-1]), index
+        )
+        draft.keep_unless(label, index, "written as the name of the country in the table")
+    else:
+        label = text
+        node = draft.node("place", f"n-{hash16(text)}")
+    draft.add(draft.item, rule.property, node, index)
+    draft.typed(node, "dcterms:Location", index)
+    draft.typed(node, "frbr:Place", index)
+    draft.add(node, draft.terms["rdfs:label"], literal(label), index)
+
+
+def take_period(draft: Draft, rule: Rule, index: int) -> None:
+    """State a period of time as a node with its text, and its date where the text is EDTF."""
+    text = draft.text(index, paragraphs=False)
+    node = draft.text_node(f"period-{name_key(text)}", draft.terms["dcterms:PeriodOfTime"], text, index)
+    draft.add(draft.item, rule.property, node, index)
+    try:
+        form, datatype, _ = read_date(text)
+    except BadValueError:
+        return
+    draft.add(node, draft.terms["dcterms:date"], literal(form, datatype=datatype), index)
