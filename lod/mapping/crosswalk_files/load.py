@@ -17,7 +17,7 @@ from typing import Any
 from lod import __version__, bundled
 from lod.errors import ConfigError
 from lod.mapping.crosswalk import Crosswalk, Example, Rule, Scheme
-from lod.mapping.record.kinds import KINDS
+from lod.mapping.record.kinds import KINDS, Kind
 from lod.mapping.unlabelled.fields import SHAPES
 from lod.mapping.values.identifiers import FORMS
 from lod.mapping.values.maps import CODE_LISTS, load_maps
@@ -28,7 +28,10 @@ from lod.settings.load import Settings, read_toml
 
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
 _RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "by_shape", "example", "note"}
-_KEEP = ("changed", "always", "never")
+_CHOICES = {"keep": ("changed", "always", "never"), "by_shape": tuple(sorted(SHAPES))}
+"""Keys of a rule that take one of a few words."""
+_TERM_OPTIONS = frozenset({"list", "relator", "year", "year_only", "class"})
+"""Further keys whose value is a property or a class."""
 
 
 def load_crosswalk(settings: Settings, site: Path | None = None) -> Crosswalk:
@@ -108,51 +111,55 @@ def _rules(
         fields = (row["field"],) if isinstance(row.get("field"), str) else tuple(row.get("field", ()))
         label = f"{file}, rule {number}"
         where = f"{label} ({fields[0] if fields else 'no field'})"
-        found: list[str] = []
         kind = KINDS.get(row.get("kind", ""))
-        if kind is None:
-            found.append(f"unknown kind {row.get('kind')!r}; known: {', '.join(sorted(KINDS))}")
-        allowed = _RULE_KEYS | (kind.options if kind else row.keys())
-        found += [_unknown_key(name, allowed) for name in row if name not in allowed]
-        found += [
-            f"{name!r} is no field name; write schema.element.qualifier"
-            for name in fields
-            if not _FIELD.fullmatch(name)
-        ]
-        if not fields:
-            found.append("no 'field'; name the field that the rule takes")
-        if kind and kind.needs_property and "property" not in row:
-            found.append(f"kind '{kind.name}' needs a 'property', such as dcterms:title")
-        if kind:
-            found += [f"kind '{kind.name}' needs '{name}'" for name in sorted(kind.required - row.keys())]
-        if row.get("keep", "changed") not in _KEEP:
-            found.append(f"'keep' is {row['keep']!r}; it takes one of: {', '.join(_KEEP)}")
-        if row.get("by_shape", "identifier") not in SHAPES:
-            found.append(f"'by_shape' is {row['by_shape']!r}; it takes one of: {', '.join(sorted(SHAPES))}")
+        found = list(_rule_faults(row, fields, kind))
         sample = row["example"].get("in", "") if isinstance(row.get("example"), dict) else ""
-        when = _pattern("when", row, where, is_own, found, [str(sample)])
-        properties = [_property(name, vocabulary, found) for name in _texts(row.get("property"))]
-        mirrors = [_property(name, vocabulary, found) for name in _texts(row.get("mirror"))]
-        options = {name: str(value) for name, value in row.items() if name not in _RULE_KEYS}
-        for name in ("list", "relator", "year", "year_only", "class"):
-            if name in options:
-                options[name] = _property(options[name], vocabulary, found)
-        example = _example(row.get("example"), found)
+        rule = Rule(
+            label=label,
+            fields=fields,
+            kind=row.get("kind", ""),
+            when=_pattern("when", row, where, is_own, found, [str(sample)]),
+            property=next(iter(_properties(row.get("property"), vocabulary, found)), ""),
+            mirrors=_properties(row.get("mirror"), vocabulary, found),
+            keep=row.get("keep", kind.keep if kind else "changed"),
+            by_shape=row.get("by_shape", ""),
+            options=_options(row, vocabulary, found),
+            example=_example(row.get("example"), found),
+            note=row.get("note", ""),
+        )
         faults += [f"{where}: {text}" for text in found]
         if not found:
-            yield Rule(
-                label=label,
-                fields=fields,
-                kind=row["kind"],
-                when=when,
-                property=properties[0] if properties else "",
-                mirrors=tuple(mirrors),
-                keep=row.get("keep", kind.keep if kind else "changed"),
-                by_shape=row.get("by_shape", ""),
-                options=options,
-                example=example,
-                note=row.get("note", ""),
-            )
+            yield rule
+
+
+def _rule_faults(row: Mapping[str, Any], fields: Sequence[str], kind: Kind | None) -> Iterator[str]:
+    """Yield what is wrong with the keys of a rule, its fields, and the keys that take one of a few words."""
+    if kind is None:
+        yield f"unknown kind {row.get('kind')!r}; known: {', '.join(sorted(KINDS))}"
+    else:
+        allowed = _RULE_KEYS | kind.options
+        yield from (_unknown_key(name, allowed) for name in row if name not in allowed)
+    for name in fields:
+        if not _FIELD.fullmatch(name):
+            yield f"{name!r} is no field name; write schema.element.qualifier"
+    if not fields:
+        yield "no 'field'; name the field that the rule takes"
+    if kind and kind.needs_property and "property" not in row:
+        yield f"kind '{kind.name}' needs a 'property', such as dcterms:title"
+    if kind:
+        yield from (f"kind '{kind.name}' needs '{name}'" for name in sorted(kind.required - row.keys()))
+    for key, words in _CHOICES.items():
+        if key in row and row[key] not in words:
+            yield f"'{key}' is {row[key]!r}; it takes one of: {', '.join(words)}"
+
+
+def _options(row: Mapping[str, Any], vocabulary: Vocabulary, faults: list[str]) -> dict[str, str]:
+    """Return the further keys of a rule, names of properties and classes encoded."""
+    options = {name: str(value) for name, value in row.items() if name not in _RULE_KEYS}
+    return {
+        name: _property(value, vocabulary, faults) if name in _TERM_OPTIONS else value
+        for name, value in options.items()
+    }
 
 
 def _pattern(
@@ -181,13 +188,11 @@ def _unknown_key(name: str, allowed: set[str] | frozenset[str]) -> str:
 def _texts(value: object) -> list[str]:
     if value is None:
         return []
-    return (
-        [value]
-        if isinstance(value, str)
-        else [str(part) for part in value]
-        if isinstance(value, list)
-        else [str(value)]
-    )
+    return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+
+
+def _properties(value: object, vocabulary: Vocabulary, faults: list[str]) -> tuple[str, ...]:
+    return tuple(_property(name, vocabulary, faults) for name in _texts(value))
 
 
 def _property(name: str, vocabulary: Vocabulary, faults: list[str]) -> str:
@@ -243,8 +248,8 @@ def _schemes(
             found.append(f"'on' is {row['on']!r}; it takes item, person or organisation")
         if row.get("link") and "{}" not in row["link"]:
             found.append("'link' has no {} where the identifier goes")
-        properties = tuple(_property(name, vocabulary, found) for name in _texts(row.get("property")))
-        mirrors = tuple(_property(name, vocabulary, found) for name in _texts(row.get("mirror")))
+        properties = _properties(row.get("property"), vocabulary, found)
+        mirrors = _properties(row.get("mirror"), vocabulary, found)
         scheme = _property(row.get("scheme", "datacite:doi"), vocabulary, found)
         link_property = _property(row.get("link_property", "schema:sameAs"), vocabulary, found)
         where = f"{file}, scheme {number} ({row.get('name', 'no name')})"

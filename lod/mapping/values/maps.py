@@ -31,6 +31,11 @@ class DocumentType:
     also: tuple[str, ...]
     label: str = ""
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """All its classes."""
+        return self.bibo, self.fabio, *self.also
+
     def is_called(self, text: str) -> bool:
         """Tell whether a text is the type's IRI, its label or the last words of that: "Article" for "journal article"."""
         return text.strip() == self.coar[1:-1] or f" {compared(self.label)}".endswith(f" {compared(text)}")
