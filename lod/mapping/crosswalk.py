@@ -13,6 +13,7 @@ from functools import cached_property
 
 from lod.mapping.values.maps import Maps
 from lod.patterns import GivenPattern
+from lod.privacy import holds_address, mask_addresses
 from lod.rdf.claims import iri
 from lod.rdf.vocabulary import Vocabulary
 from lod.settings.load import Settings
@@ -23,9 +24,9 @@ _MOST_FIELDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a rule is to make of one value: `given` is the text, `out` a property and object, or a fate."""
+    """What a rule is to make of one value: `text` is the value, `out` a property and object, or a fate."""
 
-    given: str
+    text: str
     out: str
     language: str | None = None
     others: tuple[tuple[str, str], ...] = ()
@@ -103,6 +104,14 @@ class Crosswalk:
     @cached_property
     def _by_field(self) -> dict[str, tuple[Rule, ...]]:
         return {}
+
+    def hides(self, text: str) -> bool:
+        """Return whether a text holds an e-mail address that may not be published."""
+        return not self.settings.publish_email_addresses and holds_address(text)
+
+    def masked(self, text: str) -> str:
+        """Return a text as it may be published: its e-mail addresses masked unless the site publishes them."""
+        return text if self.settings.publish_email_addresses else mask_addresses(text)
 
     def rule_for(self, field_: str, text: str) -> Rule | None:
         """Return the rule that takes a value, None where no rule does."""

@@ -13,7 +13,7 @@ from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.text import clean_text, language_tag, tag_contradicts
 from lod.mapping.waiting import Waiting
-from lod.privacy import holds_address, mask_addresses
+from lod.privacy import holds_address
 from lod.rdf.claims import XSD_NS, literal
 from lod.record import Record, Value
 from lod.report import Fate, Finding, Severity
@@ -59,12 +59,12 @@ class Draft:
     """A record on its way to becoming claims. Terms are encoded; an index is a value's position in the record."""
 
     def __init__(
-        self, record: Record, key: str, crosswalk: Crosswalk, generated: str, *, given: tuple[Value, ...]
+        self, record: Record, key: str, crosswalk: Crosswalk, generated: str, *, source_values: tuple[Value, ...]
     ) -> None:
-        """Begin with a record as it is read; `given` are its values as the source gave them, in the same order."""
+        """Start with a record whose values have their qualified fields; `source_values` are the same as the source has them."""
         base = crosswalk.settings.base_iri
         self.record = record
-        self.given = given
+        self.source_values = source_values
         self.key = key
         self.crosswalk = crosswalk
         self.terms = crosswalk.terms
@@ -147,9 +147,9 @@ class Draft:
         cleaned, changed = clean_text(self.record.values[index].text if text is None else text, paragraphs=paragraphs)
         if changed:
             self.keep(index, "markup or control characters were taken out")
-        if not self.crosswalk.settings.publish_email_addresses and holds_address(cleaned):
-            cleaned = mask_addresses(cleaned)
-            self._mask(index)
+        if self.crosswalk.hides(cleaned):
+            cleaned = self.crosswalk.masked(cleaned)
+            self._note_mask(index)
         return cleaned
 
     def tag(self, index: int, text: str) -> str | None:
@@ -168,7 +168,7 @@ class Draft:
 
     def note(self, rule: str, severity: Severity, message: str, index: int | None = None) -> None:
         """Add a finding about a value, or about the whole record."""
-        value = self.given[index] if index is not None else Value("", "")
+        value = self.source_values[index] if index is not None else Value("", "")
         text = value.text if len(value.text) <= 200 else f"{value.text[:199]}…"
         if index is not None and (self.states[index].withheld or holds_address(text)):
             text = ""
@@ -198,13 +198,9 @@ class Draft:
         state.withheld = True
         state.why = why
         if named:
-            self.withheld_fields.add(self.given[index].field)
+            self.withheld_fields.add(self.source_values[index].field)
 
-    def shown(self, text: str) -> str:
-        """Return a text that is no value of a field (a file's name) without e-mail addresses."""
-        return text if self.crosswalk.settings.publish_email_addresses else mask_addresses(text)
-
-    def _mask(self, index: int) -> None:
+    def _note_mask(self, index: int) -> None:
         state = self.states[index]
         if not state.masked:
             state.masked = True

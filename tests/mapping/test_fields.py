@@ -88,7 +88,7 @@ def rows(shared):
 
 def example_of(crosswalk, field):
     rule = next(rule for rule in crosswalk.rules if field in rule.fields and rule.when is None)
-    return rule.example.given, dict(rule.example.others)
+    return rule.example.text, dict(rule.example.others)
 
 
 def test_every_row_of_the_model_behaves_as_it_says(crosswalk, shared):

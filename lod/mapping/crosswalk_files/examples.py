@@ -40,11 +40,11 @@ def _fault(rule: Rule, crosswalk: Crosswalk) -> str:
     others = [Value(name, text) for name, text in example.others]
     # The handle of the example record stands last, so that a rule for handles is shown its own value.
     values = (
-        Value(field, example.given, example.language),
+        Value(field, example.text, example.language),
         *others,
         Value("dc.identifier.uri", f"http://hdl.handle.net/{HANDLE}"),
     )
-    taken = crosswalk.rule_for(field, example.given)
+    taken = crosswalk.rule_for(field, example.text)
     if taken is not rule and taken is not None and taken.label.split(",")[0] != rule.label.split(",")[0]:
         return ""  # a site's own rule lies over this one
     if taken is not rule:

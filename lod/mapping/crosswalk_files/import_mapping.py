@@ -153,7 +153,7 @@ def _stated(rule: Rule, crosswalk: Crosswalk) -> list[str]:
     """Return the properties that a rule states of the value of its example, about whatever resource."""
     example = rule.example or Example("x", "kept")
     values = (
-        Value(rule.fields[0].replace("*", "x"), example.given, example.language),
+        Value(rule.fields[0].replace("*", "x"), example.text, example.language),
         *(Value(*other) for other in example.others),
         Value("dc.identifier.uri", f"http://hdl.handle.net/{HANDLE}"),
     )
@@ -243,7 +243,7 @@ def _by_form(statement: Statement, name: str) -> tuple[str, Example | None]:
 def _fitting(example: Example | None, statement: Statement, kind: str, name: str) -> Example | None:
     if example is None or not statement.condition:
         return example
-    if re.fullmatch(statement.condition, example.given):
+    if re.fullmatch(statement.condition, example.text):
         return example
     sample = next((text for text in _SAMPLES if re.fullmatch(statement.condition, text)), None)
     if sample is None or kind not in {"text", "plain", "link"} or (kind == "link" and "://" not in sample):
@@ -271,7 +271,7 @@ def _toml(statement: Statement, name: str, kind: str, options: Mapping[str, str]
 
 
 def _example(example: Example) -> str:
-    parts = [f"in = {_quoted(example.given)}"]
+    parts = [f"in = {_quoted(example.text)}"]
     if example.language:
         parts.append(f"language = {_quoted(example.language)}")
     if example.others:

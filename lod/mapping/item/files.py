@@ -27,9 +27,9 @@ def assemble(draft: Draft) -> None:
         node = draft.part(name)
         draft.add(draft.item, terms["fabio:hasRepresentation"], node)
         draft.typed(node, "fabio:ComputerFile")
-        draft.add(node, terms["dcterms:title"], literal(draft.shown(file.name)))
+        draft.add(node, terms["dcterms:title"], literal(draft.crosswalk.masked(file.name)))
         if file.description:
-            draft.add(node, terms["dcterms:description"], literal(draft.shown(file.description)))
+            draft.add(node, terms["dcterms:description"], literal(draft.crosswalk.masked(file.description)))
         draft.add(node, terms["fabio:hasURL"], literal(address, datatype=f"{XSD_NS}anyURI"))
         if file.media_type and MEDIA_TYPE.fullmatch(file.media_type):
             draft.add(node, terms["dcterms:format"], f"<{MEDIA_TYPES}{file.media_type.lower()}>")
@@ -50,7 +50,7 @@ def _state_checksum(draft: Draft, node: str, name: str, file: File) -> None:
     terms = draft.terms
     algorithm, _, digits = (file.checksum or "").partition(":")
     if len(digits) != _HEX_DIGITS.get(algorithm) or set(digits) - set(hexdigits):
-        message = f"The checksum of the file {file.name!r} was left out: {draft.shown(file.checksum or '')!r} is none of {', '.join(_HEX_DIGITS)} in hexadecimal digits."
+        message = f"The checksum of the file {file.name!r} was left out: {draft.crosswalk.masked(file.checksum or '')!r} is none of {', '.join(_HEX_DIGITS)} in hexadecimal digits."
         draft.note("F06", Severity.INFO, message)
         return
     if algorithm == "sha256":

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from lod.mapping.draft import Draft
-from lod.mapping.values.citations import Citation, read_citation
+from lod.mapping.values.citations import CITATION_FIELDS, Citation, read_citation, title_among
 from lod.mapping.values.dates import G_YEAR
 from lod.rdf.claims import literal
 from lod.report import Severity
 
-CITATION_FIELDS = frozenset({"dc.identifier.citation", "dcterms.bibliographicCitation"})
 _ARTICLES = ("bibo:AcademicArticle", "bibo:Article")
-TITLE_FIELDS = frozenset({"dc.title", "dcterms.title"})
 
 
 def fill_from_citation(draft: Draft, classes: set[str]) -> None:
@@ -58,7 +56,7 @@ def _fill_slots(draft: Draft, cited: Citation, index: int) -> list[str]:
 
 def _citation(draft: Draft) -> tuple[int, Citation] | None:
     """Return the citation to read, None where there is none, or several and none of them holds the title."""
-    title = next((value.text for value in draft.record.values if value.field in TITLE_FIELDS), "")
+    title = title_among(draft.record.values)
     fields = [
         (index, value.text)
         for index, value in enumerate(draft.record.values)

@@ -9,11 +9,13 @@ from lod.mapping.draft import Draft
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.record.assemble import assemble
 from lod.mapping.record.kinds import KINDS
-from lod.mapping.record.ready_made import given
-from lod.mapping.unlabelled.fields import Reading, read_unlabelled
+from lod.mapping.record.ready_made import map_ready_made
+from lod.mapping.unlabelled.dates import FieldReading
+from lod.mapping.unlabelled.fields import read_unlabelled
+from lod.mapping.values.citations import title_among
 from lod.mapping.values.iris import chosen_key, escaped, item_key
 from lod.mapping.values.text import clean_text, language_tag
-from lod.privacy import holds_address, mask_addresses
+from lod.privacy import mask_addresses
 from lod.rdf.claims import literal
 from lod.record import Record, Value
 from lod.report import Fate, Severity
@@ -32,9 +34,9 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
     settings = crosswalk.settings
     key = item_key(record, settings.handle_prefix, settings.key_from)
     if record.about:
-        return given(record, key, settings)
+        return map_ready_made(record, key, crosswalk)
     labelled, readings = read_unlabelled(record, key, crosswalk)
-    draft = Draft(labelled, key, crosswalk, generated, given=record.values)
+    draft = Draft(labelled, key, crosswalk, generated, source_values=record.values)
     for index, value in enumerate(labelled.values):
         _take(draft, index, value, readings.get(index))
     _state_chosen_key(draft)
@@ -53,7 +55,7 @@ def _state_chosen_key(draft: Draft) -> None:
             draft.states[chosen[2]].why = "the site makes the key of the record of it (key_from)"
 
 
-def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> None:
+def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) -> None:
     rule = draft.crosswalk.rule_for(value.field, value.text)
     state = draft.states[index]
     if rule is None:
@@ -65,7 +67,7 @@ def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> No
     if not kind.prose and kind.name not in {"withheld", "system"} and _withhold_address(draft, index, value):
         return
     if reading is not None:
-        # What was told by its shape is kept as it was given: the shape may be wrong.
+        # A value whose field was told by its shape is kept verbatim too: the shape may be wrong.
         draft.keep(index, reading.why)
         if not reading.field:
             return
@@ -91,7 +93,7 @@ def _take(draft: Draft, index: int, value: Value, reading: Reading | None) -> No
 
 
 def _withhold_address(draft: Draft, index: int, value: Value) -> bool:
-    if draft.crosswalk.settings.publish_email_addresses or not holds_address(value.text):
+    if not draft.crosswalk.hides(value.text):
         return False
     draft.withhold(index, "it holds an e-mail address")
     message = "The value holds an e-mail address and was withheld whole. Take the address out of the field."
@@ -103,12 +105,12 @@ def _keep_verbatim(draft: Draft) -> None:
     """State the verbatim copies on the record, and the names of withheld fields (MODEL section 20)."""
     terms = draft.terms
     for index, state in enumerate(draft.states):
-        field = draft.given[index].field
+        field = draft.source_values[index].field
         if state.withheld and field in draft.withheld_fields:
             draft.add(draft.document, terms["rt:suppressedField"], literal(field), index)
     stated = {index for origins in draft.claims.values() for index in origins}
     for index, state in enumerate(draft.states):
-        value = draft.given[index]
+        value = draft.source_values[index]
         if not state.withheld and index not in stated and not state.kept:
             state.kept = True
         mapped_whole = state.rule is not None and state.rule.keep == "never" and index in stated
@@ -123,7 +125,7 @@ def _keep_verbatim(draft: Draft) -> None:
 def _verbatim(draft: Draft, index: int, value: Value) -> str:
     rule = draft.states[index].rule
     tagged = rule is None or KINDS[rule.kind].tagged
-    text = mask_addresses(value.text) if draft.states[index].masked else value.text
+    text = draft.crosswalk.masked(value.text) if draft.states[index].masked else value.text
     try:
         tag = language_tag(value.language) if tagged else None
     except BadValueError:
@@ -151,12 +153,13 @@ def _finished(draft: Draft) -> Mapped:
         if fate is Fate.KEPT and state.rule is None:
             draft.note("no-rule", Severity.INFO, "No rule takes the field; its values are kept verbatim.", index)
         fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, tuple(by_value[index])))
-    title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
     return Mapped(
         key=draft.key,
         item=draft.item_iri,
         document=draft.document_iri,
-        title=mask_addresses(collapse(title)),
+        title=mask_addresses(
+            collapse(title_among(draft.record.values))
+        ),  # in lists no address is shown, whatever the setting
         claims=tuple(line for line, _ in ordered),
         fates=tuple(fates),
         findings=tuple(draft.findings),

@@ -71,12 +71,12 @@ def _state_collection(draft: Draft, collection: str) -> None:
         draft.add(node, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
         draft.add(node, draft.terms["rdfs:label"], literal(handle))
     else:
-        draft.add(node, draft.terms["dcterms:title"], literal(draft.shown(collection)))
+        draft.add(node, draft.terms["dcterms:title"], literal(draft.crosswalk.masked(collection)))
 
 
 def _source(draft: Draft) -> str:
     """Return what was harvested: the address the source knows, else the handle's, else what the key names, else an entry of a file."""
-    if draft.record.url and draft.shown(draft.record.url) == draft.record.url:
+    if draft.record.url and draft.crosswalk.masked(draft.record.url) == draft.record.url:
         with suppress(BadValueError):
             return link_iri(draft.record.url)
     for value, state in zip(draft.record.values, draft.states, strict=True):
@@ -104,7 +104,7 @@ def _entry(draft: Draft) -> str:
     chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
     draft.typed(node, "rt:SourceEntry")
     label = f"{unquote(field)} {draft.record.values[chosen[2]].text.strip() if chosen else unquote(name)}"
-    draft.add(node, draft.terms["rdfs:label"], literal(draft.shown(label)))
+    draft.add(node, draft.terms["rdfs:label"], literal(draft.crosswalk.masked(label)))
     return node
 
 

@@ -1,15 +1,14 @@
-"""RDF that was made elsewhere: nothing is mapped, the claims are published as they stand (docs/adr/0018)."""
+"""RDF that was made elsewhere: nothing is mapped, the claims are published as they are (docs/adr/0018)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.mapped import Mapped, ValueFate
-from lod.privacy import holds_address, mask_addresses
 from lod.rdf.claims import claim, iri, iri_text, is_iri, literal, literal_parts, split_claim, text_of
 from lod.record import Record
 from lod.report import Fate, Finding, Severity
-from lod.settings.load import Settings
 
 _LABELS = (
     "http://purl.org/dc/terms/title",
@@ -24,7 +23,7 @@ _WITHHELD = "it holds an e-mail address"
 _MASKED = "masked: an e-mail address in the text is not published"
 
 
-def given(record: Record, key: str, settings: Settings) -> Mapped:
+def map_ready_made(record: Record, key: str, crosswalk: Crosswalk) -> Mapped:
     """Return what is published of a resource that RDF made elsewhere describes: its claims, less e-mail addresses.
 
     In texts addresses are masked; a claim with one in an IRI (`mailto:`) is withheld.
@@ -33,24 +32,25 @@ def given(record: Record, key: str, settings: Settings) -> Mapped:
     fates: list[ValueFate] = []
     findings: list[Finding] = []
     for value in record.values:
-        fate, finding = _fate(value.text, settings)
+        fate, finding = _fate(value.text, crosswalk)
         fates.append(fate)
         if finding:
             findings.append(Finding(*finding, record=key, place=record.place, field=value.field))
     claims = tuple(sorted({line for fate in fates for line in fate.claims}))
-    item, document = f"{settings.base_iri}id/item/{key}", f"{settings.base_iri}data/item/{key}"
+    base = crosswalk.settings.base_iri
+    item, document = f"{base}id/item/{key}", f"{base}data/item/{key}"
     return Mapped(key, item, document, _title(about, claims), claims, tuple(fates), tuple(findings))
 
 
-def _fate(line: str, settings: Settings) -> tuple[ValueFate, tuple[str, Severity, str] | None]:
+def _fate(line: str, crosswalk: Crosswalk) -> tuple[ValueFate, tuple[str, Severity, str] | None]:
     subject, predicate, object_ = split_claim(line)
-    if settings.publish_email_addresses or not any(holds_address(text_of(term)) for term in (subject, object_)):
+    if not any(crosswalk.hides(text_of(term)) for term in (subject, object_)):
         return ValueFate(Fate.MAPPED, claims=(line,)), None
-    if is_iri(object_) or holds_address(subject):
+    if is_iri(object_) or crosswalk.hides(subject):
         message = "A claim with an e-mail address in an IRI was withheld. Take it out of the file, or let the site publish addresses."
         return ValueFate(Fate.WITHHELD, why=_WITHHELD), ("A06", Severity.WARNING, message)
     text, language, datatype = literal_parts(object_)
-    masked = claim(subject, predicate, literal(mask_addresses(text), language=language, datatype=datatype))
+    masked = claim(subject, predicate, literal(crosswalk.masked(text), language=language, datatype=datatype))
     message = (
         "A text holds an e-mail address, which was masked. Take it out of the file, or let the site publish addresses."
     )

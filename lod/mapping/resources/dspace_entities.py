@@ -13,6 +13,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.resources.organisations import node_of_organisation
+from lod.mapping.values.citations import title_among
 from lod.mapping.values.identifiers import FORMS, link_path
 from lod.mapping.values.iris import exact_key
 from lod.mapping.waiting import Profile
@@ -88,8 +89,11 @@ def assemble(draft: Draft) -> None:
 def _name(draft: Draft, of: str) -> str:
     profile = profile_of(draft, of)
     joined = ", ".join(text for _, text in (*profile.family[:1], *profile.given[:1]))
-    title = next((value.text for value in draft.record.values if value.field in {"dc.title", "dcterms.title"}), "")
-    return profile.name[0][1] if profile.name else joined or draft.shown(collapse(title))
+    return (
+        profile.name[0][1]
+        if profile.name
+        else joined or draft.crosswalk.masked(collapse(title_among(draft.record.values)))
+    )
 
 
 def _state(draft: Draft, of: str, name: str) -> None:

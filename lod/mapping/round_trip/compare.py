@@ -10,16 +10,14 @@ from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.draft import Draft
 from lod.mapping.mapped import Mapped
-from lod.mapping.publication.cited_parts import CITATION_FIELDS, TITLE_FIELDS
 from lod.mapping.resources.authorities import UUID
 from lod.mapping.resources.dspace_entities import ENTITY_FIELDS
 from lod.mapping.round_trip.normal_forms import Fact, drafted, facts_of
 from lod.mapping.round_trip.rebuild import rebuild_values
-from lod.mapping.values.citations import read_citation
+from lod.mapping.values.citations import CITATION_FIELDS, read_citation, title_among
 from lod.mapping.values.identifiers import read_orcid, split_orcid
 from lod.mapping.values.names import bare_name
 from lod.mapping.values.text import clean_text, language_tag
-from lod.privacy import mask_addresses
 from lod.rdf.claims import split_claim
 from lod.record import RDF_CLAIM, Record, Value
 from lod.report import Fate
@@ -54,14 +52,14 @@ class RoundTrip:
 def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
     """Rebuild the values of a mapped record from its claims, and compare them with those of the source."""
     if record.about:
-        return _compare_given(mapped)
+        return _compare_ready_made(mapped)
     back = rebuild_values(map(split_claim, mapped.claims), crosswalk)
     result = RoundTrip()
     source = drafted(record.values, mapped.key, crosswalk)
     said = [facts_of(source, index) for index in range(len(record.values))]
     says, told = (
         [facts_of(draft, index) for index in range(len(back))]
-        for draft in (drafted(back, mapped.key, crosswalk, as_given=one) for one in (True, False))
+        for draft in (drafted(back, mapped.key, crosswalk, by_shape=by_shape) for by_shape in (False, True))
     )
     known = frozenset[Fact]().union(*says, *told)
     rows = {(value.field, value.text, value.language) for value in back}
@@ -77,7 +75,7 @@ def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
             result.normal += 1
         else:
             result.lost.append((value.field, value.text))
-    verbatim = frozenset[Row]().union(*forms)
+    verbatim = frozenset[FieldRow]().union(*forms)
     stated = frozenset[Fact]().union(*said, _said_elsewhere(record, source))
     for value, one, other in zip(back, says, told, strict=True):
         known_as = [facts for facts in (one, other) if facts and facts <= stated]
@@ -87,7 +85,7 @@ def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
     return result
 
 
-def _compare_given(mapped: Mapped) -> RoundTrip:
+def _compare_ready_made(mapped: Mapped) -> RoundTrip:
     """Compare the claims of RDF that was made elsewhere: each of them is a value, and each value is one of them."""
     kept = [fate for fate in mapped.fates if fate.fate is not Fate.WITHHELD]
     stated = {line for fate in kept for line in fate.claims}
@@ -97,13 +95,14 @@ def _compare_given(mapped: Mapped) -> RoundTrip:
     return result
 
 
-Row = tuple[str, str, str | None]
+FieldRow = tuple[str, str, str | None]
+"""Field, text and language tag of a value."""
 
 
-def _forms(draft: Draft, index: int) -> frozenset[Row]:
+def _forms(draft: Draft, index: int) -> frozenset[FieldRow]:
     """Return the rows that give a value back verbatim: with its language, or without one where the kind has none."""
-    value = draft.given[index]
-    text = value.text if draft.crosswalk.settings.publish_email_addresses else mask_addresses(value.text)
+    value = draft.source_values[index]
+    text = draft.crosswalk.masked(value.text)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -132,7 +131,7 @@ def _said_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
     values = [Value("dcterms.modified", record.modified)] if record.modified else []
     values.append(Value("dc.type", "other"))
     values += [Value("dc.type", value.text) for value in record.values if value.field in ENTITY_FIELDS]
-    title = next((value.text for value in source.record.values if value.field in TITLE_FIELDS), "")
+    title = title_among(source.record.values)
     for value in source.record.values:
         values += _authority_of(value, source.record.values)
         rule = source.crosswalk.rule_for(value.field, value.text)
@@ -141,7 +140,7 @@ def _said_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
         cited = read_citation(value.text, title) if value.field in CITATION_FIELDS else None
         if cited:
             values += [Value(name, getattr(cited, part)) for name, part in _CITED.items() if getattr(cited, part)]
-    draft = drafted(tuple(values), source.key, source.crosswalk, as_given=True)
+    draft = drafted(tuple(values), source.key, source.crosswalk, by_shape=False)
     return frozenset[Fact]().union(*(facts_of(draft, index) for index in range(len(values))))
 
 

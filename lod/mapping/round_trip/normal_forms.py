@@ -45,11 +45,11 @@ class NormalForm:
     facts: Callable[[Draft, Rule, int], Facts]
 
 
-def drafted(values: tuple[Value, ...], key: str, crosswalk: Crosswalk, *, as_given: bool = False) -> Draft:
-    """Return the draft of a record of the values; those without a label are read by their shape unless `as_given`."""
+def drafted(values: tuple[Value, ...], key: str, crosswalk: Crosswalk, *, by_shape: bool = True) -> Draft:
+    """Return the draft of a record of the values; those of unqualified fields are read by their shape if `by_shape`."""
     record = Record("", "", values)
-    labelled = record if as_given else read_unlabelled(record, key, crosswalk)[0]
-    return Draft(labelled, key, crosswalk, "", given=values)
+    labelled = read_unlabelled(record, key, crosswalk)[0] if by_shape else record
+    return Draft(labelled, key, crosswalk, "", source_values=values)
 
 
 def facts_of(draft: Draft, index: int) -> frozenset[Fact]:

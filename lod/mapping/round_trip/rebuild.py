@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk, Rule
-from lod.mapping.publication.cited_parts import CITATION_FIELDS, TITLE_FIELDS
 from lod.mapping.round_trip.normal_forms import Fact, drafted, facts_of
 from lod.mapping.round_trip.published import Published, Read
 from lod.mapping.round_trip.read_back import READERS
+from lod.mapping.values.citations import CITATION_FIELDS, TITLE_FIELDS
 from lod.rdf.claims import Triple, iri_text
 from lod.record import Value
 
@@ -40,7 +40,7 @@ def rebuild_values(triples: Iterable[Triple], crosswalk: Crosswalk) -> tuple[Val
     # What a copy without a label says is told by its shape, and by the title and citation beside it.
     beside = [value for value in candidates if value.field in _BESIDE]
     told = drafted((*copies, *beside), key, crosswalk)
-    plain = drafted(tuple(rows), key, crosswalk, as_given=True)
+    plain = drafted(tuple(rows), key, crosswalk, by_shape=False)
     facts = [
         facts_of(plain, index) | (facts_of(told, index) if index < len(copies) else frozenset())
         for index in range(len(rows))

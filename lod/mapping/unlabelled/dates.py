@@ -7,6 +7,7 @@ issue alone. What does not fit such a picture stays an unlabelled date.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
@@ -23,12 +24,19 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 
-Parts = tuple[str, str, str]
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """What a value was read as: its qualified field ("" keeps it verbatim only), why, and the text that counts of it."""
+
+    field: str
+    why: str
+    text: str = ""
 
 
-def read_dates(record: Record) -> dict[int, Parts]:
+def read_dates(record: Record) -> dict[int, FieldReading]:
     """Return field, reason and text that counts, by position, of the unlabelled dates that can be told apart."""
-    found: dict[int, Parts] = {}
+    found: dict[int, FieldReading] = {}
     moments: list[tuple[str, int]] = []
     days: list[tuple[str, int]] = []
     unread: list[int] = []
@@ -37,7 +45,9 @@ def read_dates(record: Record) -> dict[int, Parts]:
             continue
         text = value.text.strip()
         if match := EMBARGO_END.fullmatch(text):
-            found[index] = ("dc.date.available", "read as dc.date.available: the end of an embargo", match[1])
+            found[index] = FieldReading(
+                "dc.date.available", "read as dc.date.available: the end of an embargo", match[1]
+            )
         elif _MOMENT.fullmatch(text):
             moments.append((text, index))
         elif _is_date(text):
@@ -50,7 +60,9 @@ def read_dates(record: Record) -> dict[int, Parts]:
     if not fields & _ISSUED:
         found |= _issue(days, bool(moments))
     if days:
-        found |= dict.fromkeys(unread, ("", "no date, and other dates stand beside it; it was kept verbatim", ""))
+        found |= dict.fromkeys(
+            unread, FieldReading("", "no date, and other dates stand beside it; it was kept verbatim")
+        )
     return found
 
 
@@ -59,28 +71,34 @@ def is_period(text: str) -> bool:
     return _is_date(text) or _PERIOD.fullmatch(collapse(text)) is not None
 
 
-def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, Parts]:
+def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, FieldReading]:
     if len(moments) == 1 and dated:
-        return {moments[0][1]: ("", "a moment of the deposit, but nothing says which; it was kept verbatim", "")}
+        return {
+            moments[0][1]: FieldReading("", "a moment of the deposit, but nothing says which; it was kept verbatim")
+        }
     if len(moments) < 2:
         return {}  # the only date there is may be the date of issue
     first, *others = sorted(moments)
-    found = {first[1]: ("dc.date.accessioned", "read as dc.date.accessioned: the earliest of several timestamps", "")}
+    found = {
+        first[1]: FieldReading("dc.date.accessioned", "read as dc.date.accessioned: the earliest of several timestamps")
+    }
     if len(others) == 1:
-        found[others[0][1]] = ("dc.date.available", "read as dc.date.available: the later of two timestamps", "")
+        found[others[0][1]] = FieldReading(
+            "dc.date.available", "read as dc.date.available: the later of two timestamps"
+        )
     else:
         why = "one of several timestamps of the deposit, but nothing says which; it was kept verbatim"
-        found |= {index: ("", why, "") for _, index in others}
+        found |= {index: FieldReading("", why) for _, index in others}
     return found
 
 
-def _issue(days: list[tuple[str, int]], deposited: bool) -> dict[int, Parts]:
+def _issue(days: list[tuple[str, int]], deposited: bool) -> dict[int, FieldReading]:
     if not days:
         return {}
     text, index = min(days, key=lambda pair: len(pair[0]))
     if all(other.startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
-        return {index: ("dc.date.issued", f"read as dc.date.issued: {why}", "")}
+        return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
     return {}
 
 

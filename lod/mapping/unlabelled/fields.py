@@ -16,22 +16,13 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.resources.links import names_document
-from lod.mapping.unlabelled.dates import EMBARGO_END, is_period, read_dates
-from lod.mapping.values.citations import Citation, holds_title, read_citation
+from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, is_period, read_dates
+from lod.mapping.values.citations import CITATION_FIELDS, Citation, holds_title, read_citation, title_among
 from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
 from lod.mapping.values.iris import handle_of
 from lod.mapping.values.maps import Maps, compared
 from lod.mapping.values.text import folded
 from lod.record import Record
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a value was read as: its qualified field ("" keeps it verbatim only), why, and the text that counts of it."""
-
-    field: str
-    why: str
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,12 +36,12 @@ class Neighbours:
     @cached_property
     def title(self) -> str:
         """The first title, "" where there is none."""
-        return next((value.text for value in self.record.values if value.field in {"dc.title", "dcterms.title"}), "")
+        return title_among(self.record.values)
 
     @cached_property
     def citation(self) -> Citation | None:
         """The citation of this very record, where its values hold one that can be read."""
-        fields = {"dc.identifier", "dcterms.identifier", "dc.identifier.citation", "dcterms.bibliographicCitation"}
+        fields = CITATION_FIELDS | {"dc.identifier", "dcterms.identifier"}
         found = [read_citation(value.text, self.title) for value in self.record.values if value.field in fields]
         citations = [citation for citation in found if citation]
         titled = [citation for citation in citations if citation.titled]
@@ -58,18 +49,18 @@ class Neighbours:
         return (titled or citations)[0] if titled or len(citations) == 1 else None
 
     @cached_property
-    def dates(self) -> Mapping[int, Reading]:
+    def dates(self) -> Mapping[int, FieldReading]:
         """The readings of the unlabelled dates, which only together say what each of them is."""
-        return {index: Reading(*parts) for index, parts in read_dates(self.record).items()}
+        return read_dates(self.record)
 
 
-Test = Callable[[str, Neighbours], bool]
+ShapeTest = Callable[[str, Neighbours], bool]
 
 
-def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Record, dict[int, Reading]]:
+def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Record, dict[int, FieldReading]]:
     """Return the record with its unlabelled values under their qualified fields, and what was read, by position."""
     around = Neighbours(record, key, crosswalk.maps)
-    readings: dict[int, Reading] = {}
+    readings: dict[int, FieldReading] = {}
     for index, value in enumerate(record.values):
         rule = crosswalk.rule_for(value.field, value.text)
         if rule is not None and rule.by_shape:
@@ -87,7 +78,7 @@ def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Rec
     return replace(record, values=values), readings
 
 
-def _read(table: str, index: int, text: str, around: Neighbours) -> Reading | None:
+def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading | None:
     if table == "date":
         return around.dates.get(index)
     if match := _ALTERNATIVE.fullmatch(text.strip()):
@@ -95,26 +86,28 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> Reading | No
         why = (
             f"read as {field}: an alternative identifier" if field else "an alternative identifier of an unknown scheme"
         )
-        return Reading(field, why, match[2])
+        return FieldReading(field, why, match[2])
     if match := EMBARGO_END.fullmatch(text.strip()):
-        return Reading("dc.date.available", "read as dc.date.available: the end of an embargo", match[1])
+        return FieldReading("dc.date.available", "read as dc.date.available: the end of an embargo", match[1])
     tidy = collapse(text)
     for test, field, why in SHAPES[table]:
         if test(tidy, around):
             label = _LABELS.match(tidy) if field in _LABELLED else None
-            return Reading(field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else "")
+            return FieldReading(
+                field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else ""
+            )
     return None
 
 
 # --- the shapes
 
 
-def _like(pattern: str) -> Test:
+def _like(pattern: str) -> ShapeTest:
     expression = re.compile(pattern, re.IGNORECASE)
     return lambda text, _: expression.search(text) is not None
 
 
-def _reads(read: Callable[[str], str]) -> Test:
+def _reads(read: Callable[[str], str]) -> ShapeTest:
     def test(text: str, _: Neighbours) -> bool:
         try:
             read(text)
@@ -229,8 +222,9 @@ def _is_labelled_citation(text: str, around: Neighbours) -> bool:
     return bool(re.match(r"citation\s*:", text, re.IGNORECASE)) and holds_title(text, around.title)
 
 
-Row = tuple[Test, str, str]
-_CONTAINERS: tuple[Row, ...] = (
+ShapeRow = tuple[ShapeTest, str, str]
+"""A shape, the field of a value that has it ("" for none), and why."""
+_CONTAINERS: tuple[ShapeRow, ...] = (
     (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
     (_is_labelled_citation, "dc.identifier.citation", "a citation by its label, with the title of the record"),
     (_is_container, "dc.identifier.citation", "a serial with its numbers"),
@@ -238,7 +232,7 @@ _CONTAINERS: tuple[Row, ...] = (
     (_is_series, "dc.relation.ispartofseries", "a title, a semicolon and a number"),
     (_says_nothing, "", "a text that does not say what it is to the item; it was kept verbatim"),
 )
-SHAPES: Mapping[str, tuple[Row, ...]] = {
+SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
     "identifier": (
         (_is_handle, "dc.identifier.uri", "a handle by its form"),
         (_reads(read_doi), "dc.identifier.doi", "a DOI by its form"),

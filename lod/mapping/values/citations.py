@@ -7,12 +7,21 @@ journal with its numbers. Every part is a piece of the text, letter by letter.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lod.long_texts import collapse
+from lod.record import Value
 
 LONGEST = 3_000
 _SHORTEST_TITLE = 12
+TITLE_FIELDS = frozenset({"dc.title", "dcterms.title"})
+CITATION_FIELDS = frozenset({"dc.identifier.citation", "dcterms.bibliographicCitation"})
+
+
+def title_among(values: Iterable[Value]) -> str:
+    """Return the first title of a record, "" for none."""
+    return next((value.text for value in values if value.field in TITLE_FIELDS), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def test_the_example_of_every_rule_comes_back(crosswalk):
     assert len(rules) > 90
     faults = {}
     for rule in rules:
-        values = [Value(rule.fields[0].replace("*", "2010"), rule.example.given, rule.example.language)]
+        values = [Value(rule.fields[0].replace("*", "2010"), rule.example.text, rule.example.language)]
         values += [Value(name, text) for name, text in rule.example.others]
         record = record_of(*values)
         result = compare(record, map_record(record, crosswalk, MOMENT), crosswalk)
@@ -199,7 +199,7 @@ def test_every_value_of_a_real_record_comes_back(path, source_format, crosswalk,
 
 RULES = load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
 FIELDS = sorted({name.replace("*", "2021") for rule in RULES.rules for name in rule.fields} | {"local.field", "x.y.z"})
-GIVEN = sorted({rule.example.given for rule in RULES.rules if rule.example})
+GIVEN = sorted({rule.example.text for rule in RULES.rules if rule.example})
 SHAPES = (
     "Smith, Ann", "smith, ann", "Smith, Ann;", "University of X.", "Council A", "2010-08", "20100815", "c2010", "12-15", "e123",
     "1423", "9", "vol. 69", "10.5555/ABC", "10.5555/abc", "https://doi.org/10.5555/abc", "PMID: 123", "0003-4967",
