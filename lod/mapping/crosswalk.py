@@ -37,7 +37,7 @@ class Rule:
     """One rule of a crosswalk.
 
     Attributes:
-        label: where it stands, for messages and `lod explain`: "dspace.toml, rule 14".
+        label: file and number, for messages and `lod explain`: "dspace.toml, rule 14".
         fields: the fields it takes; "dspace.*" takes every field of the schema.
         when: only values in which this expression is found; None takes all.
         property, mirrors: encoded IRIs of properties; "" and () where the kind knows its own.

@@ -1,4 +1,4 @@
-"""The draft of one mapped record: claims with the values they come from, fates, findings, and what waits for the end.
+"""The draft of one mapped record: claims with the values that they come from, fates, findings, and waiting values.
 
 Kinds write into the draft value by value; `lod.mapping.record.assemble` then joins what needs several values.
 """
@@ -105,7 +105,7 @@ class Draft:
         return f"<{self.item_iri}#{name}>"
 
     def text_node(self, name: str, class_: str, label: str, *origins: int) -> str:
-        """Mint a part of the item that stands for a thing known as text: class and label."""
+        """Mint a part of the item for a thing known as text: class and label."""
         node = self.part(name)
         self.add(node, self.terms["rdf:type"], class_, *origins)
         self.add(node, self.terms["rdfs:label"], literal(label), *origins)
@@ -139,7 +139,7 @@ class Draft:
         return self.part(f"agent-{name_key(name)}{f'~{occurrence}' if occurrence > 1 else ''}")
 
     def text(self, index: int, text: str | None = None, *, paragraphs: bool = True) -> str:
-        """Return the value's text cleaned by rule T1, e-mail addresses masked; what changes it is remembered.
+        """Return the value's text cleaned by rule T1, e-mail addresses masked; a change is noted with the value.
 
         Raises:
             BadValueError: nothing readable is left.

@@ -9,7 +9,7 @@ from lod.report import Fate, Finding
 
 @dataclass(frozen=True, slots=True)
 class ValueFate:
-    """What became of one value: its fate, the rule that took it, why, and the claims that it had a part in.
+    """What became of one value: its fate, the rule that took it, why, and the claims that come from it.
 
     `rule` is "" where no rule took the value; `claims` are lines as `Mapped.claims` has them.
     """

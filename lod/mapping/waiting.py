@@ -1,7 +1,7 @@
-"""Values that wait until the whole record is read: one typed slot for each sort of value.
+"""Values that wait until the whole record is read, in one typed slot for each sort of value.
 
-A kind puts a value into a slot when it needs the others to say what becomes of it; the rooms of `lod.mapping` that join
-values read the slots at the end. Each slot holds its values in the order of the source.
+A kind puts a value into a slot when only the whole record says what becomes of it. `lod.mapping.record.assemble` has the
+slots read at the end. Each slot holds its values in the order of the source.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Issns:
 
     Attributes:
         linking: ISSN-L.
-        printed: of the printed edition, or of an edition that is not told.
+        printed: of the printed edition, or of an unknown edition.
         electronic: of the edition on the web.
     """
 

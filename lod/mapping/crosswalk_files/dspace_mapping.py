@@ -34,7 +34,7 @@ class Statement:
         property: IRI of the property, "" where none is given.
         about_item: the subject is the item itself.
         form: "value", "literal" or "resource"; "other" for a fixed object.
-        pattern: the text that is made; $DSpaceValue stands for the value.
+        pattern: the text that is made; $DSpaceValue is replaced by the value.
         datatype, language: of the literal, "" for none.
         tagged: the literal has the language of the value.
         modified: the value is changed by regular expressions first.

@@ -1,4 +1,4 @@
-"""Examples of rules: each is mapped, and what it promises is looked for among the claims."""
+"""Examples of rules: each is mapped, and its promised claim is looked for."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _OBJECT = re.compile(
 
 
 def example_faults(crosswalk: Crosswalk) -> Iterator[str]:
-    """Yield a fault for each rule whose example does not come out as it says."""
-    # What a site opts into does not change what an example shows.
+    """Yield a fault for each rule whose example does not give what it promises."""
+    # Examples are run with the usual settings, whatever the site has chosen.
     usual = replace(crosswalk.settings, mirrors=True, publish_email_addresses=False, publish_journal_metrics=False)
     crosswalk = replace(crosswalk, settings=usual)
     for rule in crosswalk.rules:
@@ -38,7 +38,7 @@ def _fault(rule: Rule, crosswalk: Crosswalk) -> str:
     assert example is not None  # noqa: S101 - the caller asks only for rules with an example
     field = rule.fields[0].replace("*", "2010")
     others = [Value(name, text) for name, text in example.others]
-    # The handle of the example record stands last, so that a rule for handles is shown its own value.
+    # The handle of the example record is the last value, so that a rule for handles sees its own value first.
     values = (
         Value(field, example.text, example.language),
         *others,
@@ -46,7 +46,7 @@ def _fault(rule: Rule, crosswalk: Crosswalk) -> str:
     )
     taken = crosswalk.rule_for(field, example.text)
     if taken is not rule and taken is not None and taken.label.split(",")[0] != rule.label.split(",")[0]:
-        return ""  # a site's own rule lies over this one
+        return ""  # a site's own rule replaces this rule
     if taken is not rule:
         return f"its example is taken by {taken.label if taken else 'no rule'}; put the rule first or change its 'when'"
     mapped = map_record(Record("example", rule.label, values), crosswalk, MOMENT)

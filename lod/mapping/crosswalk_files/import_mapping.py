@@ -1,4 +1,4 @@
-"""From DSpace's RDF mapping to a crosswalk: rules for the fields that ours does not know, and what was left out and why.
+"""Import of DSpace's RDF mapping: rules for fields that the crosswalk does not know, and what was left out and why.
 
 Where the crosswalk in use has a rule for a field, that rule stays: it gives nodes, checked identifiers and typed dates where
 the mapping gives texts. A field of the site's own is written as the crosswalk writes the same property elsewhere.
@@ -63,7 +63,7 @@ class Imported:
 
 
 def import_mapping(path: Path, settings: Settings, site: Path | None = None) -> Imported:
-    """Return the rules that carry a mapping over into the site's crosswalk; each has an example that comes out as it says.
+    """Return the rules that carry a mapping over into the site's crosswalk; each has an example that holds.
 
     Raises:
         ConfigError: the mapping or the site's crosswalk cannot be read.
@@ -90,8 +90,8 @@ def import_mapping(path: Path, settings: Settings, site: Path | None = None) -> 
     return made
 
 
-def _takes_the_same(one: Statement, other: Statement) -> bool:
-    return (one.field, one.condition) == (other.field, other.condition)
+def _takes_the_same(statement: Statement, other: Statement) -> bool:
+    return (statement.field, statement.condition) == (other.field, other.condition)
 
 
 def _left_out(statement: Statement, crosswalk: Crosswalk, why: str) -> LeftOut:
@@ -108,7 +108,7 @@ def _name(iri: str, crosswalk: Crosswalk) -> str:
 
 
 def _problem(statement: Statement, crosswalk: Crosswalk) -> str:
-    """Return why a statement cannot be carried over, whatever a rule could look like; "" where nothing stands against it."""
+    """Return why a statement cannot be carried over, whatever the rule; "" where it can."""
     name = _name(statement.property, crosswalk)
     if not statement.about_item:
         return "it is about something else than the item; a crosswalk states what the item is"
@@ -129,7 +129,7 @@ def _problem(statement: Statement, crosswalk: Crosswalk) -> str:
 
 
 def _rule_in_use(statement: Statement, crosswalk: Crosswalk) -> Rule | None:
-    """Return the rule that takes the field now; one that only keeps it as part of a whole schema makes room."""
+    """Return the rule that takes the field now; a rule that only keeps a whole schema verbatim does not count."""
     rules = [rule for rule in crosswalk.rules if statement.field in rule.fields]
     if rules:
         return next((rule for rule in rules if rule.when is None), rules[0])
@@ -213,7 +213,7 @@ _CANONICAL = frozenset(
 
 
 def _model(name: str, crosswalk: Crosswalk) -> Rule | None:
-    """Return the first rule that states the same property: of it the new one takes kind and options."""
+    """Return the first rule that states the same property: the new rule takes its kind and options."""
     encoded = crosswalk.terms[name]
     rules = [rule for rule in crosswalk.rules if rule.when is None and rule.example]
     # The plainest one: a role or a list of its own would say more than the mapping does.
@@ -288,7 +288,7 @@ def _quoted(text: str) -> str:
 
 
 def _faults(rules: Sequence[str], settings: Settings) -> dict[int, str]:
-    """Return what is wrong with each rule when it is read and its example tried, by its place; nothing is right."""
+    """Return what is wrong with each rule when it is read and its example tried, by its place; no entry for a rule that is right."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "crosswalk").mkdir()
         (Path(folder) / "crosswalk" / FILE).write_text("\n".join(rules), encoding="utf-8")

@@ -12,16 +12,16 @@ from lod.rdf.claims import literal
 from lod.report import Severity
 
 EMBARGO = "embargo"
-"""Rule of the finding that holds a date in the future; the record is mapped again when the day has come."""
+"""Rule of the finding about a date in the future; the record is mapped again on that day."""
 
 
 def take_date(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a date for the end, where the first readable one of several is chosen."""
+    """Let a date wait: of several the first readable date is chosen."""
     draft.dates[rule.property, draft.item].append((index, rule))
 
 
 def take_timestamp(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a moment in the life of the record for the end."""
+    """Let a moment in the life of the record wait."""
     draft.dates[rule.property, draft.document].append((index, rule))
 
 

@@ -24,7 +24,7 @@ def take_identifier(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def take_uri(draft: Draft, rule: Rule, index: int) -> None:
-    """Tell handle, DOI and other addresses apart (rules H1 and I1)."""
+    """State a handle, a DOI or another address, each as what it is (rules H1 and I1)."""
     text = draft.record.values[index].text
     handle = handle_of(text)
     if handle is None:
@@ -37,7 +37,7 @@ def take_uri(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def take_classified(draft: Draft, rule: Rule, index: int) -> None:
-    """State an identifier that has no known shape (rule I1): a web address as a link, anything else as a local one."""
+    """State an identifier that has no known shape (rule I1): a web address as a link, anything else as a local identifier."""
     scheme, value = classify(draft.record.values[index].text)
     if scheme == "address":
         draft.add(draft.item, draft.terms["bibo:uri"], literal(iri_text(value)), index)

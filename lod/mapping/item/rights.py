@@ -20,7 +20,7 @@ _STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z
 
 
 def take_rights(draft: Draft, rule: Rule, index: int) -> None:
-    """Tell licence, access right and rights statement apart (rule R1)."""
+    """State a licence, an access right or a rights statement, each as what it is (rule R1)."""
     text = draft.text(index)
     property_, target = read_rights(draft, text)
     if target:

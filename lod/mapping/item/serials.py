@@ -9,7 +9,7 @@ from lod.mapping.values.iris import name_key
 
 
 def take_frequency(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave how often something appears for the end: it is a fact about a serial, or about a collection."""
+    """Let the frequency wait: it is a fact about a serial, or about a collection."""
     draft.waiting.frequency.append((index, draft.text(index, paragraphs=False)))
 
 

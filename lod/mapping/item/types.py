@@ -13,12 +13,12 @@ SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
 
 
 def take_type(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave the document type for the end, where the most specific classes are kept (MODEL section 5)."""
+    """Let the document type wait: of all classes the most specific are kept (MODEL section 5)."""
     draft.waiting.types.append((index, draft.record.values[index].text))
 
 
 def assemble(draft: Draft) -> set[str]:
-    """State the types of the item and the classes that they stand for; return the classes."""
+    """State the types of the item and their classes; return the classes."""
     draft.typed(draft.item, "rt:RepositoryItem", *(index for index, _ in draft.waiting.types))
     found, unknown = _look_up(draft)
     other = draft.maps.types["other"].coar
@@ -66,7 +66,7 @@ def _type_of_untyped(draft: Draft, *, has_value: bool) -> DocumentType:
 
 
 def _state_types(draft: Draft, types: list[tuple[int, DocumentType]]) -> dict[str, list[int]]:
-    """State the COAR types; return the classes that they stand for, with the positions of the values."""
+    """State the COAR types; return their classes, with the positions of the values."""
     other = draft.maps.types["other"].coar
     disowned = _serials_beside_others(draft, types)
     classes: dict[str, list[int]] = {}

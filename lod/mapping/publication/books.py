@@ -21,13 +21,13 @@ _BOOKS = (
 
 
 def take_isbn(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave an ISBN for the end: it belongs to the book or to its host (rule I8)."""
+    """Let an ISBN wait: it belongs to the book or to its host (rule I8)."""
     slot = draft.waiting.host.isbn if rule.options.get("of") == "host" else draft.waiting.isbn
     slot.append((index, read_isbn(draft.record.values[index].text)))
 
 
 def take_host(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave the title or the DOI of the host publication for the end."""
+    """Let the title or the DOI of the host publication wait."""
     if rule.options.get("as") == "doi":
         draft.waiting.host.doi.append((index, read_doi(draft.record.values[index].text)))
         return

@@ -16,14 +16,14 @@ from lod.rdf.claims import iri_text
 
 
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave the name of the container for the end: the journal, the book, or something related; or a journal's abbreviation."""
+    """Let the name of the container wait: the journal, the book, something related, or a journal's abbreviation."""
     waiting = draft.waiting
     slot = waiting.abbreviation if rule.options.get("as") == "abbreviation" else waiting.container
     slot.append((index, draft.text(index, paragraphs=False)))
 
 
 def assemble(draft: Draft, classes: set[str]) -> bool:
-    """State the container of the item and its place in it; tell whether it is a serial."""
+    """State the container of the item and its place in it; return whether it is a serial."""
     sort = _sort(draft, classes)
     serial = state_serial(draft, classes) if sort == "serial" else None
     if serial is None:

@@ -20,7 +20,7 @@ _LONGEST_PAGE = 12
 
 
 def take_page(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a first or last page for the end (rule P2)."""
+    """Let a first or last page wait (rule P2)."""
     pages = draft.waiting.pages
     slot = slot_of(rule, {"start": pages.start, "end": pages.end})
     slot.append((index, collapse(draft.record.values[index].text)))
@@ -73,7 +73,7 @@ def bare_page(text: str) -> str:
 
 
 def is_article_number(page: str) -> bool:
-    """Tell whether what stands as first page is the number of an article that has no pages."""
+    """Return whether a first page is in fact the number of an article that has no pages."""
     return _ARTICLE_NUMBER.fullmatch(page) is not None
 
 

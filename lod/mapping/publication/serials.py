@@ -26,7 +26,7 @@ _ELECTRONIC = re.compile(r"\b(?:online|electronic|elektronisk|e-?issn)\b", re.IG
 
 
 def take_issn(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave an ISSN for the end, where the serial is minted (rules I9 and S1)."""
+    """Let an ISSN wait: the serial is minted when all are known (rules I9 and S1)."""
     text = draft.record.values[index].text
     issns = draft.waiting.issns
     slot = slot_of(rule, {"issn": issns.printed, "eissn": issns.electronic, "issnl": issns.linking}, "issn")
@@ -36,7 +36,7 @@ def take_issn(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def take_metric(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a journal metric for the end; it is published only where the site has opted in (MODEL section 15)."""
+    """Let a journal metric wait; it is published only where the site has opted in (MODEL section 15)."""
     value = draft.record.values[index]
     if not draft.crosswalk.settings.publish_journal_metrics:
         why = "journal metrics are often licensed data; the setting publish_journal_metrics allows them"
@@ -48,7 +48,7 @@ def take_metric(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def state_serial(draft: Draft, classes: set[str]) -> str | None:
-    """State the serial and return its encoded IRI, None where it has no title: nobody could read it."""
+    """State the serial and return its encoded IRI, None where it has no title: no reader would know it."""
     titles, issns = draft.waiting.container, draft.waiting.issns
     if not titles:
         return None
@@ -106,7 +106,7 @@ def state_issns(draft: Draft, serial: str, issns: Issns) -> None:
 
 
 def leave_issns(draft: Draft, classes: set[str]) -> None:
-    """Say what becomes of ISSNs that make no serial: the item's own, the series' own, or kept verbatim with the reason."""
+    """State ISSNs that make no serial of the item itself, leave them to its series, or keep them verbatim with the reason."""
     own = classes & {draft.terms[name] for name in SERIALS}
     of_series = len(draft.waiting.series) == 1 and not own
     for slot, (property_, _, scheme) in zip(draft.waiting.issns.all(), _ISSN_TABLE, strict=True):

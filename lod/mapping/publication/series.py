@@ -16,7 +16,7 @@ BOOK_PARTS = ("bibo:Chapter", "bibo:BookSection", "bibo:DocumentPart", "bibo:Exc
 
 
 def take_series(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a series for the end: title, and after the last semicolon the number."""
+    """Let a series wait: title, and after the last semicolon the number."""
     draft.waiting.series.append((index, draft.text(index, paragraphs=False)))
 
 

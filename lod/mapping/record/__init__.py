@@ -1,1 +1,1 @@
-"""One record through the crosswalk: the table of kinds, assembly, and RDF that is taken as it stands."""
+"""One record through the crosswalk: the table of kinds, assembly, and RDF that is published as it is."""

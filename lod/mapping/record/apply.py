@@ -1,4 +1,4 @@
-"""One record through the crosswalk: the mapping's front door."""
+"""Mapping of one record: the front door of the package."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from lod.report import Fate, Severity
 def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
     """Return what the crosswalk makes of a record; `generated` is the moment of mapping, ISO 8601 in UTC with "Z".
 
-    Of a record that RDF made elsewhere gave, the claims are taken as they stand.
+    The claims of RDF that was made elsewhere are taken as they are.
 
     Pure: the same record, crosswalk and moment give the same claims, on any machine and in any order.
 

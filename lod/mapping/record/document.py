@@ -115,4 +115,4 @@ _KEY_ADDRESSES = {
     "arxiv": "https://arxiv.org/abs/",
     "doaj.id": "https://doaj.org/article/",
 }
-"""Where a record comes from, by the scheme of its key."""
+"""Address of the source of a record, by the scheme of its key."""

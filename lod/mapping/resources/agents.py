@@ -17,7 +17,7 @@ from lod.report import Severity
 
 
 def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a name in its role for the end, where nodes and order are made."""
+    """Let a name in its role wait: nodes and order are made when all are known."""
     value = draft.record.values[index]
     written = draft.text(index, paragraphs=False)
     options = rule.options
@@ -37,10 +37,10 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
         if holds_several(name) and read_name(name, draft.maps.organisation_words)[0] == "foaf:Agent":
             message = "Several names seem to stand in one value, so it was published as one agent of that name; give each person a value of their own, as Family, Given."
             draft.note("A03", Severity.WARNING, message, index)
-        # dc.creator often repeats dc.contributor.author: the same string is the same author, a new one is appended.
+        # dc.creator often repeats dc.contributor.author: the same string is the same author, another string a further author.
         if value.field.endswith("creator"):
             known = role.first_of_field.get(name, {})
-            other = next((one for field, one in known.items() if field != value.field), None)
+            other = next((member for field, member in known.items() if field != value.field), None)
             if other:
                 other.origins.append(index)
                 continue

@@ -1,4 +1,4 @@
-"""Authority keys of contributors: read, given to the one they belong to, or left out (rules A2, A08)."""
+"""Authority keys: read, and linked to their contributors (rules A2, A08)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lod.mapping.values.text import folded
 
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 VIRTUAL = "virtual::"
-"""Start of the authority keys by which DSpace 7 says that a value comes from a linked entity; it names the link only."""
+"""Start of authority keys by which DSpace 7 marks values of a linked entity; the key names the link only."""
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
 _OUTSIDE = frozenset({"orcid", "ror"})
 ACCEPTED = 600
@@ -25,7 +25,7 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
     if not authority or authority.startswith(VIRTUAL):
         return
     if match := _PROMISED.match(authority.strip()):
-        # Only an outside identifier names somebody; the rest of DSpace's promises would join strangers.
+        # Only an outside identifier names a person; the rest of DSpace's promises would join strangers.
         scheme, identifier = (match[1] or "").lower().removesuffix("-id"), (match[2] or "").strip()
         if scheme not in _OUTSIDE or not identifier:
             draft.keep(contributor.index, "its authority key is a promise of DSpace that names nobody yet")
@@ -49,7 +49,7 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
 
 
 def take_authority(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave "name=id" for the end, when all names are known (rule A2)."""
+    """Let "name=id" wait until all names are known (rule A2)."""
     name, separator, key = draft.record.values[index].text.rpartition("=")
     if not separator or not name.strip() or not key.strip():
         raise BadValueError("not of the form name=id")
@@ -57,7 +57,7 @@ def take_authority(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def take_entity(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave the UUID of a linked entity for the end, where it becomes the key of the contributor it belongs to."""
+    """Let the UUID of a linked entity wait: it becomes the key of its contributor."""
     uuid = draft.record.values[index].text.strip().lower()
     if not UUID.fullmatch(uuid):
         raise BadValueError("no UUID of an entity")
@@ -65,7 +65,7 @@ def take_entity(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def link_entities(draft: Draft) -> None:
-    """Give each UUID to the contributors that stand for the same link of DSpace ("virtual::1373"), never by position."""
+    """Give each UUID to the contributors of the same link of DSpace ("virtual::1373"), never by position."""
     values = draft.record.values
     for index, uuid in draft.waiting.entity:
         link = values[index].authority or ""

@@ -1,8 +1,8 @@
 """Records of DSpace that describe an entity instead of a publication (MODEL section 6.11; docs/adr/0015).
 
-The item stays what the repository shows, a page about somebody or something: an rt:EntityPage. A person or organisation has a
+The item stays what the repository shows, a page about a person or a thing: an rt:EntityPage. A person or organisation has a
 node of its own, named by the UUID that other records use as authority key: its record is a profile. Outside a profile these
-fields describe nobody that can be told, so they are kept verbatim.
+fields describe no certain person or organisation, so they are kept verbatim.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ publication: an item may be a whole serial."""
 
 
 def take_profile(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a part of a profile for the end, when it is known whom the record describes."""
+    """Let a part of a profile wait until it is known whom the record describes."""
     of, part = rule.options["of"], rule.options["as"]
     slots = profile_of(draft, of).by_part()
     if of not in ENTITIES.values() or part not in slots:
@@ -52,14 +52,14 @@ def entity_type(draft: Draft) -> str:
 
 
 def is_entity_page(draft: Draft) -> bool:
-    """Tell whether the item is a page about a person, a project and the like, and no publication."""
+    """Return whether the item is a page about a person, a project and the like, and no publication."""
     return (entity_type(draft) or described_entity(draft).replace("organisation", "orgunit")) in _NO_PUBLICATIONS
 
 
 def described_entity(draft: Draft) -> str:
     """Return "person" or "organisation" for a profile, "" for any other record.
 
-    DSpace's own field says it; where a source leaves it out, a record that has name parts and no contributor is one.
+    DSpace's own field says it; where a source leaves it out, a record that has name parts and no contributor is a profile.
     """
     stated = entity_type(draft)
     if stated:

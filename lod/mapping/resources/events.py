@@ -13,7 +13,7 @@ from lod.report import Severity
 
 
 def take_event(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave the name, place or date of the conference for the end (rule EV1)."""
+    """Let the name, place or date of the conference wait (rule EV1)."""
     event = draft.waiting.event
     slot = slot_of(rule, {"title": event.title, "place": event.place, "date": event.date}, "title")
     slot.append((index, draft.text(index, paragraphs=False)))

@@ -104,7 +104,7 @@ PLACEHOLDER = "#PLACEHOLDER_PARENT_METADATA_VALUE#"
 
 
 def take_grant(draft: Draft, rule: Rule, index: int) -> None:
-    """Leave a funder, a project or an award number for the end, where they are paired by position (rule F1)."""
+    """Let a funder, a project or an award number wait: they are paired by position (rule F1)."""
     text = draft.text(index, paragraphs=False)
     if text == PLACEHOLDER:
         draft.withhold(index, "a placeholder of the repository's software for an empty part", named=False)
@@ -153,9 +153,9 @@ def assemble(draft: Draft) -> None:
 
 
 def _state_awards(draft: Draft) -> None:
-    """State one grant for number, address, title and stream that stand at the same place of their fields.
+    """State one grant for number, address, title and stream at the same place of their fields.
 
-    Fields of unequal length do not say which part belongs to which award: only those as long as the leading one, the
+    Fields of unequal length do not say which part belongs to which award: only those as long as the leading field, the
     first of number, title, address and stream that has values, are joined; the others are kept verbatim.
     """
     awards = draft.waiting.awards

@@ -1,4 +1,4 @@
-"""Links and relations: texts that stand for another resource (rules U1 and REL)."""
+"""Links and relations: texts that name another resource (rules U1 and REL)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _ILLEGAL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
 
 
 def link_iri(text: str) -> str:
-    """Return the encoded IRI of an absolute http(s) address; what may not stand in an IRI is percent-encoded (rule U1).
+    """Return the encoded IRI of an absolute http(s) address; what an IRI may not hold is percent-encoded (rule U1).
 
-    "&amp;" is "&": the address was escaped once more than its file asks for, and leads nowhere as it stands.
+    "&amp;" is "&": the address was escaped once more than its file asks for, and leads nowhere as it is.
 
     Raises:
         BadValueError: the text is no such address.
@@ -69,7 +69,7 @@ def related_iri(draft: Draft, text: str) -> str | None:
 
 
 def names_document(text: str, key: str) -> bool:
-    """Tell whether `related_iri` finds an IRI in a text, for the item with a key."""
+    """Return whether `related_iri` finds an IRI in a text, for the item with a key."""
     bare = _WRAPPER.sub("", text.strip())
     if _own_item(bare, key) or handle_of(bare, labelled=True):
         return True

@@ -39,7 +39,7 @@ def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
     descriptor, qualifiers = split_heading(text)
     if not descriptor:
         raise BadValueError("no MeSH heading")
-    if any(split_heading(f"{descriptor} - {one}") != (descriptor, [one]) for one in qualifiers):
+    if any(split_heading(f"{descriptor} - {qualifier}") != (descriptor, [qualifier]) for qualifier in qualifiers):
         draft.keep(index, "a slash or dash in it may be read in several ways")
     node = draft.node("concept", "mesh", name_key(descriptor))
     number = draft.maps.mesh.get(folded(descriptor), "")

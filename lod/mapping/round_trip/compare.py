@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk
@@ -31,7 +32,7 @@ class RoundTrip:
         verbatim: with their field and text as they were; language tags as BCP 47 writes them.
         normal: as what they say, in the normal form of their kind, perhaps in the twin field.
         lost, invented, misplaced: field and text of values that did not come back, that no value of the source says,
-            and of authors or editors that stand elsewhere in their list. There should be none.
+            and of authors or editors that have another place in their list. There should be none.
     """
 
     compared: int = 0
@@ -44,7 +45,7 @@ class RoundTrip:
     misplaced: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, other: RoundTrip) -> None:
-        """Add the counts and lists of another one."""
+        """Add the counts and lists of another round trip."""
         for name, value in vars(other).items():
             setattr(self, name, getattr(self, name) + value)
 
@@ -56,12 +57,12 @@ def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
     back = rebuild_values(map(split_claim, mapped.claims), crosswalk)
     result = RoundTrip()
     source = drafted(record.values, mapped.key, crosswalk)
-    said = [facts_of(source, index) for index in range(len(record.values))]
-    says, told = (
+    source_facts = [facts_of(source, index) for index in range(len(record.values))]
+    plain, by_shape = (
         [facts_of(draft, index) for index in range(len(back))]
-        for draft in (drafted(back, mapped.key, crosswalk, by_shape=by_shape) for by_shape in (False, True))
+        for draft in (drafted(back, mapped.key, crosswalk, by_shape=labelled) for labelled in (False, True))
     )
-    known = frozenset[Fact]().union(*says, *told)
+    known = frozenset[Fact]().union(*plain, *by_shape)
     rows = {(value.field, value.text, value.language) for value in back}
     forms = [_forms(source, index) for index in range(len(record.values))]
     for index, (value, fate) in enumerate(zip(record.values, mapped.fates, strict=True)):
@@ -71,22 +72,22 @@ def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
         result.compared += 1
         if rows & forms[index]:
             result.verbatim += 1
-        elif said[index] and said[index] <= known:
+        elif source_facts[index] and source_facts[index] <= known:
             result.normal += 1
         else:
             result.lost.append((value.field, value.text))
     verbatim = frozenset[FieldRow]().union(*forms)
-    stated = frozenset[Fact]().union(*said, _said_elsewhere(record, source))
-    for value, one, other in zip(back, says, told, strict=True):
-        known_as = [facts for facts in (one, other) if facts and facts <= stated]
-        if (value.field, value.text, value.language) not in verbatim and not known_as:
+    stated = frozenset[Fact]().union(*source_facts, _facts_elsewhere(record, source))
+    for value, *readings in zip(back, plain, by_shape, strict=True):
+        is_stated = any(facts and facts <= stated for facts in readings)
+        if (value.field, value.text, value.language) not in verbatim and not is_stated:
             result.invented.append((value.field, value.text))
-    _compare_order(said, says, _listed(crosswalk), result)
+    _compare_order(source_facts, plain, _listed(crosswalk), result)
     return result
 
 
 def _compare_ready_made(mapped: Mapped) -> RoundTrip:
-    """Compare the claims of RDF that was made elsewhere: each of them is a value, and each value is one of them."""
+    """Compare the claims of RDF that was made elsewhere: each claim is a value, and each value a claim."""
     kept = [fate for fate in mapped.fates if fate.fate is not Fate.WITHHELD]
     stated = {line for fate in kept for line in fate.claims}
     result = RoundTrip(compared=len(kept), verbatim=len(kept), withheld=len(mapped.fates) - len(kept))
@@ -100,7 +101,7 @@ FieldRow = tuple[str, str, str | None]
 
 
 def _forms(draft: Draft, index: int) -> frozenset[FieldRow]:
-    """Return the rows that give a value back verbatim: with its language, or without one where the kind has none."""
+    """Return the rows that give a value back verbatim: with its language, or without it where the kind has none."""
     value = draft.source_values[index]
     text = draft.crosswalk.masked(value.text)
     try:
@@ -120,9 +121,10 @@ def _forms(draft: Draft, index: int) -> frozenset[FieldRow]:
 
 
 _LANGUAGE_COUNTS = frozenset({"text", "title", "keyword", "funding"})
+"""Kinds whose claims have the language of the value."""
 
 
-def _said_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
+def _facts_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
     """Return what the source says, though not as values of their fields.
 
     The date of modification; keys of authorities; the parts of a citation; a DOI that may be that of a host publication, as
@@ -157,7 +159,7 @@ _CITED = {
 def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
     """Return the authority key of a name, from its column, glued to it, or linked, in the forms in which it may be stated."""
     if UUID.fullmatch(value.text.strip().lower()):
-        names = [bare_name(one.text) for one in values if one.authority == value.authority and one is not value]
+        names = [bare_name(other.text) for other in values if other.authority == value.authority and other is not value]
         return [Value("dc.identifier.authority", f"{name}={value.text.strip().lower()}") for name in names]
     name, glued = "", ""
     with suppress(BadValueError):
@@ -172,7 +174,7 @@ def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
             key,
             *(f"{scheme}-{form}" for scheme in ("orcid", "ror") for form in (tail, tail.upper(), tail.lower())),
         )
-        found += [Value("dc.identifier.authority", f"{name}={one}") for one in keys]
+        found += [Value("dc.identifier.authority", f"{name}={form}") for form in keys]
     return found
 
 
@@ -181,19 +183,18 @@ def _listed(crosswalk: Crosswalk) -> frozenset[str]:
 
 
 def _compare_order(
-    said: Sequence[frozenset[Fact]], says: Sequence[frozenset[Fact]], listed: frozenset[str], result: RoundTrip
+    source: Sequence[frozenset[Fact]], rebuilt: Sequence[frozenset[Fact]], listed: frozenset[str], result: RoundTrip
 ) -> None:
     """Compare the order of the names in the roles that have a list."""
 
     def names(facts: Sequence[frozenset[Fact]]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for one in facts:
-            for kind, *rest in one:
-                if kind == "agent" and rest[0] in listed and rest[2] not in found.setdefault(rest[0], []):
-                    found[rest[0]].append(rest[2])
+        for kind, *rest in chain.from_iterable(facts):
+            if kind == "agent" and rest[0] in listed and rest[2] not in found.setdefault(rest[0], []):
+                found[rest[0]].append(rest[2])
         return found
 
-    wanted, made = names(said), names(says)
+    wanted, made = names(source), names(rebuilt)
     for role, order in wanted.items():
         known = [name for name in made.get(role, []) if name in order]
         present = [name for name in order if name in known]

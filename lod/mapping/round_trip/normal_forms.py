@@ -1,7 +1,7 @@
-"""Normal forms: what a value says, whichever way it is written. The measure of the round trip (docs/round-trip.md).
+"""Normal forms: the meaning of a value, however it is written; the measure of the round trip (docs/round-trip.md).
 
 Two values say the same when the facts of their normal forms are the same: "https://doi.org/10.5555/ABC" and
-"10.5555/abc", "a; b" and "a" beside "b". A fact is a tuple of texts; its first tells what the fact is about.
+"10.5555/abc", "a; b" and "a" beside "b". A fact is a tuple of texts; the first names what the fact is about.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def drafted(values: tuple[Value, ...], key: str, crosswalk: Crosswalk, *, by_sha
 
 
 def facts_of(draft: Draft, index: int) -> frozenset[Fact]:
-    """Return what a value of the draft's record says; nothing where its field is no one's or it cannot be read."""
+    """Return what a value of the draft's record says; nothing where no rule takes its field, or where it cannot be read."""
     value = draft.record.values[index]
     rule = draft.crosswalk.rule_for(value.field, value.text)
     form = NORMAL_FORMS.get(rule.kind) if rule else None
@@ -79,7 +79,7 @@ def _title(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _text_or_title(draft: Draft, rule: Rule, index: int) -> Facts:
-    # A second title of a language is published as an alternative one.
+    # A second title of a language is published as an alternative title.
     yield from (_title if rule.property == draft.terms["dcterms:alternative"] else _text)(draft, rule, index)
 
 
@@ -342,4 +342,4 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "frequency": NormalForm("the text in one line, without a language", _plain),
     "event": NormalForm("the text in one line; a date as in the kind date", _event),
 }  # fmt: skip
-"""By kind. Kinds that are missing (entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""
+"""Normal forms by kind. Kinds that are missing (entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""

@@ -1,4 +1,4 @@
-"""What is published of one record, as the readers of `lod.mapping.round_trip.read_back` ask it."""
+"""The published triples of one record, with the queries that `lod.mapping.round_trip.read_back` makes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lod.record import Value
 
 
 class Read(NamedTuple):
-    """What a reader finds: text, language tag, and what stands for the star where the rule's field has one."""
+    """What a reader finds: text, language tag, and the text in place of the star in the rule's field."""
 
     text: str
     language: str | None = None
@@ -31,7 +31,7 @@ class Published:
         for subject, predicate, object_ in sorted(triples):
             self.about.setdefault(subject, {}).setdefault(predicate, []).append(object_)
         marker = crosswalk.terms["rt:Record"]
-        documents = [one for one in self.about if marker in self.objects(one, "rdf:type")]
+        documents = [subject for subject in self.about if marker in self.objects(subject, "rdf:type")]
         self.document = documents[0] if len(documents) == 1 else ""
         self.item = next(iter(self.objects(self.document, "foaf:primaryTopic")), "")
 
@@ -52,7 +52,7 @@ class Published:
             yield Read(read.text)
 
     def describes(self, node: str) -> bool:
-        """Tell whether the triples say what a node is; one that is only pointed at has its address for a name."""
+        """Return whether the triples describe a node; a node without a description is known by its address."""
         return node in self.about and node != self.item
 
     def names(self, node: str, name: str, rule: Rule) -> Iterator[Read]:
@@ -65,7 +65,7 @@ class Published:
         yield from found
 
     def is_a(self, node: str, *names: str) -> bool:
-        """Tell whether a node has one of the classes."""
+        """Return whether a node has any of the classes."""
         return any(self.terms[name] in self.objects(node, "rdf:type") for name in names)
 
     def copies(self) -> list[Value]:

@@ -100,14 +100,14 @@ def _page(published: Published, rule: Rule) -> Iterator[Read]:
 
 
 def _author(published: Published, rule: Rule) -> Iterator[Read]:
-    """Yield names in the order of the list; a role that is a part of a wider one is not read from the wider one."""
+    """Yield names in the order of the list; names of a narrower role are not read from the wider role."""
     item, relator = published.item, rule.options.get("relator", "")
     nodes = published.objects(item, relator or rule.property)
     if rule.options.get("list"):
         heads = published.objects(item, rule.options["list"])
         nodes = published.members(heads[0]) if heads else []
     elif not relator:
-        narrower = {one.options["relator"] for one in published.crosswalk.rules if one.options.get("relator")}
+        narrower = {other.options["relator"] for other in published.crosswalk.rules if other.options.get("relator")}
         taken = {node for name in narrower for node in published.objects(item, name)}
         nodes = [node for node in nodes if node not in taken and "/id/org/n-" not in node]
     for node in nodes:
@@ -295,4 +295,4 @@ READERS: dict[str, Reader] = {
     "metric": _metric,
     "event": _event,
 }
-"""By kind, in the order in which they are asked: what says more comes before what can be read from it."""
+"""Readers by kind, in the order in which they run: values that say more before those that can be read from them."""

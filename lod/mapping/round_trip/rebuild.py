@@ -17,8 +17,8 @@ from lod.record import Value
 def rebuild_values(triples: Iterable[Triple], crosswalk: Crosswalk) -> tuple[Value, ...]:
     """Return the values of the record that the triples were published of, by field.
 
-    The triples are those of the item and of its record document, encoded as in `lod.rdf.claims`. Nothing else is asked but
-    the crosswalk, which says what field a property was made of. docs/round-trip.md says what comes back, and how.
+    The triples are those of the item and of its record document, encoded as in `lod.rdf.claims`. The crosswalk says
+    what field a property was made of. docs/round-trip.md says what comes back, and how.
 
     Raises:
         BadValueError: the triples are not those of exactly one record.
@@ -37,12 +37,12 @@ def rebuild_values(triples: Iterable[Triple], crosswalk: Crosswalk) -> tuple[Val
     ]
     key = _key_of(published, crosswalk)
     rows = [*copies, *candidates]
-    # What a copy without a label says is told by its shape, and by the title and citation beside it.
+    # The meaning of a copy of an unqualified field is read from its shape, and from the title and citation beside it.
     beside = [value for value in candidates if value.field in _BESIDE]
-    told = drafted((*copies, *beside), key, crosswalk)
+    by_shape = drafted((*copies, *beside), key, crosswalk)
     plain = drafted(tuple(rows), key, crosswalk, by_shape=False)
     facts = [
-        facts_of(plain, index) | (facts_of(told, index) if index < len(copies) else frozenset())
+        facts_of(plain, index) | (facts_of(by_shape, index) if index < len(copies) else frozenset())
         for index in range(len(rows))
     ]
     found = _joined(rows, facts, len(copies))
@@ -53,25 +53,25 @@ _BESIDE = TITLE_FIELDS | CITATION_FIELDS
 
 
 def _family(value: Value, crosswalk: Crosswalk) -> str:
-    """Return the field that stands for all twins of a value's field: authors keep their order across them."""
+    """Return the first of the twin fields of a value's field: authors keep their order across twins."""
     rule = crosswalk.rule_for(value.field, value.text)
     return rule.fields[0] if rule else value.field
 
 
 def _joined(rows: Sequence[Value], facts: Sequence[frozenset[Fact]], copies: int) -> list[Value]:
-    """Return the copies and what they do not say; a copy takes the place, in a list, of what was read from it."""
+    """Return the copies, and the other values that say more; in a list a copy takes the place of what was read from it."""
     found: list[Value] = []
     waiting = list(range(copies))
     known = frozenset[Fact]().union(*facts[:copies])
     for index in range(copies, len(rows)):
-        says = facts[index]
-        same = [number for number in waiting if says and says <= facts[number]]
+        said = facts[index]
+        same = [number for number in waiting if said and said <= facts[number]]
         if same:
             found += [rows[number] for number in same]
             waiting = [number for number in waiting if number not in same]
-        elif not says <= known or (not says and rows[index] not in rows[:index]):
+        elif not said <= known or (not said and rows[index] not in rows[:index]):
             found.append(rows[index])
-        known |= says
+        known |= said
     found += [rows[number] for number in waiting]
     return found
 

@@ -1,1 +1,1 @@
-"""Unqualified Dublin Core: which field a value would stand in, told by its form."""
+"""Unqualified Dublin Core: the qualified field of a value, read from its form."""

@@ -1,7 +1,7 @@
-"""Unlabelled dates: deposit, availability and issue told apart by their form and by each other.
+"""Unqualified dates: deposit, availability or issue, read from their forms and from each other.
 
-DSpace hands out `dc:date` three times: two full timestamps of the deposit and the date of issue. Others give the date of
-issue alone. What does not fit such a picture stays an unlabelled date.
+DSpace gives `dc:date` three times: two full timestamps of the deposit, and the date of issue. Others give the date of
+issue alone. Dates in any other constellation stay unqualified.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PERIOD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """What a value was read as: its qualified field ("" keeps it verbatim only), why, and the text that counts of it."""
+    """What a value was read as: its qualified field ("" keeps it verbatim only), why, and the part of the text that counts ("" for all)."""
 
     field: str
     why: str
@@ -35,7 +35,7 @@ class FieldReading:
 
 
 def read_dates(record: Record) -> dict[int, FieldReading]:
-    """Return field, reason and text that counts, by position, of the unlabelled dates that can be told apart."""
+    """Return the readings of the unqualified dates that can be told apart, by position."""
     found: dict[int, FieldReading] = {}
     moments: list[tuple[str, int]] = []
     days: list[tuple[str, int]] = []
@@ -67,7 +67,7 @@ def read_dates(record: Record) -> dict[int, FieldReading]:
 
 
 def is_period(text: str) -> bool:
-    """Tell whether a text is a date or a span of time: "1940-1949", "2005?", "1960's"."""
+    """Return whether a text is a date or a span of time: "1940-1949", "2005?", "1960's"."""
     return _is_date(text) or _PERIOD.fullmatch(collapse(text)) is not None
 
 

@@ -1,8 +1,8 @@
-"""Unqualified Dublin Core: which field a value would stand in, had its source labelled it.
+"""Unqualified Dublin Core: the qualified field of a value, read from its shape.
 
-Most of the world hands out `dc:identifier` for a handle, a DOI, an ISSN or a citation alike. A rule of the crosswalk with
+Most repositories give `dc:identifier` for a handle, a DOI, an ISSN or a citation alike. A rule of the crosswalk with
 `by_shape` names one of the tables below; the first shape that a value has gives it the qualified field, and that field's
-rule then takes it. What has no shape is left to the rule itself. Every value that is read so is kept verbatim too.
+rule then takes it. A value without a shape is left to the rule itself. Every value that is read so is kept verbatim too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from lod.record import Record
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The record around a value: what its shape alone does not tell."""
+    """The record around a value: what its shape alone does not say."""
 
     record: Record
     key: str
@@ -50,7 +50,7 @@ class Neighbours:
 
     @cached_property
     def dates(self) -> Mapping[int, FieldReading]:
-        """The readings of the unlabelled dates, which only together say what each of them is."""
+        """The readings of the unqualified dates: only together they say what each of them is."""
         return read_dates(self.record)
 
 
@@ -127,7 +127,7 @@ def _is_handle(text: str, around: Neighbours) -> bool:
 
 
 def _is_own_page(text: str, around: Neighbours) -> bool:
-    """Tell the page of the record by the OAI identifier: oai:authors.example.edu:48857 is http://authors.example.edu/48857/."""
+    """Return whether a text is the page of the record, by its OAI identifier: oai:authors.example.edu:48857 is http://authors.example.edu/48857/."""
     space, _, name = around.key.partition("/")
     host, _, local = name.partition("/")
     match = re.fullmatch(r"https?://([^/\s?#]+)/(?:[^\s?#]*/)?([^/\s?#]+)/?", text, re.IGNORECASE)
@@ -152,7 +152,7 @@ def _is_own_citation(text: str, around: Neighbours) -> bool:
 
 
 def _is_container(text: str, around: Neighbours) -> bool:
-    """Tell a source or relation that is the serial with its numbers: "Journal; Vol. 5 No. 2 (2013); 23-40"."""
+    """Return whether a source or relation is the serial with its numbers: "Journal; Vol. 5 No. 2 (2013); 23-40"."""
     found = read_citation(text)
     return found is not None and (";" in text or around.citation is None) and not _REFERENCE.search(text)
 
@@ -278,7 +278,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_like(r"^abstract\s?[:.–-]\s*\S"), "dc.description.abstract", "its own label"),
         (_like(r"^https?://\S+$"), "dc.description.uri", "a web address"),
     ),
-    "date": (),  # told by all dates together
+    "date": (),  # see Neighbours.dates
     "rights": (),
     "contributor": (
         (_like(r"^https?://(?:www\.)?creativecommons\.org/\S+$"), "dc.rights.uri", "the address of a licence"),

@@ -1,4 +1,4 @@
-"""Citation sentences: journal, volume, issue, pages and year, where they can be read without guessing (rule C1).
+"""Citation sentences: journal, volume, issue, pages and year, where they can be read without a guess (rule C1).
 
 A citation that holds the title of the record is read after the title; one without it only where the whole of it is a
 journal with its numbers. Every part is a piece of the text, letter by letter.
@@ -26,7 +26,7 @@ def title_among(values: Iterable[Value]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The parts of a citation, each "" where it names none. `titled` tells that it holds the title of the record."""
+    """The parts of a citation, each "" where it names none. `titled`: it holds the title of the record."""
 
     journal: str = ""
     volume: str = ""
@@ -40,7 +40,7 @@ class Citation:
 def read_citation(text: str, title: str = "") -> Citation | None:
     """Return what a citation says, None where it is none or leaves a doubt.
 
-    A reference to another work is not told apart from a citation of the record unless the title is in it: callers
+    A reference to another work looks like a citation of the record unless the title is in it: callers
     look at `titled`.
     """
     tidy = collapse(text)
@@ -69,12 +69,12 @@ def read_citation(text: str, title: str = "") -> Citation | None:
 
 
 def holds_title(text: str, title: str) -> bool:
-    """Tell whether a sentence holds the title of the record: then it speaks of the record itself."""
+    """Return whether a sentence holds the title of the record: then it speaks of the record itself."""
     return bool(_end_of_title(collapse(text), title))
 
 
 def _end_of_title(text: str, title: str) -> int:
-    """Return where the title ends in the text, 0 where it is not in it or too short to tell anything."""
+    """Return where the title ends in the text, 0 where it is not in the text, or too short to be sure."""
     known = _compared(collapse(title).rstrip(" .?!"))
     if len(known) < _SHORTEST_TITLE:
         return 0
@@ -137,7 +137,7 @@ _ISSUES = (
     rf"[,:]?\s?{_N}(?P<issue>\d[\w/–-]{{0,9}})",
     r"\.(?P<issue>\d{1,3})",
 )
-# One way of writing a citation a row; ISSUE stands for each way of writing the issue.
+# One way of writing a citation a row; ISSUE is replaced by each way of writing the issue.
 _WAYS = (
     rf"{_J}[\s,.:]++{_V}(?:ISSUE)?\s?(?:{_YP})?(?:(?:\s?[:,]\s?|\.\s){_P})?",  # Journal 12(3) (2010): 45-67
     rf"{_J}[,.]?\s{_Y}[,;:]?\s?{_V}(?:ISSUE)?(?:[:,.]?\s?{_P})?",  # Journal, 2010, 12 (3), pp. 45 - 67

@@ -1,4 +1,4 @@
-"""Dates with the precision they were given in (rules D1 and D2, MODEL section 10)."""
+"""Dates with the precision of the source (rules D1 and D2, MODEL section 10)."""
 
 from __future__ import annotations
 

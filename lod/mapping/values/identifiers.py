@@ -52,7 +52,7 @@ _SCOPUS = re.compile(r"(?:eid_|eid:?)?(?:(2-s2\.0)-)?(\d{5,})", re.IGNORECASE)
 _OPENALEX = re.compile(r"(?:https?://openalex\.org/(?:works/)?)?(w\d+)", re.IGNORECASE)
 _NOTE = re.compile(r" ?\([^()]{0,60}\)$")
 _LONGEST_NUMBER = 80
-# Soft hyphens and zero-width spaces come along when a number is copied from a printed page.
+# Soft hyphens and zero-width spaces are copied along when a number is taken from a printed page.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _ISSN_LABEL = re.compile(r"^(?:e-?|p-?|print |online )?issn(?:-l)?:?\s*", re.IGNORECASE)
 _ISBN_LABEL = re.compile(r"^(?:isbn(?:-1[03])?:?\s*|urn:isbn:)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""IRIs: the keys that things are minted from, and how they are escaped (MODEL section 3)."""
+"""IRI minting: the keys of things, and how they are escaped (MODEL section 3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lod.record import Record, Tombstone, Value
 from lod.settings.load import KEY_SCHEMES
 
 LONGEST_KEY = 8_000
-"""Characters of a key, at most: most web servers take no longer addresses."""
+"""Longest key, in characters: most web servers accept no longer addresses."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _OAI = re.compile(r"oai:([^:]+):(.+)")
@@ -122,9 +122,9 @@ def lesser_keys(record: Record) -> list[str]:
     bare = replace(record, handle=None, values=())
     alone = (replace(bare, oai_identifier=None), replace(bare, uuid=None))
     keys = []
-    for one in alone:
+    for reduced in alone:
         with suppress(BadValueError):
-            keys.append(item_key(one))
+            keys.append(item_key(reduced))
     return keys
 
 

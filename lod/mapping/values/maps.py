@@ -1,4 +1,4 @@
-"""Value maps: code lists kept as CSV in vocab/maps/, a site's own file of the same name laid over the bundled one."""
+"""Value maps: code lists in CSV files (vocab/maps/); a site's file of the same name adds to the bundled file and wins."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COAR_TYPE = "http://purl.org/coar/resource_type/"
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """What a dc.type stands for: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes; the type's label."""
+    """Document type that a dc.type means: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes; the type's label."""
 
     coar: str
     bibo: str
@@ -37,7 +37,7 @@ class DocumentType:
         return self.bibo, self.fabio, *self.also
 
     def is_called(self, text: str) -> bool:
-        """Tell whether a text is the type's IRI, its label or the last words of that: "Article" for "journal article"."""
+        """Return whether a text is the type's IRI, its label or the last words of that: "Article" for "journal article"."""
         return text.strip() == self.coar[1:-1] or f" {compared(self.label)}".endswith(f" {compared(text)}")
 
 
@@ -68,7 +68,7 @@ class Maps:
     codes: Mapping[str, Mapping[str, tuple[str, str]]]
 
     def no_value(self, kind: str, text: str) -> str:
-        """Return what a word is that stands where a value of a kind should be, "" for a value."""
+        """Return why a text in place of a value of a kind says nothing ("undated"), "" for a value."""
         if len(text) > _LONGEST_WORD or kind == "title":
             return ""
         words = self.no_values.get(kind, {})

@@ -1,4 +1,4 @@
-"""Names of people and organisations as written: told apart, split, and tidied (rules A1 and O1)."""
+"""Names of people and organisations: split, tidied, and classified by their form (rules A1 and O1)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SENTENCE = re.compile(r"[^\W\d_]{5}\.$")
 def bare_name(text: str) -> str:
     """Return a name without the punctuation around it: "Slater, John." is "Slater, John".
 
-    A full stop goes only after a whole word, of five letters or more: of 28,892 names in the records at hand that end in one,
+    A full stop goes only after a whole word, of five letters or more: of 28,892 names with a full stop at the end,
     all with such a word end a sentence there, and all others are initials and short forms (Jr., Inc., Yu., Kr., Mohd.).
     """
     name = text.strip(" ;,")
@@ -56,7 +56,7 @@ def tidy_name(name: str) -> str:
 def read_name(name: str, organisation_words: frozenset[str]) -> tuple[str, str, str]:
     """Return class, family name and given name of a name as written (rule A1).
 
-    "Family, Given" is a person, unless what stands before the comma is no surname: "University of X, Department of Y".
+    "Family, Given" is a person, unless the part before the comma is no surname: "University of X, Department of Y".
     Without a comma a word such as "university" makes an organisation, otherwise nothing is guessed: foaf:Agent.
     """
     family, comma, given = (part.strip() for part in name.partition(","))
@@ -69,13 +69,13 @@ def read_name(name: str, organisation_words: frozenset[str]) -> tuple[str, str, 
 
 
 def holds_several(name: str) -> bool:
-    """Tell names in a row from one name: "Ann M. Smith, Bo Li, Cy Wu" has three parts of two words or more, and no "Family, Given"."""
+    """Return whether a text is several names in a row: "Ann M. Smith, Bo Li, Cy Wu" has three parts of two words or more, and no "Family, Given"."""
     parts = name.split(",")
     return len(parts) > _ONE_NAME and all(len(part.split()) > 1 for part in parts)
 
 
 def _names_organisation(family: str, organisation_words: frozenset[str]) -> bool:
-    """Tell whether the part of a name before its comma is an organisation's: several words, one of which says so.
+    """Return whether the part of a name before its comma names an organisation: several words, one of which says so.
 
     Surnames are words for organisations too ("Bureau, Sarah", "de la Cámara, Juan", "Gómez Hospital, J A"): a third word is
     asked for that is no particle, unless the word is one that no surname has.

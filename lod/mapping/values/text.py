@@ -1,4 +1,4 @@
-"""Texts made fit to publish (rule T1), and the language tags that go with them (MODEL section 9)."""
+"""Text cleaning (rule T1) and language tags (MODEL section 9)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LATIN_LANGUAGES = frozenset(
 
 
 def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
-    """Return a text fit to publish, and whether more than white space was changed.
+    """Return a text cleaned for publication, and whether more than white space was changed.
 
     NFC; control characters removed; HTML entities decoded once; tags of HTML and JATS stripped, their text kept;
     white space collapsed, paragraph breaks kept as one newline where `paragraphs` is set. Source: rule T1.
@@ -115,7 +115,7 @@ def _with_its_region(tag: str, text: str) -> str:
 
 
 def tag_contradicts(tag: str, text: str) -> bool:
-    """Tell whether a tag contradicts the script of a text: "en" on Han characters, or "zh" on Latin ones (I25)."""
+    """Return whether a tag contradicts the script of a text: "en" on Han characters, or "zh" on Latin ones (I25)."""
     language = tag.partition("-")[0]
     if language in _LATIN_LANGUAGES:
         return not text.isascii() and _EAST_ASIAN.search(text) is not None
