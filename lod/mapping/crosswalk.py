@@ -14,12 +14,13 @@ from functools import cached_property
 from lod.mapping.values.maps import Maps
 from lod.patterns import GivenPattern
 from lod.privacy import holds_address, mask_addresses
-from lod.rdf.claims import iri
+from lod.rdf.claims import Iri, Term, iri
 from lod.rdf.vocabulary import Vocabulary
 from lod.settings.load import Settings
 
 _MOST_FIELDS = 20_000
 """Names of fields, and of terms, that are remembered: a source may invent one for each of its values."""
+_NO_IRI = Iri(Term(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,18 @@ class Rule:
     fields: tuple[str, ...]
     kind: str
     when: GivenPattern | re.Pattern[str] | None = None
-    property: str = ""
-    mirrors: tuple[str, ...] = ()
+    property: Iri = _NO_IRI
+    mirrors: tuple[Iri, ...] = ()
     keep: str = "changed"
     by_shape: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     example: Example | None = None
     note: str = ""
+
+    def term(self, option: str) -> Iri | None:
+        """Return the property or class under a further key (`list`, `class` …), None without it."""
+        value = self.options.get(option)
+        return Iri(Term(value)) if value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +81,12 @@ class Scheme:
 
     name: str
     form: str
-    scheme: str
+    scheme: Iri
     on: str = "item"
-    properties: tuple[str, ...] = ()
-    mirrors: tuple[str, ...] = ()
+    properties: tuple[Iri, ...] = ()
+    mirrors: tuple[Iri, ...] = ()
     link: str = ""
-    link_property: str = ""
+    link_property: Iri = _NO_IRI
     pattern: GivenPattern | re.Pattern[str] | None = None
     finding: str = "identifier"
 
@@ -127,14 +133,14 @@ class Crosswalk:
         return None
 
 
-class Terms(dict[str, str]):
+class Terms(dict[str, Iri]):
     """Encoded IRIs by prefixed name: `terms["dcterms:title"]`; each is expanded once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
         self._vocabulary = vocabulary
 
-    def __missing__(self, name: str) -> str:
+    def __missing__(self, name: str) -> Iri:
         if len(self) >= _MOST_FIELDS:
             self.clear()
         self[name] = encoded = iri(self._vocabulary.expand(name))

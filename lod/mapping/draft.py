@@ -14,7 +14,7 @@ from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.text import clean_text, language_tag, tag_contradicts
 from lod.mapping.waiting import Waiting
 from lod.privacy import holds_address
-from lod.rdf.claims import XSD_NS, literal
+from lod.rdf.claims import XSD_NS, Iri, Term, iri, iri_text, literal
 from lod.record import Record, Value
 from lod.report import Fate, Finding, Severity
 
@@ -48,9 +48,9 @@ class Role:
     `first_of_field` has the first contributor of a name from each field: a role may have thousands of them.
     """
 
-    property: str
-    list_property: str
-    relator: str
+    property: Iri
+    list_property: Iri | None
+    relator: Iri | None
     members: list[Contributor] = field(default_factory=list)
     first_of_field: dict[str, dict[str, Contributor]] = field(default_factory=dict)
 
@@ -73,21 +73,21 @@ class Draft:
         self.base = base
         self.item_iri = f"{base}id/item/{key}"
         self.document_iri = f"{base}data/item/{key}"
-        self.item = f"<{self.item_iri}>"
-        self.document = f"<{self.document_iri}>"
+        self.item = iri(self.item_iri)
+        self.document = iri(self.document_iri)
         self.claims: dict[str, set[int]] = {}
         self.states = [ValueState() for _ in record.values]
         self.findings: list[Finding] = []
         self.waiting = Waiting()
-        self.dates: defaultdict[tuple[str, str], list[tuple[int, Rule]]] = defaultdict(list)
+        self.dates: defaultdict[tuple[Iri, Iri], list[tuple[int, Rule]]] = defaultdict(list)
         self.identifiers: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.roles: dict[str, Role] = {}
-        self.titled: dict[str | None, str] = {}
+        self.titled: dict[str | None, Term] = {}
         self.withheld_fields: set[str] = set()
         # Values of which only parts were read beside what is stated of the whole: citations.
         self.read_in_part: set[int] = set()
 
-    def add(self, subject: str, predicate: str, object_: str, *origins: int) -> None:
+    def add(self, subject: Iri, predicate: Iri, object_: Term, *origins: int) -> None:
         """Add a claim that the values at `origins` have a part in."""
         line = f"{subject} {predicate} {object_} ."
         known = self.claims.get(line)
@@ -96,45 +96,41 @@ class Draft:
         else:
             known.update(origins)
 
-    def node(self, *segments: str) -> str:
+    def node(self, *segments: str) -> Iri:
         """Return the encoded IRI of a thing under /id/; the segments are escaped already."""
-        return f"<{self.base}id/{'/'.join(segments)}>"
+        return iri(f"{self.base}id/{'/'.join(segments)}")
 
-    def part(self, name: str) -> str:
+    def part(self, name: str) -> Iri:
         """Return the encoded IRI of a part of the item: its fragment `name`."""
-        return f"<{self.item_iri}#{name}>"
+        return iri(f"{self.item_iri}#{name}")
 
-    def text_node(self, name: str, class_: str, label: str, *origins: int) -> str:
+    def text_node(self, name: str, class_: Iri, label: str, *origins: int) -> Iri:
         """Mint a part of the item for a thing known as text: class and label."""
         node = self.part(name)
         self.add(node, self.terms["rdf:type"], class_, *origins)
         self.add(node, self.terms["rdfs:label"], literal(label), *origins)
         return node
 
-    def link_whole(self, whole: str, *origins: int, part: str = "") -> None:
+    def link_whole(self, whole: Iri, *origins: int, part: Iri | None = None) -> None:
         """State that the item, or another part, is part of a whole: by both properties (MODEL section 12)."""
         for property_ in ("dcterms:isPartOf", "frbr:partOf"):
             self.add(part or self.item, self.terms[property_], whole, *origins)
 
-    def typed(self, subject: str, class_name: str, *origins: int) -> None:
+    def typed(self, subject: Iri, class_name: str, *origins: int) -> None:
         """State the class of a subject."""
         self.add(subject, self.terms["rdf:type"], self.terms[class_name], *origins)
 
     def identifier_node(
-        self, owner: str, class_name: str, scheme: str, scheme_iri: str, value: str, *origins: int
+        self, owner: Iri, class_name: str, scheme: str, scheme_iri: Iri, value: str, *origins: int
     ) -> None:
         """State one identifier of the owner as a node with scheme and value (MODEL section 11)."""
-        node = (
-            f"{owner[:-1]}#id-{scheme}-{exact_key(value)}>"
-            if "#" not in owner
-            else f"{owner[:-1]}-id-{scheme}-{exact_key(value)}>"
-        )
+        node = iri(f"{iri_text(owner)}{'-' if '#' in owner else '#'}id-{scheme}-{exact_key(value)}")
         self.add(owner, self.terms["datacite:hasIdentifier"], node, *origins)
         self.typed(node, class_name, *origins)
         self.add(node, self.terms["datacite:usesIdentifierScheme"], scheme_iri, *origins)
         self.add(node, self.terms["literal:hasLiteralValue"], literal(value), *origins)
 
-    def agent_node(self, name: str, occurrence: int = 1) -> str:
+    def agent_node(self, name: str, occurrence: int = 1) -> Iri:
         """Return the IRI of an agent without authority: a part of the item, keyed by the name."""
         return self.part(f"agent-{name_key(name)}{f'~{occurrence}' if occurrence > 1 else ''}")
 
@@ -216,6 +212,6 @@ class Draft:
         return Fate.MAPPED if has_claims else Fate.KEPT
 
 
-def integer(number: int) -> str:
+def integer(number: int) -> Term:
     """Return an encoded xsd:integer."""
     return literal(str(number), datatype=f"{XSD_NS}integer")

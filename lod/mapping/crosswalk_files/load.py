@@ -22,10 +22,11 @@ from lod.mapping.unlabelled.fields import SHAPES
 from lod.mapping.values.identifiers import FORMS
 from lod.mapping.values.maps import CODE_LISTS, load_maps
 from lod.patterns import ADVICE, GivenPattern, slow_sample
-from lod.rdf.claims import iri
+from lod.rdf.claims import Iri, Term, iri
 from lod.rdf.vocabulary import Vocabulary, load_vocabulary
 from lod.settings.load import Settings, read_toml
 
+_NO_IRI = Iri(Term(""))
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
 _RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "by_shape", "example", "note"}
 _CHOICES = {"keep": ("changed", "always", "never"), "by_shape": tuple(sorted(SHAPES))}
@@ -119,7 +120,7 @@ def _rules(
             fields=fields,
             kind=row.get("kind", ""),
             when=_pattern("when", row, where, is_own, found, [str(sample)]),
-            property=next(iter(_properties(row.get("property"), vocabulary, found)), ""),
+            property=next(iter(_properties(row.get("property"), vocabulary, found)), _NO_IRI),
             mirrors=_properties(row.get("mirror"), vocabulary, found),
             keep=row.get("keep", kind.keep if kind else "changed"),
             by_shape=row.get("by_shape", ""),
@@ -191,17 +192,17 @@ def _texts(value: object) -> list[str]:
     return [str(part) for part in value] if isinstance(value, list) else [str(value)]
 
 
-def _properties(value: object, vocabulary: Vocabulary, faults: list[str]) -> tuple[str, ...]:
+def _properties(value: object, vocabulary: Vocabulary, faults: list[str]) -> tuple[Iri, ...]:
     return tuple(_property(name, vocabulary, faults) for name in _texts(value))
 
 
-def _property(name: str, vocabulary: Vocabulary, faults: list[str]) -> str:
+def _property(name: str, vocabulary: Vocabulary, faults: list[str]) -> Iri:
     try:
         full = vocabulary.expand(name)
     except KeyError:
         prefix = name.partition(":")[0]
         faults.append(f"unknown prefix '{prefix}' in '{name}'; known: {', '.join(sorted(vocabulary.prefixes))}")
-        return ""
+        return _NO_IRI
     if full not in vocabulary.terms and not full.startswith(vocabulary.prefixes["fld"]):
         near = get_close_matches(name, [vocabulary.compact(known) for known in vocabulary.terms], n=1)
         faults.append(

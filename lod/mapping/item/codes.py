@@ -9,9 +9,9 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.item.texts import take_label
 from lod.mapping.values.maps import compared
-from lod.rdf.claims import literal
+from lod.rdf.claims import iri, literal
 
-LANGUAGES = "<http://id.loc.gov/vocabulary/iso639-2/"
+LANGUAGES = "http://id.loc.gov/vocabulary/iso639-2/"
 _LOCALE = re.compile(r"([A-Za-z]{2,3})[_-](?:[A-Z]{2}|[A-Z][a-z]{3})(?:[_-][A-Z]{2})?(?:\.[\w-]+)?")
 
 
@@ -21,7 +21,7 @@ def take_language(draft: Draft, rule: Rule, index: int) -> None:
     code, has_region = read_language(draft, text)
     if has_region:
         draft.keep(index, "the language was published without its region")
-    draft.add(draft.item, rule.property, f"{LANGUAGES}{code}>", index)
+    draft.add(draft.item, rule.property, iri(f"{LANGUAGES}{code}"), index)
 
 
 def read_language(draft: Draft, text: str) -> tuple[str, bool]:
@@ -52,7 +52,7 @@ def take_nature(draft: Draft, rule: Rule, index: int) -> None:
     draft.add(concept, terms["skos:notation"], literal(nature.code), index)
     draft.add(concept, terms["skos:inScheme"], scheme, index)
     if nature.coar:
-        draft.add(concept, terms[f"skos:{nature.match}"], f"<{nature.coar}>", index)
+        draft.add(concept, terms[f"skos:{nature.match}"], iri(nature.coar), index)
     if compared(text) != compared(nature.code) and text.strip() != nature.coar:
         draft.keep(index, "written as the code of the version")
     draft.typed(scheme, "skos:ConceptScheme", index)

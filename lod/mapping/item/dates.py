@@ -8,7 +8,7 @@ from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.values.dates import DATE, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
 EMBARGO = "embargo"
@@ -49,7 +49,7 @@ def assemble(draft: Draft) -> None:
                     draft.add(subject, rule.property, literal(draft.text(index, paragraphs=False)), index)
 
 
-def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
+def _state_date(draft: Draft, subject: Iri, rule: Rule, index: int) -> bool:
     text = draft.record.values[index].text
     on_record = subject == draft.document
     form, datatype, changed = read_timestamp(text) if on_record else read_date(text)
@@ -65,12 +65,12 @@ def _state_date(draft: Draft, subject: str, rule: Rule, index: int) -> bool:
             index, EMBARGO, "The item becomes available in the future; the date was kept verbatim.", Severity.INFO
         )
         return False
-    property_ = rule.options.get("year_only") if datatype == G_YEAR else None
+    property_ = rule.term("year_only") if datatype == G_YEAR else None
     draft.add(subject, property_ or rule.property, literal(form, datatype=datatype), index)
     if datatype in {G_YEAR, G_YEAR_MONTH, DATE} and draft.crosswalk.settings.mirrors:
         for mirror in rule.mirrors:
             draft.add(subject, mirror, literal(form, datatype=datatype), index)
-    year = year_of(form)
-    if year and rule.options.get("year"):
-        draft.add(subject, rule.options["year"], literal(year, datatype=G_YEAR), index)
+    year, year_property = year_of(form), rule.term("year")
+    if year and year_property:
+        draft.add(subject, year_property, literal(year, datatype=G_YEAR), index)
     return True

@@ -8,7 +8,7 @@ from lod.errors import BadValueError
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import MEDIA_TYPE, MEDIA_TYPES, link_iri
 from lod.mapping.values.iris import exact_key
-from lod.rdf.claims import XSD_NS, literal
+from lod.rdf.claims import XSD_NS, Iri, iri, literal
 from lod.record import File
 from lod.report import Severity
 
@@ -32,7 +32,7 @@ def assemble(draft: Draft) -> None:
             draft.add(node, terms["dcterms:description"], literal(draft.crosswalk.masked(file.description)))
         draft.add(node, terms["fabio:hasURL"], literal(address, datatype=f"{XSD_NS}anyURI"))
         if file.media_type and MEDIA_TYPE.fullmatch(file.media_type):
-            draft.add(node, terms["dcterms:format"], f"<{MEDIA_TYPES}{file.media_type.lower()}>")
+            draft.add(node, terms["dcterms:format"], iri(f"{MEDIA_TYPES}{file.media_type.lower()}"))
         if file.size_bytes is not None:
             draft.add(
                 node, terms["dcat:byteSize"], literal(str(file.size_bytes), datatype=f"{XSD_NS}nonNegativeInteger")
@@ -45,7 +45,7 @@ _HEX_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
 """Hexadecimal digits of the checksums that SPDX has a name for, and repositories use."""
 
 
-def _state_checksum(draft: Draft, node: str, name: str, file: File) -> None:
+def _state_checksum(draft: Draft, node: Iri, name: str, file: File) -> None:
     """State the checksum of a file as DCAT does (spdx:checksum); SHA-256 has its short form as well (MODEL section 13)."""
     terms = draft.terms
     algorithm, _, digits = (file.checksum or "").partition(":")

@@ -11,7 +11,7 @@ from lod.mapping.draft import Draft
 from lod.mapping.resources.links import keep_unless_address, link_iri
 from lod.mapping.values.identifiers import FORMS, link_path
 from lod.mapping.values.iris import handle_key, handle_of
-from lod.rdf.claims import XSD_NS, iri_text, literal
+from lod.rdf.claims import XSD_NS, Iri, iri_text, literal
 
 
 def take_identifier(draft: Draft, rule: Rule, index: int) -> None:
@@ -38,25 +38,25 @@ def take_uri(draft: Draft, rule: Rule, index: int) -> None:
 
 def take_classified(draft: Draft, rule: Rule, index: int) -> None:
     """State an identifier that has no known shape (rule I1): a web address as a link, anything else as a local identifier."""
-    scheme, value = classify(draft.record.values[index].text)
-    if scheme == "address":
-        draft.add(draft.item, draft.terms["bibo:uri"], literal(iri_text(value)), index)
-        draft.add(draft.item, draft.terms["fabio:hasURL"], literal(iri_text(value), datatype=f"{XSD_NS}anyURI"), index)
-        draft.add(draft.item, draft.terms["rdfs:seeAlso"], value, index)
-        keep_unless_address(draft, value, index)
+    text = draft.record.values[index].text
+    address = web_address(text)
+    if address:
+        url = iri_text(address)
+        draft.add(draft.item, draft.terms["bibo:uri"], literal(url), index)
+        draft.add(draft.item, draft.terms["fabio:hasURL"], literal(url, datatype=f"{XSD_NS}anyURI"), index)
+        draft.add(draft.item, draft.terms["rdfs:seeAlso"], address, index)
+        keep_unless_address(draft, address, index)
     else:
-        _wait(draft, scheme, value, index)
+        _wait(draft, "local", collapse(text), index)
 
 
-def classify(text: str) -> tuple[str, str]:
-    """Return "address" and the encoded IRI of a web address, "local" and the text in one line of anything else.
+def web_address(text: str) -> Iri | None:
+    """Return the encoded IRI of a web address, None for any other text.
 
     Raises:
         BadValueError: an address that is no IRI.
     """
-    if re.match(r"\s*https?://", text, re.IGNORECASE):
-        return "address", link_iri(text)
-    return "local", collapse(text)
+    return link_iri(text) if re.match(r"\s*https?://", text, re.IGNORECASE) else None
 
 
 def _wait(draft: Draft, scheme: str, value: str, index: int) -> None:

@@ -9,7 +9,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.maps import compared
-from lod.rdf.claims import iri_text, literal
+from lod.rdf.claims import Iri, iri, iri_text, literal
 
 _CREATIVE_COMMONS = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?P<path>licenses/(?:by|sa|nc|nd)(?:-(?:nc|nd|sa))*/[1-4]\.[0-5](?:/[a-z]{2,3})?"
@@ -34,18 +34,18 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
 
 
-def read_rights(draft: Draft, text: str) -> tuple[str, str]:
-    """Return property and encoded IRI of a licence, an access right or a statement that has an address; "" for words."""
+def read_rights(draft: Draft, text: str) -> tuple[str, Iri | None]:
+    """Return property and encoded IRI of a licence, an access right or a statement that has an address; None for words."""
     bare = collapse(text)
     form = compared(bare)
     if match := _CREATIVE_COMMONS.fullmatch(bare):
-        return "dcterms:license", f"<https://creativecommons.org/{match['path'].strip('/').lower()}/>"
+        return "dcterms:license", iri(f"https://creativecommons.org/{match['path'].strip('/').lower()}/")
     if licence := draft.maps.licences.get(form):
-        return "dcterms:license", f"<{licence}>"
+        return "dcterms:license", iri(licence)
     if access := draft.maps.access_rights.get(form):
-        return "dcterms:accessRights", f"<{access[0]}>"
+        return "dcterms:accessRights", iri(access[0])
     if match := _STATEMENT.fullmatch(bare):
-        return "dcterms:rights", f"<http://rightsstatements.org/vocab/{match[1]}/1.0/>"
+        return "dcterms:rights", iri(f"http://rightsstatements.org/vocab/{match[1]}/1.0/")
     if re.match(r"https?://\S+$", bare):
         return "dcterms:rights", link_iri(bare)
-    return "dcterms:rights", ""
+    return "dcterms:rights", None

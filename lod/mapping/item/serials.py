@@ -6,6 +6,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.item.types import SERIALS
 from lod.mapping.values.iris import name_key
+from lod.rdf.claims import Iri
 
 
 def take_frequency(draft: Draft, rule: Rule, index: int) -> None:
@@ -13,7 +14,7 @@ def take_frequency(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting.frequency.append((index, draft.text(index, paragraphs=False)))
 
 
-def state_frequency(draft: Draft, classes: set[str]) -> None:
+def state_frequency(draft: Draft, classes: set[Iri]) -> None:
     """State how often the item appears when it is a serial; of anything else the field describes a collection (MODEL 6.10)."""
     serial = classes & {draft.terms[name] for name in SERIALS}
     for index, text in draft.waiting.frequency:
@@ -24,7 +25,7 @@ def state_frequency(draft: Draft, classes: set[str]) -> None:
         draft.add(draft.item, draft.terms["dcterms:accrualPeriodicity"], node, index)
 
 
-def leave_parts(draft: Draft, classes: set[str]) -> None:
+def leave_parts(draft: Draft, classes: set[Iri]) -> None:
     """Keep the parts of a periodical verbatim only: BIBO makes whatever a periodical has as part an issue (C08)."""
     if not classes & {draft.terms[name] for name in SERIALS}:
         return

@@ -9,7 +9,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import MEDIA_TYPE, MEDIA_TYPES
 from lod.mapping.values.iris import name_key
-from lod.rdf.claims import literal
+from lod.rdf.claims import iri, literal
 from lod.report import Severity
 
 
@@ -52,7 +52,7 @@ def take_format(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(
             draft.item,
             rule.property,
-            f"<{MEDIA_TYPES}{text.lower()}>",
+            iri(f"{MEDIA_TYPES}{text.lower()}"),
             index,
         )
         draft.keep_unless(text.lower(), index, "written in lower case")
@@ -65,7 +65,7 @@ def take_label(draft: Draft, rule: Rule, index: int) -> None:
     """State a thing known as text: a node with the class of the rule and the text as its label (rule X2)."""
     text = draft.text(index, paragraphs=False)
     name = rule.property[1:-1].rsplit("/", 1)[-1].lower()
-    class_ = rule.options.get("class") or draft.terms["dcterms:MediaTypeOrExtent"]
+    class_ = rule.term("class") or draft.terms["dcterms:MediaTypeOrExtent"]
     draft.add(draft.item, rule.property, draft.text_node(f"{name}-{name_key(text)}", class_, text, index), index)
     pages = _PAGES.fullmatch(text) if name == "extent" else None
     if pages:

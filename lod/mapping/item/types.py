@@ -6,6 +6,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources import dspace_entities
 from lod.mapping.values.maps import DocumentType, compared
+from lod.rdf.claims import Iri
 from lod.report import Severity
 
 SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
@@ -17,7 +18,7 @@ def take_type(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting.types.append((index, draft.record.values[index].text))
 
 
-def assemble(draft: Draft) -> set[str]:
+def assemble(draft: Draft) -> set[Iri]:
     """State the types of the item and their classes; return the classes."""
     draft.typed(draft.item, "rt:RepositoryItem", *(index for index, _ in draft.waiting.types))
     found, unknown = _look_up(draft)
@@ -65,11 +66,11 @@ def _type_of_untyped(draft: Draft, *, has_value: bool) -> DocumentType:
     return draft.maps.types["other"]
 
 
-def _state_types(draft: Draft, types: list[tuple[int, DocumentType]]) -> dict[str, list[int]]:
+def _state_types(draft: Draft, types: list[tuple[int, DocumentType]]) -> dict[Iri, list[int]]:
     """State the COAR types; return their classes, with the positions of the values."""
     other = draft.maps.types["other"].coar
     disowned = _serials_beside_others(draft, types)
-    classes: dict[str, list[int]] = {}
+    classes: dict[Iri, list[int]] = {}
     for index, type_ in types:
         draft.add(draft.item, draft.terms["dcterms:type"], type_.coar, index)
         if type_.coar != other and not type_.is_called(draft.record.values[index].text):
@@ -79,7 +80,7 @@ def _state_types(draft: Draft, types: list[tuple[int, DocumentType]]) -> dict[st
     return classes
 
 
-def _leave_out_general(draft: Draft, classes: dict[str, list[int]]) -> None:
+def _leave_out_general(draft: Draft, classes: dict[Iri, list[int]]) -> None:
     """Take out each class that says less than another one of the item (MODEL 6.8: the most specific are kept)."""
     terms = draft.terms
     for general, special in _GENERAL:
@@ -125,7 +126,7 @@ _IN_JOURNALS = {"fabio:ReviewArticle": "fabio:JournalArticle", "fabio:Editorial"
 """Classes that a review article and an editorial have as well in a journal (MODEL section 5, notes)."""
 
 
-def state_journal_types(draft: Draft, classes: set[str]) -> None:
+def state_journal_types(draft: Draft, classes: set[Iri]) -> None:
     """State the further classes of an item that is in a journal."""
     for general, special in _IN_JOURNALS.items():
         if draft.terms[general] in classes:

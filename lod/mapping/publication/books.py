@@ -7,7 +7,7 @@ from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.identifiers import isbn13, link_path, read_doi, read_isbn
 from lod.mapping.waiting import Slot
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, literal
 
 _BOOKS = (
     "bibo:Book",
@@ -34,7 +34,7 @@ def take_host(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting.host.title.append((index, draft.text(index, paragraphs=False)))
 
 
-def state_host(draft: Draft, classes: set[str]) -> None:
+def state_host(draft: Draft, classes: set[Iri]) -> None:
     waiting = draft.waiting
     titles = [*waiting.host.title, *waiting.container]
     isbns = [*waiting.host.isbn, *waiting.isbn]
@@ -65,14 +65,14 @@ def state_host(draft: Draft, classes: set[str]) -> None:
     draft.link_whole(host, *origins)
 
 
-def say_in_book(draft: Draft, classes: set[str]) -> None:
+def say_in_book(draft: Draft, classes: set[Iri]) -> None:
     """Take back that a paper in proceedings is in a journal: "research article" says so, whatever published it."""
     terms = draft.terms
     if terms["fabio:ConferencePaper"] in classes and terms["fabio:JournalArticle"] in classes:
         draft.claims.pop(f"{draft.item} {terms['rdf:type']} {terms['fabio:JournalArticle']} .", None)
 
 
-def state_isbns(draft: Draft, classes: set[str]) -> None:
+def state_isbns(draft: Draft, classes: set[Iri]) -> None:
     """State the ISBNs of an item that is a book itself; of any other item they are identifiers only."""
     isbns = draft.waiting.isbn
     if classes & {draft.terms[name] for name in _BOOKS}:
@@ -95,7 +95,7 @@ def _relate_dois(draft: Draft) -> None:
         draft.keep(index, "the record does not say whether the DOI is the item's or that of the publication around it")
 
 
-def _state_isbn_of(draft: Draft, book: str, isbns: Slot) -> None:
+def _state_isbn_of(draft: Draft, book: Iri, isbns: Slot) -> None:
     terms = draft.terms
     single = len({isbn13(value) for _, value in isbns}) == 1
     for index, value in isbns:

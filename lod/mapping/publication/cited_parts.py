@@ -5,13 +5,13 @@ from __future__ import annotations
 from lod.mapping.draft import Draft
 from lod.mapping.values.citations import CITATION_FIELDS, Citation, read_citation, title_among
 from lod.mapping.values.dates import G_YEAR
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
 _ARTICLES = ("bibo:AcademicArticle", "bibo:Article")
 
 
-def fill_from_citation(draft: Draft, classes: set[str]) -> None:
+def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
     """Let the citation of an article give what no field gives; a citation that contradicts a field gives nothing."""
     if not _is_article(draft, classes):
         return
@@ -31,7 +31,7 @@ def fill_from_citation(draft: Draft, classes: set[str]) -> None:
         draft.note("C1", Severity.INFO, message, index)
 
 
-def _is_article(draft: Draft, classes: set[str]) -> bool:
+def _is_article(draft: Draft, classes: set[Iri]) -> bool:
     terms = draft.terms
     return not classes.isdisjoint(terms[name] for name in _ARTICLES) and terms["fabio:ConferencePaper"] not in classes
 

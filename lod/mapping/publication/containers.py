@@ -12,7 +12,7 @@ from lod.mapping.publication.serials import IN_SERIALS, leave_issns, state_seria
 from lod.mapping.publication.series import BOOK_PARTS, state_series
 from lod.mapping.resources.links import related_iri
 from lod.mapping.values.iris import hash8
-from lod.rdf.claims import iri_text
+from lod.rdf.claims import Iri, iri_text
 
 
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
@@ -22,7 +22,7 @@ def take_container(draft: Draft, rule: Rule, index: int) -> None:
     slot.append((index, draft.text(index, paragraphs=False)))
 
 
-def assemble(draft: Draft, classes: set[str]) -> bool:
+def assemble(draft: Draft, classes: set[Iri]) -> bool:
     """State the container of the item and its place in it; return whether it is a serial."""
     sort = _sort(draft, classes)
     serial = state_serial(draft, classes) if sort == "serial" else None
@@ -43,7 +43,7 @@ def assemble(draft: Draft, classes: set[str]) -> bool:
     return serial is not None
 
 
-def _sort(draft: Draft, classes: set[str]) -> str:
+def _sort(draft: Draft, classes: set[Iri]) -> str:
     terms = draft.terms
     if classes & {terms[name] for name in BOOK_PARTS}:
         return "host"

@@ -9,7 +9,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.values.iris import name_key
 from lod.mapping.waiting import Slot, slot_of
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, iri, iri_text, literal
 from lod.report import Severity
 
 _LABEL = re.compile(
@@ -30,7 +30,7 @@ def bare_number(text: str) -> str:
     return _LABEL.sub("", number).strip(" .,;:") or number
 
 
-def state_position(draft: Draft, serial: str | None) -> None:
+def state_position(draft: Draft, serial: Iri | None) -> None:
     """State volume and issue, flat on the item and as links of the chain item, issue, volume, serial."""
     terms, mirrors = draft.terms, draft.crosswalk.settings.mirrors
     volume = _number(draft, draft.waiting.volume, "volume")
@@ -45,7 +45,7 @@ def state_position(draft: Draft, serial: str | None) -> None:
         return
     deepest, origins = serial, [index for index, _ in draft.waiting.container[:1]]
     if volume:
-        node = f"{serial[:-1]}/v/{name_key(volume[1])}>"
+        node = iri(f"{iri_text(serial)}/v/{name_key(volume[1])}")
         draft.typed(node, "fabio:JournalVolume", volume[0])
         draft.typed(node, "bibo:CollectedDocument", volume[0])
         for property_ in ("bibo:volume", "prism:volume", "fabio:hasSequenceIdentifier"):
@@ -55,7 +55,7 @@ def state_position(draft: Draft, serial: str | None) -> None:
     year = _year(draft)
     if issue and (volume or year):
         middle = "/i/" if volume else f"/y/{year}/i/"
-        node = f"{deepest[:-1]}{middle}{name_key(issue[1])}>"
+        node = iri(f"{iri_text(deepest)}{middle}{name_key(issue[1])}")
         draft.typed(node, "fabio:JournalIssue", issue[0])
         draft.typed(node, "bibo:Issue", issue[0])
         if volume:

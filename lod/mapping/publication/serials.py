@@ -13,7 +13,7 @@ from lod.mapping.values.identifiers import read_issn
 from lod.mapping.values.iris import hash16
 from lod.mapping.values.text import plain_decimal
 from lod.mapping.waiting import Issns, slot_of
-from lod.rdf.claims import XSD_NS, literal
+from lod.rdf.claims import XSD_NS, Iri, iri, iri_text, literal
 from lod.report import Severity
 
 IN_SERIALS = ("bibo:AcademicArticle", "bibo:Article", "bibo:Note")
@@ -47,7 +47,7 @@ def take_metric(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting.metric.append((index, rule.options["metric"]))
 
 
-def state_serial(draft: Draft, classes: set[str]) -> str | None:
+def state_serial(draft: Draft, classes: set[Iri]) -> Iri | None:
     """State the serial and return its encoded IRI, None where it has no title: no reader would know it."""
     titles, issns = draft.waiting.container, draft.waiting.issns
     if not titles:
@@ -72,7 +72,7 @@ def state_serial(draft: Draft, classes: set[str]) -> str | None:
     return serial
 
 
-def _serial_classes(draft: Draft, classes: set[str]) -> tuple[str, str]:
+def _serial_classes(draft: Draft, classes: set[Iri]) -> tuple[str, str]:
     if draft.terms["fabio:NewspaperArticle"] in classes:
         return "bibo:Newspaper", "fabio:Newspaper"
     if not classes & {draft.terms[name] for name in IN_SERIALS}:
@@ -88,7 +88,7 @@ _ISSN_TABLE = (
 """Property, mirror and DataCite scheme of ISSN-L, ISSN and electronic ISSN, in the order of `Issns.all`."""
 
 
-def state_issns(draft: Draft, serial: str, issns: Issns) -> None:
+def state_issns(draft: Draft, serial: Iri, issns: Issns) -> None:
     terms = draft.terms
     for slot, (property_, mirror, scheme) in zip(issns.all(), _ISSN_TABLE, strict=True):
         distinct = {value for _, value in slot}
@@ -101,11 +101,11 @@ def state_issns(draft: Draft, serial: str, issns: Issns) -> None:
                 serial, "datacite:ResourceIdentifier", scheme, terms[f"datacite:{scheme}"], value, index
             )
             if slot is issns.linking:
-                draft.add(serial, terms["schema:sameAs"], f"<http://issn.org/resource/ISSN-L/{value}>", index)
+                draft.add(serial, terms["schema:sameAs"], iri(f"http://issn.org/resource/ISSN-L/{value}"), index)
             draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
 
 
-def leave_issns(draft: Draft, classes: set[str]) -> None:
+def leave_issns(draft: Draft, classes: set[Iri]) -> None:
     """State ISSNs that make no serial of the item itself, leave them to its series, or keep them verbatim with the reason."""
     own = classes & {draft.terms[name] for name in SERIALS}
     of_series = len(draft.waiting.series) == 1 and not own
@@ -134,12 +134,12 @@ def leave_issns(draft: Draft, classes: set[str]) -> None:
             draft.keep(index, "no journal to give the address to")
 
 
-def _state_metrics(draft: Draft, serial: str) -> None:
+def _state_metrics(draft: Draft, serial: Iri) -> None:
     terms = draft.terms
     for index, metric in draft.waiting.metric:
         value = draft.record.values[index]
         year = value.field.rpartition(".")[2]
-        node = f"{serial[:-1]}#obs-{metric}-{year}>"
+        node = iri(f"{iri_text(serial)}#obs-{metric}-{year}")
         variable = terms[f"rt:metric/{metric}"]
         number = plain_decimal(value.text)
         draft.typed(node, "schema:Observation", index)

@@ -10,7 +10,7 @@ from lod.mapping.item.types import SERIALS
 from lod.mapping.publication.serials import state_issns
 from lod.mapping.values.iris import hash16
 from lod.mapping.waiting import Issns
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, Term, literal
 
 BOOK_PARTS = ("bibo:Chapter", "bibo:BookSection", "bibo:DocumentPart", "bibo:Excerpt")
 
@@ -20,7 +20,7 @@ def take_series(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting.series.append((index, draft.text(index, paragraphs=False)))
 
 
-def state_series(draft: Draft, classes: set[str], serial: str | None) -> None:
+def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
     terms = draft.terms
     in_book = bool(classes & {terms[name] for name in BOOK_PARTS})
     several = draft.waiting.series
@@ -65,12 +65,12 @@ _VOLUME_AND_ISSUE = re.compile(r",?(?<!\s)\s++(?P<number>\d{1,4}:\d{1,4})\Z")
 _LETTER = re.compile(r"[^\W\d]")
 
 
-def _host_of(draft: Draft) -> str:
+def _host_of(draft: Draft) -> Iri | None:
     prefix = f"{draft.item} {draft.terms['dcterms:isPartOf']} "
-    return next((line[len(prefix) : -2] for line in draft.claims if line.startswith(prefix)), "")
+    return next((Iri(Term(line[len(prefix) : -2])) for line in draft.claims if line.startswith(prefix)), None)
 
 
-def _plain_host(draft: Draft, index: int) -> str:
+def _plain_host(draft: Draft, index: int) -> Iri:
     host = draft.part("host")
     for name in ("bibo:Book", "fabio:Book"):
         draft.typed(host, name, index)

@@ -16,7 +16,7 @@ from lod.mapping.values.citations import title_among
 from lod.mapping.values.iris import chosen_key, escaped, item_key
 from lod.mapping.values.text import clean_text, language_tag
 from lod.privacy import mask_addresses
-from lod.rdf.claims import literal
+from lod.rdf.claims import Term, literal
 from lod.record import Record, Value
 from lod.report import Fate, Severity
 
@@ -122,7 +122,7 @@ def _keep_verbatim(draft: Draft) -> None:
         draft.add(draft.document, terms[f"fld:{escaped(value.field)}"], _verbatim(draft, index, value), index)
 
 
-def _verbatim(draft: Draft, index: int, value: Value) -> str:
+def _verbatim(draft: Draft, index: int, value: Value) -> Term:
     rule = draft.states[index].rule
     tagged = rule is None or KINDS[rule.kind].tagged
     text = draft.crosswalk.masked(value.text) if draft.states[index].masked else value.text

@@ -10,7 +10,7 @@ from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.dates import DATE_TIME, read_timestamp
 from lod.mapping.values.iris import chosen_key, handle_key, handle_of, hash16
-from lod.rdf.claims import checked_iri, literal
+from lod.rdf.claims import Iri, checked_iri, iri, literal
 from lod.report import Severity
 
 PROFILE = "profile/1"
@@ -21,7 +21,7 @@ def assemble(draft: Draft) -> None:
     """State the record's own document: what was harvested, when, by what, and to which profile (MODEL section 18)."""
     terms, document = draft.terms, draft.document
     source = _source(draft)
-    mapping = f"<{draft.document_iri}#mapping>"
+    mapping = iri(f"{draft.document_iri}#mapping")
     software = draft.node("software", "mapper")
     for class_name in ("rt:Record", "foaf:Document", "prov:Entity"):
         draft.typed(document, class_name)
@@ -74,7 +74,7 @@ def _state_collection(draft: Draft, collection: str) -> None:
         draft.add(node, draft.terms["dcterms:title"], literal(draft.crosswalk.masked(collection)))
 
 
-def _source(draft: Draft) -> str:
+def _source(draft: Draft) -> Iri:
     """Return what was harvested: the address the source knows, else the handle's, else what the key names, else an entry of a file."""
     if draft.record.url and draft.crosswalk.masked(draft.record.url) == draft.record.url:
         with suppress(BadValueError):
@@ -86,20 +86,20 @@ def _source(draft: Draft) -> str:
     if draft.key[:1].isdigit():
         return link_iri(f"https://hdl.handle.net/{draft.key}")
     if draft.key.startswith("uuid/"):
-        return f"<urn:uuid:{draft.key.removeprefix('uuid/')}>"
+        return iri(f"urn:uuid:{draft.key.removeprefix('uuid/')}")
     if draft.record.oai_identifier and draft.key.startswith("oai/"):
         # An OAI identifier is a URI (OAI-PMH 2.0, section 2.4), and needs no other name.
         with suppress(BadValueError):
             return checked_iri(draft.record.oai_identifier)
     for scheme, address in _KEY_ADDRESSES.items():
         if draft.key.startswith(f"{scheme}/"):
-            return f"<{address}{draft.key.removeprefix(f'{scheme}/')}>"
+            return iri(f"{address}{draft.key.removeprefix(f'{scheme}/')}")
     return _entry(draft)
 
 
-def _entry(draft: Draft) -> str:
+def _entry(draft: Draft) -> Iri:
     """State the entry of a file that the record was read from; it has a name there, and no address."""
-    node = f"<{draft.document_iri}#source>"
+    node = iri(f"{draft.document_iri}#source")
     field, _, name = draft.key.partition("/")
     chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
     draft.typed(node, "rt:SourceEntry")

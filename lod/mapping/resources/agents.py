@@ -12,7 +12,7 @@ from lod.mapping.values.identifiers import link_path, split_orcid
 from lod.mapping.values.iris import exact_key
 from lod.mapping.values.names import bare_name, holds_several, read_name, split_names
 from lod.mapping.values.text import folded
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, iri, literal
 from lod.report import Severity
 
 
@@ -22,7 +22,7 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
     written = draft.text(index, paragraphs=False)
     options = rule.options
     role_name = options.get("role") or rule.property + options.get("relator", "")
-    role = draft.roles.setdefault(role_name, Role(rule.property, options.get("list", ""), options.get("relator", "")))
+    role = draft.roles.setdefault(role_name, Role(rule.property, rule.term("list"), rule.term("relator")))
     names = split_names(written)
     if len(names) > 1:
         message = (
@@ -71,7 +71,7 @@ def assemble(draft: Draft) -> None:
     for role in draft.roles.values():
         unlink_shared_keys(draft, role)
         seen: Counter[str] = Counter()
-        nodes: list[tuple[str, Contributor]] = []
+        nodes: list[tuple[Iri, Contributor]] = []
         for member in role.members:
             identity = member.authority or folded(member.name)
             seen[identity] += 1
@@ -100,7 +100,7 @@ def _keep_names_of_wide_roles(draft: Draft) -> None:
                 draft.keep(member.index, "the same name stands in a narrower role as well")
 
 
-def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> str:
+def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> Iri:
     terms, origins = draft.terms, member.origins
     class_name, family, given = read_name(member.name, draft.maps.organisation_words)
     if member.authority:
@@ -121,7 +121,7 @@ def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> str:
     return node
 
 
-def _state_identifiers(draft: Draft, node: str, member: Contributor, class_name: str) -> None:
+def _state_identifiers(draft: Draft, node: Iri, member: Contributor, class_name: str) -> None:
     on = "organisation" if class_name == "foaf:Organization" else "person"
     for scheme in draft.crosswalk.schemes.values():
         if scheme.on != on:
@@ -132,15 +132,16 @@ def _state_identifiers(draft: Draft, node: str, member: Contributor, class_name:
         node_class = "datacite:PersonalIdentifier" if on == "person" else "datacite:OrganizationIdentifier"
         draft.identifier_node(node, node_class, scheme.name, scheme.scheme, value, *member.origins)
         if scheme.link:
-            draft.add(node, scheme.link_property, f"<{scheme.link.format(link_path(value))}>", *member.origins)
+            draft.add(node, scheme.link_property, iri(scheme.link.format(link_path(value))), *member.origins)
 
 
-def _state_list(draft: Draft, property_: str, nodes: list[tuple[str, Contributor]]) -> None:
+def _state_list(draft: Draft, property_: Iri, nodes: list[tuple[Iri, Contributor]]) -> None:
     # Cells are named by key and position, so that claims compare line by line and nothing is blank (DESIGN 2).
     terms = draft.terms
     name = property_[1:-1].rsplit("/", 1)[-1]
     cells = [
-        f"<{draft.base}.well-known/genid/item/{draft.key}/{name}/{position}>" for position in range(1, len(nodes) + 1)
+        iri(f"{draft.base}.well-known/genid/item/{draft.key}/{name}/{position}")
+        for position in range(1, len(nodes) + 1)
     ]
     draft.add(draft.item, property_, cells[0], *(index for _, member in nodes for index in member.origins))
     for cell, following, (node, member) in zip(cells, [*cells[1:], terms["rdf:nil"]], nodes, strict=True):

@@ -17,7 +17,7 @@ from lod.mapping.values.citations import title_among
 from lod.mapping.values.identifiers import FORMS, link_path
 from lod.mapping.values.iris import exact_key
 from lod.mapping.waiting import Profile
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, literal
 
 ENTITY_FIELDS = ("dspace.entity.type", "relationship.type")
 ENTITIES = {"person": "person", "orgunit": "organisation"}
@@ -114,7 +114,7 @@ def _state(draft: Draft, of: str, name: str) -> None:
             draft.add(node, scheme.link_property, link_iri(scheme.link.format(link_path(value))), index)
 
 
-def _node(draft: Draft, of: str, name: str) -> str:
+def _node(draft: Draft, of: str, name: str) -> Iri:
     """Return the IRI by which other records name the same person or organisation: UUID, ORCID iD or ROR id, name."""
     kind = "person" if of == "person" else "org"
     if draft.record.uuid:

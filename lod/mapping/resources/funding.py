@@ -13,7 +13,7 @@ from lod.mapping.resources.links import link_iri
 from lod.mapping.resources.organisations import organisation
 from lod.mapping.values.iris import exact_key, hash8
 from lod.mapping.waiting import Slot, Waiting, slot_of
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
 _PHRASE = re.compile(
@@ -193,7 +193,7 @@ def _state_award(draft: Draft, award: list[tuple[str, int, str]]) -> None:
             draft.add(grant, draft.terms[property_], literal(text), index)
 
 
-def _state_grant(draft: Draft, name: str, *origins: int) -> str:
+def _state_grant(draft: Draft, name: str, *origins: int) -> Iri:
     grant = draft.part(f"grant-{name}")
     draft.add(draft.item, draft.terms["schema:funding"], grant, *origins)
     draft.typed(grant, "schema:Grant", *origins)

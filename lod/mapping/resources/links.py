@@ -20,7 +20,7 @@ from lod.mapping.values.identifiers import (
 )
 from lod.mapping.values.iris import handle_key, handle_of, hash8
 from lod.mapping.values.text import unescaped
-from lod.rdf.claims import checked_iri, iri_text
+from lod.rdf.claims import Iri, checked_iri, iri_text
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 MEDIA_TYPE = re.compile(
@@ -29,7 +29,7 @@ MEDIA_TYPE = re.compile(
 _ILLEGAL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
 
 
-def link_iri(text: str) -> str:
+def link_iri(text: str) -> Iri:
     """Return the encoded IRI of an absolute http(s) address; what an IRI may not hold is percent-encoded (rule U1).
 
     "&amp;" is "&": the address was escaped once more than its file asks for, and leads nowhere as it is.
@@ -43,7 +43,7 @@ def link_iri(text: str) -> str:
     return checked_iri(_ILLEGAL.sub(lambda match: quote(match.group(), safe=""), address))
 
 
-def related_iri(draft: Draft, text: str) -> str | None:
+def related_iri(draft: Draft, text: str) -> Iri | None:
     """Return the encoded IRI of the document that a text names by address or identifier, None where it names none.
 
     One form for each target, or joins fail: the version of an arXiv id is left out, as it is in the item's own links.

@@ -11,15 +11,15 @@ from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.iris import hash16
 from lod.mapping.values.names import tidy_name
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, literal
 
 
-def node_of_organisation(draft: Draft, name: str) -> str:
+def node_of_organisation(draft: Draft, name: str) -> Iri:
     """Return the encoded IRI of an organisation known by its name."""
     return draft.node("org", f"n-{hash16(tidy_name(name))}")
 
 
-def organisation(draft: Draft, name: str, *origins: int) -> str:
+def organisation(draft: Draft, name: str, *origins: int) -> Iri:
     """State an organisation known by its name, and return its encoded IRI (rule O1)."""
     tidy = tidy_name(name)
     if tidy != collapse(name):
@@ -34,7 +34,7 @@ def organisation(draft: Draft, name: str, *origins: int) -> str:
 def take_organisation(draft: Draft, rule: Rule, index: int) -> None:
     """State an organisation: a node with its name (rule O1)."""
     node = organisation(draft, draft.text(index, paragraphs=False), index)
-    for property_ in filter(None, (rule.property, rule.options.get("relator"))):
+    for property_ in filter(None, (rule.property, rule.term("relator"))):
         draft.add(draft.item, property_, node, index)
 
 

@@ -10,7 +10,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.text import folded
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, iri, literal
 
 MESH_NAMESPACE = "http://id.nlm.nih.gov/mesh/"
 _PART = re.compile(r"(?<!\s)\s++-\s+|/")
@@ -79,7 +79,7 @@ def heading(text: str) -> str:
 
 
 def _state_concept(
-    draft: Draft, rule: Rule, index: int, node: str, scheme: str, scheme_label: str, label: str, mesh_id: str
+    draft: Draft, rule: Rule, index: int, node: Iri, scheme: str, scheme_label: str, label: str, mesh_id: str
 ) -> None:
     terms = draft.terms
     scheme_node = draft.node("scheme", exact_key(scheme))
@@ -89,10 +89,10 @@ def _state_concept(
     draft.add(node, terms["skos:inScheme"], scheme_node, index)
     draft.add(node, terms["skos:prefLabel"], literal(label, language="en" if scheme == "mesh" else None), index)
     if mesh_id:
-        draft.add(node, terms["skos:exactMatch"], f"<{MESH_NAMESPACE}{mesh_id}>", index)
+        draft.add(node, terms["skos:exactMatch"], iri(f"{MESH_NAMESPACE}{mesh_id}"), index)
     if scheme_label:
         draft.typed(scheme_node, "skos:ConceptScheme", index)
         draft.typed(scheme_node, "fabio:TermDictionary", index)
         draft.add(scheme_node, terms["skos:prefLabel"], literal(scheme_label, language="en"), index)
         if scheme == "mesh":
-            draft.add(scheme_node, terms["rdfs:seeAlso"], f"<{MESH_NAMESPACE}>", index)
+            draft.add(scheme_node, terms["rdfs:seeAlso"], iri(MESH_NAMESPACE), index)

@@ -15,7 +15,7 @@ from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.draft import Draft
 from lod.mapping.item.codes import read_language
-from lod.mapping.item.identifiers import classify
+from lod.mapping.item.identifiers import web_address
 from lod.mapping.item.rights import read_rights
 from lod.mapping.publication.pages import bare_page, expanded_page, is_article_number, read_range
 from lod.mapping.publication.position import bare_number
@@ -108,8 +108,9 @@ def _uri(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _classified(draft: Draft, rule: Rule, index: int) -> Facts:
-    scheme, value = classify(draft.record.values[index].text)
-    yield ("address", value) if scheme == "address" else ("identifier", scheme, value)
+    text = draft.record.values[index].text
+    address = web_address(text)
+    yield ("address", address) if address else ("identifier", "local", collapse(text))
 
 
 def _issn(draft: Draft, rule: Rule, index: int) -> Facts:

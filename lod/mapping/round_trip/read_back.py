@@ -135,12 +135,12 @@ def _labelled(published: Published, rule: Rule) -> Iterator[Read]:
 
 def _language(published: Published, rule: Rule) -> Iterator[Read]:
     for node in published.objects(published.item, rule.property):
-        if node.startswith(LANGUAGES):
-            yield Read(node[len(LANGUAGES) : -1])
+        if iri_text(node).startswith(LANGUAGES):
+            yield Read(iri_text(node).removeprefix(LANGUAGES))
 
 
 def _coded(published: Published, rule: Rule) -> Iterator[Read]:
-    labels = dict(published.crosswalk.maps.codes[rule.options["map"]].values())
+    labels: dict[str, str] = dict(published.crosswalk.maps.codes[rule.options["map"]].values())
     for node in published.objects(published.item, rule.property):
         if node in labels:
             yield Read(labels[node])
@@ -149,7 +149,9 @@ def _coded(published: Published, rule: Rule) -> Iterator[Read]:
 
 
 def _type(published: Published, rule: Rule) -> Iterator[Read]:
-    labels = {type_.coar: type_.label for type_ in published.crosswalk.maps.types.values() if type_.label}
+    labels: dict[str, str] = {
+        type_.coar: type_.label for type_ in published.crosswalk.maps.types.values() if type_.label
+    }
     for node in published.objects(published.item, "dcterms:type"):
         if node in labels:
             yield Read(labels[node])

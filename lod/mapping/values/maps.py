@@ -10,7 +10,7 @@ from pathlib import Path
 from lod import bundled
 from lod.errors import ConfigError
 from lod.mapping.values.text import folded
-from lod.rdf.claims import iri
+from lod.rdf.claims import Iri, iri
 from lod.rdf.vocabulary import Vocabulary, read_table
 
 _JOINTS = re.compile(r"[_\s-]+")
@@ -25,14 +25,14 @@ COAR_TYPE = "http://purl.org/coar/resource_type/"
 class DocumentType:
     """Document type that a dc.type means: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes; the type's label."""
 
-    coar: str
-    bibo: str
-    fabio: str
-    also: tuple[str, ...]
+    coar: Iri
+    bibo: Iri
+    fabio: Iri
+    also: tuple[Iri, ...]
     label: str = ""
 
     @property
-    def classes(self) -> tuple[str, ...]:
+    def classes(self) -> tuple[Iri, ...]:
         """All its classes."""
         return self.bibo, self.fabio, *self.also
 
@@ -65,7 +65,7 @@ class Maps:
     natures: dict[str, Nature]
     organisation_words: frozenset[str]
     no_values: Mapping[str, Mapping[str, str]]
-    codes: Mapping[str, Mapping[str, tuple[str, str]]]
+    codes: Mapping[str, Mapping[str, tuple[Iri, str]]]
 
     def no_value(self, kind: str, text: str) -> str:
         """Return why a text in place of a value of a kind says nothing ("undated"), "" for a value."""
@@ -101,7 +101,7 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
                     faults.extend(fault.faults)
         return found
 
-    def term(name: str, file: str) -> str:
+    def term(name: str, file: str) -> Iri:
         try:
             full = vocabulary.expand(name)
         except KeyError:
