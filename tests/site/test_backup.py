@@ -184,7 +184,8 @@ def test_what_a_killed_one_has_left_is_removed_under_any_name_and_one_under_way_
     refused = lod(command, here / "under-way", "--site", here / "site")
     assert refused.exit_code == 3
     assert (
-        "under-way: another process is writing there; wait until it has ended, or name another folder" in refused.stderr
+        "under-way: another process is writing this folder; wait for it to finish, or name another folder"
+        in refused.stderr
     )
     del held
     assert lod(command, here / "under-way", "--site", here / "site").exit_code == 0
