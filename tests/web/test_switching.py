@@ -20,6 +20,8 @@ from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.store.generation.generations import Site
 
+pytestmark = pytest.mark.slow
+
 RECORDS = 12
 EDITION = re.compile(r"Edition (\d+)")
 JOURNAL = Value("dc.relation.ispartof", "The Lancet"), Value("dc.identifier.issn", "0140-6736")

@@ -264,6 +264,7 @@ def test_a_result_over_the_limit_of_rows_says_so(served):
     assert len(response.getresponse().read().splitlines()) == 20_001
 
 
+@pytest.mark.slow
 def test_a_broken_off_result_cannot_be_taken_for_a_whole_one_by_its_syntax(served):
     """Behind a proxy that speaks HTTP/1.0 a broken connection looks like an end."""
     _, address = served(max_result_bytes=1_500_000)
