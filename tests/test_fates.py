@@ -214,6 +214,7 @@ def real_files():
     return [pair for folder in ("seed", "data") for pair in find_files(shared / folder)[0]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "source_format"), [pytest.param(*pair, id=pair[0].name) for pair in real_files()])
 def test_every_value_of_a_real_record_has_one_fate(path, source_format, crosswalk, request):
     limit = None if request.config.getoption("--every-record") else SAMPLE_RECORDS

@@ -32,6 +32,8 @@ from lod.sources.reading.limits import too_large
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://example.org/"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CAP = 5_000
