@@ -59,6 +59,7 @@ def failing(real, is_it):
     return broken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "name", "is_it", "done"),
     [

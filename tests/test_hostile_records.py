@@ -47,6 +47,7 @@ HUGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", HUGE.values(), ids=HUGE)
 def test_a_huge_record_is_mapped_whole_and_judged(values, crosswalk, shapes):
     record = record_of(*values)
@@ -71,6 +72,7 @@ MANY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", MANY.values(), ids=MANY)
 def test_thousands_of_values_of_one_kind_are_mapped_whole(values, crosswalk):
     record = record_of(*values)

@@ -106,6 +106,7 @@ CHANGES = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(runs=st.lists(st.lists(CHANGES, min_size=1, max_size=4, unique_by=lambda change: change[0]), max_size=3))
 def test_any_history_ends_with_the_findings_of_a_fresh_build(runs, run_at, tmp_path_factory):

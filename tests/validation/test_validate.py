@@ -37,6 +37,7 @@ def alone(shapes: Shapes) -> list[Counter[Finding]]:
     return [Counter(validate([record], shapes, today=TODAY)) for record in POOL]
 
 
+@pytest.mark.slow
 def test_all_records_in_one_batch_say_what_they_say_alone(shapes: Shapes, alone: list[Counter[Finding]]) -> None:
     assert len(POOL) > 100
     assert Counter(validate(POOL, shapes, today=TODAY)) == sum(alone, Counter())

@@ -46,6 +46,7 @@ class Model:
         return set().union(*self.claims.values())
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(st.lists(ACTIONS, min_size=1, max_size=5))
 def test_added_and_removed_are_the_difference_between_the_published_sets(runs):

@@ -153,6 +153,7 @@ ACTIONS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=12)
 @given(runs=st.lists(ACTIONS, min_size=2, max_size=5))
 def test_store_and_catalog_equal_a_fresh_build_from_the_final_records(tmp_path_factory, runs):

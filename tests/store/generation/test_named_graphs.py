@@ -80,6 +80,7 @@ def files(directory):
     return {path.name: path.read_bytes() for path in kept}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(STATES, st.booleans(), st.sampled_from([0.3, 5.0]))
 def test_a_graph_is_the_same_whatever_its_history(tmp_path_factory, states, is_known, share):
