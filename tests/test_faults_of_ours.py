@@ -133,7 +133,7 @@ def test_too_little_memory_is_no_fault_of_a_record_and_ends_with_3(site, tmp_pat
     ("command", "patched"),
     [
         pytest.param(["publish", "{source}", "--site", "{site}"], "lod.publish.run.publish", id="publish"),
-        pytest.param(["status", "--site", "{site}"], "lod.site.explain.site_status", id="status"),
+        pytest.param(["status", "--site", "{site}"], "lod.site.status.site_status", id="status"),
         pytest.param(["check", "--site", "{site}"], "lod.mapping.crosswalk_files.examples.example_faults", id="check"),
     ],
 )
