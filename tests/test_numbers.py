@@ -32,7 +32,7 @@ def test_a_whole_number_is_read_or_is_none(text, number):
 
 
 def test_a_number_that_is_too_long_in_the_environment_is_a_fault_of_the_settings():
-    with pytest.raises(ConfigError, match=r"LOD_KEEP_GENERATIONS: '9999.*it takes a whole number"):
+    with pytest.raises(ConfigError, match=r"LOD_KEEP_GENERATIONS is '9999.*it takes a whole number"):
         make_settings({"base_iri": "https://example.org/"}, {"LOD_KEEP_GENERATIONS": LONG})
 
 
