@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 
 from lod.mapping.crosswalk_files.load import load_crosswalk
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from tests.helpers.killing import Killer
 from tests.helpers.paths import SHARED_FOLDER
 from tests.helpers.servers import SERVERS

@@ -15,7 +15,7 @@ from lod import __version__
 from lod.bundled import SAMPLE
 from lod.cli import main
 from lod.cli.exit_codes import EXIT_CODES
-from lod.settings.load import SETTINGS
+from lod.settings.table import SETTINGS
 from lod.sources import SOURCES
 from lod.sources.configured import SOURCE_KEYS
 from tests.helpers.paths import ROOT

@@ -19,7 +19,7 @@ from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import File, Record, Value
 from lod.report import Fate
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.site.coverage import coverage_of
 from lod.sources import SourceFile, find_files
 from lod.store.generation.generations import Site

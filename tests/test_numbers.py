@@ -6,7 +6,7 @@ import pytest
 
 from lod.errors import ConfigError
 from lod.numbers import whole_number
-from lod.settings.load import make_settings, read_toml
+from lod.settings.table import make_settings, read_toml
 
 LONG = "9" * 5_000
 

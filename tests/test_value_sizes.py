@@ -24,7 +24,7 @@ from lod.rdf.claims import literal
 from lod.rdf.files import LONGEST_TERM_MIB
 from lod.record import Record, Value
 from lod.report import Fate
-from lod.settings.load import LARGEST_VALUE_BYTES, make_settings
+from lod.settings.table import LARGEST_VALUE_BYTES, make_settings
 from lod.site.coverage import coverage_of
 from lod.sources import open_source
 from lod.sources.citation_files.tex import _portions, plain_text

@@ -12,7 +12,7 @@ from lod.errors import ConfigError
 
 if TYPE_CHECKING:
     from lod.publish.plan import Plan
-    from lod.settings.load import Settings
+    from lod.settings.table import Settings
     from lod.store.base import PublishedSite
 
 
@@ -22,7 +22,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     from lod.mapping.crosswalk_files.load import load_crosswalk
     from lod.publish.plan import Plan
     from lod.rdf.vocabulary import load_vocabulary
-    from lod.settings.load import SETTINGS_FILE, make_settings, read_settings
+    from lod.settings.table import SETTINGS_FILE, make_settings, read_settings
     from lod.sources.configured import read_named_sources
     from lod.validation.shapes import EMAIL_RULES, load_shapes
 
@@ -93,7 +93,7 @@ def open_site(folder: Path, settings: Settings) -> PublishedSite:
 
 def want_site(site: Path) -> None:
     """Stop where a folder is no site: a wrong --site must not look like a site that has published nothing."""
-    from lod.settings.load import SETTINGS_FILE
+    from lod.settings.table import SETTINGS_FILE
 
     path = site / SETTINGS_FILE
     if not path.is_file():

@@ -15,7 +15,7 @@ from lod.errors import SourceError
 if TYPE_CHECKING:
     from lod.harvest import Harvest, Way
     from lod.publish.plan import Progress
-    from lod.settings.load import Settings
+    from lod.settings.table import Settings
     from lod.sources import Item
     from lod.sources.configured import NamedSource
 

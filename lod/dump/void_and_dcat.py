@@ -17,7 +17,7 @@ from lod.dump.statistics import TARGETS, Statistics
 from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, Triple, checked_iri, iri, iri_text, literal, namespace
 from lod.rdf.formats import RDF_FORMATS
 from lod.rdf.vocabulary import Vocabulary
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 
 DATASET = "id/dataset"
 DESCRIPTION_GRAPH = "data/dataset"

@@ -10,7 +10,7 @@ from lod.http.client import Client, Limits, user_agent
 from lod.http.credentials import from_environment, variables
 from lod.http.errors import DamagedResponseError, HttpError
 from lod.http.retry import MOST_SECONDS_DIGITS, Retry
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.configured import NamedSource
 
 FIRST_WAIT_S = 1.0

@@ -31,7 +31,7 @@ from lod.harvest.state import FOLDER, FULL, LOCK_FILE, SCRATCH, SourceFolder
 from lod.http.addresses import file_name, with_query, without_query
 from lod.http.client import Client
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import Item, find_files
 from lod.sources.configured import FULL_EVERY_DAYS, NamedSource
 from lod.sources.dspace.rest import detect_dspace_rest

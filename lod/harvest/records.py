@@ -9,7 +9,7 @@ from lod.harvest.journal import Run
 from lod.harvest.saved_response import SavedResponse
 from lod.http.addresses import with_query
 from lod.record import Record
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import Item, find_files
 from lod.sources.dspace.rest import RestReader
 from lod.sources.oai.oai_pmh import read_oai_pmh

@@ -16,7 +16,7 @@ from lod.patterns import GivenPattern
 from lod.privacy import holds_address, mask_addresses
 from lod.rdf.claims import Iri, Term, iri
 from lod.rdf.vocabulary import Vocabulary
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 
 _MOST_FIELDS = 20_000
 """Names of fields, and of terms, that are remembered: a source may invent one for each of its values."""

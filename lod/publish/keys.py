@@ -5,7 +5,7 @@ from __future__ import annotations
 from lod.mapping.values.iris import item_key
 from lod.record import Record, Tombstone
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 
 
 def key_of(item: Record | Tombstone, settings: Settings) -> str:

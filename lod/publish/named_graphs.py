@@ -14,7 +14,7 @@ from lod.dump.statistics import Statistics
 from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, describe_dataset
 from lod.rdf.claims import claim
 from lod.rdf.vocabulary import Vocabulary
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.generation.builder import Builder
 from lod.store.generation.named_graphs import GraphSource
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples

@@ -25,7 +25,7 @@ from lod.remote.mark import Mark, erase, read_mark
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import PUSH_MARK, STAGING, RemoteStore
 from lod.remote.update_text import batches, delete_data, insert_data
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.generation.generations import Generation
 from lod.store.generation.named_graphs import NamedGraph, gzip_lines
 

@@ -21,7 +21,7 @@ from lod.remote.credentials import store_credentials
 from lod.remote.mark import Mark, read_mark
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import RemoteStore
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.base import PublishedCatalog
 from lod.store.generation.generations import Generation, Site
 

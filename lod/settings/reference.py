@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING
 from itertools import groupby
 
-from lod.settings.load import SETTINGS
-from lod.settings.table import Setting, toml
+from lod.settings.rows import Setting, toml
+from lod.settings.table import SETTINGS
 
 _INTRODUCTION = """# Settings
 
-<!-- Made by `lod settings --markdown` from lod/settings/load.py and lod/sources/configured.py; do not edit. -->
+<!-- Made by `lod settings --markdown` from lod/settings/table.py and lod/sources/configured.py; do not edit. -->
 
 What `lod.toml` in a site's folder may say. `lod check` names every fault at once, with a way out. A variable `LOD_NAME` in the
 environment (`LOD_PORT=9000`) replaces the setting `name`; a list is then one text with blanks between the items, `keywords`

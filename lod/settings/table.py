@@ -1,187 +1,291 @@
-"""One row a setting, for lod.toml and its [[source]] tables, and one function that reads and checks a table of them."""
+"""The settings of a site: lod.toml and LOD_* become Settings.
+
+A site is a folder with `lod.toml`. Each setting is one row of the dataclass below: name with its unit, help, default,
+bounds. docs/settings.md and the commented `lod.toml` of `lod init` are made from these rows (reference.py).
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
-from difflib import get_close_matches
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from lod.numbers import whole_number
+from lod.errors import ConfigError
+from lod.rdf.formats import DUMP_NAMES
+from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
+from lod.settings.rows import Form, read_table, rows_of, setting
 
-_TYPE_WORDS = {
-    str: "a text in quotation marks",
-    int: "a whole number",
-    bool: "true or false",
-    tuple: "a list of texts in quotation marks",
-}
-_HOLDS_USER = re.compile(r"[^/?#]*//?[^/?#]*@")
+SETTINGS_FILE = "lod.toml"
+SOURCE_TABLE = "source"
+"""Name of the tables of sources in it (lod/sources/configured.py)."""
+
+KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
+"""Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
+STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
+LARGEST_VALUE_BYTES = 1_500_000
+"""Upper bound of `max_value_bytes`. The engine reads no term of 16 MiB or more, and no value grows more than elevenfold on its
+way there: sixfold when control characters are escaped (`\\u0001`), ninefold in an IRI, elevenfold under NFKC (U+FDFA)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The form of a text: what it takes, in words, and the test for it.
+def _is_parsed(parse: Any, text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
 
-    `credentials` makes it the form of an address without a user and password: the environment variables where they belong.
+
+_IS_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+").fullmatch
+_NAMESPACE = "an http or https address that ends with a slash"
+_BASE = Form(_NAMESPACE, re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/").fullmatch)
+_VOCABULARY = Form(_NAMESPACE, re.compile(r"https?://[^\s<>\"{}|\\^`?#]+[/#]").fullmatch)
+_ADDRESS = Form("an http or https address", _IS_ADDRESS)
+_THEMES = Form("http or https addresses", _IS_ADDRESS)
+_LICENCE = Form("the address of a licence, such as https://creativecommons.org/publicdomain/zero/1.0/", _IS_ADDRESS)
+_STORE_ADDRESS = Form(
+    "an address that starts with http:// or https://", _IS_ADDRESS, "LOD_STORE_USER and LOD_STORE_PASSWORD"
+)
+_EMAIL = Form("one address, name@example.org", re.compile(r"[^\s<>\"@]+@[^\s<>\"@]+").fullmatch)
+_LANGUAGE = Form("a language tag, such as en or zh-Hant", re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch)
+_KEYS = Form(
+    f"one or more of {', '.join(KEY_SCHEMES)}, or a field such as bibtex.key",
+    lambda text: text in KEY_SCHEMES or "." in text,
+)
+_SEPARATOR = Form("one of auto, ||, ;", ("auto", "||", ";", "; ").__contains__)
+_IP_ADDRESS = Form("one address, such as 127.0.0.1", partial(_is_parsed, ip_address))
+_IP_NETWORKS = Form('addresses and networks, such as ["127.0.0.1", "10.0.0.0/8"]', partial(_is_parsed, ip_network))
+
+_site, _records, _publishing, _dumps, _web, _queries, _store = (
+    partial(setting, group=group)
+    for group in ("Site", "Records", "Publishing", "Dumps", "Web server", "Queries", "Remote store")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a site. Every field is one setting of lod.toml."""
+
+    base_iri: str = _site("Start of every minted IRI, with a final slash: the public address of the site", form=_BASE)
+    title: str = _site("Name of the site, shown on its pages and in the description of the dataset", "Linked data")
+    publisher: str = _site("Who publishes the dataset", "")
+    publisher_iri: str = _site(
+        "IRI of the publisher, such as its ROR id; a local one is made if left out", "", form=_ADDRESS
+    )
+    license: str = _site("IRI of the licence of the metadata; without one nobody may reuse it", "", form=_LICENCE)
+    description: str = _site("One or two sentences about the dataset", "")
+    language: str = _site("Language of title, description and keywords", "en", form=_LANGUAGE)
+    keywords: tuple[str, ...] = _site("What the dataset is about, in words", (), splits_at=",")
+    themes: tuple[str, ...] = _site(
+        "IRIs of the dataset's themes, such as those of the EU's data themes", (), form=_THEMES, splits_at=r"\s"
+    )
+    contact_email: str = _site("E-mail address for questions about the dataset; it is published", "", form=_EMAIL)
+    contact_url: str = _site("Address of a page for questions about the dataset", "", form=_ADDRESS)
+    vocabulary_namespace: str = _site(
+        "Namespace of the local terms; keep it when the site moves", DEFAULT_VOCABULARY_NAMESPACE, form=_VOCABULARY
+    )
+
+    handle_prefix: str = _records("The repository's own handle prefix, when records list handles of others too", "")
+    key_from: tuple[str, ...] = _records(
+        "Identifiers that the IRI of a record without handle and UUID is made from, in order",
+        (),
+        form=_KEYS,
+        splits_at=r",\s",
+    )
+    value_separator: str = _records(
+        "What separates values in a cell of a CSV file; auto looks at the file", "auto", form=_SEPARATOR
+    )
+    max_value_bytes: int = _records(
+        "Largest value of a field that is published, in bytes of UTF-8; a record with a larger one is refused",
+        1_048_576,
+        least=1,
+        most=LARGEST_VALUE_BYTES,
+    )
+    max_record_mib: int = _records(
+        "Largest record, in MiB: all its values together, and in XML the record as it is in the file; a larger one is refused",
+        64,
+        least=1,
+    )
+
+    mirrors: bool = _publishing("Repeat BIBO values in their PRISM and FaBiO twins", True)
+    publish_email_addresses: bool = _publishing("Publish e-mail addresses found in records", False)
+    publish_journal_metrics: bool = _publishing(
+        "Publish journal metrics found on item pages (often licensed data)", False
+    )
+    keep_generations: int = _publishing("Published states kept on disk, the live one included", 3, least=1)
+    most_shrink_percent: int = _publishing(
+        "Largest share of the records, in percent, that one run may remove without --allow-shrink; 100 for any",
+        10,
+        least=0,
+        most=100,
+    )
+
+    dump_formats: tuple[str, ...] = _dumps(
+        "Dumps that each generation carries; nt.gz is always among them",
+        DUMP_NAMES,
+        choices=DUMP_NAMES,
+        splits_at=r",\s",
+    )
+
+    host: str = _web("Address that `lod serve` listens on", "127.0.0.1")
+    port: int = _web("Port that `lod serve` listens on, 0 for any free one", 8000, least=0, most=65_535)
+    threads: int = _web("Threads that answer requests, beside those that SPARQL queries hold", 8, least=1)
+    trusted_proxy: str = _web(
+        "Address of the proxy whose X-Forwarded-For and X-Request-ID are believed; without one they are ignored",
+        "",
+        form=_IP_ADDRESS,
+    )
+    stop_grace_s: int = _web("Longest that a stopping server waits for requests that have started, in seconds", 30)
+    access_log: bool = _web("Write a line of JSON for every request to standard output", True)
+    log_whole_addresses: bool = _web(
+        "Log whole addresses of clients, which are personal data, not their networks only", False
+    )
+    metrics_clients: tuple[str, ...] = _web(
+        "Addresses and networks that may read /metrics; behind a proxy let it refuse /metrics",
+        ("127.0.0.1", "::1"),
+        form=_IP_NETWORKS,
+        splits_at=r"\s",
+    )
+
+    query_workers: int = _queries(
+        "SPARQL queries that may run for the whole time limit at once, each in a process", 2, least=1
+    )
+    query_queue: int = _queries(
+        "SPARQL queries that wait while all processes are busy; more are answered 503", 4, least=0
+    )
+    query_seconds_per_minute: int = _queries(
+        "Seconds a minute that the SPARQL queries of one client may run, 0 for any; requests from this machine are free",
+        60,
+        least=0,
+    )
+    query_time_limit_s: int = _queries("Longest that one SPARQL query may run, in seconds", 30, least=1)
+    query_memory_limit_mib: int = _queries("Most memory that one SPARQL query may use, in MiB", 1024, least=1)
+    max_query_bytes: int = _queries("Longest SPARQL query accepted, in bytes", 65_536, least=1)
+    max_result_bytes: int = _queries("Largest answer to one SPARQL query, in bytes", 500_000_000, least=1)
+    max_waiting_bytes: int = _queries(
+        "Most disk for results that slow clients have not read yet, in bytes; beyond it queries are answered 503",
+        2_000_000_000,
+        least=1,
+    )
+    max_result_rows: int = _queries("Most rows in the answer to one SPARQL query", 2_000_000, least=1)
+
+    store: str = _store(
+        "Address of the SPARQL 1.1 query endpoint that `lod push` loads and `lod serve` serves from; the embedded store "
+        "if empty",
+        "",
+        form=_STORE_ADDRESS,
+    )
+    store_graph: str = _store(
+        "Named graph of the published triples in that store; its default graph if empty", "", form=_STORE_ADDRESS
+    )
+    store_engine: str = _store(
+        "What that store is, where neither its answers nor its address tell", "", choices=STORE_ENGINES
+    )
+    store_update: str = _store(
+        "Address for SPARQL updates of that store, where it cannot be told from `store`", "", form=_STORE_ADDRESS
+    )
+    store_graph_store: str = _store("Address of its Graph Store Protocol, likewise", "", form=_STORE_ADDRESS)
+    store_time_limit_s: int = _store("Longest wait for one look-up in that store, in seconds", 10, least=1)
+
+
+SETTINGS = rows_of(Settings)
+STORE_SETTINGS = tuple(row for row in SETTINGS if row.group == "Remote store")
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Return what a TOML text says.
+
+    Raises:
+        TOMLDecodeError: it is no TOML, or Python's reader cannot hold it.
     """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:
+        raise tomllib.TOMLDecodeError("a number in it has more digits than can be read; write it shorter") from None
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("it nests too deeply; write it flatter") from None
 
-    takes: str
-    fits: Callable[[str], object]
-    credentials: str = ""
 
+def read_file(site: Path) -> dict[str, Any]:
+    """Return what the lod.toml of a site says, unchecked.
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting.
-
-    Attributes:
-        default: its value where it is not set; MISSING if it has to be set. Its type is the type of the setting.
-        group: heading under which people look for it.
-        least, most: bounds of a number.
-        choices: the texts that it takes; form: the form that its texts have. Of a list every item is meant.
-        splits_at: characters, as in a regular expression, at which a text that is given for a list is split; "" for none.
+    Raises:
+        ConfigError: it is missing, or no TOML in UTF-8.
     """
-
-    name: str
-    default: Any
-    help: str
-    group: str = ""
-    least: int | None = None
-    most: int | None = None
-    choices: tuple[str, ...] = ()
-    form: Form | None = None
-    splits_at: str = ""
-
-    @property
-    def type(self) -> type:
-        """The Python type of its values: str, int, bool, or tuple for a list of texts."""
-        return str if self.default is MISSING else type(self.default)
-
-    @property
-    def is_list(self) -> bool:
-        """Whether it takes a list of texts."""
-        return self.type is tuple
-
-    @property
-    def bounds(self) -> str:
-        """What its values may be, in words; "" where any value of its type will do."""
-        if self.choices:
-            return f"one {'or more ' if self.is_list else ''}of {', '.join(self.choices)}"
-        if self.form:
-            return self.form.takes
-        if self.least is None:
-            return ""
-        return f"{self.least} or more" if self.most is None else f"{self.least} to {self.most}"
-
-    @property
-    def type_words(self) -> str:
-        """Its type in words."""
-        return _TYPE_WORDS[self.type]
-
-    def faults(self, value: Any, subject: str) -> Iterator[str]:
-        """Yield what is wrong with a value of its type; `subject` names the setting: "lod.toml: 'port'"."""
-        verb = "names" if self.is_list else "is"
-        for item in value if self.is_list else (value,):
-            if self.form and self.form.credentials and _HOLDS_USER.match(item):
-                yield f"{subject} holds a user or password; put them into the environment as {self.form.credentials}"
-            elif not (self._fits(item) or item == self.default):
-                yield f"{subject} {verb} {item!r}; it takes {self.bounds}"
-
-    def _fits(self, item: Any) -> bool:
-        if self.choices:
-            return item in self.choices
-        if self.form:
-            return bool(self.form.fits(item))
-        return (self.least is None or item >= self.least) and (self.most is None or item <= self.most)
-
-    def from_toml(self, value: Any) -> Any:
-        """Return a value that TOML gives, a list as a tuple without repetitions; None if it is of another type."""
-        if not self.is_list:
-            return value if type(value) is self.type else None
-        if isinstance(value, str):
-            value = self._split(value)
-        is_list = isinstance(value, list | tuple) and all(isinstance(item, str) and item.strip() for item in value)
-        return tuple(dict.fromkeys(item.strip() for item in value)) if is_list else None
-
-    def from_text(self, text: str) -> Any:
-        """Return the value of an environment variable; None if it is of another type."""
-        if self.type is int:
-            return whole_number(text)
-        if self.type is bool:
-            return {"true": True, "false": False}.get(text.lower())
-        return self.from_toml(text)
-
-    def _split(self, text: str) -> list[str]:
-        parts = re.split(f"[{self.splits_at}]", text) if self.splits_at else [text]
-        return [part for part in parts if part.strip()]
+    path = site / SETTINGS_FILE
+    try:
+        return read_toml(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; make a site with 'lod init {site}', or name one with --site"
+        ) from None
+    except UnicodeDecodeError as fault:
+        raise ConfigError(f"{path}: not in UTF-8 (byte {fault.start}); save it as UTF-8") from None
+    except (OSError, tomllib.TOMLDecodeError) as fault:
+        raise ConfigError(f"{path}: {fault}") from None
 
 
-def setting(help_: str, default: Any = MISSING, **rest: Any) -> Any:
-    """Return a field of a dataclass of settings; `rest` are attributes of its `Setting`."""
-    return field(metadata={"help": help_, **rest}, **({} if default is MISSING else {"default": default}))
+def read_settings(site: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of the site in a folder; LOD_BASE_IRI in the environment wins over base_iri in the file.
 
-
-def rows_of(settings: type) -> tuple[Setting, ...]:
-    """Return the table of a dataclass of settings."""
-    return tuple(Setting(row.name, row.default, **row.metadata) for row in fields(settings))
-
-
-@dataclass(frozen=True, slots=True)
-class TableRead:
-    """What was read of one table: values by name, every fault, and hints at what is written in an old form."""
-
-    values: dict[str, Any]
-    faults: list[str]
-    hints: list[str]
-
-
-def read_table(
-    rows: Sequence[Setting], table: Mapping[str, Any], label: str, environment: Mapping[str, str] | None = None
-) -> TableRead:
-    """Read and check a table of TOML; a variable LOD_NAME of the environment replaces the value of `name`.
-
-    `label` names the table in messages: "lod.toml", "lod.toml, [[source]] theses".
+    Raises:
+        ConfigError: with every fault of the file and the environment.
     """
-    known = {row.name: row for row in rows}
-    read = TableRead({}, [*_unknown(known, table, label)], [])
-    for row in rows:
-        variable, subject = f"LOD_{row.name.upper()}", f"{label}: '{row.name}'"
-        if environment and variable in environment:
-            _take(read, row, row.from_text(environment[variable]), environment[variable], variable)
-        elif row.name in table:
-            _take(read, row, row.from_toml(table[row.name]), table[row.name], subject)
-            if row.splits_at and isinstance(table[row.name], str):
-                read.hints.append(f"{subject} is a list now: {row.name} = {toml(read.values[row.name])}")
-        elif row.default is MISSING:
-            read.faults.append(f"{subject} is not set: {row.help[0].lower()}{row.help[1:]}")
-    return read
+    environment = os.environ if environment is None else environment
+    return make_settings(read_file(site), environment, label=str(site / SETTINGS_FILE))
 
 
-def _take(read: TableRead, row: Setting, value: Any, given: Any, subject: str) -> None:
-    """Keep a value and its faults; None is one of another type than the row's."""
-    if value is None:
-        read.faults.append(f"{subject} is {given!r}; it takes {row.type_words}")
-    else:
-        read.values[row.name] = value
-        read.faults.extend(row.faults(value, subject))
+def make_settings(table: Mapping[str, Any], environment: Mapping[str, str], *, label: str = SETTINGS_FILE) -> Settings:
+    """Return Settings from a table as TOML gives it and from LOD_* variables.
+
+    Raises:
+        ConfigError: with every fault.
+    """
+    read = read_table(SETTINGS, _without_sources(table), label, environment)
+    if read.faults:
+        raise ConfigError(read.faults)
+    return Settings(**read.values)
 
 
-def _unknown(known: Mapping[str, Setting], table: Mapping[str, Any], label: str) -> Iterator[str]:
-    for name in table:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-            yield f"{label}: unknown setting '{name}'; {hint}"
+def _without_sources(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in table.items() if name != SOURCE_TABLE}
 
 
-def toml(value: object) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(toml, value))}]"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def hints_of(site: Path) -> Iterator[str]:
+    """Yield which settings in the lod.toml of a site are written in an old form that is still read.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    yield from read_table(SETTINGS, _without_sources(read_file(site)), str(site / SETTINGS_FILE)).hints
+
+
+def public_hints(settings: Settings) -> Iterator[str]:
+    """Yield what a site that is open to the public should still set; without it everything works."""
+    if not settings.license:
+        yield "'license' is not set: without one nobody may reuse the data; give the address of a licence"
+    if not settings.publisher:
+        yield "'publisher' is not set: give the name of who publishes the data"
+    if urlsplit(settings.base_iri).hostname in {"127.0.0.1", "localhost", "::1"}:
+        yield (
+            f"'base_iri' is {settings.base_iri}, which leads here from this machine only; set the public address before you "
+            "publish for others, for every IRI begins with it"
+        )
+
+
+def store_faults(values: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield what is wrong with settings of a triple store; `names` gives other names for some, as options of a command have.
+
+    A password in an address is not repeated.
+    """
+    for row in STORE_SETTINGS:
+        if row.name in values:
+            yield from row.faults(values[row.name], (names or {}).get(row.name, f"'{row.name}'"))

@@ -16,7 +16,7 @@ from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
 from lod.disk.checksum import sha256_of
 from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
-from lod.settings.load import SETTINGS_FILE
+from lod.settings.table import SETTINGS_FILE
 from lod.site.verify import verify_generation
 from lod.store.generation.builder import BUILDING, remove_folder
 from lod.store.generation.generations import Generation, Site

@@ -20,7 +20,7 @@ from lod.dump.write import DumpWriter, quads
 from lod.errors import StoreError
 from lod.rdf.formats import JSON_LINES, N_QUADS, N_TRIPLES
 from lod.rdf.vocabulary import load_vocabulary
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.generation.generations import Generation
 from lod.store.generation.named_graphs import NamedGraph
 from lod.store.generation.staged_folder import staged_folder

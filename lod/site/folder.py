@@ -8,8 +8,8 @@ from pathlib import Path
 
 from lod.disk.atomic import write_atomically
 from lod.errors import ConfigError, StoreError
-from lod.settings.load import SETTINGS_FILE, make_settings
 from lod.settings.reference import settings_template
+from lod.settings.table import SETTINGS_FILE, make_settings
 from lod.sources.configured import SOURCE_TEMPLATE
 
 

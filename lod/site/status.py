@@ -9,7 +9,7 @@ from typing import Any
 from lod.errors import StoreError
 from lod.harvest import harvest_status
 from lod.rdf.vocabulary import load_vocabulary
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.generation.generations import Site
 
 MOST_REFUSED = 50

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
 from lod.http.addresses import is_web_address
-from lod.settings.load import SETTINGS_FILE, SOURCE_TABLE, read_file
-from lod.settings.table import Form, TableRead, read_table, rows_of, setting
+from lod.settings.rows import Form, TableRead, read_table, rows_of, setting
+from lod.settings.table import SETTINGS_FILE, SOURCE_TABLE, read_file
 from lod.sources.formats import SOURCES
 
 FULL_EVERY_DAYS = {"no": 7, "transient": 30, "persistent": 90}

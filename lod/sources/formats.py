@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lod.errors import SourceError
 from lod.guard import fault_of
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.citation_files.bibtex import detect_bibtex, read_bibtex
 from lod.sources.citation_files.ris import detect_ris, read_ris
 from lod.sources.dspace.csv import detect_dspace_csv, read_dspace_csv

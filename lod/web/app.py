@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, redirect
 
 from lod import __version__
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers

@@ -14,7 +14,7 @@ from lod import __version__
 from lod.dump.manifest import Manifest
 from lod.errors import DamagedError, StoreError
 from lod.rdf.vocabulary import Vocabulary, load_vocabulary
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration, PublishedSite
 from lod.web.evaluation.admission_control import QUICK_PLACES, Admission
 from lod.web.evaluation.evaluator import Evaluator, QueryLimits

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from lod.rdf.claims import claim, iri, literal
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
 from lod.web.http.cache import ResponseCache

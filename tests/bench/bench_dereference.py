@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import send_file
 from waitress.server import create_server
 
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.http.cache import ResponseCache
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build

@@ -23,7 +23,7 @@ from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
-from lod.settings.load import Settings, make_settings
+from lod.settings.table import Settings, make_settings
 from lod.sources import open_source
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes

@@ -14,7 +14,7 @@ import rdflib
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.rdf.claims import split_claim, to_graph
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.sources import open_source
 from tests.helpers.paths import ROOT
 

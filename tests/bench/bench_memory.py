@@ -27,7 +27,7 @@ FIELDS = {
 
 READ = """
 import resource, sys
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import open_source
 count = sum(1 for _ in open_source(sys.argv[1], Settings(base_iri="https://example.org/")))
 print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

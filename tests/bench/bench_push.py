@@ -19,7 +19,7 @@ from statistics import median
 
 from lod.remote.push import Push, opened_to_write
 from lod.remote.store import PUSH_MARK
-from lod.settings.load import read_settings
+from lod.settings.table import read_settings
 from lod.site.dump import write_dumps
 from lod.store.generation.generations import Generation, Site
 from tests.helpers.servers import GRAPH, Server, oxigraph_server, virtuoso_server

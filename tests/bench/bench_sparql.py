@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.sparql import answer as sparql_answer
 from tests.helpers.web_site import BASE, PublishedHere, build, serving

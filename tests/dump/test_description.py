@@ -11,7 +11,7 @@ from lod.dump.void_and_dcat import describe_dataset, describe_dumps
 from lod.errors import ConfigError
 from lod.rdf.claims import RDF_TYPE, claim, to_graph
 from lod.rdf.vocabulary import load_vocabulary
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from tests.helpers.paths import FIXTURES
 
 BASE = "https://e.org/"

@@ -10,7 +10,7 @@ import pytest
 
 from lod.errors import SourceError
 from lod.harvest import client
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.sources.configured import NamedSource
 from tests.helpers.repository_server import Repository
 

@@ -22,7 +22,7 @@ from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.rdf.claims import claim
 from lod.record import Record, Tombstone, Value
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes

@@ -11,7 +11,7 @@ from lod.http.retry import BUSY, Retry
 from lod.rdf.claims import claim
 from lod.remote.mark import read_mark
 from lod.remote.push import Push, opened_to_write
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from tests.helpers.servers import BASE
 from tests.helpers.synthetic import own_claims, person_claims, publish_into, sources
 

@@ -2,7 +2,7 @@
 
 from lod.record import Record
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import open_source
 from tests.helpers.paths import FIXTURES
 

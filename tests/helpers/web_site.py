@@ -17,7 +17,7 @@ from lod.rdf.claims import claim
 from lod.rdf.formats import DUMP_NAMES
 from lod.rdf.vocabulary import load_vocabulary
 from lod.report import Fate
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.store.base import FieldRow
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, graph_of
 from lod.store.oxigraph import OxigraphStore

@@ -13,7 +13,7 @@ from lod.rdf.claims import checked_iri, literal
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 from lod.record import Record
 from lod.report import Fate
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.sources import open_source
 
 BASE = "https://example.org/"

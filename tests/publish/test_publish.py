@@ -13,7 +13,7 @@ from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Tombstone, Value
 from lod.report import Fate, Finding, Severity
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 

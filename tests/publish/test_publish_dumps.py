@@ -19,7 +19,7 @@ from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.site.backup import back_up, restore
 from lod.site.verify import verify_generation, verify_site
 from lod.store.generation.generations import Site

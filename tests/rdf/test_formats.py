@@ -20,7 +20,7 @@ from lod.rdf.formats import (
     RESULT_FORMATS,
     Format,
 )
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.sources.rdf.reader import detect_rdf
 from lod.web.http.formats import DATA_FORMATS, FORMATS, GRAPH_FORMATS, format_named
 from lod.web.http.negotiate import choose_format, read_accept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lod.remote.engines import ENGINES, UNKNOWN, addresses, engine_of
-from lod.settings.load import STORE_ENGINES
+from lod.settings.table import STORE_ENGINES
 
 CLUSTER = "https://db.cluster-c0.eu-west-1.neptune.amazonaws.com:8182"
 

@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from lod.errors import ConfigError
-from lod.settings.load import SETTINGS, SETTINGS_FILE, Settings, hints_of, make_settings, read_settings
 from lod.settings.reference import settings_template
+from lod.settings.table import SETTINGS, SETTINGS_FILE, Settings, hints_of, make_settings, read_settings
 
 BASE = {"base_iri": "https://data.example.org/"}
 

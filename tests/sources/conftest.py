@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import Item, open_source
 
 Read = Callable[..., list[Item]]

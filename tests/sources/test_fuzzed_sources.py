@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lod.errors import SourceError
 from lod.record import Record, Tombstone
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import SOURCES, find_files, open_source
 from tests.helpers.paths import FIXTURES
 

@@ -13,7 +13,7 @@ from lod.cli import main
 from lod.errors import SourceError
 from lod.record import Record
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import SOURCES, open_source
 from tests.helpers.broken_files import (
     CSL,

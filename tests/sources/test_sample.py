@@ -6,7 +6,7 @@ import pytest
 
 from lod import bundled
 from lod.record import Record
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import open_source
 
 SETTINGS = Settings(base_iri="https://example.org/")

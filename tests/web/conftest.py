@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.evaluation import worker_pool
 from tests.helpers.processes import children_of, is_worker

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from lod.cli import main
-from lod.settings.load import read_settings
+from lod.settings.table import read_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
 from lod.web.http.error_responses import UNREADABLE_NOW

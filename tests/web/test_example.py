@@ -5,7 +5,7 @@ import pytest
 from rdflib.compare import isomorphic
 
 from lod.rdf import claims
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.view import PublishedView

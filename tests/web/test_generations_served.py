@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from lod.dump.write import DumpWriter
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
 from tests.helpers.synthetic import BASE, own_claims, publish_into, record_of

@@ -13,7 +13,7 @@ import pytest
 from lod.rdf.claims import claim
 from lod.remote.mark import Mark
 from lod.remote.site import RemoteGeneration, RemoteSite
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
 from lod.store.generation.named_graphs import NamedGraph
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples

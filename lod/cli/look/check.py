@@ -25,7 +25,7 @@ def check(site: Path, as_json: bool) -> None:
     settings that are written in an old form.
     """
     from lod.mapping.crosswalk_files.examples import example_faults
-    from lod.settings.load import SETTINGS_FILE, hints_of, public_hints
+    from lod.settings.table import SETTINGS_FILE, hints_of, public_hints
     from lod.sources.configured import read_named_sources
 
     faults: tuple[str, ...] = ()

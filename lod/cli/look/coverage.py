@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from lod.mapping.crosswalk import Crosswalk
-    from lod.settings.load import Settings
+    from lod.settings.table import Settings
 
 
 @main.command()
@@ -54,7 +54,7 @@ def coverage(
 
     from lod.cli.screen.console import progress_shown
     from lod.cli.screen.coverage import show_coverage
-    from lod.settings.load import SETTINGS_FILE
+    from lod.settings.table import SETTINGS_FILE
     from lod.site.coverage import columns, coverage_of
 
     check_format(format_)
@@ -94,7 +94,7 @@ def _open(
 def _crosswalk(folder: Path | None) -> Crosswalk:
     """Return the crosswalk of a site, or the bundled one where there is none."""
     from lod.mapping.crosswalk_files.load import load_crosswalk
-    from lod.settings.load import make_settings, read_settings
+    from lod.settings.table import make_settings, read_settings
 
     if folder is None:
         return load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))

@@ -35,7 +35,7 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
     known = rules_with_findings(site) if rule else []
     rule = next((name for name in known if name.casefold() == rule.casefold()), rule)
     if shacl:
-        from lod.settings.load import read_settings
+        from lod.settings.table import read_settings
 
         click.echo(validation_report(site, read_settings(site), rule), nl=False)
     elif csv_file:

@@ -39,7 +39,7 @@ def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, 
     from dataclasses import asdict
 
     from lod.dump.manifest import Manifest
-    from lod.settings.load import read_settings, store_faults
+    from lod.settings.table import read_settings, store_faults
     from lod.site.dump import write_dumps
     from lod.store.generation.generations import Site
 

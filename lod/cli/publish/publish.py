@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lod.harvest import Way
     from lod.publish.plan import Plan
     from lod.report import RunReport
-    from lod.settings.load import Settings
+    from lod.settings.table import Settings
     from lod.sources.configured import NamedSource
 
 
@@ -61,7 +61,7 @@ def publish(
     A record that was published from a SOURCE before and is missing from it now is removed; its IRI answers 410.
     """
     from lod.harvest import Way
-    from lod.settings.load import SETTINGS_FILE, hints_of
+    from lod.settings.table import SETTINGS_FILE, hints_of
 
     check_format(format_)
     if full and cached:

@@ -12,7 +12,7 @@ import click
 from lod.cli.group import main
 from lod.cli.options import json_option, site_option
 from lod.cli.output import print_json
-from lod.settings.load import STORE_ENGINES
+from lod.settings.table import STORE_ENGINES
 
 if TYPE_CHECKING:
     from lod.store.generation.generations import Generation, Site
@@ -64,7 +64,7 @@ def push(
     from lod.cli.screen.push import push_progress, show_push
     from lod.errors import ConfigError
     from lod.remote.push import Push, opened_to_write
-    from lod.settings.load import read_settings, store_faults
+    from lod.settings.table import read_settings, store_faults
     from lod.store.generation.generations import Site
 
     settings = read_settings(site)

@@ -18,7 +18,7 @@ from lod.cli.site import free_to_listen, open_site
 @click.option("--port", type=int, help="Port to listen on; the setting `port` if left out, 0 for any free one.")
 def serve(site: Path, host: str | None, port: int | None) -> None:
     """Serve the live generation: dereferencing, pages, SPARQL."""
-    from lod.settings.load import read_settings
+    from lod.settings.table import read_settings
     from lod.web.server.waitress import serve as serve_site
 
     settings = read_settings(site)

@@ -23,7 +23,7 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
     from lod.cli.screen.report import show_report
     from lod.disk.scratch import scratch_folder
     from lod.harvest import Way
-    from lod.settings.load import SETTINGS_FILE
+    from lod.settings.table import SETTINGS_FILE
     from lod.site.folder import free_port, make_site
     from lod.sources.configured import NamedSource
 
@@ -40,7 +40,7 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
         show_report(report)
         if no_serve:
             return
-        from lod.settings.load import read_settings
+        from lod.settings.table import read_settings
         from lod.web.server.waitress import serve as serve_site
 
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

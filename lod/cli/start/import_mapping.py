@@ -27,7 +27,7 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
     from lod.disk.atomic import write_atomically
     from lod.disk.os_errors import as_store_error
     from lod.mapping.crosswalk_files.import_mapping import FILE, import_mapping
-    from lod.settings.load import read_settings
+    from lod.settings.table import read_settings
 
     target = site / "crosswalk" / FILE
     if target.exists():

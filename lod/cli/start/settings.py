@@ -23,8 +23,8 @@ def settings(markdown: bool, as_json: bool) -> None:
     """
     from dataclasses import MISSING
 
-    from lod.settings.load import SETTINGS
     from lod.settings.reference import settings_reference
+    from lod.settings.table import SETTINGS
     from lod.sources.configured import SOURCE_KEYS
 
     if markdown:

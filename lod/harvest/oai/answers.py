@@ -14,7 +14,7 @@ from lod.harvest.saved_response import SavedResponse
 from lod.http.errors import DamagedResponseError
 from lod.numbers import whole_number
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.oai.oai_pmh import detect_oai_pmh
 from lod.sources.oai.payloads import PAYLOADS
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, text_of

@@ -18,7 +18,7 @@ from lod.harvest.oai.datestamps import in_granularity
 from lod.harvest.saved_response import SavedResponse
 from lod.http.addresses import shown, with_query
 from lod.http.client import Client
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.oai.oai_pmh import NOTHING_FOUND
 
 MOST_EMPTY_PAGES = 25

@@ -18,7 +18,7 @@ from lod.harvest.oai.answers import (
 from lod.harvest.saved_response import SavedResponse
 from lod.http.addresses import with_query
 from lod.http.client import Client
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 
 Result = TypeVar("Result")
 

@@ -23,7 +23,7 @@ from lod.mapping.record.apply import map_record
 from lod.mapping.record.kinds import KINDS
 from lod.rdf.vocabulary import load_vocabulary, read_table
 from lod.record import Record, Value
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 
 FILE = "imported.toml"
 _DC = "http://purl.org/dc/elements/1.1/"

@@ -24,7 +24,7 @@ from lod.mapping.values.maps import CODE_LISTS, load_maps
 from lod.patterns import ADVICE, GivenPattern, slow_sample
 from lod.rdf.claims import Iri, Term, iri
 from lod.rdf.vocabulary import Vocabulary, load_vocabulary
-from lod.settings.load import Settings, read_toml
+from lod.settings.table import Settings, read_toml
 
 _NO_IRI = Iri(Term(""))
 _FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")

@@ -16,7 +16,7 @@ from lod.errors import BadValueError
 from lod.mapping.values.identifiers import FORMS, read_doi, read_handle
 from lod.mapping.values.text import folded
 from lod.record import Record, Tombstone, Value
-from lod.settings.load import KEY_SCHEMES
+from lod.settings.table import KEY_SCHEMES
 
 LONGEST_KEY = 8_000
 """Longest key, in characters: most web servers accept no longer addresses."""

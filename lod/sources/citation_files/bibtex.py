@@ -10,7 +10,7 @@ from pathlib import Path
 from lod.errors import SourceError
 from lod.numbers import whole_number
 from lod.record import Record
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.citation_files.tex import plain_text, unescaped
 from lod.sources.reading.members import AddMember, Gathered, Ignored, add_pages, leave
 from lod.sources.reading.records import records_of

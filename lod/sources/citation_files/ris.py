@@ -10,7 +10,7 @@ from pathlib import Path
 from lod.errors import SourceError
 from lod.long_texts import collapse
 from lod.record import Record
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.reading.members import Gathered
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text

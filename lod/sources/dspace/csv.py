@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.dspace.csv_table import read_table
 from lod.sources.parsing.csv_rows import read_rows
 from lod.sources.parsing.encodings import detect_encoding

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from lod.errors import LodError, SourceError
 from lod.record import Record, Tombstone, Value
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.dspace.csv_asides import is_comment, is_explanation
 from lod.sources.dspace.csv_cells import ColumnPlan, Separators, choose_separators, make_plan, make_value, split_bars
 from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, where_of

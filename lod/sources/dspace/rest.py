@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.record import Record, Tombstone, Value
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.dspace.rest_parts import embedded, files_of, link, relations_of
 from lod.sources.dspace.rest_six import as_seven, is_six
 from lod.sources.parsing.json_files import json_shape, read_json

@@ -10,7 +10,7 @@ from pathlib import Path
 from lod.errors import SourceError
 from lod.record import File, Record, Value
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.dspace.saf_contents import read_contents
 from lod.sources.dspace.saf_folders import ANCHOR, SIDE_FILES, DiskFolder, ItemFolder, holds_items, zip_folders
 from lod.sources.dublin_core.dim import confidence_of

@@ -13,7 +13,7 @@ from typing import IO, Protocol
 
 from lod.errors import SourceError
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.parsing.zip_files import LARGEST_MEMBER_BYTES, READ_FAULTS, ZIP_MAGIC, ZipMember, check_sizes, open_zip
 from lod.sources.reading.source_file import SourceFile
 

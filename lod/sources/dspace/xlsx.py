@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from lod.errors import SourceError
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.dspace.csv_table import read_table
 from lod.sources.parsing.csv_rows import BadCell, CsvRow
 from lod.sources.parsing.zip_files import check_sizes, open_zip, zip_names

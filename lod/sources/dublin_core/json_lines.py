@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.record import Record, Value
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.parsing.json_files import JsonObject, json_shape, read_json, read_lines
 from lod.sources.reading.field_names import FIELD_NAME
 from lod.sources.reading.members import Members, as_list, first_text, scalar_text

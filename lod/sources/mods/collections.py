@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from lod.record import Record
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
 

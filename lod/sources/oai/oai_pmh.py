@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from lod.record import Record, Tombstone
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.oai.payloads import KNOWN, PAYLOADS, read_payload
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, namespace, text_of
 from lod.sources.reading.payload import Payload

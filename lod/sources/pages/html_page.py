@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lod.errors import SourceError
 from lod.record import Record, Value
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.pages.html_parts import Markup, read_markup
 from lod.sources.pages.html_tags import Tagged, item_tags, tag_values
 from lod.sources.pages.page_header import HeaderParts

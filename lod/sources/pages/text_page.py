@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lod.record import Record, Value
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.pages.page_header import HeaderParts, read_header
 from lod.sources.pages.page_labels import DISPLAY, new_values, read_label, take_issn
 from lod.sources.pages.page_parts import FUNDING, TABLE_HEAD, Line, PageParts, split_lines, split_pages

@@ -13,7 +13,7 @@ from lxml import etree
 from lod.errors import SourceError
 from lod.guard import guarded
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.parsing.xml_pieces import EntityDeclaredError, TooLargeError, XmlPiece, recoded, split_pieces
 from lod.sources.reading.source_file import SourceFile
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lod.record import Record
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.pubmed.dates import read_pub_date
 from lod.sources.reading.members import Gathered, Ignored, add_pages, person_name
 from lod.sources.reading.records import records_of

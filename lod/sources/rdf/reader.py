@@ -21,7 +21,7 @@ from lod.rdf.files import LONGEST_TERM_MIB, ending, is_too_long, read_quads
 from lod.rdf.formats import BY_ENDING, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Format
 from lod.record import RDF_CLAIM, Record, Value
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.rdf.blank_names import BlankNodes
 from lod.sources.rdf.json_ld_contexts import with_contexts
 from lod.sources.reading.records import records_of

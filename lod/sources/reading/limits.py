@@ -8,7 +8,7 @@ from lod.privacy import mask_addresses
 from lod.rdf.claims import iri_text, is_iri, literal_parts, split_claim
 from lod.record import RDF_CLAIM, Record
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 
 MIB = 1024 * 1024
 _SHOWN = 60

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lod.errors import SourceError
 from lod.record import Record
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.parsing.csv_rows import CsvRow, read_rows, where_of
 from lod.sources.parsing.encodings import ESCAPED, detect_encoding
 from lod.sources.reading.members import Gathered, add_pages

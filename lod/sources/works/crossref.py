@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.parsing.json_files import json_shape
 from lod.sources.reading.members import Gathered, Members, as_list, first_text, leave, objects, to
 from lod.sources.reading.source_file import Item, SourceFile

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.numbers import whole_number
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources.parsing.json_files import json_shape
 from lod.sources.reading.members import Gathered, Members, as_list, first_text, leave, objects, to
 from lod.sources.reading.source_file import Item, SourceFile

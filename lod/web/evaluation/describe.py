@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from lod.disk.sorted_lines import as_file
 from lod.rdf.claims import claim
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration, Store
 from lod.web.http.addresses import Addresses
 from lod.web.reading.reader import Reader

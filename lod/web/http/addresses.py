@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from lod.errors import BadValueError
 from lod.rdf.claims import checked_iri, iri_text
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 
 VOCABULARY = "vocab"
 GIVEN = "item/rdf/"

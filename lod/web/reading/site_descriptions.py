@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lod import __version__
 from lod.dump.void_and_dcat import DATASET
 from lod.rdf.claims import Iri, Triple, iri, iri_text, literal
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS
 from lod.web.reading import terms

@@ -14,7 +14,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES

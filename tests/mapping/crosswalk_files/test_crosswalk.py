@@ -11,7 +11,7 @@ from lod.mapping.crosswalk_files.examples import example_faults
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.values.identifiers import FORMS
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from tests.helpers.paths import ROOT
 
 DOCS = ROOT / "docs" / "crosswalk.md"

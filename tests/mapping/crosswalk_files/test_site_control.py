@@ -10,7 +10,7 @@ from lod.mapping.record.apply import map_record
 from lod.rdf.vocabulary import load_vocabulary
 from lod.record import Record, Value
 from lod.report import Fate
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
 

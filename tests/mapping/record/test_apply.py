@@ -16,7 +16,7 @@ from lod.privacy import MASK
 from lod.rdf.claims import split_claim
 from lod.record import File, Record, Value, checksum_of
 from lod.report import Fate
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 
 MOMENT = "2026-11-23T00:00:00Z"
 ITEM = "<https://example.org/id/item/1/2>"

@@ -20,7 +20,7 @@ from lod.mapping.round_trip.rebuild import rebuild_values
 from lod.rdf.claims import split_claim
 from lod.record import Record, Value
 from lod.report import Fate
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.sources import SourceFile, find_files
 from tests.helpers.paths import ROOT, SHARED_FOLDER
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lod.errors import SourceError
 from lod.record import Record, Tombstone, Value
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import open_source
 from tests.helpers.paths import FIXTURES
 

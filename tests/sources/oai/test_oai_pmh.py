@@ -6,7 +6,7 @@ import pytest
 
 from lod.record import File, Record, Tombstone, Value
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import open_source
 from tests.helpers.paths import FIXTURES
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lod.record import Record, Value
 from lod.report import Finding, Severity
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import open_source
 from lod.sources.pages.page_parts import split_lines, split_pages
 from tests.helpers.paths import FIXTURES

@@ -9,7 +9,7 @@ import pytest
 
 from lod.errors import SourceError
 from lod.report import Finding
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import SourceFile
 from lod.sources.parsing.xml_files import FoundElement, iter_elements, text_of
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from lod.settings.load import Settings
+from lod.settings.table import Settings
 from lod.sources import SourceFile
 from lod.sources.parsing.xml_files import FoundElement, iter_elements
 from lod.sources.parsing.xml_pieces import TooLargeError, split_pieces

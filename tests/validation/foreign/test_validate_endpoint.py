@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from lod.cli import main
 from lod.errors import SourceError
 from lod.http.client import Limits
-from lod.settings.load import read_settings
+from lod.settings.table import read_settings
 from lod.store.generation.generations import Site
 from lod.validation.foreign.endpoint import fetch
 from tests.helpers.web_site import running, serving

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.http.addresses import Addresses, requested_path, spellings
 
 ROOT = Addresses(make_settings({"base_iri": "https://data.example.org/"}, {}))

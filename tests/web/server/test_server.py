@@ -27,7 +27,7 @@ import json
 import sys
 from pathlib import Path
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.server.waitress import serve
 generation = build(Path(sys.argv[1]), "served", [DATA / "site.ttl"])
 settings = make_settings({"base_iri": BASE, "threads": 2, "query_time_limit_s": 600, **json.loads(sys.argv[2])}, {})

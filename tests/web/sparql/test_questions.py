@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from lod.bundled import SAMPLE
 from lod.cli import main
 from lod.cli.site import open_site
-from lod.settings.load import read_settings
+from lod.settings.table import read_settings
 from lod.site.folder import make_site
 from lod.web.app import create_app
 from tests.helpers.paths import ROOT

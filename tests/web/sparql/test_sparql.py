@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build, running, serving

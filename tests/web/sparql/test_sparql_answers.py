@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 import pyoxigraph as ox
 import pytest
 
-from lod.settings.load import make_settings
+from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.server.waitress import _WithoutBrokenOff
 from lod.web.sparql import answer as sparql_answer
