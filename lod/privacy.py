@@ -35,6 +35,14 @@ def mask_addresses(text: str) -> str:
     return substitute(_ADDRESS, MASK, revealed) if _ADDRESS.search(revealed) else masked
 
 
+def excerpt(text: str, most_characters: int) -> str:
+    """Return the start of a text as findings and samples show it: cut, its e-mail addresses masked."""
+    # Cut with room to spare before masking, so that an address at the cut does not survive in part.
+    # Twice: the first pass takes one level of escapes off, and what was escaped twice shows only then.
+    shown = mask_addresses(mask_addresses(text[: 4 * most_characters]))
+    return shown if len(shown) <= most_characters else f"{shown[: most_characters - 1]}…"
+
+
 def _revealed(text: str) -> str:
     plain = html.unescape(text).replace("%40", "@")
     return unicodedata.normalize("NFKC", substitute(_HIDING, "", plain))

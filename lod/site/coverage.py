@@ -15,7 +15,7 @@ from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.mapped import Mapped
 from lod.mapping.record.apply import map_record
-from lod.privacy import mask_addresses
+from lod.privacy import excerpt
 from lod.record import Record, Tombstone
 from lod.report import Fate, Finding, Severity
 from lod.sources import Item
@@ -73,9 +73,7 @@ class CoverageRow:
     def count(self, text: str, place: str) -> None:
         """Count a value, and keep it as a sample; "" is a value that is not shown."""
         self.times += 1
-        # Cut with room to spare before masking, so that an address at the cut does not survive in part.
-        shown = mask_addresses(" ".join(text[: 4 * LONGEST_SAMPLE].split()))
-        shown = shown if len(shown) <= LONGEST_SAMPLE else f"{shown[: LONGEST_SAMPLE - 1]}…"
+        shown = excerpt(" ".join(text[: 4 * LONGEST_SAMPLE].split()), LONGEST_SAMPLE)
         known = self._values.get(shown)
         if known:
             known.times += 1

@@ -10,8 +10,8 @@ from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
+from tests.helpers.read_back import blanked, read_by_oxigraph, read_by_rdflib
 from tests.helpers.web_site import PublishedHere, build, running
-from tests.web.writing.test_serializers import blanked, read_by_oxigraph, read_by_rdflib
 
 BASE = "https://example.org/"
 KEY = "item/10722/129504"

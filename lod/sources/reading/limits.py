@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lod.privacy import mask_addresses
+from lod.privacy import excerpt
 from lod.rdf.claims import iri_text, is_iri, literal_parts, split_claim
 from lod.record import RDF_CLAIM, Record
 from lod.report import Finding, Severity
@@ -74,8 +74,6 @@ def _without_escapes(name: str, text: str) -> tuple[str, str]:
 
 
 def _finding(record: Record, rule: str, message: str, name: str, text: str) -> Finding:
-    # Cut with room to spare before masking, so that an address at the cut does not survive in part.
-    shown = mask_addresses(text[: 4 * _SHOWN])
     return Finding(
         rule,
         Severity.VIOLATION,
@@ -83,5 +81,5 @@ def _finding(record: Record, rule: str, message: str, name: str, text: str) -> F
         record=record.place,
         place=record.place,
         field=name,
-        value=f"{shown[:_SHOWN]}…",
+        value=excerpt(text, _SHOWN),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from lod.privacy import mask_addresses
+from lod.privacy import excerpt
 from lod.rdf.claims import is_iri, text_of
 from lod.report import Finding, Severity
 from lod.validation.rules import authors as rules_authors
@@ -475,12 +475,9 @@ def check_record(record: RecordIndex, context: RuleContext, without: Collection[
 
 
 def shown(value: str) -> str:
-    """Return what a finding repeats of a value: the text of a term, shortened, its e-mail addresses masked here and nowhere else."""
+    """Return what a finding repeats of a value: the text of a term, shortened, its e-mail addresses masked."""
     try:
         text = text_of(value) if value[:1] in {"<", '"'} else value
     except (ValueError, KeyError):
         text = value
-    # Cut with room to spare before masking, so that an address at the cut does not survive in part.
-    # Twice: the first pass takes one level of escapes off, and what was escaped twice shows only then.
-    text = mask_addresses(mask_addresses(text[: 2 * LONGEST_VALUE]))
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    return excerpt(text, LONGEST_VALUE)

@@ -9,7 +9,6 @@ import pytest
 
 from lod.web.profiles.embedded_metadata import _slashed
 from tests.helpers.web_site import BASE
-from tests.web.profiles.test_signposting import crowd as crowd
 
 PAGE = "/repo/page/item/999/a.b/c"
 META = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"')

@@ -12,7 +12,7 @@ import pytest
 
 from lod.site.folder import free_port
 from tests.helpers.paths import ROOT
-from tests.web.server.test_server import started
+from tests.helpers.served_process import started
 
 CONFIGURATION = ROOT / "docs" / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")

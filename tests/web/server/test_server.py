@@ -11,46 +11,22 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from lod.web.http.headers import SECURITY
-from tests.helpers.paths import ROOT
 from tests.helpers.processes import children_of, is_worker
+from tests.helpers.served_process import started
 
 pytestmark = pytest.mark.slow
-
-PROGRAM = """
-import json
-import sys
-from pathlib import Path
-from tests.helpers.web_site import BASE, DATA, PublishedHere, build
-from lod.settings.table import make_settings
-from lod.web.server.waitress import serve
-generation = build(Path(sys.argv[1]), "served", [DATA / "site.ttl"])
-settings = make_settings({"base_iri": BASE, "threads": 2, "query_time_limit_s": 600, **json.loads(sys.argv[2])}, {})
-serve(settings, PublishedHere(generation), "127.0.0.1", 0, lambda address: print(address, flush=True))
-print("stopped", flush=True)
-"""
 
 
 MANY_ROWS = urllib.parse.urlencode(
     {"query": "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 60000", "format": "json"}
 )
 """About 40 MB: more than fits between a server and a client that does not read."""
-
-
-@contextmanager
-def started(folder, **settings):
-    """A server in a process of its own, and its address; whatever happens, it is gone at the end."""
-    arguments = [sys.executable, "-c", PROGRAM, str(folder), json.dumps(settings)]
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process, process.stdout.readline().strip()
-        finally:
-            process.kill()
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to look for processes in")

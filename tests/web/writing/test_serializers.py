@@ -1,12 +1,10 @@
 """Every format says the same: written, read back by rdflib and by Oxigraph, compared."""
 
 import json
-import warnings
 import xml.etree.ElementTree as ElementTree
 
 import pyoxigraph as ox
 import pytest
-import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
@@ -19,61 +17,11 @@ from lod.web.reading.documents import make_document
 from lod.web.view import PublishedView
 from lod.web.writing.json_ld_context import Context
 from lod.web.writing.serializers import CannotWriteError, write
+from tests.helpers.read_back import blanked, read_by_oxigraph, read_by_rdflib
 
 BASE = "https://data.example.org/repo/"
 CONTEXT = Context(BASE, "https://w3id.org/lod-repository/")
 ITEM = f"{BASE}id/item/999/a.b/c"
-
-
-def read_by_rdflib(body, extension):
-    rdflib.NORMALIZE_LITERALS = False
-    graph = rdflib.Graph()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's readers use what rdflib deprecates
-        if extension not in {"nq", "trig"}:
-            return graph.parse(data=body, format=BY_EXTENSION[extension].media_type)
-        dataset = rdflib.Dataset()
-        dataset.parse(data=body, format=BY_EXTENSION[extension].media_type)
-        for subject, predicate, object_, _ in dataset.quads():
-            graph.add((subject, predicate, object_))
-    return graph
-
-
-def read_by_oxigraph(body, extension):
-    """Return triples as rdflib has them; Oxigraph keeps language tags in lower case, which compares equal."""
-    quads = ox.parse(body, format=BY_EXTENSION[extension].engine)
-    return as_rdflib((quad.subject, quad.predicate, quad.object) for quad in quads)
-
-
-def as_rdflib(triples):
-    graph = rdflib.Graph()
-    for triple in triples:
-        graph.add(tuple(as_term(term) for term in triple))
-    return graph
-
-
-def as_term(term):
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=claims.canonical_tag(term.language))
-    datatype = term.datatype.value
-    plain = datatype == f"{claims.XSD_NS}string"
-    return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(datatype))
-
-
-def blanked(graph, base=BASE):
-    """Return a graph with list cells as blank nodes, which is what a collection reads back as."""
-
-    def term(node):
-        return rdflib.BNode(str(node)) if str(node).startswith(f"{base}.well-known/genid/") else node
-
-    other = rdflib.Graph()
-    for triple in graph:
-        other.add(tuple(map(term, triple)))
-    return other
 
 
 @pytest.fixture(scope="module")
