@@ -33,6 +33,7 @@ class WorkerProcess:
         self._process = subprocess.Popen(  # noqa: S603
             [
                 sys.executable,
+                "-P",  # no file of the folder that the server was started in takes the place of a module
                 "-m",
                 "lod.web.evaluation.worker",
                 str(os.getpid()),
