@@ -8,8 +8,10 @@ The commands are imported once and each job is a fork of this process, which its
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import random
 import signal
 import sys
@@ -91,6 +93,10 @@ def _serve() -> None:
     import pyoxigraph  # noqa: F401
     import pyshacl  # noqa: F401
 
+    import lod
+
+    for module in pkgutil.walk_packages(lod.__path__, "lod."):
+        importlib.import_module(module.name)
     gc.freeze()
     for line in sys.stdin:
         print(json.dumps(_run(json.loads(line))), flush=True)

@@ -16,6 +16,7 @@ from lod.report import Fate, Finding, Severity
 from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
+from tests.helpers.synthetic import redirects_of
 
 ITEM = "https://example.org/id/item/1/"
 REPORT = "https://example.org/data/report"
@@ -302,7 +303,7 @@ def test_a_removal_goes_along_when_the_base_iri_changes(run, shapes):
     catalog = run.site.live().catalog
     assert catalog.removed_on("https://new.example.org/id/item/1/1") == "2026-01-02"
     assert catalog.removed_on(f"{ITEM}1") is None
-    assert list(catalog.redirects()) == []
+    assert redirects_of(catalog) == []
 
 
 def test_a_record_whose_better_key_is_refused_keeps_its_last_good_version(run):
@@ -600,7 +601,7 @@ def test_an_old_iri_leads_to_the_one_by_a_better_key(run):
     }
     linked = Value("dc.contributor.author", "Lu, L (0000-0002-1825-0097)")
     run(record(1, "A study", linked, *journal, Value("dc.identifier.issn", "0140-6736")))
-    moved = dict(run.site.live().catalog.redirects())
+    moved = dict(redirects_of(run.site.live().catalog))
     assert moved == {
         by_name: "https://example.org/id/serial/0140-6736",
         f"{ITEM}1#agent-lu%2C_l": "https://example.org/id/person/orcid-0000-0002-1825-0097",
