@@ -281,6 +281,7 @@ def test_no_pattern_is_overlooked():
     assert len({module for module, _, _ in HELD}) > 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_a_pattern_is_linear_in_the_text(group):
     slow = {}
