@@ -432,8 +432,10 @@ def test_workers_end_with_the_pool_and_leave_no_zombies(web_settings, generation
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
 
 
-def test_a_worker_that_was_killed_from_outside_is_replaced(app, client):
-    pool = app.extensions["lod"].pool
+def test_a_worker_that_was_killed_from_outside_is_replaced(make_app, web_settings, generation):
+    # Its own app: no other test is to meet a worker that is being killed.
+    app = make_app(web_settings, PublishedHere(generation))
+    pool, client = app.extensions["lod"].pool, app.test_client()
     assert client.get("/repo/sparql", query_string={"query": "ASK {}"}).status_code == 200
     for pid in pool.pids():
         os.kill(pid, signal.SIGKILL)
