@@ -1,7 +1,6 @@
 """The site of the tests, its app, and a real server on the loopback interface."""
 
 import os
-from contextlib import ExitStack
 
 import pytest
 
@@ -36,13 +35,6 @@ def generation(tmp_path_factory):
 @pytest.fixture(scope="session")
 def web_settings():
     return make_settings(SETTINGS | {"base_iri": BASE}, {})
-
-
-@pytest.fixture
-def make_app():
-    """A function that makes the app of settings and a site; its query workers end with the test."""
-    with ExitStack() as apps:
-        yield lambda settings, site: apps.enter_context(running(create_app(settings, site)))
 
 
 @pytest.fixture(scope="session")
