@@ -57,6 +57,7 @@ ORDER = {
             "mods",
             "oai",
             "works",
+            "repositories",
             "citation_files",
             "pubmed",
             "tables",

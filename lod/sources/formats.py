@@ -25,11 +25,15 @@ from lod.sources.pages.text_page import detect_item_page, read_item_page
 from lod.sources.pubmed.articles import detect_pubmed, read_pubmed
 from lod.sources.rdf.reader import detect_rdf, read_rdf
 from lod.sources.reading.source_file import Item, SourceFile
+from lod.sources.repositories.dataverse import detect_dataverse, read_dataverse
+from lod.sources.repositories.eprints import detect_eprints, read_eprints
+from lod.sources.repositories.invenio import detect_invenio, read_invenio
 from lod.sources.tables.csv_works import detect_opencitations, detect_pubmed_csv, read_opencitations, read_pubmed_csv
 from lod.sources.works.crossref import detect_crossref, read_crossref
 from lod.sources.works.csl_json import detect_csl_json, read_csl_json
 from lod.sources.works.datacite import detect_datacite, read_datacite
 from lod.sources.works.doaj import detect_doaj, read_doaj
+from lod.sources.works.openalex import detect_openalex, read_openalex
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,25 @@ SOURCES: tuple[SourceFormat, ...] = (
         detect_datacite,
         read_datacite,
     ),
+    SourceFormat(
+        "openalex",
+        "OpenAlex JSON: works of its API, single, in a list of results, one a line",
+        detect_openalex,
+        read_openalex,
+    ),
+    SourceFormat(
+        "invenio",
+        "InvenioRDM and Zenodo JSON: records, answers with a list of them, one a line, in the old form too",
+        detect_invenio,
+        read_invenio,
+    ),
+    SourceFormat(
+        "dataverse",
+        "Dataverse JSON: datasets of its API, its exports, answers of its search",
+        detect_dataverse,
+        read_dataverse,
+    ),
+    SourceFormat("eprints", "EPrints: its XML (EP3) and its JSON", detect_eprints, read_eprints),
     SourceFormat("doaj", "DOAJ JSON: articles of its dumps and its API", detect_doaj, read_doaj),
     SourceFormat(
         "crossref",

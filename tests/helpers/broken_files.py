@@ -82,6 +82,18 @@ PAGE = "DC Field | Value | Language |\n---|---|---|\ndc.title | A | en |\ndc.ide
 HTML = '<html><meta name="citation_title" content="A"><meta name="DC.identifier.uri" content="http://hdl.handle.net/1/{}"></html>'
 CSL = {"id": "{}", "type": "book", "title": "A", "author": [{"family": "B", "given": "C"}], "DOI": "10.5555/{}"}
 DATACITE = {"doi": "10.5555/{}", "titles": [{"title": "A"}], "creators": [{"name": "B, C"}]}
+OPENALEX = {
+    "id": "https://openalex.org/W{}",
+    "doi": "https://doi.org/10.5555/{}",
+    "display_name": "A",
+    "authorships": [{}],
+}
+INVENIO = {"metadata": {"title": "A", "creators": [{"name": "B, C"}], "doi": "10.5555/{}"}}
+DATAVERSE = {
+    "persistentUrl": "https://doi.org/10.5555/{}",
+    "datasetVersion": {"metadataBlocks": {"citation": {"fields": [{"typeName": "title", "value": "A"}]}}},
+}
+EPRINTS = "<eprint><title>A</title><doi>10.5555/{}</doi></eprint>\n"
 
 BROKEN: dict[str, Writer] = {
     "bibtex": text("a.bib", "@book{k{}, title = {A}, doi = {10.5555/{}}}\n", broken="@book{k2, title = {A\n"),
@@ -93,6 +105,7 @@ BROKEN: dict[str, Writer] = {
     "doaj": lines(
         {"id": "{}", "bibjson": {"title": "A", "identifier": [{"type": "doi", "id": "10.5555/{}"}]}}, '{"bibjson": 5'
     ),
+    "dataverse": lines(DATAVERSE, '{"datasetVersion": '),
     "dspace-csv": text(
         "a.csv",
         "A,http://hdl.handle.net/1/{}\n",
@@ -110,7 +123,15 @@ BROKEN: dict[str, Writer] = {
     ),
     "dspace-saf": folder("item_{}/dublin_core.xml", SAF, SAF.replace("A<", "A & B<")),
     "dspace-xlsx": sheet,
+    "eprints": text(
+        "a.xml",
+        EPRINTS,
+        '<eprints xmlns="http://eprints.org/ep2/data/2.0">\n',
+        "</eprints>",
+        broken=EPRINTS.replace(">A<", ">A & B<"),
+    ),
     "html-page": folder("page{}.html", HTML, '<html><meta name="citation_title" content=""></html>'),
+    "invenio": lines(INVENIO, '{"metadata": {"title": '),
     "item-page": text("a.txt", PAGE, broken=PAGE.replace("A |", "caf\udce9 |")),
     "json-lines": lines({"dc.title": "A", "handle": "1/{}"}, '{"dc.title": "A"'),
     "mods": text("a.xml", MODS, "<modsCollection>\n", "</modsCollection>", broken=MODS.replace(">A<", ">A & B<")),
@@ -121,6 +142,7 @@ BROKEN: dict[str, Writer] = {
         "</ListRecords></OAI-PMH>",
         broken=OAI.replace(">A<", ">A & B<"),
     ),
+    "openalex": lines(OPENALEX, '{"id": '),
     "opencitations": text(
         "a.csv",
         '"doi:10.5555/{}","A","","","","","","","book","",""\n',

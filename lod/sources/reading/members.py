@@ -23,6 +23,17 @@ class Gathered:
         self.schema = schema
         self.work = work
         self.values: list[Value] = []
+        self.left_out: set[str] = set()
+
+    def leave_out(self, name: str) -> None:
+        """Note a part of a member that says nothing about the work; its reason is in the table of ignored members."""
+        self.left_out.add(name)
+
+    def keep_rest(self, name: str, part: Members, *taken: str) -> None:
+        """Keep the members of a part but those that were taken, as JSON under the schema's own name."""
+        self.keep(
+            name, {key: value for key, value in part.items() if key not in taken and value not in (None, "", [], {})}
+        )
 
     def add(self, field: str, text: Any, *, language: str | None = None, authority: str | None = None) -> None:
         """Add a value, unless it is blank or not a text or a number; what is neither is kept under its own name."""
@@ -100,6 +111,8 @@ def gather(schema: str, work: Members, table: Mapping[str, AddMember], ignored: 
             ignored.count(name)
         else:
             table.get(name, Gathered.keep)(gathered, name, value)
+    for name in gathered.left_out:
+        ignored.count(name)
     return gathered
 
 

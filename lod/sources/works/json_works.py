@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from lod.record import Record
+from lod.record import File, Record
 from lod.sources.parsing.json_files import JsonObject, read_json
 from lod.sources.reading.members import AddMember, Ignored, Members, gather
 from lod.sources.reading.records import records_of
@@ -25,6 +25,8 @@ class WorkFormat:
         unwrap: the members of the work among those of an object.
         modified: when the description was last changed, ISO 8601, "" where it does not say.
         hidden: why a work may not be published, "" for most.
+        files: the deposited files of a work.
+        oai_identifier: the OAI identifier of a work, "" where it states none.
     """
 
     schema: str
@@ -34,6 +36,8 @@ class WorkFormat:
     unwrap: Callable[[Members], Members] = field(default=lambda members: members)
     modified: Callable[[Members], str] = field(default=lambda members: "")
     hidden: Callable[[Members], str] = field(default=lambda members: "")
+    files: Callable[[Members], Iterator[File]] = field(default=lambda members: iter(()))
+    oai_identifier: Callable[[Members], str] = field(default=lambda members: "")
 
 
 def read_works(file: SourceFile, form: WorkFormat) -> Iterator[Item]:
@@ -44,11 +48,12 @@ def read_works(file: SourceFile, form: WorkFormat) -> Iterator[Item]:
     """
     ignored = Ignored(file, form.ignored)
     found = read_json(file, form.containers)
-    yield from records_of(file, found, lambda object_: [_item(file, form, object_, ignored)], attrgetter("where"))
+    yield from records_of(file, found, lambda object_: [item_of(file, form, object_, ignored)], attrgetter("where"))
     yield from ignored.remark()
 
 
-def _item(file: SourceFile, form: WorkFormat, object_: JsonObject, ignored: Ignored) -> Item:
+def item_of(file: SourceFile, form: WorkFormat, object_: JsonObject, ignored: Ignored) -> Item:
+    """Return the record of one work, a remark about one that may not be published, or a violation for what is none."""
     work = form.unwrap(object_.members)
     if reason := form.hidden(work):
         return file.remark("hidden", f"{object_.where} was left out: {reason}", value=object_.where)
@@ -59,4 +64,11 @@ def _item(file: SourceFile, form: WorkFormat, object_: JsonObject, ignored: Igno
             f"no member of the object describes a work (it has: {names}); look whether the file is of another format"
         )
         return file.unreadable("no-metadata", object_.where, message)
-    return Record(file.source, file.place(object_.where), values, modified=form.modified(work) or None)
+    return Record(
+        file.source,
+        file.place(object_.where),
+        values,
+        oai_identifier=form.oai_identifier(work) or None,
+        modified=form.modified(work) or None,
+        files=tuple(form.files(work)),
+    )

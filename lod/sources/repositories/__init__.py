@@ -1,0 +1,1 @@
+"""Records as other repositories export them: EPrints, InvenioRDM and Zenodo, Dataverse."""
