@@ -75,7 +75,7 @@ class Format:
 
 TURTLE = Format(
     "ttl", "Turtle", "text/turtle", aliases=("application/x-turtle", "text/n3", "text/rdf+n3"), names=("turtle", "n3"),
-    has_prefixes=True, compressions=("gz",), w3c_name="Turtle", eu_name="RDF_TURTLE",
+    endings=("n3",), has_prefixes=True, compressions=("gz",), w3c_name="Turtle", eu_name="RDF_TURTLE",
 )  # fmt: skip
 JSON_LD = Format(
     "jsonld", "JSON-LD", "application/ld+json", aliases=("application/json", "application/x-json+ld"),

@@ -130,7 +130,7 @@ SOURCES: tuple[SourceFormat, ...] = (
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex),
     SourceFormat(
         "oai-pmh",
-        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, mods, mets",
+        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, oai_doaj, mods, mets",
         detect_oai_pmh,
         read_oai_pmh,
         missing_pages,

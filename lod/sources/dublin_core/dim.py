@@ -1,10 +1,10 @@
-"""DIM: DSpace's own form of metadata as XML, and its confidences."""
+"""DIM, DSpace's own form of metadata as XML, the form of its bags, and its confidences."""
 
 from __future__ import annotations
 
 from lod.numbers import whole_number
 from lod.record import Value
-from lod.sources.parsing.xml_files import XML_LANG, XmlElement, text_of
+from lod.sources.parsing.xml_files import XML_LANG, XmlElement, local_name, text_of
 from lod.sources.reading.payload import Payload
 
 
@@ -14,15 +14,35 @@ def dim(root: XmlElement) -> Payload:
     return Payload(tuple(_value(child, text) for child, text in texts if text))
 
 
+def bag(root: XmlElement) -> Payload:
+    """Return the values of `<metadata><value schema= element= qualifier= language=>`, which DSpace puts into bags.
+
+    What is no `value` is a value of the schema `bag`, under its own name.
+    """
+    texts = ((child, text_of(child).strip()) for child in root)
+    return Payload(
+        tuple(
+            _value(child, text) if child.get("element") else Value(f"bag.{local_name(child)}", text)
+            for child, text in texts
+            if text
+        )
+    )
+
+
 def _value(child: XmlElement, text: str) -> Value:
-    parts = (child.get("mdschema") or "dc", child.get("element"), child.get("qualifier"))
+    parts = (child.get("mdschema") or child.get("schema") or "dc", child.get("element"), child.get("qualifier"))
     return Value(
         ".".join(part.strip() for part in parts if part and part.strip() not in {"", "none"}),
         text,
-        child.get("lang") or child.get(XML_LANG) or None,
+        _language(child),
         child.get("authority") or None,
         confidence_of(child.get("confidence")),
     )
+
+
+def _language(child: XmlElement) -> str | None:
+    language = child.get("lang") or child.get("language") or child.get(XML_LANG) or ""
+    return None if language.strip() in {"", "none"} else language
 
 
 def confidence_of(text: str | None) -> int | None:

@@ -7,8 +7,11 @@ from urllib.parse import unquote, urlsplit
 
 from lod.numbers import whole_number
 from lod.record import File, checksum_of
-from lod.sources.parsing.xml_files import XLINK_HREF, XmlElement, text_of
+from lod.sources.dublin_core.qualified_dc import ELEMENTS, TERMS, dublin_core
+from lod.sources.parsing.xml_files import XLINK_HREF, XmlElement, namespace, text_of
 from lod.sources.reading.payload import Payload
+
+_DC = frozenset({ELEMENTS, TERMS})
 
 
 def mets(root: XmlElement, read: Callable[[XmlElement], Payload | None]) -> Payload | None:
@@ -16,8 +19,12 @@ def mets(root: XmlElement, read: Callable[[XmlElement], Payload | None]) -> Payl
 
     A METS file may hold the same metadata in several forms.
     """
-    wrapped = [child for data in root.iterfind("{*}dmdSec/{*}mdWrap/{*}xmlData") for child in data]
+    sections = list(root.iterfind("{*}dmdSec/{*}mdWrap/{*}xmlData"))
+    wrapped = [child for data in sections for child in data]
     payload = next((found for element in wrapped if (found := read(element)) is not None), None)
+    if payload is None:
+        # Elements of Dublin Core may stand in the section without one around them.
+        payload = next((dublin_core(data) for data in sections if any(namespace(child) in _DC for child in data)), None)
     if payload is None:
         return None
     identifier = " ".join(root.get("OBJID", "").split())

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from lod.record import Record, Tombstone
 from lod.settings.table import Settings
-from lod.sources.oai.payloads import KNOWN, PAYLOADS, read_payload
+from lod.sources.oai.payloads import KNOWN, payload_names, read_payload
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, namespace, text_of
 from lod.sources.reading.payload import Payload
 from lod.sources.reading.records import records_of
@@ -45,14 +45,12 @@ def _names(text: str) -> frozenset[str]:
     root = _ROOT.match(text, at)
     if root is None:
         return frozenset()
-    if root[1] == "OAI-PMH" or (root[1] in {"record", "records", "ListRecords", "GetRecord"} and OAI in text):
+    if root[1] == "OAI-PMH" or (
+        root[1] in {"record", "records", "ListRecords", "GetRecord"}
+        and (OAI in text or ("<header" in text and "<metadata" in text))
+    ):
         return _ENVELOPE
-    return frozenset(
-        name
-        for space, name in PAYLOADS
-        if name != "mods"
-        and (root[1] == name if not space else space in text and re.search(rf"<(?:[\w.-]+:)?{name}[\s>]", text))
-    )
+    return payload_names(text[at:], root[1])
 
 
 def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:

@@ -22,6 +22,7 @@ from lod.rdf.formats import BY_ENDING, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TUR
 from lod.record import RDF_CLAIM, Record, Value
 from lod.report import Finding
 from lod.settings.table import Settings
+from lod.sources.parsing.json_files import json_shape
 from lod.sources.rdf.blank_names import BlankNodes
 from lod.sources.rdf.json_ld_contexts import with_contexts
 from lod.sources.reading.records import records_of
@@ -37,8 +38,19 @@ _Description = tuple[str, Iterable[tuple[str, object]]]
 
 
 def detect_rdf(head: bytes, path: Path) -> bool:
-    """Return whether the ending of a file's name is one of RDF; `.json` and `.xml` may be anything and are named with --format."""
-    return ending(path.name) in _DETECTED_BY_NAME
+    """Return whether the ending of a file's name is one of RDF, or the file is JSON with a context: JSON-LD.
+
+    `.xml` may be anything and is named with --format.
+    """
+    if ending(path.name) in _DETECTED_BY_NAME:
+        return True
+    shape = json_shape(head)
+    return any(
+        f"{start}{context}" in shape
+        and any(f"{start}{name}" in shape for name in ("id", "@id", "@graph[]", "@type", "type"))
+        for start in ("", "[].")
+        for context in ("@context", "@context[]")
+    )
 
 
 def read_rdf(file: SourceFile, settings: Settings) -> Iterator[Item]:

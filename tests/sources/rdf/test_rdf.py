@@ -127,10 +127,16 @@ def test_relative_iris_are_resolved_against_the_base_of_the_site_not_against_a_p
     assert record.about == "https://example.org/id/person/x"
 
 
-def test_json_and_xml_are_rdf_only_where_that_is_said(tmp_path):
+def test_json_is_rdf_where_it_has_a_context_and_xml_where_that_is_said(tmp_path):
     path = tmp_path / "data.json"
     path.write_text((DATA / "blank.jsonld").read_text())
-    assert len(read(path, format="rdf")[0]) == 2
+    assert len(read(path)[0]) == len(read(path, format="rdf")[0]) == 2
+    path.write_text('{"@id": "https://books.example.org/1", "http://purl.org/dc/terms/title": "A"}')
+    assert len(read(path, format="rdf")[0]) == 1
+    with pytest.raises(SourceError, match="not recognised"):
+        read(path)
+    path = tmp_path / "data.xml"
+    path.write_text('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>')
     with pytest.raises(SourceError, match="not recognised"):
         read(path)
 
@@ -187,3 +193,34 @@ def test_names_depend_on_the_graph_alone_and_nothing_is_lost_but_loops(tmp_path_
     if not found[0][1]:
         source = rdflib.Graph().parse(folder / "0.nt")
         assert isomorphic(unskolemized(found[0][0]), source)
+
+
+def test_n3_is_read_as_turtle(tmp_path):
+    path = tmp_path / "a.n3"
+    path.write_text('@prefix dct: <http://purl.org/dc/terms/> .\n<https://books.example.org/1> dct:title "A" .\n')
+    (record,) = open_source(path, SETTINGS)
+    assert record.about == "https://books.example.org/1"
+    path.write_text("{ <https://books.example.org/1> a <https://books.example.org/B> } => {} .\n")
+    with pytest.raises(SourceError, match=r"a\.n3: .*line 1"):
+        list(open_source(path, SETTINGS))
+
+
+@pytest.mark.parametrize("wrap", ["{}", "[{}]"])
+def test_json_with_a_context_is_recognised_and_its_context_is_read_from_a_file_beside_it_or_asked_for(tmp_path, wrap):
+    path = tmp_path / "book.json"
+    node = '{"@context": "http://example.org/context.jsonld", "id": "https://books.example.org/1", "title": "A"}'
+    path.write_text(wrap.format(node))
+    with pytest.raises(
+        SourceError,
+        match=r"book\.json: names a JSON-LD context by its address, and nothing is fetched; put the context into the file, "
+        r"or save it beside the file under its own name \(context\.jsonld\)",
+    ):
+        list(open_source(path, SETTINGS))
+    (tmp_path / "context.jsonld").write_text('{"@context": {"id": "@id", "title": "http://purl.org/dc/terms/title"}}')
+    remark, record = open_source(path, SETTINGS)
+    assert remark.message == (
+        "book.json: the context http://example.org/context.jsonld was taken from context.jsonld beside the file."
+    )
+    assert [value.text for value in record.values] == [
+        '<https://books.example.org/1> <http://purl.org/dc/terms/title> "A" .'
+    ]
