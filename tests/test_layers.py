@@ -60,6 +60,7 @@ ORDER = {
             "repositories",
             "citation_files",
             "pubmed",
+            "exports",
             "tables",
             "dspace",
             "pages",

@@ -57,7 +57,7 @@ MADE_LATER = {
     ("lod.validation.rules.identifiers", "pattern"): "held",
     ("lod.mapping.resources.links", "label"): "labels",
     ("lod.sources.pages.page_labels", "label.pattern"): "page labels",
-    ("lod.sources.oai.oai_pmh", "f'<(?:[\\\\w.-]+:)?{name}[\\\\s>]'"): "element",
+    ("lod.sources.oai.payloads", "f'<(?:[\\\\w.-]+:)?{name}[\\\\s>]'"): "element",
     ("lod.sources.parsing.xml_files", "re.escape(self._root) + b'[\\\\s/>]'"): "root",
     ("lod.patterns", "expression"): "a librarian's own",
     ("lod.settings.rows", "f'[{self.splits_at}]'"): "one character of a list",

@@ -18,6 +18,8 @@ from lod.sources.dspace.saf import detect_dspace_saf, read_dspace_saf
 from lod.sources.dspace.saf_folders import ANCHOR
 from lod.sources.dspace.xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.dublin_core.json_lines import detect_json_lines, read_json_lines
+from lod.sources.exports.medline import detect_medline, read_medline
+from lod.sources.exports.wos import detect_wos, read_wos
 from lod.sources.mods.collections import detect_mods, read_mods
 from lod.sources.oai.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pages.html_page import detect_html_page, read_html_page
@@ -126,6 +128,8 @@ SOURCES: tuple[SourceFormat, ...] = (
     ),
     SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
     SourceFormat("mods", "MODS: collections and single records", detect_mods, read_mods),
+    SourceFormat("wos", "tagged text of Web of Science: FN, VR, PT and so on to ER", detect_wos, read_wos),
+    SourceFormat("medline", "MEDLINE text (.nbib) of PubMed and ERIC", detect_medline, read_medline),
     SourceFormat("ris", "RIS of reference managers and databases (Scopus, Web of Science, Ovid)", detect_ris, read_ris),
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex),
     SourceFormat(

@@ -134,6 +134,7 @@ BROKEN: dict[str, Writer] = {
     "invenio": lines(INVENIO, '{"metadata": {"title": '),
     "item-page": text("a.txt", PAGE, broken=PAGE.replace("A |", "caf\udce9 |")),
     "json-lines": lines({"dc.title": "A", "handle": "1/{}"}, '{"dc.title": "A"'),
+    "medline": text("a.nbib", "PMID- {}\nTI  - A\n\n", broken="PMID- 2\nTI  - caf\udce9\n\n"),
     "mods": text("a.xml", MODS, "<modsCollection>\n", "</modsCollection>", broken=MODS.replace(">A<", ">A & B<")),
     "oai-pmh": text(
         "a.xml",
@@ -162,5 +163,8 @@ BROKEN: dict[str, Writer] = {
     ),
     "ris": text(
         "a.ris", "TY  - BOOK\nTI  - A\nDO  - 10.5555/{}\nER  - \n", broken="TY  - BOOK\nTI  - caf\udce9\nER  - \n"
+    ),
+    "wos": text(
+        "a.txt", "PT J\nTI A\nDI 10.5555/{}\nER\n\n", "FN X\nVR 1.0\n", "EF\n", broken="PT J\nTI caf\udce9\nER\n\n"
     ),
 }

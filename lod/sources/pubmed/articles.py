@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ROOT = re.compile(r"<(?:PubmedArticleSet|PubmedArticle)[\s>]")
 _NLM = "how NLM keeps the record, no description of the article"
 
-_PUBLICATION_TYPES = {
+PUBLICATION_TYPES = {
     "Journal Article": "journal article",
     "Introductory Journal Article": "journal article",
     "Review": "review article",
@@ -207,10 +207,10 @@ def _name(person: XmlElement) -> str:
 def _types(gathered: Gathered, element: XmlElement) -> None:
     """Add the document types; "Journal Article" beside a more telling one says nothing new."""
     names = [_text(child) for child in element.iterchildren("*")]
-    known = [_PUBLICATION_TYPES[name] for name in names if name in _PUBLICATION_TYPES]
+    known = [PUBLICATION_TYPES[name] for name in names if name in PUBLICATION_TYPES]
     for name in [name for name in known if name != "journal article"] or known[:1]:
         gathered.add("dc.type", name)
-    gathered.keep("publicationtype", [name for name in names if name not in _PUBLICATION_TYPES])
+    gathered.keep("publicationtype", [name for name in names if name not in PUBLICATION_TYPES])
 
 
 def _mesh(gathered: Gathered, element: XmlElement) -> None:

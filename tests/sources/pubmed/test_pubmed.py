@@ -64,7 +64,7 @@ def test_odd_articles_are_read_and_a_broken_one_costs_itself_only():
 
 
 def test_every_publication_type_that_is_put_another_way_is_in_the_map_of_types(crosswalk):
-    missing = [name for name in pubmed._PUBLICATION_TYPES.values() if compared(name) not in crosswalk.maps.types]
+    missing = [name for name in pubmed.PUBLICATION_TYPES.values() if compared(name) not in crosswalk.maps.types]
     assert missing == []
 
 
