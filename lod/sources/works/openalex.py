@@ -145,6 +145,8 @@ def _authorships(gathered: Gathered, name: str, value: Any) -> None:
         if any(rest.values()):
             gathered.keep("author", {"of": written, **rest})
         gathered.leave_out("authorships.author_position")
+        if authorship.get("is_corresponding") is False:
+            gathered.leave_out("authorships.is_corresponding")
 
 
 def _more_of(authorship: Members, written: str, orcid: Any) -> dict[str, Any]:
@@ -307,6 +309,7 @@ FORMAT = WorkFormat(
         **dict.fromkeys(("authorships.author_position", "host_organization_lineage"), _REPEATED),
         **dict.fromkeys(("related_works", "concepts", "keywords.score", "relevance_score", "fwci"), _COMPUTED),
         **dict.fromkeys(("citation_normalized_percentile", "cited_by_percentile_year"), _COMPUTED),
+        "authorships.is_corresponding": "false, as it is of most authors",
         "updated_date": "the date the record was last changed",
     },
     containers=("results",),
