@@ -268,7 +268,10 @@ def _funders(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _retracted(gathered: Gathered, name: str, value: Any) -> None:
-    gathered.keep(name, value if value is True else "")
+    if value is False:
+        gathered.leave_out("is_retracted: false")
+    else:
+        gathered.keep(name, value)
 
 
 FORMAT = WorkFormat(
@@ -309,6 +312,7 @@ FORMAT = WorkFormat(
         **dict.fromkeys(("authorships.author_position", "host_organization_lineage"), _REPEATED),
         **dict.fromkeys(("related_works", "concepts", "keywords.score", "relevance_score", "fwci"), _COMPUTED),
         **dict.fromkeys(("citation_normalized_percentile", "cited_by_percentile_year"), _COMPUTED),
+        "is_retracted: false": "what most works are",
         "authorships.is_corresponding": "false, as it is of most authors",
         "updated_date": "the date the record was last changed",
     },

@@ -90,7 +90,7 @@ def test_an_eprint_has_its_people_in_order_and_its_public_files_only():
 
 LEFT_OUT = {
     "openalex": r"^(fwci|citation_normalized|cited_by|concepts|content_urls|counts_by|created|referenced_works_count|related"
-    r"|abstract_inverted_index)|is_corresponding|has_|is_xpac|is_paratext|fulltext|locations_count|_distinct_count|ngrams|keywords\.score|host_organization_lineage|author_position",
+    r"|abstract_inverted_index)|is_corresponding|is_retracted|has_|is_xpac|is_paratext|fulltext|locations_count|_distinct_count|ngrams|keywords\.score|host_organization_lineage|author_position",
     "dataverse": r"image_url|data\.q$|global_id|[pP]ersistent|datasetId|\.id$|^id$|storageIdentifier|versionState|createTime"
     r"|fileAccess|displayName|multiple|typeName|typeClass|IdentifierScheme|total_count|start$|^status",
     "invenio": r"\.title\.(de|sv|en)$|^stats|links|^(is_|created|revision|versions|status|owners|state|submitted|doi_url)|pids\.doi|relations"
