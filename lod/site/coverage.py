@@ -17,7 +17,7 @@ from lod.mapping.mapped import Mapped
 from lod.mapping.record.apply import map_record
 from lod.privacy import excerpt
 from lod.record import Record, Tombstone
-from lod.report import Fate, Finding, Severity
+from lod.report import LEFT_OUT, Fate, Finding, Severity
 from lod.sources import Item
 from lod.sources.reading.limits import too_large
 
@@ -198,7 +198,10 @@ class Coverage:
         row = self._row(self.work, finding.field, finding.rule)
         row.severity = row.severity or finding.severity.value
         row.message = row.message or finding.message
-        row.count(finding.value, finding.place)
+        if finding.rule == LEFT_OUT:
+            row.times += int(finding.value)
+        else:
+            row.count(finding.value, finding.place)
 
     @staticmethod
     def _row(rows: dict[tuple[str, str], CoverageRow], name: str, rule: str) -> CoverageRow:

@@ -14,7 +14,7 @@ from lod.record import Record
 from lod.report import Finding
 from lod.sources import SOURCES, open_source
 from tests.helpers.broken_files import BROKEN
-from tests.helpers.read_sources import SETTINGS, items_of
+from tests.helpers.read_sources import SETTINGS, items_of, violations
 
 NAMES = [source_format.name for source_format in SOURCES]
 
@@ -31,7 +31,7 @@ READS_ONE = {
     "html-page": "lod.sources.pages.html_page:read_markup",
     "item-page": "lod.sources.pages.text_page:page_values",
     "json-lines": "lod.sources.dublin_core.json_lines:_item",
-    "mods": "lod.sources.mods.element:mods_values",
+    "mods": "lod.sources.mods.element:mods_payload",
     "oai-pmh": "lod.sources.oai.oai_pmh:read_payload",
     "opencitations": "lod.sources.tables.csv_works:_record",
     "pubmed": "lod.sources.pubmed.articles:_record",
@@ -141,7 +141,7 @@ def test_a_fault_between_two_records_costs_what_follows_of_the_file_and_no_other
         "b.ris, line 1",
         "b.ris, line 4",
     ]
-    (finding,) = [item for item in items if isinstance(item, Finding)]
+    (finding,) = violations(items)
     assert (finding.rule, finding.place) == ("fault", str(tmp_path / "a.ris"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lod.sources.dublin_core.dim import dim
 from lod.sources.dublin_core.qualified_dc import dublin_core
-from lod.sources.mods.element import mods_values
+from lod.sources.mods.element import mods_payload
 from lod.sources.oai.mets import mets
 from lod.sources.oai.openaire import openaire
 from lod.sources.oai.xoai import xoai
@@ -16,10 +16,6 @@ from lod.sources.reading.payload import Payload
 _ReadPayload = Callable[[XmlElement], Payload | None]
 
 XOAI = "http://www.lyncode.com/xoai"
-
-
-def _mods(root: XmlElement) -> Payload:
-    return Payload(tuple(mods_values(root)))
 
 
 def _mets(root: XmlElement) -> Payload | None:
@@ -35,7 +31,7 @@ PAYLOADS: dict[tuple[str, str], tuple[str, _ReadPayload]] = {
     ("", "qualifieddc"): ("qdc", dublin_core),
     ("http://ns.nsdl.org/nsdl_dc_v1.02/", "nsdl_dc"): ("nsdl_dc", dublin_core),
     ("http://namespace.openaire.eu/schema/oaire/", "resource"): ("oai_openaire", openaire),
-    ("http://www.loc.gov/mods/v3", "mods"): ("mods", _mods),
+    ("http://www.loc.gov/mods/v3", "mods"): ("mods", mods_payload),
     ("http://www.loc.gov/METS/", "mets"): ("mets", _mets),
 }
 """By namespace and name of the payload's root: the metadata prefix that it usually has, and its reader."""
