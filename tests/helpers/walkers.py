@@ -127,7 +127,7 @@ def bibtex_entries(path: Path) -> Iterator[list[Leaf]]:
     }
     at = 0
     while match := re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t]*\{", re.MULTILINE).search(text, at):
-        end = _closing(text, match.end() - 1)
+        end = closing_brace(text, match.end() - 1)
         at = end
         if match[1].lower() in {"string", "comment", "preamble"}:
             continue
@@ -163,7 +163,8 @@ def _bibtex_fields(text: str, macros: Mapping[str, str]) -> Iterator[Leaf]:
             yield Leaf((name,), written)
 
 
-def _closing(text: str, at: int) -> int:
+def closing_brace(text: str, at: int) -> int:
+    """Return where the brace that opens at a place is closed, the end of the text where it never is."""
     depth = 0
     for place in range(at, len(text)):
         if text[place] in "{}" and text[place - 1] != "\\":

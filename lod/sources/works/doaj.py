@@ -69,7 +69,8 @@ def _journal(gathered: Gathered, name: str, value: Any) -> None:
             elif member == "license":
                 _licences(gathered, part)
             elif member == "issns":
-                gathered.keep("journal.issns", [issn for issn in as_list(part) if issn not in issns])
+                for issn in as_list(part):
+                    gathered.add("dc.identifier.issn", "" if issn in issns else issn)
             else:
                 gathered.keep(f"journal.{member}", part)
 

@@ -1,0 +1,114 @@
+"""Independent oracles: what a second reader, written for the tests alone, finds in a record is in its graph, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.paths import FIXTURES
+from tests.helpers.shared_data import SHARED_DATA, each_shared_file
+from tests.oracles.compare import ORACLES, compare_file
+from tests.oracles.stated import Stated, differences
+
+REAL_FILES = [
+    pytest.param(name, *param.values, marks=[pytest.mark.slow, *param.marks], id=f"{name}-{param.id}")
+    for name, oracle in ORACLES.items()
+    if oracle.patterns
+    for param in each_shared_file(*oracle.patterns)
+]
+TRIMMED_FILES = [
+    ("crossref", "crossref/full.json"),
+    ("datacite", "datacite/full.json"),
+    ("datacite", "datacite/missing.json"),
+    ("mods", "mods/full.xml"),
+    ("bibtex", "bibtex/full.bib"),
+    ("pubmed", "pubmed/full.xml"),
+    ("ris", "ris/full.ris"),
+    ("doaj", "doaj/full.jsonl"),
+    ("dspace-rest", "dspace-rest/full.json"),
+]
+
+KNOWN: dict[tuple[str, str], tuple[int, str, str]] = {
+    # file and aspect: records that differ, who is right ("oracle": the graph is to be mended), and why.
+    ("ris-bibtex/zotero_bibtex_06.bib", "title"): (1, "graph", "the file has the backslashes of its commands twice"),
+    ("ris-bibtex/zotero_bibtex_06.bib", "container"): (
+        1,
+        "graph",
+        "the file has the backslashes of its commands twice",
+    ),
+    ("ris-bibtex/zotero_bibtex_18.bib", "authors"): (1, "graph", '" and " stands in a macro, which pybtex expands'),
+    ("ris-bibtex/zotero_bibtex_18.bib", "publisher"): (
+        1,
+        "neither",
+        "a subscript within a name; the TeX is kept beside",
+    ),
+    ("ris-bibtex/zotero_ris_04.ris", "volume"): (3, "neither", '"Volume ID" of a made-up file, of which "ID" is left'),
+    ("ris-bibtex/zotero_ris_04.ris", "issue"): (3, "neither", '"Issue ID" of a made-up file, of which "ID" is left'),
+    ("oc-meta-csv/4.csv.gz", "start"): (5, "oracle", '"4082-4098-22" is published as one page'),
+    ("oc-meta-csv/4.csv.gz", "end"): (5, "oracle", '"4082-4098-22" is published as one page'),
+}
+"""Differences that are known. Where the oracle is right, the row goes when the graph has been mended."""
+
+
+@pytest.mark.parametrize(("name", "path"), REAL_FILES)
+def test_the_graphs_of_a_real_file_say_what_its_oracle_reads(name, path, crosswalk):
+    file = str(path.relative_to(SHARED_DATA))
+    found: Counter[str] = Counter()
+    examples: dict[str, tuple] = {}
+    for record, differing in compare_file(name, path, crosswalk):
+        for aspect, *texts in differing:
+            found[aspect] += 1
+            examples.setdefault(aspect, (record, *texts))
+    known = {aspect: count for (of, aspect), (count, _, _) in KNOWN.items() if of == file}
+    assert dict(found) == known, examples
+
+
+@pytest.mark.parametrize(("name", "file"), TRIMMED_FILES)
+def test_the_graphs_of_a_trimmed_file_say_what_its_oracle_reads(name, file, crosswalk):
+    compared = list(compare_file(name, FIXTURES / "sources" / file, crosswalk))
+    assert compared
+    assert [(record, differing) for record, differing in compared if differing] == []
+
+
+def test_known_differences_say_who_is_right_and_why():
+    assert {right for _, right, _ in KNOWN.values()} <= {"oracle", "graph", "neither"}
+    assert all(count > 0 and why for count, _, why in KNOWN.values())
+    if SHARED_DATA.is_dir():
+        assert [file for file, _ in KNOWN if not (SHARED_DATA / file).is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("aspect", "wanted", "given", "found"),
+    [
+        ("title", ["A <i>title</i>"], ["a title."], 0),
+        ("title", ["A title"], ["A title", "Another"], 1),
+        ("authors", ["Ann Lau", "Bo Ek"], ["Lau, Ann", "Ek, Bo"], 0),
+        ("authors", ["Ann Lau", "Bo Ek"], ["Ek, Bo", "Lau, Ann"], 1),
+        ("doi", ["https://doi.org/10.5555/A"], ["10.5555/a"], 0),
+        ("issn", ["1234-5679"], ["12345679"], 0),
+        ("issued", ["2020-01"], ["2020"], 1),
+        ("subjects", ["One"], ["One", "Two"], 0),
+        ("subjects", ["One", "Two"], ["One"], 1),
+    ],
+)
+def test_aspects_are_compared_each_in_its_way(aspect, wanted, given, found):
+    assert len(differences(Stated("a", {aspect: wanted}), Stated("a", {aspect: given}))) == found
+
+
+def test_an_aspect_that_no_oracle_states_is_not_compared():
+    assert differences(Stated("a"), Stated("a", {"volume": ["3"]})) == []
+    assert differences(Stated("a", {"volume": []}), Stated("a", {"volume": ["3"]})) == [("volume", "", "3")]
+
+
+def test_oracles_know_nothing_of_the_package():
+    folder = Path(__file__).parent
+    oracles = [path for path in folder.glob("*.py") if path.name not in {"compare.py", Path(__file__).name}]
+    assert len(oracles) >= 8
+    for path in oracles:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [name.name for name in node.names] if isinstance(node, ast.Import) else []
+            assert not [name for name in names if name.partition(".")[0] == "lod"], path.name
