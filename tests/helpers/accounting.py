@@ -119,7 +119,7 @@ def words(text: str) -> list[str]:
     return [_MONTH_NUMBER.get(word, word.lstrip("0") or "0") if word.isascii() else word for word in found]
 
 
-_BETWEEN_PARTS = re.compile(r"\|\||::|--|[;,:\n\[\]()–—|-]|\band\b")
+_BETWEEN_PARTS = re.compile(r"</?[\w:-]+>|\|\||::|--|[;,:\n\[\]()–—|-]|\band\b")
 
 
 def _joined(text: str) -> str:

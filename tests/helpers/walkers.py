@@ -95,6 +95,12 @@ def meta_rows(path: Path) -> Iterator[list[Leaf]]:
         yield leaves
 
 
+def pubmed_rows(path: Path) -> Iterator[list[Leaf]]:
+    """Walk the rows of a list of PubMed articles, in which "NA" stands for no value."""
+    for row in csv_rows(path):
+        yield [leaf for leaf in row if leaf.text != "NA"]
+
+
 def csv_rows(path: Path) -> Iterator[list[Leaf]]:
     """Walk the rows of a table with one header."""
     yield from csv_pieces(content_of(path))
@@ -114,7 +120,7 @@ def ris_references(path: Path) -> Iterator[list[Leaf]]:
             text = re.sub(r"^https?://(?:dx\.)?doi\.org/", "", match[2]) if match[1] == "DO" else match[2]
             leaves.append(Leaf((match[1],), text))
         elif not match and leaves and line.strip():
-            leaves.append(Leaf(leaves[-1].path, line))
+            leaves[-1] = Leaf(leaves[-1].path, f"{leaves[-1].text}\n{line}")
     if any(leaf.path == ("TY",) for leaf in leaves):
         yield leaves
 
@@ -205,7 +211,7 @@ WALKERS: dict[str, tuple[tuple[str, ...], Walker]] = {
     "crossref": (("crossref/*",), json_pieces("message.items", "message")),
     "mods": (("mods/*",), xml_pieces("mods")),
     "pubmed": (("pubmed/*.xml.gz",), xml_pieces("PubmedArticle")),
-    "pubmed-csv": (("pubmed/*.csv.gz",), csv_rows),
+    "pubmed-csv": (("pubmed/*.csv.gz",), pubmed_rows),
     "opencitations": (("oc-meta-csv/*",), meta_rows),
     "doaj": (("doaj/*",), json_pieces("results")),
     "json-lines": (("dc-jsonl/*",), json_pieces()),

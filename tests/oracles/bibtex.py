@@ -17,7 +17,7 @@ _TYPES = {
     "incollection": "BookChapter", "inbook": "BookChapter", "book": "Book",
 }  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PLAIN = LatexNodes2Text(math_mode="verbatim")
+_PLAIN = LatexNodes2Text()
 
 
 def stated_entries(path: Path) -> Iterator[Stated]:

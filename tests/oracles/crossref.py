@@ -35,7 +35,12 @@ def _stated(work: dict) -> Stated:
     put = stated.put
     put("doi", work["DOI"])
     titles, subtitles = work.get("title") or [], work.get("subtitle") or []
-    put("title", f"{titles[0]}: {subtitles[0]}" if titles and subtitles else "".join(titles[:1]))
+    put(
+        "title",
+        f"{titles[0]}: {subtitles[0]}"
+        if titles and subtitles and not titles[0].endswith(subtitles[0])
+        else "".join(titles[:1]),
+    )
     for role in ("author", "editor"):
         put(f"{role}s", *(_name(person) for person in work.get(role, [])))
     containers = work.get("container-title") or []

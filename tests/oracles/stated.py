@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 LISTS = ("authors", "editors")
 """Aspects whose order matters."""
@@ -55,7 +56,10 @@ def compared(aspect: str, texts: Iterable[str]) -> list[str]:
         return [name_words(text) for text in texts]
     if aspect in ("doi", "relations", "licence"):
         return sorted(
-            {re.sub(r"^https?://(dx\.)?doi\.org/|^doi:", "", text.strip().casefold()).rstrip("/") for text in texts}
+            {
+                re.sub(r"^https?://(dx\.)?doi\.org/|^doi:", "", unquote(text.strip()).casefold()).rstrip("/")
+                for text in texts
+            }
         )
     if aspect in ("issn", "isbn"):
         return sorted({re.sub(r"[^0-9x]", "", text.casefold()) for text in texts})

@@ -38,9 +38,13 @@ def stated_meta(path: Path) -> Iterator[Stated]:
             put("volume", row["volume"])
             put("issue", row["issue"])
         # "4082-4098-22" is 4082 to 4098.e22 with its signs lost; what has more parts cannot be told.
-        if pages := re.fullmatch(r"([^-]*)(?:-([^-]*))?(?:-\d+)?", row["page"]):
-            put("start", pages[1])
-            put("end", pages[2] or "")
+        pages = row["page"].split("-")
+        if len(pages) < 3 or (len(pages) == 3 and pages[0].isdecimal() and int(pages[0]) < int(pages[1] or 0)):
+            put("start", pages[0])
+            put("end", *pages[1:2])
+        elif not pages[0].isalpha():
+            put("start")
+            put("end")
         put("publisher", _name(row["publisher"]))
         if row["type"] in _META_TYPES:
             put("type", _META_TYPES[row["type"]])
@@ -61,7 +65,7 @@ def stated_references(path: Path) -> Iterator[Stated]:
         stated = Stated(title[0][:80])
         put = stated.put
         put("title", title[0])
-        put("authors", *lines.get("AU", []), *lines.get("A1", []))
+        put("authors", *(leaf.text for leaf in leaves if leaf.path[0] in {"AU", "A1"}))
         put("doi", *(text.removeprefix("doi:") for text in lines.get("DO", [])[:1] if "10." in text))
         kind = lines["TY"][0]
         if kind in _RIS_TYPES:
@@ -79,6 +83,6 @@ def stated_references(path: Path) -> Iterator[Stated]:
             if tag in lines and (year := re.match(r"\d{4}", lines[tag][0])):
                 put("year", year[0])
                 break
-        put("subjects", *(word.lstrip("*") for text in lines.get("KW", []) for word in text.split(";")))
+        put("subjects", *(word.lstrip("*") for text in lines.get("KW", []) for word in re.split("[;\\n]", text)))
         put("abstract", " ".join(lines.get("AB", [])))
         yield stated

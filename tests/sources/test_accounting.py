@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lod.record import Record, Value
+from lod.report import Finding
 from tests.helpers.accounting import Haystack, Leaf, account, json_leaves, told, xml_leaves, xml_root
 from tests.helpers.paths import FIXTURES
-from tests.helpers.read_sources import items_of
+from tests.helpers.read_sources import items_of, texts
 from tests.helpers.shared_data import each_shared_file
 from tests.helpers.walkers import WALKERS, json_pieces
 
@@ -87,3 +90,16 @@ def test_walkers_see_attributes_tails_and_numbers():
         ("a/b", "2"),
         ("a", "True"),
     ]
+
+
+def test_what_is_left_out_of_one_record_is_read_in_the_next(read):
+    work = {"DOI": "10.5555/a", "title": ["A"], "type": "posted-content", "subtype": "preprint", "reference-count": 1}
+    works = [work, {**work, "type": "journal-article"}, {**work, "URL": "https://example.org/a"}]
+    items = read("a.jsonl", "\n".join(map(json.dumps, works)))
+    records = [item for item in items if isinstance(item, Record)]
+    assert [texts(record, "dc.type") for record in records] == [["preprint"], ["journal-article"], ["preprint"]]
+    assert {item.field: item.value for item in items if isinstance(item, Finding)} == {
+        "reference-count": "3",
+        "subtype": "2",
+        "type": "2",
+    }

@@ -50,7 +50,8 @@ _LEFT_OUT = {
     "links": "addresses of the API; that of the item is taken",
     "_embedded": "how the repository keeps what belongs to the item; files, collections and related entities are taken",
     "bundles": "how the repository keeps the files; names, types, sizes, checksums and descriptions are taken",
-    "metadata/place": "the order of the values says it",
+    "place": "the order of the values says it",
+    "confidence": "the confidence in an authority key that is not there",
 }
 _TAKEN = frozenset({"metadata", "uuid", "handle", "lastModified", "collection"})
 """Members of an item that its record has."""
@@ -167,8 +168,11 @@ class RestReader:
             return self.file.unreadable("rest-no-metadata", where, message)
         for name in item.keys() - _TAKEN:
             self.ignored.count(name, "" if name in _LEFT_OUT else _KEPT_BY_DSPACE)
-        if any(isinstance(part, dict) and "place" in part for parts in metadata.values() for part in parts):
-            self.ignored.count("metadata/place")
+        parts = [part for each in metadata.values() for part in each]
+        if any("place" in part for part in parts):
+            self.ignored.count("place")
+        if any(part.get("confidence") is not None and not part.get("authority") for part in parts):
+            self.ignored.count("confidence")
         return Record(
             self.file.source,
             self.file.place(where),

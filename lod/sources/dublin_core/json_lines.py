@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,11 @@ def _item(file: SourceFile, object_: JsonObject, ignored: Ignored) -> Item:
         values = tuple(_all_values(members[wrapper] if wrapper else members, whole=bool(wrapper)))
     except _BadMemberError as fault:
         return file.unreadable("json-field", object_.where, str(fault), field=fault.field, value=fault.value)
+    rows = [row for part in _fields(members, wrapper) for row in as_list(part) if isinstance(row, dict)]
+    if any(row.get("place") is not None for row in rows):
+        ignored.count("place", "the order of the values says it")
+    if any(row.get("confidence") is not None and not row.get("authority") for row in rows):
+        ignored.count("confidence", "the confidence in an authority key that is not there")
     for name in _others(members, wrapper):
         ignored.count(name, _BESIDE)
     for name in (*_HANDLE_MEMBERS, *_UUID_MEMBERS):
@@ -103,6 +108,11 @@ def _item(file: SourceFile, object_: JsonObject, ignored: Ignored) -> Item:
         handle=_named(members, _HANDLE_MEMBERS, _HANDLE),
         uuid=_named(members, _UUID_MEMBERS, _UUID),
     )
+
+
+def _fields(members: Members, wrapper: str) -> Iterable[Any]:
+    fields = members[wrapper] if wrapper else members
+    return fields.values() if isinstance(fields, dict) else fields
 
 
 def _others(members: Members, wrapper: str) -> list[str]:

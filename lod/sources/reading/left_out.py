@@ -17,11 +17,13 @@ class Ignored:
 
     def __init__(self, file: SourceFile, reasons: Mapping[str, str]) -> None:
         self._file = file
+        self._always = reasons
         self._reasons = dict(reasons)
         self._counts: dict[str, int] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._reasons
+        """Return whether what bears a name is always left out, whatever it holds."""
+        return name in self._always
 
     def count(self, name: str, reason: str = "", times: int = 1) -> None:
         """Note that a record had what bears a name; `reason` says why it was left out where no table does."""

@@ -96,12 +96,17 @@ def read_crossref(file: SourceFile, settings: Settings) -> Iterator[Item]:
 def _type(gathered: Gathered, name: str, value: Any) -> None:
     subtype = first_text(gathered.work.get("subtype"))
     text = first_text(value)
-    gathered.add("dc.type", subtype if text == "posted-content" and subtype else _TYPES.get(text, text))
+    chosen = subtype if text == "posted-content" and subtype else _TYPES.get(text, text)
+    gathered.add("dc.type", chosen)
+    if chosen != text:
+        gathered.leave_out(name, "the subtype says it more exactly, or the map of types has another word for it")
 
 
 def _subtype(gathered: Gathered, name: str, value: Any) -> None:
     if gathered.work.get("type") != "posted-content":
         gathered.keep(name, value)
+    else:
+        gathered.leave_out(name, "it is the type")
 
 
 def _numbers(field: str, electronic: str) -> Any:
