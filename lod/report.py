@@ -26,6 +26,9 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+LEFT_OUT = "left-out"
+"""Rule of a reader's remark about what it left out: `field` is its name in the source, `value` in how many records it was."""
+
 FAULT = "fault"
 """Rule of the violation about a record on which our own code failed."""
 
@@ -67,8 +70,9 @@ class RunReport:
     """What one run did: records by fate, values by field and fate, findings by rule.
 
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
-    was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `harvested` has
-    a sentence for each source on the web, `broken` the reason for each source that could not be read: what was published of it stays.
+    was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `left_out` counts
+    records by what readers left out of them and why. `harvested` has a sentence for each source on the web, `broken` the
+    reason for each source that could not be read: what was published of it stays.
     """
 
     read: int = 0
@@ -86,6 +90,7 @@ class RunReport:
     balance: dict[str, Counter[str]] = field(default_factory=dict)
     by_rule: Counter[tuple[str, str]] = field(default_factory=Counter)
     rule_messages: dict[tuple[str, str], str] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     harvested: list[str] = field(default_factory=list)
@@ -93,6 +98,9 @@ class RunReport:
 
     def note(self, finding: Finding) -> None:
         """Count a finding, and list it while there are few."""
+        if finding.rule == LEFT_OUT:
+            self.left_out[finding.message] += int(finding.value)
+            return
         self.by_rule[finding.rule, finding.severity] += 1
         self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
         if finding.severity is Severity.WARNING:
@@ -140,6 +148,7 @@ class RunReport:
                 {"rule": rule, "severity": severity, "count": count, "message": self.rule_messages[rule, severity]}
                 for (rule, severity), count in self.by_rule.most_common()
             ],
+            "left_out": [{"message": message, "records": count} for message, count in self.left_out.most_common()],
             "findings": [finding.to_dict() for finding in self.findings],
             "harvested": self.harvested,
             "broken": self.broken,

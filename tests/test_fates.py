@@ -33,6 +33,7 @@ RULES = load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
 FIELDS = sorted({name.replace("*", "2021") for rule in RULES.rules for name in rule.fields} | {"local.field", "x.y.z"})
 GIVEN = sorted({rule.example.text for rule in RULES.rules if rule.example})
 UUID = "0f9d6c1e-8b0a-4a51-9d57-2f6f3a7c4b11"
+SHAPES = load_shapes()
 SECRET = "qzx7"
 SECRETS = (
     Value("dc.description.provenance", f"Submitted by {SECRET}"),
@@ -155,7 +156,7 @@ def test_nothing_withheld_leaks_into_claims_findings_fates_or_coverage(record, s
         assert [line for line in said if SECRET in line] == []
     else:
         record = replace(record, handle=None, uuid=None)
-    assert SECRET not in json.dumps(coverage_of([record], RULES).to_dict(1000))
+    assert SECRET not in json.dumps(coverage_of([record], Plan(RULES, SHAPES)).to_dict(1000))
 
 
 @pytest.fixture(scope="module")

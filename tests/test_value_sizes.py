@@ -397,10 +397,10 @@ def test_the_limit_itself_has_limits(value, said):
         make_settings({"base_iri": BASE, "max_value_bytes": value}, {})
 
 
-def test_coverage_counts_a_record_that_is_too_large_as_unreadable(tmp_path):
+def test_coverage_counts_a_record_that_is_too_large_as_unreadable(tmp_path, shapes):
     path = written(tmp_path, _csv, ["a", "b" * (CAP + 1)])
     crosswalk = crosswalk_of(max_value_bytes=CAP)
-    coverage = coverage_of(open_source(path, crosswalk.settings), crosswalk)
+    coverage = coverage_of(open_source(path, crosswalk.settings), Plan(crosswalk, shapes))
     assert (coverage.records, coverage.unreadable) == (1, 1)
     (row,) = [row for row in coverage.work.values() if row.rule == "value-size"]
     assert "is 5,001 bytes long in UTF-8" in row.message

@@ -57,6 +57,22 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     return settings, Plan(loaded[0], loaded[1])
 
 
+def bundled_plan() -> Plan:
+    """Return the plan of a run without a site: the bundled crosswalk, maps and shapes."""
+    from lod.bundled import SHAPES
+    from lod.mapping.crosswalk_files.load import load_crosswalk
+    from lod.publish.plan import Plan
+    from lod.rdf.vocabulary import load_vocabulary
+    from lod.settings.table import make_settings
+    from lod.validation.shapes import EMAIL_RULES, load_shapes
+
+    settings = make_settings({"base_iri": "https://example.org/"}, {})
+    without = EMAIL_RULES if settings.publish_email_addresses else ()
+    return Plan(
+        load_crosswalk(settings), load_shapes([SHAPES], load_vocabulary(settings.vocabulary_namespace), without=without)
+    )
+
+
 def free_to_listen(host: str, port: int) -> int:
     """Return the port; stop with a message where something else listens there."""
     import socket

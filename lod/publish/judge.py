@@ -38,11 +38,13 @@ class Outcome:
         findings: all findings about it; a violation is among them where it is refused.
         mapped: its claims and the fates of its values; None where it is refused.
         entries: what the rules about the whole store index of it; empty where it is refused.
+        attempt: what the mapping made of it, also where it is refused; None where it could not be mapped.
     """
 
     findings: tuple[Finding, ...]
     mapped: Mapped | None = None
     entries: tuple[IndexEntry, ...] = ()
+    attempt: Mapped | None = None
 
 
 def judge(batch: Sequence[KeyedRecord], crosswalk: Crosswalk, shapes: Shapes, moment: str) -> list[Outcome]:
@@ -87,5 +89,5 @@ def outcome(keyed: KeyedRecord, mapped: Mapped, found: Iterable[Finding]) -> Out
     if isinstance(entries, Finding):
         findings.append(entries)
     if isinstance(entries, Finding) or any(finding.severity is Severity.VIOLATION for finding in findings):
-        return Outcome(tuple(findings))
-    return Outcome(tuple(findings), mapped, tuple(entries))
+        return Outcome(tuple(findings), attempt=mapped)
+    return Outcome(tuple(findings), mapped, tuple(entries), mapped)

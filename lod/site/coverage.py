@@ -1,23 +1,28 @@
 """What a crosswalk makes of a source, before anything is published: the work list of `lod coverage`.
 
-Records stream through the mapping one by one and only counts are kept, so memory depends on the number of fields and
-not on the number of records.
+Records stream through mapping and validation batch by batch and only counts are kept, so memory depends on the number of fields
+and not on the number of records.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import Any
 
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk
-from lod.mapping.mapped import Mapped
-from lod.mapping.record.apply import map_record
+from lod.mapping.mapped import ValueFate
 from lod.privacy import excerpt
-from lod.record import Record, Tombstone
-from lod.report import Fate, Finding, Severity
+from lod.publish.batches import BATCH_RECORDS
+from lod.publish.judge import KeyedRecord, Outcome, judge, mapped_or_finding
+from lod.publish.keys import key_of, no_key
+from lod.publish.plan import Plan
+from lod.record import Tombstone
+from lod.report import LEFT_OUT, Fate, Finding, Severity
+from lod.settings.table import Settings
 from lod.sources import Item
 from lod.sources.reading.limits import too_large
 
@@ -30,7 +35,6 @@ MOST_ROWS = 10_000
 OTHERS = "(other fields)"
 LONGEST_SAMPLE = 120
 
-_MOMENT = "1970-01-01T00:00:00Z"
 _STAND_IN = "00000000-0000-4000-8000-000000000000"
 _SHOWN = frozenset({Fate.MAPPED, Fate.KEPT})
 _NO_RULE = "no-rule"
@@ -152,53 +156,62 @@ class Coverage:
             "skipped": [{"file": file, "reason": reason} for file, reason in self.skipped],
         }
 
-    def add(self, item: Item, crosswalk: Crosswalk) -> None:
-        """Count one item of a source."""
+    def take(self, item: Item, settings: Settings) -> KeyedRecord | None:
+        """Count one item of a source, and return the record to be judged; a record without a key has the key ""."""
         if isinstance(item, Tombstone):
             self.tombstones += 1
         elif isinstance(item, Finding):
             self.unreadable += item.severity is Severity.VIOLATION
             self._work(item)
-        elif large := too_large(item, crosswalk.settings):
+        elif large := too_large(item, settings):
             self.unreadable += 1
             self._work(large)
         else:
-            self._add_record(item, crosswalk)
+            self.records += 1
+            try:
+                return KeyedRecord(key_of(item, settings), item)
+            except BadValueError as fault:
+                # What its rules would make of its values is of use all the same.
+                self.keyless += 1
+                self._work(replace(no_key(item, str(fault)), value=item.place))
+                return KeyedRecord("", replace(item, uuid=_STAND_IN))
+        return None
 
-    def _add_record(self, record: Record, crosswalk: Crosswalk) -> None:
-        self.records += 1
-        refused = False
-        try:
-            mapped = map_record(record, crosswalk, _MOMENT)
-        except BadValueError as fault:
-            # What its rules would make of its values is of use all the same.
-            refused = True
-            self.keyless += 1
-            message = f"The record is refused: {fault}."
-            self._work(Finding("no-key", Severity.VIOLATION, message, place=record.place, value=record.place))
-            mapped = map_record(replace(record, uuid=_STAND_IN), crosswalk, _MOMENT)
-        self._add_fates(record, mapped, crosswalk, refused=refused)
-        for finding in mapped.findings:
-            if finding.rule != _NO_RULE:
-                self._work(finding)
+    def judge(self, batch: Sequence[KeyedRecord], plan: Plan) -> None:
+        """Count what a run would make of records; RDF made elsewhere is judged with the store, which is not asked here."""
+        judged = iter(
+            judge([keyed for keyed in batch if not keyed.record.about], plan.crosswalk, plan.shapes, plan.moment)
+        )
+        for keyed in batch:
+            self._add(keyed, _given(keyed, plan) if keyed.record.about else next(judged), plan.crosswalk)
 
-    def _add_fates(self, record: Record, mapped: Mapped, crosswalk: Crosswalk, *, refused: bool) -> None:
-        for value, fate in zip(record.values, mapped.fates, strict=True):
+    def _add(self, keyed: KeyedRecord, outcome: Outcome, crosswalk: Crosswalk) -> None:
+        kinds = {rule.label: rule.kind for rule in crosswalk.rules}
+        refused = not keyed.key or outcome.mapped is None
+        unmapped = repeat(ValueFate(Fate.REFUSED), len(keyed.record.values))
+        for value, fate in zip(
+            keyed.record.values, outcome.attempt.fates if outcome.attempt else unmapped, strict=True
+        ):
             row = self._row(self.fields, value.field, fate.rule)
-            if not row.times and fate.rule:
-                row.kind = next((rule.kind for rule in crosswalk.rules if rule.label == fate.rule), "")
+            row.kind = row.kind or kinds.get(fate.rule, "")
             text = value.text if fate.fate in _SHOWN else ""
-            row.count(text, record.place)
+            row.count(text, keyed.record.place)
             row.fates[Fate.REFUSED if refused else fate.fate] += 1
             # RDF that was made elsewhere needs no rule, nor does the field that a site makes keys of.
-            if not fate.rule and fate.fate is not Fate.MAPPED:
-                self._work(replace(_RULELESS, field=value.field, value=text, place=record.place))
+            if not fate.rule and fate.fate is not Fate.MAPPED and outcome.attempt:
+                self._work(replace(_RULELESS, field=value.field, value=text, place=keyed.record.place))
+        for finding in outcome.findings:
+            if finding.rule != _NO_RULE:
+                self._work(finding)
 
     def _work(self, finding: Finding) -> None:
         row = self._row(self.work, finding.field, finding.rule)
         row.severity = row.severity or finding.severity.value
         row.message = row.message or finding.message
-        row.count(finding.value, finding.place)
+        if finding.rule == LEFT_OUT:
+            row.times += int(finding.value)
+        else:
+            row.count(finding.value, finding.place)
 
     @staticmethod
     def _row(rows: dict[tuple[str, str], CoverageRow], name: str, rule: str) -> CoverageRow:
@@ -218,17 +231,29 @@ def columns(samples: int) -> tuple[str, ...]:
     return _COLUMNS + tuple(f"{name}_{number}" for number in range(1, samples + 1) for name in _SAMPLE_COLUMNS)
 
 
-def coverage_of(
-    items: Iterable[Item], crosswalk: Crosswalk, progress: Callable[[str, int, int], None] | None = None
-) -> Coverage:
-    """Return what the crosswalk makes of the items of sources; nothing is validated and nothing published.
+def coverage_of(items: Iterable[Item], plan: Plan, progress: Callable[[str, int, int], None] | None = None) -> Coverage:
+    """Return what a run of a plan would make of the items of sources, one by one; nothing is published.
+
+    Records are keyed, mapped and validated by the code of `lod publish`, as of the moment of the plan.
 
     Raises:
         SourceError: a source breaks off.
     """
     coverage = Coverage()
+    batch: list[KeyedRecord] = []
     for number, item in enumerate(items, start=1):
         if progress and number % 100 == 0:
             progress("read", number, 0)
-        coverage.add(item, crosswalk)
+        keyed = coverage.take(item, plan.crosswalk.settings)
+        if keyed is not None:
+            batch.append(keyed)
+        if len(batch) == BATCH_RECORDS:
+            coverage.judge(batch, plan)
+            batch.clear()
+    coverage.judge(batch, plan)
     return coverage
+
+
+def _given(keyed: KeyedRecord, plan: Plan) -> Outcome:
+    mapped = mapped_or_finding(keyed, plan.crosswalk, plan.moment)
+    return Outcome((mapped,)) if isinstance(mapped, Finding) else Outcome((), mapped, attempt=mapped)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 import pytest
@@ -11,11 +12,14 @@ from click.testing import CliRunner
 
 from lod.cli import main
 from lod.mapping.record.apply import map_record
+from lod.publish.plan import Plan
 from lod.record import Record, Tombstone, Value
 from lod.report import Finding, Severity
 from lod.site import coverage as coverage_module
-from lod.site.coverage import MOST_VALUES, OTHERS, Coverage, columns, coverage_of
+from lod.site.coverage import MOST_VALUES, OTHERS, columns, coverage_of
 from lod.sources import find_files, open_source
+from lod.validation.rules.expiry import EXPIRING
+from lod.validation.shapes import load_shapes
 
 HANDLE = Value("dc.identifier.uri", "http://hdl.handle.net/1/2")
 
@@ -24,8 +28,15 @@ def record_of(*values, place="s.csv, row 2"):
     return Record("s", place, values)
 
 
+SHAPES = load_shapes()
+
+
+def plan_of(crosswalk, **settings):
+    return Plan(crosswalk, SHAPES, **settings)
+
+
 def found(crosswalk, *records):
-    return coverage_of(records, crosswalk)
+    return coverage_of(records, plan_of(crosswalk))
 
 
 def rows_of(rows):
@@ -131,9 +142,7 @@ def test_memory_does_not_grow_with_the_records(crosswalk, monkeypatch):
                 HANDLE, Value(f"local.f{number % 40}", "x" * 10_000), Value("local.same", f"value {number}")
             )
 
-    coverage = Coverage()
-    for item in islice(endless(), MOST_VALUES + 500):
-        coverage.add(item, crosswalk)
+    coverage = coverage_of(islice(endless(), MOST_VALUES + 500), plan_of(crosswalk))
     assert yielded == MOST_VALUES + 500
     assert coverage.totals()["read"] == 3 * yielded
     for rows in (coverage.fields, coverage.work):
@@ -156,7 +165,7 @@ def test_every_value_of_real_records_is_counted_once(crosswalk, shared):
                 values.extend(getattr(item, "values", ()))
                 yield item
 
-    totals = coverage_of(told(), crosswalk).totals()
+    totals = coverage_of(told(), plan_of(crosswalk)).totals()
     assert totals["read"] == len(values) == sum(totals[fate] for fate in ("mapped", "kept", "withheld", "refused"))
 
 
@@ -244,7 +253,7 @@ def test_a_table_for_spreadsheets_has_three_columns_for_each_sample(lod, tmp_pat
     (note,) = (row for row in rows if (row["part"], row["field"]) == ("work", "local.note"))
     assert note["value_1"] == "'=kept"
     assert (
-        lod("coverage", lod.csv, "--csv", tmp_path / "out.csv").output == f"Wrote 7 rows to {tmp_path / 'out.csv'}.\n"
+        lod("coverage", lod.csv, "--csv", tmp_path / "out.csv").output == f"Wrote 11 rows to {tmp_path / 'out.csv'}.\n"
     )
     assert lod("coverage", lod.csv, "--csv", tmp_path / "none" / "out.csv").exit_code == 2
 
@@ -287,15 +296,55 @@ def test_rdf_that_was_made_elsewhere_needs_no_rule(crosswalk, tmp_path):
     (tmp_path / "a.ttl").write_text(
         '<https://example.org/x> <http://purl.org/dc/terms/title> "A" .\n', encoding="utf-8"
     )
-    coverage = coverage_of(open_source(tmp_path / "a.ttl", crosswalk.settings), crosswalk)
+    coverage = coverage_of(open_source(tmp_path / "a.ttl", crosswalk.settings), plan_of(crosswalk))
     assert coverage.totals() == {"read": 1, "mapped": 1, "kept": 0, "withheld": 0, "refused": 0}
     assert coverage.work_rows() == []
 
 
 def test_the_field_that_a_site_makes_keys_of_needs_no_rule(crosswalk):
     keyed = replace(crosswalk, settings=replace(crosswalk.settings, key_from=("bibtex.key",)))
-    coverage = coverage_of([record_of(Value("bibtex.key", "adams2001"))], keyed)
-    assert [row.name for row in coverage.work_rows() if row.name] == []
-    assert coverage.totals()["mapped"] == 1
+    record = record_of(Value("bibtex.key", "adams2001"), Value("dc.title", "A title"), Value("dc.type", "Article"))
+    coverage = coverage_of([record], plan_of(keyed))
+    assert [row.name for row in coverage.work_rows() if row.rule == "no-rule"] == []
+    assert coverage.totals()["mapped"] == 3
     mapped = map_record(record_of(Value("bibtex.key", "adams2001")), keyed, "2026-11-23T00:00:00Z")
     assert mapped.fates[0].why == "the site makes the key of the record of it (key_from)"
+
+
+def test_dates_are_judged_as_of_the_moment_of_the_run(crosswalk):
+    record = record_of(
+        HANDLE, Value("dc.title", "A"), Value("dc.type", "Article"), Value("dc.date.available", "2020-01-01T00:00:00Z")
+    )
+
+    def rules(moment):
+        coverage = coverage_of([record], plan_of(crosswalk, now=datetime.fromisoformat(moment)))
+        return {row.rule for row in coverage.work_rows()}
+
+    later = rules("2026-11-23T00:00:00+00:00")
+    assert rules("1970-01-01T00:00:00+00:00") - later
+    assert later.isdisjoint(EXPIRING)
+
+
+def test_a_record_that_a_shape_refuses_is_refused_here_too(lod):
+    lod.csv.write_text("dc.identifier.uri,dc.type\nhttp://hdl.handle.net/1/3,Article\n", encoding="utf-8")
+    covered = json.loads(lod("coverage", lod.csv, "--json", "--site", lod.site).stdout)
+    published = json.loads(lod("publish", lod.csv, "--json", "--dry-run", "--site", lod.site).stdout)
+    assert covered["values"]["refused"] == published["balance"]["refused"] == 2
+    # R08 is about the dataset, not about a record.
+    of_records = {row["rule"] for row in published["by_rule"]} - {"R08"}
+    assert {row["rule"] for row in covered["work"]} == of_records
+
+
+def test_what_a_reader_leaves_out_is_work_with_the_number_of_records(crosswalk, lod, tmp_path):
+    work = {"DOI": "10.5555/a", "title": ["A"], "type": "journal-article", "reference-count": 1, "score": 2}
+    path = tmp_path / "works.jsonl"
+    path.write_text(
+        "\n".join(json.dumps({**work, "DOI": f"10.5555/{number}"}) for number in range(3)), encoding="utf-8"
+    )
+    coverage = coverage_of(open_source(path, crosswalk.settings), plan_of(crosswalk))
+    row = rows_of(coverage.work_rows())["reference-count", "left-out"]
+    assert (row.times, row.message, row.samples(3)) == (3, "reference-count was left out: a count without a date", [])
+    report = json.loads(lod("publish", path, "--json", "--dry-run", "--site", lod.site).stdout)
+    assert {"message": "reference-count was left out: a count without a date", "records": 3} in report["left_out"]
+    shown = lod("publish", path, "--dry-run", "--site", lod.site).stdout
+    assert "reference-count was left out: a count without a date (3 records)" in shown

@@ -14,7 +14,7 @@ from lod.record import Record
 from lod.report import Finding
 from lod.sources import SOURCES, open_source
 from tests.helpers.broken_files import BROKEN
-from tests.helpers.read_sources import SETTINGS, items_of
+from tests.helpers.read_sources import SETTINGS, items_of, violations
 
 NAMES = [source_format.name for source_format in SOURCES]
 
@@ -23,21 +23,27 @@ READS_ONE = {
     "crossref": "lod.sources.works.json_works:gather",
     "csl-json": "lod.sources.works.json_works:gather",
     "datacite": "lod.sources.works.json_works:gather",
+    "dataverse": "lod.sources.works.json_works:gather",
     "doaj": "lod.sources.works.json_works:gather",
     "dspace-csv": "lod.sources.dspace.csv_table:_Table._item",
     "dspace-rest": "lod.sources.dspace.rest:relations_of",
     "dspace-saf": "lod.sources.dspace.saf:read_contents",
     "dspace-xlsx": "lod.sources.dspace.csv_table:_Table._item",
+    "eprints": "lod.sources.works.json_works:gather",
     "html-page": "lod.sources.pages.html_page:read_markup",
+    "invenio": "lod.sources.works.json_works:gather",
     "item-page": "lod.sources.pages.text_page:page_values",
     "json-lines": "lod.sources.dublin_core.json_lines:_item",
-    "mods": "lod.sources.mods.element:mods_values",
+    "medline": "lod.sources.exports.medline:_values",
+    "mods": "lod.sources.mods.element:mods_payload",
     "oai-pmh": "lod.sources.oai.oai_pmh:read_payload",
+    "openalex": "lod.sources.works.json_works:gather",
     "opencitations": "lod.sources.tables.csv_works:_record",
     "pubmed": "lod.sources.pubmed.articles:_record",
     "pubmed-csv": "lod.sources.tables.csv_works:_record",
     "rdf": "lod.sources.rdf.reader:_RecordMaker.record",
     "ris": "lod.sources.citation_files.ris:_gathered",
+    "wos": "lod.sources.exports.wos:wos_values",
 }
 """For every format a function that its reader calls once a record."""
 
@@ -141,7 +147,7 @@ def test_a_fault_between_two_records_costs_what_follows_of_the_file_and_no_other
         "b.ris, line 1",
         "b.ris, line 4",
     ]
-    (finding,) = [item for item in items if isinstance(item, Finding)]
+    (finding,) = violations(items)
     assert (finding.rule, finding.place) == ("fault", str(tmp_path / "a.ris"))
 
 

@@ -10,12 +10,12 @@ import click
 from lod.cli.group import main
 from lod.cli.options import csv_option, json_option, source_format_option
 from lod.cli.output import print_json, write_table
+from lod.cli.site import bundled_plan, load_plan
 from lod.cli.sources import OpenedSources, check_format, chosen_sources, no_source, open_sources
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from lod.mapping.crosswalk import Crosswalk
     from lod.settings.table import Settings
 
 
@@ -61,11 +61,11 @@ def coverage(
     folder = site or (Path() if Path(SETTINGS_FILE).exists() else None)
     if not sources and folder is None:
         raise no_source()
-    crosswalk = _crosswalk(folder)
+    plan = load_plan(folder)[1] if folder is not None else bundled_plan()
     quiet = as_json or csv_file is not None
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
-        opened = _open(stack, folder, sources, format_, crosswalk.settings)
-        found = coverage_of(chain.from_iterable(opened.streams), crosswalk, progress)
+        opened = _open(stack, folder, sources, format_, plan.crosswalk.settings)
+        found = coverage_of(chain.from_iterable(opened.streams), plan, progress)
     found.skipped = opened.skipped
     if csv_file:
         write_table(csv_file, found.table(samples), columns(samples), "rows")
@@ -89,13 +89,3 @@ def _open(
     for source in sources:
         opened.streams.append(open_source(source, settings, format=format_, skipped=opened.skipped))
     return opened
-
-
-def _crosswalk(folder: Path | None) -> Crosswalk:
-    """Return the crosswalk of a site, or the bundled one where there is none."""
-    from lod.mapping.crosswalk_files.load import load_crosswalk
-    from lod.settings.table import make_settings, read_settings
-
-    if folder is None:
-        return load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
-    return load_crosswalk(read_settings(folder), folder)

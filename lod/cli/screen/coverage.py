@@ -41,7 +41,7 @@ def show_coverage(coverage: Coverage, samples: int) -> None:
     unreadable = f"; {coverage.unreadable:,} could not be read" if coverage.unreadable else ""
     console.print(f"\nRecords: {coverage.records:,} read{without}{unreadable}; {coverage.tombstones:,} removed.")
     console.print(balance_line(totals))
-    console.print("[dim]Nothing was published. 'lod publish --dry-run' validates as well.[/]")
+    console.print("[dim]Nothing was published. 'lod publish --dry-run' compares with what is published as well.[/]")
 
 
 def _show_work(console: Console, row: CoverageRow, samples: int) -> None:

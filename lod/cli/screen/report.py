@@ -36,6 +36,8 @@ def show_report(report: RunReport) -> None:
             )
         console.print(table)
         console.print()
+    for message, count in report.left_out.most_common():
+        console.print(f"[dim]{escape(message)} ({count:,} {'record' if count == 1 else 'records'})[/]")
     shown = sorted(report.findings, key=lambda finding: list(SEVERITY_STYLES).index(finding.severity))[:_MOST_FINDINGS]
     for finding in shown:
         place = f" ({finding.place})" if finding.place and finding.place != finding.record else ""

@@ -13,6 +13,7 @@ from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
 
 MESH_NAMESPACE = "http://id.nlm.nih.gov/mesh/"
+_MESH_ADDRESS = re.compile(r"https?://id\.nlm\.nih\.gov/mesh/([DC]\d{6,9})(Q\d{6,9})?")
 _PART = re.compile(r"(?<!\s)\s++-\s+|/")
 _DASHES = re.compile(r"(?:(?<!\s)\s++)?--\s*")
 
@@ -33,6 +34,7 @@ def take_keyword(draft: Draft, rule: Rule, index: int) -> None:
 def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
     """State a MeSH heading: the descriptor, and one concept a qualifier, below the descriptor (rule M1).
 
+    An authority key that is an address in MeSH says which concept it is, else the table of descriptors does.
     The text is split at " - " or "/" where a lower-case letter follows: qualifiers start so, descriptors do not.
     """
     text = draft.text(index, paragraphs=False).lstrip("*").strip()
@@ -42,11 +44,12 @@ def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
     if any(split_heading(f"{descriptor} - {qualifier}") != (descriptor, [qualifier]) for qualifier in qualifiers):
         draft.keep(index, "a slash or dash in it may be read in several ways")
     node = draft.node("concept", "mesh", name_key(descriptor))
-    number = draft.maps.mesh.get(folded(descriptor), "")
+    stated = _MESH_ADDRESS.fullmatch(draft.record.values[index].authority or "")
+    number = stated[1] if stated else draft.maps.mesh.get(folded(descriptor), "")
     _state_concept(draft, rule, index, node, "mesh", "Medical Subject Headings", descriptor, number)
     for qualifier in qualifiers:
         pair = draft.node("concept", "mesh", name_key(descriptor), name_key(qualifier))
-        code = draft.maps.mesh_qualifiers.get(folded(qualifier), "")
+        code = (stated[2] if stated else "") or draft.maps.mesh_qualifiers.get(folded(qualifier), "")
         label = f"{descriptor}/{qualifier}"
         _state_concept(draft, rule, index, pair, "mesh", "", label, number + code if number and code else "")
         draft.add(pair, draft.terms["skos:broader"], node, index)

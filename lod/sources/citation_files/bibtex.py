@@ -12,7 +12,8 @@ from lod.numbers import whole_number
 from lod.record import Record
 from lod.settings.table import Settings
 from lod.sources.citation_files.tex import plain_text, unescaped
-from lod.sources.reading.members import AddMember, Gathered, Ignored, add_pages, leave
+from lod.sources.reading.left_out import Ignored
+from lod.sources.reading.members import AddMember, Gathered, add_pages, leave
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text, not_utf8
 

@@ -11,6 +11,7 @@ from lod.errors import SourceError
 from lod.long_texts import collapse
 from lod.record import Record
 from lod.settings.table import Settings
+from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import Gathered
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
@@ -93,6 +94,7 @@ def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """
     del settings
     stray: list[int] = []
+    ignored = Ignored(file, {})
 
     def read_one(reference: _Reference) -> Iterator[Item]:
         where = f"line {reference.line}"
@@ -101,9 +103,12 @@ def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
         elif not reference.texts("TY", *_TITLES, "AU", "A1", "DO"):
             stray.append(reference.line)
         else:
-            yield Record(file.source, file.place(where), tuple(_gathered(reference).values))
+            gathered = _gathered(reference)
+            ignored.take(gathered.left_out)
+            yield Record(file.source, file.place(where), tuple(gathered.values))
 
     yield from records_of(file, _references(file, stray), read_one, lambda reference: f"line {reference.line}")
+    yield from ignored.remark()
     if stray:
         count = len(stray)
         yield file.remark(
@@ -178,6 +183,8 @@ def _gathered(reference: _Reference) -> Gathered:
     gathered.add("dc.type", TYPES.get(kind, ""))
     if kind not in TYPES:
         gathered.keep("ty", kind)
+    else:
+        gathered.leave_out("TY", "the type says it")
     _titles(gathered, reference, kind, done)
     _dates(gathered, reference, done)
     for tag, text in reference.pairs:
@@ -218,9 +225,11 @@ def _dates(gathered: Gathered, reference: _Reference, done: set[str]) -> None:
         day = re.fullmatch(r"[A-Za-z]{3,9}\.? (\d{1,2})", month)
         issued += f"-{_MONTHS.index(month[:3].lower()) + 1:02}"
         issued += f"-{int(day[1]):02}" if day else ""
-    gathered.add("dc.date.issued", issued or next(iter(texts), ""))
+    stated = issued or next(iter(texts), "")
+    gathered.add("dc.date.issued", stated)
     for text in texts:
-        if text != month and issued and not issued.startswith(_date(text) or "?"):
+        told = text in (stated, month) or (issued.startswith(_date(text) or "?") and not re.search(r"[^\d/\s-]", text))
+        if not told:
             gathered.keep("date", text)
 
 

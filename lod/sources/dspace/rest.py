@@ -16,6 +16,7 @@ from lod.sources.dspace.rest_parts import embedded, files_of, link, relations_of
 from lod.sources.dspace.rest_six import as_seven, is_six
 from lod.sources.parsing.json_files import json_shape, read_json
 from lod.sources.reading.field_names import FIELD_NAME
+from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import Members, objects, scalar_text
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
@@ -41,6 +42,19 @@ NOT_PUBLISHED = {
     "other": "no item but a collection, a community or something else; left out",
 }
 """Why an object of an answer gives no record, in words."""
+
+
+_KEPT_BY_DSPACE = "how the repository keeps the item, no description of it"
+_LEFT_OUT = {
+    "_links": "addresses of the API; that of the item is taken",
+    "links": "addresses of the API; that of the item is taken",
+    "_embedded": "how the repository keeps what belongs to the item; files, collections and related entities are taken",
+    "bundles": "how the repository keeps the files; names, types, sizes, checksums and descriptions are taken",
+    "place": "the order of the values says it",
+    "confidence": "the confidence in an authority key that is not there",
+}
+_TAKEN = frozenset({"metadata", "uuid", "handle", "lastModified", "collection"})
+"""Members of an item that its record has."""
 
 
 def detect_dspace_rest(head: bytes, path: Path) -> bool:
@@ -78,6 +92,10 @@ class RestReader:
     file: SourceFile
     left_out: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
+    ignored: Ignored = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ignored = Ignored(self.file, _LEFT_OUT)
 
     def read(self, file: SourceFile) -> Iterator[Item]:
         """Yield what the objects of a file give, without the remarks.
@@ -116,6 +134,7 @@ class RestReader:
                 f"{count} {'object is' if count == 1 else 'objects are'} {NOT_PUBLISHED[name]}; the first is "
                 f"{self.first[name]}",
             )
+        yield from self.ignored.remark()
 
     def _leave(self, name: str, where: str) -> None:
         self.left_out[name] += 1
@@ -147,6 +166,13 @@ class RestReader:
         if not values:
             message = "the item has no metadata; ask for it as somebody who may see it, or leave it out"
             return self.file.unreadable("rest-no-metadata", where, message)
+        for name in item.keys() - _TAKEN:
+            self.ignored.count(name, "" if name in _LEFT_OUT else _KEPT_BY_DSPACE)
+        parts = [part for each in metadata.values() for part in each]
+        if any("place" in part for part in parts):
+            self.ignored.count("place")
+        if any(part.get("confidence") is not None and not part.get("authority") for part in parts):
+            self.ignored.count("confidence")
         return Record(
             self.file.source,
             self.file.place(where),

@@ -7,11 +7,15 @@ from lod.record import Value
 from lod.sources.parsing.xml_files import XML_LANG, XmlElement, local_name, text_of
 from lod.sources.reading.payload import Payload
 
+_ATTRIBUTES = frozenset({"mdschema", "element", "qualifier", "lang", XML_LANG, "authority", "confidence"})
+
 
 def dim(root: XmlElement) -> Payload:
     """Return the values of a DIM element, with authorities; a field without a schema is one of "dc"."""
-    texts = ((child, text_of(child).strip()) for child in root)
-    return Payload(tuple(_value(child, text) for child, text in texts if text))
+    texts = [(child, text) for child in root.iterchildren("*") if (text := text_of(child).strip())]
+    others = {str(name) for child, _ in texts for name in child.attrib if name not in _ATTRIBUTES}
+    left_out = {f"field@{name.rpartition('}')[2]}": "an attribute that DIM does not have" for name in others}
+    return Payload(tuple(_value(child, text) for child, text in texts), left_out=left_out)
 
 
 def bag(root: XmlElement) -> Payload:

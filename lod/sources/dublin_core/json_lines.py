@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from lod.record import Record, Value
 from lod.settings.table import Settings
 from lod.sources.parsing.json_files import JsonObject, json_shape, read_json, read_lines
 from lod.sources.reading.field_names import FIELD_NAME
-from lod.sources.reading.members import Members, as_list, first_text, scalar_text
+from lod.sources.reading.left_out import Ignored
+from lod.sources.reading.members import Gathered, Members, as_list, first_text, scalar_text
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
 
@@ -26,6 +26,8 @@ _HANDLE = re.compile(r"(?:https?://\S+/handle/|https?://hdl\.handle\.net/|hdl:)?
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HANDLE_MEMBERS = ("handle", "rowid")
 _UUID_MEMBERS = ("uuid", "id")
+_BESIDE = "it stands beside the fields and is none"
+_NAMED = "the handle or the UUID in it names the item; the rest says where it was read"
 
 
 def detect_json_lines(head: bytes, path: Path) -> bool:
@@ -42,7 +44,8 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for each object.
 
     A field's value is a text, a number, an object {value, language, authority, confidence}, null, or a list of them.
-    Members that are no fields are named in a remark, but for the handle and the UUID of the item. An array of rows
+    Members beside the fields are named in a remark, but for the handle and the UUID of the item; those among them whose
+    name is no field are kept. An array of rows
     without an object around them is one record; so is each line that is such an array.
 
     Raises:
@@ -53,19 +56,19 @@ def read_json_lines(file: SourceFile, settings: Settings) -> Iterator[Item]:
     if head.startswith(b"[") and {"[].key", "[].value"} <= json_shape(head):
         yield from _arrays_of_rows(file, head)
         return
-    left_out: Counter[str] = Counter()
-    yield from records_of(file, read_json(file), lambda object_: [_item(file, object_, left_out)], attrgetter("where"))
-    if left_out:
-        names = ", ".join(f"{name} ({count})" for name, count in sorted(left_out.items()))
-        yield file.remark("left-out", f"members that are no fields were left out, with the number of records: {names}")
+    ignored = Ignored(file, {})
+    yield from records_of(file, read_json(file), lambda object_: [_item(file, object_, ignored)], attrgetter("where"))
+    yield from ignored.remark()
 
 
 def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
+    ignored = Ignored(file, {})
     first, line_break, rest = head.partition(b"\n")
     if first.rstrip().endswith(b"]") and (not line_break or rest.lstrip().startswith((b"[", b"{"))):
         yield from records_of(
-            file, read_lines(file), lambda object_: [_item(file, object_, Counter())], attrgetter("where")
+            file, read_lines(file), lambda object_: [_item(file, object_, ignored)], attrgetter("where")
         )
+        yield from ignored.remark()
         return
     rows: list[Any] = []
     for row in read_json(file):
@@ -74,17 +77,27 @@ def _arrays_of_rows(file: SourceFile, head: bytes) -> Iterator[Item]:
         else:
             yield row
     whole = JsonObject("record 1", {"metadata": rows})
-    yield from records_of(file, [whole], lambda object_: [_item(file, object_, Counter())], attrgetter("where"))
+    yield from records_of(file, [whole], lambda object_: [_item(file, object_, ignored)], attrgetter("where"))
+    yield from ignored.remark()
 
 
-def _item(file: SourceFile, object_: JsonObject, left_out: Counter[str]) -> Item:
+def _item(file: SourceFile, object_: JsonObject, ignored: Ignored) -> Item:
     members = object_.members
     wrapper = next((name for name in WRAPPERS if isinstance(members.get(name), dict | list)), "")
     try:
-        values = tuple(_all_values(members[wrapper] if wrapper else members))
+        values = tuple(_all_values(members[wrapper] if wrapper else members, whole=bool(wrapper)))
     except _BadMemberError as fault:
         return file.unreadable("json-field", object_.where, str(fault), field=fault.field, value=fault.value)
-    left_out.update(_other_members(members, wrapper))
+    rows = [row for part in _fields(members, wrapper) for row in as_list(part) if isinstance(row, dict)]
+    if any(row.get("place") is not None for row in rows):
+        ignored.count("place", "the order of the values says it")
+    if any(row.get("confidence") is not None and not row.get("authority") for row in rows):
+        ignored.count("confidence", "the confidence in an authority key that is not there")
+    for name in _others(members, wrapper):
+        ignored.count(name, _BESIDE)
+    for name in (*_HANDLE_MEMBERS, *_UUID_MEMBERS):
+        if members.get(name) not in (None, ""):
+            ignored.count(name, _NAMED)
     if not values:
         message = f"the object has no field such as dc.title (it has: {', '.join(list(members)[:5]) or 'nothing'})"
         return file.unreadable("no-metadata", object_.where, message)
@@ -97,14 +110,16 @@ def _item(file: SourceFile, object_: JsonObject, left_out: Counter[str]) -> Item
     )
 
 
-def _other_members(members: Members, wrapper: str) -> Iterator[str]:
-    """Yield the names of members that hold something and are neither fields nor names of the item."""
+def _fields(members: Members, wrapper: str) -> Iterable[Any]:
     fields = members[wrapper] if wrapper else members
-    others = [name for name in members if name != wrapper] if wrapper else []
-    others += [name for name in fields if not _NAME.fullmatch(name)] if isinstance(fields, dict) else []
-    for name in others:
-        if members.get(name) not in (None, "", [], {}) and name not in (*_HANDLE_MEMBERS, *_UUID_MEMBERS):
-            yield name
+    return fields.values() if isinstance(fields, dict) else fields
+
+
+def _others(members: Members, wrapper: str) -> list[str]:
+    """Return the names of members that hold something, and are neither fields nor names of the item."""
+    known = (wrapper, *_HANDLE_MEMBERS, *_UUID_MEMBERS)
+    filled = [name for name, value in members.items() if name not in known and value not in (None, "", [], {})]
+    return filled if wrapper else [name for name in filled if not _NAME.fullmatch(name)]
 
 
 class _BadMemberError(Exception):
@@ -115,12 +130,19 @@ class _BadMemberError(Exception):
         )
 
 
-def _all_values(fields: Members | list[Any]) -> Iterator[Value]:
-    """Yield the values of an object of fields, or of rows of key and value."""
+def _all_values(fields: Members | list[Any], *, whole: bool) -> Iterator[Value]:
+    """Yield the values of an object of fields, or of rows of key and value.
+
+    With `whole` all its members are about the item: one whose name is no field is kept under a name of its own.
+    """
     if isinstance(fields, Mapping):
+        others = Gathered("json", fields)
         for name, part in fields.items():
             if _NAME.fullmatch(name):
                 yield from _values(name, part)
+            elif whole:
+                others.keep(re.sub(r"\W+", "-", name, flags=re.ASCII).strip("-") or "member", part)
+        yield from others.values
         return
     for row in fields:
         key = row.get("key") if isinstance(row, dict) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lod.record import Value
 from lod.sources.parsing.xml_files import XML_LANG, XmlElement, local_name, namespace, text_of
 from lod.sources.reading.payload import Payload
@@ -9,7 +11,8 @@ from lod.sources.reading.payload import Payload
 ELEMENTS = "http://purl.org/dc/elements/1.1/"
 TERMS = "http://purl.org/dc/terms/"
 
-_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI_TYPE = f"{_XSI}type"
 
 _FIFTEEN = frozenset({
     "contributor", "coverage", "creator", "date", "description", "format", "identifier", "language",
@@ -50,8 +53,9 @@ def dublin_core(root: XmlElement) -> Payload:
     field that their prefix names ("lar.readiness"). An encoding scheme, or the attribute `type` where there are no
     namespaces, gives the qualifier.
     """
-    texts = ((child, text_of(child).strip()) for child in root)
-    return Payload(tuple(Value(_field(root, child), text, _language(child)) for child, text in texts if text))
+    texts = [(child, text) for child in root.iterchildren("*") if (text := text_of(child).strip())]
+    values = tuple(Value(_field(root, child), text, _language(child)) for child, text in texts)
+    return Payload(values, left_out=_left_out(root, [child for child, _ in texts]))
 
 
 def _field(root: XmlElement, child: XmlElement) -> str:
@@ -65,6 +69,21 @@ def _field(root: XmlElement, child: XmlElement) -> str:
         return f"{child.prefix or local_name(root)}.{name}"
     schema = "dc" if name in _FIFTEEN else "dcterms" if name in REFINED else local_name(root)
     return ".".join(filter(None, (schema, name, child.get("type", "").strip())))
+
+
+def _left_out(root: XmlElement, children: Sequence[XmlElement]) -> dict[str, str]:
+    """Return the attributes that give no part of a value: schemes that are not a qualifier, marks of the form itself."""
+    left_out = {
+        f"{local_name(root)}@{name.rpartition('}')[2]}": "how the record itself is written"
+        for name in map(str, root.attrib)
+        if not name.startswith(_XSI)
+    }
+    for child in children:
+        for name in map(str, child.attrib):
+            if name not in {XML_LANG, "lang"} and not (name == "type" and not namespace(child)):
+                reason = "the scheme of the text, which its form or the field says"
+                left_out[f"{local_name(child)}@{name.rpartition('}')[2]}"] = reason
+    return left_out
 
 
 def _language(child: XmlElement) -> str | None:

@@ -11,7 +11,8 @@ from lod.settings.table import Settings
 from lod.sources.exports.tagged_lines import TaggedReference, stray_remark, tagged_references
 from lod.sources.pubmed.articles import PUBLICATION_TYPES
 from lod.sources.pubmed.dates import medline_date
-from lod.sources.reading.members import Gathered, Ignored, add_pages
+from lod.sources.reading.left_out import Ignored
+from lod.sources.reading.members import Gathered, add_pages
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
 

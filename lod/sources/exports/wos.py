@@ -10,7 +10,8 @@ from lod.record import Record
 from lod.settings.table import Settings
 from lod.sources.exports.tagged_lines import TaggedReference, stray_remark, tagged_references
 from lod.sources.pubmed.dates import medline_date
-from lod.sources.reading.members import Gathered, Ignored
+from lod.sources.reading.left_out import Ignored
+from lod.sources.reading.members import Gathered
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
 

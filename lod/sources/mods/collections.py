@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lod.record import Record
 from lod.settings.table import Settings
+from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
 
@@ -30,16 +31,20 @@ def read_mods(file: SourceFile, settings: Settings) -> Iterator[Item]:
     Raises:
         SourceError: the file declares entities, breaks off, or is not well-formed outside of its records.
     """
-    from lod.sources.mods.element import mods_values
+    from lod.sources.mods.element import mods_payload
     from lod.sources.parsing.xml_files import FoundElement, iter_elements, text_of
 
+    ignored = Ignored(file, {})
+
     def read_one(found: FoundElement) -> Iterator[Item]:
-        values = tuple(mods_values(found.element))
+        payload = mods_payload(found.element)
+        ignored.take(payload.left_out)
         changed = found.element.find("{*}recordInfo/{*}recordChangeDate")
-        if values:
+        if payload.values:
             modified = text_of(changed).strip() if changed is not None else None
-            yield Record(file.source, file.place(found.where), values, modified=modified or None)
+            yield Record(file.source, file.place(found.where), payload.values, modified=modified or None)
         else:
             yield file.unreadable("no-metadata", found.where, "the record is empty; fill it in or delete it")
 
     yield from records_of(file, iter_elements(file, {"mods"}, settings), read_one, attrgetter("where"))
+    yield from ignored.remark()

@@ -14,27 +14,41 @@ from lod.long_texts import collapse
 from lod.record import Value
 from lod.sources.mods import field_tables
 from lod.sources.parsing.xml_files import XLINK_HREF, XML_LANG, XmlElement, local_name, text_of
+from lod.sources.reading.payload import Payload
 
 _ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_LONGEST_LABEL = 200
+_NO_HEADINGS = frozenset({"cartographics", "geographicCode"})
+_PARTS_OF_TITLES = ("nonSort", "title", "subTitle", "partNumber", "partName")
 _ENCODED = ("edtf", "w3cdtf", "iso8601", "marc")
 
 
-def mods_values(mods: XmlElement) -> list[Value]:
-    """Return the values of a `mods` element, in its order."""
-    reader = _Mods(has_date=any(_children(info, "dateIssued") for info in _children(mods, "originInfo")))
-    for child in mods:
+def mods_payload(mods: XmlElement) -> Payload:
+    """Return the values of a `mods` element, in its order, and the names of attributes that are left out."""
+    infos = _children(mods, "originInfo")
+    reader = _Mods(
+        has_date=any(_children(info, "dateIssued") for info in infos),
+        has_publisher=any(_children(info, "publisher") for info in infos),
+    )
+    reader.keep_attributes(mods, "mods", "")
+    for child in mods.iterchildren("*"):
         reader.take(child)
         reader.keep_rest(child, f"mods.{local_name(child)}")
-    return reader.values
+    return Payload(tuple(reader.values), left_out=reader.left_out)
 
 
 @dataclass
 class _Mods:
-    """The values of one record as they are read, and the elements whose text is among them."""
+    """The values of one record as they are read, and the elements and attributes that are among them."""
 
     has_date: bool
+    has_publisher: bool
     values: list[Value] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
     taken: set[XmlElement] = field(default_factory=set)
+    linked: set[XmlElement] = field(default_factory=set)
+    named: set[XmlElement] = field(default_factory=set)
 
     def take(self, element: XmlElement) -> None:
         if taker := _TAKERS.get(local_name(element)):
@@ -44,16 +58,55 @@ class _Mods:
                 self._add(target, child)
 
     def keep_rest(self, element: XmlElement, path: str) -> None:
-        """Make values of the schema `mods` of the texts below an element that nothing took."""
-        if element not in self.taken:
-            own = collapse((element.text or "") + "".join(child.tail or "" for child in element))
-            if own:
-                self._put(path, own, element)
-            for child in element:
-                self.keep_rest(child, f"{path}.{local_name(child)}")
+        """Make values of the schema `mods` of the texts and attributes below an element that nothing took."""
+        own = collapse((element.text or "") + "".join(child.tail or "" for child in element))
+        if element not in self.taken and own:
+            self._put(path, own, element)
+        self.keep_attributes(element, path, own)
+        for child in element.iterchildren("*"):
+            self.keep_rest(child, f"{path}.{local_name(child)}")
+
+    def keep_attributes(self, element: XmlElement, path: str, own: str) -> None:
+        """Make values of attributes, after the text that they are about; those that say how to read are left out."""
+        for attribute, written in element.attrib.items():
+            name, text = str(attribute).rpartition("}")[2], collapse(str(written))
+            if not text or str(attribute).startswith(_XSI) or self._is_taken(element, name):
+                continue
+            if reason := self._reason(element, name):
+                self.left_out[f"{local_name(element)}@{name}"] = reason
+            else:
+                about = own or " ".join(filter(None, map(collapse, element.itertext("*"))))
+                self._put(f"{path}.{name}", f"{about}: {text}" if 0 < len(about) <= _LONGEST_LABEL else text, element)
+
+    def _is_taken(self, element: XmlElement, name: str) -> bool:
+        if name == "valueURI":
+            return element in self.linked
+        return name in {"lang", "href"} and element in self.taken
+
+    def _reason(self, element: XmlElement, name: str) -> str:
+        """Return why an attribute is left out, "" for one that is kept."""
+        if name in field_tables.HOW_TO_READ:
+            return field_tables.HOW_TO_READ[name]
+        tag = local_name(element)
+        if tag in field_tables.NAMES and name == "type":
+            return field_tables.NAMES[tag]
+        if tag in field_tables.CODED and name in {"type", "authority", "authorityURI", "valueURI"}:
+            return field_tables.CODED[tag]
+        if name == "qualifier" and element in self.taken and element.get(name) in field_tables.DOUBTS:
+            return "the sign of doubt after the date says it"
+        if name in {"authority", "authorityURI"} and element.get("valueURI"):
+            return "the link to the entry says it"
+        return "the field says it" if element in self.named and name in {"type", "authority", "unit"} else ""
 
     def _add(self, target: str, element: XmlElement) -> None:
-        self._put(target, _text(element), element, *element.iter())
+        self._put(target, _text(element), element, *element.iter("*"), authority=self._link(element))
+
+    def _link(self, element: XmlElement) -> str:
+        """Return the address of the authority's entry that an element names, and note that it was taken."""
+        address = collapse(element.get("valueURI", ""))
+        if address:
+            self.linked.add(element)
+        return address
 
     def _put(self, target: str, text: str, element: XmlElement, *taken: XmlElement, authority: str = "") -> None:
         self.taken.update(taken)
@@ -64,7 +117,9 @@ class _Mods:
 
     def _take_title(self, info: XmlElement) -> None:
         type_ = info.get("type", "")
-        self._put(field_tables.TITLES.get(type_, "dc.title"), _title(info), info, info, *info.iter())
+        self.named.add(info)
+        target = field_tables.TITLES.get(type_, "dc.title")
+        self._put(target, _title(info), info, *info.iter("*"), authority=self._link(info))
 
     def _take_name(self, name: XmlElement) -> None:
         text, parts = _name(name)
@@ -73,11 +128,19 @@ class _Mods:
         identifiers = _children(name, "nameIdentifier")
         written = [name.get("valueURI", ""), *(_text(identifier) for identifier in identifiers)]
         orcid = next((match[1] for identifier in written if (match := _ORCID.fullmatch(identifier))), "")
-        self._put(target or _field_of_others(name), text, name, authority=orcid)
-        if target is not None:
-            self.taken.update(part for role in _children(name, "role") for part in role.iter())
+        address = self._link(name)
+        self._put(target or _field_of_others(name), text, name, authority=orcid or address)
+        self.named.add(name)
+        roles = _children(name, "role")
+        self.taken.update(part for role in roles for part in role.iter("*"))
+        terms = [term for role in roles for term in _children(role, "roleTerm")]
+        if target is not None and terms:
+            self.left_out["roleTerm"] = "the field says the role"
+        for term in terms if target is None else ():
+            self._put("mods.name.role.roleTerm", f"{text}: {_text(term)}" if text else _text(term), term)
         if orcid:
             self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
+            self.named.update(identifiers)
 
     def _take_origin(self, info: XmlElement) -> None:
         for place in _children(info, "place"):
@@ -108,63 +171,119 @@ class _Mods:
         self._put("dc.language.iso" if _is_code(term) else "dc.language", _text(term), language, *terms)
 
     def _take_note(self, note: XmlElement) -> None:
-        label = note.get("type") or note.get("displayLabel") or ""
-        self._add(field_tables.NOTES.get(label.casefold(), "dc.description"), note)
+        label = collapse(note.get("type") or note.get("displayLabel") or "")
+        target = field_tables.NOTES.get(label.casefold())
+        if target:
+            self.named.add(note)
+            self.left_out["note@displayLabel"] = "the field says it"
+        elif note.get("displayLabel"):
+            # What a program writes for itself, such as an embargo of "0" months, is no description.
+            target = f"mods.note.{field_tables.slug(collapse(note.get('displayLabel', ''))) or 'other'}"
+        self._add(target or "dc.description", note)
 
     def _take_subject(self, subject: XmlElement) -> None:
-        parts = [part for part in subject if local_name(part) not in {"cartographics", "geographicCode"}]
+        parts = [part for part in subject.iterchildren("*") if local_name(part) not in _NO_HEADINGS]
         if not parts:
             return
-        texts = [text for part in parts if (text := _subject_part(part))]
-        scheme = subject.get("authority", "").casefold()
-        alone = field_tables.LONE_SUBJECTS.get(local_name(parts[0])) if len(parts) == 1 else None
-        target = alone or field_tables.SUBJECTS.get(scheme, "dc.subject")
-        self._put(target, "--".join(texts), subject, *(element for part in parts for element in part.iter()))
+        stated = {part.get("authority", "").casefold() for part in (subject, *parts)} - {""}
+        target = field_tables.SUBJECTS.get(stated.pop()) if len(stated) == 1 else None
+        whole = self._link(subject)
+        if target is None or len(parts) == 1:
+            # Parts without a scheme are no heading of one.
+            for part in parts:
+                field_ = field_tables.LONE_SUBJECTS.get(local_name(part)) or target or "dc.subject"
+                address = whole if len(parts) == 1 and whole else self._link(part)
+                self._put(field_, _subject_part(part), subject, *part.iter("*"), authority=address)
+        else:
+            texts = [text for part in parts if (text := _subject_part(part))]
+            taken = (element for part in parts for element in part.iter("*"))
+            self._put(target, "--".join(texts), subject, *taken, authority=whole)
+        if whole and len(parts) > 1 and target is None:
+            self.linked.discard(subject)
+        if target:
+            self.named.update((subject, *parts))
+        self.named.update(element for part in parts for element in part.iter("*"))
 
     def _take_classification(self, element: XmlElement) -> None:
         scheme = element.get("authority", "").casefold()
+        if scheme in field_tables.CLASSIFICATIONS:
+            self.named.add(element)
         self._add(field_tables.CLASSIFICATIONS.get(scheme, "dc.subject.classification"), element)
 
     def _take_identifier(self, identifier: XmlElement) -> None:
         if identifier.get("invalid") != "yes":
+            self.named.add(identifier)
             self._add(field_tables.identifier_field(identifier.get("type", "")), identifier)
 
     def _take_location(self, location: XmlElement) -> None:
-        for url in _children(location, "url"):
-            primary = "primary" in url.get("usage", "") or len(_children(location, "url")) == 1
+        urls = [url for url in _children(location, "url") if url.get("access") != "preview"]
+        for url in urls:
+            primary = "primary" in url.get("usage", "") or len(urls) == 1
             self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
 
     def _take_access(self, condition: XmlElement) -> None:
+        self.named.add(condition)
         self._add(field_tables.ACCESS.get(condition.get("type", ""), "dc.rights"), condition)
         self._put("dc.rights.uri", condition.get(XLINK_HREF, "").strip(), condition)
+
+    def _take_extension(self, extension: XmlElement) -> None:
+        for degree in extension.iter("{*}degree"):
+            for part in degree.iterchildren("*"):
+                if local_name(part) in field_tables.DEGREE:
+                    self._add(field_tables.DEGREE[local_name(part)], part)
 
     def _take_related(self, related: XmlElement) -> None:
         type_ = related.get("type", "")
         target = field_tables.RELATED.get(type_, "dc.relation")
+        if type_ in field_tables.RELATED:
+            self.named.add(related)
         titles, identifiers = _children(related, "titleInfo"), _children(related, "identifier")
+        addresses = [url for location in _children(related, "location") for url in _children(location, "url")]
         if titles:
-            self._put(target, _title(titles[0]), related, *titles[0].iter())
-        elif identifiers:
-            self._add(target, identifiers[0])
+            number = self._series_number(related, titles[0]) if type_ == "series" else ""
+            text = _title(titles[0], number=not number)
+            taken = titles[0].iter("*")
+            self._put(target, f"{text};{number}" if number else text, related, *taken, authority=self._link(titles[0]))
+        elif identifiers or addresses:
+            self._add(target, (identifiers or addresses)[0])
+        elif href := related.get(XLINK_HREF, "").strip():
+            self._put(target, href, related, related)
         if type_ == "host":
             self._take_host(related, identifiers)
 
+    def _series_number(self, series: XmlElement, title: XmlElement) -> str:
+        """Return the number of the item in its series, and note that it was taken."""
+        details = [detail for part in _children(series, "part") for detail in _children(part, "detail")]
+        numbers = [*_children(title, "partNumber"), *(n for detail in details for n in _children(detail, "number"))]
+        self.taken.update(numbers[:1])
+        return _text(numbers[0]) if numbers else ""
+
     def _take_host(self, host: XmlElement, identifiers: list[XmlElement]) -> None:
         for identifier in identifiers:
-            if identifier.get("type", "").casefold() in {"issn", "eissn"}:
-                self._add("dc.identifier.issn", identifier)
-            elif identifier.get("type", "").casefold() == "isbn":
-                self._add("dc.relation.isbn", identifier)
+            if target := field_tables.HOST_IDENTIFIERS.get(identifier.get("type", "").casefold()):
+                self.named.add(identifier)
+                self._add(target, identifier)
         for part in _children(host, "part"):
             self._take_part(part)
+        for info in _children(host, "originInfo"):
+            # Of an article or a chapter the journal or the book says when and by whom it was published.
+            if not self.has_date:
+                self._take_dates(_children(info, "dateIssued"), "dc.date.issued")
+            for publisher in _children(info, "publisher") if not self.has_publisher else ():
+                self._add("dc.publisher", publisher)
+        for name in _children(host, "name"):
+            if _field_of_name(name) == "dc.contributor.editor":
+                self._take_name(name)
 
     def _take_part(self, part: XmlElement) -> None:
         for detail in _children(part, "detail"):
             numbers = _children(detail, "number")
             if numbers and (target := field_tables.DETAILS.get(detail.get("type", ""))):
-                self._put(target, _text(numbers[0]), detail, *detail.iter())
+                self.named.add(detail)
+                self._put(target, _text(numbers[0]), detail, numbers[0])
         for extent in _children(part, "extent"):
             if extent.get("unit", "page").startswith("page"):
+                self.named.add(extent)
                 for name, target in (("start", "dc.identifier.spage"), ("end", "dc.identifier.epage")):
                     for page in _children(extent, name):
                         self._add(target, page)
@@ -182,6 +301,7 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
     "classification": _Mods._take_classification,
     "identifier": _Mods._take_identifier,
     "location": _Mods._take_location,
+    "extension": _Mods._take_extension,
     "accessCondition": _Mods._take_access,
     "relatedItem": _Mods._take_related,
     "part": _Mods._take_part,
@@ -191,12 +311,12 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
 def _paths(element: XmlElement) -> Iterator[tuple[str, XmlElement]]:
     name = local_name(element)
     yield name, element
-    for child in element:
+    for child in element.iterchildren("*"):
         yield f"{name}/{local_name(child)}", child
 
 
 def _children(element: XmlElement, name: str) -> list[XmlElement]:
-    return [child for child in element if local_name(child) == name]
+    return [child for child in element.iterchildren("*") if local_name(child) == name]
 
 
 def _text(element: XmlElement) -> str:
@@ -207,14 +327,14 @@ def _language(element: XmlElement) -> str | None:
     return element.get(XML_LANG) or element.get("lang") or None
 
 
-def _title(info: XmlElement) -> str:
-    """Return a title as one text: "The night : a play. Part 2, Morning"."""
-    parts = {local_name(child): _text(child) for child in info}
-    start, title = parts.get("nonSort", ""), parts.get("title", "")
+def _title(info: XmlElement, *, number: bool = True) -> str:
+    """Return a title as one text: "The night : a play. Part 2, Morning"; the number of the part may be left away."""
+    parts = {name: [_text(child) for child in _children(info, name)] for name in _PARTS_OF_TITLES}
+    start, title = " ".join(parts["nonSort"]), " ".join(parts["title"])
     text = f"{start}{'' if start.endswith(('’', chr(39))) else ' '}{title}".strip()
-    if subtitle := parts.get("subTitle"):
+    if subtitle := ": ".join(filter(None, parts["subTitle"])):
         text = f"{text.rstrip(' :')}: {subtitle}"
-    more = ", ".join(filter(None, (parts.get("partNumber"), parts.get("partName"))))
+    more = ", ".join(filter(None, [*(parts["partNumber"] if number else ()), *parts["partName"]]))
     return f"{text.rstrip('.')}. {more}" if more else text
 
 
@@ -261,7 +381,7 @@ def _role(word: str) -> str | None:
 def _date(element: XmlElement) -> str:
     """Return a date in EDTF: the attribute `qualifier` is its sign of doubt."""
     text = _text(element)
-    sign = {"approximate": "~", "questionable": "?"}.get(element.get("qualifier", ""), "")
+    sign = field_tables.DOUBTS.get(element.get("qualifier", ""), "")
     return text if text.endswith(("~", "?", "%")) or not text[-1:].isdigit() else text + sign
 
 

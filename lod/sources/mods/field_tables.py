@@ -7,9 +7,14 @@ import re
 ROLES = {
     "dc.contributor.author": "aut author cre creator",
     "dc.contributor.editor": "edt editor",
-    "dc.contributor.advisor": "ths thesis_advisor advisor supervisor degree_supervisor dgs",
+    "dc.contributor.advisor": "ths thesis_advisor advisor supervisor degree_supervisor dgs major_professor "
+    "dissertation_advisor thesis_director thesis_supervisor committee_chair",
+    "dc.contributor.committeeMember": "committee_member dissertation_committee_member thesis_committee_member",
+    "dc.contributor.referee": "opn opponent referee",
+    "dc.contributor.translator": "trl translator",
     "dc.contributor.illustrator": "ill illustrator",
     "dc.publisher": "pbl publisher",
+    "thesis.degree.grantor": "dgg degree_granting_institution degree_grantor",
     "dc.description.sponsorship": "spn sponsor fnd funder",
     "dc.rights.holder": "cph copyright_holder",
 }
@@ -26,6 +31,9 @@ DATES = {
     "dateValid": "dcterms.valid",
     "dateOther": "dc.date",
 }
+
+DOUBTS = {"approximate": "~", "questionable": "?"}
+"""Values of the attribute `qualifier` of a date, and the sign that EDTF has for them."""
 
 IDENTIFIERS = {
     "hdl": "dc.identifier.uri",
@@ -73,6 +81,45 @@ RELATED = {
 }
 """Types of related items; another one, or none, gives "dc.relation"."""
 
+DEGREE = {
+    "name": "thesis.degree.name",
+    "level": "thesis.degree.level",
+    "discipline": "thesis.degree.discipline",
+    "grantor": "thesis.degree.grantor",
+}
+"""Parts of the element `degree` of an extension. Source: ETD-MS 1.1, section thesis."""
+
+HOST_IDENTIFIERS = {
+    "issn": "dc.identifier.issn",
+    "eissn": "dc.identifier.issn",
+    "isbn": "dc.relation.isbn",
+    "doi": "dc.relation.doi",
+}
+"""Identifiers of the journal or the book that an item is in."""
+
+_DATE = "how a date is written, which the date shows"
+HOW_TO_READ = {
+    "encoding": _DATE,
+    "keyDate": _DATE,
+    "point": _DATE,
+    **dict.fromkeys(
+        ("version", "schemaLocation", "ID", "altRepGroup", "shareable"), "how the record itself is written"
+    ),
+    **dict.fromkeys(("usage", "supplied", "script", "transliteration"), "how an element is to be shown"),
+}
+"""Attributes that say how to read an element, which its value has followed."""
+
+NAMES = {
+    "name": "how the name is read: as that of a person, an organisation or an event",
+    "namePart": "how the name is put together",
+}
+CODED = {
+    "roleTerm": "the words of roles, which the field says",
+    "languageTerm": "the code list of the language",
+    "placeTerm": "the code list of the place",
+}
+"""Elements whose attributes name a code list that the value has followed."""
+
 PLAIN = {
     "genre": "dc.type",
     "typeOfResource": "dc.type",
@@ -94,4 +141,9 @@ PLAIN = {
 def identifier_field(type_: str) -> str:
     """Return the field of an identifier by its type: "issn" gives "dc.identifier.issn"."""
     known = type_.strip().casefold()
-    return IDENTIFIERS.get(known) or f"dc.identifier.{re.sub(r'[^a-z0-9]+', '-', known).strip('-')}"
+    return IDENTIFIERS.get(known) or f"dc.identifier.{slug(known)}"
+
+
+def slug(label: str) -> str:
+    """Return a label as part of a field name: "Preferred citation" gives "preferred-citation"."""
+    return re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")

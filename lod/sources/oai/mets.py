@@ -8,10 +8,16 @@ from urllib.parse import unquote, urlsplit
 from lod.numbers import whole_number
 from lod.record import File, checksum_of
 from lod.sources.dublin_core.qualified_dc import ELEMENTS, TERMS, dublin_core
-from lod.sources.parsing.xml_files import XLINK_HREF, XmlElement, namespace, text_of
+from lod.sources.parsing.xml_files import XLINK_HREF, XmlElement, local_name, namespace, text_of
 from lod.sources.reading.payload import Payload
 
 _DC = frozenset({ELEMENTS, TERMS})
+_PARTS = {
+    "mets": "how the parts of METS are joined and named; type, size, checksum and address of the files are taken",
+    "metsHdr": "who made the METS file, and when",
+    "amdSec": "technical metadata; the names of the files are taken from it",
+    "structMap": "the order of the parts of METS",
+}
 
 
 def mets(root: XmlElement, read: Callable[[XmlElement], Payload | None]) -> Payload | None:
@@ -22,6 +28,7 @@ def mets(root: XmlElement, read: Callable[[XmlElement], Payload | None]) -> Payl
     sections = list(root.iterfind("{*}dmdSec/{*}mdWrap/{*}xmlData"))
     wrapped = [child for data in sections for child in data]
     payload = next((found for element in wrapped if (found := read(element)) is not None), None)
+    forms = len(wrapped) if payload else len(sections)
     if payload is None:
         # Elements of Dublin Core may stand in the section without one around them.
         payload = next((dublin_core(data) for data in sections if any(namespace(child) in _DC for child in data)), None)
@@ -29,7 +36,26 @@ def mets(root: XmlElement, read: Callable[[XmlElement], Payload | None]) -> Payl
         return None
     identifier = " ".join(root.get("OBJID", "").split())
     handle = identifier.removeprefix("hdl:") if identifier.startswith("hdl:") else None
-    return Payload(payload.values, tuple(_files(root)), handle=handle or payload.handle)
+    return Payload(
+        payload.values,
+        tuple(_files(root)),
+        handle=handle or payload.handle,
+        left_out={**payload.left_out, **_left_out(root, forms)},
+    )
+
+
+def _left_out(root: XmlElement, forms: int) -> dict[str, str]:
+    """Return the parts of METS that are about the file itself."""
+    names = {local_name(child) for child in root.iterchildren("*")} & _PARTS.keys()
+    left_out = {name: _PARTS[name] for name in names}
+    described = root.iterfind("{*}dmdSec")
+    marked = [root, *described, *root.iterfind("{*}dmdSec/{*}mdWrap"), *root.iterfind("{*}fileSec//{*}*")]
+    for element in marked:
+        for name in element.attrib:
+            left_out[f"{local_name(element)}@{str(name).rpartition('}')[2]}"] = _PARTS["mets"]
+    if forms > 1:
+        left_out["dmdSec"] = "the same metadata in another form"
+    return left_out
 
 
 def _files(root: XmlElement) -> Iterator[File]:

@@ -13,6 +13,7 @@ from lod.record import Record, Tombstone
 from lod.settings.table import Settings
 from lod.sources.oai.payloads import KNOWN, payload_names, read_payload
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, namespace, text_of
+from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.payload import Payload
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
@@ -63,13 +64,15 @@ def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:
         SourceError: the file breaks off, or is not well-formed outside of its records.
     """
     elements = iter_elements(file, _names(head_text(file.head())), settings)
-    yield from records_of(file, elements, lambda found: [_read(file, found)], attrgetter("where"))
+    ignored = Ignored(file, {})
+    yield from records_of(file, elements, lambda found: [_read(file, found, ignored)], attrgetter("where"))
+    yield from ignored.remark()
 
 
-def _read(file: SourceFile, found: FoundElement) -> Item:
+def _read(file: SourceFile, found: FoundElement, ignored: Ignored) -> Item:
     name = local_name(found.element)
     if name == "record":
-        return _item(file, found)
+        return _item(file, found, ignored)
     if name == "error":
         return _error(file, found)
     if name == "ListIdentifiers":
@@ -78,10 +81,10 @@ def _read(file: SourceFile, found: FoundElement) -> Item:
             f"{found.where}: the response lists headers only, so that there is nothing to publish in it; harvest "
             "with the verb ListRecords",
         )
-    return _record(file, found.where, found.element)
+    return _record(file, found.where, found.element, None, ignored)
 
 
-def _item(file: SourceFile, found: FoundElement) -> Item:
+def _item(file: SourceFile, found: FoundElement, ignored: Ignored) -> Item:
     header = _child(found.element, "header")
     metadata = _child(found.element, "metadata")
     if header is not None and header.get("status") == "deleted":
@@ -103,10 +106,12 @@ def _item(file: SourceFile, found: FoundElement) -> Item:
             f"the record {_text(header, 'identifier') or 'here'} has no metadata and is not marked as deleted; "
             "harvest it again",
         )
-    return _record(file, found.where, payload, header)
+    if any(local_name(child) not in {"header", "metadata"} for child in found.element.iterchildren("*")):
+        ignored.count("about", "what the provider says of the record, not of the item")
+    return _record(file, found.where, payload, header, ignored)
 
 
-def _record(file: SourceFile, where: str, root: XmlElement, header: XmlElement | None = None) -> Item:
+def _record(file: SourceFile, where: str, root: XmlElement, header: XmlElement | None, ignored: Ignored) -> Item:
     payload = read_payload(root)
     if payload is None:
         return file.unreadable(
@@ -124,6 +129,9 @@ def _record(file: SourceFile, where: str, root: XmlElement, header: XmlElement |
             "its repository",
             value=identifier,
         )
+    ignored.take(payload.left_out)
+    if header is not None and _child(header, "setSpec") is not None:
+        ignored.count("setSpec", "how the provider groups its records; collections of DSpace are taken from it")
     return Record(
         file.source,
         file.place(where),

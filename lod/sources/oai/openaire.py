@@ -42,6 +42,25 @@ _PLAIN = {
 _ADDRESSES = {"licenseCondition": "dc.rights.uri", "version": "oaire.version", "rights": "dcterms.accessRights"}
 """Elements whose attribute `uri` or `rightsURI` says the same for machines; it is taken instead of the text, or beside it."""
 
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_TAKEN: dict[str, tuple[str, ...]] = {
+    "licenseCondition": ("uri",),
+    "version": ("uri",),
+    "rights": ("rightsURI", "uri"),
+    "awardNumber": ("awardURI",),
+    "title": ("titleType",),
+    "date": ("dateType",),
+    "contributor": ("contributorType",),
+    "identifier": ("identifierType",),
+    "alternateIdentifier": ("alternateIdentifierType",),
+    "relatedIdentifier": ("relatedIdentifierType", "relationType"),
+    "nameIdentifier": ("nameIdentifierScheme", "schemeURI"),
+    "creatorName": ("nameType",),
+    "contributorName": ("nameType",),
+    "file": ("mimeType",),
+}
+"""Attributes that give the field, or the value itself."""
+
 _CONTRIBUTORS = {"editor": "dc.contributor.editor", "supervisor": "dc.contributor.advisor"}
 _IDENTIFIERS = {"handle": "uri", "url": "uri", "purl": "uri", "urn": "other", "pmc": "pmc"}
 _DATES = {"issued": "dc.date.issued", "accepted": "dcterms.dateAccepted", "available": "dc.date.available",
@@ -53,13 +72,36 @@ _SERIALS = {"issn": "dc.identifier.issn", "pissn": "dc.identifier.issn", "lissn"
 
 def openaire(root: XmlElement) -> Payload:
     """Return the values of a `resource`; an element without a rule is a value of the schema `oaire` under its own name."""
-    values = tuple(value for child in root for value in _read(child))
+    left_out: dict[str, str] = {}
+    values = tuple(
+        value
+        for child in root.iterchildren("*")
+        for value in (*_read(child), *_attributes(child, f"oaire.{local_name(child)}", left_out))
+    )
     files = tuple(
         File(_file_name(child), _text(child), child.get("mimeType"), bundle="ORIGINAL")
-        for child in root
+        for child in root.iterchildren("*")
         if local_name(child) == "file" and _text(child)
     )
-    return Payload(values, files)
+    if any(_ORCID.fullmatch(_text(identifier)) for identifier in root.iter("{*}nameIdentifier")):
+        left_out["nameIdentifier"] = "the ORCID iD stands beside the name"
+    return Payload(values, files, left_out=left_out)
+
+
+def _attributes(element: XmlElement, field: str, left_out: dict[str, str]) -> Iterator[Value]:
+    """Yield what attributes say beside the text of an element, and note those that the field or the value says already."""
+    name = local_name(element)
+    for attribute, written in element.attrib.items():
+        short = str(attribute).rpartition("}")[2]
+        if attribute == XML_LANG or not written.strip() or str(attribute).startswith(_XSI):
+            continue
+        if short in _TAKEN.get(name, ()):
+            left_out[f"{name}@{short}"] = "the field or the value says it"
+        else:
+            own = "" if len(element) else f"{_text(element)}: "
+            yield Value(f"{field}.{short}", f"{own}{written.strip()}")
+    for child in element.iterchildren("*"):
+        yield from _attributes(child, f"{field}.{local_name(child)}" if name != "file" else field, left_out)
 
 
 def _read(element: XmlElement) -> Iterator[Value]:

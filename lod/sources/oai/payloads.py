@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lod.sources.dublin_core.dim import bag, dim
 from lod.sources.dublin_core.qualified_dc import dublin_core
-from lod.sources.mods.element import mods_values
+from lod.sources.mods.element import mods_payload
 from lod.sources.oai.doaj_article import doaj_article
 from lod.sources.oai.mets import mets
 from lod.sources.oai.openaire import openaire
@@ -28,10 +28,6 @@ _COMMON = frozenset({"mods", "metadata", "resource"})
 """Names that much other XML has as well, or that have their own reader."""
 
 XOAI = "http://www.lyncode.com/xoai"
-
-
-def _mods(root: XmlElement) -> Payload:
-    return Payload(tuple(mods_values(root)))
 
 
 def _mets(root: XmlElement) -> Payload | None:
@@ -55,7 +51,7 @@ PAYLOADS: dict[tuple[str, str], tuple[str, _ReadPayload]] = {
     ("http://namespace.openaire.eu/schema/oaire/", "resource"): ("oai_openaire", openaire),
     ("http://doaj.org/features/oai_doaj/1.0/", "doajArticle"): ("oai_doaj", doaj_article),
     ("", "metadata"): ("DSpace's bags", bag),
-    ("http://www.loc.gov/mods/v3", "mods"): ("mods", _mods),
+    ("http://www.loc.gov/mods/v3", "mods"): ("mods", mods_payload),
     ("http://www.loc.gov/METS/", "mets"): ("mets", _mets),
 }
 """By namespace and name of the payload's root: the metadata prefix that it usually has, and its reader."""

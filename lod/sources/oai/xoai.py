@@ -10,8 +10,16 @@ from lod.sources.dublin_core.dim import confidence_of
 from lod.sources.parsing.xml_files import XmlElement, text_of
 from lod.sources.reading.payload import Payload
 
-_NOT_METADATA = frozenset({"bundles", "others", "repository", "license"})
+_LEFT_OUT = {
+    "repository": "the repository's own name and address",
+    "license": "the deposit licence",
+}
+_NOT_METADATA = frozenset({"bundles", "others", *_LEFT_OUT})
 """Branches beside the metadata: files, names of the item, the repository's address, the deposit licence as base64."""
+
+_OF_FILES = frozenset(
+    {"originalName", "name", "url", "format", "size", "checksumAlgorithm", "checksum", "sid", "description"}
+)
 
 
 def xoai(root: XmlElement) -> Payload:
@@ -33,6 +41,15 @@ def xoai(root: XmlElement) -> Payload:
         tuple(_files(branches["bundles"])) if "bundles" in branches else (),
         handle=others.get("handle") or None,
         collections=(owner,) if owner else (),
+        left_out={
+            **{name: reason for name, reason in _LEFT_OUT.items() if name in branches},
+            **{
+                f"others/{name}": "the header of the record says when it was changed, and what it is called"
+                for name in others
+                if name not in {"handle", "owningCollection"}
+            },
+            **dict.fromkeys(_other_parts(branches.get("bundles")), "how the repository keeps the file"),
+        },
     )
 
 
@@ -65,6 +82,12 @@ def _value(path: Sequence[str], parts: dict[str, str]) -> Iterator[Value]:
 
 def _fields(element: XmlElement) -> dict[str, str]:
     return {child.get("name", ""): text_of(child).strip() for child in element if child.tag.endswith("field")}
+
+
+def _other_parts(bundles: XmlElement | None) -> list[str]:
+    """Return the names of parts of bitstreams that no file has."""
+    parts = bundles.iterfind("{*}element/{*}element/{*}element") if bundles is not None else ()
+    return [f"bitstream/{name}" for part in parts for name in _fields(part) if name not in _OF_FILES]
 
 
 def _files(bundles: XmlElement) -> Iterator[File]:

@@ -17,6 +17,7 @@ from lod.sources.pages.page_parts import PageParts
 from lod.sources.pages.stated import Stated, as_qualified
 from lod.sources.pages.text_page import page_values
 from lod.sources.parsing.html_tree import LARGEST_PAGE_BYTES, parse_page
+from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import HEAD_BYTES, Item, SourceFile, head_text
 
@@ -31,6 +32,8 @@ _SIGNS = re.compile(
     rb"|item-page-field-wrapper|simple-view-element|<td[^<>]{0,200}>\s{0,99}(?:<[^<>]{0,99}>\s{0,99}){0,2}(?:dc|dcterms)\.[a-z]",
     re.IGNORECASE,
 )
+_OF_THE_PAGE = "a meta tag about the page, not about its item"
+_REPEATED = "another part of the page says the same"
 _DSPACE = re.compile(r"DSpace", re.IGNORECASE)
 _ONE_SAYS_IT = frozenset({
     "dc.title", "dc.contributor.author", "dc.contributor.editor", "dc.date.issued", "dc.relation.ispartof",
@@ -90,7 +93,8 @@ def _items(file: SourceFile) -> Iterator[Item]:
         part.get("content") or "" for part in page.root.iter("meta") if _is_generator(part.get("name"))
     )
     dspace = bool(markup.table or markup.shown or _DSPACE.search(generator))
-    values = _values(markup, tag_values(tags, dspace=dspace))
+    repeated: dict[str, str] = {}
+    values = _values(markup, tag_values(tags, dspace=dspace), repeated)
     bad = next((value for value in values if page.damaged and "\ufffd" in value.text), None)
     if bad is not None:
         message = f"{bad.field} holds bytes that are not in the encoding of the page; save the page as UTF-8 and read it again"
@@ -112,24 +116,27 @@ def _items(file: SourceFile) -> Iterator[Item]:
             collections=tuple(markup.collections),
             files=tuple(markup.files),
         )
-    if others:
-        names = ", ".join(f"{name} ({count})" for name, count in sorted(others.items()))
-        yield file.remark(
-            "left-out", f"meta tags that are about the page and not about its item were left out: {names}"
-        )
+    ignored = Ignored(file, {})
+    for name in others:
+        ignored.count(name, _OF_THE_PAGE)
+    ignored.take(repeated)
+    yield from ignored.remark()
 
 
 def _is_generator(name: str | None) -> bool:
     return (name or "").lower() == "generator"
 
 
-def _values(markup: Markup, groups: Sequence[Sequence[Tagged]]) -> list[Value]:
+def _values(markup: Markup, groups: Sequence[Sequence[Tagged]], repeated: dict[str, str]) -> list[Value]:
     stated = list(markup.table)
     for group in groups:
         _take_languages(group, stated, len(markup.table))
-        stated += _added(group, stated)
+        stated += _added(group, stated, repeated)
     headings = {value.text.casefold() for value in stated if value.field.startswith("dc.subject.")}
     # A keyword that another tag gives as a heading of a scheme is that heading.
+    for value in stated:
+        if value.field == "dc.subject" and value.text.casefold() in headings:
+            repeated[value.field] = "a heading of a scheme says the same"
     stated = [value for value in stated if value.field != "dc.subject" or value.text.casefold() not in headings]
     return page_values(PageParts(1, shown=markup.shown, table=stated), HeaderParts())
 
@@ -143,18 +150,20 @@ def _take_languages(group: Sequence[Tagged], stated: list[Value], first: int) ->
             stated[index] = stated[index]._replace(language=language)
 
 
-def _added(group: Sequence[Tagged], before: Sequence[Value]) -> list[Value]:
-    """Return the values of one vocabulary that the parts before it do not state."""
+def _added(group: Sequence[Tagged], before: Sequence[Value], repeated: dict[str, str]) -> list[Value]:
+    """Return the values of one vocabulary that the parts before it do not state, and note the tags of the others."""
     earlier, added, own = Stated(before), list[Value](), Stated(())
     for value, tag in group:
         field = as_qualified(value.field)
         if earlier.holds(value) or (value.field not in _ITERATED and own.holds(value, only_its_field=True)):
+            repeated[tag] = _REPEATED
             continue
         if value.field != "dc.contributor" and (
             (field in _ONE_SAYS_IT and earlier.knows(field)) or (field in _STATED_ONCE and own.knows(field))
         ):
             value = value._replace(field=f"page.{slug(tag)}")
             if earlier.holds(value) or own.holds(value, only_its_field=True):
+                repeated[tag] = _REPEATED
                 continue
         own.add(value)
         added.append(value)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lod.record import Record
 from lod.settings.table import Settings
 from lod.sources.pubmed.dates import read_pub_date
-from lod.sources.reading.members import Gathered, Ignored, add_pages, person_name
+from lod.sources.reading.left_out import Ignored
+from lod.sources.reading.members import Gathered, add_pages, person_name
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
 
@@ -38,6 +39,47 @@ PUBLICATION_TYPES = {
     "Interview": "interview",
 }
 """Publication types that are document types; all others (trials, funding, biographies) are kept verbatim."""
+
+
+_CORRECTIONS = {
+    "Cites": "dc.relation.references",
+    "RetractionIn": "dc.relation.isretractedby",
+    "PartialRetractionIn": "dc.relation.isretractedby",
+    "RetractionOf": "dc.relation.retracts",
+    "PartialRetractionOf": "dc.relation.retracts",
+    "ErratumIn": "dc.relation.iscorrectedby",
+    "CorrectedandRepublishedIn": "dc.relation.iscorrectedby",
+    "ErratumFor": "dc.relation.corrects",
+    "CorrectedandRepublishedFrom": "dc.relation.corrects",
+    "UpdateIn": "dc.relation.isreplacedby",
+    "UpdateOf": "dc.relation.replaces",
+}
+"""Fields of notices; comments and others are kept verbatim. Source: NLM, PubMed DTD of 2025, RefType."""
+
+_MESH = "http://id.nlm.nih.gov/mesh/"
+_LONGEST_LABEL = 200
+_FIELD = "the field says it"
+_SAID_OTHERWISE = {
+    **dict.fromkeys(("MedlineCitation@Owner", "MedlineCitation@Status", "MedlineCitation@IndexingMethod"), _NLM),
+    **dict.fromkeys(("MedlineCitation@VersionID", "MedlineCitation@VersionDate", "PMID@Version"), _NLM),
+    **dict.fromkeys(("ISSN@IssnType", "ArticleId@IdType", "ELocationID@EIdType", "Identifier@Source"), _FIELD),
+    **dict.fromkeys(("DescriptorName@UI", "QualifierName@UI"), "the address of the concept has it"),
+    "DescriptorName@Type": "MeSH says it of the concept",
+    "PublicationType@UI": "the name of the type says it",
+    "AbstractText@NlmCategory": "NLM's own name for a labelled part of the abstract",
+}
+_PLAIN_MARKS = {
+    "ValidYN": ("Y", "NLM found no fault in it"),
+    "CompleteYN": ("Y", "the list is complete"),
+    "MajorTopicYN": ("N", "major topics are named beside"),
+}
+"""Marks that say nothing where they have this value, and why."""
+
+_KEPT_MARKS = frozenset(
+    {
+        "Article@PubModel", "JournalIssue@CitedMedium", "KeywordList@Owner", "OtherAbstract@Type", "Author@EqualContrib",
+    }
+)  # fmt: skip
 
 
 def detect_pubmed(head: bytes, path: Path) -> bool:
@@ -85,6 +127,8 @@ def _record(file: SourceFile, article: XmlElement, where: str, ignored: Ignored)
                     ignored.count(str(child.tag))
                 else:
                     _TABLE.get(str(child.tag), _keep)(gathered, child)
+    _attributes(gathered, article)
+    ignored.take(gathered.left_out)
     if not gathered.values:
         return file.unreadable("no-metadata", where, "the article has neither a PubMed id nor a title")
     revised = article.find("MedlineCitation/DateRevised")
@@ -137,6 +181,21 @@ def _nothing(gathered: Gathered, element: XmlElement) -> None:
     """Leave an element whose parts are read on their own."""
 
 
+def _attributes(gathered: Gathered, article: XmlElement) -> None:
+    """Keep what attributes say of an element, but for those that only repeat it or say how NLM keeps it."""
+    for element in article.iter("*"):
+        for attribute, text in element.attrib.items():
+            name = f"{element.tag}@{attribute}"
+            plain = _PLAIN_MARKS.get(str(attribute))
+            if name in _SAID_OTHERWISE:
+                gathered.leave_out(name, _SAID_OTHERWISE[name])
+            elif plain and (text == plain[0] or attribute == "MajorTopicYN"):
+                gathered.leave_out(name, plain[1])
+            elif name in _KEPT_MARKS or plain:
+                about = "" if name in _KEPT_MARKS or len(element) else f"{_text(element)[:_LONGEST_LABEL]}: "
+                gathered.keep(f"{element.tag}.{attribute}".lower(), f"{about}{text}")
+
+
 def _issn(gathered: Gathered, element: XmlElement) -> None:
     electronic = element.get("IssnType") == "Electronic"
     gathered.add("dc.identifier.eissn" if electronic else "dc.identifier.issn", _text(element))
@@ -156,6 +215,7 @@ def _issue(gathered: Gathered, element: XmlElement) -> None:
     date = element.find("PubDate")
     if date is not None:
         gathered.add("dc.date.issued", read_pub_date(_parts(date)))
+        gathered.keep("pubdate.season", _text(date.find("Season")))
 
 
 def _pages(gathered: Gathered, element: XmlElement) -> None:
@@ -186,16 +246,30 @@ def _authors(gathered: Gathered, element: XmlElement) -> None:
         name = _name(author)
         orcid = next((_text(i) for i in author.iterfind("Identifier") if i.get("Source") == "ORCID"), None)
         gathered.person("dc.contributor.author", name, authority=orcid)
-        for affiliation in author.iterfind("AffiliationInfo/Affiliation"):
-            gathered.keep("affiliation", f"{name}: {_text(affiliation)}")
+        _affiliations(gathered, name, author)
         for identifier in author.iterfind("Identifier"):
             if identifier.get("Source") != "ORCID":
-                gathered.keep("author.identifier", _value(identifier))
+                gathered.keep("author.identifier", {"of": name, "identifier": _value(identifier)})
+
+
+def _affiliations(gathered: Gathered, name: str, person: XmlElement) -> None:
+    """Keep the affiliations of a person, with their identifiers where they have any."""
+    for info in person.iterfind("AffiliationInfo"):
+        if info.find("Identifier") is not None:
+            gathered.keep("affiliation", {"of": name, **_value(info)})
+        else:
+            gathered.keep("affiliation", f"{name}: {_text(info.find('Affiliation'))}")
+    if person.find("ForeName") is not None and person.find("Initials") is not None:
+        gathered.leave_out(f"{person.tag}/Initials", "the first letters of the forename")
 
 
 def _investigators(gathered: Gathered, element: XmlElement) -> None:
     for investigator in element.iterfind("Investigator"):
-        gathered.keep("investigator", _name(investigator))
+        name = _name(investigator)
+        gathered.keep("investigator", name)
+        _affiliations(gathered, name, investigator)
+        for identifier in investigator.iterfind("Identifier"):
+            gathered.keep("investigator.identifier", {"of": name, "identifier": _value(identifier)})
 
 
 def _name(person: XmlElement) -> str:
@@ -205,37 +279,45 @@ def _name(person: XmlElement) -> str:
 
 
 def _types(gathered: Gathered, element: XmlElement) -> None:
-    """Add the document types; "Journal Article" beside a more telling one says nothing new."""
+    """Add the document types; "Journal Article" beside a more telling one says nothing new, and is kept verbatim."""
     names = [_text(child) for child in element.iterchildren("*")]
-    known = [PUBLICATION_TYPES[name] for name in names if name in PUBLICATION_TYPES]
-    for name in [name for name in known if name != "journal article"] or known[:1]:
-        gathered.add("dc.type", name)
-    gathered.keep("publicationtype", [name for name in names if name not in PUBLICATION_TYPES])
+    known = [name for name in names if name in PUBLICATION_TYPES]
+    telling = [name for name in known if PUBLICATION_TYPES[name] != "journal article"] or known[:1]
+    for type_ in dict.fromkeys(PUBLICATION_TYPES[name] for name in telling):
+        gathered.add("dc.type", type_)
+    told = [name for name in telling if name.casefold() in PUBLICATION_TYPES[name]]
+    gathered.keep("publicationtype", [name for name in names if name not in told])
 
 
 def _mesh(gathered: Gathered, element: XmlElement) -> None:
-    """Add the headings as "Descriptor - qualifier"; those that are a major topic are named beside."""
+    """Add a heading for each qualifier, "Descriptor - qualifier", with the address of its concept in MeSH.
+
+    Those that are a major topic are named beside. Source: MeSH RDF, descriptors (D000066) and pairs (D000066Q000378).
+    """
     for heading in element.iterfind("MeshHeading"):
-        parts = list(heading.iterchildren("*"))
-        gathered.add("dc.subject.mesh", " - ".join(map(_text, parts)))
-        for part in parts:
+        descriptor, *qualifiers = heading.iterchildren("*")
+        for part in qualifiers or [descriptor]:
+            texts = [_text(descriptor), _text(part)] if qualifiers else [_text(descriptor)]
+            number = "".join(each.get("UI", "") for each in ([descriptor, part] if qualifiers else [descriptor]))
+            gathered.add("dc.subject.mesh", " - ".join(texts), authority=f"{_MESH}{number}" if number else None)
+        for part in (descriptor, *qualifiers):
             if part.get("MajorTopicYN") == "Y":
-                gathered.keep("majortopic", " - ".join(dict.fromkeys((_text(parts[0]), _text(part)))))
+                gathered.keep("majortopic", " - ".join(dict.fromkeys((_text(descriptor), _text(part)))))
 
 
 def _keywords(gathered: Gathered, element: XmlElement) -> None:
     for keyword in element.iterfind("Keyword"):
         gathered.add("dc.subject", _text(keyword))
+        gathered.keep("majorkeyword", _text(keyword) if keyword.get("MajorTopicYN") == "Y" else "")
 
 
 def _grants(gathered: Gathered, element: XmlElement) -> None:
     """Add funder and award number in pairs, first those that have both: they are paired by position."""
     grants = [_parts(grant) for grant in element.iterfind("Grant")]
     for grant in sorted(grants, key=lambda parts: not (parts.get("GrantID") and parts.get("Agency"))):
-        gathered.add("dc.relation.funding", grant.pop("Agency", ""))
-        gathered.add("dc.relation.grantno", grant.pop("GrantID", ""))
-        for name, text in grant.items():
-            gathered.keep(f"grant.{name.lower()}", text)
+        gathered.add("dc.relation.funding", grant.get("Agency", ""))
+        gathered.add("dc.relation.grantno", grant.get("GrantID", ""))
+        gathered.keep_rest("grant", grant, "Agency", "GrantID")
 
 
 def _location(gathered: Gathered, element: XmlElement) -> None:
@@ -263,24 +345,29 @@ def _add_once(gathered: Gathered, field: str, text: str) -> None:
 
 
 def _corrections(gathered: Gathered, element: XmlElement) -> None:
+    """Add what the article cites, retracts and corrects, and by what it is; whatever else is said of a notice is kept."""
     for correction in element.iterfind("CommentsCorrections"):
         number = _text(correction.find("PMID"))
-        if correction.get("RefType") == "Cites" and number:
-            gathered.add("dc.relation.references", f"https://pubmed.ncbi.nlm.nih.gov/{number}/")
-        else:
-            gathered.keep("commentscorrections", _value(correction))
+        field = _CORRECTIONS.get(correction.get("RefType", ""))
+        if field:
+            source = _text(correction.find("RefSource"))
+            gathered.add(field, f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number else source)
+        gathered.keep("commentscorrections", _value(correction))
 
 
 def _references(gathered: Gathered, element: XmlElement) -> None:
-    """Add each cited work: by its DOI or its PubMed id, else as it is cited."""
+    """Add each cited work: by its DOI or its PubMed id, else as it is cited; whatever else is said of it is kept."""
     for reference in element.iter("Reference"):
         ids = {identifier.get("IdType"): _text(identifier) for identifier in reference.iter("ArticleId")}
+        citation = _text(reference.find("Citation"))
         if ids.get("doi"):
             gathered.add("dc.relation.references", f"https://doi.org/{ids['doi']}")
         elif ids.get("pubmed"):
             gathered.add("dc.relation.references", f"https://pubmed.ncbi.nlm.nih.gov/{ids['pubmed']}/")
         else:
-            gathered.add("dc.relation.references", _text(reference.find("Citation")))
+            gathered.add("dc.relation.references", citation)
+        if ids and (citation or len(ids) > 1):
+            gathered.keep("reference", {"citation": citation, **{str(kind): text for kind, text in ids.items()}})
 
 
 _TABLE: Mapping[str, AddElement] = {

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
 from lod.numbers import whole_number
 from lod.record import Value
-from lod.report import Finding
-from lod.sources.reading.source_file import SourceFile
+from lod.sources.reading.left_out import Ignored
 
 Members = Mapping[str, Any]
 
 
 class Gathered:
-    """The values of one record while it is read. `schema` begins the names of fields that only this format has."""
+    """The values of one record while it is read, and what is left out of it.
+
+    `schema` begins the names of fields that only this format has.
+    """
 
     def __init__(self, schema: str, work: Members) -> None:
         self.schema = schema
         self.work = work
         self.values: list[Value] = []
-        self.left_out: set[str] = set()
+        self.left_out: dict[str, str] = {}
 
-    def leave_out(self, name: str) -> None:
-        """Note a part of a member that says nothing about the work; its reason is in the table of ignored members."""
-        self.left_out.add(name)
-
-    def keep_rest(self, name: str, part: Members, *taken: str) -> None:
+    def keep_remainder(self, name: str, part: Members, *taken: str) -> None:
         """Keep the members of a part but those that were taken, as JSON under the schema's own name."""
         self.keep(
             name, {key: value for key, value in part.items() if key not in taken and value not in (None, "", [], {})}
@@ -49,6 +46,18 @@ class Gathered:
                 continue
             text = json.dumps(part, ensure_ascii=False) if isinstance(part, dict | list) else scalar_text(part)
             self.add(f"{self.schema}.{name}", text)
+
+    def keep_rest(self, name: str, entry: Members, *taken: str) -> None:
+        """Keep an object whole where it has more than the members that were taken from it."""
+        if any(part not in (None, "", [], {}) for member, part in entry.items() if member not in taken):
+            self.keep(name, entry)
+
+    def leave_out(self, name: str, reason: str = "") -> None:
+        """Note a member that says nothing about the work, or that another value states: "URL", "author/sequence".
+
+        The reason may be left to the reader's table of ignored members.
+        """
+        self.left_out[name] = reason
 
     def person(self, field: str, name: str, *, authority: Any = None) -> None:
         """Add a contributor, with the ORCID iD or another authority key where the source gives one."""
@@ -76,31 +85,6 @@ def leave(gathered: Gathered, name: str, value: Any) -> None:
     """Add nothing: another member states the same."""
 
 
-class Ignored:
-    """Members that say nothing about the work: each with the reason, counted over a file."""
-
-    def __init__(self, file: SourceFile, reasons: Mapping[str, str]) -> None:
-        self._file = file
-        self._reasons = reasons
-        self._counts: Counter[str] = Counter()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._reasons
-
-    def count(self, name: str) -> None:
-        """Note that a record had the member."""
-        self._counts[name] += 1
-
-    def remark(self) -> Iterator[Finding]:
-        """Yield one info finding that names what was left out, with the reason and the number of records."""
-        by_reason: dict[str, list[str]] = {}
-        for name, count in sorted(self._counts.items()):
-            by_reason.setdefault(self._reasons[name], []).append(f"{name} ({count})")
-        if by_reason:
-            text = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in by_reason.items())
-            yield self._file.remark("left-out", f"members left out, with the number of records that have them: {text}")
-
-
 def gather(schema: str, work: Members, table: Mapping[str, AddMember], ignored: Ignored) -> Gathered:
     """Return the values of a work, in the order of its members; a member without a row is kept under its own name."""
     gathered = Gathered(schema, work)
@@ -111,8 +95,7 @@ def gather(schema: str, work: Members, table: Mapping[str, AddMember], ignored: 
             ignored.count(name)
         else:
             table.get(name, Gathered.keep)(gathered, name, value)
-    for name in gathered.left_out:
-        ignored.count(name)
+    ignored.take(gathered.left_out)
     return gathered
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from lod.record import File, Value
 
@@ -14,9 +15,11 @@ class Payload:
     Attributes:
         handle: the handle that the metadata itself has for the item, outside of its values.
         collections: handles of the collections, the owning one first.
+        left_out: names of what the metadata holds besides, each with the reason why it is no value (`Ignored`).
     """
 
     values: tuple[Value, ...]
     files: tuple[File, ...] = ()
     handle: str | None = None
     collections: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)

@@ -158,7 +158,7 @@ def _contributors(gathered: Gathered, name: str, value: Any) -> None:
         written = first_text(person.get("contributorName"))
         gathered.person(roles.get(role.casefold(), "dc.contributor.other"), written)
         gathered.keep(f"{name}.{role}", written if role and role.casefold() not in roles else "")
-        gathered.keep_rest(name, person, "contributorType", "contributorName")
+        gathered.keep_remainder(name, person, "contributorType", "contributorName")
 
 
 def _of(part: str, field: str) -> AddMember:
@@ -179,7 +179,7 @@ def _of(part: str, field: str) -> AddMember:
 def _descriptions(gathered: Gathered, name: str, value: Any) -> None:
     for entry in objects(value):
         gathered.add("dc.description.abstract", entry.get("dsDescriptionValue"))
-        gathered.keep_rest(name, entry, "dsDescriptionValue")
+        gathered.keep_remainder(name, entry, "dsDescriptionValue")
 
 
 def _publications(gathered: Gathered, name: str, value: Any) -> None:
@@ -204,7 +204,7 @@ def _grants(gathered: Gathered, name: str, value: Any) -> None:
     for grant in sorted(objects(value), key=lambda entry: not entry.get("grantNumberValue")):
         gathered.add("dc.relation.funding", grant.get("grantNumberAgency"))
         gathered.add("dc.relation.grantno", grant.get("grantNumberValue"))
-        gathered.keep_rest(name, grant, "grantNumberAgency", "grantNumberValue")
+        gathered.keep_remainder(name, grant, "grantNumberAgency", "grantNumberValue")
 
 
 def _coverage(gathered: Gathered, name: str, value: Any) -> None:
@@ -220,7 +220,7 @@ def _period(gathered: Gathered, name: str, value: Any) -> None:
     for period in objects(value):
         ends = [first_text(period.get(f"timePeriodCovered{end}")) for end in ("Start", "End")]
         gathered.add("dc.coverage.temporal", "/".join(dict.fromkeys(filter(None, ends))))
-        gathered.keep_rest(name, period, "timePeriodCoveredStart", "timePeriodCoveredEnd")
+        gathered.keep_remainder(name, period, "timePeriodCoveredStart", "timePeriodCoveredEnd")
 
 
 def _issued(gathered: Gathered, name: str, value: Any) -> None:
@@ -247,7 +247,7 @@ def _licence(gathered: Gathered, name: str, value: Any) -> None:
         if isinstance(licence, dict):
             gathered.add("dc.rights.uri", licence.get("uri"))
             gathered.add("dataverse.license.name" if licence.get("uri") else "dc.rights", licence.get("name"))
-            gathered.keep_rest(name, licence, "uri", "name")
+            gathered.keep_remainder(name, licence, "uri", "name")
         elif licence != "NONE":
             gathered.add("dc.rights", licence)
 
@@ -280,7 +280,7 @@ def _file_parts(gathered: Gathered, name: str, value: Any) -> None:
         if entry.get("restricted") is True:
             gathered.leave_out("files.restricted")
         else:
-            gathered.keep_rest(name, entry, *known)
+            gathered.keep_remainder(name, entry, *known)
             gathered.leave_out("files.parts")
 
 

@@ -12,10 +12,10 @@ from lod.numbers import whole_number
 from lod.record import File, checksum_of
 from lod.settings.table import Settings
 from lod.sources.parsing.json_files import JsonObject, json_shape
+from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import (
     AddMember,
     Gathered,
-    Ignored,
     Members,
     add_pages,
     as_list,
@@ -237,7 +237,7 @@ def _dates(gathered: Gathered, name: str, value: Any) -> None:
         if text == gathered.work.get("date") and kind == first_text(gathered.work.get("date_type")):
             continue
         _add_date(gathered, text, kind)
-        gathered.keep_rest(name, date, "date", "date_type")
+        gathered.keep_remainder(name, date, "date", "date_type")
 
 
 def _add_date(gathered: Gathered, value: Any, kind: str) -> None:
@@ -298,7 +298,7 @@ def _funders(gathered: Gathered, name: str, value: Any) -> None:
             continue
         gathered.add("dc.relation.funding", entry.get("agency"))
         gathered.add("dc.relation.grantno", entry.get("grant_number"))
-        gathered.keep_rest(name, entry, "agency", "grant_number")
+        gathered.keep_remainder(name, entry, "agency", "grant_number")
 
 
 def _related(gathered: Gathered, name: str, value: Any) -> None:
@@ -367,7 +367,7 @@ def _documents(gathered: Gathered, name: str, value: Any) -> None:
     for document in public:
         licence = first_text(document.get("license"))
         gathered.add("dc.rights" if licence not in ("other", "") else "eprints.documents.license", licence)
-        gathered.keep_rest(name, document, *_OF_DOCUMENTS)
+        gathered.keep_remainder(name, document, *_OF_DOCUMENTS)
     gathered.leave_out("documents.parts")
     for document in objects(value):
         if _is_copy(document):

@@ -151,7 +151,7 @@ def _label(term: Any) -> str:
 def _labelled(gathered: Gathered, term: Any, name: str) -> None:
     """Keep the parts of a term beside its code; its labels are left out."""
     if isinstance(term, dict):
-        gathered.keep_rest(name, term, "id", "title")
+        gathered.keep_remainder(name, term, "id", "title")
         if term.get("title"):
             gathered.leave_out("labels")
 
@@ -161,7 +161,7 @@ def _type(gathered: Gathered, name: str, value: Any) -> None:
     kind = _code(value)
     if isinstance(value, dict) and not kind:
         kind = "-".join(filter(None, (first_text(value.get("type")), first_text(value.get("subtype")))))
-        gathered.keep_rest(name, value, "type", "subtype", "title")
+        gathered.keep_remainder(name, value, "type", "subtype", "title")
         if value.get("title"):
             gathered.leave_out("labels")
     elif name == "upload_type":
@@ -220,7 +220,7 @@ def _titles(gathered: Gathered, name: str, value: Any) -> None:
         gathered.add("dc.title.alternative", title.get("title"), language=_code(title.get("lang")))
         gathered.keep(f"{name}.type", _code(title.get("type")))
         _labelled(gathered, title.get("type"), f"{name}.type")
-        gathered.keep_rest(name, title, "title", "lang", "type")
+        gathered.keep_remainder(name, title, "title", "lang", "type")
 
 
 def _descriptions(gathered: Gathered, name: str, value: Any) -> None:
@@ -230,7 +230,7 @@ def _descriptions(gathered: Gathered, name: str, value: Any) -> None:
         gathered.add(field, description.get("description"), language=_code(description.get("lang")))
         gathered.keep(f"{name}.type", kind if kind not in _DESCRIPTIONS else "")
         _labelled(gathered, description.get("type"), f"{name}.type")
-        gathered.keep_rest(name, description, "description", "lang", "type")
+        gathered.keep_remainder(name, description, "description", "lang", "type")
 
 
 def _dates(gathered: Gathered, name: str, value: Any) -> None:
@@ -244,7 +244,7 @@ def _dates(gathered: Gathered, name: str, value: Any) -> None:
             gathered.keep(f"{name}.{kind}".rstrip("."), text.strip("/"))
         gathered.keep(f"{name}.description", date.get("description"))
         _labelled(gathered, date.get("type"), f"{name}.type")
-        gathered.keep_rest(name, date, "date", "start", "end", "type", "description")
+        gathered.keep_remainder(name, date, "date", "start", "end", "type", "description")
 
 
 def _languages(gathered: Gathered, name: str, value: Any) -> None:
@@ -277,9 +277,9 @@ def _rights(gathered: Gathered, name: str, value: Any) -> None:
         description = rights.get("description")
         for language, text in description.items() if isinstance(description, dict) else (("", description),):
             gathered.add("dc.rights" if not address else "invenio.rights.description", text, language=language)
-        gathered.keep_rest(name, rights, "link", "url", "title", "id", "description", "icon", "props")
+        gathered.keep_remainder(name, rights, "link", "url", "title", "id", "description", "icon", "props")
         if isinstance(props, dict):
-            gathered.keep_rest(f"{name}.props", props, "url")
+            gathered.keep_remainder(f"{name}.props", props, "url")
         if rights.get("icon"):
             gathered.leave_out("rights.icon")
 
@@ -299,9 +299,9 @@ def _funding(gathered: Gathered, name: str, value: Any) -> None:
         gathered.add("dc.relation.grantno", award.get("number"))
         title = _label(award.get("title") or "").strip()
         gathered.keep(f"{name}.award.title", title)
-        gathered.keep_rest(f"{name}.funder", funder, "name")
-        gathered.keep_rest(f"{name}.award", award, "number", "title")
-        gathered.keep_rest(name, grant, "funder", "award", "code", "title")
+        gathered.keep_remainder(f"{name}.funder", funder, "name")
+        gathered.keep_remainder(f"{name}.award", award, "number", "title")
+        gathered.keep_remainder(name, grant, "funder", "award", "code", "title")
 
 
 def _identifiers(gathered: Gathered, name: str, value: Any) -> None:
@@ -314,7 +314,7 @@ def _identifiers(gathered: Gathered, name: str, value: Any) -> None:
             gathered.add(_IDENTIFIERS[scheme], text)
         else:
             gathered.keep(f"{name}.{scheme}".rstrip("."), text)
-        gathered.keep_rest(name, identifier, "scheme", "identifier")
+        gathered.keep_remainder(name, identifier, "scheme", "identifier")
 
 
 def _doi(work: Members) -> Any:
@@ -372,7 +372,7 @@ def _references(gathered: Gathered, name: str, value: Any) -> None:
             "dc.relation.references", f"https://doi.org/{doi}" if doi else stated or reference.get("identifier")
         )
         if doi or reference.keys() - {"reference", "scheme"}:
-            gathered.keep_rest(name, reference, *(("identifier", "scheme") if doi else ("reference",)))
+            gathered.keep_remainder(name, reference, *(("identifier", "scheme") if doi else ("reference",)))
 
 
 def _journal(gathered: Gathered, name: str, value: Any) -> None:
@@ -474,7 +474,7 @@ _CUSTOM: Mapping[str, AddMember] = {
 def _access(gathered: Gathered, name: str, value: Any) -> None:
     for access in objects(value):
         gathered.add("dcterms.accessRights", access.get("status"))
-        gathered.keep_rest(name, access, "status")
+        gathered.keep_remainder(name, access, "status")
 
 
 def _communities(gathered: Gathered, name: str, value: Any) -> None:
@@ -509,7 +509,7 @@ def _locations(gathered: Gathered, name: str, value: Any) -> None:
     features = value.get("features") if isinstance(value, dict) else value
     for place in objects(features):
         gathered.add("dc.coverage.spatial", place.get("place"))
-        gathered.keep_rest(name, place, "place")
+        gathered.keep_remainder(name, place, "place")
 
 
 def _links(gathered: Gathered, name: str, value: Any) -> None:

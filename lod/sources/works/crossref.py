@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lod.settings.table import Settings
 from lod.sources.parsing.json_files import json_shape
-from lod.sources.reading.members import Gathered, Members, as_list, first_text, leave, objects, to
+from lod.sources.reading.members import AddMember, Gathered, Members, as_list, first_text, objects, to
 from lod.sources.reading.source_file import Item, SourceFile
 from lod.sources.works.json_works import WorkFormat, read_works
 from lod.sources.works.work_members import SHARED, date_of, has_long_number, identifiers_to, people, plain
@@ -23,7 +23,6 @@ _OWN_MEMBERS = (
 )
 _TECHNICAL = "how Crossref keeps the record, no description of the work"
 _COUNT = "a count without a date"
-_REPEATED = "repeats another member"
 _TYPES = {
     "posted-content": "preprint",
     "book-track": "book part",
@@ -54,6 +53,27 @@ _RELATIONS = {
 """Fields of relations. Source: Crossref relationship types (documentation of 2024)."""
 
 
+_NOTICES = {
+    **dict.fromkeys(("retraction", "partial_retraction", "withdrawal", "removal"), "retraction"),
+    **dict.fromkeys(("correction", "corrigendum", "erratum", "addendum", "clarification"), "correction"),
+    **dict.fromkeys(("new_version", "new_edition"), "version"),
+}
+_UPDATES = {
+    "retraction": "dc.relation.retracts", "correction": "dc.relation.corrects", "version": "dc.relation.replaces",
+}  # fmt: skip
+_UPDATED = {
+    "retraction": "dc.relation.isretractedby",
+    "correction": "dc.relation.iscorrectedby",
+    "version": "dc.relation.isreplacedby",
+}
+"""Kinds of notices, and the fields of what they do. Source: Crossref, "Updates to published works" (2024)."""
+
+_OF_REFERENCES = {
+    "key": "the number of a reference within its list",
+    "doi-asserted-by": "whether publisher or Crossref found the DOI of a cited work",
+}
+
+
 def detect_crossref(head: bytes, path: Path) -> bool:
     """Return whether a file holds works as the Crossref REST API gives them: in an answer, in a list, one a line."""
     del path
@@ -76,19 +96,31 @@ def read_crossref(file: SourceFile, settings: Settings) -> Iterator[Item]:
 def _type(gathered: Gathered, name: str, value: Any) -> None:
     subtype = first_text(gathered.work.get("subtype"))
     text = first_text(value)
-    gathered.add("dc.type", subtype if text == "posted-content" and subtype else _TYPES.get(text, text))
+    chosen = subtype if text == "posted-content" and subtype else _TYPES.get(text, text)
+    gathered.add("dc.type", chosen)
+    if chosen != text:
+        gathered.leave_out(name, "the subtype says it more exactly, or the map of types has another word for it")
 
 
 def _subtype(gathered: Gathered, name: str, value: Any) -> None:
     if gathered.work.get("type") != "posted-content":
         gathered.keep(name, value)
+    else:
+        gathered.leave_out(name, "it is the type")
 
 
 def _numbers(field: str, electronic: str) -> Any:
     def take(gathered: Gathered, name: str, value: Any) -> None:
         for number in objects(value):
-            chosen = electronic if number.get("type") == "electronic" else field
+            kind = first_text(number.get("type"))
+            chosen = electronic if kind == "electronic" else field
             identifiers_to(chosen)(gathered, name, number.get("value"))
+            if electronic == field and kind:
+                gathered.keep(f"{name}.{kind}", number.get("value"))
+            else:
+                gathered.leave_out(
+                    f"{name}/type", "the field says it: the ISSN of an electronic edition has one of its own"
+                )
 
     return take
 
@@ -107,13 +139,15 @@ def _published(gathered: Gathered, name: str, value: Any) -> None:
     text = date_of(value)
     if text and not issued and name == "published":
         gathered.add("dc.date.issued", text)
-    elif text and text != issued:
+    elif text != issued:
         gathered.keep(name, value if has_long_number(value) else text)
 
 
 def _address(gathered: Gathered, name: str, value: Any) -> None:
     doi = first_text(gathered.work.get("DOI"))
-    if not doi or not first_text(value).casefold().endswith(doi.casefold()):
+    if doi and first_text(value).casefold().endswith(doi.casefold()):
+        gathered.leave_out(name, "the DOI as an address")
+    else:
         gathered.add("dc.description.uri", value)
 
 
@@ -126,12 +160,12 @@ def _landing_page(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _licences(gathered: Gathered, name: str, value: Any) -> None:
-    """Add the licences of the work; one for text mining only is kept verbatim."""
+    """Add the licences of the work; from when one is valid, and one for text mining only, is kept verbatim."""
     for address in dict.fromkeys(
         first_text(licence.get("URL")) for licence in objects(value) if licence.get("content-version") != "tdm"
     ):
         gathered.add("dc.rights.uri", address)
-    gathered.keep(name, [licence for licence in objects(value) if licence.get("content-version") == "tdm"])
+    gathered.keep(name, [licence for licence in objects(value) if set(licence) != {"URL"}])
 
 
 def _funders(gathered: Gathered, name: str, value: Any) -> None:
@@ -165,19 +199,45 @@ def _relations(gathered: Gathered, name: str, value: Any) -> None:
             field = _RELATIONS.get(relation)
             if field and target.get("id-type") in ("doi", "uri"):
                 gathered.add(field, target.get("id"))
+                gathered.leave_out(f"{relation}/asserted-by", "which of the two works states the relation")
             else:
                 gathered.keep(f"{name}.{relation}", target)
 
 
+def _updates(fields: Mapping[str, str]) -> AddMember:
+    """Return what adds notices: what this one retracts or corrects, or which ones retract or correct the work."""
+
+    def take(gathered: Gathered, name: str, value: Any) -> None:
+        for notice in objects(value):
+            if field := fields.get(_NOTICES.get(first_text(notice.get("type")), "")):
+                gathered.add(field, f"https://doi.org/{first_text(notice.get('DOI'))}" if notice.get("DOI") else "")
+            gathered.keep(name, notice)
+
+    return take
+
+
 def _references(gathered: Gathered, name: str, value: Any) -> None:
-    """Add each cited work: by its DOI, else as it is cited; a reference in parts only is kept verbatim."""
+    """Add each cited work: by its DOI, else as it is cited; whatever else is said of it is kept verbatim."""
     for reference in objects(value):
+        taken = {"key", "doi-asserted-by"}
         if reference.get("DOI"):
             gathered.add("dc.relation.references", f"https://doi.org/{reference['DOI']}")
         elif reference.get("unstructured"):
             gathered.add("dc.relation.references", plain(reference["unstructured"]))
-        else:
-            gathered.keep(name, reference)
+            taken.add("unstructured")
+        for part in taken & reference.keys() & _OF_REFERENCES.keys():
+            gathered.leave_out(f"{name}/{part}", _OF_REFERENCES[part])
+        rest = {part: text for part, text in reference.items() if part not in taken}
+        gathered.keep(name, {} if set(rest) == {"DOI"} else rest)
+
+
+def _journal_issue(gathered: Gathered, name: str, value: Any) -> None:
+    """Keep what the issue has of its own: its dates, and a number that the work does not repeat."""
+    for part, content in value.items() if isinstance(value, dict) else ():
+        if part.startswith("published-"):
+            _published(gathered, f"{name}.{part}", content)
+        elif content != gathered.work.get(part):
+            gathered.keep(f"{name}.{part}", content)
 
 
 def _modified(work: Members) -> str:
@@ -210,7 +270,9 @@ FORMAT = WorkFormat(
         "event": _event,
         "relation": _relations,
         "reference": _references,
-        "journal-issue": leave,
+        "journal-issue": _journal_issue,
+        "update-to": _updates(_UPDATES),
+        "updated-by": _updates(_UPDATED),
     },
     ignored={
         "indexed": _TECHNICAL,
@@ -225,7 +287,6 @@ FORMAT = WorkFormat(
         "reference-count": _COUNT,
         "references-count": _COUNT,
         "is-referenced-by-count": _COUNT,
-        "issue-title": _REPEATED,
     },
     containers=("message.items", "message"),
     modified=_modified,

@@ -14,7 +14,6 @@ from lod.sources.reading.members import (
     Members,
     as_list,
     first_text,
-    leave,
     objects,
     person_name,
     to,
@@ -26,13 +25,19 @@ _WRAPPERS = ("", "[].", "attributes.", "[].attributes.", "data[].attributes.", "
 _TECHNICAL = "how DataCite keeps the record, no description of the work"
 _COUNT = "a count without a date"
 
+_FIELD = "the field says it"
+_VAGUE = frozenset({"Methods", "TechnicalInfo"})
+"""Types of descriptions that have no field of their own."""
+
+_OTHER_TYPES = frozenset({"ris", "bibtex", "citeproc", "schemaOrg"})
+_OF_CONTAINERS = frozenset({"title", "volume", "issue", "firstPage", "lastPage", "identifier", "identifierType"})
 _TYPES = {
     "ComputationalNotebook": "software",
     "ConferencePaper": "conference paper",
     "ConferenceProceeding": "conference proceedings",
     "StudyRegistration": "research protocol",
 }
-_TITLES = {"AlternativeTitle": "dc.title.alternative", "TranslatedTitle": "dc.title.alternative"}
+_TITLES = {"AlternativeTitle": "dc.title.alternative", "TranslatedTitle": "dc.title.translated"}
 _DESCRIPTIONS = {
     "Abstract": "dc.description.abstract",
     "TableOfContents": "dc.description.tableofcontents",
@@ -62,6 +67,7 @@ _RELATIONS = {
     "IsCitedBy": "dc.relation.isreferencedby",
     "IsReferencedBy": "dc.relation.isreferencedby",
     "HasPart": "dc.relation.haspart",
+    "IsPartOf": "dc.relation.ispartof",
     "HasVersion": "dc.relation.hasversion",
     "IsVersionOf": "dc.relation.isversionof",
     "IsNewVersionOf": "dc.relation.replaces",
@@ -75,6 +81,14 @@ _RELATIONS = {
     "IsVariantFormOf": "dc.relation.isformatof",
 }
 """Fields of relations; all other relations are "dc.relation", and are kept verbatim too."""
+
+_WHOLES = {
+    "ISSN": "dc.identifier.issn",
+    "EISSN": "dc.identifier.eissn",
+    "LISSN": "dc.identifier.issnl",
+    "ISBN": "dc.relation.isbn",
+}
+"""Fields of identifiers of the serial or the book that a work is part of."""
 
 _ADDRESSES = {
     "DOI": "https://doi.org/{}",
@@ -123,6 +137,11 @@ def _typed(table: dict[str, str], part: str, kind: str, otherwise: str) -> AddMe
                 gathered.add(field, entry.get(part), language=first_text(entry.get("lang")))
             else:
                 gathered.keep(f"{name}.{sort}", entry.get(part))
+            if sort in _VAGUE:
+                gathered.keep(f"{name}.{kind}", sort)
+            elif field and sort:
+                gathered.leave_out(f"{name}/{kind}", _FIELD)
+            gathered.keep_rest(name, entry, part, kind, "lang")
 
     return take
 
@@ -136,6 +155,9 @@ def _titles(gathered: Gathered, name: str, value: Any) -> None:
         if number == 0 and subtitles:
             text = f"{text}: {first_text(subtitles.pop(0)['title'])}"
         gathered.add(_TITLES.get(first_text(entry.get("titleType")), "dc.title"), text, language=language)
+        gathered.keep_rest(name, entry, "title", "titleType", "lang")
+    if any(entry.get("titleType") for entry in entries):
+        gathered.leave_out(f"{name}/titleType", _FIELD)
     gathered.keep(f"{name}.Subtitle", [entry["title"] for entry in subtitles])
 
 
@@ -150,6 +172,8 @@ def _contributors(gathered: Gathered, name: str, value: Any) -> None:
         _person(gathered, _ROLES.get(role, "dc.contributor.other"), name, person)
         if role and role not in _ROLES:
             gathered.keep(f"{name}.{role}", _written(person))
+        elif role:
+            gathered.leave_out(f"{name}/contributorType", _FIELD)
 
 
 def _person(gathered: Gathered, field: str, name: str, person: Members) -> None:
@@ -166,6 +190,11 @@ def _person(gathered: Gathered, field: str, name: str, person: Members) -> None:
     for identifier in ids:
         if identifier.get("nameIdentifier") not in (orcid, ror):
             gathered.keep(f"{name}.nameIdentifiers", {"name": written, **identifier})
+        else:
+            gathered.leave_out(f"{name}/nameIdentifiers/nameIdentifierScheme", "the form of the identifier says it")
+            gathered.leave_out(f"{name}/nameIdentifiers/schemeUri", "the form of the identifier says it")
+    if person.get("nameType"):
+        gathered.leave_out(f"{name}/nameType", "how the name is read: as that of a person or of an organisation")
     for affiliation in as_list(person.get("affiliation") or []):
         stated = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
         more = isinstance(affiliation, dict) and set(affiliation) != {"name"}
@@ -184,9 +213,13 @@ def _types(gathered: Gathered, name: str, value: Any) -> None:
         general, special = first_text(types.get("resourceTypeGeneral")), first_text(types.get("resourceType"))
         if special and general in ("Text", "Other", "Dissertation", ""):
             gathered.add("dc.type", special)
+            gathered.keep("types.resourceTypeGeneral", general)
         else:
             gathered.add("dc.type", _TYPES.get(general, general))
             gathered.keep("types.resourceType", special)
+        for vocabulary in _OTHER_TYPES & types.keys():
+            gathered.leave_out(f"{name}/{vocabulary}", "DataCite makes it from the general type")
+        gathered.keep_rest(name, types, "resourceTypeGeneral", "resourceType", *_OTHER_TYPES)
 
 
 def _container(gathered: Gathered, name: str, value: Any) -> None:
@@ -202,13 +235,20 @@ def _container(gathered: Gathered, name: str, value: Any) -> None:
         )
         if field:
             gathered.add(field, container.get("identifier"))
+            gathered.leave_out(f"{name}/identifierType", _FIELD)
         else:
             gathered.keep("container.identifier", container.get("identifier"))
+            gathered.keep("container.identifierType", kind)
+        for part in container.keys() - _OF_CONTAINERS:
+            gathered.keep(f"{name}.{part}", container[part])
 
 
 def _year(gathered: Gathered, name: str, value: Any) -> None:
-    if not any(entry.get("dateType") == "Issued" for entry in objects(gathered.work.get("dates"))):
+    issued = [entry for entry in objects(gathered.work.get("dates")) if entry.get("dateType") == "Issued"]
+    if not issued:
         gathered.add("dc.date.issued", value)
+    elif not any(first_text(entry.get("date")).startswith(first_text(value)) for entry in issued):
+        gathered.keep(name, value)
 
 
 def _publisher(gathered: Gathered, name: str, value: Any) -> None:
@@ -216,6 +256,7 @@ def _publisher(gathered: Gathered, name: str, value: Any) -> None:
         if isinstance(publisher, dict):
             gathered.add("dc.publisher", publisher.get("name"))
             gathered.keep("publisher.identifier", publisher.get("publisherIdentifier"))
+            gathered.keep_rest(name, publisher, "name", "publisherIdentifier")
         else:
             gathered.add("dc.publisher", publisher)
 
@@ -225,11 +266,18 @@ def _subjects(gathered: Gathered, name: str, value: Any) -> None:
         if not isinstance(subject, dict):
             gathered.add("dc.subject", subject)
             continue
-        scheme = _SCHEMES.get(first_text(subject.get("subjectScheme")).strip().lower())
+        stated = first_text(subject.get("subjectScheme")).strip()
+        scheme = _SCHEMES.get(stated.lower())
         field = f"dc.subject.{scheme}" if scheme else "dc.subject"
-        gathered.add(field, subject.get("subject"), language=None if scheme else first_text(subject.get("lang")))
-        if not scheme and subject.keys() - {"subject", "lang"}:
-            gathered.keep(name, subject)
+        language = None if scheme else first_text(subject.get("lang"))
+        address = first_text(subject.get("valueUri"))
+        gathered.add(field, subject.get("subject"), language=language, authority=address)
+        if scheme:
+            gathered.leave_out(f"{name}/subjectScheme", _FIELD)
+        if stated and subject.get("schemeUri"):
+            gathered.leave_out(f"{name}/schemeUri", "the name of the scheme says it")
+        taken = ("subject", "lang", "valueUri", *(("subjectScheme", "schemeUri") if scheme else ()))
+        gathered.keep_rest(name, subject, *taken)
 
 
 def _rights(gathered: Gathered, name: str, value: Any) -> None:
@@ -239,6 +287,11 @@ def _rights(gathered: Gathered, name: str, value: Any) -> None:
             continue
         gathered.add("dc.rights.uri", rights.get("rightsUri"))
         gathered.add("dc.rights", rights.get("rights"), language=first_text(rights.get("lang")))
+        if rights.get("rightsUri") and rights.get("rightsIdentifier"):
+            for part in ("rightsIdentifier", "rightsIdentifierScheme", "schemeUri"):
+                gathered.leave_out(f"{name}/{part}", "the address of the licence says it")
+        else:
+            gathered.keep_rest(name, rights, "rightsUri", "rights", "lang")
 
 
 def _grants(gathered: Gathered, name: str, value: Any) -> None:
@@ -254,19 +307,33 @@ def _related(gathered: Gathered, name: str, value: Any) -> None:
     for related in objects(value):
         kind, relation = first_text(related.get("relatedIdentifierType")), first_text(related.get("relationType"))
         identifier = first_text(related.get("relatedIdentifier"))
-        field = _RELATIONS.get(relation, "dc.relation")
-        gathered.add(field, _ADDRESSES.get(kind, "{}").format(identifier) if identifier else "")
-        if relation not in _RELATIONS or kind not in _ADDRESSES:
-            gathered.keep(name, related)
+        field = _WHOLES.get(kind.upper()) if relation == "IsPartOf" else None
+        if field:
+            gathered.add(field, identifier)
+        else:
+            address = _ADDRESSES.get(kind, "{}").format(identifier) if identifier else ""
+            gathered.add(_RELATIONS.get(relation, "dc.relation"), address)
+        known = field or (relation in _RELATIONS and kind in _ADDRESSES)
+        taken = ("relatedIdentifier", "relatedIdentifierType", "relationType") if known else ()
+        gathered.keep_rest(name, related, *taken)
+        if known:
+            gathered.leave_out(f"{name}/relationType", _FIELD)
+            gathered.leave_out(f"{name}/relatedIdentifierType", "the form of the identifier says it")
 
 
 def _alternate(gathered: Gathered, name: str, value: Any) -> None:
+    before = list(objects(gathered.work.get("identifiers"))) if name != "identifiers" else []
+    known = {first_text(identifier.get("identifier")) for identifier in before}
     for identifier in objects(value):
         kind = first_text(identifier.get("identifierType") or identifier.get("alternateIdentifierType"))
         text = first_text(identifier.get("identifier") or identifier.get("alternateIdentifier"))
-        if kind.upper() == "DOI" and text.casefold().endswith(first_text(gathered.work.get("doi")).casefold()):
-            continue
-        gathered.add("dc.identifier.other", text)
+        if text in known:
+            gathered.leave_out(name, "the identifiers repeat it")
+        elif kind.upper() == "DOI" and text.casefold().endswith(first_text(gathered.work.get("doi")).casefold()):
+            gathered.leave_out(name, "the DOI once more")
+        else:
+            gathered.add("dc.identifier.other", text)
+            gathered.keep(name, f"{kind}: {text}" if kind and text else "")
 
 
 def _places(gathered: Gathered, name: str, value: Any) -> None:
@@ -278,7 +345,9 @@ def _places(gathered: Gathered, name: str, value: Any) -> None:
 
 def _unwrap(members: Members) -> Members:
     attributes = members.get("attributes")
-    return attributes if isinstance(attributes, dict) else members
+    if not isinstance(attributes, dict):
+        return members
+    return {**{name: value for name, value in members.items() if name != "attributes"}, **attributes}
 
 
 def _hidden(work: Members) -> str:
@@ -291,7 +360,7 @@ FORMAT = WorkFormat(
     table={
         "doi": to("dc.identifier.doi"),
         "identifiers": _alternate,
-        "alternateIdentifiers": leave,
+        "alternateIdentifiers": _alternate,
         "creators": _creators,
         "contributors": _contributors,
         "titles": _titles,
@@ -313,7 +382,9 @@ FORMAT = WorkFormat(
     },
     ignored={
         **dict.fromkeys(("id", "type", "prefix", "suffix", "metadataVersion", "schemaVersion", "source"), _TECHNICAL),
-        **dict.fromkeys(("isActive", "state", "reason", "created", "registered", "published", "xml"), _TECHNICAL),
+        **dict.fromkeys(
+            ("isActive", "state", "reason", "created", "registered", "published", "xml", "relationships"), _TECHNICAL
+        ),
         **dict.fromkeys(("viewCount", "downloadCount", "referenceCount", "citationCount"), _COUNT),
         **dict.fromkeys(("partCount", "partOfCount", "versionCount", "versionOfCount"), _COUNT),
         **dict.fromkeys(("viewsOverTime", "downloadsOverTime", "citationsOverTime"), _COUNT),

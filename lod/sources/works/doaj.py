@@ -39,6 +39,7 @@ def _identifiers(gathered: Gathered, name: str, value: Any) -> None:
         field = fields.get(first_text(identifier.get("type")).lower())
         if field:
             gathered.add(field, identifier.get("id"))
+            gathered.leave_out("identifier/type", "the field says it")
         else:
             gathered.keep(name, identifier)
 
@@ -68,7 +69,8 @@ def _journal(gathered: Gathered, name: str, value: Any) -> None:
             elif member == "license":
                 _licences(gathered, part)
             elif member == "issns":
-                gathered.keep("journal.issns", [issn for issn in as_list(part) if issn not in issns])
+                for issn in as_list(part):
+                    gathered.add("dc.identifier.issn", "" if issn in issns else issn)
             else:
                 gathered.keep(f"journal.{member}", part)
 
@@ -99,6 +101,8 @@ def _subjects(gathered: Gathered, name: str, value: Any) -> None:
 def _links(gathered: Gathered, name: str, value: Any) -> None:
     for link in objects(value):
         gathered.add("dc.description.uri", link.get("url"))
+        if set(link) != {"url"}:
+            gathered.keep(name, link)
 
 
 def _unwrap(members: Members) -> Members:
@@ -110,7 +114,7 @@ def _unwrap(members: Members) -> Members:
         "doaj": members.get("id"),
         "type": "journal article",
         **bibjson,
-        "last_updated": members.get("last_updated"),
+        **{name: value for name, value in members.items() if name not in ("id", "bibjson")},
     }
 
 
@@ -132,7 +136,10 @@ FORMAT = WorkFormat(
         "abstract": to("dc.description.abstract"),
         "link": _links,
     },
-    ignored={"last_updated": "the date the record was last changed", "admin": _TECHNICAL},
+    ignored={
+        "last_updated": "the date the record was last changed",
+        **dict.fromkeys(("created_date", "admin", "es_type"), _TECHNICAL),
+    },
     containers=("results",),
     unwrap=_unwrap,
     modified=lambda work: first_text(work.get("last_updated")),

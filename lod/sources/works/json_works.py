@@ -8,7 +8,8 @@ from operator import attrgetter
 
 from lod.record import File, Record
 from lod.sources.parsing.json_files import JsonObject, read_json
-from lod.sources.reading.members import AddMember, Ignored, Members, gather
+from lod.sources.reading.left_out import Ignored
+from lod.sources.reading.members import AddMember, Members, gather
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
 

@@ -175,7 +175,7 @@ def _primary(gathered: Gathered, name: str, value: Any) -> None:
         address = first_text(location.get("landing_page_url"))
         if address.casefold() != first_text(gathered.work.get("doi")).casefold():
             gathered.add("dc.description.uri", address)
-        gathered.keep_rest(name, location, "source", "license", "landing_page_url")
+        gathered.keep_remainder(name, location, "source", "license", "landing_page_url")
 
 
 def _source(gathered: Gathered, source: Members) -> None:
@@ -190,7 +190,7 @@ def _source(gathered: Gathered, source: Members) -> None:
         taken.append("host_organization_name")
     to("dc.identifier.issn")(gathered, "issn", source.get("issn") or [])
     gathered.add("dc.identifier.issnl", source.get("issn_l"))
-    gathered.keep_rest("source", source, *taken)
+    gathered.keep_remainder("source", source, *taken)
     if source.get("host_organization_lineage"):
         gathered.leave_out("host_organization_lineage")
 
@@ -213,14 +213,14 @@ def _biblio(gathered: Gathered, name: str, value: Any) -> None:
     for biblio in objects(value):
         for part, field in fields.items():
             gathered.add(field, biblio.get(part))
-        gathered.keep_rest(name, biblio, *fields)
+        gathered.keep_remainder(name, biblio, *fields)
 
 
 def _keywords(gathered: Gathered, name: str, value: Any) -> None:
     for keyword in as_list(value):
         if isinstance(keyword, dict):
             gathered.add("dc.subject", keyword.get("display_name") or keyword.get("keyword"))
-            gathered.keep_rest(f"{name}", keyword, "score")
+            gathered.keep_remainder(f"{name}", keyword, "score")
             gathered.leave_out("keywords.score")
         else:
             gathered.add("dc.subject", keyword)
@@ -235,7 +235,7 @@ def _mesh(gathered: Gathered, name: str, value: Any) -> None:
         gathered.keep("majortopic", written if heading.get("is_major_topic") is True else "")
         ids = "/".join(filter(None, (first_text(heading.get(f"{part}_ui")) for part in ("descriptor", "qualifier"))))
         gathered.keep(name, f"{written}: {ids}" if ids else "")
-        gathered.keep_rest(
+        gathered.keep_remainder(
             name, heading, "descriptor_name", "qualifier_name", "is_major_topic", "descriptor_ui", "qualifier_ui"
         )
 
@@ -251,7 +251,7 @@ def _awards(gathered: Gathered, name: str, value: Any) -> None:
     for award in sorted(objects(value), key=lambda entry: not any(entry.get(number) for number in numbers)):
         gathered.add("dc.relation.funding", award.get("funder_display_name"))
         gathered.add("dc.relation.grantno", award.get("funder_award_id") or award.get("award_id"))
-        gathered.keep_rest(name, award, "funder_display_name", *numbers)
+        gathered.keep_remainder(name, award, "funder_display_name", *numbers)
 
 
 def _funders(gathered: Gathered, name: str, value: Any) -> None:

@@ -78,6 +78,11 @@ def people(field: str) -> AddMember:
                 gathered.person(field, written, authority=person.get("ORCID"))
             for affiliation in objects(person.get("affiliation")):
                 gathered.keep(f"{name}.affiliation", _affiliation(written, affiliation))
+            if person.get("sequence"):
+                gathered.leave_out(f"{name}/sequence", "the order of the names says it")
+            if "authenticated-orcid" in person and person.get("ORCID"):
+                authenticated = f"{written}: {scalar_text(person['authenticated-orcid'])}"
+                gathered.keep(f"{name}.authenticated-orcid", authenticated)
             rest = {key: part for key, part in person.items() if key not in _NAME_PARTS and part not in ("", None)}
             if rest or (not written and any(person.values())):
                 gathered.keep(name, person)

@@ -10,7 +10,7 @@ from lod.record import File, Record, Tombstone, Value
 from lod.report import Finding, Severity
 from lod.sources import find_files
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
-from tests.helpers.read_sources import items_of
+from tests.helpers.read_sources import items_of, without_remarks
 
 DATA = FIXTURES / "sources" / "dspace-rest"
 SHARED = SHARED_FOLDER / "data"
@@ -18,7 +18,7 @@ ITEM = {"uuid": "3f2a6c10-8d3e-4f5b-9c11-000000000001", "metadata": {"dc.title":
 
 
 def test_results_of_a_search_give_items_with_their_values_in_order_their_files_and_collections():
-    first, second = items_of(DATA / "full.json")
+    first, second = without_remarks(items_of(DATA / "full.json"))
     assert isinstance(first, Record)
     assert (first.handle, first.uuid) == ("20.500.12348/4001", "3f2a6c10-8d3e-4f5b-9c11-000000000001")
     assert first.url == "https://repository.example.org/server/api/core/items/3f2a6c10-8d3e-4f5b-9c11-000000000001"
@@ -78,19 +78,19 @@ def test_embedded_relationships_are_the_fields_that_dspace_writes_for_them(tmp_p
     path = tmp_path / "a.json"
     title = {"dc.title": [{"value": "Rivers", "place": 0}]}
     path.write_text(json.dumps(_related(uuid, title)))
-    (record,) = items_of(path)
+    (record,) = without_remarks(items_of(path))
     expected = (Value(field, other, None, "virtual::530", 600),) if field else ()
     assert record.values == (Value("dc.title", "Rivers"), *expected)
     stated = title | {
         "relation.isAuthorOfPublication": [{"value": PERSON, "authority": "virtual::530", "confidence": 600}]
     }
     path.write_text(json.dumps(_related(PUBLICATION, stated)))
-    (record,) = items_of(path)
+    (record,) = without_remarks(items_of(path))
     assert [value.field for value in record.values] == ["dc.title", "relation.isAuthorOfPublication"]
 
 
 def test_blank_values_are_no_values_and_an_item_without_any_is_named():
-    finding, record = items_of(DATA / "blank.jsonl")
+    finding, record = without_remarks(items_of(DATA / "blank.jsonl"))
     assert isinstance(finding, Finding)
     assert finding.message == (
         "blank.jsonl, line 1: the item has no metadata; ask for it as somebody who may see it, or leave it out"
@@ -100,7 +100,7 @@ def test_blank_values_are_no_values_and_an_item_without_any_is_named():
 
 
 def test_an_odd_page_says_of_each_object_what_became_of_it():
-    items = items_of(DATA / "odd.json")
+    items = without_remarks(items_of(DATA / "odd.json"))
     assert [(type(item).__name__, getattr(item, "rule", ""), item.place) for item in items] == [
         ("Tombstone", "", "odd.json, record 1"),
         ("Tombstone", "", "odd.json, record 2"),
@@ -158,7 +158,7 @@ def test_items_are_found_wherever_an_answer_holds_them(tmp_path, content, record
     path = tmp_path / "a.json"
     path.write_text(json.dumps(content))
     assert [found.name for _, found in find_files(path)[0]] == ["dspace-rest"]
-    items = items_of(path)
+    items = without_remarks(items_of(path))
     assert all(isinstance(item, Record) for item in items)
     assert len(items) == records
 
@@ -198,7 +198,7 @@ def test_items_of_version_6_are_read_with_their_files_and_collections(tmp_path, 
     path = tmp_path / "a.json"
     path.write_text(json.dumps(content))
     assert [found.name for _, found in find_files(path)[0]] == ["dspace-rest"]
-    (record,) = items_of(path)
+    (record,) = without_remarks(items_of(path))
     assert isinstance(record, Record)
     assert (record.handle, record.uuid, record.collections) == (SIX["handle"], SIX["uuid"], ("20.500.12348/11",))
     assert record.values == (
@@ -217,7 +217,7 @@ def test_items_of_version_6_that_are_withdrawn_or_unfinished_are_not_published(t
     path.write_text(
         json.dumps([SIX | {"withdrawn": "true"}, SIX | {"archived": "false"}, SIX | {"metadata": [{"k": 1}]}])
     )
-    withdrawn, broken, unfinished = items_of(path)
+    withdrawn, broken, unfinished = without_remarks(items_of(path))
     assert isinstance(withdrawn, Tombstone)
     assert (withdrawn.handle, withdrawn.removed) == ("20.500.12348/4020", "2017-01-01")
     assert isinstance(broken, Finding)
@@ -238,6 +238,6 @@ def test_items_of_version_6_that_are_withdrawn_or_unfinished_are_not_published(t
     ],
 )
 def test_real_items_are_read_whole(name, records, values):
-    items = items_of(SHARED / name)
+    items = without_remarks(items_of(SHARED / name))
     assert len(items) == records
     assert sum(len(item.values) for item in items if isinstance(item, Record)) == values

@@ -6,7 +6,7 @@ import pytest
 
 from lod.record import Record, Tombstone, Value
 from lod.sources import find_files
-from tests.helpers.read_sources import items_of
+from tests.helpers.read_sources import items_of, without_remarks
 
 OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>{}</ListRecords></OAI-PMH>'
 HEADER = "<header><identifier>oai:journal.example.org:17</identifier><datestamp>2020-01-01</datestamp></header>"
@@ -29,7 +29,7 @@ def read(folder, text, name="a.xml"):
     path = folder / name
     path.write_text(text, encoding="utf-8")
     assert [source_format.name for _, source_format in find_files(path)[0]] == ["oai-pmh"]
-    return items_of(path)
+    return without_remarks(items_of(path))
 
 
 def pairs(record):

@@ -27,7 +27,11 @@ def test_an_article_becomes_the_fields_of_a_repository():
         "dc.date.issued": ["2010-08"],
         "dc.identifier.spage": ["1423"],
         "dc.identifier.epage": ["9"],
-        "dc.subject.mesh": ["Humans", "Lupus Erythematosus, Systemic - immunology - therapy"],
+        "dc.subject.mesh": [
+            "Humans",
+            "Lupus Erythematosus, Systemic - immunology",
+            "Lupus Erythematosus, Systemic - therapy",
+        ],
         "pubmed.majortopic": ["Lupus Erythematosus, Systemic - therapy"],
         "dc.relation.funding": ["National Natural Science Foundation", "Department of Health"],
         "dc.relation.grantno": ["30972736"],

@@ -42,7 +42,7 @@ def test_a_crossref_work_becomes_the_fields_of_a_repository():
     }
     assert {field: texts(article, field) for field in expected} == expected
     assert texts(article, "dc.relation.references")[0] == "https://doi.org/10.1007/s00041-009-9068-y"
-    assert json.loads(texts(article, "crossref.reference")[0])["author"] == "Daubechies"
+    assert {json.loads(text).get("author") for text in texts(article, "crossref.reference")} >= {"Daubechies"}
     assert texts(paper, "dc.title") == ["There is nothing so practical as a good theory: Notes from a conference"]
     assert texts(paper, "dc.relation.ispartofseries") == ["Balisage Series on Markup Technologies"]
     assert texts(paper, "oaire.citation.conferenceDate") == ["2019-07-30/2019-08-02"]
@@ -57,10 +57,14 @@ def test_parts_of_an_event_are_kept_in_their_order(read):
 
 
 def test_what_crossref_needs_for_itself_is_left_out_with_a_remark():
-    remark = items_of("crossref", "full.json")[-1]
-    assert remark.severity is Severity.INFO
-    assert "is-referenced-by-count (1), reference-count (1): a count without a date" in remark.message
-    assert "deposited (2): the date the record was last changed" in remark.message
+    remarks = {item.field: item for item in items_of("crossref", "full.json") if isinstance(item, Finding)}
+    assert {(remark.rule, remark.severity) for remark in remarks.values()} == {("left-out", Severity.INFO)}
+    assert remarks["reference-count"].message == "reference-count was left out: a count without a date"
+    assert remarks["deposited"].message == "deposited was left out: the date the record was last changed"
+    assert {name: remarks[name].value for name in ("reference-count", "deposited")} == {
+        "reference-count": "1",
+        "deposited": "2",
+    }
 
 
 def test_odd_works_are_read_and_broken_ones_are_named_among_them():
@@ -104,7 +108,7 @@ def test_datacite_names_titles_and_grants():
     authors = [value for value in record.values if value.field == "dc.contributor.author"]
     assert authors[1].authority == "will be referenced::ROR-ID::https://ror.org/0190ak572"
     assert Value("dc.title", "Moving language: Mothers' verbs and infants' locomotion", "en") in record.values
-    assert texts(record, "dc.title.alternative") == ["Bewegte Sprache"]
+    assert texts(record, "dc.title.translated") == ["Bewegte Sprache"]
     assert texts(record, "dc.relation.funding") == ["National Institutes of Health", "LEGO Foundation"]
     assert texts(record, "dc.relation.grantno") == ["R01HD086034"]
     assert texts(record, "dc.date.issued") == ["2021-03-02"]
@@ -128,7 +132,10 @@ def test_fields_with_authority_language_and_item_names():
     items = items_of("json-lines", "odd.jsonl")
     assert [item.handle for item in items if isinstance(item, Record)] == ["10024/186483", None]
     assert [item.rule for item in violations(items)] == ["json-field", "json-line", "no-metadata"]
-    assert items[-1].message.endswith("doctype (1), note (1), prediction (1), title (1)")
+    beside = [
+        item.field for item in items if getattr(item, "message", "").endswith("it stands beside the fields and is none")
+    ]
+    assert beside == ["doctype", "note", "prediction", "title"]
 
 
 def test_rows_of_key_and_value_are_a_record_in_an_array_in_a_line_or_in_an_object(read):
