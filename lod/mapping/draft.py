@@ -32,12 +32,16 @@ class ValueState:
 
 @dataclass(slots=True)
 class Contributor:
-    """One name in one role. `key` is the authority's key once it is known, `identifier` its scheme and value."""
+    """One name in one role. `authority` is its key once it is known, `identifier` its scheme and value.
+
+    `agent` is what the source says that it is of (`Value.agent`).
+    """
 
     index: int
     name: str
     authority: str = ""
     identifier: tuple[str, str] | None = None
+    agent: str | None = None
     origins: list[int] = field(default_factory=list)
 
 

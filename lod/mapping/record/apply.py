@@ -10,6 +10,7 @@ from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.record.assemble import assemble
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.record.ready_made import map_ready_made
+from lod.mapping.resources.funding import take_grant
 from lod.mapping.unlabelled.dates import FieldReading
 from lod.mapping.unlabelled.fields import read_unlabelled
 from lod.mapping.values.citations import title_among
@@ -58,6 +59,12 @@ def _state_chosen_key(draft: Draft) -> None:
 def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) -> None:
     rule = draft.crosswalk.rule_for(value.field, value.text)
     state = draft.states[index]
+    if why := draft.maps.keeps_a_place(value.text):
+        draft.withhold(index, why, named=False)
+        draft.note("no-value", Severity.INFO, f"Left out: {why}.", index)
+        if rule is not None and rule.kind == "grant":
+            take_grant(draft, rule, index)
+        return
     if rule is None:
         state.kept, state.why = True, "no rule of the crosswalk takes the field"
         _withhold_address(draft, index, value)
@@ -73,7 +80,8 @@ def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) 
             return
     if rule.keep == "always":
         draft.keep(index)
-    if why := draft.maps.no_value(kind.name, value.text):
+    words_of = rule.options["as"] if kind.name == "enumeration" else kind.name
+    if why := draft.maps.no_value(words_of, value.text):
         draft.weaken(index, "no-value", f"Kept verbatim: {why}.", Severity.INFO)
         return
     try:

@@ -99,15 +99,13 @@ def _names_two(funder: str) -> bool:
     return len(parts) > 1 and all(_FUNDER_WORD.search(part) for part in parts)
 
 
-PLACEHOLDER = "#PLACEHOLDER_PARENT_METADATA_VALUE#"
-"""What DSpace-CRIS writes for an empty part of a group of fields, so that positions agree."""
-
-
 def take_grant(draft: Draft, rule: Rule, index: int) -> None:
-    """Let a funder, a project or an award number wait: they are paired by position (rule F1)."""
+    """Let a funder, a project or an award number wait: they are paired by position (rule F1).
+
+    What only keeps the place of an empty part (`Maps.keeps_a_place`), so that positions agree, is an empty text.
+    """
     text = draft.text(index, paragraphs=False)
-    if text == PLACEHOLDER:
-        draft.withhold(index, "a placeholder of the repository's software for an empty part", named=False)
+    if draft.maps.keeps_a_place(text):
         text = ""
     elif rule.options["as"] == "award-uri":
         link_iri(text)

@@ -170,9 +170,9 @@ class _Table:
             if "::" in cell:
                 values += [make_value(field_, text, language) for text in split(cell)]
             elif mark in cell:
-                values += [new(Value, (field_, text, language, None, None)) for text in split(cell)]
+                values += [new(Value, (field_, text, language, None, None, None)) for text in split(cell)]
             elif text := cell.strip():
-                add(new(Value, (field_, text, language, None, None)))
+                add(new(Value, (field_, text, language, None, None, None)))
         return values
 
     def _check_bytes(self, cells: list[str]) -> None:
