@@ -133,7 +133,7 @@ def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> Iri:
     terms, origins = draft.terms, member.origins
     class_name, family, given, _ = read_name(member.name, draft.maps.organisation_words, member.agent)
     if member.authority:
-        is_organisation = class_name == "foaf:Organization" or (member.identifier or ("",))[0] == "ror"
+        is_organisation = class_name == "foaf:Organization" or (member.identifier or ("",))[0] in {"ror", "fundref"}
         if is_organisation or (member.identifier or ("",))[0] == "orcid":
             class_name = "foaf:Organization" if is_organisation else "foaf:Person"
         node = draft.node("org" if is_organisation else "person", exact_key(member.authority))
@@ -152,6 +152,8 @@ def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> Iri:
 
 def _state_identifiers(draft: Draft, node: Iri, member: Contributor, class_name: str) -> None:
     on = "organisation" if class_name == "foaf:Organization" else "person"
+    if member.link:
+        draft.add(node, draft.terms["schema:sameAs"], iri(member.link), *member.origins)
     for scheme in draft.crosswalk.schemes.values():
         if scheme.on != on:
             continue

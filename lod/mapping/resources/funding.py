@@ -9,6 +9,7 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
+from lod.mapping.resources.authorities import ORGANISATIONS, key_beside
 from lod.mapping.resources.links import link_iri
 from lod.mapping.resources.organisations import organisation
 from lod.mapping.values.iris import exact_key, hash8
@@ -134,7 +135,8 @@ def assemble(draft: Draft) -> None:
         name = exact_key(number[1]) if number else hash8(funder)
         origins = [index, number[0]] if number else [index]
         grant = _state_grant(draft, name, *origins)
-        draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index), index)
+        key = key_beside(draft, index, ORGANISATIONS)
+        draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index, key=key), index)
         if number:
             draft.add(grant, draft.terms["schema:identifier"], literal(number[1]), number[0])
         else:

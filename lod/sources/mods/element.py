@@ -48,17 +48,27 @@ class _Mods:
         if element not in self.taken:
             own = collapse((element.text or "") + "".join(child.tail or "" for child in element))
             if own:
-                self._put(path, own, element)
+                label = element.get("displayLabel", "").strip()
+                self._put(path, f"{label}: {own}" if label else own, element)
             for child in element:
                 self.keep_rest(child, f"{path}.{local_name(child)}")
 
     def _add(self, target: str, element: XmlElement) -> None:
         self._put(target, _text(element), element, *element.iter())
 
-    def _put(self, target: str, text: str, element: XmlElement, *taken: XmlElement, authority: str = "") -> None:
+    def _put(
+        self,
+        target: str,
+        text: str,
+        element: XmlElement,
+        *taken: XmlElement,
+        authority: str = "",
+        agent: str | None = None,
+    ) -> None:
         self.taken.update(taken)
         if text:
-            self.values.append(Value(target, text, _language(element), authority or None, 600 if authority else None))
+            key, confidence = (authority, 600) if authority else (None, None)
+            self.values.append(Value(target, text, _language(element), key, confidence, agent))
 
     # Each method reads the element of its name.
 
@@ -73,11 +83,17 @@ class _Mods:
         identifiers = _children(name, "nameIdentifier")
         written = [name.get("valueURI", ""), *(_text(identifier) for identifier in identifiers)]
         orcid = next((match[1] for identifier in written if (match := _ORCID.fullmatch(identifier))), "")
-        self._put(target or _field_of_others(name), text, name, authority=orcid)
+        field, uri = target or _field_of_others(name), name.get("valueURI", "").strip()
+        self._put(field, text, name, authority=orcid or uri, agent=_AGENTS.get(name.get("type", "")))
         if target is not None:
             self.taken.update(part for role in _children(name, "role") for part in role.iter())
         if orcid:
             self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
+
+    def _take_extension(self, extension: XmlElement) -> None:
+        for path, child in _paths(extension, 3):
+            if (target := field_tables.PLAIN.get(path)) and path.count("/") > 1:
+                self._add(target, child)
 
     def _take_origin(self, info: XmlElement) -> None:
         for place in _children(info, "place"):
@@ -109,6 +125,8 @@ class _Mods:
 
     def _take_note(self, note: XmlElement) -> None:
         label = note.get("type") or note.get("displayLabel") or ""
+        if _text(note).isdecimal() and label.casefold() not in field_tables.NOTES:
+            return  # a number says nothing without its label: kept under its own name
         self._add(field_tables.NOTES.get(label.casefold(), "dc.description"), note)
 
     def _take_subject(self, subject: XmlElement) -> None:
@@ -116,10 +134,13 @@ class _Mods:
         if not parts:
             return
         texts = [text for part in parts if (text := _subject_part(part))]
-        scheme = subject.get("authority", "").casefold()
+        scheme = (subject.get("authority") or (parts[0].get("authority", "") if len(parts) == 1 else "")).casefold()
+        uri = subject.get("valueURI") or (parts[0].get("valueURI", "") if len(parts) == 1 else "")
         alone = field_tables.LONE_SUBJECTS.get(local_name(parts[0])) if len(parts) == 1 else None
-        target = alone or field_tables.SUBJECTS.get(scheme, "dc.subject")
-        self._put(target, "--".join(texts), subject, *(element for part in parts for element in part.iter()))
+        # Parts that no authority joins are a keyword, whose dashes are ours and no sign of a heading.
+        target = alone or field_tables.SUBJECTS.get(scheme, "dc.subject" if len(texts) == 1 else "dc.subject.other")
+        taken = (element for part in parts for element in part.iter())
+        self._put(target, "--".join(texts), subject, *taken, authority=uri.strip())
 
     def _take_classification(self, element: XmlElement) -> None:
         scheme = element.get("authority", "").casefold()
@@ -131,6 +152,8 @@ class _Mods:
 
     def _take_location(self, location: XmlElement) -> None:
         for url in _children(location, "url"):
+            if url.get("access") == "preview":
+                continue  # a thumbnail: kept under its own name
             primary = "primary" in url.get("usage", "") or len(_children(location, "url")) == 1
             self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
 
@@ -173,6 +196,7 @@ class _Mods:
 
 
 _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
+    "extension": _Mods._take_extension,
     "titleInfo": _Mods._take_title,
     "name": _Mods._take_name,
     "originInfo": _Mods._take_origin,
@@ -188,11 +212,13 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
 }
 
 
-def _paths(element: XmlElement) -> Iterator[tuple[str, XmlElement]]:
+def _paths(element: XmlElement, depth: int = 2) -> Iterator[tuple[str, XmlElement]]:
+    """Yield an element and those below it down to a depth, with their paths."""
     name = local_name(element)
     yield name, element
-    for child in element:
-        yield f"{name}/{local_name(child)}", child
+    if depth > 1:
+        for child in element:
+            yield from ((f"{name}/{path}", below) for path, below in _paths(child, depth - 1))
 
 
 def _children(element: XmlElement, name: str) -> list[XmlElement]:
@@ -223,12 +249,11 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
     parts: dict[str, list[XmlElement]] = {}
     for part in _children(name, "namePart"):
         parts.setdefault(part.get("type", ""), []).append(part)
-    used = [part for type_ in ("", "family", "given", "termsOfAddress") for part in parts.get(type_, [])]
-    family, given, terms = (
-        " ".join(_text(part) for part in parts.get(type_, [])) for type_ in ("family", "given", "termsOfAddress")
-    )
+    types = ("", "family", "given", "termsOfAddress", "date")
+    used = [part for type_ in types for part in parts.get(type_, [])]
+    family, given, terms, dates = (" ".join(_text(part) for part in parts.get(type_, [])) for type_ in types[1:])
     whole = (". " if name.get("type") == "corporate" else " ").join(_text(part) for part in parts.get("", []))
-    text = whole or ", ".join(filter(None, (family, given, terms)))
+    text = ", ".join(filter(None, (whole.rstrip(" ,") or family, "" if whole else given, terms, dates)))
     if not text:
         forms = _children(name, "displayForm")
         return (_text(forms[0]) if forms else ""), forms
@@ -245,6 +270,10 @@ def _field_of_name(name: XmlElement) -> str | None:
     if any(words):
         return None
     return "dc.contributor.author" if name.get("usage") == "primary" else _field_of_others(name)
+
+
+_AGENTS: dict[str, str | None] = {"personal": "person", "corporate": "organisation"}
+"""What a name is of, by its type."""
 
 
 def _field_of_others(name: XmlElement) -> str:
@@ -271,8 +300,7 @@ def _is_code(term: XmlElement) -> bool:
 
 def _subject_part(part: XmlElement) -> str:
     if local_name(part) == "name":
-        dates = (_text(name) for name in _children(part, "namePart") if name.get("type") == "date")
-        return ", ".join(filter(None, (_name(part)[0], *dates)))
+        return _name(part)[0]
     if local_name(part) == "titleInfo":
         return _title(part)
     if local_name(part) == "hierarchicalGeographic":

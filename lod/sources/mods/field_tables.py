@@ -7,8 +7,12 @@ import re
 ROLES = {
     "dc.contributor.author": "aut author cre creator",
     "dc.contributor.editor": "edt editor",
-    "dc.contributor.advisor": "ths thesis_advisor advisor supervisor degree_supervisor dgs",
+    "dc.contributor.advisor": "ths thesis_advisor advisor supervisor degree_supervisor dgs major_professor thesis_supervisor committee_chair",
     "dc.contributor.illustrator": "ill illustrator",
+    "dc.contributor.translator": "trl translator",
+    "dc.contributor.referee": "opn opponent rev reviewer referee",
+    "dc.contributor.committeeMember": "dgc degree_committee_member committee_member thesis_committee_member",
+    "thesis.degree.grantor": "dgg degree_granting_institution degree_grantor",
     "dc.publisher": "pbl publisher",
     "dc.description.sponsorship": "spn sponsor fnd funder",
     "dc.rights.holder": "cph copyright_holder",
@@ -33,6 +37,9 @@ IDENTIFIERS = {
     "uri": "dc.identifier.uri",
     "url": "dc.identifier.uri",
     "pubmed": "dc.identifier.pmid",
+    "issn-l": "dc.identifier.issnl",
+    "issnl": "dc.identifier.issnl",
+    "lissn": "dc.identifier.issnl",
     "preferred citation": "dc.identifier.citation",
     "": "dc.identifier",
 }
@@ -47,7 +54,15 @@ NOTES = {
     "sponsor": "dc.description.sponsorship",
 }
 
-SUBJECTS = {"lcsh": "dc.subject.lcsh", "mesh": "dc.subject.mesh"}
+SUBJECTS = {
+    "lcsh": "dc.subject.lcsh",
+    "mesh": "dc.subject.mesh",
+    "fast": "dc.subject.fast",
+    "gnd": "dc.subject.gnd",
+    "agrovoc": "dc.subject.agrovoc",
+}
+"""Fields of subjects by the authority that the source names; without one they are keywords."""
+
 CLASSIFICATIONS = {"ddc": "dc.subject.ddc", "lcc": "dc.subject.lcc"}
 LONE_SUBJECTS = {
     "geographic": "dc.coverage.spatial",
@@ -79,6 +94,10 @@ PLAIN = {
     "abstract": "dc.description.abstract",
     "tableOfContents": "dc.description.tableofcontents",
     "targetAudience": "dcterms.audience",
+    "extension/degree/name": "thesis.degree.name",
+    "extension/degree/level": "thesis.degree.level",
+    "extension/degree/discipline": "thesis.degree.discipline",
+    "extension/degree/grantor": "thesis.degree.grantor",
     "extension/dateAccessioned": "dc.date.accessioned",
     "extension/dateAvailable": "dc.date.available",
     "originInfo/publisher": "dc.publisher",

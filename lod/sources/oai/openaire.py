@@ -42,7 +42,12 @@ _PLAIN = {
 _ADDRESSES = {"licenseCondition": "dc.rights.uri", "version": "oaire.version", "rights": "dcterms.accessRights"}
 """Elements whose attribute `uri` or `rightsURI` says the same for machines; it is taken instead of the text, or beside it."""
 
-_CONTRIBUTORS = {"editor": "dc.contributor.editor", "supervisor": "dc.contributor.advisor"}
+_CONTRIBUTORS = {
+    "editor": "dc.contributor.editor",
+    "supervisor": "dc.contributor.advisor",
+    "translator": "dc.contributor.translator",
+}
+_AGENTS = {"organizational": "organisation", "personal": "person"}
 _IDENTIFIERS = {"handle": "uri", "url": "uri", "purl": "uri", "urn": "other", "pmc": "pmc"}
 _DATES = {"issued": "dc.date.issued", "accepted": "dcterms.dateAccepted", "available": "dc.date.available",
           "created": "dc.date.created", "submitted": "dc.date.submitted", "copyrighted": "dc.date.copyright",
@@ -83,7 +88,8 @@ def _agent(field: str, element: XmlElement, name: str) -> Iterator[Value]:
     orcid = next((match[1] for text in identifiers if (match := _ORCID.fullmatch(text))), None)
     for child in element.iterfind(f"{{*}}{name}"):
         if text := _text(child):
-            yield Value(field, text, None, orcid, 600 if orcid else None)
+            agent = _AGENTS.get(child.get("nameType", "").casefold())
+            yield Value(field, text, None, orcid, 600 if orcid else None, agent)
     for tag in ("nameIdentifier", "affiliation"):
         for child in element.iterfind(f"{{*}}{tag}"):
             if not (orcid and orcid in _text(child)):
