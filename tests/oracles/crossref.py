@@ -58,6 +58,7 @@ def _stated(work: dict) -> Stated:
     put("publisher", work.get("publisher", ""))
     put("funders", *(funder["name"] for funder in work.get("funder", [])))
     put("awards", *(award for funder in work.get("funder", []) for award in funder.get("award", [])))
+    put("links", *(f"//doi.org/{funder['DOI']}" for funder in work.get("funder", []) if funder.get("DOI")))
     put("relations", *(reference["DOI"] for reference in work.get("reference", []) if "DOI" in reference))
     put("subjects", *work.get("subject", []))
     return stated

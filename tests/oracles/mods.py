@@ -70,6 +70,12 @@ def _stated(mods: etree._Element) -> Stated:
             put("subjects", "--".join(topics))
         elif len(subject) == len(topics):
             put("subjects", *topics)
+    # Names and subjects whose authority file is one that the package knows; of other vocabularies the key is kept.
+    for each in (*people, *mods.findall(f"{_M}subject")):
+        address = each.get("valueURI") or ""
+        if "//id.loc.gov/authorities/" in address and len(each.findall(f"{_M}geographic")) == 0:
+            put("links", re.sub(r"^https?:", "", address))
+    put("degree", *(_text(name) for name in mods.iter("{http://www.ndltd.org/standards/metadata/etdms/1.0/}name")))
     return stated
 
 

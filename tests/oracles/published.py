@@ -48,6 +48,11 @@ def published(graph: Graph) -> Stated:
         if isinstance(target, URIRef):
             labels = [str(label) for label in graph.objects(target, RDFS.label)]
             stated.put("relations", re.sub(r"^https?://(dx\.)?doi\.org/", "", str(target)), *labels)
+    stated.put(
+        "links", *(re.sub(r"^https?:", "", str(each)) for each in set(graph.objects()) if isinstance(each, URIRef))
+    )
+    for degree in graph.objects(item, BIBO.degree):
+        stated.put("degree", str(degree), *(str(label) for label in graph.objects(degree, RDFS.label)))
     stated.put("subjects", *(str(word) for word in graph.objects(item, PRISM.keyword)))
     for concept in graph.objects(item, DCTERMS.subject):
         for each in (concept, *graph.objects(concept, SKOS.broader)):

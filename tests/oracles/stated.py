@@ -17,7 +17,19 @@ EXACT = (
 )  # fmt: skip
 """Aspects of which the graph states these values and no others."""
 
-SUBSETS = ("publisher", "funders", "awards", "relations", "subjects", "concepts", "language", "licence", "abstract")
+SUBSETS = (
+    "publisher",
+    "funders",
+    "awards",
+    "relations",
+    "subjects",
+    "concepts",
+    "links",
+    "degree",
+    "language",
+    "licence",
+    "abstract",
+)
 """Aspects of which the graph states these values at least."""
 
 
@@ -63,7 +75,7 @@ def compared(aspect: str, texts: Iterable[str]) -> list[str]:
         )
     if aspect in ("issn", "isbn"):
         return sorted({re.sub(r"[^0-9x]", "", text.casefold()) for text in texts})
-    if aspect in ("issued", "year", "type", "language"):
+    if aspect in ("issued", "year", "type", "links", "language"):
         return sorted(set(texts))
     return sorted({normal(text) for text in texts} - {""})
 
