@@ -22,6 +22,7 @@ class Value(NamedTuple):
         language: the tag as the source has it ("en_HK"), None where it has none.
         authority: key of the authority record (DSpace column of that name), None where there is none.
         confidence: DSpace's confidence in that key, 600 for "accepted"; None where there is none.
+        agent: "person" or "organisation" where the source says which of them a name is of, else None.
     """
 
     field: str
@@ -29,6 +30,7 @@ class Value(NamedTuple):
     language: str | None = None
     authority: str | None = None
     confidence: int | None = None
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Record:
     def _published_parts(self) -> dict[str, Any]:
         # Attribute by attribute: dataclasses.asdict copies deeply and takes five times as long.
         return {
-            "values": self.values,
+            "values": [value if value.agent else value[:5] for value in self.values],
             "handle": self.handle,
             "uuid": self.uuid,
             "oai_identifier": self.oai_identifier,

@@ -40,6 +40,7 @@ HANDED_ON = {
     "lod.mapping.values.citations": {"fullmatch"},
     "lod.mapping.unlabelled.fields": {"search"},
     "lod.mapping.values.identifiers": {"fullmatch"},
+    "lod.mapping.values.keys": {"fullmatch"},
     "lod.sources.dublin_core.json_lines": {"fullmatch"},
     "lod.validation.rules.dates": {"fullmatch"},
     "lod.validation.rules.identifiers": {"fullmatch"},
@@ -53,6 +54,7 @@ HANDED_ON = {
 MADE_LATER = {
     ("lod.mapping.values.citations", "way.replace('ISSUE', issue)"): "held",
     ("lod.mapping.unlabelled.fields", "pattern"): "held",
+    ("lod.mapping.values.keys", "pattern"): "held",
     ("lod.validation.rules.graph", "pattern"): "held",
     ("lod.validation.rules.identifiers", "pattern"): "held",
     ("lod.mapping.resources.links", "label"): "labels",

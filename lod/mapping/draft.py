@@ -32,12 +32,17 @@ class ValueState:
 
 @dataclass(slots=True)
 class Contributor:
-    """One name in one role. `key` is the authority's key once it is known, `identifier` its scheme and value."""
+    """One name in one role. `authority` is its key once it is known, `identifier` its scheme and value, `link` the IRI that it is of.
+
+    `agent` is what the source says that it is of (`Value.agent`).
+    """
 
     index: int
     name: str
     authority: str = ""
     identifier: tuple[str, str] | None = None
+    link: str = ""
+    agent: str | None = None
     origins: list[int] = field(default_factory=list)
 
 
@@ -84,6 +89,9 @@ class Draft:
         self.roles: dict[str, Role] = {}
         self.titled: dict[str | None, Term] = {}
         self.withheld_fields: set[str] = set()
+        # Authority keys beside values: those that something was made of, and why others were kept verbatim.
+        self.keys_used: set[int] = set()
+        self.kept_keys: dict[int, str] = {}
         # Values of which only parts were read beside what is stated of the whole: citations.
         self.read_in_part: set[int] = set()
 

@@ -155,6 +155,17 @@ def test_a_placeholder_holds_the_place_of_an_empty_part(crosswalk):
     )
 
 
+@pytest.mark.parametrize("field", ["dc.contributor.author", "oairecerif.author.affiliation", "local.unknown"])
+def test_a_placeholder_is_published_nowhere_and_reported(crosswalk, field):
+    result = mapped(crosswalk, Value(field, "#PLACEHOLDER_PARENT_METADATA_VALUE#"))
+    assert result.fates[0].fate is Fate.WITHHELD
+    assert "PLACEHOLDER" not in "".join(result.claims)
+    assert "suppressedField" not in "".join(result.claims)
+    assert [finding.message for finding in result.findings if finding.rule == "no-value"] == [
+        "Left out: a placeholder of the repository's software for an empty part."
+    ]
+
+
 def test_parts_of_awards_that_cannot_be_paired_are_kept_verbatim(crosswalk):
     result = mapped(crosswalk, *AWARD[:2], Value("oaire.awardNumber", "B-2"))
     assert result.fates[1].fate is Fate.KEPT

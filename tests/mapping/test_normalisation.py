@@ -34,7 +34,7 @@ def stated(crosswalk, result):
         pytest.param("Krumholz, H M", [("Person", "Krumholz", "H M")], id="initials without full stops"),
         pytest.param("Liang, J", [("Person", "Liang", "J")], id="family, given"),
         pytest.param("van der Berg, A. B.", [("Person", "van der Berg", "A. B.")], id="prefix"),
-        pytest.param("Smith, John, Jr.", [("Person", "Smith", "John, Jr.")], id="first comma"),
+        pytest.param("Smith, John, Jr.", [("Person", "Smith", "John")], id="suffix"),
         pytest.param("Rolston, Holmes, 1932-", [("Person", "Rolston", "Holmes")], id="year of birth"),
         pytest.param(
             "Stansifer, Charles, 1930-2016", [("Person", "Stansifer", "Charles")], id="years of birth and death"

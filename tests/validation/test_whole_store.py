@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from lod.mapping.mapped import Mapped
-from lod.validation.rules.whole_store import WHOLE_RULES, index_entries, is_spelling_of
+from lod.validation.rules.whole_store import WHOLE_RULES, index_entries, is_spelling_of, publisher_stem
 from lod.validation.shapes import Shapes
 from tests.helpers.shape_cases import ANNALS, BASE, SERIAL, found, record_of, variant
 
@@ -54,6 +54,39 @@ def test_another_title_of_one_journal_is_a_spelling_or_a_conflict(title: str, ru
     assert (finding.rule, finding.record, finding.focus) == (rule, "10722/3", SERIAL[1:-1])
     assert finding.value == f"{title} (1 record), elsewhere {ANNALS} (2 records)"
     assert finding.severity is WHOLE_RULES[rule].severity
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Elsevier", "Elsevier (12 months)"),
+        ("Elsevier", "Elsevier B.V."),
+        ("Springer Verlag GmbH", "SPRINGER-VERLAG"),
+        ("John Wiley & Sons, Inc.", "John Wiley and Sons"),
+        ("Éditions du Seuil", "Editions du Seuil S.A."),
+    ],
+)
+def test_spellings_of_one_publisher_are_told_where_the_rarer_one_stands(one: str, other: str) -> None:
+    def published(number: int, name: str) -> Mapped:
+        node = f"<{BASE}id/org/n-{abs(hash(name))}>"
+        extra = f'item:{number} dcterms:publisher {node} . {node} a foaf:Organization ; foaf:name "{name}" .'
+        return variant(number, extra=extra)
+
+    findings = [
+        finding
+        for finding in found([published(1, one), published(2, one), published(3, other)])
+        if finding.rule == "A10"
+    ]
+    assert [(finding.record, finding.value) for finding in findings] == [
+        ("10722/3", f"{other} (1 record), elsewhere {one} (2 records)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Oxford University Press", "Oxford University"), ("Springer", "Springer Nature"), ("AG", "SA")]
+)
+def test_other_publishers_are_no_spellings(one: str, other: str) -> None:
+    assert publisher_stem(one) != publisher_stem(other)
 
 
 def test_titles_in_two_languages_are_two_matters() -> None:

@@ -112,7 +112,18 @@ def test_the_natures_of_the_full_text_are_those_of_the_value_map(graph):
 
 
 def test_the_crosswalk_s_identifier_schemes_are_described(listed, vocabulary):
-    names = ["citeulike", "govdoc", "hku-rp", "hkuros", "ismn", "patent", "patent-application", "scopus-eid", "wos-ut"]
+    names = [
+        "citeulike",
+        "govdoc",
+        "hku-rp",
+        "hkuros",
+        "ismn",
+        "lccn",
+        "patent",
+        "patent-application",
+        "scopus-eid",
+        "wos-ut",
+    ]
     names += ["ciencia-id", "google-scholar", "lei", "ringgold", "scopus-author"]
     schemes = {iri for iri in listed if iri.startswith(vocabulary.prefixes["ids"])}
     assert schemes == {vocabulary.expand(f"ids:{name}") for name in names}

@@ -10,6 +10,8 @@ from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.record.assemble import assemble
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.record.ready_made import map_ready_made
+from lod.mapping.resources.authorities import keep_other_keys, key_beside
+from lod.mapping.resources.funding import take_grant
 from lod.mapping.unlabelled.dates import FieldReading
 from lod.mapping.unlabelled.fields import read_unlabelled
 from lod.mapping.values.citations import title_among
@@ -42,6 +44,7 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
     _state_chosen_key(draft)
     assemble(draft)
     _keep_verbatim(draft)
+    keep_other_keys(draft)
     return _finished(draft)
 
 
@@ -58,6 +61,12 @@ def _state_chosen_key(draft: Draft) -> None:
 def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) -> None:
     rule = draft.crosswalk.rule_for(value.field, value.text)
     state = draft.states[index]
+    if why := draft.maps.keeps_a_place(value.text):
+        draft.withhold(index, why, named=False)
+        draft.note("no-value", Severity.INFO, f"Left out: {why}.", index)
+        if rule is not None and rule.kind == "grant":
+            take_grant(draft, rule, index)
+        return
     if rule is None:
         state.kept, state.why = True, "no rule of the crosswalk takes the field"
         _withhold_address(draft, index, value)
@@ -73,7 +82,8 @@ def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) 
             return
     if rule.keep == "always":
         draft.keep(index)
-    if why := draft.maps.no_value(kind.name, value.text):
+    words_of = rule.options["as"] if kind.name == "enumeration" else kind.name
+    if why := draft.maps.no_value(words_of, value.text):
         draft.weaken(index, "no-value", f"Kept verbatim: {why}.", Severity.INFO)
         return
     try:
@@ -85,6 +95,8 @@ def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) 
         if not kind.prose:
             literal(value.text)  # half of a surrogate pair can be written nowhere
         kind.take(draft, rule, index)
+        if kind.name == "container" and (key := key_beside(draft, index, frozenset({"issn"}))):
+            draft.waiting.issns.printed.append((index, key.value))
     except BadValueError as fault:
         finding = kind.finding
         if kind.name == "identifier":

@@ -10,7 +10,7 @@ from lod.mapping.draft import Contributor, Draft, Role
 from lod.mapping.resources.authorities import link_authorities, link_entities, read_authority, unlink_shared_keys
 from lod.mapping.values.identifiers import link_path, split_orcid
 from lod.mapping.values.iris import exact_key
-from lod.mapping.values.names import bare_name, holds_several, read_name, split_names
+from lod.mapping.values.names import bare_name, names_in, read_name
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
 from lod.report import Severity
@@ -23,20 +23,14 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
     options = rule.options
     role_name = options.get("role") or rule.property + options.get("relator", "")
     role = draft.roles.setdefault(role_name, Role(rule.property, rule.term("list"), rule.term("relator")))
-    names = split_names(written)
-    if len(names) > 1:
-        message = (
-            "Several names stood in one value and were published one by one; give each person a value of their own."
-        )
-        draft.weaken(index, "A01", message, Severity.INFO)
+    names, aside = _names(draft, index, written)
     for text in names:
-        name, orcid = _name_and_orcid(draft, index, text)
-        contributor = Contributor(index, name, origins=[index])
+        name, orcid = _name_and_orcid(draft, index, text, kept=bool(aside))
+        contributor = Contributor(index, name, agent=value.agent, origins=[index])
         authority = value.authority if len(names) == 1 else None
         read_authority(draft, contributor, authority or (orcid or None), value.confidence)
-        if holds_several(name) and read_name(name, draft.maps.organisation_words)[0] == "foaf:Agent":
-            message = "Several names seem to stand in one value, so it was published as one agent of that name; give each person a value of their own, as Family, Given."
-            draft.note("A03", Severity.WARNING, message, index)
+        if read_name(name, draft.maps.organisation_words, value.agent).undecided:
+            draft.weaken(index, "A03", _UNDECIDED)
         # dc.creator often repeats dc.contributor.author: the same string is the same author, another string a further author.
         if value.field.endswith("creator"):
             known = role.first_of_field.get(name, {})
@@ -48,7 +42,33 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
         role.first_of_field.setdefault(name, {}).setdefault(value.field, contributor)
 
 
-def _name_and_orcid(draft: Draft, index: int, written: str) -> tuple[str, str]:
+_UNDECIDED = (
+    "The value looks like several names, or like a name with more than a family and a given name, so it was published as one agent "
+    "of that name; give each person a value of their own, as Family, Given."
+)
+
+
+def _names(draft: Draft, index: int, written: str) -> tuple[tuple[str, ...], str]:
+    """Return the names in a value, and what stood beside them; the value is kept verbatim where it is not one name alone."""
+    names, aside = names_in(written, draft.maps.organisation_words, draft.record.values[index].agent)
+    if not names:
+        raise BadValueError("no name; correct or delete the value in the source")
+    if len(names) > 1:
+        bars = "|" in written
+        message = (
+            "A single bar stood between names, which were published one by one; DSpace separates values by two of them."
+            if bars and "||" not in written
+            else "Several names stood in one value and were published one by one; give each person a value of their own."
+        )
+        draft.weaken(index, "A01", message, Severity.WARNING if bars else Severity.INFO)
+    if aside:
+        draft.weaken(
+            index, "A01", f"Only the name was published, the whole value is kept verbatim: {aside}.", Severity.INFO
+        )
+    return names, aside
+
+
+def _name_and_orcid(draft: Draft, index: int, written: str, *, kept: bool) -> tuple[str, str]:
     name, orcid = bare_name(written), ""
     try:
         name, orcid = split_orcid(name)
@@ -57,7 +77,7 @@ def _name_and_orcid(draft: Draft, index: int, written: str) -> tuple[str, str]:
         draft.weaken(index, "D14", f"The ORCID iD beside the name was not linked: {fault}.")
     if orcid:
         draft.keep(index, "an ORCID iD stood beside the name")
-    elif name != written:
+    elif name != written and not kept:
         draft.keep(index, "punctuation around the name was taken off")
     if not name:
         raise BadValueError("no name; correct or delete the value in the source")
@@ -75,6 +95,11 @@ def assemble(draft: Draft) -> None:
         for member in role.members:
             identity = member.authority or folded(member.name)
             seen[identity] += 1
+            if seen[identity] > 1 and _is_organisation(draft, member):
+                # One organisation may serve in several ways; two persons may have one name.
+                first = next(known for _, known in nodes if (known.authority or folded(known.name)) == identity)
+                first.origins += member.origins
+                continue
             if seen[identity] > 1:
                 message = "The name stands twice in the same role; if it is one person, delete one of them."
                 draft.note("I15", Severity.WARNING, message, member.index)
@@ -87,6 +112,10 @@ def assemble(draft: Draft) -> None:
         if role.list_property and nodes:
             _state_list(draft, role.list_property, nodes)
     _keep_names_of_wide_roles(draft)
+
+
+def _is_organisation(draft: Draft, member: Contributor) -> bool:
+    return read_name(member.name, draft.maps.organisation_words, member.agent).class_name == "foaf:Organization"
 
 
 def _keep_names_of_wide_roles(draft: Draft) -> None:
@@ -102,9 +131,9 @@ def _keep_names_of_wide_roles(draft: Draft) -> None:
 
 def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> Iri:
     terms, origins = draft.terms, member.origins
-    class_name, family, given = read_name(member.name, draft.maps.organisation_words)
+    class_name, family, given, _ = read_name(member.name, draft.maps.organisation_words, member.agent)
     if member.authority:
-        is_organisation = class_name == "foaf:Organization" or (member.identifier or ("",))[0] == "ror"
+        is_organisation = class_name == "foaf:Organization" or (member.identifier or ("",))[0] in {"ror", "fundref"}
         if is_organisation or (member.identifier or ("",))[0] == "orcid":
             class_name = "foaf:Organization" if is_organisation else "foaf:Person"
         node = draft.node("org" if is_organisation else "person", exact_key(member.authority))
@@ -123,6 +152,8 @@ def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> Iri:
 
 def _state_identifiers(draft: Draft, node: Iri, member: Contributor, class_name: str) -> None:
     on = "organisation" if class_name == "foaf:Organization" else "person"
+    if member.link:
+        draft.add(node, draft.terms["schema:sameAs"], iri(member.link), *member.origins)
     for scheme in draft.crosswalk.schemes.values():
         if scheme.on != on:
             continue

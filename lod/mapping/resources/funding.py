@@ -9,6 +9,7 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
+from lod.mapping.resources.authorities import ORGANISATIONS, key_beside
 from lod.mapping.resources.links import link_iri
 from lod.mapping.resources.organisations import organisation
 from lod.mapping.values.iris import exact_key, hash8
@@ -99,15 +100,13 @@ def _names_two(funder: str) -> bool:
     return len(parts) > 1 and all(_FUNDER_WORD.search(part) for part in parts)
 
 
-PLACEHOLDER = "#PLACEHOLDER_PARENT_METADATA_VALUE#"
-"""What DSpace-CRIS writes for an empty part of a group of fields, so that positions agree."""
-
-
 def take_grant(draft: Draft, rule: Rule, index: int) -> None:
-    """Let a funder, a project or an award number wait: they are paired by position (rule F1)."""
+    """Let a funder, a project or an award number wait: they are paired by position (rule F1).
+
+    What only keeps the place of an empty part (`Maps.keeps_a_place`), so that positions agree, is an empty text.
+    """
     text = draft.text(index, paragraphs=False)
-    if text == PLACEHOLDER:
-        draft.withhold(index, "a placeholder of the repository's software for an empty part", named=False)
+    if draft.maps.keeps_a_place(text):
         text = ""
     elif rule.options["as"] == "award-uri":
         link_iri(text)
@@ -136,7 +135,8 @@ def assemble(draft: Draft) -> None:
         name = exact_key(number[1]) if number else hash8(funder)
         origins = [index, number[0]] if number else [index]
         grant = _state_grant(draft, name, *origins)
-        draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index), index)
+        key = key_beside(draft, index, ORGANISATIONS)
+        draft.add(grant, draft.terms["schema:funder"], organisation(draft, funder, index, key=key), index)
         if number:
             draft.add(grant, draft.terms["schema:identifier"], literal(number[1]), number[0])
         else:

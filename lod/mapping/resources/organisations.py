@@ -8,10 +8,12 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
+from lod.mapping.resources.authorities import ORGANISATIONS, key_beside
 from lod.mapping.resources.links import link_iri
-from lod.mapping.values.iris import hash16
+from lod.mapping.values.iris import exact_key, hash16
+from lod.mapping.values.keys import Key
 from lod.mapping.values.names import tidy_name
-from lod.rdf.claims import Iri, literal
+from lod.rdf.claims import Iri, iri, literal
 
 
 def node_of_organisation(draft: Draft, name: str) -> Iri:
@@ -19,21 +21,26 @@ def node_of_organisation(draft: Draft, name: str) -> Iri:
     return draft.node("org", f"n-{hash16(tidy_name(name))}")
 
 
-def organisation(draft: Draft, name: str, *origins: int) -> Iri:
-    """State an organisation known by its name, and return its encoded IRI (rule O1)."""
+def organisation(draft: Draft, name: str, *origins: int, key: Key | None = None) -> Iri:
+    """State an organisation known by its name, or by the key that stands beside it, and return its encoded IRI (rule O1)."""
     tidy = tidy_name(name)
     if tidy != collapse(name):
         for index in origins:
             draft.keep(index, "the full stop after the name was taken off")
-    node = node_of_organisation(draft, name)
+    node = draft.node("org", exact_key(f"{key.scheme}-{key.value}")) if key else node_of_organisation(draft, name)
     draft.typed(node, "foaf:Organization", *origins)
     draft.add(node, draft.terms["foaf:name"], literal(tidy), *origins)
+    if key:
+        draft.add(node, draft.terms["schema:sameAs"], iri(key.link), *origins)
+        for index in origins:
+            draft.keep(index, "the authority key beside it names the organisation")
     return node
 
 
 def take_organisation(draft: Draft, rule: Rule, index: int) -> None:
     """State an organisation: a node with its name (rule O1)."""
-    node = organisation(draft, draft.text(index, paragraphs=False), index)
+    key = key_beside(draft, index, ORGANISATIONS)
+    node = organisation(draft, draft.text(index, paragraphs=False), index, key=key)
     for property_ in filter(None, (rule.property, rule.term("relator"))):
         draft.add(draft.item, property_, node, index)
 
@@ -55,7 +62,9 @@ def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
         draft.keep(index, "name and address of the journal stood in one field")
     if not text:
         raise BadValueError("no name of a publisher; write the name")
-    draft.add(draft.item, rule.property, organisation(draft, text, index), index)
+    draft.add(
+        draft.item, rule.property, organisation(draft, text, index, key=key_beside(draft, index, ORGANISATIONS)), index
+    )
 
 
 def split_publisher(text: str) -> tuple[str, str]:

@@ -8,12 +8,13 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
+from lod.mapping.resources.authorities import key_beside
 from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
 
 MESH_NAMESPACE = "http://id.nlm.nih.gov/mesh/"
-_MESH_ADDRESS = re.compile(r"https?://id\.nlm\.nih\.gov/mesh/([DC]\d{6,9})(Q\d{6,9})?")
+_MESH_KEY = re.compile(r"([DC]\d{6,9})(Q\d{6,9})?")
 _PART = re.compile(r"(?<!\s)\s++-\s+|/")
 _DASHES = re.compile(r"(?:(?<!\s)\s++)?--\s*")
 
@@ -29,6 +30,22 @@ def take_keyword(draft: Draft, rule: Rule, index: int) -> None:
     tag = draft.tag(index, text)
     for word in words:
         draft.add(draft.item, rule.property, literal(word, language=tag), index)
+    if len(words) == 1 and (key := key_beside(draft, index, frozenset(_SCHEMES))):
+        node = draft.node("concept", key.scheme, name_key(words[0]))
+        _state_concept(
+            draft, draft.terms["dcterms:subject"], index, node, key.scheme, _SCHEMES[key.scheme], words[0], ""
+        )
+        draft.add(node, draft.terms["skos:exactMatch"], iri(key.link), index)
+
+
+_SCHEMES = {
+    "agrovoc": "AGROVOC",
+    "fast": "Faceted Application of Subject Terminology",
+    "gnd": "Gemeinsame Normdatei",
+    "lcsh": "Library of Congress Subject Headings",
+    "mesh": "Medical Subject Headings",
+}
+"""Schemes of subjects that a key beside a keyword or heading may be of, with their labels."""
 
 
 def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
@@ -44,14 +61,15 @@ def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
     if any(split_heading(f"{descriptor} - {qualifier}") != (descriptor, [qualifier]) for qualifier in qualifiers):
         draft.keep(index, "a slash or dash in it may be read in several ways")
     node = draft.node("concept", "mesh", name_key(descriptor))
-    stated = _MESH_ADDRESS.fullmatch(draft.record.values[index].authority or "")
+    key = key_beside(draft, index, frozenset({"mesh"}))
+    stated = _MESH_KEY.fullmatch(key.value) if key else None
     number = stated[1] if stated else draft.maps.mesh.get(folded(descriptor), "")
-    _state_concept(draft, rule, index, node, "mesh", "Medical Subject Headings", descriptor, number)
+    _state_concept(draft, rule.property, index, node, "mesh", "Medical Subject Headings", descriptor, number)
     for qualifier in qualifiers:
         pair = draft.node("concept", "mesh", name_key(descriptor), name_key(qualifier))
         code = (stated[2] if stated else "") or draft.maps.mesh_qualifiers.get(folded(qualifier), "")
         label = f"{descriptor}/{qualifier}"
-        _state_concept(draft, rule, index, pair, "mesh", "", label, number + code if number and code else "")
+        _state_concept(draft, rule.property, index, pair, "mesh", "", label, number + code if number and code else "")
         draft.add(pair, draft.terms["skos:broader"], node, index)
 
 
@@ -71,7 +89,9 @@ def take_concept(draft: Draft, rule: Rule, index: int) -> None:
     text = heading(draft.text(index, paragraphs=False))
     scheme = rule.options["scheme"]
     node = draft.node("concept", exact_key(scheme), name_key(text))
-    _state_concept(draft, rule, index, node, scheme, rule.options["label"], text, "")
+    _state_concept(draft, rule.property, index, node, scheme, rule.options["label"], text, "")
+    if key := key_beside(draft, index, frozenset({scheme})):
+        draft.add(node, draft.terms["skos:exactMatch"], iri(key.link), index)
     if rule.options.get("notation"):
         draft.add(node, draft.terms["skos:notation"], literal(text), index)
 
@@ -82,11 +102,11 @@ def heading(text: str) -> str:
 
 
 def _state_concept(
-    draft: Draft, rule: Rule, index: int, node: Iri, scheme: str, scheme_label: str, label: str, mesh_id: str
+    draft: Draft, property_: Iri, index: int, node: Iri, scheme: str, scheme_label: str, label: str, mesh_id: str
 ) -> None:
     terms = draft.terms
     scheme_node = draft.node("scheme", exact_key(scheme))
-    draft.add(draft.item, rule.property, node, index)
+    draft.add(draft.item, property_, node, index)
     draft.typed(node, "skos:Concept", index)
     draft.typed(node, "fabio:SubjectTerm", index)
     draft.add(node, terms["skos:inScheme"], scheme_node, index)

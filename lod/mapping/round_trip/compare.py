@@ -11,12 +11,13 @@ from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.draft import Draft
 from lod.mapping.mapped import Mapped
-from lod.mapping.resources.authorities import UUID
+from lod.mapping.resources.authorities import UUID, written_key
 from lod.mapping.resources.dspace_entities import ENTITY_FIELDS
 from lod.mapping.round_trip.normal_forms import Fact, drafted, facts_of
 from lod.mapping.round_trip.rebuild import rebuild_values
 from lod.mapping.values.citations import CITATION_FIELDS, read_citation, title_among
 from lod.mapping.values.identifiers import read_orcid, split_orcid
+from lod.mapping.values.keys import read_key
 from lod.mapping.values.names import bare_name
 from lod.mapping.values.text import clean_text, language_tag
 from lod.rdf.claims import split_claim
@@ -76,7 +77,8 @@ def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
             result.normal += 1
         else:
             result.lost.append((value.field, value.text))
-    verbatim = frozenset[FieldRow]().union(*forms)
+    keys = {(f"{value.field}.authority", written_key(value), None) for value in record.values if value.authority}
+    verbatim = frozenset[FieldRow](keys).union(*forms)
     stated = frozenset[Fact]().union(*source_facts, _facts_elsewhere(record, source))
     for value, *readings in zip(back, plain, by_shape, strict=True):
         is_stated = any(facts and facts <= stated for facts in readings)
@@ -137,6 +139,7 @@ def _facts_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
     for value in source.record.values:
         values += _authority_of(value, source.record.values)
         rule = source.crosswalk.rule_for(value.field, value.text)
+        values += _told_by_key(value)
         if rule and rule.kind == "host" and rule.options.get("as") == "doi":
             values.append(Value("dc.relation", value.text))
         cited = read_citation(value.text, title) if value.field in CITATION_FIELDS else None
@@ -144,6 +147,16 @@ def _facts_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
             values += [Value(name, getattr(cited, part)) for name, part in _CITED.items() if getattr(cited, part)]
     draft = drafted(tuple(values), source.key, source.crosswalk, by_shape=False)
     return frozenset[Fact]().union(*(facts_of(draft, index) for index in range(len(values))))
+
+
+def _told_by_key(value: Value) -> list[Value]:
+    """Return what the authority key beside a value says: an ISSN, a heading of a scheme, an organisation among the contributors."""
+    key = read_key(value.authority) if value.authority else None
+    if key is None:
+        return []
+    if key.scheme == "issn":
+        return [Value("dc.identifier.issn", key.value)]
+    return [Value("dc.contributor.other", value.text), Value(f"dc.subject.{key.scheme}", value.text)]
 
 
 _CITED = {
@@ -165,16 +178,19 @@ def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
     with suppress(BadValueError):
         name = bare_name(clean_text(value.text, paragraphs=False)[0])
         name, glued = split_orcid(name)
+    tidy = name.removesuffix(".")
     found = []
     for key in filter(None, (value.authority, glued)):
         tail = key.rpartition("::")[2].rpartition("/")[2].strip()
         with suppress(BadValueError):
             tail = read_orcid(key)
+        known = read_key(key)
         keys = (
             key,
+            *([f"{known.scheme}-{known.value}"] if known else []),
             *(f"{scheme}-{form}" for scheme in ("orcid", "ror") for form in (tail, tail.upper(), tail.lower())),
         )
-        found += [Value("dc.identifier.authority", f"{name}={form}") for form in keys]
+        found += [Value("dc.identifier.authority", f"{called}={form}") for form in keys for called in {name, tidy}]
     return found
 
 

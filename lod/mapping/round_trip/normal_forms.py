@@ -29,7 +29,7 @@ from lod.mapping.values.dates import read_date, read_timestamp
 from lod.mapping.values.identifiers import FORMS, isbn13, read_doi, read_isbn, read_issn, split_orcid
 from lod.mapping.values.iris import handle_key, handle_of
 from lod.mapping.values.maps import compared
-from lod.mapping.values.names import bare_name, split_names, tidy_name
+from lod.mapping.values.names import bare_name, names_in, tidy_name
 from lod.mapping.values.text import folded, plain_decimal
 from lod.record import Record, Value
 
@@ -173,7 +173,8 @@ def _page_beside(draft: Draft, part: str) -> str:
 
 
 def _author(draft: Draft, rule: Rule, index: int) -> Facts:
-    for text in split_names(draft.text(index, paragraphs=False)):
+    written, agent = draft.text(index, paragraphs=False), draft.record.values[index].agent
+    for text in names_in(written, draft.maps.organisation_words, agent).names:
         name = bare_name(text)
         with suppress(BadValueError):
             name = bare_name(split_orcid(name)[0])

@@ -37,6 +37,10 @@ _OCLC = re.compile(
     r"(?:\(ocolc\)|oclc(?:\s?(?:no\.?|number))?[:\s#-]*+|https?://(?:www\.)?worldcat\.org/oclc/)?\s*+(?:oc[mn]|on)?0*([1-9]\d{0,11})/?",
     re.IGNORECASE,
 )
+_LCCN = re.compile(
+    r"(?:lccn:?|info:lccn/|https?://lccn\.loc\.gov/)?([a-z]{0,3})(?:(\d{2}|\d{4})-(?=\d)|(?=\d{8}))(\d{1,10})(?:/.{0,20})?",
+    re.IGNORECASE,
+)
 _PMID = re.compile(
     r"(?:(?:pmid|pubmed(?:\s?id)?|info:pmid/)[:\s]*|(?:https?://)?(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/))?"
     r"0*([1-9]\d{0,8})/?",
@@ -97,6 +101,15 @@ def read_handle(text: str, *, labelled: bool = False) -> str:
 def read_oclc(text: str) -> str:
     """Return an OCLC control number: digits without prefix and leading zeros."""
     return _match(_OCLC, text, "not an OCLC number; it has one to twelve digits, such as 12854433")[1]
+
+
+def read_lccn(text: str) -> str:
+    """Return a Library of Congress control number without blanks, hyphen and revision: "n78-89035 //r82" is "n78089035".
+
+    Source: Library of Congress, "The LCCN Namespace", normalisation.
+    """
+    match = _match(_LCCN, text.replace(" ", "").lower(), "not an LCCN; it looks like 85753651 or n78-890351")
+    return f"{match[1]}{match[2] or ''}{match[3].zfill(6)}"
 
 
 def read_pmid(text: str) -> str:
@@ -167,7 +180,7 @@ def read_orcid(text: str) -> str:
 
 
 _GLUED_ORCID = re.compile(
-    r"(?<![\s,;])[\s,;]*+[(\[{<]?\s*+(?:orcid(?:\s?id)?)?\s*+[:=]?\s*+(?:https?://)?(?:www\.)?(?:orcid\.org/)?"
+    r"(?<![\s,;|])[\s,;|]*+[(\[{<]?\s*+(?:orcid(?:\s?id)?)?\s*+[:=]?\s*+(?:https?://)?(?:www\.)?(?:orcid\.org/)?"
     r"(?P<orcid>\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*+[)\]}>]?[\s.,;]*+$",
     re.IGNORECASE,
 )
@@ -239,6 +252,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "isbn": read_isbn,
     "ismn": read_ismn,
     "issn": read_issn,
+    "lccn": read_lccn,
     "oclc": read_oclc,
     "openalex": read_openalex,
     "orcid": read_orcid,

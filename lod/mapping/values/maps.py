@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from lod import bundled
@@ -15,7 +16,13 @@ from lod.rdf.vocabulary import Vocabulary, read_table
 
 _JOINTS = re.compile(r"[_\s-]+")
 _LONGEST_WORD = 60
-_LONGEST_SIGN = 5
+_NO_WORDS: Mapping[str, str] = {}
+_SIGNS = frozenset("#(:[")
+_JOINT_SIGNS = frozenset({"", "-", "_"})
+_DATACITE_CODE = re.compile(r"\(?(:[a-z]{3,4})\)?(?= |$)")
+_NARROW_CELL = re.compile(r"#{3,}")
+_DAY = re.compile(r"\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+_PAIRS = frozenset({"volume", "issue", "page"})
 CODE_LISTS = ("degrees", "review_statuses")
 """Tables from words to terms of vocab/terms/, for rules of the kind `coded`."""
 COAR_TYPE = "http://purl.org/coar/resource_type/"
@@ -67,15 +74,36 @@ class Maps:
     no_values: Mapping[str, Mapping[str, str]]
     codes: Mapping[str, Mapping[str, tuple[Iri, str]]]
 
+    @cached_property
+    def _first_signs(self) -> frozenset[str]:
+        """The signs that the words of any kind begin with: most values have another one, and are let pass."""
+        return frozenset(word[0] for word in self.no_values["*"])
+
     def no_value(self, kind: str, text: str) -> str:
         """Return why a text in place of a value of a kind says nothing ("undated"), "" for a value."""
-        if len(text) > _LONGEST_WORD or kind == "title":
+        if len(text) > _LONGEST_WORD:
             return ""
-        words = self.no_values.get(kind, {})
-        if not words and len(text) > _LONGEST_SIGN:
+        words = self.no_values.get(kind, _NO_WORDS)
+        start = text.lstrip()[:1].casefold()
+        if kind == "title":
+            words = words if start in _SIGNS else _NO_WORDS
+        elif not words and start not in self._first_signs and start not in _JOINT_SIGNS:
             return ""
         form = compared(text)
-        return words.get(form, "") or self.no_values["*"].get(form, "") if form else "a dash in place of a value"
+        if code := _DATACITE_CODE.match(form):
+            form = code[1]
+        if why := words.get(form, "") or (kind != "title" and self.no_values["*"].get(form, "")):
+            return why
+        if _NARROW_CELL.fullmatch(form):
+            return "a cell of a spreadsheet that was too narrow for its value"
+        if kind in _PAIRS and _DAY.fullmatch(form):
+            return "a day that a spreadsheet has made of two numbers"
+        return "a dash in place of a value" if not form and kind != "title" else ""
+
+    def keeps_a_place(self, text: str) -> str:
+        """Return why a text only keeps an empty place, whatever its field, "" for any other text."""
+        words = self.no_values.get("empty", _NO_WORDS)
+        return words.get(compared(text), "") if text.lstrip()[:1] in _SIGNS and len(text) <= _LONGEST_WORD else ""
 
 
 def compared(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lod.errors import SourceError
+from lod.long_texts import collapse
 from lod.numbers import whole_number
 from lod.record import Record
 from lod.settings.table import Settings
@@ -328,7 +329,8 @@ def _people(gathered: Gathered, name: str, text: str) -> None:
     from pybtex.database import InvalidNameString, Person
 
     field_ = f"dc.contributor.{name}"
-    for written in split_name_list(text):
+    # BibTeX takes any white space around "and", a line end too; pybtex takes blanks only.
+    for written in split_name_list(collapse(text)):
         whole = plain_text(written)
         if whole.lower() == "others":
             gathered.keep("others", f"{name} and others")
@@ -338,13 +340,16 @@ def _people(gathered: Gathered, name: str, text: str) -> None:
             person = None if re.fullmatch(r"\{.*\}", written.strip(), re.DOTALL) else Person(written)
         except InvalidNameString:
             person = None
-        if person is None or not (person.first_names or person.prelast_names):
+        if person is None:
+            gathered.person(field_, whole, agent="organisation" if "," in whole or " " in whole else None)
+            continue
+        if not (person.first_names or person.prelast_names):
             gathered.add(field_, whole)
             continue
         family = " ".join([*person.prelast_names, *person.last_names])
         given = " ".join([*person.first_names, *person.middle_names])
         parts = (family, given, " ".join(person.lineage_names))
-        gathered.add(field_, ", ".join(plain_text(part) for part in parts if part))
+        gathered.person(field_, ", ".join(plain_text(part) for part in parts if part), agent="person")
 
 
 def _date(name: str, fields: Mapping[str, str]) -> str:

@@ -149,6 +149,8 @@ def make_plan(header: Header, separators: Separators) -> list[ColumnPlan]:
     """Return how the cells of each column of values are read when separators are in force."""
     plans = []
     for column in header.columns:
+        if column.scheme:
+            continue
         separator = separators.odd.get(column.index, separators.usual)
         mark, split = _reading(separator, column)
         plans.append(ColumnPlan(column.index, mark, column.field, column.language, split))
@@ -209,6 +211,29 @@ def make_value(field: str, text: str, language: str | None = None) -> Value:
         match["authority"].strip() or None,
         int(match["confidence"]),
     )
+
+
+def join_keys(values: list[Value], header: Header, cells: Sequence[str]) -> list[Value]:
+    """Return the values of a row with the keys of its columns such as "ORCID:dc.contributor.author", "name::key::confidence".
+
+    A key joins the value of its field with the same text that has none yet; a name without such a value is one of its own.
+
+    Source: DSpace 5 and 6 documentation, "ORCID Integration", section "Importing existing authors & keeping track of them".
+    """
+    found = list(values)
+    for column in header.columns:
+        for piece in split_bars(_cell(cells, column.index)) if column.scheme else ():
+            value = make_value(column.field, piece, column.language)
+            key = value.authority
+            if key and not key.startswith(("http://", "https://", "will be ")):
+                value = value._replace(authority=f"will be referenced::{column.scheme}::{key}")
+            same = (at for at, one in enumerate(found) if one[:2] == value[:2] and not one.authority)
+            place = next(same, None)
+            if place is None:
+                found.append(value)
+            else:
+                found[place] = found[place]._replace(authority=value.authority, confidence=value.confidence)
+    return found
 
 
 def _whole(cell: str) -> list[str]:

@@ -13,7 +13,15 @@ from lod.errors import LodError, SourceError
 from lod.record import Record, Tombstone, Value
 from lod.settings.table import Settings
 from lod.sources.dspace.csv_asides import is_comment, is_explanation
-from lod.sources.dspace.csv_cells import ColumnPlan, Separators, choose_separators, make_plan, make_value, split_bars
+from lod.sources.dspace.csv_cells import (
+    ColumnPlan,
+    Separators,
+    choose_separators,
+    join_keys,
+    make_plan,
+    make_value,
+    split_bars,
+)
 from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, where_of
 from lod.sources.parsing.encodings import ESCAPED
 from lod.sources.reading.field_names import Header, find_header_row, named_delimiter, parse_header
@@ -138,6 +146,8 @@ class _Table:
             yield self.file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
             return
         if values or any(map(str.strip, cells)):
+            if any(column.scheme for column in self.header.columns):
+                values = join_keys(values, self.header, cells)
             if self.header.others:
                 self._count_others(cells)
             yield self._item(where, cells, tuple(values))
@@ -170,9 +180,9 @@ class _Table:
             if "::" in cell:
                 values += [make_value(field_, text, language) for text in split(cell)]
             elif mark in cell:
-                values += [new(Value, (field_, text, language, None, None)) for text in split(cell)]
+                values += [new(Value, (field_, text, language, None, None, None)) for text in split(cell)]
             elif text := cell.strip():
-                add(new(Value, (field_, text, language, None, None)))
+                add(new(Value, (field_, text, language, None, None, None)))
         return values
 
     def _check_bytes(self, cells: list[str]) -> None:

@@ -108,10 +108,19 @@ class _Mods:
             self.linked.add(element)
         return address
 
-    def _put(self, target: str, text: str, element: XmlElement, *taken: XmlElement, authority: str = "") -> None:
+    def _put(
+        self,
+        target: str,
+        text: str,
+        element: XmlElement,
+        *taken: XmlElement,
+        authority: str = "",
+        agent: str | None = None,
+    ) -> None:
         self.taken.update(taken)
         if text:
-            self.values.append(Value(target, text, _language(element), authority or None, 600 if authority else None))
+            key, confidence = (authority, 600) if authority else (None, None)
+            self.values.append(Value(target, text, _language(element), key, confidence, agent))
 
     # Each method reads the element of its name.
 
@@ -129,7 +138,8 @@ class _Mods:
         written = [name.get("valueURI", ""), *(_text(identifier) for identifier in identifiers)]
         orcid = next((match[1] for identifier in written if (match := _ORCID.fullmatch(identifier))), "")
         address = self._link(name)
-        self._put(target or _field_of_others(name), text, name, authority=orcid or address)
+        agent = _AGENTS.get(name.get("type", ""))
+        self._put(target or _field_of_others(name), text, name, authority=orcid or address, agent=agent)
         self.named.add(name)
         roles = _children(name, "role")
         self.taken.update(part for role in roles for part in role.iter("*"))
@@ -179,6 +189,8 @@ class _Mods:
         elif note.get("displayLabel"):
             # What a program writes for itself, such as an embargo of "0" months, is no description.
             target = f"mods.note.{field_tables.slug(collapse(note.get('displayLabel', ''))) or 'other'}"
+        elif _text(note).isdecimal():
+            return  # a number says nothing by itself: kept under its own name
         self._add(target or "dc.description", note)
 
     def _take_subject(self, subject: XmlElement) -> None:
@@ -343,12 +355,11 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
     parts: dict[str, list[XmlElement]] = {}
     for part in _children(name, "namePart"):
         parts.setdefault(part.get("type", ""), []).append(part)
-    used = [part for type_ in ("", "family", "given", "termsOfAddress") for part in parts.get(type_, [])]
-    family, given, terms = (
-        " ".join(_text(part) for part in parts.get(type_, [])) for type_ in ("family", "given", "termsOfAddress")
-    )
+    types = ("", "family", "given", "termsOfAddress", "date")
+    used = [part for type_ in types for part in parts.get(type_, [])]
+    family, given, terms, dates = (" ".join(_text(part) for part in parts.get(type_, [])) for type_ in types[1:])
     whole = (". " if name.get("type") == "corporate" else " ").join(_text(part) for part in parts.get("", []))
-    text = whole or ", ".join(filter(None, (family, given, terms)))
+    text = ", ".join(filter(None, (whole.rstrip(" ,") or family, "" if whole else given, terms, dates)))
     if not text:
         forms = _children(name, "displayForm")
         return (_text(forms[0]) if forms else ""), forms
@@ -365,6 +376,10 @@ def _field_of_name(name: XmlElement) -> str | None:
     if any(words):
         return None
     return "dc.contributor.author" if name.get("usage") == "primary" else _field_of_others(name)
+
+
+_AGENTS: dict[str, str | None] = {"personal": "person", "corporate": "organisation"}
+"""What a name is of, by its type."""
 
 
 def _field_of_others(name: XmlElement) -> str:
@@ -391,8 +406,7 @@ def _is_code(term: XmlElement) -> bool:
 
 def _subject_part(part: XmlElement) -> str:
     if local_name(part) == "name":
-        dates = (_text(name) for name in _children(part, "namePart") if name.get("type") == "date")
-        return ", ".join(filter(None, (_name(part)[0], *dates)))
+        return _name(part)[0]
     if local_name(part) == "titleInfo":
         return _title(part)
     if local_name(part) == "hierarchicalGeographic":

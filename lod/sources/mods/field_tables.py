@@ -9,10 +9,10 @@ ROLES = {
     "dc.contributor.editor": "edt editor",
     "dc.contributor.advisor": "ths thesis_advisor advisor supervisor degree_supervisor dgs major_professor "
     "dissertation_advisor thesis_director thesis_supervisor committee_chair",
-    "dc.contributor.committeeMember": "committee_member dissertation_committee_member thesis_committee_member",
-    "dc.contributor.referee": "opn opponent referee",
-    "dc.contributor.translator": "trl translator",
     "dc.contributor.illustrator": "ill illustrator",
+    "dc.contributor.translator": "trl translator",
+    "dc.contributor.referee": "opn opponent rev reviewer referee",
+    "dc.contributor.committeeMember": "dgc degree_committee_member committee_member dissertation_committee_member thesis_committee_member",
     "dc.publisher": "pbl publisher",
     "thesis.degree.grantor": "dgg degree_granting_institution degree_grantor",
     "dc.description.sponsorship": "spn sponsor fnd funder",
@@ -41,6 +41,9 @@ IDENTIFIERS = {
     "uri": "dc.identifier.uri",
     "url": "dc.identifier.uri",
     "pubmed": "dc.identifier.pmid",
+    "issn-l": "dc.identifier.issnl",
+    "issnl": "dc.identifier.issnl",
+    "lissn": "dc.identifier.issnl",
     "preferred citation": "dc.identifier.citation",
     "": "dc.identifier",
 }
@@ -55,7 +58,15 @@ NOTES = {
     "sponsor": "dc.description.sponsorship",
 }
 
-SUBJECTS = {"lcsh": "dc.subject.lcsh", "mesh": "dc.subject.mesh"}
+SUBJECTS = {
+    "lcsh": "dc.subject.lcsh",
+    "mesh": "dc.subject.mesh",
+    "fast": "dc.subject.fast",
+    "gnd": "dc.subject.gnd",
+    "agrovoc": "dc.subject.agrovoc",
+}
+"""Fields of subjects by the authority that the source names; without one they are keywords."""
+
 CLASSIFICATIONS = {"ddc": "dc.subject.ddc", "lcc": "dc.subject.lcc"}
 LONE_SUBJECTS = {
     "geographic": "dc.coverage.spatial",

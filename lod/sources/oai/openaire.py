@@ -61,7 +61,12 @@ _TAKEN: dict[str, tuple[str, ...]] = {
 }
 """Attributes that give the field, or the value itself."""
 
-_CONTRIBUTORS = {"editor": "dc.contributor.editor", "supervisor": "dc.contributor.advisor"}
+_CONTRIBUTORS = {
+    "editor": "dc.contributor.editor",
+    "supervisor": "dc.contributor.advisor",
+    "translator": "dc.contributor.translator",
+}
+_AGENTS = {"organizational": "organisation", "personal": "person"}
 _IDENTIFIERS = {"handle": "uri", "url": "uri", "purl": "uri", "urn": "other", "pmc": "pmc"}
 _DATES = {"issued": "dc.date.issued", "accepted": "dcterms.dateAccepted", "available": "dc.date.available",
           "created": "dc.date.created", "submitted": "dc.date.submitted", "copyrighted": "dc.date.copyright",
@@ -125,7 +130,8 @@ def _agent(field: str, element: XmlElement, name: str) -> Iterator[Value]:
     orcid = next((match[1] for text in identifiers if (match := _ORCID.fullmatch(text))), None)
     for child in element.iterfind(f"{{*}}{name}"):
         if text := _text(child):
-            yield Value(field, text, None, orcid, 600 if orcid else None)
+            agent = _AGENTS.get(child.get("nameType", "").casefold())
+            yield Value(field, text, None, orcid, 600 if orcid else None, agent)
     for tag in ("nameIdentifier", "affiliation"):
         for child in element.iterfind(f"{{*}}{tag}"):
             if not (orcid and orcid in _text(child)):

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 FIELD_NAME = r"[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*){1,3}"
-_FIELD_HEADER = re.compile(rf"(?P<field>{FIELD_NAME})\s*(?:\[(?P<language>[^\[\]]*)\])?", re.ASCII)
+_FIELD_HEADER = re.compile(
+    rf"(?:(?P<scheme>[A-Z][A-Z-]{{1,20}}):)?(?P<field>{FIELD_NAME})\s*(?:\[(?P<language>[^\[\]]*)\])?", re.ASCII
+)
 _DELIMITERS = (",", ";", "\t")
 _SEP_LINE = re.compile(r'"?sep=(?P<delimiter>[,;|\t])"?[,;\t]*', re.IGNORECASE)
 SEARCHED_LINES = 20
@@ -22,12 +24,16 @@ _WORK_COLUMNS = ("id", "collection", "action")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of values. `index` counts from 0; `language` is the tag as the header writes it, None for `[]`."""
+    """One column of values. `index` counts from 0; `language` is the tag as the header writes it, None for `[]`.
+
+    A `scheme` of identifiers before the field ("ORCID:dc.contributor.author") marks keys of the values of that field.
+    """
 
     index: int
     header: str
     field: str
     language: str | None
+    scheme: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def parse_header(cells: Sequence[str]) -> Header:
         match = _FIELD_HEADER.fullmatch(name)
         if match:
             language = (match["language"] or "").strip() or None
-            columns.append(Column(index, name, _field(match["field"]), language))
+            columns.append(Column(index, name, _field(match["field"]), language, match["scheme"] or ""))
         elif name.lower() in _WORK_COLUMNS and name.lower() not in work:
             work[name.lower()] = index
         else:

@@ -32,12 +32,20 @@ class Gathered:
             name, {key: value for key, value in part.items() if key not in taken and value not in (None, "", [], {})}
         )
 
-    def add(self, field: str, text: Any, *, language: str | None = None, authority: str | None = None) -> None:
+    def add(
+        self,
+        field: str,
+        text: Any,
+        *,
+        language: str | None = None,
+        authority: str | None = None,
+        agent: str | None = None,
+    ) -> None:
         """Add a value, unless it is blank or not a text or a number; what is neither is kept under its own name."""
         if isinstance(text, dict | list):
             self.keep(field.rpartition(".")[2], text)
         elif text is not None and (plain := scalar_text(text)).strip():
-            self.values.append(Value(field, plain, language or None, authority or None))
+            self.values.append(Value(field, plain, language or None, authority or None, None, agent))
 
     def keep(self, name: str, value: Any) -> None:
         """Add a value without a field, under the schema's own name: texts as they are, else JSON."""
@@ -59,9 +67,9 @@ class Gathered:
         """
         self.left_out[name] = reason
 
-    def person(self, field: str, name: str, *, authority: Any = None) -> None:
-        """Add a contributor, with the ORCID iD or another authority key where the source gives one."""
-        self.add(field, name, authority=authority if isinstance(authority, str) else None)
+    def person(self, field: str, name: str, *, authority: Any = None, agent: str | None = None) -> None:
+        """Add a contributor, with the ORCID iD or another authority key, and what it is, where the source gives them."""
+        self.add(field, name, authority=authority if isinstance(authority, str) else None, agent=agent)
 
 
 AddMember = Callable[[Gathered, str, Any], None]

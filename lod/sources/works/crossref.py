@@ -169,15 +169,15 @@ def _licences(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _funders(gathered: Gathered, name: str, value: Any) -> None:
-    """Add funder and award number in pairs, first those that have both: they are paired by position."""
+    """Add funder, with its DOI of the funder registry, and award number in pairs, first those that have both (paired by position)."""
     pairs = [(funder, award) for funder in objects(value) for award in as_list(funder.get("award") or [])]
-    for funder, award in pairs:
-        gathered.add("dc.relation.funding", plain(first_text(funder.get("name"))))
+    alone = [(funder, None) for funder in objects(value) if not funder.get("award")]
+    for funder, award in [*pairs, *alone]:
+        name_, doi = plain(first_text(funder.get("name"))), first_text(funder.get("DOI"))
+        gathered.add("dc.relation.funding", name_, authority=f"https://doi.org/{doi}" if doi else None)
         gathered.add("dc.relation.grantno", award)
-    for funder in objects(value):
-        if not funder.get("award"):
-            gathered.add("dc.relation.funding", plain(first_text(funder.get("name"))))
-        gathered.keep(f"{name}.DOI", funder.get("DOI"))
+        if not name_:
+            gathered.keep(f"{name}.DOI", doi)
 
 
 def _event(gathered: Gathered, name: str, value: Any) -> None:

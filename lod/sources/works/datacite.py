@@ -167,9 +167,14 @@ def _creators(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _contributors(gathered: Gathered, name: str, value: Any) -> None:
+    added: set[tuple[str, str]] = set()
     for person in objects(value):
         role = first_text(person.get("contributorType"))
-        _person(gathered, _ROLES.get(role, "dc.contributor.other"), name, person)
+        field = _ROLES.get(role, "dc.contributor.other")
+        # One agent in several roles of which none has a property is one contributor.
+        if (field, _written(person)) not in added:
+            _person(gathered, field, name, person)
+        added.add((field, _written(person)))
         if role and role not in _ROLES:
             gathered.keep(f"{name}.{role}", _written(person))
         elif role:
@@ -179,16 +184,12 @@ def _contributors(gathered: Gathered, name: str, value: Any) -> None:
 def _person(gathered: Gathered, field: str, name: str, person: Members) -> None:
     written = _written(person)
     ids = list(objects(person.get("nameIdentifiers")))
-    orcid = next(
-        (i.get("nameIdentifier") for i in ids if first_text(i.get("nameIdentifierScheme")).upper() == "ORCID"), None
+    keys = [key for identifier in ids if (key := _key(identifier, "nameIdentifier"))]
+    gathered.person(
+        field, written, authority=next(iter(keys), None), agent=_AGENTS.get(first_text(person.get("nameType")))
     )
-    ror = next(
-        (i.get("nameIdentifier") for i in ids if first_text(i.get("nameIdentifierScheme")).upper() == "ROR"), None
-    )
-    authority = orcid or (f"will be referenced::ROR-ID::{ror}" if ror else None)
-    gathered.person(field, written, authority=authority)
     for identifier in ids:
-        if identifier.get("nameIdentifier") not in (orcid, ror):
+        if _key(identifier, "nameIdentifier") not in keys[:1]:
             gathered.keep(f"{name}.nameIdentifiers", {"name": written, **identifier})
         else:
             gathered.leave_out(f"{name}/nameIdentifiers/nameIdentifierScheme", "the form of the identifier says it")
@@ -199,6 +200,19 @@ def _person(gathered: Gathered, field: str, name: str, person: Members) -> None:
         stated = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
         more = isinstance(affiliation, dict) and set(affiliation) != {"name"}
         gathered.keep(f"{name}.affiliation", {"of": written, **affiliation} if more else f"{written}: {stated}")
+
+
+_AGENTS = {"Organizational": "organisation", "Personal": "person"}
+_KEY_SCHEMES = {"ROR": "ROR-ID", "CROSSREF FUNDER ID": "fundref"}
+
+
+def _key(members: Members, name: str, scheme_name: str = "") -> str:
+    """Return an identifier as an authority key: an address as it is, any other with its scheme, "" where there is none."""
+    text = first_text(members.get(name)).strip()
+    scheme = first_text(members.get(scheme_name or f"{name}Scheme")).strip().upper()
+    if not text or not scheme or text.casefold().startswith(("http://", "https://")):
+        return text
+    return f"will be referenced::{_KEY_SCHEMES.get(scheme, scheme)}::{text}"
 
 
 def _written(person: Members) -> str:
@@ -254,9 +268,14 @@ def _year(gathered: Gathered, name: str, value: Any) -> None:
 def _publisher(gathered: Gathered, name: str, value: Any) -> None:
     for publisher in as_list(value):
         if isinstance(publisher, dict):
-            gathered.add("dc.publisher", publisher.get("name"))
-            gathered.keep("publisher.identifier", publisher.get("publisherIdentifier"))
-            gathered.keep_rest(name, publisher, "name", "publisherIdentifier")
+            key = _key(publisher, "publisherIdentifier")
+            gathered.add("dc.publisher", publisher.get("name"), authority=key or None)
+            gathered.keep_rest(
+                name, publisher, "name", "publisherIdentifier", "publisherIdentifierScheme", "schemeUri"
+            )
+            for part in ("publisherIdentifierScheme", "schemeUri"):
+                if publisher.get(part):
+                    gathered.leave_out(f"{name}/{part}", "the form of the identifier says it")
         else:
             gathered.add("dc.publisher", publisher)
 
@@ -270,13 +289,13 @@ def _subjects(gathered: Gathered, name: str, value: Any) -> None:
         scheme = _SCHEMES.get(stated.lower())
         field = f"dc.subject.{scheme}" if scheme else "dc.subject"
         language = None if scheme else first_text(subject.get("lang"))
-        address = first_text(subject.get("valueUri"))
-        gathered.add(field, subject.get("subject"), language=language, authority=address)
+        key = first_text(subject.get("valueUri") or subject.get("valueURI")).strip() or None
+        gathered.add(field, subject.get("subject"), language=language, authority=key)
         if scheme:
             gathered.leave_out(f"{name}/subjectScheme", _FIELD)
         if stated and subject.get("schemeUri"):
             gathered.leave_out(f"{name}/schemeUri", "the name of the scheme says it")
-        taken = ("subject", "lang", "valueUri", *(("subjectScheme", "schemeUri") if scheme else ()))
+        taken = ("subject", "lang", "valueUri", "valueURI", *(("subjectScheme", "schemeUri") if scheme else ()))
         gathered.keep_rest(name, subject, *taken)
 
 
@@ -297,7 +316,8 @@ def _rights(gathered: Gathered, name: str, value: Any) -> None:
 def _grants(gathered: Gathered, name: str, value: Any) -> None:
     """Add funder and award number in pairs, first those that have both: they are paired by position."""
     for award in sorted(objects(value), key=lambda entry: not entry.get("awardNumber")):
-        gathered.add("dc.relation.funding", award.get("funderName"))
+        key = _key(award, "funderIdentifier", "funderIdentifierType")
+        gathered.add("dc.relation.funding", award.get("funderName"), authority=key or None)
         gathered.add("dc.relation.grantno", award.get("awardNumber"))
         if award.keys() - {"funderName", "awardNumber"}:
             gathered.keep(name, award)

@@ -75,7 +75,7 @@ def people(field: str) -> AddMember:
                 continue
             written = written_name(person)
             if written:
-                gathered.person(field, written, authority=person.get("ORCID"))
+                gathered.person(field, written, authority=person.get("ORCID") or _key(person), agent=_agent(person))
             for affiliation in objects(person.get("affiliation")):
                 gathered.keep(f"{name}.affiliation", _affiliation(written, affiliation))
             if person.get("sequence"):
@@ -104,6 +104,18 @@ def written_name(person: Members) -> str:
     family = f"{particle} {first_text(person.get('family'))}".strip()
     written = person_name(family, person.get("given"), person.get("suffix"))
     return plain(written or first_text(person.get("literal")) or first_text(person.get("name"))).strip()
+
+
+def _agent(person: Members) -> str | None:
+    """Return what a name is of: with a family name a person, a `name` (Crossref) or `literal` (CSL) alone an organisation."""
+    if person.get("family"):
+        return "person"
+    return "organisation" if person.get("name") and not person.get("given") else None
+
+
+def _key(person: Members) -> str | None:
+    """Return the first identifier of an organisation among the authors, as Crossref gives it."""
+    return next((text for part in objects(person.get("id")) if (text := first_text(part.get("id")))), None)
 
 
 def _affiliation(written: str, affiliation: Members) -> Any:

@@ -1,4 +1,4 @@
-"""Rules over the whole store: what several records state of one thing (D04, D07, A07, C05, G07).
+"""Rules over the whole store: what several records state of one thing (D04, D07, A07, A10, C05, G07).
 
 Each record enters what it states into an index: under a key, such as `D07 10.1136/ard.2009.123463`, a value. The
 findings about a key depend on its values alone, so that after a run only the keys that it touched are judged anew, and
@@ -20,6 +20,8 @@ from lod.validation.rules.table import RuleText, shown
 _TITLE = "http://purl.org/dc/terms/title"
 _DOI = "http://purl.org/ontology/bibo/doi"
 _HANDLE = "http://purl.org/ontology/bibo/handle"
+_NAME = "http://xmlns.com/foaf/0.1/name"
+_PUBLISHER = "http://purl.org/dc/terms/publisher"
 _FAMILY_NAME = "http://xmlns.com/foaf/0.1/familyName"
 _RDF_TYPE = f"{RDF_NS}type"
 _BUILT_IN = ("id/dataset", "id/software/mapper")
@@ -68,6 +70,12 @@ WHOLE_RULES = {
             "One authority id, two surnames: a wrong match, or a change of name. Check the authority of the author.",
         ),
         RuleText(
+            "A10",
+            Severity.WARNING,
+            "One publisher is spelt in several ways, so its publications are divided among several organisations. "
+            "Settle on one spelling in dc.publisher.",
+        ),
+        RuleText(
             "C05i",
             Severity.INFO,
             "Title of the journal is spelt in several ways. Settle on one spelling in dc.relation.ispartof.",
@@ -99,6 +107,8 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
     found: dict[IndexEntry, None] = {}
     described: set[str] = set()
     linked: dict[str, None] = {}
+    publishers: set[str] = set()
+    names: list[tuple[str, str]] = []
     for line in mapped.claims:
         try:
             subject, predicate, object_ = split_claim(line)
@@ -108,10 +118,17 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
         if is_iri(object_):
             if object_.startswith(starts) and predicate[1:-1] != _RDF_TYPE:
                 linked[object_] = None
+            if predicate[1:-1] == _PUBLISHER:
+                publishers.add(object_)
+        elif predicate[1:-1] == _NAME:
+            names.append((subject, text_of(object_)))
         elif with_handles and predicate[1:-1] == _HANDLE and subject == item:
             found[IndexEntry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
         elif predicate[1:-1] in _READERS:
             found.update(dict.fromkeys(_READERS[predicate[1:-1]](subject, object_, (item, serial, person), mapped.key)))
+    for subject, name in names:
+        if subject in publishers and (stem := publisher_stem(name)):
+            found[IndexEntry(f"A10 {stem}", name)] = None
     for term in linked:
         if term not in described and term[1:-1].removeprefix(base) not in _BUILT_IN:
             found[IndexEntry(f"G07 {term[1:-1]}", mapped.key)] = None
@@ -172,6 +189,13 @@ def _one_surname(rule: str, thing: str, counts: _Counts, is_described: _IsDescri
             yield _finding(rule, count.first, _compared(count, usual), thing, _FAMILY_NAME)
 
 
+def _one_spelling(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
+    usual = _most_frequent(counts)
+    for count in counts:
+        if count is not usual:
+            yield _finding(rule, count.first, _compared(count, usual), "", _PUBLISHER)
+
+
 def _one_title(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
     usual = _most_frequent(counts)
     for count in counts:
@@ -186,7 +210,14 @@ def _dangling(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed
             yield _finding(rule, count.first, thing, "", "")
 
 
-_JUDGES = {"D04": _used_twice, "D07": _used_twice, "A07": _one_surname, "C05": _one_title, "G07": _dangling}
+_JUDGES = {
+    "D04": _used_twice,
+    "D07": _used_twice,
+    "A07": _one_surname,
+    "A10": _one_spelling,
+    "C05": _one_title,
+    "G07": _dangling,
+}
 _PATHS = {"D04": _HANDLE, "D07": _DOI}
 
 
@@ -215,6 +246,22 @@ def is_spelling_of(one: str, other: str) -> bool:
         for short in (_words(a),)
         for long in (_words(b), _words(re.split(r"(?:(?<!\s)\s++)?[:=(/]", b, maxsplit=1)[0]))
     )
+
+
+_BRACKETS = re.compile(r"\([^()]{0,200}\)")
+_LEGAL_FORMS = frozenset((
+    "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "limited", "llc", "llp",
+    "ltd", "ltda", "mbh", "nv", "oy", "plc", "pty", "sa", "sas", "sl", "spa", "srl",
+))  # fmt: skip
+
+
+def publisher_stem(name: str) -> str:
+    """Return what the spellings of a publisher have in common: no case, marks, legal form or brackets ("Elsevier (12 months)", "Elsevier B.V.")."""
+    bare = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", _BRACKETS.sub(" ", name))
+    words = _words(bare)
+    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+        words.pop()
+    return " ".join(words)
 
 
 def _words(title: str) -> list[str]:

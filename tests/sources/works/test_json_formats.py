@@ -106,7 +106,7 @@ def test_a_doi_that_is_not_public_is_left_out_with_a_remark():
 def test_datacite_names_titles_and_grants():
     (record,) = records_of("datacite", "full.json")
     authors = [value for value in record.values if value.field == "dc.contributor.author"]
-    assert authors[1].authority == "will be referenced::ROR-ID::https://ror.org/0190ak572"
+    assert authors[1].authority == "https://ror.org/0190ak572"
     assert Value("dc.title", "Moving language: Mothers' verbs and infants' locomotion", "en") in record.values
     assert texts(record, "dc.title.translated") == ["Bewegte Sprache"]
     assert texts(record, "dc.relation.funding") == ["National Institutes of Health", "LEGO Foundation"]
