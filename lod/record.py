@@ -101,7 +101,7 @@ class Record:
     def _published_parts(self) -> dict[str, Any]:
         # Attribute by attribute: dataclasses.asdict copies deeply and takes five times as long.
         return {
-            "values": [value if value.agent else value[:5] for value in self.values],
+            "values": [value[:5] if value.agent is None else value for value in self.values],
             "handle": self.handle,
             "uuid": self.uuid,
             "oai_identifier": self.oai_identifier,

@@ -57,10 +57,15 @@ _ROLES = re.compile(
     r"(?:(?:eds?|editors?|hrsg|hg|herausgeber(?:in)?|dirs?|coords?|orgs?|comps?|compiler|trad|transl?|translator|übers|ill|illustrator"
     r"|photographer|author|aut|contributor|creator|advisor|supervisor|éd|red|ordf|coordinador(?:a)?|traductor(?:a)?|ред|сост|composer"
     r"|lyricist|artist|performer|conductor|arranger|speaker|publisher|funder|sponsor|recorder|interviewe[er]|depositor|recipient"
-    r"|depicted|manager|committee member|thesis advisor|chair)\.?(?: of \w{1,20})?(?:, ?|/| and |$)){1,4}",
+    r"|depicted|manager|(?:project|principal|field|lab)[ _]\w{1,20}|committee member|thesis advisor|chair)\.?(?: of \w{1,20})?(?:, ?|/| and |$)){1,4}",
     re.IGNORECASE,
 )
 """Roles that people write in brackets behind a name."""
+_LEGAL_FORM = re.compile(
+    r"inc\.?|incorporated|ltd\.?|limited|l\.?l\.?c\.?|llp|gmbh|corp\.?|plc|s\. ?a\. ?(?:s\.|de c\. ?v\.)|s\.r\.l\.|s\.p\.a\.|ooo|ооо",
+    re.IGNORECASE,
+)
+"""Legal forms of companies, which stand where given names do: "Soil Systems, Inc.". What may be initials ("S. A.") is left out."""
 _INITIAL = re.compile(r"[^\W\d_a-z]\.(?:-?[^\W\d_a-z]\.)*")
 _INITIALS = re.compile(r"[^\W\d_a-z]{1,3}|(?:[^\W\d_a-z]\.?[ -]?){1,4}")
 _FAMILY_AND_INITIALS = re.compile(r"(?:[^\W\d_][\w’'-]{1,30} ){1,3}[A-Z]{1,3}")
@@ -163,6 +168,9 @@ def _alone(text: str, words: frozenset[str]) -> tuple[str, str]:
             name, aside = outside, "a role stood in brackets behind the name"
         elif _holds(inside, words) and (_is_person(outside, words) or _is_direct(outside, words)):
             name, aside = outside, "an affiliation stood in brackets behind the name"
+    before, comma, last = name.rpartition(",")
+    if comma and _ROLES.fullmatch(last.strip()) and _is_person(before, words):
+        name, aside = before, aside or "a role stood behind the name"
     family, _, rest = name.partition(",")
     given, comma, more = rest.partition(",")
     if (
@@ -222,6 +230,8 @@ def read_name(name: str, organisation_words: frozenset[str], agent: str | None =
     if holds_several(name):
         return Name("foaf:Agent", undecided=True)
     found = _family_and_given(name)
+    if found and agent != PERSON and _LEGAL_FORM.fullmatch(found[1]):
+        return Name("foaf:Organization")
     if found:
         return Name("foaf:Person", *found)
     if agent != PERSON and _holds(name, organisation_words):

@@ -126,8 +126,8 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
             found[IndexEntry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
         elif predicate[1:-1] in _READERS:
             found.update(dict.fromkeys(_READERS[predicate[1:-1]](subject, object_, (item, serial, person), mapped.key)))
-    for subject, name in names:
-        if subject in publishers and (stem := publisher_stem(name)):
+    for agent, name in names:
+        if agent in publishers and (stem := publisher_stem(name)):
             found[IndexEntry(f"A10 {stem}", name)] = None
     for term in linked:
         if term not in described and term[1:-1].removeprefix(base) not in _BUILT_IN:

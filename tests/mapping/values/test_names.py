@@ -24,6 +24,10 @@ WORDS = frozenset({"universidad", "university", "department", "institut", "unive
         pytest.param("Poe, Ann (Department of Z)", ["Poe, Ann"], id="department"),
         pytest.param("EMBL (University of Z)", ["EMBL (University of Z)"], id="what a short form means"),
         pytest.param("Poe, Ann (Thesis advisor)", ["Poe, Ann"], id="role"),
+        pytest.param(
+            "Poe, Ann, EDITOR (Department of Z)", ["Poe, Ann"], id="a role after a comma, an affiliation in brackets"
+        ),
+        pytest.param("Poe, Ann, Ed.", ["Poe, Ann"], id="a role after a comma"),
         pytest.param("Poe, Ann, University of X", ["Poe, Ann"], id="an affiliation after a comma"),
         pytest.param("Poe, A.|Doe, B.", ["Poe, A.", "Doe, B."], id="single bar"),
         pytest.param("Poe, A.|Plato", ["Poe, A.|Plato"], id="a bar between what is no name"),
@@ -84,6 +88,11 @@ def test_suffixes_degrees_and_brackets_are_part_of_neither_name(name, family, gi
 )
 def test_several_people_in_one_name_are_one_agent_without_parts(name):
     assert read_name(name, WORDS) == ("foaf:Agent", "", "", True)
+
+
+@pytest.mark.parametrize("name", ["Soil Systems, Inc.", "Werk X, GmbH", "Obras Y, S.A. de C.V.", "Ромашка, ООО"])
+def test_a_legal_form_behind_a_comma_makes_an_organisation(name):
+    assert read_name(name, WORDS) == ("foaf:Organization", "", "", False)
 
 
 @pytest.mark.parametrize("name", ["Ann Roe, Ph.D.", "Ann Roe, Jr.", "Maria II, Queen of Portugal, 1819-1853", "Plato"])
