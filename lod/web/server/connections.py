@@ -11,6 +11,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from lod.web.http.headers import SECURITY
+from lod.web.server.request_parser import RequestParser
 
 
 class ErrorResponse(ErrorTask):  # type: ignore[misc]
@@ -26,6 +27,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection."""
 
     error_task_class = ErrorResponse
+    parser_class = RequestParser
 
 
 def waiting_bytes(connections: Iterable[object]) -> int:
