@@ -89,7 +89,10 @@ def _remedy(fault: Exception) -> str:
         return _DAMAGED
     if isinstance(fault, sqlite3.Error):
         # The low byte is the primary code, the rest are details. SQLite gives no code where a text is not UTF-8.
-        return _BY_SQLITE_CODE.get(getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF, _DISK)
+        code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code == sqlite3.SQLITE_CANTOPEN and _no_descriptor_is_left():
+            return _OPEN_FILES
+        return _BY_SQLITE_CODE.get(code, _DISK)
     if isinstance(fault, RuntimeError):
         # Raised by Oxigraph where a checksum is wrong.
         return _STORE_DAMAGED
@@ -100,3 +103,12 @@ def _remedy(fault: Exception) -> str:
     if number is None and "orruption" in str(fault):
         return _STORE_DAMAGED
     return _BY_ERRNO.get(number or 0, _DISK)
+
+
+def _no_descriptor_is_left() -> bool:
+    """Return whether nothing can be opened at all; SQLite does not say why it could not."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as fault:
+        return fault.errno in (errno.EMFILE, errno.ENFILE)
+    return False

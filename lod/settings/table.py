@@ -142,6 +142,11 @@ class Settings:
         form=_IP_ADDRESS,
     )
     stop_grace_s: int = _web("Longest that a stopping server waits for requests that have started, in seconds", 30)
+    stalled_client_s: int = _web(
+        "Longest that a client may send nothing, or read nothing of its answer, in seconds; then it is disconnected",
+        60,
+        least=1,
+    )
     access_log: bool = _web("Write a line of JSON for every request to standard output", True)
     log_whole_addresses: bool = _web(
         "Log whole addresses of clients, which are personal data, not their networks only", False

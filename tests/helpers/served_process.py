@@ -22,10 +22,12 @@ print("stopped", flush=True)
 
 
 @contextmanager
-def started(folder, **settings):
+def started(folder, *, descriptors=None, log=None, **settings):
     """A server in a process of its own, and its address; whatever happens, it is gone at the end."""
     arguments = [sys.executable, "-c", PROGRAM, str(folder), json.dumps(settings)]
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    if descriptors:
+        arguments = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', str(descriptors), *arguments]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process:
         try:
             yield process, process.stdout.readline().strip()
         finally:

@@ -11,6 +11,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from lod.web.http.headers import SECURITY
+from lod.web.server.request_parser import RequestParser
 
 
 class ErrorResponse(ErrorTask):  # type: ignore[misc]
@@ -26,6 +27,24 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection."""
 
     error_task_class = ErrorResponse
+    parser_class = RequestParser
+    _read_at = 0.0
+    """When the client was last seen to have read, by the monotonic clock."""
+    _activity = 0.0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has no whole request and no response that is not sent."""
+        return not (self.requests or self.total_outbufs_len)
+
+    def unread_s(self, now: float) -> float:
+        """Return for how long the client has read nothing of a response that waits for it; 0 where none waits.
+
+        Waitress closes such a connection only when its socket can be written to, which never happens.
+        """
+        if not self.total_outbufs_len or self.last_activity != self._activity:
+            self._activity, self._read_at = self.last_activity, now
+        return now - self._read_at
 
 
 def waiting_bytes(connections: Iterable[object]) -> int:

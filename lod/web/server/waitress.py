@@ -19,14 +19,13 @@ from lod.store.base import PublishedSite
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
 from lod.web.server.connections import Connection, waiting_bytes
+from lod.web.server.limits import ConnectionLimits, most_connections, raise_descriptor_limit
 from lod.web.service import EXTENSION
 from lod.web.sparql.answer import BrokenOffError
 
 _LOG = logging.getLogger(__name__)
 _REQUEST_HEADER_BYTES = 65_536
-_STALLED_CLIENT_S = 60
 _RESPONSE_IN_MEMORY_BYTES = 65_536
-_CONNECTIONS = 1_000
 _POLL_S = 0.25
 """How often the loop checks whether it has to stop."""
 
@@ -70,6 +69,7 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     """
     app = create_app(settings, site)
     service = app.extensions[EXTENSION]
+    connections = most_connections(raise_descriptor_limit())
     server = create_server(
         app,
         host=host,
@@ -83,12 +83,13 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         outbuf_high_watermark=settings.max_result_bytes + (1 << 20),
         # A longer response is buffered in a file; in memory waitress keeps what has been sent too.
         outbuf_overflow=_RESPONSE_IN_MEMORY_BYTES,
-        channel_timeout=_STALLED_CLIENT_S,
+        channel_timeout=settings.stalled_client_s,
+        cleanup_interval=min(30, settings.stalled_client_s),
         # Reading ahead while a request is handled shows that its client has disconnected.
         channel_request_lookahead=1,
         # select() is limited to 1,024 files, poll() is not.
-        connection_limit=_CONNECTIONS,
-        backlog=_CONNECTIONS,
+        connection_limit=connections,
+        backlog=connections,
         asyncore_use_poll=True,
         # Only `client_address` reads them: it has to know that a request was forwarded.
         clear_untrusted_proxy_headers=False,
@@ -97,8 +98,10 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     )
     # For a host name with several addresses there is a server for each; they share a map of sockets.
     sockets = server.map if hasattr(server, "map") else server._map
+    limits = ConnectionLimits(sockets, connections, settings.stalled_client_s)
     for listener in _listeners(sockets):
         listener.channel_class = Connection
+        limits.watch(listener)
     service.waiting_bytes = lambda: waiting_bytes(tuple(sockets.values()))
     logging.getLogger("waitress").addFilter(_WITHOUT_BROKEN_OFF)
     stop = _Stop()
@@ -107,7 +110,7 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     try:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{_port_of(server, port)}{service.addresses.mount}")
-        _run(sockets, stop, settings.stop_grace_s)
+        _run(sockets, limits, stop, settings.stop_grace_s)
     finally:
         service.pool.close()
         server.task_dispatcher.shutdown()
@@ -120,9 +123,10 @@ def _listeners(sockets: dict[int, Any]) -> list[BaseWSGIServer]:
     return [socket for socket in sockets.values() if isinstance(socket, BaseWSGIServer)]
 
 
-def _run(sockets: dict[int, Any], stop: _Stop, grace_s: int) -> None:
+def _run(sockets: dict[int, Any], limits: ConnectionLimits, stop: _Stop, grace_s: int) -> None:
     """Serve until stopped, then accept no connections and finish started requests, for `grace_s` at most."""
     while not stop.requested:
+        limits.enforce()
         wasyncore.loop(timeout=_POLL_S, use_poll=True, map=sockets, count=1)
     _LOG.info("stopping: finishing started requests, for %d s at most", grace_s)
     for listener in _listeners(sockets):

@@ -119,9 +119,25 @@ def asked_until(address, status):
 
 REFUSED = {
     "a bad request line": (b"GET / HTTP/9.9.9 x\r\n\r\n", b"400"),
-    "headers that are too long": (b"GET / HTTP/1.1\r\nX: " + b"a" * 213_000 + b"\r\n\r\n", b"431"),
-    "a body that is too long": (b"POST /repo/sparql HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"413"),
-    "an unknown coding": (b"POST /repo/sparql HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", b"501"),
+    "headers that are too long": (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 213_000 + b"\r\n\r\n", b"431"),
+    "a body that is too long": (b"POST /repo/sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", b"413"),
+    "an unknown coding": (b"POST /repo/sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", b"501"),
+    "no host": (b"GET /repo/healthz HTTP/1.1\r\n\r\n", b"400"),
+    "two hosts": (b"GET /repo/healthz HTTP/1.1\r\nHost: a.example\r\nHost: a.example\r\n\r\n", b"400"),
+    "two hosts in HTTP/1.0": (b"GET /repo/healthz HTTP/1.0\r\nHost: a\r\nhost: b\r\n\r\n", b"400"),
+    "a host that is none": (b"GET /repo/healthz HTTP/1.1\r\nHost: a b/c\r\n\r\n", b"400"),
+    "a length of 5,000 digits": (
+        b"POST /repo/sparql HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+        b"400",
+    ),
+    "two lengths": (
+        b"POST /repo/sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        b"400",
+    ),
+    "a coding of the transfer in HTTP/1.0": (
+        b"POST /repo/sparql HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"400",
+    ),
 }
 
 
@@ -135,6 +151,25 @@ def test_what_the_server_refuses_itself_has_the_headers_of_every_answer(tmp_path
             names = {line.partition(b":")[0].lower().decode() for line in head.split(b"\r\n")[1:]}
             assert {header.lower() for header in SECURITY} <= names, name
             assert "server" not in names, name
+
+
+def test_a_connection_is_closed_after_a_request_with_two_kinds_of_length(tmp_path):
+    follower = b"GET /repo/healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    both = (
+        b"POST /repo/sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n"
+    )
+    with started(tmp_path) as (_process, address):
+        port = urllib.parse.urlsplit(address).port
+        for sent, answers in (
+            (follower + follower.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), 2),
+            (both + follower, 1),
+        ):
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+                connection.sendall(sent)
+                received = connection.makefile("rb").read()
+            assert received.count(b"HTTP/1.1 200 OK\r\n") == received.count(b"HTTP/1.1 ") == answers
+            assert received.count(b"Connection: close\r\n") == 1
 
 
 def refused_from_now(address):

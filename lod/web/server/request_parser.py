@@ -1,0 +1,44 @@
+"""Request parser of waitress with the refusals that HTTP/1.1 (RFC 9112) asks of a server."""
+
+from __future__ import annotations
+
+import re
+
+from waitress.parser import HTTPRequestParser, ParsingError
+
+_LONGEST_CONTENT_LENGTH = 18
+"""Digits of the longest Content-Length that is a number; int() refuses thousands of them."""
+_IS_HOST = re.compile(r"[A-Za-z0-9\-._~%!$&'()*+,;=:\[\]]*").fullmatch
+
+
+class RequestParser(HTTPRequestParser):  # type: ignore[misc]
+    """A request: one Host in HTTP/1.1, and one length that everybody on its way reads alike."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Parse request line and headers.
+
+        Raises:
+            ParsingError: answered with 400, and the connection is closed.
+        """
+        lengths, hosts = _values(header_plus, b"content-length"), _values(header_plus, b"host")
+        if any(len(length) > _LONGEST_CONTENT_LENGTH for length in lengths):
+            raise ParsingError("Content-Length is too long to be a number")
+        super().parse_header(header_plus)
+        if len(hosts) > 1:
+            raise ParsingError("more than one Host header")
+        if self.version == "1.1" and not hosts:
+            raise ParsingError("HTTP/1.1 requests need a Host header")
+        if not _IS_HOST(self.headers.get("HOST", "")):
+            raise ParsingError("Host is invalid")
+        if self.version != "1.1" and "TRANSFER_ENCODING" in self.headers:
+            raise ParsingError("Transfer-Encoding in a request that is not HTTP/1.1")
+        if self.chunked and lengths:
+            # Somebody on the way may have read another length: what follows on this connection is not trusted.
+            self.connection_close = True
+            self.headers["CONNECTION"] = "close"
+
+
+def _values(header_plus: bytes, name: bytes) -> list[bytes]:
+    """Return the values of a header, one a line that has it."""
+    fields = (line.partition(b":") for line in header_plus.split(b"\r\n")[1:])
+    return [value.strip(b" \t") for field, _, value in fields if field.lower() == name]
