@@ -36,10 +36,22 @@ KNOWN: dict[tuple[str, str], tuple[int, str, str]] = {
     # file and aspect: records that differ, who is right ("oracle": the graph is to be mended), and why.
     ("crossref/cr_works.00.json.gz", "start"): (1, "graph", "024701 alone is the article number of a physics journal"),
     ("datacite/full.json", "authors"): (1, "neither", "publisher and author bear one ROR id in the trimmed file"),
-    ("dspace-csv/cifor-icraf_climate.csv.gz", "authors"): (1, "oracle", '"Pribadi, U.A.": initials are taken for a legal form'),
+    ("dspace-csv/cifor-icraf_climate.csv.gz", "authors"): (
+        1,
+        "oracle",
+        '"Pribadi, U.A.": initials are taken for a legal form',
+    ),
     ("mods/zotero_mods_18.xml", "authors"): (1, "graph", "the years of life are part of the name"),
-    ("ris-bibtex/asreview_baseline_zotero.ris.gz", "issue"): (25, "graph", '"nan" is what a program writes for no value'),
-    ("ris-bibtex/asreview_baseline_zotero.ris.gz", "volume"): (1, "graph", '"nan" is what a program writes for no value'),
+    ("ris-bibtex/asreview_baseline_zotero.ris.gz", "issue"): (
+        25,
+        "graph",
+        '"nan" is what a program writes for no value',
+    ),
+    ("ris-bibtex/asreview_baseline_zotero.ris.gz", "volume"): (
+        1,
+        "graph",
+        '"nan" is what a program writes for no value',
+    ),
     ("oc-meta-csv/0.csv.gz", "start"): (174, "oracle", '"117-6-238" and "4082-4098-22" are published as one page'),
     ("oc-meta-csv/0.csv.gz", "end"): (26, "oracle", '"4082-4098-22" is published as one page'),
     ("oc-meta-csv/4.csv.gz", "start"): (14, "oracle", '"209-1-209-16" and "4082-4098-22" are published as one page'),

@@ -270,9 +270,7 @@ def _publisher(gathered: Gathered, name: str, value: Any) -> None:
         if isinstance(publisher, dict):
             key = _key(publisher, "publisherIdentifier")
             gathered.add("dc.publisher", publisher.get("name"), authority=key or None)
-            gathered.keep_rest(
-                name, publisher, "name", "publisherIdentifier", "publisherIdentifierScheme", "schemeUri"
-            )
+            gathered.keep_rest(name, publisher, "name", "publisherIdentifier", "publisherIdentifierScheme", "schemeUri")
             for part in ("publisherIdentifierScheme", "schemeUri"):
                 if publisher.get(part):
                     gathered.leave_out(f"{name}/{part}", "the form of the identifier says it")

@@ -144,7 +144,7 @@ _RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e
         pytest.param("x.rdf", f'<!DOCTYPE rdf:RDF [{" " * 70_000}]>{_RDF}', "longer than", id="long DTD"),
         pytest.param("x.ttl", "<a> <b> .", "not readable", id="broken Turtle"),
         pytest.param("x.ttl.gz", "no gzip", "cannot be read", id="no gzip"),
-        pytest.param("x.txt", "", "use --format with one of ttl, jsonld, json, nt", id="unknown name"),
+        pytest.param("x.txt", "", "use --format with one of ttl, n3, jsonld, json, nt", id="unknown name"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told(name: str, text: str, said: str, tmp_path: Path) -> None:
