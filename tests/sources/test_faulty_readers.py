@@ -134,13 +134,13 @@ def test_a_fault_between_two_records_costs_what_follows_of_the_file_and_no_other
         (tmp_path / name).write_text("TY  - BOOK\nTI  - A\nER  - \nTY  - BOOK\nTI  - B\nER  - \n")
     import lod.sources.citation_files.ris as ris
 
-    def lines(file, real=ris._lines):
-        for number, line in real(file):
+    def lines(file, remedy, real=ris.numbered_lines):
+        for number, line in real(file, remedy):
             if file.name == "a.ris" and number == 5:
                 raise ZeroDivisionError
             yield number, line
 
-    monkeypatch.setattr(ris, "_lines", lines)
+    monkeypatch.setattr(ris, "numbered_lines", lines)
     items = items_of(tmp_path)
     assert [item.place for item in items if isinstance(item, Record)] == [
         "a.ris, line 1",

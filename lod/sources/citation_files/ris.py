@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lod.errors import SourceError
 from lod.long_texts import collapse
 from lod.record import Record
 from lod.settings.table import Settings
@@ -15,9 +14,9 @@ from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import Gathered
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
+from lod.sources.reading.text_lines import check_size, encoding_fault, numbered_lines
 
-LARGEST_REFERENCE_BYTES = 64 * 1024 * 1024
-"""Longest line, and largest reference."""
+_REMEDY = "look for a line 'ER  - ' that is missing"
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}- ?(.*)", re.DOTALL)
 _SURE = re.compile(r"^(?:TY  ?-|(?:AU|A1|TI|T1)  - ?\S)", re.MULTILINE)
@@ -120,10 +119,9 @@ def _references(file: SourceFile, stray: list[int]) -> Iterator[_Reference]:
     current: _Reference | None = None
     more: list[str] = []
     characters = 0
-    for number, line in _lines(file):
+    for number, line in numbered_lines(file, _REMEDY):
         characters += len(line)
-        if characters > LARGEST_REFERENCE_BYTES:
-            raise _too_large(file, current.line if current else number)
+        check_size(file, current.line if current else number, characters, _REMEDY)
         match = _TAG.fullmatch(line)
         if match is None:
             if current is not None and current.pairs:
@@ -141,8 +139,7 @@ def _references(file: SourceFile, stray: list[int]) -> Iterator[_Reference]:
         if tag != "ER":
             current = current or _Reference(number)
             current.pairs.append((tag, text.strip()))
-            if not current.fault and any("\udc80" <= character <= "\udcff" for character in text):
-                current.fault = f"{tag} is not UTF-8, in line {number}; save the file as UTF-8 and read it again"
+            current.fault = current.fault or encoding_fault(tag, number, text)
     _continue(current, more)
     if current is not None:
         yield current
@@ -154,26 +151,6 @@ def _continue(current: _Reference | None, more: list[str]) -> None:
         tag, text = current.pairs[-1]
         current.pairs[-1] = (tag, "\n".join([text, *more]))
     more.clear()
-
-
-def _too_large(file: SourceFile, line: int) -> SourceError:
-    return SourceError(
-        f"{file.source}: what starts in line {line} is larger than {LARGEST_REFERENCE_BYTES:,} bytes, which no reference is; "
-        "look for a line 'ER  - ' that is missing"
-    )
-
-
-def _lines(file: SourceFile) -> Iterator[tuple[int, str]]:
-    """Yield number and text of each line; line ends may be LF, CRLF or CR."""
-    with file.reading() as stream:
-        number = 0
-        while raw := stream.readline(LARGEST_REFERENCE_BYTES + 1):
-            if len(raw) > LARGEST_REFERENCE_BYTES:
-                raise _too_large(file, number + 1)
-            text = raw.decode("utf-8-sig" if number == 0 else "utf-8", errors="surrogateescape")
-            for line in text.rstrip("\r\n").split("\r"):
-                number += 1
-                yield number, line
 
 
 def _gathered(reference: _Reference) -> Gathered:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 
-from lod.errors import SourceError
 from lod.report import Finding
 from lod.sources.reading.source_file import SourceFile
+from lod.sources.reading.text_lines import check_size, encoding_fault, numbered_lines
 
-LARGEST_REFERENCE_BYTES = 64 * 1024 * 1024
-"""Longest line, and largest reference."""
+_REMEDY = "look for the line that ends it"
 
 
 @dataclass
@@ -55,10 +54,9 @@ def tagged_references(
     """
     current: TaggedReference | None = None
     characters = 0
-    for number, line in _lines(file):
+    for number, line in numbered_lines(file, _REMEDY):
         characters += len(line)
-        if characters > LARGEST_REFERENCE_BYTES:
-            raise _too_large(file, current.line if current else number)
+        check_size(file, current.line if current else number, characters, _REMEDY)
         match = tag.fullmatch(line)
         name, blank = match[1] if match else "", not line.strip(" \t\x1a\ufeff")
         if current is not None and (name in ending or (blank and blank_ends) or (name != "" and begins(name, current))):
@@ -74,9 +72,7 @@ def tagged_references(
             current.tags.append((name, [(match[2] or "").strip()]))
         else:
             current.tags[-1][1].append(line.strip())
-        if not current.fault and any("\udc80" <= character <= "\udcff" for character in line):
-            label = current.tags[-1][0]
-            current.fault = f"{label} is not UTF-8, in line {number}; save the file as UTF-8 and read it again"
+        current.fault = current.fault or encoding_fault(current.tags[-1][0], number, line)
     if current is not None:
         yield current
 
@@ -87,23 +83,3 @@ def stray_remark(file: SourceFile, rule: str, stray: list[int]) -> Iterator[Find
         yield file.remark(
             rule, f"text outside of references was left out: {len(stray)} lines, the first is line {stray[0]}"
         )
-
-
-def _too_large(file: SourceFile, line: int) -> SourceError:
-    return SourceError(
-        f"{file.source}: what starts in line {line} is larger than {LARGEST_REFERENCE_BYTES:,} bytes, which no reference is; "
-        "look for the line that ends it"
-    )
-
-
-def _lines(file: SourceFile) -> Iterator[tuple[int, str]]:
-    """Yield number and text of each line; line ends may be LF, CRLF or CR."""
-    with file.reading() as stream:
-        number = 0
-        while raw := stream.readline(LARGEST_REFERENCE_BYTES + 1):
-            if len(raw) > LARGEST_REFERENCE_BYTES:
-                raise _too_large(file, number + 1)
-            text = raw.decode("utf-8-sig" if number == 0 else "utf-8", errors="surrogateescape")
-            for line in text.rstrip("\r\n").split("\r"):
-                number += 1
-                yield number, line

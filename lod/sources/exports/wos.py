@@ -108,8 +108,7 @@ def read_wos(file: SourceFile, settings: Settings) -> Iterator[Item]:
             ignored.count("FN")
             return
         gathered = wos_values(tags)
-        for tag in gathered.left_out:
-            ignored.count(tag)
+        ignored.take(gathered.left_out)
         if gathered.values:
             yield Record(file.source, file.place(where), tuple(gathered.values))
         else:
