@@ -64,13 +64,10 @@ def bundled_plan() -> Plan:
     from lod.publish.plan import Plan
     from lod.rdf.vocabulary import load_vocabulary
     from lod.settings.table import make_settings
-    from lod.validation.shapes import EMAIL_RULES, load_shapes
+    from lod.validation.shapes import load_shapes
 
     settings = make_settings({"base_iri": "https://example.org/"}, {})
-    without = EMAIL_RULES if settings.publish_email_addresses else ()
-    return Plan(
-        load_crosswalk(settings), load_shapes([SHAPES], load_vocabulary(settings.vocabulary_namespace), without=without)
-    )
+    return Plan(load_crosswalk(settings), load_shapes([SHAPES], load_vocabulary(settings.vocabulary_namespace)))
 
 
 def free_to_listen(host: str, port: int) -> int:

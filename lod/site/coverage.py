@@ -7,13 +7,12 @@ and not on the number of records.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
 from lod.errors import BadValueError
-from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.mapped import ValueFate
 from lod.privacy import excerpt
 from lod.publish.batches import BATCH_RECORDS
@@ -182,11 +181,11 @@ class Coverage:
         judged = iter(
             judge([keyed for keyed in batch if not keyed.record.about], plan.crosswalk, plan.shapes, plan.moment)
         )
+        kinds = {rule.label: rule.kind for rule in plan.crosswalk.rules}
         for keyed in batch:
-            self._add(keyed, _given(keyed, plan) if keyed.record.about else next(judged), plan.crosswalk)
+            self._add(keyed, _given(keyed, plan) if keyed.record.about else next(judged), kinds)
 
-    def _add(self, keyed: KeyedRecord, outcome: Outcome, crosswalk: Crosswalk) -> None:
-        kinds = {rule.label: rule.kind for rule in crosswalk.rules}
+    def _add(self, keyed: KeyedRecord, outcome: Outcome, kinds: Mapping[str, str]) -> None:
         refused = not keyed.key or outcome.mapped is None
         unmapped = repeat(ValueFate(Fate.REFUSED), len(keyed.record.values))
         for value, fate in zip(

@@ -10,16 +10,19 @@ from lod.mapping.publication.pages import state_pages
 from lod.mapping.publication.position import state_position
 from lod.mapping.publication.serials import IN_SERIALS, leave_issns, state_serial
 from lod.mapping.publication.series import BOOK_PARTS, state_series
+from lod.mapping.resources.authorities import key_beside
 from lod.mapping.resources.links import related_iri
 from lod.mapping.values.iris import hash8
 from lod.rdf.claims import Iri, iri_text
 
 
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
-    """Let the name of the container wait: the journal, the book, something related, or a journal's abbreviation."""
+    """Let the name of the container wait: the journal, the book, something related, or a journal's abbreviation; an ISSN beside it too."""
     waiting = draft.waiting
     slot = waiting.abbreviation if rule.options.get("as") == "abbreviation" else waiting.container
     slot.append((index, draft.text(index, paragraphs=False)))
+    if key := key_beside(draft, index, frozenset({"issn"})):
+        waiting.issns.printed.append((index, key.value))
 
 
 def assemble(draft: Draft, classes: set[Iri]) -> bool:

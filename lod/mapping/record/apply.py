@@ -10,7 +10,7 @@ from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.record.assemble import assemble
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.record.ready_made import map_ready_made
-from lod.mapping.resources.authorities import keep_other_keys, key_beside
+from lod.mapping.resources.authorities import keep_other_keys
 from lod.mapping.resources.funding import take_grant
 from lod.mapping.unlabelled.dates import FieldReading
 from lod.mapping.unlabelled.fields import read_unlabelled
@@ -95,8 +95,6 @@ def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) 
         if not kind.prose:
             literal(value.text)  # half of a surrogate pair can be written nowhere
         kind.take(draft, rule, index)
-        if kind.name == "container" and (key := key_beside(draft, index, frozenset({"issn"}))):
-            draft.waiting.issns.printed.append((index, key.value))
     except BadValueError as fault:
         finding = kind.finding
         if kind.name == "identifier":

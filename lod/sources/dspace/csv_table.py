@@ -116,6 +116,11 @@ class _Table:
         """How many columns there are up to the last that has a header."""
         return max((index for index, cell in enumerate(self.header.cells, start=1) if cell.strip()), default=0)
 
+    @cached_property
+    def has_keys(self) -> bool:
+        """Whether there are columns of authority keys, such as "ORCID:dc.contributor.author"."""
+        return any(column.scheme for column in self.header.columns)
+
     def items(self, rows: Iterator[CsvRow]) -> Iterator[Item]:
         plan = make_plan(self.header, self.separators)
         yield from records_of(self.file, rows, lambda row: self._items(row, plan), self._where)
@@ -146,7 +151,7 @@ class _Table:
             yield self.file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
             return
         if values or any(map(str.strip, cells)):
-            if any(column.scheme for column in self.header.columns):
+            if self.has_keys:
                 values = join_keys(values, self.header, cells)
             if self.header.others:
                 self._count_others(cells)

@@ -26,12 +26,6 @@ class Gathered:
         self.values: list[Value] = []
         self.left_out: dict[str, str] = {}
 
-    def keep_remainder(self, name: str, part: Members, *taken: str) -> None:
-        """Keep the members of a part but those that were taken, as JSON under the schema's own name."""
-        self.keep(
-            name, {key: value for key, value in part.items() if key not in taken and value not in (None, "", [], {})}
-        )
-
     def add(
         self,
         field: str,
@@ -57,8 +51,12 @@ class Gathered:
 
     def keep_rest(self, name: str, entry: Members, *taken: str) -> None:
         """Keep an object whole where it has more than the members that were taken from it."""
-        if any(part not in (None, "", [], {}) for member, part in entry.items() if member not in taken):
+        if _rest(entry, taken):
             self.keep(name, entry)
+
+    def keep_remainder(self, name: str, entry: Members, *taken: str) -> None:
+        """Keep an object without the members that were taken from it."""
+        self.keep(name, _rest(entry, taken))
 
     def leave_out(self, name: str, reason: str = "") -> None:
         """Note a member that says nothing about the work, or that another value states: "URL", "author/sequence".
@@ -74,6 +72,11 @@ class Gathered:
 
 AddMember = Callable[[Gathered, str, Any], None]
 """Adds the values of one member, given by name and value."""
+
+
+def _rest(entry: Members, taken: Sequence[str]) -> Members:
+    """Return the members of an object that say something, but for those that were taken from it."""
+    return {name: part for name, part in entry.items() if name not in taken and part not in (None, "", [], {})}
 
 
 def to(field: str) -> AddMember:
