@@ -44,7 +44,7 @@ def _can_be_fetched(url: str) -> bool:
 
 def _is_encoding(name: str) -> bool:
     try:
-        return isinstance(b"".decode(name), str)
+        return bool("a".encode(name))
     except (LookupError, ValueError):
         return False
 

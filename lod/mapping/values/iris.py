@@ -202,9 +202,11 @@ def _natural_key(record: Record) -> ChosenKey | None:
     if damaged_handle(record):
         # It has a handle, and gets its key when that is mended.
         return None
-    for name in (*record.origin.keys, *KEY_SCHEMES, *_ADDRESSES):
-        found = _key_by(record, name, _space_of(record))
-        if found and (name not in _ADDRESSES or _is_worldwide(name, found.text)):
+    for name in (*record.origin.keys, *KEY_SCHEMES):
+        if found := _key_by(record, name, _space_of(record)):
+            return found
+    for name in _ADDRESSES:
+        if found := _key_by(record, name, takes=_ADDRESS):
             return found
     if record.uuid and _is_worldwide(_ROW, record.uuid.strip()):
         return ChosenKey(_ROW, f"{_ROW}/{exact_key(record.uuid)}", record.uuid.strip(), None)
@@ -225,21 +227,26 @@ def _space_of(record: Record) -> str:
     return record.origin.name or file_name(record)
 
 
-def _key_by(record: Record, name: str, space: str = "") -> ChosenKey | None:
-    """Return the key by a scheme or a field; what is unique in one source only is put into its space."""
+def _key_by(
+    record: Record, name: str, space: str = "", *, takes: re.Pattern[str] = re.compile(r".", re.DOTALL)
+) -> ChosenKey | None:
+    """Return the key by a scheme or a field; what is unique in one source only is put into its space.
+
+    Of a field the first value counts that `takes` matches.
+    """
     is_scheme = name in KEY_SCHEMES
     for index, value in enumerate(record.own_values):
         if is_scheme and value.field in (f"dc.identifier.{name}", *_ANY_IDENTIFIER):
             with suppress(BadValueError):
                 return ChosenKey(name, f"{name}/{_scheme_key(name, value)}", value.text.strip(), index)
-        elif not is_scheme and value.field == name and (text := value.text.strip()):
+        elif not is_scheme and value.field == name and takes.match(text := value.text.strip()):
             within = f"{exact_key(space)}/" if space and not _is_worldwide(name, text) else ""
             return ChosenKey(name, f"{exact_key(name)}/{within}{exact_key(text)}", text, index)
     return None
 
 
 def _is_worldwide(field: str, text: str) -> bool:
-    return field in _WORLDWIDE or bool(_ADDRESS.fullmatch(text))
+    return field in _WORLDWIDE or bool(_ADDRESS.match(text))
 
 
 def _scheme_key(scheme: str, value: Value) -> str:
@@ -289,9 +296,9 @@ _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
 _NAMED = (".id", ".key", ".recordIdentifier", ".local", ".pid")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
-_ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier")
+_ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
 """Fields whose values name a record where they are web addresses or URNs, after all schemes."""
-_ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
 _WORLDWIDE = frozenset({"doaj.id", "opencitations.id"})
 """Fields whose values are known worldwide, though they are neither of a scheme nor addresses."""
 _ROW = "id"

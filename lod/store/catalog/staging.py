@@ -31,6 +31,7 @@ _TABLES = (
     "CREATE TABLE run.overdue (folded TEXT, refused INTEGER, PRIMARY KEY (folded, refused)) WITHOUT ROWID",
     "CREATE TABLE run.to_map (id INTEGER PRIMARY KEY, folded TEXT)",
     "CREATE TABLE run.takes_over (old TEXT, folded TEXT, PRIMARY KEY (old, folded)) WITHOUT ROWID",
+    "CREATE INDEX run.takes_over_folded ON takes_over (folded)",
     "CREATE TABLE run.also_owned (claim TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 
@@ -104,7 +105,10 @@ class Staging:
 
     def taken_over(self, folded: str) -> list[str]:
         """Return the folded keys under which a record was published before, by what only one record of the run may have had."""
-        query = f"SELECT old FROM run.takes_over WHERE folded = ? AND old IN ({_TAKEN_OVER})"
+        query = (
+            "SELECT old FROM run.takes_over AS taken WHERE folded = ? "
+            "AND (SELECT count(*) FROM run.takes_over AS other WHERE other.old = taken.old) = 1"
+        )
         return [old for (old,) in self._connection.execute(query, (folded,))]
 
     def count(self) -> int:
