@@ -133,7 +133,7 @@ SOURCES: tuple[SourceFormat, ...] = (
         "RIS of reference managers and databases (Scopus, Web of Science, Ovid)",
         detect_ris,
         read_ris,
-        keys=("doi", "pmid", "ris.id"),
+        keys=("doi", "pmid", "dc.identifier.isi", "ris.id", "ris.an"),
     ),
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex, keys=("doi", "bibtex.key")),
     SourceFormat(

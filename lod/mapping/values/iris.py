@@ -28,6 +28,8 @@ _OAI = re.compile(r"oai:([^:]+):(.+)")
 _MEANT = re.compile(
     r"https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:|(?!10\.)\d+(?:\.\w+)*/", re.IGNORECASE
 )
+_OWN_HANDLE = re.compile(r"(?:^|[/:])\d")
+"""A handle of a repository, which starts with a number, in what was meant as one; "hdl:loc.music/1" is a handle elsewhere."""
 _PLAIN = re.compile(r"[A-Za-z0-9.~-]*")
 
 
@@ -199,7 +201,7 @@ def is_named_by_file(key: str, record: Record) -> bool:
 
 
 def _natural_key(record: Record) -> ChosenKey | None:
-    if damaged_handle(record):
+    if _OWN_HANDLE.search(damaged_handle(record)):
         # It has a handle, and gets its key when that is mended.
         return None
     for name in (*record.origin.keys, *KEY_SCHEMES):
@@ -299,7 +301,7 @@ _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
 _ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
 """Fields whose values name a record where they are web addresses or URNs, after all schemes."""
 _ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
-_WORLDWIDE = frozenset({"doaj.id", "opencitations.id"})
+_WORLDWIDE = frozenset({"dc.identifier.isi", "doaj.id", "opencitations.id"})
 """Fields whose values are known worldwide, though they are neither of a scheme nor addresses."""
 _ROW = "id"
 _LONGEST_NAME = 300

@@ -167,6 +167,10 @@ def test_a_damaged_handle_is_no_address_that_makes_a_key():
         item_key(record("http://hdl.handle.net/1/2 x", "https://doi.org/10.1234/x"))
 
 
+def test_a_handle_of_another_form_does_not_stand_in_the_way_of_other_identifiers():
+    assert item_key(record("hdl:loc.music/collmus.1", "https://doi.org/10.1234/x")) == "doi/10.1234/x"
+
+
 def test_the_constants_of_a_source_make_no_keys():
     values = (Value("dc.title", "x"), Value("dc.identifier.doi", "10.1234/x"))
     with pytest.raises(BadValueError):
