@@ -95,6 +95,8 @@ def _source(draft: Draft) -> Iri:
         if draft.key.startswith(f"{scheme}/"):
             return iri(f"{address}{draft.key.removeprefix(f'{scheme}/')}")
     chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
+    if chosen and chosen.key != draft.key:
+        chosen = None
     if chosen and chosen.text.lower().startswith(("http://", "https://")):
         with suppress(BadValueError):
             return link_iri(chosen.text)
