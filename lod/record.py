@@ -55,17 +55,39 @@ def checksum_of(algorithm: object, value: object) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of a record from the source that it stands in, beside what the record says.
+
+    Attributes:
+        name: name of the source among those of the site, "" for a file that was named by its path.
+        keys: what names a record of this format: schemes and fields, the best first (docs/adr/0013).
+        language: tag of the language of texts that have none, "" where nobody says it.
+    """
+
+    name: str = ""
+    keys: tuple[str, ...] = ()
+    language: str = ""
+
+
+_UNKNOWN = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The metadata of one item. Values are in the order of the source.
 
     Attributes:
         source: the file or address it was read from, as the run was given it (not published).
         place: its position in the source, for messages: "climate.csv, row 14".
-        handle, uuid, oai_identifier: names the source itself has for the item, beside those among the values.
+        handle, uuid, oai_identifier: names the source itself has for the item, beside those among the values; `uuid` may be
+            another id that is its own, such as the number of a row.
         url: the address of the page or response it was read from, when the source knows one.
         modified: last change as the source states it, ISO 8601 (an OAI-PMH datestamp, for example).
         collections: handles or names of the collections, the owning one first.
         about: IRI of the resource that RDF made elsewhere describes; all values are then claims (`RDF_CLAIM`).
+        origin: what its source says of all its records.
+        taken_as: positions of values that the site takes as another field, with that field (`fallbacks` of a source).
+        defaults: how many of the values, the last ones, are constants of the source and not the record's own.
     """
 
     source: str
@@ -79,10 +101,23 @@ class Record:
     collections: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     about: str | None = None
+    origin: Origin = _UNKNOWN
+    taken_as: tuple[tuple[int, str], ...] = ()
+    defaults: int = 0
+
+    @property
+    def own_values(self) -> tuple[Value, ...]:
+        """The values that the record itself has, without the constants of its source."""
+        return self.values[: len(self.values) - self.defaults] if self.defaults else self.values
+
+    def is_default(self, index: int) -> bool:
+        """Return whether the value at a position is a constant of the source."""
+        return index >= len(self.values) - self.defaults
 
     def to_json(self) -> str:
         """Return the record as JSON, the form that the catalog stores."""
-        return json.dumps({"source": self.source, "place": self.place, **self._published_parts()}, **_COMPACT)
+        origin = {} if self.origin == _UNKNOWN else {"origin": asdict(self.origin)}
+        return json.dumps({"source": self.source, "place": self.place, **origin, **self._published_parts()}, **_COMPACT)
 
     @classmethod
     def from_json(cls, text: str) -> Record:
@@ -91,11 +126,15 @@ class Record:
         parts["values"] = tuple(Value(*value) for value in parts["values"])
         parts["files"] = tuple(File(**file) for file in parts["files"])
         parts["collections"] = tuple(parts["collections"])
+        parts["taken_as"] = tuple((index, field) for index, field in parts.get("taken_as", ()))
+        if origin := parts.pop("origin", None):
+            parts["origin"] = Origin(origin["name"], tuple(origin["keys"]), origin["language"])
         return cls(**parts)
 
     def content_hash(self) -> str:
-        """Return a SHA-256 over all that is published of the record: everything but `source` and `place`."""
-        text = json.dumps(self._published_parts(), **_COMPACT)
+        """Return a SHA-256 over all that is published of the record: everything but `source`, `place` and what makes its key."""
+        language = {"language": self.origin.language} if self.origin.language else {}
+        text = json.dumps({**self._published_parts(), **language}, **_COMPACT)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _published_parts(self) -> dict[str, Any]:
@@ -110,6 +149,8 @@ class Record:
             "collections": self.collections,
             "files": [asdict(file) for file in self.files],
             **({"about": self.about} if self.about else {}),
+            **({"taken_as": self.taken_as} if self.taken_as else {}),
+            **({"defaults": self.defaults} if self.defaults else {}),
         }
 
 

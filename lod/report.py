@@ -65,6 +65,24 @@ SHOWN_FINDINGS = 200
 """How many findings a report lists at most; all of them are in the catalog of the generation."""
 
 
+EXAMPLES_OF_A_CAUSE = 10
+_MOST_CAUSES = 1_000
+
+
+@dataclass
+class Cause:
+    """Violations with one message: how many records it keeps out, and the first of them."""
+
+    count: int = 0
+    examples: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Count a violation, and keep it while there are few."""
+        self.count += 1
+        if len(self.examples) < EXAMPLES_OF_A_CAUSE:
+            self.examples.append(finding)
+
+
 @dataclass
 class RunReport:
     """What one run did: records by fate, values by field and fate, findings by rule.
@@ -72,7 +90,8 @@ class RunReport:
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
     was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `left_out` counts
     records by what readers left out of them and why. `harvested` has a sentence for each source on the web, `broken` the
-    reason for each source that could not be read: what was published of it stays.
+    reason for each source that could not be read: what was published of it stays. `causes` has the violations by rule and
+    message, the first 1,000 of them.
     """
 
     read: int = 0
@@ -92,6 +111,7 @@ class RunReport:
     rule_messages: dict[tuple[str, str], str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
+    causes: dict[tuple[str, str], Cause] = field(default_factory=dict)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     harvested: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
@@ -105,6 +125,9 @@ class RunReport:
         self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
         if finding.severity is Severity.WARNING:
             self.warnings += 1
+        name = finding.rule, finding.message
+        if finding.severity is Severity.VIOLATION and (name in self.causes or len(self.causes) < _MOST_CAUSES):
+            self.causes.setdefault(name, Cause()).add(finding)
         if finding.severity is not Severity.INFO and len(self.findings) < SHOWN_FINDINGS:
             self.findings.append(finding)
 

@@ -120,7 +120,7 @@ def fates_of(record, mapped, crosswalk):
 def untraced(record, mapped, crosswalk):
     """Return the claims that stand with no value and that the record would not have without any value either.
 
-    What DSpace calls the entity is a system field: it is withheld, and what it says of the item is said by the record.
+    A record that is known by its own id in its source states that id. What DSpace calls the entity is a system field: it is withheld, and what it says of the item is said by the record.
     """
     traced = {line for fate in mapped.fates for line in fate.claims}
     if record.about:
@@ -133,6 +133,8 @@ def untraced(record, mapped, crosswalk):
         MOMENT,
     )
     said = {line.replace(own.key, mapped.key) for line in own.claims}
+    if mapped.key.startswith("id/"):
+        said.add(f'<{mapped.item}> <http://purl.org/dc/terms/identifier> "{record.uuid}" .')
     # The record says itself where it was read: from the address among its values, or another.
     harvested = (f"<{mapped.document}> <http://purl.org/dc/terms/source> ", f"<{mapped.document}#mapping> ")
     return [line for line in mapped.claims if line not in traced | said and not line.startswith(harvested)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lod.record import File, Record, Tombstone, Value
+from lod.record import File, Origin, Record, Tombstone, Value
 
 TEXTS = st.text(max_size=30)
 MAYBE = st.one_of(st.none(), TEXTS)
@@ -56,6 +56,12 @@ def test_json_is_one_line_and_keeps_characters_readable():
     assert json.loads(text)["values"][0][2] is None
 
 
+def test_what_a_source_says_of_a_record_comes_back_from_json():
+    origin = Origin("theses", ("doi", "bibtex.key"), "de")
+    record = dataclasses.replace(RECORD, origin=origin, taken_as=((0, "dc.title.alternative"),), defaults=1)
+    assert Record.from_json(record.to_json()) == record
+
+
 def test_half_of_a_surrogate_pair_breaks_neither_json_nor_hash():
     record = dataclasses.replace(RECORD, values=(Value("dc.title", "half \ud83d pair"),))
     assert Record.from_json(record.to_json()) == record
@@ -67,6 +73,7 @@ def test_half_of_a_surrogate_pair_breaks_neither_json_nor_hash():
     [
         pytest.param({"source": "other.csv"}, id="read from another file"),
         pytest.param({"place": "climate.csv, row 15"}, id="moved to another row"),
+        pytest.param({"origin": Origin("theses", ("doi",))}, id="what its key is made of"),
     ],
 )
 def test_where_a_record_was_read_does_not_change_its_hash(change):
@@ -88,6 +95,9 @@ def test_where_a_record_was_read_does_not_change_its_hash(change):
         pytest.param({"collections": ()}, id="collections"),
         pytest.param({"files": ()}, id="files"),
         pytest.param({"about": "https://books.example.org/b/17"}, id="resource that RDF describes"),
+        pytest.param({"origin": Origin(language="de")}, id="language of the source"),
+        pytest.param({"taken_as": ((0, "dc.title.alternative"),)}, id="taken as another field"),
+        pytest.param({"defaults": 1}, id="a value that is a default"),
     ],
 )
 def test_whatever_is_published_changes_the_hash(change):
@@ -98,7 +108,7 @@ def test_every_part_of_a_record_but_its_place_goes_into_the_hash():
     """A part that is added to Record and forgotten above would go unproved."""
     assert [part.name for part in dataclasses.fields(Record)] == [
         "source", "place", "values", "handle", "uuid", "oai_identifier", "url", "modified", "collections", "files",
-        "about",
+        "about", "origin", "taken_as", "defaults",
     ]  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def chosen_sources(
                 f"{argument}: no such file or folder, and no source of that name; named: {', '.join(named)}"
             )
         else:
-            chosen.append(NamedSource(name=argument, path=str(Path(argument).absolute()), format=format_ or ""))
+            chosen.append(NamedSource(name="", path=str(Path(argument).absolute()), format=format_ or ""))
     return chosen
 
 
@@ -121,7 +121,15 @@ def open_sources(
         if source.path:
             path = Path(site, source.path)
             left_out: list[tuple[str, str]] = []
-            opened.streams.append(open_source(path, settings, format=source.format or None, skipped=left_out))
+            opened.streams.append(
+                open_source(
+                    path,
+                    settings,
+                    format=source.format or None,
+                    skipped=left_out,
+                    defaults=source.defaults_of_records,
+                )
+            )
             opened.skipped += left_out
             if not (way.partial or source.partial):
                 opened.scopes.append(str(path.resolve()))

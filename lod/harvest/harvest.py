@@ -125,7 +125,7 @@ class Harvest:
             yield Finding("harvest", severity, f"{name}: {text}", record=name, place=name)
         for run in self._runs:
             identities = {set_: self._identity_of(run, set_) for set_ in run.terms.sets}
-            yield from read_run(run, identities, self.settings, self.source.format)
+            yield from read_run(run, identities, self.settings, self.source.format, self.source.defaults_of_records)
 
     def commit(self) -> None:
         """Note that all that `items` gave is published, and remove the responses unless they are to be cached."""

@@ -13,28 +13,38 @@ from lod.settings.table import Settings
 from lod.sources import Item, find_files
 from lod.sources.dspace.rest import RestReader
 from lod.sources.oai.oai_pmh import read_oai_pmh
+from lod.sources.reading.source_defaults import NO_DEFAULTS, SourceDefaults
 
 
-def read_run(run: Run, identities: Mapping[str, str], settings: Settings, format: str = "") -> Iterator[Item]:
+def read_run(
+    run: Run,
+    identities: Mapping[str, str],
+    settings: Settings,
+    format: str = "",
+    defaults: SourceDefaults = NO_DEFAULTS,
+) -> Iterator[Item]:
     """Yield what the answers of a run hold, in the order in which they came; `identities` names each set as a source.
+
+    `defaults` are what the site says of the source.
 
     Raises:
         SourceError: an answer on the disk is damaged.
     """
     pages = [
-        (entry, SavedResponse.to(entry.address, run.folder / entry.file, identities[entry.set]))
+        (entry, SavedResponse.to(entry.address, run.folder / entry.file, identities[entry.set], defaults.encoding))
         for entry in run.pages()
     ]
     if run.terms.sort == "oai-pmh":
         for _, file in pages:
-            yield from (_addressed(item, run) for item in read_oai_pmh(file, settings))
+            yield from defaults.apply(_addressed(item, run) for item in read_oai_pmh(file, settings))
     elif run.terms.sort == "dspace-rest":
-        yield from _rest_items([file for _, file in pages])
+        yield from defaults.apply(_rest_items([file for _, file in pages]))
     else:
         for entry, file in pages:
-            found, _ = find_files(run.folder / entry.file, format or None)
+            found, _ = find_files(run.folder / entry.file, format or None, defaults.encoding)
             for _, source_format in found:
-                yield from source_format.read(file, settings)
+                items = source_format.read(file, defaults.settings_of(settings))
+                yield from defaults.apply(items, source_format.keys)
                 if source_format.close:
                     yield from source_format.close([file])
 

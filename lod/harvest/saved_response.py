@@ -21,9 +21,9 @@ class SavedResponse(SourceFile):
     identity: str = ""
 
     @classmethod
-    def to(cls, address: str, path: Path, identity: str = "") -> Self:
+    def to(cls, address: str, path: Path, identity: str = "", encoding: str = "") -> Self:
         """Return the answer to an address; without an identity, messages about the whole file name the address."""
-        return cls(path, shown(address), identity or shown(address))
+        return cls(path, shown(address), encoding, identity or shown(address))
 
     @cached_property
     def source(self) -> str:

@@ -159,6 +159,10 @@ class Draft:
     def tag(self, index: int, text: str) -> str | None:
         """Return the language tag of a value's text, None where there is none or where it cannot be true."""
         value = self.record.values[index]
+        of_source = self.record.origin.language
+        if not value.language and of_source:
+            tag = language_tag(of_source)
+            return None if tag and tag_contradicts(tag, text) else tag
         try:
             tag = language_tag(value.language)
         except BadValueError as fault:

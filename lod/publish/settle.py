@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from lod.errors import BadValueError
 from lod.mapping.values.dates import read_timestamp
+from lod.mapping.values.iris import is_named_by_file
 from lod.publish.write import Writer
 from lod.record import Record
 from lod.report import Finding, Severity
@@ -38,6 +39,12 @@ def _undecided(row: Staged, rows: Sequence[Staged]) -> str:
             f"Files of one name say different things of <{row.record.about}>: {files}. What a file says is "
             "known by its name; give the files different names, or put what they say into one."
         )
+    if is_named_by_file(row.key, row.record) and len({other.record.source for other in rows}) > 1:
+        files = ", ".join(dict.fromkeys(other.record.source for other in rows))
+        return (
+            f"Files of one name have different records under the key {row.key}: {files}. The key holds for one file; give the "
+            "files different names, or name each as a [[source]] of lod.toml."
+        )
     others = ", ".join(other.record.place for other in rows if other is not row)
     return (
         f"Two records with different fields have the key {row.key} ({others}), and no modification date "
@@ -49,6 +56,8 @@ def _chosen(rows: Sequence[Staged]) -> Staged | None:
     """Return the record of one key that is taken, None where nothing decides."""
     if len({row.record.values for row in rows}) == 1:
         return rows[0]
+    if is_named_by_file(rows[0].key, rows[0].record) and len({row.record.source for row in rows}) > 1:
+        return None
     names = {(row.record.source, row.record.oai_identifier or row.record.uuid) for row in rows}
     if len(names) == 1 and is_address(rows[0].record.source):
         # One record of one provider, given again: it has changed while the list was read, or since the last harvest.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from lod.errors import BadValueError
 from lod.guard import guarded
-from lod.mapping.values.iris import LONGEST_KEY, damaged_handle, lesser_keys
+from lod.mapping.values.iris import LONGEST_KEY, damaged_handle, is_named_by_file, lesser_keys
 from lod.publish.keys import key_of, no_key
 from lod.publish.plan import Progress
 from lod.publish.write import Writer
@@ -80,10 +81,27 @@ def _take_record(record: Record, writer: Writer, intake: Intake) -> None:
     if isinstance(key, Finding):
         writer.refuse(record.place, record, [key])
         return
+    if other := _namesake(key, record, writer):
+        writer.refuse(key, record, [other])
+        return
     # Of a tombstone and a record of one key the later one in the source wins.
     for name in (key, *lesser_keys(record)) if intake.tombstones else ():
         intake.tombstones.pop(folded_name(name), None)
     writer.catalog.stage(key, record, record.content_hash())
+
+
+def _namesake(key: str, record: Record, writer: Writer) -> Finding | None:
+    """Return the violation where another file of the same name has a record under a key that holds for one file only."""
+    if not is_named_by_file(key, record) or not writer.catalog.is_published(key):
+        return None
+    source = writer.catalog.published_source(key)
+    if source in {"", record.source} or not Path(source).exists():
+        return None
+    message = (
+        f"The key {key} holds for one file, and {source}, which has the same name, has a record under it. Give the files "
+        "different names, or name each as a [[source]] of lod.toml."
+    )
+    return Finding("D04", Severity.VIOLATION, message, key, record.place)
 
 
 def _key_or_finding(item: Record | Tombstone, writer: Writer, intake: Intake) -> str | Finding:

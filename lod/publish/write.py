@@ -37,6 +37,9 @@ class Writer:
                 self._publish(row, outcome, outcome.mapped, is_latest)
 
     def _publish(self, row: Staged, outcome: Outcome, mapped: Mapped, is_latest: bool) -> None:
+        if folded_name(mapped.key) != folded_name(row.key):
+            # Mapped from the catalog under settings that give it another key.
+            self.catalog.note_other_keys(mapped.key, row.record)
         self.catalog.put(
             mapped,
             row.record,

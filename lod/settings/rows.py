@@ -10,11 +10,19 @@ from typing import Any
 
 from lod.numbers import whole_number
 
+
+class TomlTable(tuple[tuple[str, tuple[str, ...]], ...]):
+    """A table of texts as a setting has it: pairs of a name and its texts, in the order of the file."""
+
+    __slots__ = ()
+
+
 _TYPE_WORDS = {
     str: "a text in quotation marks",
     int: "a whole number",
     bool: "true or false",
     tuple: "a list of texts in quotation marks",
+    TomlTable: 'a table of texts, such as { "dc.type" = "Article" }',
 }
 _HOLDS_USER = re.compile(r"[^/?#]*//?[^/?#]*@")
 
@@ -55,7 +63,7 @@ class Setting:
 
     @property
     def type(self) -> type:
-        """The Python type of its values: str, int, bool, or tuple for a list of texts."""
+        """The Python type of its values: str, int, bool, tuple for a list of texts, `TomlTable` for texts by name."""
         return str if self.default is MISSING else type(self.default)
 
     @property
@@ -81,8 +89,9 @@ class Setting:
 
     def faults(self, value: Any, subject: str) -> Iterator[str]:
         """Yield what is wrong with a value of its type; `subject` names the setting: "lod.toml: 'port'"."""
-        verb = "names" if self.is_list else "is"
-        for item in value if self.is_list else (value,):
+        verb = "is" if self.type in (str, int, bool) else "names"
+        items = [name for name, _ in value] if self.type is TomlTable else value if self.is_list else (value,)
+        for item in items:
             if self.form and self.form.credentials and _HOLDS_USER.match(item):
                 yield f"{subject} holds a user or password; put them into the environment as {self.form.credentials}"
             elif not (self._fits(item) or item == self.default):
@@ -97,6 +106,8 @@ class Setting:
 
     def from_toml(self, value: Any) -> Any:
         """Return a value that TOML gives, a list as a tuple without repetitions; None if it is of another type."""
+        if self.type is TomlTable:
+            return _texts_by_name(value) if isinstance(value, dict) else None
         if not self.is_list:
             return value if type(value) is self.type else None
         if isinstance(value, str):
@@ -115,6 +126,12 @@ class Setting:
     def _split(self, text: str) -> list[str]:
         parts = re.split(f"[{self.splits_at}]", text) if self.splits_at else [text]
         return [part for part in parts if part.strip()]
+
+
+def _texts_by_name(table: Mapping[str, Any]) -> TomlTable | None:
+    pairs = [(name, tuple(texts) if isinstance(texts, list) else (texts,)) for name, texts in table.items()]
+    are_texts = all(isinstance(text, str) and text.strip() for _, texts in pairs for text in texts)
+    return TomlTable(pairs) if are_texts and all(texts for _, texts in pairs) else None
 
 
 def setting(help_: str, default: Any = MISSING, **rest: Any) -> Any:
@@ -151,7 +168,7 @@ def read_table(
             _take(read, row, row.from_text(environment[variable]), environment[variable], variable)
         elif row.name in table:
             _take(read, row, row.from_toml(table[row.name]), table[row.name], subject)
-            if row.splits_at and isinstance(table[row.name], str):
+            if row.splits_at and isinstance(table[row.name], str) and len(read.values.get(row.name, ())) != 1:
                 read.hints.append(f"{subject} is a list now: {row.name} = {toml(read.values[row.name])}")
         elif row.default is MISSING:
             read.faults.append(f"{subject} is not set: {row.help[0].lower()}{row.help[1:]}")
@@ -181,6 +198,8 @@ def toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, TomlTable):
+        return f"{{{', '.join(f' {toml(name)} = {toml(texts)}' for name, texts in value)} }}" if value else "{}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(toml, value))}]"
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')

@@ -28,6 +28,8 @@ SOURCE_TABLE = "source"
 
 KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
+AUTO_KEYS = "auto"
+"""Stands in `key_from` for the identifiers that are natural to the format of a record (docs/adr/0013)."""
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 LARGEST_VALUE_BYTES = 1_500_000
 """Upper bound of `max_value_bytes`. The engine reads no term of 16 MiB or more, and no value grows more than elevenfold on its
@@ -55,10 +57,10 @@ _STORE_ADDRESS = Form(
 _EMAIL = Form("one address, name@example.org", re.compile(r"[^\s<>\"@]+@[^\s<>\"@]+").fullmatch)
 _LANGUAGE = Form("a language tag, such as en or zh-Hant", re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch)
 _KEYS = Form(
-    f"one or more of {', '.join(KEY_SCHEMES)}, or a field such as bibtex.key",
-    lambda text: text in KEY_SCHEMES or "." in text,
+    f"{AUTO_KEYS}, or one or more of {', '.join(KEY_SCHEMES)}, or a field such as bibtex.key",
+    lambda text: text == AUTO_KEYS or text in KEY_SCHEMES or "." in text,
 )
-_SEPARATOR = Form("one of auto, ||, ;", ("auto", "||", ";", "; ").__contains__)
+SEPARATOR = Form("one of auto, ||, ;", ("auto", "||", ";", "; ").__contains__)
 _IP_ADDRESS = Form("one address, such as 127.0.0.1", partial(_is_parsed, ip_address))
 _IP_NETWORKS = Form('addresses and networks, such as ["127.0.0.1", "10.0.0.0/8"]', partial(_is_parsed, ip_network))
 
@@ -93,13 +95,14 @@ class Settings:
 
     handle_prefix: str = _records("The repository's own handle prefix, when records list handles of others too", "")
     key_from: tuple[str, ...] = _records(
-        "Identifiers that the IRI of a record without handle and UUID is made from, in order",
-        (),
+        "Identifiers that the IRI of a record without handle, UUID and OAI identifier is made from, in order; auto takes the "
+        "one that is natural to the format: a DOI, a PubMed id, a citation key, a record identifier",
+        (AUTO_KEYS,),
         form=_KEYS,
         splits_at=r",\s",
     )
     value_separator: str = _records(
-        "What separates values in a cell of a CSV file; auto looks at the file", "auto", form=_SEPARATOR
+        "What separates values in a cell of a CSV file; auto looks at the file", "auto", form=SEPARATOR
     )
     max_value_bytes: int = _records(
         "Largest value of a field that is published, in bytes of UTF-8; a record with a larger one is refused",

@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import langcodes
+
 from lod.errors import ConfigError
 from lod.http.addresses import is_web_address
-from lod.settings.rows import Form, TableRead, read_table, rows_of, setting
-from lod.settings.table import SETTINGS_FILE, SOURCE_TABLE, read_file
+from lod.settings.rows import Form, TableRead, TomlTable, read_table, rows_of, setting
+from lod.settings.table import SEPARATOR, SETTINGS_FILE, SOURCE_TABLE, read_file
 from lod.sources.formats import SOURCES
+from lod.sources.reading.field_names import FIELD_NAME
+from lod.sources.reading.source_defaults import SourceDefaults
 
 FULL_EVERY_DAYS = {"no": 7, "transient": 30, "persistent": 90}
 """Days between full harvests by the provider's deletedRecord (OAI-PMH): the less it reports deletions, the more often."""
@@ -38,6 +42,13 @@ def _can_be_fetched(url: str) -> bool:
     return bool(_IS_ADDRESS(url)) and is_web_address(url) and urlsplit(url).port != 0
 
 
+def _is_encoding(name: str) -> bool:
+    try:
+        return bool("a".encode(name))
+    except (LookupError, ValueError):
+        return False
+
+
 _NAME = Form(
     'small letters, digits, dots, dashes, such as "theses"', re.compile(r"[a-z0-9][a-z0-9._-]{0,63}").fullmatch
 )
@@ -46,6 +57,9 @@ _URL = Form(
     _can_be_fetched,
     "LOD_SOURCE_NAME_USER and LOD_SOURCE_NAME_PASSWORD (see docs/harvesting.md)",
 )
+_FIELDS = Form('a table by field names, such as { "dc.type" = "Article" }', re.compile(FIELD_NAME).fullmatch)
+_ENCODING = Form("an encoding, such as utf-8, cp1252, iso-8859-15 or mac-roman", _is_encoding)
+_LANGUAGE = Form("a language tag, such as en or zh-Hant", langcodes.tag_is_valid)
 _source = partial(setting, group="Sources: the tables [[source]]")
 _harvest = partial(setting, group="Harvest: keys of a [[source]] with a url")
 
@@ -63,6 +77,22 @@ class NamedSource:
         choices=tuple(format_.name for format_ in SOURCES),
     )
     partial: bool = _source("The source holds a part only: remove nothing that is missing from it", False)
+    defaults: tuple[tuple[str, tuple[str, ...]], ...] = _source(
+        "Values of fields that a record of the source has no value of, by field", TomlTable(), form=_FIELDS
+    )
+    fallbacks: tuple[tuple[str, tuple[str, ...]], ...] = _source(
+        "By field, the fields whose values are taken as that field where a record has no value of it; the first with a "
+        "value is taken",
+        TomlTable(),
+        form=_FIELDS,
+    )
+    separator: str = _source(
+        "What separates values in a cell of a CSV file, where not `value_separator`", "", form=SEPARATOR
+    )
+    encoding: str = _source(
+        "Encoding of its text files, where it is detected wrongly; XML states its own", "", form=_ENCODING
+    )
+    language: str = _source("Language of titles and other texts that state none", "", form=_LANGUAGE)
 
     set: tuple[str, ...] = _harvest("Set, or list of sets; for REST the UUID of a community or collection", ())
     metadata_prefix: str = _harvest("Metadata prefix; left out, the provider's best: xoai, dim, qdc, … oai_dc", "")
@@ -96,6 +126,11 @@ class NamedSource:
         """How the environment variables with its credentials begin: LOD_SOURCE_MIT, then _TOKEN, or _USER and _PASSWORD."""
         name = urlsplit(self.url).hostname or "" if self.is_ad_hoc else self.name
         return f"LOD_SOURCE_{re.sub(r'[^A-Z0-9]', '_', name.upper())}"
+
+    @property
+    def defaults_of_records(self) -> SourceDefaults:
+        """What the site says of the records of the source."""
+        return SourceDefaults(self.name, self.defaults, self.fallbacks, self.separator, self.encoding, self.language)
 
     @property
     def is_ad_hoc(self) -> bool:
@@ -179,5 +214,10 @@ def _together(table: Mapping[str, Any], where: str) -> Iterator[str]:
     """Yield which keys of one source do not go together."""
     if bool(table.get("url")) == bool(table.get("path")):
         yield f"{where}: it takes either 'url' or 'path'"
+    fallbacks = table.get("fallbacks")
+    for target, fields in fallbacks.items() if isinstance(fallbacks, dict) else ():
+        for field in [fields] if isinstance(fields, str) else fields if isinstance(fields, list) else ():
+            if not (isinstance(field, str) and _FIELDS.fits(field)):
+                yield f"{where}: 'fallbacks' takes fields; {field!r} of '{target}' is none, such as dc.date.issued"
     if table.get("path"):
         yield from (f"{where}: '{key}' is for sources with a 'url' only" for key in _WEB_ONLY if key in table)

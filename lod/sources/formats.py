@@ -26,6 +26,7 @@ from lod.sources.pages.html_page import detect_html_page, read_html_page
 from lod.sources.pages.text_page import detect_item_page, read_item_page
 from lod.sources.pubmed.articles import detect_pubmed, read_pubmed
 from lod.sources.rdf.reader import detect_rdf, read_rdf
+from lod.sources.reading.source_defaults import NO_DEFAULTS, SourceDefaults
 from lod.sources.reading.source_file import Item, SourceFile
 from lod.sources.repositories.dataverse import detect_dataverse, read_dataverse
 from lod.sources.repositories.eprints import detect_eprints, read_eprints
@@ -49,6 +50,8 @@ class SourceFormat:
         read: yields the items of a file as it reads; raises SourceError when the file breaks off.
         close: checks all files of the format in one source, after the last has been read.
         anchor: name of the file that makes a folder one record; whatever else lies in the folder belongs to it.
+        keys: what names a record that has no handle, UUID or OAI identifier, before all other schemes of `KEY_SCHEMES`:
+            schemes, which are known worldwide, and fields, whose values are unique in one source (docs/adr/0013).
     """
 
     name: str
@@ -57,6 +60,7 @@ class SourceFormat:
     read: Callable[[SourceFile, Settings], Iterator[Item]]
     close: Callable[[Sequence[SourceFile]], Iterator[Item]] | None = None
     anchor: str = ""
+    keys: tuple[str, ...] = ()
 
 
 SOURCES: tuple[SourceFormat, ...] = (
@@ -97,41 +101,89 @@ SOURCES: tuple[SourceFormat, ...] = (
         "OpenAlex JSON: works of its API, single, in a list of results, one a line",
         detect_openalex,
         read_openalex,
+        keys=("doi", "dc.identifier.openalex"),
     ),
     SourceFormat(
         "invenio",
         "InvenioRDM and Zenodo JSON: records, answers with a list of them, one a line, in the old form too",
         detect_invenio,
         read_invenio,
+        keys=("doi", "invenio.id"),
     ),
     SourceFormat(
         "dataverse",
         "Dataverse JSON: datasets of its API, its exports, answers of its search",
         detect_dataverse,
         read_dataverse,
+        keys=("doi",),
     ),
-    SourceFormat("eprints", "EPrints: its XML (EP3) and its JSON", detect_eprints, read_eprints),
-    SourceFormat("doaj", "DOAJ JSON: articles of its dumps and its API", detect_doaj, read_doaj),
+    SourceFormat(
+        "eprints",
+        "EPrints: its XML (EP3) and its JSON",
+        detect_eprints,
+        read_eprints,
+        keys=("dc.identifier.uri", "eprints.eprintid"),
+    ),
+    SourceFormat(
+        "doaj", "DOAJ JSON: articles of its dumps and its API", detect_doaj, read_doaj, keys=("doi", "doaj.id")
+    ),
     SourceFormat(
         "crossref",
         "Crossref JSON: responses of the REST API, lists of works, one work a line",
         detect_crossref,
         read_crossref,
     ),
-    SourceFormat("csl-json", "CSL-JSON of reference managers and citation services", detect_csl_json, read_csl_json),
-    SourceFormat("pubmed", "PubMed XML: article sets of NLM", detect_pubmed, read_pubmed),
+    SourceFormat(
+        "csl-json",
+        "CSL-JSON of reference managers and citation services",
+        detect_csl_json,
+        read_csl_json,
+        keys=("doi", "csl.id"),
+    ),
+    SourceFormat("pubmed", "PubMed XML: article sets of NLM", detect_pubmed, read_pubmed, keys=("pmid", "doi")),
     SourceFormat(
         "pubmed-csv",
         "CSV of PubMed articles: PubMed id, title, MeSH headings, authors, abstract",
         detect_pubmed_csv,
         read_pubmed_csv,
+        keys=("pmid", "doi"),
     ),
-    SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
-    SourceFormat("mods", "MODS: collections and single records", detect_mods, read_mods),
-    SourceFormat("wos", "tagged text of Web of Science: FN, VR, PT and so on to ER", detect_wos, read_wos),
-    SourceFormat("medline", "MEDLINE text (.nbib) of PubMed and ERIC", detect_medline, read_medline),
-    SourceFormat("ris", "RIS of reference managers and databases (Scopus, Web of Science, Ovid)", detect_ris, read_ris),
-    SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex),
+    SourceFormat(
+        "opencitations",
+        "CSV of OpenCitations Meta",
+        detect_opencitations,
+        read_opencitations,
+        keys=("doi", "pmid", "opencitations.id"),
+    ),
+    SourceFormat(
+        "mods",
+        "MODS: collections and single records",
+        detect_mods,
+        read_mods,
+        keys=("doi", "mods.recordInfo.recordIdentifier", "dc.identifier.pid", "dc.identifier.local"),
+    ),
+    SourceFormat(
+        "wos",
+        "tagged text of Web of Science: FN, VR, PT and so on to ER",
+        detect_wos,
+        read_wos,
+        keys=("dc.identifier.isi", "doi"),
+    ),
+    SourceFormat(
+        "medline",
+        "MEDLINE text (.nbib) of PubMed and ERIC",
+        detect_medline,
+        read_medline,
+        keys=("pmid", "medline.oid", "doi"),
+    ),
+    SourceFormat(
+        "ris",
+        "RIS of reference managers and databases (Scopus, Web of Science, Ovid)",
+        detect_ris,
+        read_ris,
+        keys=("doi", "pmid", "dc.identifier.isi", "ris.id", "ris.an"),
+    ),
+    SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex, keys=("doi", "bibtex.key")),
     SourceFormat(
         "oai-pmh",
         "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, oai_doaj, mods, mets",
@@ -167,13 +219,13 @@ class Source:
 
 
 def find_files(
-    argument: str | Path, format: str | None = None
+    argument: str | Path, format: str | None = None, encoding: str = ""
 ) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
     """Return the files to read with their formats, and those that are left out with the reason.
 
     A folder is searched with its subfolders, sorted by path. Hidden files and folders are ignored, and links to folders
     are not followed. Of a folder that is one record, such as an item of the Simple Archive Format, only the anchor file is
-    listed; the reader looks at the others. A named format is used for every file.
+    listed; the reader looks at the others. A named format is used for every file; `encoding` is as in `SourceFile`.
 
     Raises:
         SourceError: no such file or folder, or an unknown format.
@@ -188,7 +240,7 @@ def find_files(
         try:
             if not path.is_file():
                 raise SourceError("no regular file")
-            found.append((path, chosen or _detected(path)))
+            found.append((path, chosen or _detected(path, encoding)))
         except SourceError as fault:
             left_out.append((path, str(fault)))
     return found, left_out
@@ -210,6 +262,7 @@ def open_source(
     *,
     format: str | None = None,
     skipped: list[tuple[str, str]] | None = None,
+    defaults: SourceDefaults = NO_DEFAULTS,
 ) -> Iterator[Item]:
     """Return the items of a file or a folder, read lazily.
 
@@ -218,19 +271,22 @@ def open_source(
         settings: those of the site; `value_separator` says how cells of CSV files are split.
         format: name of a format in SOURCES, used for every file; None detects the format of each from its content.
         skipped: list that gets the files that no format recognises, each with the reason.
+        defaults: what the site says of the source.
 
     Raises:
         SourceError: at once when there is nothing to read: no such file, an unknown format, a file or a whole folder
             that no format recognises; later when a file breaks off (in a folder that is a violation, and the other
             files are read).
     """
-    found, left_out = _find(argument, format)
+    found, left_out = _find(argument, format, defaults.encoding)
     if skipped is not None:
         skipped += [(SourceFile(path).source, reason) for path, reason in left_out]
-    return _read(found, settings, whole=not Path(argument).is_dir())
+    return _read(found, defaults.settings_of(settings), defaults, whole=not Path(argument).is_dir())
 
 
-def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: bool) -> Iterator[Item]:
+def _read(
+    found: list[tuple[Path, SourceFormat]], settings: Settings, defaults: SourceDefaults, *, whole: bool
+) -> Iterator[Item]:
     """Yield the items of file after file.
 
     In a folder a damaged file is a violation, so that nothing is removed, and the others are read. A fault of our own is
@@ -238,9 +294,9 @@ def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: 
     """
     read: dict[str, list[SourceFile]] = {}
     for path, source_format in found:
-        file = SourceFile(path.resolve())
+        file = SourceFile(path.resolve(), encoding=defaults.encoding)
         try:
-            yield from source_format.read(file, settings)
+            yield from defaults.apply(source_format.read(file, settings), source_format.keys)
         except SourceError as fault:
             if whole:
                 raise
@@ -257,8 +313,10 @@ def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: 
             yield from source_format.close(read[source_format.name])
 
 
-def _find(argument: str | Path, format: str | None) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
-    found, left_out = find_files(argument, format)
+def _find(
+    argument: str | Path, format: str | None, encoding: str = ""
+) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
+    found, left_out = find_files(argument, format, encoding)
     if found:
         return found, left_out
     if not left_out:
@@ -278,8 +336,8 @@ def _named(name: str) -> SourceFormat:
     raise SourceError(f"unknown format {name!r}; known: {_known()}")
 
 
-def _detected(path: Path) -> SourceFormat:
-    head = SourceFile(path.absolute()).head()
+def _detected(path: Path, encoding: str) -> SourceFormat:
+    head = SourceFile(path.absolute(), encoding=encoding).head()
     if not head.strip():
         raise SourceError("the file is empty")
     for source_format in SOURCES:

@@ -265,7 +265,8 @@ def test_a_last_good_version_is_mapped_by_new_rules_though_a_later_one_was_refus
 
 def test_a_key_chosen_by_the_site_lets_refused_records_in_without_their_source(run, shapes):
     keyless = Record(*SOURCE, "a.csv, row 7", (Value("dc.title", "x"), Value("dc.identifier.doi", "10.5555/a")))
-    assert run(keyless).refused == 1
+    none = load_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": []}, {}))
+    assert publish([keyless], Plan(none, shapes, now=NOON), run.site).refused == 1
     crosswalk = load_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": ["doi"]}, {}))
     publish([], Plan(crosswalk, shapes, now=NOON), run.site)
     assert [iri for iri, _ in run.site.live().catalog.items(9)] == ["https://example.org/id/item/doi/10.5555/a"]

@@ -107,7 +107,7 @@ def test_settings_cannot_be_changed():
         ),
         pytest.param(
             BASE | {"key_from": ["doi", "dio"]},
-            "lod.toml: 'key_from' names 'dio'; it takes one or more of doi, pmid, pmcid, arxiv, or a field such as bibtex.key",
+            "lod.toml: 'key_from' names 'dio'; it takes auto, or one or more of doi, pmid, pmcid, arxiv, or a field such as bibtex.key",
             id="item of a list",
         ),
         pytest.param(
@@ -200,7 +200,7 @@ def test_a_variable_writes_a_list_as_one_text():
     settings = make_settings(BASE, environment)
     assert (settings.key_from, settings.keywords) == (("doi", "pmid"), ("open access", "theses"))
     assert faults_of(BASE, {"LOD_KEY_FROM": "doi dio"}) == [
-        "LOD_KEY_FROM names 'dio'; it takes one or more of doi, pmid, pmcid, arxiv, or a field such as bibtex.key"
+        "LOD_KEY_FROM names 'dio'; it takes auto, or one or more of doi, pmid, pmcid, arxiv, or a field such as bibtex.key"
     ]
 
 

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from lod.cli.screen.console import MOST_FIELDS, SEVERITY_STYLES, balance_line, plain_console, show_skipped
-from lod.report import Fate
+from lod.report import Fate, Severity
 
 if TYPE_CHECKING:
-    from lod.report import RunReport
+    from lod.report import Finding, RunReport
 
 _MOST_FINDINGS = 12
 
@@ -38,14 +38,8 @@ def show_report(report: RunReport) -> None:
         console.print()
     for message, count in report.left_out.most_common():
         console.print(f"[dim]{escape(message)} ({count:,} {'record' if count == 1 else 'records'})[/]")
-    shown = sorted(report.findings, key=lambda finding: list(SEVERITY_STYLES).index(finding.severity))[:_MOST_FINDINGS]
-    for finding in shown:
-        place = f" ({finding.place})" if finding.place and finding.place != finding.record else ""
-        value = f" [dim]{escape(finding.field)} = {escape(repr(finding.value))}[/]" if finding.field else ""
-        console.print(
-            f"[{SEVERITY_STYLES[finding.severity]}]{finding.rule}[/] {escape(finding.record + place)}: {escape(finding.message.removeprefix(f'{finding.place}: '))}{value}"
-        )
-    hidden = sum(report.by_rule.values()) - len(shown)
+    shown = _show_causes(console, report) + _show_warnings(console, report)
+    hidden = sum(report.by_rule.values()) - shown
     if hidden > 0 and shown:
         console.print(f"[dim]… and {hidden:,} more; 'lod explain RECORD' shows those of one record.[/]")
     for line in report.harvested:
@@ -62,6 +56,46 @@ def show_report(report: RunReport) -> None:
     _show_balance_by_field(console, report)
     end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
     console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
+
+
+def _show_causes(console: Console, report: RunReport) -> int:
+    """Print what keeps records out, each cause once with its records; return how many findings that tells."""
+    causes = sorted(report.causes.items(), key=lambda row: -row[1].count)[:_MOST_FINDINGS]
+    for _, cause in causes:
+        first = cause.examples[0]
+        if cause.count == 1:
+            _show_finding(console, first)
+            continue
+        rule = f"[{SEVERITY_STYLES[first.severity]}]{escape(first.rule)}[/]"
+        console.print(f"{rule} {cause.count:,} records: {escape(first.message)}")
+        for example in cause.examples:
+            value = f" [dim]{escape(example.field)} = {escape(repr(example.value))}[/]" if example.field else ""
+            console.print(f"    {escape(_named(example))}{value}")
+        if cause.count > len(cause.examples):
+            console.print(f"    [dim]… and {cause.count - len(cause.examples):,} more[/]")
+    return sum(cause.count for _, cause in causes)
+
+
+def _show_warnings(console: Console, report: RunReport) -> int:
+    """Print the first warnings; return how many."""
+    warnings = [finding for finding in report.findings if finding.severity is not Severity.VIOLATION]
+    shown = warnings[: max(_MOST_FINDINGS - len(report.causes), 0)]
+    for finding in shown:
+        _show_finding(console, finding)
+    return len(shown)
+
+
+def _show_finding(console: Console, finding: Finding) -> None:
+    value = f" [dim]{escape(finding.field)} = {escape(repr(finding.value))}[/]" if finding.field else ""
+    message = escape(finding.message.removeprefix(f"{finding.place}: "))
+    console.print(
+        f"[{SEVERITY_STYLES[finding.severity]}]{escape(finding.rule)}[/] {escape(_named(finding))}: {message}{value}"
+    )
+
+
+def _named(finding: Finding) -> str:
+    place = f" ({finding.place})" if finding.place and finding.place != finding.record else ""
+    return f"{finding.record}{place}"
 
 
 def _show_balance_by_field(console: Console, report: RunReport) -> None:

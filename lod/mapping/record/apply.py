@@ -21,6 +21,9 @@ from lod.privacy import mask_addresses
 from lod.rdf.claims import Term, literal
 from lod.record import Record, Value
 from lod.report import Fate, Severity
+from lod.settings.table import KEY_SCHEMES
+
+_DEFAULT = "default of the source"
 
 
 def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
@@ -51,16 +54,18 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
 def _state_chosen_key(draft: Draft) -> None:
     """State the value of a field that the site makes keys of: it is the item's identifier (docs/adr/0013)."""
     chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
-    if chosen and chosen[1] == draft.key and "." in chosen[0]:
-        text = draft.record.values[chosen[2]].text.strip()
-        draft.add(draft.item, draft.terms["dcterms:identifier"], literal(text), chosen[2])
-        if draft.states[chosen[2]].rule is None:
-            draft.states[chosen[2]].why = "the site makes the key of the record of it (key_from)"
+    if chosen and chosen.key == draft.key and chosen.name not in KEY_SCHEMES:
+        origins = () if chosen.position is None else (chosen.position,)
+        draft.add(draft.item, draft.terms["dcterms:identifier"], literal(chosen.text), *origins)
+        if chosen.position is not None and draft.states[chosen.position].rule is None:
+            draft.states[chosen.position].why = "the site makes the key of the record of it (key_from)"
 
 
 def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) -> None:
     rule = draft.crosswalk.rule_for(value.field, value.text)
     state = draft.states[index]
+    if draft.record.is_default(index):
+        state.why = _DEFAULT
     if why := draft.maps.keeps_a_place(value.text):
         draft.withhold(index, why, named=False)
         draft.note("no-value", Severity.INFO, f"Left out: {why}.", index)
@@ -121,6 +126,11 @@ def _keep_verbatim(draft: Draft) -> None:
     stated = {index for origins in draft.claims.values() for index in origins}
     for index, state in enumerate(draft.states):
         value = draft.source_values[index]
+        if draft.record.is_default(index):
+            # The record does not say it, so there is no copy of what it says.
+            if index not in stated and not state.withheld:
+                draft.withhold(index, f"{_DEFAULT}; nothing can be stated of it: {state.why}", named=False)
+            continue
         if not state.withheld and index not in stated and not state.kept:
             state.kept = True
         mapped_whole = state.rule is not None and state.rule.keep == "never" and index in stated

@@ -9,7 +9,7 @@ from lod.errors import BadValueError
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.dates import DATE_TIME, read_timestamp
-from lod.mapping.values.iris import chosen_key, handle_key, handle_of, hash16
+from lod.mapping.values.iris import ChosenKey, chosen_key, handle_key, handle_of, hash16
 from lod.rdf.claims import Iri, checked_iri, iri, literal
 from lod.report import Severity
 
@@ -94,16 +94,21 @@ def _source(draft: Draft) -> Iri:
     for scheme, address in _KEY_ADDRESSES.items():
         if draft.key.startswith(f"{scheme}/"):
             return iri(f"{address}{draft.key.removeprefix(f'{scheme}/')}")
-    return _entry(draft)
+    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
+    if chosen and chosen.key != draft.key:
+        chosen = None
+    if chosen and chosen.text.lower().startswith(("http://", "https://")):
+        with suppress(BadValueError):
+            return link_iri(chosen.text)
+    return _entry(draft, chosen)
 
 
-def _entry(draft: Draft) -> Iri:
+def _entry(draft: Draft, chosen: ChosenKey | None) -> Iri:
     """State the entry of a file that the record was read from; it has a name there, and no address."""
     node = iri(f"{draft.document_iri}#source")
     field, _, name = draft.key.partition("/")
-    chosen = chosen_key(draft.record, draft.crosswalk.settings.key_from)
     draft.typed(node, "rt:SourceEntry")
-    label = f"{unquote(field)} {draft.record.values[chosen[2]].text.strip() if chosen else unquote(name)}"
+    label = f"{unquote(field)} {chosen.text if chosen else unquote(name)}"
     draft.add(node, draft.terms["rdfs:label"], literal(draft.crosswalk.masked(label)))
     return node
 

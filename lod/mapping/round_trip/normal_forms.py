@@ -53,11 +53,14 @@ def drafted(values: tuple[Value, ...], key: str, crosswalk: Crosswalk, *, by_sha
 
 
 def facts_of(draft: Draft, index: int) -> frozenset[Fact]:
-    """Return what a value of the draft's record says; nothing where no rule takes its field, or where it cannot be read."""
+    """Return what a value of the draft's record says; nothing where no rule takes its field, or where it cannot be read.
+
+    A word that stands for "no value" says nothing either.
+    """
     value = draft.record.values[index]
     rule = draft.crosswalk.rule_for(value.field, value.text)
     form = NORMAL_FORMS.get(rule.kind) if rule else None
-    if rule is None or form is None:
+    if rule is None or form is None or draft.maps.no_value(rule.kind, value.text):
         return frozenset()
     with suppress(BadValueError):
         return frozenset(form.facts(draft, rule, index))

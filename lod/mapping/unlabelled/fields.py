@@ -58,10 +58,17 @@ ShapeTest = Callable[[str, Neighbours], bool]
 
 
 def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Record, dict[int, FieldReading]]:
-    """Return the record with its unlabelled values under their qualified fields, and what was read, by position."""
+    """Return the record with its unlabelled values under their qualified fields, and what was read, by position.
+
+    What the source takes as another field (`fallbacks`) is read as that field.
+    """
     around = Neighbours(record, key, crosswalk.maps)
-    readings: dict[int, FieldReading] = {}
+    readings: dict[int, FieldReading] = {
+        index: FieldReading(field, f"taken as {field}, a fallback of the source") for index, field in record.taken_as
+    }
     for index, value in enumerate(record.values):
+        if index in readings:
+            continue
         rule = crosswalk.rule_for(value.field, value.text)
         if rule is not None and rule.by_shape:
             reading = _read(rule.by_shape, index, value.text, around)

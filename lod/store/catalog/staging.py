@@ -30,6 +30,8 @@ _TABLES = (
     "CREATE TABLE run.moved (old TEXT, new TEXT)",
     "CREATE TABLE run.overdue (folded TEXT, refused INTEGER, PRIMARY KEY (folded, refused)) WITHOUT ROWID",
     "CREATE TABLE run.to_map (id INTEGER PRIMARY KEY, folded TEXT)",
+    "CREATE TABLE run.takes_over (old TEXT, folded TEXT, PRIMARY KEY (old, folded)) WITHOUT ROWID",
+    "CREATE INDEX run.takes_over_folded ON takes_over (folded)",
     "CREATE TABLE run.also_owned (claim TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 
@@ -40,6 +42,9 @@ FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = sta
 
 # "0" follows "/" in ASCII, so that the range is all keys of records given as RDF (`lod.mapping.values.iris.item_key`).
 _GIVEN = "folded BETWEEN 'rdf/' AND 'rdf0'"
+
+# If two records may have had one key, the key is a proof for neither.
+_TAKEN_OVER = "SELECT old FROM run.takes_over GROUP BY old HAVING count(*) = 1"
 
 _Row = tuple[int, str, str, str | None, str | None, bytes, str]
 
@@ -88,6 +93,23 @@ class Staging:
         """Stage a record."""
         row = (folded_name(key), key, content_hash, pack_record(record))
         self._connection.execute("INSERT INTO run.staged (folded, key, content_hash, payload) VALUES (?, ?, ?, ?)", row)
+
+    def note_other_keys(self, key: str, source: str, others: Iterable[str]) -> None:
+        """Note which records of one source are published under another key that a record may have had."""
+        folded = folded_name(key)
+        for old in {*map(folded_name, others)} - {folded}:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO run.takes_over SELECT folded, ? FROM main.record WHERE folded = ? AND source = ?",
+                (folded, old, source),
+            )
+
+    def taken_over(self, folded: str) -> list[str]:
+        """Return the folded keys under which a record was published before, by what only one record of the run may have had."""
+        query = (
+            "SELECT old FROM run.takes_over AS taken WHERE folded = ? "
+            "AND (SELECT count(*) FROM run.takes_over AS other WHERE other.old = taken.old) = 1"
+        )
+        return [old for (old,) in self._connection.execute(query, (folded,))]
 
     def count(self) -> int:
         """Return how many rows are staged."""
@@ -163,7 +185,8 @@ class Staging:
     def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
         """Yield keys of published records that come from the scopes and were not staged.
 
-        A record that has moved to a source outside the scopes is not missing, even if it was refused there.
+        A record that has moved to a source outside the scopes is not missing, even if it was refused there, nor is one whose
+        key a staged record of its source had before.
         """
         self._index()
         self._connection.execute("DELETE FROM run.missing")
@@ -174,7 +197,7 @@ class Staging:
                 "INSERT INTO run.missing (folded, key) SELECT folded, key FROM main.record "
                 "WHERE (source = ? OR source = ? OR (source > ? AND source < ?)) "
                 "AND folded NOT IN (SELECT folded FROM run.staged) "
-                "AND folded NOT IN (SELECT folded FROM run.missing) ORDER BY folded",
+                f"AND folded NOT IN ({_TAKEN_OVER}) AND folded NOT IN (SELECT folded FROM run.missing) ORDER BY folded",
                 (scope, folder, f"{folder}/", f"{folder}0"),
             )
         self._spare_moved(scopes)

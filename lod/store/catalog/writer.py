@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lod.mapping.mapped import Mapped, ValueFate
+from lod.mapping.values.iris import other_keys
 from lod.record import Record
 from lod.report import Fate, Finding
 from lod.store.catalog.backlinks import bases_of, update_backlinks
@@ -61,6 +62,7 @@ class CatalogWriter(CatalogReader):
         self._index = WholeStoreIndex(connection)
         self._staging: Staging | None = None
         self._tracker: ChangeTracker | None = None
+        self._is_republished = False
         self._base = ""
         self._whole: tuple[str, ...] = ()
         self._in_part: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ class CatalogWriter(CatalogReader):
         self._connection.execute("BEGIN")
         self._tracker = ChangeTracker(self._connection)
         self._findings.delete_of_run()
+        self._is_republished = self._rows("SELECT 1 FROM record LIMIT 1") != []
 
     def move_to(self, base: str) -> str:
         """Set the base IRI of this run, and return the previous one; removed and redirected IRIs move to the new base.
@@ -109,6 +112,12 @@ class CatalogWriter(CatalogReader):
     def stage(self, key: str, record: Record, content_hash: str) -> None:
         """Add a record from a source; it is not published yet."""
         self._run.add(key, record, content_hash)
+        if self._is_republished and not self.is_published(key):
+            self.note_other_keys(key, record)
+
+    def note_other_keys(self, key: str, record: Record) -> None:
+        """Note what of a record's source is published under keys that the record may have had: `put` replaces it."""
+        self._run.note_other_keys(key, storable(record.source), other_keys(record))
 
     def staged_count(self) -> int:
         """Return how many records are staged."""
@@ -194,7 +203,7 @@ class CatalogWriter(CatalogReader):
         self._redirects.note(mapped.item, self._moved_claims(folded, base, [*before[0], *before[1]]), claims)
         self._item_redirects.note_spelling(folded, base, mapped.item)
         self._refusals.delete_of_lesser_keys(folded, record)
-        self._item_redirects.replace_lesser_keys(folded, record, self.remove)
+        self._item_redirects.replace_lesser_keys(folded, record, self._run.taken_over(folded), self.remove)
         row = (mapped.key, folded, mapped.item, storable(mapped.title), storable(record.source), storable(record.place))
         rest = (
             content_hash,
@@ -272,6 +281,11 @@ class CatalogWriter(CatalogReader):
     def is_published(self, key: str) -> bool:
         """Return whether a record is published under a key."""
         return bool(self._rows("SELECT 1 FROM record WHERE folded = ?", (folded_name(key),)))
+
+    def published_source(self, key: str) -> str:
+        """Return the source of the record that is published under a key, "" if there is none."""
+        rows = self._rows("SELECT source FROM record WHERE folded = ?", (folded_name(key),))
+        return str(rows[0][0]) if rows else ""
 
     def published_key(self, key: str) -> str:
         """Return the key of the published record with this key, UUID or OAI identifier; the argument itself if there is none.

@@ -128,7 +128,7 @@ def test_an_odd_file_loses_nothing_in_silence():
         "odd.csv: column 8, which has no header, is no field; left out: 1 cell. A column that is to be published needs "
         "a header such as dc.description",
         "odd.csv: column 'id' holds '17', which is no UUID: DSpace's internal numbers differ from server to server, "
-        "so that records are known by their handles, DOIs and other identifiers instead",
+        "so that records are known by their handles, DOIs and other identifiers instead; a record without any is known by its number only where lod.toml names the source",
         "odd.csv: 1 row has '+' as id: items that DSpace has yet to make. Without a handle they have no lasting IRI; import "
         "them, then publish an export",
     }
