@@ -18,6 +18,8 @@ from lod.sources.dspace.saf import detect_dspace_saf, read_dspace_saf
 from lod.sources.dspace.saf_folders import ANCHOR
 from lod.sources.dspace.xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.dublin_core.json_lines import detect_json_lines, read_json_lines
+from lod.sources.marc.iso2709 import detect_marc, read_marc
+from lod.sources.marc.marcxml import detect_marcxml, read_marcxml
 from lod.sources.mods.collections import detect_mods, read_mods
 from lod.sources.oai.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pages.html_page import detect_html_page, read_html_page
@@ -102,12 +104,14 @@ SOURCES: tuple[SourceFormat, ...] = (
         read_pubmed_csv,
     ),
     SourceFormat("opencitations", "CSV of OpenCitations Meta", detect_opencitations, read_opencitations),
+    SourceFormat("marc", "MARC 21 in ISO 2709 (.mrc, .marc, .dat), in UTF-8 or MARC-8", detect_marc, read_marc),
+    SourceFormat("marcxml", "MARCXML: collections, single records, answers of SRU", detect_marcxml, read_marcxml),
     SourceFormat("mods", "MODS: collections and single records", detect_mods, read_mods),
     SourceFormat("ris", "RIS of reference managers and databases (Scopus, Web of Science, Ovid)", detect_ris, read_ris),
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex),
     SourceFormat(
         "oai-pmh",
-        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, mods, mets",
+        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, mods, mets, marcxml",
         detect_oai_pmh,
         read_oai_pmh,
         missing_pages,

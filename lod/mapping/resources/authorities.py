@@ -8,7 +8,7 @@ from contextlib import suppress
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Contributor, Draft, Role
-from lod.mapping.values.identifiers import read_orcid, read_ror
+from lod.mapping.values.identifiers import FORMS, read_orcid, read_ror
 from lod.mapping.values.names import bare_name
 from lod.mapping.values.text import folded
 
@@ -17,6 +17,8 @@ VIRTUAL = "virtual::"
 """Start of authority keys by which DSpace 7 marks values of a linked entity; the key names the link only."""
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
 _OUTSIDE = frozenset({"orcid", "ror"})
+_LINKED = ("isni", "viaf", "gnd", "lcnaf")
+"""Authority files whose addresses name a person by themselves."""
 ACCEPTED = 600
 """DSpace's confidence in an authority key from which on it is linked: "accepted"."""
 
@@ -34,6 +36,10 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
         scheme, identifier = "", authority.strip()
         with suppress(BadValueError):
             identifier, scheme = read_orcid(identifier), "orcid"
+        for name in _LINKED if not scheme else ():
+            with suppress(BadValueError):
+                identifier, scheme = FORMS[name](identifier), name
+                break
         if not scheme and (confidence is None or confidence < ACCEPTED):
             draft.keep(contributor.index, f"its authority key has confidence {confidence}, below {ACCEPTED} (accepted)")
             return
@@ -42,6 +48,8 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
             contributor.identifier = ("orcid", read_orcid(identifier))
         elif scheme == "ror":
             contributor.identifier = ("ror", read_ror(identifier))
+        elif scheme in _LINKED:
+            contributor.identifier = (scheme, identifier)
     except BadValueError as fault:
         draft.weaken(contributor.index, "D14", f"The authority was not linked: {fault}.")
         return

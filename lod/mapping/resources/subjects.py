@@ -8,12 +8,15 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
+from lod.mapping.resources.authorities import ACCEPTED
+from lod.mapping.resources.links import link_iri
 from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
 
 MESH_NAMESPACE = "http://id.nlm.nih.gov/mesh/"
 _PART = re.compile(r"(?<!\s)\s++-\s+|/")
+_ADDRESS = re.compile(r"https?://\S+$")
 _DASHES = re.compile(r"(?:(?<!\s)\s++)?--\s*")
 
 
@@ -64,11 +67,14 @@ def split_heading(text: str) -> tuple[str, list[str]]:
 
 
 def take_concept(draft: Draft, rule: Rule, index: int) -> None:
-    """State a heading or class mark of a scheme as a concept (rule K2)."""
+    """State a heading or class mark of a scheme as a concept, with the address of its authority record (rule K2)."""
     text = heading(draft.text(index, paragraphs=False))
     scheme = rule.options["scheme"]
     node = draft.node("concept", exact_key(scheme), name_key(text))
     _state_concept(draft, rule, index, node, scheme, rule.options["label"], text, "")
+    authority = draft.record.values[index].authority
+    if authority and (draft.record.values[index].confidence or 0) >= ACCEPTED and _ADDRESS.match(authority):
+        draft.add(node, draft.terms["skos:exactMatch"], link_iri(authority), index)
     if rule.options.get("notation"):
         draft.add(node, draft.terms["skos:notation"], literal(text), index)
 

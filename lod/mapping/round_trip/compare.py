@@ -170,9 +170,10 @@ def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
         tail = key.rpartition("::")[2].rpartition("/")[2].strip()
         with suppress(BadValueError):
             tail = read_orcid(key)
+        schemes = ("orcid", "ror", "isni", "viaf", "gnd", "lcnaf")
         keys = (
             key,
-            *(f"{scheme}-{form}" for scheme in ("orcid", "ror") for form in (tail, tail.upper(), tail.lower())),
+            *(f"{scheme}-{form}" for scheme in schemes for form in (tail, tail.upper(), tail.lower())),
         )
         found += [Value("dc.identifier.authority", f"{name}={form}") for form in keys]
     return found

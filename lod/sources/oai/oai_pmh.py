@@ -50,7 +50,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(
         name
         for space, name in PAYLOADS
-        if name != "mods"
+        if name not in {"mods", "record", "collection"}
         and (root[1] == name if not space else space in text and re.search(rf"<(?:[\w.-]+:)?{name}[\s>]", text))
     )
 
@@ -117,6 +117,8 @@ def _record(file: SourceFile, where: str, root: XmlElement, header: XmlElement |
             f"metadata of the form {{{namespace(root)}}}{local_name(root)} is not known; known: {', '.join(KNOWN)}. "
             "Harvest with one of these metadata prefixes",
         )
+    if payload.refused:
+        return file.unreadable("oai-payload", where, payload.refused)
     identifier = _text(header, "identifier")
     if not payload.values:
         return file.unreadable(

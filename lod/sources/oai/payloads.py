@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lod.sources.dublin_core.dim import dim
 from lod.sources.dublin_core.qualified_dc import dublin_core
+from lod.sources.marc.marcxml import NAMESPACE, marc_payload
 from lod.sources.mods.element import mods_values
 from lod.sources.oai.mets import mets
 from lod.sources.oai.openaire import openaire
@@ -36,6 +37,10 @@ PAYLOADS: dict[tuple[str, str], tuple[str, _ReadPayload]] = {
     ("http://ns.nsdl.org/nsdl_dc_v1.02/", "nsdl_dc"): ("nsdl_dc", dublin_core),
     ("http://namespace.openaire.eu/schema/oaire/", "resource"): ("oai_openaire", openaire),
     ("http://www.loc.gov/mods/v3", "mods"): ("mods", _mods),
+    (NAMESPACE, "record"): ("marcxml", marc_payload),
+    (NAMESPACE, "collection"): ("marcxml", marc_payload),
+    ("", "record"): ("marcxml", marc_payload),
+    ("", "collection"): ("marcxml", marc_payload),
     ("http://www.loc.gov/METS/", "mets"): ("mets", _mets),
 }
 """By namespace and name of the payload's root: the metadata prefix that it usually has, and its reader."""

@@ -13,6 +13,7 @@ class Payload:
 
     Attributes:
         handle: the handle that the metadata itself has for the item, outside of its values.
+        refused: why the metadata cannot be read, "" where it can.
         collections: handles of the collections, the owning one first.
     """
 
@@ -20,3 +21,4 @@ class Payload:
     files: tuple[File, ...] = ()
     handle: str | None = None
     collections: tuple[str, ...] = ()
+    refused: str = ""
