@@ -31,6 +31,8 @@ READS_ONE = {
     "html-page": "lod.sources.pages.html_page:read_markup",
     "item-page": "lod.sources.pages.text_page:page_values",
     "json-lines": "lod.sources.dublin_core.json_lines:_item",
+    "marc": "lod.sources.marc.records:marc_values",
+    "marcxml": "lod.sources.marc.records:marc_values",
     "mods": "lod.sources.mods.element:mods_values",
     "oai-pmh": "lod.sources.oai.oai_pmh:read_payload",
     "opencitations": "lod.sources.tables.csv_works:_record",

@@ -18,7 +18,7 @@ VIRTUAL = "virtual::"
 _PROMISED = re.compile(r"will be (?:generated|referenced)(?:::([A-Za-z-]*)::(.*))?", re.IGNORECASE)
 _OUTSIDE = frozenset({"orcid", "ror"})
 _LINKED = ("isni", "viaf", "gnd", "lcnaf")
-"""Authority files whose addresses name a person by themselves."""
+"""Authority files whose addresses name a person by themselves; a bare number may be of any file."""
 ACCEPTED = 600
 """DSpace's confidence in an authority key from which on it is linked: "accepted"."""
 
@@ -36,7 +36,7 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
         scheme, identifier = "", authority.strip()
         with suppress(BadValueError):
             identifier, scheme = read_orcid(identifier), "orcid"
-        for name in _LINKED if not scheme else ():
+        for name in _LINKED if not scheme and identifier.startswith("http") else ():
             with suppress(BadValueError):
                 identifier, scheme = FORMS[name](identifier), name
                 break

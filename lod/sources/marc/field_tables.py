@@ -328,16 +328,3 @@ THESIS_GENRES = frozenset(
     ).split()
 )
 """Genre terms of theses, with "_" for spaces."""
-
-DEGREES = (
-    (
-        r"\bph\.?\s?d\b|\bdoctor|\bdr\.|\bed\.?\s?d\b|\bd\.?\s?phil\b|\bsc\.?\s?d\b|\bth\.?\s?d\b|\bd\.?\s?m\.?\s?a\b|\bdiss",
-        "doctoral thesis",
-    ),
-    (
-        r"\bmaster|\bm\.\s?(?:a|s|sc|ed|b\.a|f\.a|phil)\b|\bma\b|\bmaestr|\bmagister|\bm(?:sc|phil|ba|fa|s)\b",
-        "master thesis",
-    ),
-    (r"\bbachelor|\bb\.\s?(?:a|s|sc)\b|\bbsc\b", "bachelor thesis"),
-)
-"""Words of degrees, and the type of thesis that each makes."""

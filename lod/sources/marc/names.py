@@ -11,15 +11,14 @@ from lod.sources.marc.fields import MarcField, bare, name_of, without_stop
 
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(\d{4})")
-_AUTHORITIES = (
-    (r"(?:\(orcid\)|(?:\(uri\)\s?)?https?://(?:www\.)?orcid\.org/)(\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx])/?", "https://orcid.org/{}"),
-    (r"(?:\(isni\)|(?:\(uri\)\s?)?https?://(?:www\.)?isni\.org/(?:isni/)?)((?:\d{4}\s?){3}\d{3}[\dXx])/?", "https://isni.org/isni/{}"),
-    (r"(?:\(viaf\)|(?:\(uri\)\s?)?https?://(?:www\.)?viaf\.org/viaf/)(\d{1,22})/?", "https://viaf.org/viaf/{}"),
-    (r"(?:\(DE-588\)|(?:\(uri\)\s?)?https?://d-nb\.info/gnd/)(\d[\d-]{2,11}[\dXx]?)/?", "https://d-nb.info/gnd/{}"),
-    (r"(?:\((?:DLC|LCNAF|naf|lcnaf)\)\s?|(?:\(uri\)\s?)?https?://id\.loc\.gov/authorities/names/)(n[a-z]?\s{0,3}\d{6,10})/?", "http://id.loc.gov/authorities/names/{}"),
+_PATTERNS = (
+    (re.compile(r"(?:\(orcid\)|(?:\(uri\)\s?)?https?://(?:www\.)?orcid\.org/)(\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx])/?"), "https://orcid.org/{}"),
+    (re.compile(r"(?:\(isni\)|(?:\(uri\)\s?)?https?://(?:www\.)?isni\.org/(?:isni/)?)((?:\d{4}\s?){3}\d{3}[\dXx])/?"), "https://isni.org/isni/{}"),
+    (re.compile(r"(?:\(viaf\)|(?:\(uri\)\s?)?https?://(?:www\.)?viaf\.org/viaf/)(\d{1,22})/?"), "https://viaf.org/viaf/{}"),
+    (re.compile(r"(?:\(DE-588\)|(?:\(uri\)\s?)?https?://d-nb\.info/gnd/)(\d[\d-]{2,11}[\dXx]?)/?"), "https://d-nb.info/gnd/{}"),
+    (re.compile(r"(?:\((?:DLC|LCNAF|naf|lcnaf)\)\s?|(?:\(uri\)\s?)?https?://id\.loc\.gov/authorities/names/)(n[a-z]?\s{0,3}\d{6,10})/?"), "http://id.loc.gov/authorities/names/{}"),
 )  # fmt: skip
 """Forms of $0 and $1, and the address of the authority record that each stands for, the most widely shared first."""
-_PATTERNS = tuple((re.compile(pattern), address) for pattern, address in _AUTHORITIES)
 
 
 def contributors(field: MarcField, *, thesis: bool) -> Iterator[Value]:

@@ -9,13 +9,12 @@ from lod.record import Value
 from lod.sources.marc import field_tables as tables
 from lod.sources.marc.fields import MarcField, bare, name_of, without_stop
 
-_LINKS = (
-    (r"\(DE-588\)(\d[\d-]{2,11}[\dXx]?)", "https://d-nb.info/gnd/{}"),
-    (r"\(OCoLC\)fst0*([1-9]\d{0,9})", "http://id.worldcat.org/fast/{}"),
-    (r"\((?:DLC|lcsh)\)\s?(sh\s{0,3}\d{6,10})", "http://id.loc.gov/authorities/subjects/{}"),
-    (r"(?:\(uri\)\s?)?(https?://\S{1,300})", "{}"),
+_PATTERNS = (
+    (re.compile(r"\(DE-588\)(\d[\d-]{2,11}[\dXx]?)"), "https://d-nb.info/gnd/{}"),
+    (re.compile(r"\(OCoLC\)fst0*([1-9]\d{0,9})"), "http://id.worldcat.org/fast/{}"),
+    (re.compile(r"\((?:DLC|lcsh)\)\s?(sh\s{0,3}\d{6,10})"), "http://id.loc.gov/authorities/subjects/{}"),
+    (re.compile(r"(?:\(uri\)\s?)?(https?://\S{1,300})"), "{}"),
 )
-_PATTERNS = tuple((re.compile(pattern), address) for pattern, address in _LINKS)
 
 
 def subjects(field: MarcField) -> Iterator[Value]:

@@ -9,7 +9,24 @@ from lod.record import Value
 from lod.sources.marc import field_tables as tables
 from lod.sources.marc.fields import MarcRecord, without_stop
 
-_DEGREES = tuple((re.compile(pattern, re.IGNORECASE), type_) for pattern, type_ in tables.DEGREES)
+_DEGREES = (
+    (
+        re.compile(
+            r"\bph\.?\s?d\b|\bdoctor|\bdr\.|\bed\.?\s?d\b|\bd\.?\s?phil\b|\bsc\.?\s?d\b|\bth\.?\s?d\b|\bd\.?\s?m\.?\s?a\b|\bdiss",
+            re.IGNORECASE,
+        ),
+        "doctoral thesis",
+    ),
+    (
+        re.compile(
+            r"\bmaster|\bm\.\s?(?:a|s|sc|ed|b\.a|f\.a|phil)\b|\bma\b|\bmaestr|\bmagister|\bm(?:sc|phil|ba|fa|s)\b",
+            re.IGNORECASE,
+        ),
+        "master thesis",
+    ),
+    (re.compile(r"\bbachelor|\bb\.\s?(?:a|s|sc)\b|\bbsc\b", re.IGNORECASE), "bachelor thesis"),
+)
+"""Words of degrees, and the type of thesis that each makes."""
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _CODES = re.compile(r"(?:[A-Za-z]{3})+")
 

@@ -170,7 +170,7 @@ def test_the_coded_date_comes_first_then_the_imprint_then_the_year_of_the_degree
     ],
 )  # fmt: skip
 def test_the_type_is_the_most_exact_that_is_stated(leader, rows, expected):
-    values = said(*rows, leader=LEADER[:6] + leader + LEADER[8:])
+    values = said(*rows, ("500", "  $aA note"), leader=LEADER[:6] + leader + LEADER[8:])
     assert [text for field, text in values if field == "dc.type"] == expected
 
 
