@@ -10,6 +10,7 @@ from lod.sources.marc import field_tables as tables
 from lod.sources.marc.fields import MarcField, bare, name_of, without_stop
 
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_DATES_IN_NAME = re.compile(r"(?P<name>[^()]{3,100})\((?P<dates>\d{4}-?(?:\d{4})?)\)")
 _YEAR = re.compile(r"(\d{4})")
 _PATTERNS = (
     (re.compile(r"(?:\(orcid\)|(?:\(uri\)\s?)?https?://(?:www\.)?orcid\.org/)(\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx])/?"), "https://orcid.org/{}"),
@@ -31,6 +32,10 @@ def contributors(field: MarcField, *, thesis: bool) -> Iterator[Value]:
     if not name:
         return
     targets, unknown = _targets(field, thesis=thesis)
+    if kind != "10" and (dated := _DATES_IN_NAME.fullmatch(name)):
+        # Years belong into $d: "Li, Ann(1960-)".
+        name = dated["name"].strip()
+        unknown.append(("a", dated["dates"]))
     authority = _authority(field) if kind != "10" else ""
     for target in targets:
         yield Value(target, name, None, authority or None, 600 if authority else None)

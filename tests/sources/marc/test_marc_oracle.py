@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -230,18 +229,20 @@ def _names_of(theirs: pymarc.Record) -> list[str]:
                 for text in field.get_subfields("c")[:1]
                 if re.fullmatch(r"(?i)(jr|sr|ii|iii|iv)[.,]*", text.strip())
             )
-            names.append(signs(field["a"] + (field.get("b") or "") + suffix))
+            names.append(signs(re.sub(r"\(\d{4}-?(\d{4})?\)$", "", field["a"]) + (field.get("b") or "") + suffix))
     return list(dict.fromkeys(filter(None, names)))
 
 
-@pytest.mark.parametrize("path", [path for path in READ if path.id.startswith("traject_traject_test_data")])
-def test_the_same_records_in_both_carriers_give_the_same_values(path):
-    other = {"mrc": "traject_traject_test_data.utf8.marc.xml.gz", "gz": "traject_traject_test_data.utf8.mrc"}[
-        path.name.rpartition(".")[2]
-    ]
+def test_most_real_records_take_part():
+    """A pair needs a title and a control number on both sides; fragments and broken records have none."""
+    assert sum(len(pairs(path.values[0])) for path in READ) >= 300
+
+
+def test_the_same_records_in_both_carriers_give_the_same_values():
+    names = "traject_traject_test_data.utf8.mrc", "traject_traject_test_data.utf8.marc.xml.gz"
     first, second = (
-        [record.values for record in open_source(one, SETTINGS) if isinstance(record, Record)]
-        for one in (path, SHARED / other)
+        [record.values for record in open_source(SHARED / name, SETTINGS) if isinstance(record, Record)]
+        for name in names
     )
-    assert [len(values) for values in first] == [len(values) for values in second]
-    assert io.StringIO(str(first)).read() == str(second)
+    assert len(first) == len(second) >= 29
+    assert first == second

@@ -27,6 +27,7 @@ def said(*rows, leader=""):
         ("246", "1 $iCover title:$aNights", [("dc.title.alternative", "Nights"), ("marc.246.i", "Nights: Cover title")]),
         ("242", "10$aNight$yeng", [("dc.title.translated", "Night")]),
         ("100", "1 $aLi, Ann,$d1960-", [("dc.contributor.author", "Li, Ann"), ("marc.100.d", "Li, Ann: 1960-")]),
+        ("100", "1 $aLi, Ann(1960-)", [("dc.contributor.author", "Li, Ann"), ("marc.100.a", "Li, Ann: 1960-")]),
         ("100", "1 $aKing, Martin,$cJr.", [("dc.contributor.author", "King, Martin, Jr.")]),
         ("100", "0 $aJohn$bII,$cPope", [("dc.contributor.author", "John II"), ("marc.100.c", "John II: Pope")]),
         ("100", "1 $aBach, J. S.$4cmp", [("dc.contributor.author", "Bach, J. S."), ("marc.100.4", "Bach, J. S.: cmp")]),
