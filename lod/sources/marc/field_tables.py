@@ -107,7 +107,6 @@ _ROLES = {
     "dc.publisher": "pbl publisher verlag kustantaja",
     "dc.description.sponsorship": "fnd funder spn sponsor",
     "dc.rights.holder": "cph copyright_holder",
-    BODY: "isb issuing_body his host_institution",
     OTHER: "ctb contributor",
 }
 FIELD_OF_ROLE = {word.replace("_", " "): field for field, words in _ROLES.items() for word in words.split()}

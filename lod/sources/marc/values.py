@@ -45,7 +45,6 @@ class _Reading:
         self.record = record
         self.thesis = is_thesis(record)
         self.languages = languages(record)
-        self.linked = {number for field in record.all("880") if (number := _link(field)[1]) != "00"}
 
     def values(self) -> Iterator[Value]:
         leader = _LENGTHS.sub(r"00000\g<1>00000", self.record.leader)
@@ -93,7 +92,7 @@ class _Reading:
         title, parallel = _title(field)
         if field.tag == "210":
             title = bare(" ".join(field.all("ab")))
-        language = field.first("y") if field.tag == "242" else ""
+        language = bare(field.first("y")).rstrip(".") if field.tag == "242" else ""
         for text in filter(None, (title, *parallel)):
             yield Value("dc.title.translated" if field.tag == "242" else "dc.title.alternative", text, language or None)
         if title:
@@ -240,7 +239,9 @@ class _Reading:
         """Yield what 880 says in the script of the original: titles and notes; names and all else as "marc.880.TAG.CODE"."""
         tag, number, script = _link(field)
         language = self._language_in(script)
-        alone = tag and (number == "00" or not any(_own_link(other) == number for other in self.record.all(tag)))
+        # Where the record has the field as well, a lost link makes no second author or title of it.
+        others = self.record.all(tag)
+        alone = bool(tag) and (not others or (number == "00" and tag[0] != "1" and tag != "245"))
         twin = MarcField(tag, field.indicators, [part for part in field.subfields if part.code != "6"])
         reader = _READERS.get(tag) if tag != "880" else None
         if reader and (alone or tag in _TEXTS):
@@ -274,7 +275,8 @@ class _Reading:
 def _title(field: MarcField) -> tuple[str, list[str]]:
     """Return a title with subtitle and parts, "Night: a play. Part 2, Morning", and the parallel titles after " = "."""
     text, parallel, sign, before = "", [], "", ""
-    for code, written in field.pairs("abnp"):
+    # The form of an archive ($k, "Letters") is its title where it has no other.
+    for code, written in field.pairs("abnp" if field.first("a", take=False) else "abknp"):
         part = without_stop(written)
         if not part:
             continue
@@ -312,10 +314,6 @@ def _link(field: MarcField) -> tuple[str, str, str | None]:
     """Return tag, number and script code of the $6 of a field, "" for what it lacks."""
     match = _LINKED.match(field.first("6", take=False))
     return (match["tag"], match["number"], match["script"]) if match else ("", "", None)
-
-
-def _own_link(field: MarcField) -> str:
-    return _link(field)[1]
 
 
 _TEXTS = frozenset({"245", "240", "242", "246", "247", "130", "210", "222", "500", "505", "520"})

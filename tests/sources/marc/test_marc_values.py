@@ -24,6 +24,7 @@ def said(*rows, leader=""):
         ("245", "00$aPoems ;$bEssays", [("dc.title", "Poems ; Essays")]),
         ("245", "00$aLife in the U.S.", [("dc.title", "Life in the U.S.")]),
         ("245", "00$aWhat next ...$h[video]", [("dc.title", "What next ..."), ("marc.245.h", "[video]")]),
+        ("245", "00$kLetters,$f1900-1910.", [("dc.title", "Letters"), ("marc.245.f", "1900-1910.")]),
         ("246", "1 $iCover title:$aNights", [("dc.title.alternative", "Nights"), ("marc.246.i", "Nights: Cover title")]),
         ("242", "10$aNight$yeng", [("dc.title.translated", "Night")]),
         ("100", "1 $aLi, Ann,$d1960-", [("dc.contributor.author", "Li, Ann"), ("marc.100.d", "Li, Ann: 1960-")]),
@@ -38,6 +39,7 @@ def said(*rows, leader=""):
         ("700", "12$aLi, Ann.$tNight.", [("dc.relation.haspart", "Li, Ann. Night")]),
         ("110", "2 $aFriends, Peace and Land.$bGroup.", [("dc.contributor.corporateauthor", "Friends, Peace and Land. Group")]),
         ("710", "2 $aExample University.$edegree granting institution", [("thesis.degree.grantor", "Example University")]),
+        ("710", "2 $aExample Press,$ehost institution.", [("dc.contributor.institution", "Example Press"), ("marc.710.e", "Example Press: host institution.")]),
         ("711", "2 $aExample Days$n(3rd :$d2018 :$cHaifa)", [("dc.relation.conference", "Example Days (3rd)"), ("oaire.citation.conferencePlace", "Haifa"), ("oaire.citation.conferenceDate", "2018")]),
         ("010", "  $a   85-2 ", [("dc.identifier.lccn", "85-2")]),
         ("020", "  $a0306406152 (pbk.)", [("dc.identifier.isbn", "0306406152"), ("marc.020.a", "0306406152: (pbk.)")]),
@@ -262,6 +264,14 @@ def test_a_name_in_another_script_is_no_second_person():
     values = said(("100", "1 $6880-01$aSefer, A."), ("880", "1 $6100-01/(2$aספר, א."))
     assert ("marc.880.100.a", "ספר, א.") in values
     assert [text for field, text in values if field.startswith("dc.contributor")] == ["Sefer, A."]
+
+
+def test_a_lost_link_makes_no_second_author_and_a_text_without_a_twin_is_read_for_itself():
+    people = [
+        text for field, text in said(("100", "1 $aSefer, A."), ("880", "1 $6100-01$aספר, א.")) if "contributor" in field
+    ]
+    assert people == ["Sefer, A."]
+    assert ("dc.contributor.other", "ספר, א.") in said(("700", "1 $aLi, Ann"), ("880", "1 $6700-00/(2$aספר, א."))
 
 
 def test_the_control_number_names_its_agency():
