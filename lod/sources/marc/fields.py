@@ -11,7 +11,7 @@ from lod.long_texts import collapse
 from lod.sources.marc.field_tables import ABBREVIATIONS
 
 _ISBD = " /:;=,"
-_STOP = re.compile(r"(?<![\w.])?([^\W\d_]{3,})\.$")
+_STOP = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,40})\.$")
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 
 
