@@ -55,6 +55,7 @@ ORDER = {
             "parsing",
             "dublin_core",
             "mods",
+            "marc",
             "oai",
             "works",
             "repositories",

@@ -20,6 +20,8 @@ from lod.sources.dspace.xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.dublin_core.json_lines import detect_json_lines, read_json_lines
 from lod.sources.exports.medline import detect_medline, read_medline
 from lod.sources.exports.wos import detect_wos, read_wos
+from lod.sources.marc.iso2709 import detect_marc, read_marc
+from lod.sources.marc.marcxml import detect_marcxml, read_marcxml
 from lod.sources.mods.collections import detect_mods, read_mods
 from lod.sources.oai.oai_pmh import detect_oai_pmh, missing_pages, read_oai_pmh
 from lod.sources.pages.html_page import detect_html_page, read_html_page
@@ -156,6 +158,20 @@ SOURCES: tuple[SourceFormat, ...] = (
         keys=("doi", "pmid", "opencitations.id"),
     ),
     SourceFormat(
+        "marc",
+        "MARC 21 in ISO 2709 (.mrc, .marc, .dat), in UTF-8 or MARC-8",
+        detect_marc,
+        read_marc,
+        keys=("doi", "marc.001"),
+    ),
+    SourceFormat(
+        "marcxml",
+        "MARCXML: collections, single records, answers of SRU",
+        detect_marcxml,
+        read_marcxml,
+        keys=("doi", "marc.001"),
+    ),
+    SourceFormat(
         "mods",
         "MODS: collections and single records",
         detect_mods,
@@ -186,7 +202,7 @@ SOURCES: tuple[SourceFormat, ...] = (
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex, keys=("doi", "bibtex.key")),
     SourceFormat(
         "oai-pmh",
-        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, oai_doaj, mods, mets",
+        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, oai_doaj, mods, mets, marcxml",
         detect_oai_pmh,
         read_oai_pmh,
         missing_pages,

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Protocol
 
+from tests.helpers.marc import iso2709, marcxml
+
 HANDLE = "http://hdl.handle.net/1/{}"
 DOI = "10.5555/{}"
 
@@ -70,6 +72,9 @@ OAI = (
     "<dc:title>A</dc:title><dc:identifier>http://hdl.handle.net/1/{}</dc:identifier></oai_dc:dc></metadata></record>\n"
 )
 MODS = '<mods><titleInfo><title>A</title></titleInfo><identifier type="doi">10.5555/{}</identifier></mods>\n'
+MARC_FIELDS = ("024", "7 $a10.5555/{}$2doi"), ("245", "00$aA")
+MARC = iso2709(*((tag, content.replace("{}", "0")) for tag, content in MARC_FIELDS)).replace("10.5555/0", "10.5555/{}")
+MARCXML = marcxml(*MARC_FIELDS)
 PUBMED = (
     '<PubmedArticle><MedlineCitation><PMID Version="1">{}</PMID><Article><Journal><Title>J</Title></Journal>'
     "<ArticleTitle>A</ArticleTitle></Article></MedlineCitation></PubmedArticle>\n"
@@ -134,6 +139,8 @@ BROKEN: dict[str, Writer] = {
     "invenio": lines(INVENIO, '{"metadata": {"title": '),
     "item-page": text("a.txt", PAGE, broken=PAGE.replace("A |", "caf\udce9 |")),
     "json-lines": lines({"dc.title": "A", "handle": "1/{}"}, '{"dc.title": "A"'),
+    "marc": text("a.mrc", MARC, broken=MARC[:24] + MARC[36:]),
+    "marcxml": text("a.xml", MARCXML, "<collection>\n", "</collection>", broken=MARCXML.replace(">A<", ">A & B<")),
     "medline": text("a.nbib", "PMID- {}\nTI  - A\n\n", broken="PMID- 2\nTI  - caf\udce9\n\n"),
     "mods": text("a.xml", MODS, "<modsCollection>\n", "</modsCollection>", broken=MODS.replace(">A<", ">A & B<")),
     "oai-pmh": text(

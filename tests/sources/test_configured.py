@@ -56,7 +56,7 @@ def test_the_example_in_a_new_lod_toml_is_a_sound_source():
         pytest.param(OAI | {"set": [1]}, "'set' is [1]; it takes a list of texts in quotation marks", id="set"),
         pytest.param(OAI | {"tries": 0}, "'tries' is 0; it takes 1 or more", id="least"),
         pytest.param(OAI | {"partial": "no"}, "'partial' is 'no'; it takes true or false", id="text for bool"),
-        pytest.param(OAI | {"format": "marc"}, "'format' is 'marc'; it takes one of rdf, dspace-saf, ", id="format"),
+        pytest.param(OAI | {"format": "pica"}, "'format' is 'pica'; it takes one of rdf, dspace-saf, ", id="format"),
         pytest.param(
             {"name": "a", "path": "x", "set": "y"}, "'set' is for sources with a 'url' only", id="set of a file"
         ),

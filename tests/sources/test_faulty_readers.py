@@ -34,6 +34,8 @@ READS_ONE = {
     "invenio": "lod.sources.works.json_works:gather",
     "item-page": "lod.sources.pages.text_page:page_values",
     "json-lines": "lod.sources.dublin_core.json_lines:_item",
+    "marc": "lod.sources.marc.records:marc_values",
+    "marcxml": "lod.sources.marc.records:marc_values",
     "medline": "lod.sources.exports.medline:_values",
     "mods": "lod.sources.mods.element:mods_payload",
     "oai-pmh": "lod.sources.oai.oai_pmh:read_payload",

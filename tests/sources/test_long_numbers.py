@@ -22,6 +22,8 @@ from tests.helpers.broken_files import (
     EPRINTS,
     HTML,
     INVENIO,
+    MARC,
+    MARCXML,
     MODS,
     OAI,
     OPENALEX,
@@ -31,9 +33,11 @@ from tests.helpers.broken_files import (
     folder,
     text,
 )
+from tests.helpers.marc import iso2709, marcxml
 from tests.helpers.read_sources import without_remarks
 
 LONG = "9" * 5_000
+LONG_MARC = ("024", "7 $a10.5555/2$2doi"), ("245", "00$aA"), ("260", f"  $c{LONG}"), ("773", f"0 $tJ$gVol. {LONG}")
 SETTINGS = Settings(base_iri="https://example.org/")
 
 CROSSREF = {"DOI": "10.5555/{}", "type": "book", "title": ["A"], "deposited": {}, "is-referenced-by-count": 0}
@@ -153,6 +157,8 @@ CASES = [
     *one("html-page", "date", folder("page{}.html", HTML, HTML.replace("{}", "2").replace("</html>", f'<meta name="citation_date" content="2018/{LONG}"></html>'))),
     *one("html-page", "volume", folder("page{}.html", HTML, HTML.replace("{}", "2").replace("</html>", f'<meta name="citation_volume" content="{LONG}"></html>'))),
     *one("item-page", "date", text("a.txt", PAGE, broken=f"{PAGE.replace('{}', '2')}dc.date.issued | {LONG} | - |\n")),
+    *one("marc", "date", text("a.mrc", MARC, broken=iso2709(*LONG_MARC))),
+    *one("marcxml", "date", text("a.xml", MARCXML, "<collection>\n", "</collection>", broken=marcxml(*LONG_MARC))),
     *one("mods", "date", xml(MODS, "<modsCollection>\n", "</modsCollection>", "</mods>", f"<originInfo><dateIssued>{LONG}</dateIssued></originInfo></mods>")),
     *one("mods", "volume", xml(MODS, "<modsCollection>\n", "</modsCollection>", "</mods>", f'<relatedItem type="host"><part><detail type="volume"><number>{LONG}</number></detail></part></relatedItem></mods>')),
     *one("oai-pmh", "date", xml(OAI, *ENVELOPE, "</dc:title>", f"</dc:title><dc:date>{LONG}</dc:date>")),

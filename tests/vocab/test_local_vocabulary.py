@@ -115,10 +115,12 @@ def test_the_crosswalk_s_identifier_schemes_are_described(listed, vocabulary):
     names = [
         "citeulike",
         "govdoc",
+        "gnd",
         "hku-rp",
         "hkuros",
         "ismn",
         "lccn",
+        "lcnaf",
         "patent",
         "patent-application",
         "scopus-eid",

@@ -8,14 +8,17 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
-from lod.mapping.resources.authorities import key_beside
+from lod.mapping.resources.authorities import ACCEPTED, key_beside
+from lod.mapping.resources.links import link_iri
 from lod.mapping.values.iris import exact_key, name_key
+from lod.mapping.values.keys import read_key
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
 
 MESH_NAMESPACE = "http://id.nlm.nih.gov/mesh/"
 _MESH_KEY = re.compile(r"([DC]\d{6,9})(Q\d{6,9})?")
 _PART = re.compile(r"(?<!\s)\s++-\s+|/")
+_ADDRESS = re.compile(r"https?://\S+$")
 _DASHES = re.compile(r"(?:(?<!\s)\s++)?--\s*")
 
 
@@ -85,12 +88,18 @@ def split_heading(text: str) -> tuple[str, list[str]]:
 
 
 def take_concept(draft: Draft, rule: Rule, index: int) -> None:
-    """State a heading or class mark of a scheme as a concept (rule K2)."""
+    """State a heading or class mark of a scheme as a concept, with the address of its authority record (rule K2)."""
     text = heading(draft.text(index, paragraphs=False))
     scheme = rule.options["scheme"]
     node = draft.node("concept", exact_key(scheme), name_key(text))
     _state_concept(draft, rule.property, index, node, scheme, rule.options["label"], text, "")
-    if key := key_beside(draft, index, frozenset({scheme})):
+    authority = draft.record.values[index].authority or ""
+    chosen = (draft.record.values[index].confidence or 0) >= ACCEPTED
+    if chosen and _ADDRESS.match(authority) and read_key(authority) is None:
+        # Of an authority file that has no forms of its own; the source chose the address for this heading.
+        draft.add(node, draft.terms["skos:exactMatch"], link_iri(authority), index)
+        draft.keys_used.add(index)
+    elif key := key_beside(draft, index, frozenset({scheme})):
         draft.add(node, draft.terms["skos:exactMatch"], iri(key.link), index)
     if rule.options.get("notation"):
         draft.add(node, draft.terms["skos:notation"], literal(text), index)

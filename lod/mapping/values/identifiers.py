@@ -203,6 +203,31 @@ def read_ror(text: str) -> str:
     return _match(_ROR, text, "not a ROR id; it looks like 02mhbdp94")[1].lower()
 
 
+def read_isni(text: str) -> str:
+    """Return an ISNI: sixteen characters, the last one a check character, tested. Source: ISO 27729."""
+    compact = re.sub(r"\s", "", _match(_ISNI, text, "not an ISNI; it has sixteen characters")[1]).upper()
+    if not mod_11_2.is_valid(compact):
+        raise BadValueError("not a valid ISNI; its last character is a check character")
+    return compact
+
+
+def read_viaf(text: str) -> str:
+    """Return a VIAF number: digits."""
+    return _match(_VIAF, text, "not a VIAF number; it looks like https://viaf.org/viaf/102333412")[1]
+
+
+def read_gnd(text: str) -> str:
+    """Return a number of the Gemeinsame Normdatei: digits, sometimes with a hyphen or an X at the end."""
+    return _match(_GND, text, "not a GND number; it looks like https://d-nb.info/gnd/118540238")[1].upper()
+
+
+def read_lcnaf(text: str) -> str:
+    """Return a number of the Library of Congress Name Authority File: "n" and digits."""
+    return _match(_LCNAF, text, "not a number of the Library of Congress Name Authority File; it looks like n79021164")[
+        1
+    ].lower()
+
+
 def read_bibcode(text: str) -> str:
     """Return an ADS bibcode: 19 characters, dots kept."""
     return _match(_BIBCODE, text, "not an ADS bibcode; it has 19 characters and starts with a year")[0]
@@ -237,6 +262,10 @@ def read_as_is(text: str) -> str:
 
 _ORCID = re.compile(r"\d{15}[\dX]")
 _ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
+_ISNI = re.compile(r"(?:https?://(?:www\.)?isni\.org/(?:isni/)?)?((?:\d{4}\s?){3}\d{3}[\dX])/?", re.IGNORECASE)
+_VIAF = re.compile(r"(?:https?://(?:www\.)?viaf\.org/viaf/)?([1-9]\d{0,21})/?")
+_GND = re.compile(r"(?:https?://d-nb\.info/gnd/)?(1[\d-]{7,10}[\dX]|[2-9][\d-]{2,10}[\dX])/?", re.IGNORECASE)
+_LCNAF = re.compile(r"(?:https?://id\.loc\.gov/authorities/names/)?(n[a-z]?\d{6,10})/?", re.IGNORECASE)
 _BIBCODE = re.compile(r"[12]\d{3}[A-Za-z0-9.&]{14}[A-Z.:]")
 _DIGITS = re.compile(r"\d+")
 _URN = re.compile(r"urn:([a-z0-9][a-z0-9-]{0,31}):([^\s?#]+)", re.IGNORECASE)
@@ -250,10 +279,13 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "doi": read_doi,
     "handle": read_handle,
     "isbn": read_isbn,
+    "gnd": read_gnd,
+    "isni": read_isni,
     "ismn": read_ismn,
     "issn": read_issn,
     "lccn": read_lccn,
     "oclc": read_oclc,
+    "lcnaf": read_lcnaf,
     "openalex": read_openalex,
     "orcid": read_orcid,
     "patent": read_patent,
@@ -262,6 +294,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "ror": read_ror,
     "scopus": read_scopus,
     "urn": read_urn,
+    "viaf": read_viaf,
     "wos": read_wos,
 }
 

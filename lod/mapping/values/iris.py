@@ -248,7 +248,7 @@ def _key_by(
 
 
 def _is_worldwide(field: str, text: str) -> bool:
-    return field in _WORLDWIDE or bool(_ADDRESS.match(text))
+    return field in _WORLDWIDE or bool(_ADDRESS.match(text)) or (field == "marc.001" and bool(_AGENCY.match(text)))
 
 
 def _scheme_key(scheme: str, value: Value) -> str:
@@ -303,5 +303,7 @@ _ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.id
 _ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
 _WORLDWIDE = frozenset({"dc.identifier.isi", "doaj.id", "opencitations.id"})
 """Fields whose values are known worldwide, though they are neither of a scheme nor addresses."""
+_AGENCY = re.compile(r"\([A-Za-z][\w-]{1,20}\)")
+"""The agency before a control number of MARC, of which it is unique."""
 _ROW = "id"
 _LONGEST_NAME = 300

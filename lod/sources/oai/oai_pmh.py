@@ -120,6 +120,8 @@ def _record(file: SourceFile, where: str, root: XmlElement, header: XmlElement |
             f"metadata of the form {{{namespace(root)}}}{local_name(root)} is not known; known: {', '.join(KNOWN)}. "
             "Harvest with one of these metadata prefixes",
         )
+    if payload.refused:
+        return file.unreadable("oai-payload", where, payload.refused)
     identifier = _text(header, "identifier")
     if not payload.values:
         return file.unreadable(

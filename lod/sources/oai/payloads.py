@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lod.sources.dublin_core.dim import bag, dim
 from lod.sources.dublin_core.qualified_dc import dublin_core
+from lod.sources.marc.marcxml import NAMESPACE, marc_payload
 from lod.sources.mods.element import mods_payload
 from lod.sources.oai.doaj_article import doaj_article
 from lod.sources.oai.mets import mets
@@ -24,7 +25,8 @@ _BARE_ROOT = re.compile(
 """The first tag of a file, where it declares no namespace for itself."""
 
 _FIELDS_OF_DSPACE = re.compile(r"<value\s[^>]{0,200}\belement\s*=|<element\s+name\s*=")
-_COMMON = frozenset({"mods", "metadata", "resource"})
+_OWN_READER = frozenset({"mods", "record", "collection"})
+_COMMON = frozenset({*_OWN_READER, "metadata", "resource"})
 """Names that much other XML has as well, or that have their own reader."""
 
 XOAI = "http://www.lyncode.com/xoai"
@@ -52,6 +54,10 @@ PAYLOADS: dict[tuple[str, str], tuple[str, _ReadPayload]] = {
     ("http://doaj.org/features/oai_doaj/1.0/", "doajArticle"): ("oai_doaj", doaj_article),
     ("", "metadata"): ("DSpace's bags", bag),
     ("http://www.loc.gov/mods/v3", "mods"): ("mods", mods_payload),
+    (NAMESPACE, "record"): ("marcxml", marc_payload),
+    (NAMESPACE, "collection"): ("marcxml", marc_payload),
+    ("", "record"): ("marcxml", marc_payload),
+    ("", "collection"): ("marcxml", marc_payload),
     ("http://www.loc.gov/METS/", "mets"): ("mets", _mets),
 }
 """By namespace and name of the payload's root: the metadata prefix that it usually has, and its reader."""
@@ -77,12 +83,12 @@ def read_payload(root: XmlElement) -> Payload | None:
 
 
 def payload_names(text: str, root: str) -> frozenset[str]:
-    """Return the names of the forms of metadata that a file holds which starts with this text; MODS has its own reader."""
+    """Return the names of the forms of metadata that a file holds which starts with this text; MODS and MARC have their own readers."""
     if _BARE_ROOT.search(text):
         known = {"metadata"} if _FIELDS_OF_DSPACE.search(text) else {name for _, name in PAYLOADS} - _COMMON
         return frozenset({root} & known)
     return frozenset(
         name
         for space, name in PAYLOADS
-        if name != "mods" and space and space in text and re.search(rf"<(?:[\w.-]+:)?{name}[\s>]", text)
+        if name not in _OWN_READER and space and space in text and re.search(rf"<(?:[\w.-]+:)?{name}[\s>]", text)
     )

@@ -14,6 +14,7 @@ class Payload:
 
     Attributes:
         handle: the handle that the metadata itself has for the item, outside of its values.
+        refused: why the metadata cannot be read, "" where it can.
         collections: handles of the collections, the owning one first.
         left_out: names of what the metadata holds besides, each with the reason why it is no value (`Ignored`).
     """
@@ -23,3 +24,4 @@ class Payload:
     handle: str | None = None
     collections: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    refused: str = ""

@@ -168,15 +168,15 @@ def test_blank_values_are_none_and_a_record_without_any_is_a_violation():
 
 
 def test_a_file_of_several_responses_with_damage_gives_what_is_whole():
-    first, broken, after, marc, error = fixture("odd.xml")
+    first, broken, after, unknown, error = fixture("odd.xml")
     assert first.values[0].text == "A title with a comment and <i>markup</i> & signs"
     assert broken.message == (
         "odd.xml, line 22: the record is not well-formed XML (line 29, column 28): a bare '&', which XML writes as '&amp;'. "
         "Mend it at its source, and read it again"
     )
     assert after.values[0].text == "The record after it"
-    assert marc.message.startswith(
-        "odd.xml, line 53: metadata of the form {http://www.loc.gov/MARC21/slim}record is not known; known: dim, xoai, oai_dc"
+    assert unknown.message.startswith(
+        "odd.xml, line 53: metadata of the form {https://repository.example.org/oldform}oldform is not known; known: dim, xoai, oai_dc"
     )
     assert error.message.endswith(
         "the provider answered with the error noRecordsMatch (Nothing has changed since), so that there is no record in it"
