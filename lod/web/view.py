@@ -8,7 +8,7 @@ from lod.dump.manifest import Manifest
 from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.rdf.claims import Triple, iri, split_claim
 from lod.store.base import PublishedGeneration
-from lod.web.http.addresses import VOCABULARY, Addresses, spellings
+from lod.web.http.addresses import VOCABULARY, Addresses, current_spelling, former_spelling, spellings
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
 from lod.web.profiles.offers import Profile
 from lod.web.profiles.signposting import LINKSETS, Places
@@ -49,11 +49,15 @@ class PublishedView:
 
     def removed_on(self, key: str) -> str | None:
         """Return when an item was removed (ISO 8601), None where it was not."""
-        dates = (self.reader.catalog.removed_on(f"{self.addresses.base}id/{spelling}") for spelling in spellings(key))
+        forms = dict.fromkeys((*spellings(key), current_spelling(key), former_spelling(key)))
+        dates = (self.reader.catalog.removed_on(f"{self.addresses.base}id/{form}") for form in forms)
         return next((date for date in dates if date), None)
 
     def moved_to(self, key: str) -> str | None:
         """Return the key that a thing has now, by one that it had before; None if it has not moved."""
+        current = current_spelling(key)
+        if current != key and self._is_known(current):
+            return current
         for spelling in spellings(key):
             target = self.reader.catalog.moved_to(self.addresses.thing(spelling))
             moved = self.addresses.key(target) if target else None

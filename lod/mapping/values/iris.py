@@ -26,7 +26,7 @@ _OAI = re.compile(r"oai:([^:]+):(.+)")
 _MEANT = re.compile(
     r"https?://hdl\.handle\.net/|https?://[^/\s]+/(?:[^?#\s]*/)?handle/|hdl:|(?!10\.)\d+(?:\.\w+)*/", re.IGNORECASE
 )
-_PLAIN = re.compile(r"[A-Za-z0-9.~-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 @lru_cache(maxsize=131_072)
@@ -42,10 +42,10 @@ def exact_key(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text with all but unreserved ASCII percent-encoded as UTF-8; "_" is encoded too."""
+    """Return a text with all but what RFC 3986 calls unreserved percent-encoded as UTF-8: clients undo any other escape."""
     if _PLAIN.fullmatch(text):
         return text
-    return quote(text, safe=".~-", errors="replace").replace("_", "%5F")
+    return quote(text, safe="-._~", errors="replace")
 
 
 def handle_key(handle: str) -> str:
