@@ -19,7 +19,6 @@ from lod.rdf.claims import XSD_NS, Iri, Term, iri, iri_text, literal
 from lod.record import Record, Value
 from lod.report import Fate, Finding, Severity
 
-
 _NUMBERED = re.compile(r"~\d+$", re.ASCII)
 
 

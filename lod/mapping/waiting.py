@@ -139,6 +139,7 @@ class Waiting:
         volume, issue: numbers without their labels.
         frequency: how often something appears, in one line.
         authority: authority keys of "name=id"; the name is in the value itself.
+        embargo: dates until which the files are closed, as `lod.mapping.values.dates` writes them.
         entity: UUIDs of linked entities, in lower case.
         person, organisation: the parts of a profile.
     """
@@ -155,6 +156,7 @@ class Waiting:
     issue: Slot = field(default_factory=list)
     frequency: Slot = field(default_factory=list)
     authority: Slot = field(default_factory=list)
+    embargo: Slot = field(default_factory=list)
     entity: Slot = field(default_factory=list)
     issns: Issns = field(default_factory=Issns)
     host: Host = field(default_factory=Host)

@@ -73,6 +73,7 @@ KINDS: dict[str, Kind] = {
         Kind("title", texts.take_title, "a title; one a language", True, tagged=True, prose=True),
         Kind("date", item_dates.take_date, "a date as precise as it was given", True, _OPTIONS({"year", "single", "year_only"}), finding="I18"),
         Kind("timestamp", item_dates.take_timestamp, "a moment in the life of the record", True, finding="D2"),
+        Kind("embargo", item_dates.take_embargo, "the day on which the files become available", keep="always", finding="D2"),
         Kind("identifier", identifiers.take_identifier, "an identifier of a scheme", False, _OPTIONS({"scheme"}), _OPTIONS({"scheme"}), finding="identifier"),
         Kind("uri", identifiers.take_uri, "the item's handle, a DOI or another address", keep="always", finding="D22"),
         Kind("any-identifier", identifiers.take_classified, "an identifier told by its shape", finding="D22"),

@@ -278,7 +278,7 @@ FINDINGS = [
     ("dc.identifier.issn = 0003-4967", "issn-without-title", Fate.KEPT, "Give the title in dc.relation.ispartof"),
     ("dc.language = Klingonish", "I23", Fate.KEPT, "no language of ISO 639"),
     (
-        "dc.date.issued = c2010",
+        "dc.date.issued = Aug 2010",
         "I18",
         Fate.MAPPED,
         "The date could not be read: not a date that can be read without guessing",
@@ -294,7 +294,7 @@ FINDINGS = [
     ("dc.contributor.author = Lee, A (ann\uff20example.org)", "A06", Fate.WITHHELD, "was withheld whole"),
     ("dc.identifier.doi = 10.1000/\ud83d", "D05", Fate.KEPT, "half of a surrogate pair"),
     ("dc.date.issued = 2010-13", "I18", Fate.MAPPED, "The date could not be read"),
-    ("dc.date.available = 2027-01-01", "embargo", Fate.KEPT, "becomes available in the future"),
+    ("dc.date.available = 2027-01-01", "embargo", Fate.MAPPED, "becomes available in the future"),
     ("dc.date.available = 10000-01-01", "embargo", Fate.KEPT, "becomes available in the future"),
     ("dc.description.provenance = Submitted by A", "", Fate.WITHHELD, ""),
     ("dspace.entity.type = Publication", "", Fate.WITHHELD, ""),
@@ -506,3 +506,57 @@ def test_one_authority_key_beside_several_names_makes_no_single_person(crosswalk
     assert not any("/id/person/" in line for line in result.claims)
     assert [finding.rule for finding in result.findings if "several names" in finding.message] == ["A08", "A08"]
     assert sum("authorList/" in line and "#first>" in line for line in result.claims) == 2
+
+
+LATER = "2099-01-01"
+PDF = File("a.pdf", url="https://example.org/a.pdf", media_type="application/pdf")
+
+
+@pytest.mark.parametrize(
+    ("given_value", "files", "subject"),
+    [
+        pytest.param(f"dc.embargo.terms = {LATER}", (PDF,), ITEM.replace(">", "#file-n1>"), id="of the file"),
+        pytest.param(f"dc.embargo.liftdate = {LATER}", (), ITEM, id="no file is named"),
+        pytest.param(
+            f"dc.rights = info:eu-repo/date/embargoEnd/{LATER}", (PDF,), ITEM.replace(">", "#file-n1>"), id="OpenAIRE"
+        ),
+        pytest.param(f"dc.date.available = {LATER}", (PDF,), ITEM.replace(">", "#file-n1>"), id="DSpace"),
+        pytest.param("dc.embargo.liftdate = 10000-01-01", (PDF,), ITEM.replace(">", "#file-n1>"), id="for ever"),
+        pytest.param("dc.embargo.terms = oneyear", (PDF,), None, id="words"),
+        pytest.param("dc.embargo.liftdate = 10000-01-01", (), None, id="for ever without a file"),
+    ],
+)
+def test_the_end_of_an_embargo_is_stated_of_the_file(crosswalk, given_value, files, subject):
+    result = mapped(crosswalk, given_value, files=files)
+    available = [claim for claim in result.claims if " <http://purl.org/dc/terms/available> " in claim]
+    day = "10000-01-01" if "10000" in given_value else LATER
+    assert available == (
+        [f'{subject} <http://purl.org/dc/terms/available> "{day}"^^<http://www.w3.org/2001/XMLSchema#date> .']
+        if subject
+        else []
+    )
+    assert any(given_value.split(" = ")[1] in claim and "/field/" in claim for claim in result.claims)
+
+
+def test_the_year_of_a_date_in_words_is_stated(crosswalk):
+    result = mapped(crosswalk, "dc.date.issued = Aug 2010")
+    assert (
+        f'{ITEM} <http://purl.org/spar/fabio/hasPublicationYear> "2010"^^<http://www.w3.org/2001/XMLSchema#gYear> .'
+        in result.claims
+    )
+
+
+@pytest.mark.parametrize(
+    ("dates", "years"),
+    [
+        pytest.param(["2013-06-25", "2013-09"], ["2013"], id="one year"),
+        pytest.param(["2013-06-25", "2014-09"], [], id="two years"),
+        pytest.param(["2013-06-25"], [], id="the date of issue itself"),
+    ],
+)
+def test_the_year_of_all_unqualified_dates_is_that_of_the_issue(crosswalk, dates, years):
+    result = mapped(crosswalk, *(f"dcterms.date = {date}" for date in dates))
+    issued = [
+        claim.split('"')[1] for claim in result.claims if claim.startswith(f"{ITEM} <http://purl.org/dc/terms/issued>")
+    ]
+    assert issued == (years or [date for date in dates if len(dates) == 1])
