@@ -129,6 +129,7 @@ class Waiting:
 
     Attributes:
         types: document types as written.
+        general_types: types that count only where no other is known.
         rights: rights statements in words, cleaned; counted only, for the names of their nodes.
         container: titles of journals or books, or texts that name something related, in one line.
         abbreviation: short titles of the journal, in one line.
@@ -145,6 +146,7 @@ class Waiting:
     """
 
     types: Slot = field(default_factory=list)
+    general_types: Slot = field(default_factory=list)
     rights: Slot = field(default_factory=list)
     container: Slot = field(default_factory=list)
     abbreviation: Slot = field(default_factory=list)

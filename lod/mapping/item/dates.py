@@ -60,7 +60,7 @@ def assemble(draft: Draft) -> None:
 
 
 def _state_common_year(draft: Draft) -> None:
-    """State the year of several unqualified dates as that of the issue: whichever of them it is, the year is certain."""
+    """State the year of several unqualified dates as the year of publication: whichever of them it is, the year is certain."""
     terms = draft.terms
     waiting = draft.dates.get((terms["dcterms:date"], draft.item), [])
     if len(waiting) < 2 or (terms["dcterms:issued"], draft.item) in draft.dates:
@@ -72,10 +72,7 @@ def _state_common_year(draft: Draft) -> None:
     year = years.pop() if len(years) == 1 else None
     if year:
         origins = [index for index, _ in waiting]
-        draft.add(draft.item, terms["dcterms:issued"], literal(year, datatype=G_YEAR), *origins)
         draft.add(draft.item, terms["fabio:hasPublicationYear"], literal(year, datatype=G_YEAR), *origins)
-        if draft.crosswalk.settings.mirrors:
-            draft.add(draft.item, terms["prism:publicationDate"], literal(year, datatype=G_YEAR), *origins)
 
 
 def _state_date(draft: Draft, subject: Iri, rule: Rule, index: int) -> bool:

@@ -91,7 +91,7 @@ KINDS: dict[str, Kind] = {
         Kind("place", places.take_place, "a country or another place", True),
         Kind("period", places.take_period, "a period of time", True),
         Kind("language", codes.take_language, "the language of the item", True, finding="I23"),
-        Kind("type", types.take_type, "the document type"),
+        Kind("type", types.take_type, "the document type", False, _OPTIONS({"as"})),
         Kind("nature", codes.take_nature, "the version of the full text", True, finding="I29"),
         Kind("link", links.take_link, "a link to a page about the item", True, finding="U1"),
         Kind("relation", links.take_relation, "a related document", True, finding="REL"),

@@ -107,6 +107,12 @@ class _Mods:
         term = next((term for term in terms if term.get("type") == "code"), terms[0])
         self._put("dc.language.iso" if _is_code(term) else "dc.language", _text(term), language, *terms)
 
+    def _take_genre(self, genre: XmlElement) -> None:
+        """Take what the resource is; a genre of the list marcgt that says what it contains is kept in the schema `mods`."""
+        text = _text(genre)
+        contained = genre.get("authority", "").startswith("marc") and text.casefold() in field_tables.CONTENTS
+        self._put("mods.genre" if contained else "dc.type", text, genre, *genre.iter())
+
     def _take_note(self, note: XmlElement) -> None:
         label = note.get("type") or note.get("displayLabel") or ""
         self._add(field_tables.NOTES.get(label.casefold(), "dc.description"), note)
@@ -176,6 +182,7 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
     "titleInfo": _Mods._take_title,
     "name": _Mods._take_name,
     "originInfo": _Mods._take_origin,
+    "genre": _Mods._take_genre,
     "language": _Mods._take_language,
     "note": _Mods._take_note,
     "subject": _Mods._take_subject,

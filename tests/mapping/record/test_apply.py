@@ -551,12 +551,102 @@ def test_the_year_of_a_date_in_words_is_stated(crosswalk):
     [
         pytest.param(["2013-06-25", "2013-09"], ["2013"], id="one year"),
         pytest.param(["2013-06-25", "2014-09"], [], id="two years"),
-        pytest.param(["2013-06-25"], [], id="the date of issue itself"),
     ],
 )
-def test_the_year_of_all_unqualified_dates_is_that_of_the_issue(crosswalk, dates, years):
+def test_the_year_of_all_unqualified_dates_is_that_of_publication(crosswalk, dates, years):
     result = mapped(crosswalk, *(f"dcterms.date = {date}" for date in dates))
-    issued = [
-        claim.split('"')[1] for claim in result.claims if claim.startswith(f"{ITEM} <http://purl.org/dc/terms/issued>")
+    stated_years = [
+        claim.split('"')[1]
+        for claim in result.claims
+        if claim.startswith(f"{ITEM} <http://purl.org/spar/fabio/hasPublicationYear>")
     ]
-    assert issued == (years or [date for date in dates if len(dates) == 1])
+    assert stated_years == years
+
+
+COAR = "http://purl.org/coar/resource_type/"
+
+
+def types_of(result):
+    return sorted(
+        claim.split("> <")[2].rstrip("> .").removeprefix(COAR)
+        for claim in result.claims
+        if claim.startswith(f"{ITEM} <http://purl.org/dc/terms/type>")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        pytest.param("Doktora", ["c_db06"], id="Turkish"),
+        pytest.param("Yüksek Lisans Tezi", ["c_bdcc"], id="Turkish master"),
+        pytest.param("Докторская диссертация", ["c_db06"], id="Russian"),
+        pytest.param("Luận văn thạc sĩ", ["c_bdcc"], id="Vietnamese"),
+        pytest.param("Dissertação (Mestrado)", ["c_bdcc"], id="Portuguese"),
+        pytest.param("researchData", ["c_ddb1"], id="camel case"),
+        pytest.param("book_contribution", ["c_3248"], id="low line"),
+        pytest.param("Diplomarbeit / Diploma thesis", ["c_bdcc"], id="two languages"),
+        pytest.param("Tesis de maestría | Master's thesis", ["c_bdcc"], id="two languages and a bar"),
+        pytest.param("Artículo (Article)", ["c_6501"], id="two languages and brackets"),
+        pytest.param("Thesis (Doctoral)", ["c_db06"], id="the narrower one"),
+        pytest.param("Image; ", ["c_c513"], id="semicolon at the end"),
+        pytest.param("Book (Review)", ["c_1843"], id="two types"),
+        pytest.param("Journal (Paginated)", ["c_6501"], id="EPrints"),
+        pytest.param("Journal (Printed)", ["c_1843"], id="half of it is a serial"),
+        pytest.param("Gramophone record", ["c_1843"], id="unknown"),
+        pytest.param("", [], id="no type"),
+        pytest.param("PhysicalObject", [], id="no document"),
+    ],
+)
+def test_a_type_is_told_by_its_words_and_parts(crosswalk, text, types):
+    result = mapped(crosswalk, *([Value("dc.type", text)] if text else []))
+    assert types_of(result) == types
+
+
+def test_a_thing_is_no_document(crosswalk):
+    claims = mapped(crosswalk, "dc.type = Physical object").claims
+    assert (
+        f"{ITEM} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://purl.org/dc/dcmitype/PhysicalObject> ."
+        in claims
+    )
+    assert (
+        f"{ITEM} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://purl.org/ontology/bibo/Document> ."
+        not in claims
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "types"), [pytest.param([ARTICLE], ["c_6501"], id="genre"), pytest.param([], ["c_ecc8"], id="no genre")]
+)
+def test_the_type_of_resource_of_mods_counts_where_no_genre_is_known(crosswalk, others, types):
+    assert types_of(mapped(crosswalk, "mods.typeOfResource = still image", *others)) == types
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("pt_br", ["por"]), ("EN", ["eng"]), ("en-us", ["eng"]), ("zh-hant-tw", ["chi"]), ("sr-latn", ["srp"]), ("English; ", ["eng"]),
+        ("en; fr", ["eng", "fre"]), ("cmn", ["chi"]), ("quz", ["que"]), ("ES-419", ["spa"]), ("de_DE.UTF-8", ["ger"]),
+    ],
+)  # fmt: skip
+def test_a_language_is_read_whatever_its_case_and_separator(crosswalk, text, codes):
+    result = mapped(crosswalk, Value("dc.language.iso", text))
+    assert (
+        sorted(
+            claim[-6:-3] for claim in result.claims if claim.startswith(f"{ITEM} <http://purl.org/dc/terms/language>")
+        )
+        == codes
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("bfa", "'bfa' is a language of ISO 639-3, and ISO 639-2"),
+        ("en-USA1234567", "no language of ISO 639"),
+        ("Klingonish; en", "no language of ISO 639"),
+    ],
+)
+def test_a_language_without_an_address_is_kept_and_said(crosswalk, text, message):
+    result = mapped(crosswalk, Value("dc.language.iso", text))
+    (finding,) = [finding for finding in result.findings if finding.rule == "I23"]
+    assert message in finding.message
