@@ -9,7 +9,7 @@ from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule, Scheme
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import keep_unless_address, link_iri
-from lod.mapping.values.identifiers import FORMS, link_path
+from lod.mapping.values.identifiers import FORMS, link_path, split_addresses
 from lod.mapping.values.iris import handle_key, handle_of
 from lod.rdf.claims import XSD_NS, Iri, iri_text, literal
 
@@ -26,7 +26,14 @@ def take_identifier(draft: Draft, rule: Rule, index: int) -> None:
 def take_uri(draft: Draft, rule: Rule, index: int) -> None:
     """State a handle, a DOI or another address, each as what it is (rules H1 and I1)."""
     text = draft.record.values[index].text
-    handle = handle_of(text)
+    addresses = split_addresses(text)
+    if len(addresses) > 1:
+        message = "Two addresses run together in one value; each was read by itself. Give each a value of its own."
+        draft.weaken(index, "D22", message)
+    handle = handle_of(addresses[0])
+    for other in filter(None, map(handle_of, addresses[1:])):
+        if other != handle:
+            draft.add(draft.item, draft.terms["schema:sameAs"], link_iri(f"https://hdl.handle.net/{other}"), index)
     if handle is None:
         take_classified(draft, rule, index)
     elif handle_key(handle) == draft.key:
@@ -70,12 +77,30 @@ def assemble(draft: Draft) -> None:
         single = len({value for _, value in values}) == 1
         for index, value in values:
             _state_identifier(draft, draft.crosswalk.schemes[name], value, single, index)
+    _leave_self_links(draft)
     if "handle" not in draft.identifiers and draft.key[:1].isdigit():
         # The source names the handle itself, outside the fields.
         handle = draft.record.handle or _handle_among(draft)
         if handle:
             draft.add(draft.item, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"))
             _state_identifier(draft, draft.crosswalk.schemes["handle"], handle, True)
+
+
+_RELATIONS = (
+    "dcterms:relation", "dcterms:references", "cito:cites", "dcterms:isReferencedBy", "dcterms:hasVersion", "dcterms:isVersionOf",
+    "dcterms:isFormatOf", "dcterms:hasFormat", "dcterms:source", "dcterms:isPartOf", "frbr:partOf", "dcterms:hasPart",
+    "dcterms:replaces", "dcterms:isReplacedBy", "dcterms:requires", "dcterms:isRequiredBy",
+)  # fmt: skip
+
+
+def _leave_self_links(draft: Draft) -> None:
+    """Leave out relations of the item to itself, by its own handle or another identifier that stands for it."""
+    same_as = f"{draft.item} {draft.terms['schema:sameAs']} "
+    itself = {draft.item, *(line[len(same_as) : -2] for line in draft.claims if line.startswith(same_as))}
+    for name in _RELATIONS:
+        for target in itself:
+            for index in draft.claims.pop(f"{draft.item} {draft.terms[name]} {target} .", ()):
+                draft.keep(index, "it names the item itself, which is no relation")
 
 
 def _state_identifier(draft: Draft, scheme: Scheme, value: str, single: bool, *origins: int) -> None:

@@ -650,3 +650,13 @@ def test_a_language_without_an_address_is_kept_and_said(crosswalk, text, message
     result = mapped(crosswalk, Value("dc.language.iso", text))
     (finding,) = [finding for finding in result.findings if finding.rule == "I23"]
     assert message in finding.message
+
+
+def test_two_handles_that_run_together_are_told_and_both_are_stated(crosswalk):
+    value = Value("dc.identifier.uri", "http://hdl.handle.net/1/2https://hdl.handle.net/3/4")
+    result = map_record(Record("s", "s.csv, row 2", (value,)), crosswalk, MOMENT)
+    assert result.item == ITEM[1:-1]
+    assert f"{ITEM} <http://schema.org/sameAs> <https://hdl.handle.net/3/4> ." in result.claims
+    assert [finding.message for finding in result.findings if finding.rule == "D22"] == [
+        "Two addresses run together in one value; each was read by itself. Give each a value of its own."
+    ]

@@ -115,3 +115,15 @@ def test_a_bare_number_in_a_field_for_any_identifier_is_no_key():
 def test_a_record_with_a_doi_only_is_refused_with_the_setting_that_takes_it():
     with pytest.raises(BadValueError, match=r'key_from = "doi" in lod\.toml'):
         item_key(Record("s", "p", (Value("dc.identifier.doi", "10.1234/x"),)))
+
+
+@pytest.mark.parametrize(
+    ("uri", "key"),
+    [
+        ("http://hdl.handle.net/10402/era.27657http://hdl.handle.net/10402/era.27657", "10402/era.27657"),
+        ("https://repository.example.org/handle/1/2https://hdl.handle.net/3/4", "1/2"),
+        ("hdl:1/2http://example.org/x", "1/2"),
+    ],
+)
+def test_of_addresses_that_run_together_the_first_names_the_item(uri, key):
+    assert item_key(record(uri)) == key
