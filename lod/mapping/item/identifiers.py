@@ -49,12 +49,22 @@ def take_classified(draft: Draft, rule: Rule, index: int) -> None:
     address = web_address(text)
     if address:
         url = iri_text(address)
-        draft.add(draft.item, draft.terms["bibo:uri"], literal(url), index)
-        draft.add(draft.item, draft.terms["fabio:hasURL"], literal(url, datatype=f"{XSD_NS}anyURI"), index)
+        if _NOT_THE_ITEM.search(url):
+            draft.keep(index, "the address of a small picture or of a viewer's data, not of the item")
+        else:
+            draft.add(draft.item, draft.terms["bibo:uri"], literal(url), index)
+            draft.add(draft.item, draft.terms["fabio:hasURL"], literal(url, datatype=f"{XSD_NS}anyURI"), index)
         draft.add(draft.item, draft.terms["rdfs:seeAlso"], address, index)
         keep_unless_address(draft, address, index)
     else:
         _wait(draft, "local", collapse(text), index)
+
+
+# Thumbnails and manifests, as CONTENTdm, Islandora, Samvera, DSpace and IIIF servers name them.
+_NOT_THE_ITEM = re.compile(
+    r"/(?:[a-z]{0,20}/)?(?:thumbnails?|thumbs?|getthumbnail)/|[/_.-](?:thumbnail|thumb|tn)(?:\.(?:jpe?g|png|gif))?(?:/view)?(?:\?\S{0,200})?$|\.(?:jpg|jpeg|png)\.jpg$|/iiif/\S{1,300}/(?:info|manifest)(?:\.json)?$|/manifest(?:\.json)?$",
+    re.IGNORECASE,
+)
 
 
 def web_address(text: str) -> Iri | None:

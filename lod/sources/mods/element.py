@@ -115,6 +115,11 @@ class _Mods:
 
     def _take_note(self, note: XmlElement) -> None:
         label = note.get("type") or note.get("displayLabel") or ""
+        if label.casefold() not in field_tables.NOTES and not any(map(str.isalpha, _text(note))):
+            # A number or a sign says something under its label only ("embargo": 0).
+            name = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")
+            self._put(f"mods.note.{name}" if name else "mods.note", _text(note), note, *note.iter())
+            return
         self._add(field_tables.NOTES.get(label.casefold(), "dc.description"), note)
 
     def _take_subject(self, subject: XmlElement) -> None:
@@ -137,6 +142,9 @@ class _Mods:
 
     def _take_location(self, location: XmlElement) -> None:
         for url in _children(location, "url"):
+            if url.get("access") == "preview" or url.get("note") in {"thumbnail", "manifest", "iiifManifest"}:
+                self._put("mods.location.url", _text(url), url, url)
+                continue
             primary = "primary" in url.get("usage", "") or len(_children(location, "url")) == 1
             self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
 

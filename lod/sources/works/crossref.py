@@ -169,6 +169,27 @@ def _relations(gathered: Gathered, name: str, value: Any) -> None:
                 gathered.keep(f"{name}.{relation}", target)
 
 
+_UPDATES = {
+    "retraction": ("dc.relation.isretractionof", "dc.relation.isretractedby"),
+    "partial_retraction": ("dc.relation.isretractionof", "dc.relation.isretractedby"),
+    "withdrawal": ("dc.relation.isretractionof", "dc.relation.isretractedby"),
+    "removal": ("dc.relation.isretractionof", "dc.relation.isretractedby"),
+    "correction": ("dc.relation.iscorrectionof", "dc.relation.iscorrectedby"),
+    "corrigendum": ("dc.relation.iscorrectionof", "dc.relation.iscorrectedby"),
+    "erratum": ("dc.relation.iscorrectionof", "dc.relation.iscorrectedby"),
+}
+"""Fields of updates: of the notice, and of the work that it is about. Source: Crossref, Crossmark update types (2024)."""
+
+
+def _updates(gathered: Gathered, name: str, value: Any) -> None:
+    """Add what the work retracts or corrects, or what retracts or corrects it; other updates are kept verbatim."""
+    for update in objects(value):
+        fields = _UPDATES.get(first_text(update.get("type")).casefold())
+        if fields and update.get("DOI"):
+            gathered.add(fields[name == "updated-by"], f"https://doi.org/{first_text(update['DOI'])}")
+        gathered.keep(name, update)
+
+
 def _references(gathered: Gathered, name: str, value: Any) -> None:
     """Add each cited work: by its DOI, else as it is cited; a reference in parts only is kept verbatim."""
     for reference in objects(value):
@@ -209,6 +230,8 @@ FORMAT = WorkFormat(
         "funder": _funders,
         "event": _event,
         "relation": _relations,
+        "update-to": _updates,
+        "updated-by": _updates,
         "reference": _references,
         "journal-issue": leave,
     },

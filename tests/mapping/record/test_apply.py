@@ -660,3 +660,40 @@ def test_two_handles_that_run_together_are_told_and_both_are_stated(crosswalk):
     assert [finding.message for finding in result.findings if finding.rule == "D22"] == [
         "Two addresses run together in one value; each was read by itself. Give each a value of its own."
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_statement"),
+    [
+        (
+            "Roe, J., Poe, K. (2011). A study of examples. Journal of Tests, 5(2), 12-19. https://doi.org/10.5555/1",
+            False,
+        ),
+        ("Copyright 2011 J. Roe. Cite as: Journal of Tests, 5(2), 12-19, doi 10.5555/1 (2011)", True),
+        ("In copyright", True),
+    ],
+)
+def test_a_citation_is_no_statement_of_rights(crosswalk, text, is_statement):
+    result = mapped(crosswalk, Value("dc.rights", text))
+    assert any("RightsStatement" in claim for claim in result.claims) == is_statement
+    assert (
+        any("The value cites the item and states no rights" in finding.message for finding in result.findings)
+        != is_statement
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "is_item"),
+    [
+        ("http://digital.example.org/utils/getthumbnail/collection/a/id/1", False),
+        ("https://example.org/islandora/object/a:1/datastream/TN/view", False),
+        ("https://example.org/iiif/abc/manifest.json", False),
+        ("https://example.org/a/thumb.jpg", False),
+        ("https://example.org/notes/1", True),
+        ("https://example.org/manifesto", True),
+    ],
+)
+def test_a_thumbnail_or_a_manifest_is_not_the_address_of_the_item(crosswalk, address, is_item):
+    result = mapped(crosswalk, Value("dc.identifier.other", address))
+    assert any(" <http://purl.org/ontology/bibo/uri> " in claim for claim in result.claims) == is_item
+    assert any(claim.startswith(f"{ITEM} <http://www.w3.org/2000/01/rdf-schema#seeAlso>") for claim in result.claims)
