@@ -12,6 +12,7 @@ from lod.mapping.resources.links import keep_unless_address, link_iri
 from lod.mapping.values.identifiers import FORMS, link_path, split_addresses
 from lod.mapping.values.iris import handle_key, handle_of
 from lod.rdf.claims import XSD_NS, Iri, iri_text, literal
+from lod.report import Severity
 
 
 def take_identifier(draft: Draft, rule: Rule, index: int) -> None:
@@ -29,7 +30,9 @@ def take_uri(draft: Draft, rule: Rule, index: int) -> None:
     addresses = split_addresses(text)
     if len(addresses) > 1:
         message = "Two addresses run together in one value; each was read by itself. Give each a value of its own."
-        draft.weaken(index, "D22", message)
+        draft.note("D22", Severity.WARNING, message, index)
+        # Nothing is lost where each of them is stated.
+        draft.states[index].kept = not all(map(handle_of, addresses))
     handle = handle_of(addresses[0])
     for other in filter(None, map(handle_of, addresses[1:])):
         if other != handle:

@@ -56,13 +56,14 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
         plain = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", plain))
     if "&" in plain:
         plain = substitute(_ENTITY, lambda match: html.unescape(match.group()), plain)
-    if paragraphs and "\n" in plain:
-        plain = _unwrapped(plain)
     if "<" in plain:
         plain = substitute(_TAG, lambda match: "\n" if _BREAKING.fullmatch(match[1]) else "", plain)
     controls = _CONTROL.search(plain) is not None
     plain = substitute(_CONTROL, "", plain) if controls else plain
     tidy = substitute(_LINES, "\n", substitute(_SPACES, " ", plain)).strip() if paragraphs else collapse(plain)
+    if paragraphs and "\n" in tidy:
+        # At the end, so that a text that was cleaned stays as it is.
+        tidy = _unwrapped(tidy)
     if not tidy:
         raise BadValueError("nothing readable is left of the text; correct or delete the value in the source")
     return tidy, tidy != text and (controls or collapse(tidy) != collapse(text))
@@ -76,7 +77,7 @@ def _unwrapped(text: str) -> str:
 
     All lines but the last are then about as long as a page is wide, and at least half of them go on in lower case.
     """
-    lines = [line.strip() for line in text.strip().split("\n")]
+    lines = text.split("\n")
     if len(lines) < 3 or not all(_SHORTEST_WRAP <= len(line) <= _LONGEST_WRAP for line in lines[:-1]):
         return text
     goes_on = sum(line[:1].islower() for line in lines[1:])
