@@ -31,8 +31,6 @@ def take_uri(draft: Draft, rule: Rule, index: int) -> None:
     if len(addresses) > 1:
         message = "Two addresses run together in one value; each was read by itself. Give each a value of its own."
         draft.note("D22", Severity.WARNING, message, index)
-        # Nothing is lost where each of them is stated.
-        draft.states[index].kept = not all(map(handle_of, addresses))
     handle = handle_of(addresses[0])
     for other in filter(None, map(handle_of, addresses[1:])):
         if other != handle:
@@ -44,6 +42,9 @@ def take_uri(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(draft.item, draft.terms["dcterms:identifier"], literal(f"https://hdl.handle.net/{handle}"), index)
     else:
         draft.add(draft.item, draft.terms["schema:sameAs"], link_iri(f"https://hdl.handle.net/{handle}"), index)
+    if len(addresses) > 1 and all(map(handle_of, addresses)):
+        # Each of them is stated, so nothing is lost.
+        draft.states[index].kept = False
 
 
 def take_classified(draft: Draft, rule: Rule, index: int) -> None:
