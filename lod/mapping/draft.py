@@ -5,6 +5,7 @@ Kinds write into the draft value by value; `lod.mapping.record.assemble` then jo
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from lod.privacy import holds_address
 from lod.rdf.claims import XSD_NS, Iri, Term, iri, iri_text, literal
 from lod.record import Record, Value
 from lod.report import Fate, Finding, Severity
+
+_NUMBERED = re.compile(r"~\d+$", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -139,8 +142,13 @@ class Draft:
         self.add(node, self.terms["literal:hasLiteralValue"], literal(value), *origins)
 
     def agent_node(self, name: str, occurrence: int = 1) -> Iri:
-        """Return the IRI of an agent without authority: a part of the item, keyed by the name."""
-        return self.part(f"agent-{name_key(name)}{f'~{occurrence}' if occurrence > 1 else ''}")
+        """Return the IRI of an agent without authority: a part of the item, keyed by the name.
+
+        The occurrence follows after "~"; a name that itself ends so has it always, so that no two agents share an IRI.
+        """
+        key = name_key(name)
+        numbered = occurrence > 1 or _NUMBERED.search(key)
+        return self.part(f"agent-{key}{f'~{occurrence}' if numbered else ''}")
 
     def text(self, index: int, text: str | None = None, *, paragraphs: bool = True) -> str:
         """Return the value's text cleaned by rule T1, e-mail addresses masked; a change is noted with the value.

@@ -129,6 +129,7 @@ class Waiting:
 
     Attributes:
         types: document types as written.
+        general_types: types that count only where no other is known.
         rights: rights statements in words, cleaned; counted only, for the names of their nodes.
         container: titles of journals or books, or texts that name something related, in one line.
         abbreviation: short titles of the journal, in one line.
@@ -139,11 +140,13 @@ class Waiting:
         volume, issue: numbers without their labels.
         frequency: how often something appears, in one line.
         authority: authority keys of "name=id"; the name is in the value itself.
+        embargo: dates until which the files are closed, as `lod.mapping.values.dates` writes them.
         entity: UUIDs of linked entities, in lower case.
         person, organisation: the parts of a profile.
     """
 
     types: Slot = field(default_factory=list)
+    general_types: Slot = field(default_factory=list)
     rights: Slot = field(default_factory=list)
     container: Slot = field(default_factory=list)
     abbreviation: Slot = field(default_factory=list)
@@ -155,6 +158,7 @@ class Waiting:
     issue: Slot = field(default_factory=list)
     frequency: Slot = field(default_factory=list)
     authority: Slot = field(default_factory=list)
+    embargo: Slot = field(default_factory=list)
     entity: Slot = field(default_factory=list)
     issns: Issns = field(default_factory=Issns)
     host: Host = field(default_factory=Host)

@@ -169,7 +169,7 @@ def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
         mine = Owner.of(base, key).split(own + shared)
         checks = (
             (record.content_hash() == content_hash, "its fields do not have its content hash"),
-            (folded == folded_name(key), f"is entered as {folded}"),
+            (folded_name(folded) == folded_name(key), f"is entered as {folded}"),
             (base != item, f"its item is <{item}>"),
             (len(own) == own_claims, f"{len(own)} claims of its own, {own_claims} counted"),
             ((sorted(own), sorted(shared)) == (sorted(mine[0]), sorted(mine[1])), "its own claims are not told apart"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from lod.dump.manifest import Manifest
 from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
-from lod.rdf.claims import Triple, iri, split_claim
+from lod.rdf.claims import Triple, iri, iri_text, split_claim
 from lod.store.base import PublishedGeneration
-from lod.web.http.addresses import VOCABULARY, Addresses, spellings
+from lod.web.http.addresses import VOCABULARY, Addresses, current_spelling, former_spelling, spellings
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
 from lod.web.profiles.offers import Profile
 from lod.web.profiles.signposting import LINKSETS, Places
@@ -19,6 +22,10 @@ from lod.web.service import Service, current_service
 
 _ENDINGS = tuple(f".{format_.extension}" for format_ in FORMATS)
 _EXTENSIONS = tuple(format_.extension for format_ in (*FORMATS, *JSON_LD_FORMS))
+_HANDLE_KEY = re.compile(r"item/(\d[\d.]*/[^?#]+)")
+_HANDLES = "https://hdl.handle.net/"
+_SAME_AS = iri("http://schema.org/sameAs")
+_MOST_ITEMS = 20
 _BUILT_IN = frozenset({DATASET, SOFTWARE})
 
 
@@ -49,16 +56,32 @@ class PublishedView:
 
     def removed_on(self, key: str) -> str | None:
         """Return when an item was removed (ISO 8601), None where it was not."""
-        dates = (self.reader.catalog.removed_on(f"{self.addresses.base}id/{spelling}") for spelling in spellings(key))
+        forms = dict.fromkeys((*spellings(key), current_spelling(key), former_spelling(key)))
+        dates = (self.reader.catalog.removed_on(f"{self.addresses.base}id/{form}") for form in forms)
         return next((date for date in dates if date), None)
 
     def moved_to(self, key: str) -> str | None:
         """Return the key that a thing has now, by one that it had before; None if it has not moved."""
+        current = current_spelling(key)
+        if current != key and self._is_known(current):
+            return current
         for spelling in spellings(key):
             target = self.reader.catalog.moved_to(self.addresses.thing(spelling))
             moved = self.addresses.key(target) if target else None
             if moved and self._is_known(moved):
                 return moved
+        return self._by_second_handle(current)
+
+    def _by_second_handle(self, key: str) -> str | None:
+        """Return the key of the one item that states the handle in a key as a second one of its own."""
+        match = _HANDLE_KEY.fullmatch(key)
+        if match is None:
+            return None
+        with suppress(ValueError):
+            found = self.reader.store.triples_to(f"{_HANDLES}{unquote(match[1])}", _MOST_ITEMS)
+            items = {subject for subject, predicate, _ in found if predicate == _SAME_AS}
+            keys = {self.addresses.key(iri_text(item)) for item in items if "#" not in item}
+            return keys.pop() if len(keys) == 1 else None
         return None
 
     def document(self, key: str, page: int = 1) -> Document:

@@ -635,3 +635,44 @@ def test_a_site_without_a_licence_is_told_in_every_run_that_nobody_may_reuse_its
         assert [finding.rule for finding in run.site.live().catalog.findings() if finding.rule == "R08"] == ["R08"]
     assert ("R08", "warning") not in run(record(3)).by_rule
     assert [finding.rule for finding in run.site.live().catalog.findings() if finding.rule == "R08"] == []
+
+
+def test_a_site_of_the_time_when_low_lines_were_escaped_keeps_its_items(run, monkeypatch):
+    """Its next run moves each item to the IRI without the escape; none is published twice, none is taken for removed."""
+    from lod.mapping.values import iris
+    from lod.store.catalog import ownership, schema
+
+    source = {"scopes": ("/data/a.csv",)}
+    given = Record("/data/a.csv", "a.csv, row 1", (Value("dc.title", "One"),), handle="1/A_b")
+    gone = Record("/data/a.csv", "a.csv, row 2", (Value("dc.title", "Two"),), handle="1/c_d")
+    with monkeypatch.context() as before:
+        plain = iris.quote
+        before.setattr(iris, "_PLAIN", iris.re.compile(r"[A-Za-z0-9.~-]*"))
+        before.setattr(iris, "quote", lambda text, **options: plain(text, **options).replace("_", "%5F"))
+        for module in (
+            "lod.store.catalog.writer",
+            "lod.store.catalog.staging",
+            "lod.publish.stage",
+            "lod.publish.removals",
+        ):
+            before.setattr(f"{module}.folded_name", lambda name: name.lower())
+        create = schema.create_catalog
+
+        def without_mark(path):
+            connection = create(path)
+            connection.execute("DELETE FROM meta WHERE name = 'low lines'")
+            return connection
+
+        before.setattr("lod.store.catalog.writer.create_catalog", without_mark)
+        run(given, gone, **source)
+        assert [key for (key,) in run.site.live().catalog._rows("SELECT key FROM record ORDER BY key")] == [
+            "1/A%5Fb",
+            "1/c%5Fd",
+        ]
+    assert ownership.folded_name("1/A%5Fb") == "1/a_b"
+    report = run(replace(given, values=(Value("dc.title", "One, again"),)), **source)
+    catalog = run.site.live().catalog
+    assert [key for (key,) in catalog._rows("SELECT key FROM record")] == ["1/A_b"]
+    assert (report.published, report.removed) == (1, 1)
+    assert catalog._rows("SELECT count(*) FROM renamed") == [(0,)]
+    assert catalog.removed_on(f"{ITEM[:-2]}1/c%5Fd")

@@ -57,6 +57,7 @@ WHOLE_STORE = {
     "C05i": [variant(2), variant(3, title="Ann Rheum Dis")],
     "C05w": [variant(2), variant(3, title="Arthritis and Rheumatism")],
     "D04": [SAME_HANDLE],
+    "D04w": [variant(2, extra="item:2 schema:sameAs <https://hdl.handle.net/10722/1> .")],
     "D07": [variant(2, "10.1136/ard.1")],
     "G07": [variant(2, extra="item:2 dcterms:references item:7 .")],
 }

@@ -27,6 +27,19 @@ def test_a_doi_of_two_items_is_told_for_each() -> None:
     ]
 
 
+def test_a_further_handle_that_is_the_handle_of_another_item_is_told_for_both() -> None:
+    link = "item:{} schema:sameAs <https://hdl.handle.net/10722/{}> ."
+    records = [
+        variant(1, extra=link.format(1, "A2")),
+        variant(2, extra=link.format(2, "a2")),
+        variant(3, extra=link.format(3, "9")),
+    ]
+    assert told(records) == [
+        ("D04w", "10722/1", "10722/a2, also 10722/2"),
+        ("D04w", "10722/2", "10722/a2, also 10722/1"),
+    ]
+
+
 def test_of_many_items_with_one_doi_three_are_named() -> None:
     values = [value for _, _, value in told([variant(number, "10.1/x") for number in range(1, 7)])]
     assert values[0] == "10.1/x, also 10722/2, 10722/3, 10722/4 and 2 more"

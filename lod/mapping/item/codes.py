@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import langcodes
+
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
@@ -12,29 +14,57 @@ from lod.mapping.values.maps import compared
 from lod.rdf.claims import iri, literal
 
 LANGUAGES = "http://id.loc.gov/vocabulary/iso639-2/"
-_LOCALE = re.compile(r"([A-Za-z]{2,3})[_-](?:[A-Z]{2}|[A-Z][a-z]{3})(?:[_-][A-Z]{2})?(?:\.[\w-]+)?")
+# The tags of BCP 47 that have a region or a script, and locales; case and separator are as everybody likes them.
+_LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[_-][A-Za-z0-9]{2,8}){1,4}(?:\.[\w-]{1,20})?")
+_CODE = re.compile(r"[A-Za-z]{3}")
+_JOINTS = re.compile(r"[;,/|]|\s&\s|\sand\s")
+_MOST_LANGUAGES = 10
 
 
 def take_language(draft: Draft, rule: Rule, index: int) -> None:
-    """State the language of the item by its ISO 639-2/B code (rule G1)."""
-    text = draft.record.values[index].text
-    code, has_region = read_language(draft, text)
-    if has_region:
-        draft.keep(index, "the language was published without its region")
-    draft.add(draft.item, rule.property, iri(f"{LANGUAGES}{code}"), index)
+    """State the languages of the item by their ISO 639-2/B codes (rule G1)."""
+    codes, why = read_languages(draft, draft.record.values[index].text)
+    if why:
+        draft.keep(index, why)
+    for code in codes:
+        draft.add(draft.item, rule.property, iri(f"{LANGUAGES}{code}"), index)
 
 
-def read_language(draft: Draft, text: str) -> tuple[str, bool]:
-    """Return the ISO 639-2/B code of a language, and whether the text is a locale that says more ("pt_BR").
+def read_languages(draft: Draft, text: str) -> tuple[list[str], str]:
+    """Return the ISO 639-2/B codes of one or several languages, and what the text says beyond them, "" for nothing.
 
     Raises:
-        BadValueError: the table does not know it.
+        BadValueError: the table does not know one of them.
     """
-    if code := draft.maps.languages.get(compared(text)):
-        return code, False
-    match = _LOCALE.fullmatch(text.strip())
-    if match and (code := draft.maps.languages.get(match[1].lower())):
-        return code, True
+    try:
+        code, more = _read_language(draft, text)
+    except BadValueError:
+        parts = [part for part in _JOINTS.split(text) if part.strip()]
+        if parts == [text] or not parts or len(parts) > _MOST_LANGUAGES:
+            raise
+        return [_read_language(draft, part)[0] for part in parts], "several languages stood in one value"
+    return [code], more
+
+
+def _read_language(draft: Draft, text: str) -> tuple[str, str]:
+    languages = draft.maps.languages
+    if code := languages.get(compared(text)):
+        return code, ""
+    tag = text.strip()
+    match = _LOCALE.fullmatch(tag)
+    if (
+        match
+        and (code := languages.get(match[1].lower()))
+        and langcodes.tag_is_valid(tag.partition(".")[0].replace("_", "-"))
+    ):
+        return code, "the language was published without its region"
+    if _CODE.fullmatch(tag) and langcodes.tag_is_valid(tag.lower()):
+        macro = langcodes.standardize_tag(tag.lower(), macro=True)
+        if code := languages.get(macro):
+            return code, "ISO 639-2 has the language as a part of a wider one"
+        raise BadValueError(
+            f"'{tag.lower()}' is a language of ISO 639-3, and ISO 639-2, of which the published addresses are, has no code for it"
+        )
     raise BadValueError("no language of ISO 639; write a code such as en or eng, or the English name of the language")
 
 

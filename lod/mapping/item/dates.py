@@ -7,7 +7,7 @@ from contextlib import suppress
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
-from lod.mapping.values.dates import DATE, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
+from lod.mapping.values.dates import DATE, G_YEAR, G_YEAR_MONTH, only_year_in, read_date, read_timestamp, year_of
 from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
@@ -23,6 +23,11 @@ def take_date(draft: Draft, rule: Rule, index: int) -> None:
 def take_timestamp(draft: Draft, rule: Rule, index: int) -> None:
     """Let a moment in the life of the record wait."""
     draft.dates[rule.property, draft.document].append((index, rule))
+
+
+def take_embargo(draft: Draft, rule: Rule, index: int) -> None:
+    """Let the end of an embargo wait for the files: they become available on that day (MODEL section 13)."""
+    draft.waiting.embargo.append((index, read_timestamp(draft.record.values[index].text)[0]))
 
 
 def assemble(draft: Draft) -> None:
@@ -46,7 +51,28 @@ def assemble(draft: Draft) -> None:
         if subject == draft.item and not (single and done):
             for index, rule in unreadable[: 1 if single else None]:
                 with suppress(BadValueError):
-                    draft.add(subject, rule.property, literal(draft.text(index, paragraphs=False)), index)
+                    text = draft.text(index, paragraphs=False)
+                    draft.add(subject, rule.property, literal(text), index)
+                    year, year_property = only_year_in(text), rule.term("year")
+                    if year and year_property:
+                        draft.add(subject, year_property, literal(year, datatype=G_YEAR), index)
+    _state_common_year(draft)
+
+
+def _state_common_year(draft: Draft) -> None:
+    """State the year of several unqualified dates as the year of publication: whichever of them it is, the year is certain."""
+    terms = draft.terms
+    waiting = draft.dates.get((terms["dcterms:date"], draft.item), [])
+    if len(waiting) < 2 or (terms["dcterms:issued"], draft.item) in draft.dates:
+        return
+    years: set[str | None] = set()
+    for index, _ in waiting:
+        with suppress(BadValueError):
+            years.add(year_of(read_date(draft.record.values[index].text)[0]))
+    year = years.pop() if len(years) == 1 else None
+    if year:
+        origins = [index for index, _ in waiting]
+        draft.add(draft.item, terms["fabio:hasPublicationYear"], literal(year, datatype=G_YEAR), *origins)
 
 
 def _state_date(draft: Draft, subject: Iri, rule: Rule, index: int) -> bool:
@@ -61,9 +87,9 @@ def _state_date(draft: Draft, subject: Iri, rule: Rule, index: int) -> bool:
     far = len(form.partition("-")[0]) > 4
     future = far or form[:10] > draft.generated[:10]
     if on_record and rule.property == draft.terms["dcterms:available"] and future:
-        draft.weaken(
-            index, EMBARGO, "The item becomes available in the future; the date was kept verbatim.", Severity.INFO
-        )
+        message = "The item becomes available in the future; the date was stated of its files, and kept verbatim."
+        draft.weaken(index, EMBARGO, message, Severity.INFO)
+        draft.waiting.embargo.append((index, form))
         return False
     property_ = rule.term("year_only") if datatype == G_YEAR else None
     draft.add(subject, property_ or rule.property, literal(form, datatype=datatype), index)

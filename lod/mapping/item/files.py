@@ -7,6 +7,7 @@ from string import hexdigits
 from lod.errors import BadValueError
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import MEDIA_TYPE, MEDIA_TYPES, link_iri
+from lod.mapping.values.dates import read_timestamp
 from lod.mapping.values.iris import exact_key
 from lod.rdf.claims import XSD_NS, Iri, iri, literal
 from lod.record import File
@@ -39,6 +40,20 @@ def assemble(draft: Draft) -> None:
             )
         if file.checksum:
             _state_checksum(draft, node, name, file)
+        _state_embargo(draft, node)
+    if not draft.record.files:
+        _state_embargo(draft, draft.item)
+
+
+def _state_embargo(draft: Draft, subject: Iri) -> None:
+    """State from when on files are available; of the item itself where the source names no file. "For ever" is no day of an item."""
+    for index, form in draft.waiting.embargo:
+        for_ever = form.startswith(("9999-", "10000-"))
+        if for_ever and subject == draft.item:
+            draft.keep(index, "the embargo has no end")
+            continue
+        _, datatype, _ = read_timestamp(form)
+        draft.add(subject, draft.terms["dcterms:available"], literal(form, datatype=datatype), index)
 
 
 _HEX_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}

@@ -26,12 +26,33 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
     if target:
         draft.add(draft.item, draft.terms[property_], target, index)
         draft.keep_unless(iri_text(target), index, "written as the address of the licence or access right")
+    elif is_citation(text):
+        message = (
+            "The value cites the item and states no rights; it was kept verbatim. Move it to dc.identifier.citation."
+        )
+        draft.weaken(index, "R1", message)
     else:
         draft.waiting.rights.append((index, text))
         node = draft.part(f"rights-{len(draft.waiting.rights)}")
         draft.add(draft.item, draft.terms["dcterms:rights"], node, index)
         draft.typed(node, "dcterms:RightsStatement", index)
         draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
+
+
+_CITED = re.compile(r"\bdoi\b|doi\.org/|\bpp?\.\s?\d|\bvol\b|\d\s?\(\d{1,4}\)", re.IGNORECASE)
+_CITED_YEAR = re.compile(r"\((?:1[89]|20)\d\d[a-z]?\)|[,.]\s(?:1[89]|20)\d\d\b")
+_OF_RIGHTS = re.compile(
+    r"©|\(c\)|copyright|licen[cs]|rights?\b|creative|commons|\bcc\b|reserv|permi|access|embargo|public domain|owner|holder|\buse\b|reproduc|available|publish|droits|derechos|direitos|rechte",
+    re.IGNORECASE,
+)
+_LONGEST_CITATION = 1_000
+
+
+def is_citation(text: str) -> bool:
+    """Return whether a text in a field for rights is a citation: a year, a DOI, volume or pages, and no word of rights."""
+    if len(text) > _LONGEST_CITATION or _OF_RIGHTS.search(text):
+        return False
+    return len(text.split()) > 6 and bool(_CITED.search(text)) and bool(_CITED_YEAR.search(text))
 
 
 def read_rights(draft: Draft, text: str) -> tuple[str, Iri | None]:

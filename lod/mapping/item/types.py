@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources import dspace_entities
-from lod.mapping.values.maps import DocumentType, compared
+from lod.mapping.values.maps import DocumentType, Maps, compared
+from lod.mapping.waiting import slot_of
 from lod.rdf.claims import Iri
 from lod.report import Severity
 
@@ -15,7 +18,8 @@ SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical")
 
 def take_type(draft: Draft, rule: Rule, index: int) -> None:
     """Let the document type wait: of all classes the most specific are kept (MODEL section 5)."""
-    draft.waiting.types.append((index, draft.record.values[index].text))
+    slots = {"general": draft.waiting.general_types, "": draft.waiting.types}
+    slot_of(rule, slots).append((index, draft.record.values[index].text))
 
 
 def assemble(draft: Draft) -> set[Iri]:
@@ -28,9 +32,7 @@ def assemble(draft: Draft) -> set[Iri]:
     if specific:
         classes = _state_types(draft, specific)
     else:
-        type_ = _type_of_untyped(draft, has_value=bool(unknown))
-        draft.add(draft.item, draft.terms["dcterms:type"], type_.coar)
-        classes = {name: [] for name in type_.classes}
+        classes = {name: [] for name in _state_type_of_untyped(draft, unknown).classes}
     for index, type_ in found:
         if (index, type_) not in specific:
             draft.keep(index, "'other' stands beside a known type")
@@ -41,9 +43,53 @@ def assemble(draft: Draft) -> set[Iri]:
 
 
 def _look_up(draft: Draft) -> tuple[list[tuple[int, DocumentType]], list[int]]:
-    """Return the types that the table knows, by the positions of their values, and the positions of all other values."""
-    looked_up = [(index, draft.maps.types.get(compared(text))) for index, text in draft.waiting.types]
-    return [(index, type_) for index, type_ in looked_up if type_], [index for index, type_ in looked_up if not type_]
+    """Return the types that the table knows, by the positions of their values, and the positions of all other values.
+
+    A general type (`draft.waiting.general_types`) counts where no other is known.
+    """
+    looked_up = [(index, known_type(draft.maps, text)) for index, text in draft.waiting.types]
+    found = [(index, type_) for index, type_ in looked_up if type_]
+    for index, text in draft.waiting.general_types:
+        type_ = known_type(draft.maps, text)
+        if found and all(index != other for other, _ in looked_up):
+            draft.keep(index, "a more exact type stands beside it")
+        else:
+            looked_up.append((index, type_))
+    found = [(index, type_) for index, type_ in looked_up if type_]
+    return found, [index for index, type_ in looked_up if not type_]
+
+
+_JOINTS = re.compile(r"\s[-–—]\s|[/|;,()\[\]]|:\s")
+_MOST_PARTS = 6
+
+
+def known_type(maps: Maps, text: str) -> DocumentType | None:
+    """Return the type that the table has for a text, else for its parts: "Tesis de maestría / Master's thesis".
+
+    Parts that name several types name none, but for a type and one that says less of the same ("Thesis (Doctoral)").
+    """
+    if known := maps.types.get(compared(text)):
+        return known
+    parts = [part for part in _JOINTS.split(text) if part.strip()]
+    if len(parts) > _MOST_PARTS:
+        return None
+    known_parts = [maps.types.get(compared(part)) for part in parts]
+    found = {type_.coar: type_ for type_ in known_parts if type_ and not _is_other(maps, type_)}
+    if None in known_parts:
+        # "Journal (Paginated)" is not said of a journal.
+        found = {coar: type_ for coar, type_ in found.items() if not _is_serial(type_)}
+    if len(found) > 1:
+        general = {maps.types[name].coar for name in ("thesis", "text")}
+        found = {coar: type_ for coar, type_ in found.items() if coar not in general}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _is_serial(type_: DocumentType) -> bool:
+    return type_.bibo is not None and type_.bibo.endswith(tuple(f"/{name.partition(':')[2]}>" for name in SERIALS))
+
+
+def _is_other(maps: Maps, type_: DocumentType) -> bool:
+    return type_.coar == maps.types["other"].coar
 
 
 def _report_unknown(draft: Draft, unknown: list[int], *, has_type: bool) -> None:
@@ -55,15 +101,22 @@ def _report_unknown(draft: Draft, unknown: list[int], *, has_type: bool) -> None
             draft.weaken(index, "I07", f"{message}; the item was published as 'other'. Add the type to maps/types.csv.")
 
 
-def _type_of_untyped(draft: Draft, *, has_value: bool) -> DocumentType:
-    """Return the type of an item that no value gives one: that of its entity in DSpace, or "other"."""
+def _state_type_of_untyped(draft: Draft, unknown: list[int]) -> DocumentType:
+    """State the type of an item that no value of the table gives one: that of its entity in DSpace, "other" for a word not known.
+
+    Where nothing is said of a type none is stated; the item gets the classes of "other", which hold for any document.
+    """
+    other = draft.maps.types["other"]
+    type_: DocumentType | None = other if unknown else None
     if not dspace_entities.is_entity_page(draft):
         if entity := draft.maps.types.get(dspace_entities.entity_type(draft)):
-            return entity
-        if not has_value:
-            message = "The record has no document type; the item was published as 'other'. Add dc.type."
+            type_ = entity
+        elif not unknown:
+            message = "The record has no document type, so none was stated. Add dc.type."
             draft.note("I07", Severity.WARNING, message)
-    return draft.maps.types["other"]
+    if type_ and type_.coar:
+        draft.add(draft.item, draft.terms["dcterms:type"], type_.coar, *(unknown if type_ is other else ()))
+    return type_ or other
 
 
 def _state_types(draft: Draft, types: list[tuple[int, DocumentType]]) -> dict[Iri, list[int]]:
@@ -72,7 +125,8 @@ def _state_types(draft: Draft, types: list[tuple[int, DocumentType]]) -> dict[Ir
     disowned = _serials_beside_others(draft, types)
     classes: dict[Iri, list[int]] = {}
     for index, type_ in types:
-        draft.add(draft.item, draft.terms["dcterms:type"], type_.coar, index)
+        if type_.coar:
+            draft.add(draft.item, draft.terms["dcterms:type"], type_.coar, index)
         if type_.coar != other and not type_.is_called(draft.record.values[index].text):
             draft.keep(index, "written as the COAR type that the table gives for it")
         for name in type_.classes if index not in disowned else ():

@@ -9,6 +9,7 @@ from lod.errors import BadValueError
 from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.dates import DATE_TIME, read_timestamp
+from lod.mapping.values.identifiers import split_addresses
 from lod.mapping.values.iris import ChosenKey, chosen_key, handle_key, handle_of, hash16
 from lod.rdf.claims import Iri, checked_iri, iri, literal
 from lod.report import Severity
@@ -82,7 +83,7 @@ def _source(draft: Draft) -> Iri:
     for value, state in zip(draft.record.values, draft.states, strict=True):
         if not state.withheld and value.field == "dc.identifier.uri" and value.text.strip().startswith("http"):
             with suppress(BadValueError):
-                return link_iri(value.text)
+                return link_iri(split_addresses(value.text)[0])
     if draft.key[:1].isdigit():
         return link_iri(f"https://hdl.handle.net/{draft.key}")
     if draft.key.startswith("uuid/"):

@@ -21,12 +21,17 @@ from lod.mapping.values.identifiers import (
 from lod.mapping.values.iris import handle_key, handle_of, hash8
 from lod.mapping.values.text import unescaped
 from lod.rdf.claims import Iri, checked_iri, iri_text
+from lod.report import Severity
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 MEDIA_TYPE = re.compile(
     r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9][a-z0-9!$&_.+-]{0,126}", re.IGNORECASE
 )
-_ILLEGAL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
+_ILLEGAL = re.compile(r'[\s<>"{}|\\^`\[\]]|%(?![0-9A-Fa-f]{2})')
+_AUTHORITY = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
+# The address of a file whose name holds blanks: nothing follows but the name's ending.
+_BLANKS = re.compile(r"https?://[^\s/?#]+/\S*(?: \S+){1,20}\.[a-z0-9]{2,5}", re.IGNORECASE)
+_LONGEST_ADDRESS = 500
 
 
 def link_iri(text: str) -> Iri:
@@ -40,7 +45,12 @@ def link_iri(text: str) -> Iri:
     address = unescaped(text.strip())
     if not re.match(r"https?://[^\s/?#]", address, re.IGNORECASE):
         raise BadValueError("no absolute web address; it starts with http:// or https://")
-    return checked_iri(_ILLEGAL.sub(lambda match: quote(match.group(), safe=""), address))
+    authority = _AUTHORITY.match(address)
+    start = authority.end() if authority else 0
+    path, number_sign, fragment = address[start:].partition("#")
+    # Only one number sign may stand in an address, and brackets only around the numbers of a host.
+    rest = f"{path}{number_sign}{fragment.replace('#', '%23')}"
+    return checked_iri(address[:start] + _ILLEGAL.sub(lambda match: quote(match.group(), safe=""), rest))
 
 
 def related_iri(draft: Draft, text: str) -> Iri | None:
@@ -63,9 +73,14 @@ def related_iri(draft: Draft, text: str) -> Iri | None:
         except BadValueError:
             continue
     try:
-        return link_iri(bare) if not re.search(r"\s", bare) else None
+        return link_iri(bare) if not re.search(r"\s", bare) or is_address_with_blanks(bare) else None
     except BadValueError:
         return None
+
+
+def is_address_with_blanks(text: str) -> bool:
+    """Return whether a text is one address in spite of its blanks: "http://example.org/a file.pdf"."""
+    return len(text) <= _LONGEST_ADDRESS and bool(_BLANKS.fullmatch(text)) and "://" not in text[8:]
 
 
 def names_document(text: str, key: str) -> bool:
@@ -73,7 +88,7 @@ def names_document(text: str, key: str) -> bool:
     bare = _WRAPPER.sub("", text.strip())
     if _own_item(bare, key) or handle_of(bare, labelled=True):
         return True
-    if re.match(r"https?://[^\s/?#]\S*$", bare, re.IGNORECASE):
+    if re.match(r"https?://[^\s/?#]\S*$", bare, re.IGNORECASE) or is_address_with_blanks(bare):
         return True
     for label, read, _ in _READERS:
         if re.match(label, bare, re.IGNORECASE):
@@ -138,6 +153,9 @@ def take_relation(draft: Draft, rule: Rule, index: int) -> None:
         label = draft.text(index, paragraphs=False)
         target = draft.text_node(f"rel-{hash8(label)}", draft.terms["bibo:Document"], label, index)
         draft.keep(index, "the related document is known as text only")
+        if re.match(r"\s*https?:", text, re.IGNORECASE):
+            message = "The value begins like a web address and is none; it was published as a text. Correct the address, or move the words beside it."
+            draft.note("U1", Severity.WARNING, message, index)
     else:
         keep_unless_address(draft, target, index)
     for property_ in (rule.property, *rule.mirrors):

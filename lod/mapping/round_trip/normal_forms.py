@@ -14,9 +14,10 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.draft import Draft
-from lod.mapping.item.codes import read_language
+from lod.mapping.item.codes import read_languages
 from lod.mapping.item.identifiers import web_address
 from lod.mapping.item.rights import read_rights
+from lod.mapping.item.types import known_type
 from lod.mapping.publication.pages import bare_page, expanded_page, is_article_number, read_range
 from lod.mapping.publication.position import bare_number
 from lod.mapping.publication.series import split_series
@@ -207,12 +208,13 @@ def _place(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _language(draft: Draft, rule: Rule, index: int) -> Facts:
-    yield rule.property, read_language(draft, draft.record.values[index].text)[0]
+    for code in read_languages(draft, draft.record.values[index].text)[0]:
+        yield rule.property, code
 
 
 def _type(draft: Draft, rule: Rule, index: int) -> Facts:
-    type_ = draft.maps.types.get(compared(draft.record.values[index].text))
-    if type_:
+    type_ = known_type(draft.maps, draft.record.values[index].text)
+    if type_ and type_.coar:
         yield "type", type_.coar
 
 
@@ -347,4 +349,4 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "frequency": NormalForm("the text in one line, without a language", _plain),
     "event": NormalForm("the text in one line; a date as in the kind date", _event),
 }  # fmt: skip
-"""Normal forms by kind. Kinds that are missing (entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""
+"""Normal forms by kind. Kinds that are missing (embargo, entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""

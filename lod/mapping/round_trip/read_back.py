@@ -150,7 +150,7 @@ def _coded(published: Published, rule: Rule) -> Iterator[Read]:
 
 def _type(published: Published, rule: Rule) -> Iterator[Read]:
     labels: dict[str, str] = {
-        type_.coar: type_.label for type_ in published.crosswalk.maps.types.values() if type_.label
+        type_.coar: type_.label for type_ in published.crosswalk.maps.types.values() if type_.label and type_.coar
     }
     for node in published.objects(published.item, "dcterms:type"):
         if node in labels:

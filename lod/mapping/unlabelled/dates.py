@@ -1,7 +1,7 @@
 """Unqualified dates: deposit, availability or issue, read from their forms and from each other.
 
 DSpace gives `dc:date` three times: two full timestamps of the deposit, and the date of issue. Others give the date of
-issue alone. Dates in any other constellation stay unqualified.
+issue alone; Digital Commons writes it as midnight at the Pacific coast of North America. Dates in any other constellation stay unqualified.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ _UNLABELLED = frozenset({"dc.date", "dcterms.date"})
 _ISSUED = frozenset({"dc.date.issued", "dcterms.issued"})
 _DEPOSITED = frozenset({"dc.date.accessioned", "dc.date.available", "dcterms.available"})
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+# Pacific Daylight Time and Pacific Standard Time.
+_PACIFIC_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T0[78]:00:00Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PERIOD = re.compile(
     r"(?:(?:ca?|circa)\.?\s)?\d{4}(?:-\d\d){0,2}\??(?:\s?[-–/]\s?\d{4}(?:-\d\d){0,2}\??)?|(?:1\d|20)\d0['’]?s",
     re.IGNORECASE,
@@ -45,9 +48,7 @@ def read_dates(record: Record) -> dict[int, FieldReading]:
             continue
         text = value.text.strip()
         if match := EMBARGO_END.fullmatch(text):
-            found[index] = FieldReading(
-                "dc.date.available", "read as dc.date.available: the end of an embargo", match[1]
-            )
+            found[index] = embargo_reading(match[1])
         elif _MOMENT.fullmatch(text):
             moments.append((text, index))
         elif _is_date(text):
@@ -55,15 +56,20 @@ def read_dates(record: Record) -> dict[int, FieldReading]:
         else:
             unread.append(index)
     fields = {value.field for value in record.values}
-    if not fields & _DEPOSITED and not found:
+    if not fields & _DEPOSITED:
         found |= _deposit(moments, bool(days))
     if not fields & _ISSUED:
-        found |= _issue(days, bool(moments))
+        found |= _issue(days, bool(moments)) if days else _issue_among(moments)
     if days:
         found |= dict.fromkeys(
             unread, FieldReading("", "no date, and other dates stand beside it; it was kept verbatim")
         )
     return found
+
+
+def embargo_reading(end: str) -> FieldReading:
+    """Return the reading of the end of an embargo."""
+    return FieldReading("dc.embargo.liftdate", "read as dc.embargo.liftdate: the end of an embargo", end)
 
 
 def is_period(text: str) -> bool:
@@ -99,6 +105,27 @@ def _issue(days: list[tuple[str, int]], deposited: bool) -> dict[int, FieldReadi
     if all(other.startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
         return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
+    if len(days) == 3 and days[0][0] == days[1][0] != days[2][0] and _DAY.fullmatch(days[0][0]):
+        # Early versions of DSpace gave the deposit by the day: accessioned, available, issued.
+        why = "the date after the day of the deposit, which stands twice"
+        kept = FieldReading("", "the day of the deposit, but nothing says which; it was kept verbatim")
+        return {
+            days[2][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}"),
+            days[0][1]: kept,
+            days[1][1]: kept,
+        }
+    return {}
+
+
+def _issue_among(moments: list[tuple[str, int]]) -> dict[int, FieldReading]:
+    """Return the date of issue where only moments are given: midnight of the publisher, or a third time the moment of the deposit."""
+    if len(moments) == 1 and (match := _PACIFIC_MIDNIGHT.fullmatch(moments[0][0])):
+        why = "the only date, and midnight in Pacific time, as Digital Commons writes it"
+        return {moments[0][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", match[1])}
+    if len(moments) == 3 and len({text for text, _ in moments}) == 1:
+        text, index = moments[2]
+        why = "the third of three equal timestamps, as DSpace writes what was issued by its deposit"
+        return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", text[:10])}
     return {}
 
 

@@ -16,7 +16,7 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.resources.links import names_document
-from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, is_period, read_dates
+from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
 from lod.mapping.values.citations import CITATION_FIELDS, Citation, holds_title, read_citation, title_among
 from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
 from lod.mapping.values.iris import handle_of
@@ -95,7 +95,7 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
         )
         return FieldReading(field, why, match[2])
     if match := EMBARGO_END.fullmatch(text.strip()):
-        return FieldReading("dc.date.available", "read as dc.date.available: the end of an embargo", match[1])
+        return embargo_reading(match[1])
     tidy = collapse(text)
     for test, field, why in SHAPES[table]:
         if test(tidy, around):

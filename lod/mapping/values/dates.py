@@ -14,7 +14,7 @@ G_YEAR_MONTH = f"{XSD_NS}gYearMonth"
 DATE = f"{XSD_NS}date"
 DATE_TIME = f"{XSD_NS}dateTime"
 
-_YEAR = re.compile(r"\d{4}", re.ASCII)
+_YEAR = re.compile(r"-?\d{4}", re.ASCII)
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _DATE = re.compile(r"(\d{4,5})-(\d{2})-(\d{2})", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -37,7 +37,27 @@ _UNPADDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DECADE = re.compile(r"(\d{2}[1-9])0['’]?s", re.ASCII)
 _CIRCA = re.compile(r"(?:circa|ca)\.?\s?(\d{4})", re.IGNORECASE | re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LEADING_YEAR = re.compile(r"(\d{4})(?!\d)", re.ASCII)
+_LEADING_YEAR = re.compile(r"(-?\d{4})(?!\d)", re.ASCII)
+# A year with no more than the words and signs that say of what it is the year.
+_WORDED_YEAR = re.compile(
+    r"(?:(?:first )?(?:published|issued|printed|copyright|cop\.)(?: (?:in|date))?:?\s?|©\s?|\(c\)\s?|[cp](?=\d)|℗\s?)?(\d{4})\.?",
+    re.IGNORECASE | re.ASCII,
+)
+_LONGEST_SEASON = 40
+_SEASONED = re.compile(
+    r"(?P<season>[^\W\d_]{3,9}),?\s(?:(?:of|de|del|do)\s)?(?P<year>\d{4})|(?P<year_first>\d{4}),?\s(?P<last>[^\W\d_]{3,9})"
+)
+_SEASONS = {
+    word: code
+    for code, words in {
+        "21": "spring primavera printemps frühling frühjahr lente forår vår wiosna kevät весна",
+        "22": "summer verano verão estate été sommer zomer sommar lato kesä лето",
+        "23": "autumn fall otoño outono autunno automne herbst herfst efterår höst høst jesień syksy осень",
+        "24": "winter invierno inverno hiver vinter zima talvi зима",
+    }.items()
+    for word in words.split()
+}
+"""Codes of EDTF level 1 for seasons; they are the same on both halves of the earth. Words of the languages that repositories use most."""
 
 Dated = tuple[str, str, bool]
 
@@ -47,14 +67,21 @@ def read_date(text: str) -> Dated:
 
     "1998" is xsd:gYear, "1998-05" xsd:gYearMonth, "1998-05-17" xsd:date; a time of day gives xsd:dateTime with its
     zone as written. "2010-00-00" is cut to what it says; EDTF of levels 0 and 1 keeps its text. "1911-1924", "1980s",
-    "ca. 1900" and "2022-11-3" are read, since they can mean one thing only; no month name and no order of day and month
-    is guessed. Sources: W3C XML Schema 1.1 Part 2, sections 3.3.7 to 3.3.11; MODEL section 10.
+    "ca. 1900", "2022-11-3", "Fall 2021", "[1983]" and "c1983" are read, since they can mean one thing only; no month name and
+    no order of day and month is guessed. Sources: W3C XML Schema 1.1 Part 2, sections 3.3.7 to 3.3.11; MODEL section 10.
 
     Raises:
         BadValueError: the text is no such date, or no such day exists.
     """
     stripped = text.strip()
-    return _plain_date(stripped) or _moment(stripped) or _edtf(stripped) or _as_people_write(stripped) or _refuse()
+    return (
+        _plain_date(stripped)
+        or _moment(stripped)
+        or _edtf(stripped)
+        or _as_people_write(stripped)
+        or _in_words(stripped)
+        or _refuse()
+    )
 
 
 def read_timestamp(text: str) -> Dated:
@@ -89,9 +116,18 @@ def year_of(form: str) -> str | None:
     return match[1] if match else None
 
 
+def only_year_in(text: str) -> str | None:
+    """Return the year in a date that cannot be read whole, such as "Aug 2010" or "15/08/2010"; None unless it is the only one."""
+    years = set(_ANY_YEAR.findall(text))
+    return years.pop() if len(years) == 1 and len(text) <= _LONGEST_SEASON else None
+
+
+_ANY_YEAR = re.compile(r"(?<![\d.])(?:1[4-9]|20)\d\d(?![\d])", re.ASCII)
+
+
 def _plain_date(text: str) -> Dated | None:
     if _YEAR.fullmatch(text):
-        return (text, G_YEAR, False) if text != "0000" else _refuse()
+        return (text, G_YEAR, False) if text.lstrip("-") != "0000" else _refuse()
     if match := _YEAR_MONTH.fullmatch(text):
         return _year_month(match[1], match[2], text)
     if match := _DATE.fullmatch(text):
@@ -170,6 +206,19 @@ def _as_people_write(text: str) -> Dated | None:
     if match := _CIRCA.fullmatch(text):  # "c2010" may be a copyright
         return f"{match[1]}~", EDTF, True
     return None
+
+
+def _in_words(text: str) -> Dated | None:
+    bare = text
+    if bare[:1] == "[" and bare[-1:] == "]":  # supplied by the cataloguer (ISBD, area 4)
+        bare = bare[1:-1].strip()
+        if _EDTF.fullmatch(bare) and bare[-1] in "?~":
+            return bare, EDTF, True
+    if match := _WORDED_YEAR.fullmatch(bare):
+        return (match[1], G_YEAR, True) if match[1] != "0000" else None
+    match = _SEASONED.fullmatch(bare) if len(bare) <= _LONGEST_SEASON else None
+    season = _SEASONS.get((match["season"] or match["last"]).casefold()) if match else None
+    return (f"{match['year'] or match['year_first']}-{season}", EDTF, True) if match and season else None
 
 
 def _refuse() -> Dated:

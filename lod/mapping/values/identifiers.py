@@ -27,6 +27,8 @@ _HANDLE = re.compile(
     r"(?P<handle>[0-9]+(?:\.[0-9A-Za-z]+)*(?:/|%2F)[^\s?#]+)(?:\?\S*)?",
     re.IGNORECASE,
 )
+# A second address without anything between it and the first one; "http://a.org/?to=http://b.org" is one address.
+_RUN_TOGETHER = re.compile(r"(?<=[^\s/=?&#:(])(?=https?://)", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(r"/(?:bitstream|retrieve|download)s?/", re.IGNORECASE)
 _WHOLE_HANDLE = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*/\S+")
 _ARXIV = re.compile(
@@ -63,9 +65,14 @@ _ISBN_LABEL = re.compile(r"^(?:isbn(?:-1[03])?:?\s*|urn:isbn:)", re.IGNORECASE)
 _TRAILING = ".,;:"
 
 
+def split_addresses(text: str) -> list[str]:
+    """Return the addresses that run together in a text: "http://hdl.handle.net/1/2http://hdl.handle.net/1/2" are two."""
+    return _RUN_TOGETHER.split(text)
+
+
 def read_doi(text: str) -> str:
     """Return a DOI in lower case, without resolver and without punctuation at its end: "10.1136/ard.2009.123463"."""
-    stripped = unescaped(text).strip().strip("<>\u200b").strip()
+    stripped = split_addresses(unescaped(text).strip().strip("<>\u200b").strip())[0]
     match, rest = None, stripped
     # "doi: https://doi.org/…", "https://doi.org/doi:…": one label in another.
     while found := _DOI_PREFIX.match(rest):
@@ -85,7 +92,7 @@ def read_handle(text: str, *, labelled: bool = False) -> str:
 
     With `labelled` only a resolver's address or "hdl:" will do. The address of a file below a handle is no handle.
     """
-    stripped = text.strip()
+    stripped = split_addresses(text.strip())[0]
     match = _HANDLE.fullmatch(stripped)
     handle = unquote(match["handle"]).rstrip("/") if match else ""
     if (

@@ -30,7 +30,7 @@ _MEANT = re.compile(
 )
 _OWN_HANDLE = re.compile(r"(?:^|[/:])\d")
 """A handle of a repository, which starts with a number, in what was meant as one; "hdl:loc.music/1" is a handle elsewhere."""
-_PLAIN = re.compile(r"[A-Za-z0-9.~-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 @lru_cache(maxsize=131_072)
@@ -46,10 +46,10 @@ def exact_key(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text with all but unreserved ASCII percent-encoded as UTF-8; "_" is encoded too."""
+    """Return a text with all but what RFC 3986 calls unreserved percent-encoded as UTF-8: clients undo any other escape."""
     if _PLAIN.fullmatch(text):
         return text
-    return quote(text, safe=".~-", errors="replace").replace("_", "%5F")
+    return quote(text, safe="-._~", errors="replace")
 
 
 def handle_key(handle: str) -> str:

@@ -30,10 +30,13 @@ COAR_TYPE = "http://purl.org/coar/resource_type/"
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """Document type that a dc.type means: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes; the type's label."""
+    """Document type that a dc.type means: encoded IRIs of the COAR type, the BIBO, FaBiO and further classes; the type's label.
 
-    coar: Iri
-    bibo: Iri
+    What is no document has neither COAR type nor BIBO class.
+    """
+
+    coar: Iri | None
+    bibo: Iri | None
     fabio: Iri
     also: tuple[Iri, ...]
     label: str = ""
@@ -41,10 +44,12 @@ class DocumentType:
     @property
     def classes(self) -> tuple[Iri, ...]:
         """All its classes."""
-        return self.bibo, self.fabio, *self.also
+        return (*((self.bibo,) if self.bibo else ()), self.fabio, *self.also)
 
     def is_called(self, text: str) -> bool:
         """Return whether a text is the type's IRI, its label or the last words of that: "Article" for "journal article"."""
+        if self.coar is None:
+            return False
         return text.strip() == self.coar[1:-1] or f" {compared(self.label)}".endswith(f" {compared(text)}")
 
 
@@ -140,8 +145,8 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
 
     types = {
         compared(row["from"]): DocumentType(
-            iri(row["coar"] if ":" in row["coar"] else COAR_TYPE + row["coar"]),
-            term(row["bibo"], "types.csv"),
+            iri(row["coar"] if ":" in row["coar"] else COAR_TYPE + row["coar"]) if row["coar"] else None,
+            term(row["bibo"], "types.csv") if row["bibo"] else None,
             term(row["fabio"], "types.csv"),
             tuple(term(name, "types.csv") for name in row.get("also", "").split()),
             row.get("label", ""),

@@ -22,7 +22,8 @@ _XML_ESCAPE = re.compile(r"&(amp|lt|gt|quot|apos);", re.IGNORECASE)
 _NAMES = (
     "a|abbr|article|b|big|blockquote|body|bold|br|center|cite|code|dd|div|dl|dt|em|fig|figure|font|h[1-6]|hr|html|i|img|"
     "inline-formula|italic|kbd|li|list|list-item|math|mml:\\w+|jats:[\\w-]+|ol|p|pre|q|s|sc|sec|section|small|span|strike|"
-    "strong|sub|sup|table|tbody|td|tex-math|th|thead|title|tr|tt|u|ul|underline"
+    "strong|sub|sup|table|tbody|td|tex-math|th|thead|title|tr|tt|u|ul|underline|"
+    "monospace|named-content|overline|ovl|roman|ruby|sans-serif|scp|strike|styled-content"
 )
 _TAG = re.compile(rf"<(?:/\s*+)?({_NAMES})(?:\s[^<>]*+|/?\s*+)>", re.IGNORECASE)
 _BREAKING = re.compile(
@@ -60,9 +61,27 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
     controls = _CONTROL.search(plain) is not None
     plain = substitute(_CONTROL, "", plain) if controls else plain
     tidy = substitute(_LINES, "\n", substitute(_SPACES, " ", plain)).strip() if paragraphs else collapse(plain)
+    if paragraphs and "\n" in tidy:
+        # At the end, so that a text that was cleaned stays as it is.
+        tidy = _unwrapped(tidy)
     if not tidy:
         raise BadValueError("nothing readable is left of the text; correct or delete the value in the source")
     return tidy, tidy != text and (controls or collapse(tidy) != collapse(text))
+
+
+_SHORTEST_WRAP, _LONGEST_WRAP = 40, 130
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text without the line breaks that only wrap its lines, as those of a file or a mail do.
+
+    All lines but the last are then about as long as a page is wide, and at least half of them go on in lower case.
+    """
+    lines = text.split("\n")
+    if len(lines) < 3 or not all(_SHORTEST_WRAP <= len(line) <= _LONGEST_WRAP for line in lines[:-1]):
+        return text
+    goes_on = sum(line[:1].islower() for line in lines[1:])
+    return " ".join(lines) if 2 * goes_on >= len(lines) - 1 else text
 
 
 def unescaped(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lod.record import Record, Tombstone, Value
 from lod.settings.table import Settings
-from lod.sources.dspace.rest_parts import embedded, files_of, link, relations_of
+from lod.sources.dspace.rest_parts import embargo_of, embedded, files_of, link, relations_of
 from lod.sources.dspace.rest_six import as_seven, is_six
 from lod.sources.parsing.json_files import json_shape, read_json
 from lod.sources.reading.field_names import FIELD_NAME
@@ -161,7 +161,9 @@ class RestReader:
             values += _values(name, parts)
         stated = {(value.field, value.text) for value in values}
         values += [
-            value for value in relations_of(item, _text(item, "uuid", "id")) if (value.field, value.text) not in stated
+            value
+            for value in (*relations_of(item, _text(item, "uuid", "id")), *embargo_of(item))
+            if (value.field, value.text) not in stated
         ]
         if not values:
             message = "the item has no metadata; ask for it as somebody who may see it, or leave it out"

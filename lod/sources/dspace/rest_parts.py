@@ -64,6 +64,13 @@ def relations_of(item: Members, uuid: str | None) -> Iterator[Value]:
                 yield Value(f"relation.{name}", ends[other], None, f"virtual::{number}", _CERTAIN)
 
 
+def embargo_of(item: Members) -> Iterator[Value]:
+    """Yield until when the files are closed. Source: DSpace RestContract, accessstatus.md (since DSpace 8)."""
+    for status in embedded(item, "accessStatus"):
+        if isinstance(status.get("embargoDate"), str) and status["embargoDate"].strip():
+            yield Value("dc.embargo.liftdate", status["embargoDate"])
+
+
 def _end(address: str | None) -> str:
     return (address or "").rstrip("/").rpartition("/")[2].lower()
 

@@ -180,6 +180,11 @@ class _Mods:
         term = next((term for term in terms if term.get("type") == "code"), terms[0])
         self._put("dc.language.iso" if _is_code(term) else "dc.language", _text(term), language, *terms)
 
+    def _take_genre(self, genre: XmlElement) -> None:
+        """Take what the resource is; a genre of the list marcgt that says what it contains is kept in the schema `mods`."""
+        listed = genre.get("authority", "").startswith("marc") and _text(genre).casefold() in field_tables.CONTENTS
+        self._add("mods.genre" if listed else "dc.type", genre)
+
     def _take_note(self, note: XmlElement) -> None:
         label = collapse(note.get("type") or note.get("displayLabel") or "")
         target = field_tables.NOTES.get(label.casefold())
@@ -228,7 +233,7 @@ class _Mods:
             self._add(field_tables.identifier_field(identifier.get("type", "")), identifier)
 
     def _take_location(self, location: XmlElement) -> None:
-        urls = [url for url in _children(location, "url") if url.get("access") != "preview"]
+        urls = [url for url in _children(location, "url") if not _is_picture(url)]
         for url in urls:
             primary = "primary" in url.get("usage", "") or len(urls) == 1
             self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
@@ -307,6 +312,7 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
     "titleInfo": _Mods._take_title,
     "name": _Mods._take_name,
     "originInfo": _Mods._take_origin,
+    "genre": _Mods._take_genre,
     "language": _Mods._take_language,
     "note": _Mods._take_note,
     "subject": _Mods._take_subject,
@@ -412,3 +418,8 @@ def _subject_part(part: XmlElement) -> str:
     if local_name(part) == "hierarchicalGeographic":
         return "--".join(filter(None, (_text(place) for place in part)))
     return _text(part)
+
+
+def _is_picture(url: XmlElement) -> bool:
+    """Return whether an address is of a preview or of a viewer's manifest, not of the item."""
+    return url.get("access") == "preview" or url.get("note") in {"thumbnail", "manifest", "iiifManifest"}

@@ -76,6 +76,20 @@ LONE_SUBJECTS = {
 
 ACCESS = {"restriction on access": "dcterms.accessRights", "restrictionOnAccess": "dcterms.accessRights"}
 
+CONTENTS = frozenset(
+    {
+        "abstract or summary",
+        "bibliography",
+        "catalog",
+        "discography",
+        "filmography",
+        "index",
+        "statistics",
+        "survey of literature",
+    }
+)
+"""Genres of the list marcgt that say what a volume contains. Source: MARC 21, field 008, positions 24 to 27 (nature of contents)."""
+
 DETAILS = {"volume": "dc.identifier.volume", "issue": "dc.identifier.issue", "number": "dc.identifier.issue"}
 
 RELATED = {
@@ -132,8 +146,7 @@ CODED = {
 """Elements whose attributes name a code list that the value has followed."""
 
 PLAIN = {
-    "genre": "dc.type",
-    "typeOfResource": "dc.type",
+    "typeOfResource": "mods.typeOfResource",
     "abstract": "dc.description.abstract",
     "tableOfContents": "dc.description.tableofcontents",
     "targetAudience": "dcterms.audience",

@@ -258,11 +258,33 @@ def _container(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _year(gathered: Gathered, name: str, value: Any) -> None:
-    issued = [entry for entry in objects(gathered.work.get("dates")) if entry.get("dateType") == "Issued"]
-    if not issued:
+    """Add the year of publication where no date of issue says it more exactly."""
+    dates = _issued(gathered.work)
+    if not dates or (len(dates) > 1 and not _of_year(dates, value)):
         gathered.add("dc.date.issued", value)
-    elif not any(first_text(entry.get("date")).startswith(first_text(value)) for entry in issued):
+    elif not _of_year(dates, value):
         gathered.keep(name, value)
+
+
+def _dates(gathered: Gathered, name: str, value: Any) -> None:
+    """Add the dates; of several dates of issue the most exact one of the year of publication, the others are kept verbatim."""
+    dates = _issued(gathered.work)
+    agreeing = _of_year(dates, gathered.work.get("publicationYear"))
+    chosen = max(agreeing, key=len) if agreeing else ""
+    if len(dates) > 1:
+        gathered.add("dc.date.issued", chosen)
+        gathered.keep(f"{name}.Issued", [date for date in dates if date != chosen])
+        value = [entry for entry in as_list(value) if not isinstance(entry, dict) or entry.get("dateType") != "Issued"]
+    _typed(_DATES, "date", "dateType", "dc.date")(gathered, name, value)
+
+
+def _issued(work: Members) -> list[str]:
+    entries = (entry for entry in objects(work.get("dates")) if entry.get("dateType") == "Issued")
+    return list(dict.fromkeys(filter(None, (first_text(entry.get("date")) for entry in entries))))
+
+
+def _of_year(dates: list[str], year: Any) -> list[str]:
+    return [date for date in dates if date.startswith(first_text(year))] if first_text(year) else []
 
 
 def _publisher(gathered: Gathered, name: str, value: Any) -> None:
@@ -386,7 +408,7 @@ FORMAT = WorkFormat(
         "container": _container,
         "publicationYear": _year,
         "subjects": _subjects,
-        "dates": _typed(_DATES, "date", "dateType", "dc.date"),
+        "dates": _dates,
         "language": to("dc.language.iso"),
         "types": _types,
         "relatedIdentifiers": _related,

@@ -35,7 +35,9 @@ class ItemRedirects:
         for table in ("record", "tombstone"):
             query = f"SELECT key, item FROM {table} WHERE folded = ?"
             for key, old in self._connection.execute(query, (folded,)).fetchall():
-                self._redirect(rebased(old, key, base), folded)
+                # Of a low line that was once escaped the address itself tells (lod.web.http.addresses).
+                if old.replace("%5F", "_") != item:
+                    self._redirect(rebased(old, key, base), folded)
         self._connection.execute("DELETE FROM renamed WHERE item = ?", (item,))
 
     def replace_lesser_keys(

@@ -21,10 +21,11 @@ _CELL_SPACE = _SPACES[2]
 
 
 def folded_name(name: str) -> str:
-    """Return the form in which keys are compared: handles in lower case, everything else unchanged.
+    """Return the form in which keys are compared: handles in lower case, low lines not escaped as they once were.
 
     Source: MODEL section 3.3, "Handles differing only in case are treated as the same handle".
     """
+    name = name.replace("%5F", "_").replace("%5f", "_")
     return name.lower() if _HANDLE_KEY.fullmatch(name) else name
 
 

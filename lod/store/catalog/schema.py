@@ -64,6 +64,18 @@ CREATE TABLE backlink (
 ) STRICT, WITHOUT ROWID;
 """
 
+_FOLDED = (
+    ("record", "folded"),
+    ("refusal", "folded"),
+    ("tombstone", "folded"),
+    ("renamed", "folded"),
+    ("lesser_key", "folded"),
+    ("lesser_key", "leads_to"),
+    ("finding", "folded"),
+    ("watch", "folded"),
+)
+"""Columns of folded keys."""
+
 
 def create_catalog(path: Path) -> sqlite3.Connection:
     """Create an empty catalog and return the writer's connection.
@@ -76,7 +88,7 @@ def create_catalog(path: Path) -> sqlite3.Connection:
     with as_store_error(path, "creating the catalog"):
         connection = _writing_connection(path, "rwc")
         connection.executescript(_TABLES)
-        connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+        connection.execute("INSERT INTO meta VALUES ('format', ?), ('low lines', 'plain')", (FORMAT,))
     return connection
 
 
@@ -89,7 +101,19 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     with as_store_error(path, "opening the catalog"):
         connection = _writing_connection(path, "rw")
         _check_format(connection, path)
+        _fold_low_lines(connection)
     return connection
+
+
+def _fold_low_lines(connection: sqlite3.Connection) -> None:
+    """Write the folded keys as `folded_name` has them today: a catalog made before version 0.3 has "%5F" for a low line."""
+    if connection.execute("SELECT 1 FROM meta WHERE name = 'low lines'").fetchone():
+        return
+    for table, column in _FOLDED:
+        connection.execute(
+            f"UPDATE {table} SET {column} = replace(replace({column}, '%5F', '_'), '%5f', '_') WHERE instr(lower({column}), '%5f')"
+        )
+    connection.execute("INSERT INTO meta VALUES ('low lines', 'plain')")
 
 
 def _writing_connection(path: Path, mode: str) -> sqlite3.Connection:

@@ -94,10 +94,14 @@ def implausible_years(record: RecordIndex, context: RuleContext) -> Iterator[Fou
 
 
 def differing_years(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
-    """I21: the year is the first four digits of a date of issue."""
-    issued = {text_of(term)[:4] for term in record.objects(record.item, "dcterms:issued")}
+    """I21: the year is that of a date of issue: its start, or a part of one that is a plain text ("Aug 2010")."""
+    issued = [literal_parts(term) for term in record.objects(record.item, "dcterms:issued")]
     for term in record.objects(record.item, "fabio:hasPublicationYear"):
-        if issued and text_of(term)[:4] not in issued:
+        year = text_of(term)
+        if issued and not any(
+            text.startswith(year[:4]) or (datatype not in _DATE_DATATYPES and year in text)
+            for text, _, datatype in issued
+        ):
             yield record.item, "fabio:hasPublicationYear", term
 
 

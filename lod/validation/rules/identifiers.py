@@ -26,6 +26,20 @@ _CREATIVE_COMMONS = re.compile(
 )
 
 
+_LASTING = ("bibo:handle", "bibo:doi", "bibo:pmid", "fabio:hasPubMedCentralId", "fabio:hasArXivId")
+_CITED_DOI = re.compile(r"\b10\.[0-9]{4,9}/\S")
+
+
+def moving_addresses(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
+    """D01w: an item known by UUID or OAI identifier may have a web address only (docs/adr/0003); a DOI may stand in its citation."""
+    addresses = record.objects(record.item, "bibo:uri")
+    if not addresses or any(record.objects(record.item, name) for name in _LASTING):
+        return
+    citations = record.objects(record.item, "dcterms:bibliographicCitation")
+    if not any(_CITED_DOI.search(text_of(citation)) for citation in citations):
+        yield record.item, "bibo:uri", addresses[0]
+
+
 def _matches(pattern: str) -> Callable[[str], bool]:
     compiled = re.compile(pattern)
     return lambda text: compiled.fullmatch(text) is not None

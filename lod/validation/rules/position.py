@@ -121,6 +121,22 @@ def _peeled(nodes: Set[str], onward: Mapping[str, Set[str]], back: Mapping[str, 
     return left
 
 
+_TWO_NUMBERS = re.compile(r"(?<![0-9])[0-9]{1,6}\s?[:;]\s?[0-9]")
+_MONTH = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?,?\s?(?:1[5-9]|20)[0-9]{2}\b",
+    re.IGNORECASE,
+)
+
+
+def odd_numbers(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
+    """odd-number: a volume or an issue is one number or name, no pair ("9:563") and no date ("March 2014")."""
+    for name in ("prism:volume", "prism:issueIdentifier"):
+        for term in record.objects(record.item, name):
+            text = text_of(term)
+            if _TWO_NUMBERS.search(text) or _MONTH.search(text):
+                yield record.item, name, term
+
+
 def malformed_mesh_links(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """S04: links to MeSH are descriptors or pairs, as the National Library of Medicine writes them."""
     for concept, name, target in record.pairs("skos:exactMatch"):

@@ -306,6 +306,12 @@ CODE_RULES: tuple[CodeRule, ...] = (
         rules_position.long_page_ranges,
     ),
     CodeRule(
+        "odd-number",
+        _W,
+        "Volume or issue that is more than a number: two of them, a month, or a date. Give each part in its own field.",
+        rules_position.odd_numbers,
+    ),
+    CodeRule(
         "C13",
         _W,
         "Label left in the volume or issue number. Write the number alone: 69, not vol. 69.",
@@ -338,7 +344,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
     CodeRule(
         "S05",
         _I,
-        "Heading was not found in the MeSH table: obsolete, misspelt, or not there yet. Add it to maps/mesh.csv.",
+        "Heading is not in the table of MeSH, which holds a part of it, so it gets no link. Add it to maps/mesh.csv.",
         rules_position.headings_without_mesh,
     ),
     CodeRule(
@@ -438,6 +444,18 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "Unknown vocabulary term. Correct its spelling in the crosswalk, or add it to vocab/terms/ if it exists.",
         rules_graph.unknown_terms,
+    ),
+    CodeRule(
+        "D01w",
+        _W,
+        "Item has a web address but neither handle nor DOI, and addresses move. Register one, and fill in dc.identifier.uri or dc.identifier.doi.",
+        rules_identifiers.moving_addresses,
+    ),
+    CodeRule(
+        "odd-signs",
+        _W,
+        "Accents that stand beside their letters, or soft hyphens: the text was copied from a printed page. Type it anew.",
+        rules_text.odd_signs,
     ),
     CodeRule(
         "not-a-claim",

@@ -65,7 +65,9 @@ def missing_classes(record: RecordIndex, context: RuleContext) -> Iterator[Found
     if not record.is_a(record.item, "rt:RepositoryItem"):
         return
     classes = record.classes[record.item]
-    if not all(any(name.startswith(prefix) for name in classes) for prefix in ("bibo:", "fabio:")):
+    # A thing is no document, and BIBO has a class for no other thing.
+    wanted = ("fabio:",) if "dcmitype:PhysicalObject" in classes else ("bibo:", "fabio:")
+    if not all(any(name.startswith(prefix) for name in classes) for prefix in wanted):
         yield record.item, "rdf:type", " | ".join(sorted(classes))
 
 
@@ -105,6 +107,20 @@ def tags_against_script(record: RecordIndex, context: RuleContext) -> Iterator[F
                 wrong = False
             if wrong:
                 yield record.item, name, term
+
+
+# Spacing accents beside a letter, a combining one where none can stand: "Universite´", "Mu ¨ller".
+_LOOSE_ACCENT = re.compile(
+    r"[^\W\d_] ?[\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd]|[\u00a8\u00b4\u02c6\u02c7\u02d8-\u02dd] ?[^\W\d_]|(?:^|\s)[\u0300-\u036f]"
+)
+
+
+def odd_signs(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
+    """odd-signs: no soft hyphens and no loose accents in texts and names."""
+    for literal in record.texts:
+        text = literal.text
+        if not text.isascii() and ("\u00ad" in text or _LOOSE_ACCENT.search(text)):
+            yield literal.subject, literal.property, literal.term
 
 
 def suspicious_abstracts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from lod.mapping.mapped import Mapped
 from lod.rdf.claims import RDF_NS, is_iri, literal_parts, split_claim, text_of
@@ -23,6 +24,8 @@ _HANDLE = "http://purl.org/ontology/bibo/handle"
 _NAME = "http://xmlns.com/foaf/0.1/name"
 _PUBLISHER = "http://purl.org/dc/terms/publisher"
 _FAMILY_NAME = "http://xmlns.com/foaf/0.1/familyName"
+_SAME_AS = "<http://schema.org/sameAs>"
+_HANDLES = "<https://hdl.handle.net/"
 _RDF_TYPE = f"{RDF_NS}type"
 _BUILT_IN = ("id/dataset", "id/software/mapper")
 _OWN = ("id/", "data/", ".well-known/genid/")
@@ -58,6 +61,11 @@ WHOLE_RULES = {
             "D04",
             Severity.VIOLATION,
             "Handle used twice: two records share one identity. Delete one, or correct its handle in dc.identifier.uri.",
+        ),
+        RuleText(
+            "D04w",
+            Severity.WARNING,
+            "Handle stated by two items, of one as a further handle. Take it out of the one that it does not lead to.",
         ),
         RuleText(
             "D07",
@@ -115,6 +123,10 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
         except ValueError:
             continue
         described.add(subject)
+        if subject == item and predicate == _SAME_AS and object_.startswith(_HANDLES):
+            # An item's own handle is stated so too.
+            handle = unquote(object_[len(_HANDLES) : -1]).lower()
+            found[IndexEntry(f"D04w {handle}", mapped.key)] = None
         if is_iri(object_):
             if object_.startswith(starts) and predicate[1:-1] != _RDF_TYPE:
                 linked[object_] = None
@@ -212,13 +224,14 @@ def _dangling(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed
 
 _JUDGES = {
     "D04": _used_twice,
+    "D04w": _used_twice,
     "D07": _used_twice,
     "A07": _one_surname,
     "A10": _one_spelling,
     "C05": _one_title,
     "G07": _dangling,
 }
-_PATHS = {"D04": _HANDLE, "D07": _DOI}
+_PATHS = {"D04": _HANDLE, "D04w": _HANDLE, "D07": _DOI}
 
 
 def _most_frequent(counts: Sequence[ValueCount]) -> ValueCount:

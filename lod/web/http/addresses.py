@@ -99,12 +99,22 @@ def spellings(key: str) -> Iterator[str]:
     """Yield a key as it was requested, then in the form in which keys are minted.
 
     Clients and proxies may write an IRI's path another way (RFC 3986, section 6.2.2): escapes in lower case, a comma
-    not escaped, a letter escaped without need.
+    not escaped, a letter escaped without need. Only "%5F" stays: see `current_spelling`.
     """
     yield key
     minted = "/".join(_minted(segment) for segment in key.split("/"))
     if minted != key:
         yield minted
+
+
+def current_spelling(key: str) -> str:
+    """Return a key in the form in which keys are minted today: a low line was once escaped, and IRIs with "%5F" are in use."""
+    return [*spellings(key)][-1].replace("%5F", "_")
+
+
+def former_spelling(key: str) -> str:
+    """Return a key as it was minted when low lines were escaped."""
+    return key.replace("_", "%5F")
 
 
 def _minted(segment: str) -> str:

@@ -278,7 +278,7 @@ FINDINGS = [
     ("dc.identifier.issn = 0003-4967", "issn-without-title", Fate.KEPT, "Give the title in dc.relation.ispartof"),
     ("dc.language = Klingonish", "I23", Fate.KEPT, "no language of ISO 639"),
     (
-        "dc.date.issued = c2010",
+        "dc.date.issued = Aug 2010",
         "I18",
         Fate.MAPPED,
         "The date could not be read: not a date that can be read without guessing",
@@ -294,7 +294,7 @@ FINDINGS = [
     ("dc.contributor.author = Lee, A (ann\uff20example.org)", "A06", Fate.WITHHELD, "was withheld whole"),
     ("dc.identifier.doi = 10.1000/\ud83d", "D05", Fate.KEPT, "half of a surrogate pair"),
     ("dc.date.issued = 2010-13", "I18", Fate.MAPPED, "The date could not be read"),
-    ("dc.date.available = 2027-01-01", "embargo", Fate.KEPT, "becomes available in the future"),
+    ("dc.date.available = 2027-01-01", "embargo", Fate.MAPPED, "becomes available in the future"),
     ("dc.date.available = 10000-01-01", "embargo", Fate.KEPT, "becomes available in the future"),
     ("dc.description.provenance = Submitted by A", "", Fate.WITHHELD, ""),
     ("dspace.entity.type = Publication", "", Fate.WITHHELD, ""),
@@ -506,3 +506,194 @@ def test_one_authority_key_beside_several_names_makes_no_single_person(crosswalk
     assert not any("/id/person/" in line for line in result.claims)
     assert [finding.rule for finding in result.findings if "several names" in finding.message] == ["A08", "A08"]
     assert sum("authorList/" in line and "#first>" in line for line in result.claims) == 2
+
+
+LATER = "2099-01-01"
+PDF = File("a.pdf", url="https://example.org/a.pdf", media_type="application/pdf")
+
+
+@pytest.mark.parametrize(
+    ("given_value", "files", "subject"),
+    [
+        pytest.param(f"dc.embargo.terms = {LATER}", (PDF,), ITEM.replace(">", "#file-n1>"), id="of the file"),
+        pytest.param(f"dc.embargo.liftdate = {LATER}", (), ITEM, id="no file is named"),
+        pytest.param(
+            f"dc.rights = info:eu-repo/date/embargoEnd/{LATER}", (PDF,), ITEM.replace(">", "#file-n1>"), id="OpenAIRE"
+        ),
+        pytest.param(f"dc.date.available = {LATER}", (PDF,), ITEM.replace(">", "#file-n1>"), id="DSpace"),
+        pytest.param("dc.embargo.liftdate = 10000-01-01", (PDF,), ITEM.replace(">", "#file-n1>"), id="for ever"),
+        pytest.param("dc.embargo.terms = oneyear", (PDF,), None, id="words"),
+        pytest.param("dc.embargo.liftdate = 10000-01-01", (), None, id="for ever without a file"),
+    ],
+)
+def test_the_end_of_an_embargo_is_stated_of_the_file(crosswalk, given_value, files, subject):
+    result = mapped(crosswalk, given_value, files=files)
+    available = [claim for claim in result.claims if " <http://purl.org/dc/terms/available> " in claim]
+    day = "10000-01-01" if "10000" in given_value else LATER
+    assert available == (
+        [f'{subject} <http://purl.org/dc/terms/available> "{day}"^^<http://www.w3.org/2001/XMLSchema#date> .']
+        if subject
+        else []
+    )
+    assert any(given_value.split(" = ")[1] in claim and "/field/" in claim for claim in result.claims)
+
+
+def test_the_year_of_a_date_in_words_is_stated(crosswalk):
+    result = mapped(crosswalk, "dc.date.issued = Aug 2010")
+    assert (
+        f'{ITEM} <http://purl.org/spar/fabio/hasPublicationYear> "2010"^^<http://www.w3.org/2001/XMLSchema#gYear> .'
+        in result.claims
+    )
+
+
+@pytest.mark.parametrize(
+    ("dates", "years"),
+    [
+        pytest.param(["2013-06-25", "2013-09"], ["2013"], id="one year"),
+        pytest.param(["2013-06-25", "2014-09"], [], id="two years"),
+    ],
+)
+def test_the_year_of_all_unqualified_dates_is_that_of_publication(crosswalk, dates, years):
+    result = mapped(crosswalk, *(f"dcterms.date = {date}" for date in dates))
+    stated_years = [
+        claim.split('"')[1]
+        for claim in result.claims
+        if claim.startswith(f"{ITEM} <http://purl.org/spar/fabio/hasPublicationYear>")
+    ]
+    assert stated_years == years
+
+
+COAR = "http://purl.org/coar/resource_type/"
+
+
+def types_of(result):
+    return sorted(
+        claim.split("> <")[2].rstrip("> .").removeprefix(COAR)
+        for claim in result.claims
+        if claim.startswith(f"{ITEM} <http://purl.org/dc/terms/type>")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        pytest.param("Doktora", ["c_db06"], id="Turkish"),
+        pytest.param("Yüksek Lisans Tezi", ["c_bdcc"], id="Turkish master"),
+        pytest.param("Докторская диссертация", ["c_db06"], id="Russian"),
+        pytest.param("Luận văn thạc sĩ", ["c_bdcc"], id="Vietnamese"),
+        pytest.param("Dissertação (Mestrado)", ["c_bdcc"], id="Portuguese"),
+        pytest.param("researchData", ["c_ddb1"], id="camel case"),
+        pytest.param("book_contribution", ["c_3248"], id="low line"),
+        pytest.param("Diplomarbeit / Diploma thesis", ["c_bdcc"], id="two languages"),
+        pytest.param("Tesis de maestría | Master's thesis", ["c_bdcc"], id="two languages and a bar"),
+        pytest.param("Artículo (Article)", ["c_6501"], id="two languages and brackets"),
+        pytest.param("Thesis (Doctoral)", ["c_db06"], id="the narrower one"),
+        pytest.param("Image; ", ["c_c513"], id="semicolon at the end"),
+        pytest.param("Book (Review)", ["c_1843"], id="two types"),
+        pytest.param("Journal (Paginated)", ["c_6501"], id="EPrints"),
+        pytest.param("Journal (Printed)", ["c_1843"], id="half of it is a serial"),
+        pytest.param("Gramophone record", ["c_1843"], id="unknown"),
+        pytest.param("", [], id="no type"),
+        pytest.param("PhysicalObject", [], id="no document"),
+    ],
+)
+def test_a_type_is_told_by_its_words_and_parts(crosswalk, text, types):
+    result = mapped(crosswalk, *([Value("dc.type", text)] if text else []))
+    assert types_of(result) == types
+
+
+def test_a_thing_is_no_document(crosswalk):
+    claims = mapped(crosswalk, "dc.type = Physical object").claims
+    assert (
+        f"{ITEM} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://purl.org/dc/dcmitype/PhysicalObject> ."
+        in claims
+    )
+    assert (
+        f"{ITEM} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://purl.org/ontology/bibo/Document> ."
+        not in claims
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "types"), [pytest.param([ARTICLE], ["c_6501"], id="genre"), pytest.param([], ["c_ecc8"], id="no genre")]
+)
+def test_the_type_of_resource_of_mods_counts_where_no_genre_is_known(crosswalk, others, types):
+    assert types_of(mapped(crosswalk, "mods.typeOfResource = still image", *others)) == types
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("pt_br", ["por"]), ("EN", ["eng"]), ("en-us", ["eng"]), ("zh-hant-tw", ["chi"]), ("sr-latn", ["srp"]), ("English; ", ["eng"]),
+        ("en; fr", ["eng", "fre"]), ("cmn", ["chi"]), ("quz", ["que"]), ("ES-419", ["spa"]), ("de_DE.UTF-8", ["ger"]),
+    ],
+)  # fmt: skip
+def test_a_language_is_read_whatever_its_case_and_separator(crosswalk, text, codes):
+    result = mapped(crosswalk, Value("dc.language.iso", text))
+    assert (
+        sorted(
+            claim[-6:-3] for claim in result.claims if claim.startswith(f"{ITEM} <http://purl.org/dc/terms/language>")
+        )
+        == codes
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("bfa", "'bfa' is a language of ISO 639-3, and ISO 639-2"),
+        ("en-USA1234567", "no language of ISO 639"),
+        ("Klingonish; en", "no language of ISO 639"),
+    ],
+)
+def test_a_language_without_an_address_is_kept_and_said(crosswalk, text, message):
+    result = mapped(crosswalk, Value("dc.language.iso", text))
+    (finding,) = [finding for finding in result.findings if finding.rule == "I23"]
+    assert message in finding.message
+
+
+def test_two_handles_that_run_together_are_told_and_both_are_stated(crosswalk):
+    value = Value("dc.identifier.uri", "http://hdl.handle.net/1/2https://hdl.handle.net/3/4")
+    result = map_record(Record("s", "s.csv, row 2", (value,)), crosswalk, MOMENT)
+    assert result.item == ITEM[1:-1]
+    assert f"{ITEM} <http://schema.org/sameAs> <https://hdl.handle.net/3/4> ." in result.claims
+    assert [finding.message for finding in result.findings if finding.rule == "D22"] == [
+        "Two addresses run together in one value; each was read by itself. Give each a value of its own."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_statement"),
+    [
+        (
+            "Roe, J., Poe, K. (2011). A study of examples. Journal of Tests, 5(2), 12-19. https://doi.org/10.5555/1",
+            False,
+        ),
+        ("Copyright 2011 J. Roe. Cite as: Journal of Tests, 5(2), 12-19, doi 10.5555/1 (2011)", True),
+        ("In copyright", True),
+    ],
+)
+def test_a_citation_is_no_statement_of_rights(crosswalk, text, is_statement):
+    result = mapped(crosswalk, Value("dc.rights", text))
+    assert any("RightsStatement" in claim for claim in result.claims) == is_statement
+    assert (
+        any("The value cites the item and states no rights" in finding.message for finding in result.findings)
+        != is_statement
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "is_item"),
+    [
+        ("http://digital.example.org/utils/getthumbnail/collection/a/id/1", False),
+        ("https://example.org/islandora/object/a:1/datastream/TN/view", False),
+        ("https://example.org/iiif/abc/manifest.json", False),
+        ("https://example.org/a/thumb.jpg", False),
+        ("https://example.org/notes/1", True),
+        ("https://example.org/manifesto", True),
+    ],
+)
+def test_a_thumbnail_or_a_manifest_is_not_the_address_of_the_item(crosswalk, address, is_item):
+    result = mapped(crosswalk, Value("dc.identifier.other", address))
+    assert any(" <http://purl.org/ontology/bibo/uri> " in claim for claim in result.claims) == is_item
+    assert any(claim.startswith(f"{ITEM} <http://www.w3.org/2000/01/rdf-schema#seeAlso>") for claim in result.claims)

@@ -27,9 +27,22 @@ TARGETS = [
     ("11463/23958", "https://example.org/id/item/11463/23958"),
     ("8A3B5C1D-0000-4000-8000-000000000001", "https://example.org/id/item/uuid/8a3b5c1d-0000-4000-8000-000000000001"),
     ("http://example.com/a.pdf", "http://example.com/a.pdf"),
+    ("http://example.org/a file with blanks.pdf", "http://example.org/a%20file%20with%20blanks.pdf"),
+    ("http://example.org/a|b?x=[1]&y={2}", "http://example.org/a%7Cb?x=%5B1%5D&y=%7B2%7D"),
+    ("http://[2001:db8::1]/a[1]", "http://[2001:db8::1]/a%5B1%5D"),
+    ("http://example.org/a#b#c", "http://example.org/a#b%23c"),
     ("http://example.com/a?b=1&amp;c=2&amp;amp;d=3", "http://example.com/a?b=1&c=2&d=3"),
 ]  # fmt: skip
-TEXTS = ["2010/11", "25958891", "0306406152", "The Auk 132(3)", "see http://example.com/", "isbn unknown"]
+TEXTS = [
+    "2010/11",
+    "25958891",
+    "0306406152",
+    "The Auk 132(3)",
+    "see http://example.com/",
+    "http://example.com/ and http://example.com/b.pdf",
+    "http://example.com is the place",
+    "isbn unknown",
+]
 
 
 @pytest.mark.parametrize(("text", "target"), TARGETS)
@@ -45,3 +58,40 @@ def test_a_related_document_has_one_iri(crosswalk, text, target):
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_names_no_document_stays_text(text):
     assert not names_document(text, "11463/1")
+
+
+def relations(result):
+    return [
+        line
+        for line in result.claims
+        if line.startswith("<https://example.org/id/item/11463/1> <http://purl.org/dc/terms/relation>")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["http://hdl.handle.net/11463/1", "hdl:11463/1", "https://doi.org/10.5555/OWN", "11463/1"]
+)
+def test_an_item_has_no_relation_to_itself(crosswalk, text):
+    values = [
+        ("dc.relation", text),
+        ("dc.identifier.doi", "10.5555/own"),
+        ("dc.identifier.uri", "http://hdl.handle.net/11463/1"),
+    ]
+    result = map_record(
+        Record("s", "s, row 2", tuple(Value(*pair) for pair in values)), crosswalk, "2026-11-23T00:00:00Z"
+    )
+    assert relations(result) == []
+    assert any("field/dc.relation>" in line for line in result.claims)
+
+
+def test_words_that_begin_like_an_address_are_told(crosswalk):
+    values = [
+        ("dc.relation.uri", "http://example.com is the place"),
+        ("dc.identifier.uri", "http://hdl.handle.net/11463/1"),
+    ]
+    result = map_record(
+        Record("s", "s, row 2", tuple(Value(*pair) for pair in values)), crosswalk, "2026-11-23T00:00:00Z"
+    )
+    assert [finding.message for finding in result.findings if finding.rule == "U1"] == [
+        "The value begins like a web address and is none; it was published as a text. Correct the address, or move the words beside it."
+    ]

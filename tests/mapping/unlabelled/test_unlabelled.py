@@ -77,7 +77,7 @@ ONE_VALUE = [
     ("dc.subject", "Mathematics - Number Theory", "dc.subject"),
     ("dc.subject", "pre--and post-war", "dc.subject"),
     ("dc.subject", "http://id.loc.gov/authorities/subjects/sh85000001", VERBATIM),
-    ("dc.rights", "info:eu-repo/date/embargoEnd/2016-05-01", "dc.date.available"),
+    ("dc.rights", "info:eu-repo/date/embargoEnd/2016-05-01", "dc.embargo.liftdate"),
     ("dc.format", "77 pages", "dc.format.extent"),
     ("dc.format", "124928", VERBATIM),
     ("dc.format", "6176 - 6180", VERBATIM),
@@ -107,6 +107,9 @@ def test_every_table_of_shapes_has_its_cases():
     assert {field.split(".")[1] for field, *_ in ONE_VALUE} == set(SHAPES) - {"date"}
 
 
+EMBARGO = "dc.embargo.liftdate"
+
+
 @pytest.mark.parametrize(
     ("dates", "wanted"),
     [
@@ -117,16 +120,21 @@ def test_every_table_of_shapes_has_its_cases():
         pytest.param([ACCESSIONED, AVAILABLE, "2014", "2012"], ["accessioned", "available", "", ""], id="two dates"),
         pytest.param([ACCESSIONED, AVAILABLE, "2015", "December"], ["accessioned", "available", "issued", VERBATIM], id="a month"),
         pytest.param([ACCESSIONED, "2014-10"], [VERBATIM, "issued"], id="one moment"),
-        pytest.param(["2014-01-01T08:00:00Z"], [""], id="a moment alone may be the date of issue"),
+        pytest.param(["2014-01-01T08:00:00Z"], ["issued"], id="midnight in winter"),
+        pytest.param(["2014-06-01T07:00:00Z"], ["issued"], id="midnight in summer"),
+        pytest.param(["2014-06-01T07:30:00Z"], [""], id="a moment alone may be the date of issue"),
+        pytest.param([ACCESSIONED, ACCESSIONED, ACCESSIONED], ["accessioned", VERBATIM, "issued"], id="one moment three times"),
+        pytest.param(["2004-08-19", "2004-08-19", "1998-04"], [VERBATIM, VERBATIM, "issued"], id="days of the deposit"),
+        pytest.param(["2013-06-25", "2013-09"], ["", ""], id="one year"),
         pytest.param([AVAILABLE, ACCESSIONED, AVAILABLE], [VERBATIM, "accessioned", VERBATIM], id="three moments"),
         pytest.param(["2015"], ["issued"], id="one date"),
         pytest.param(["2007-09-13", "2014-05-01"], ["", ""], id="submitted and changed"),
         pytest.param(["undated"], [""], id="no date"),
-        pytest.param(["2015", "info:eu-repo/date/embargoEnd/2016-01-01"], ["issued", "available"], id="the end of an embargo"),
+        pytest.param(["2015", "info:eu-repo/date/embargoEnd/2016-01-01"], ["issued", EMBARGO], id="the end of an embargo"),
     ],
 )  # fmt: skip
 def test_dates_are_told_apart_together(crosswalk, dates, wanted):
-    fields = [name if name == VERBATIM else f"dc.date.{name}".rstrip(".") for name in wanted]
+    fields = [name if name in {VERBATIM, EMBARGO} else f"dc.date.{name}".rstrip(".") for name in wanted]
     assert read(crosswalk, *(("dc.date", text) for text in dates)) == fields
 
 

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError
-from lod.mapping.values.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH, read_date, read_timestamp, year_of
+from lod.mapping.values.dates import (
+    DATE,
+    DATE_TIME,
+    EDTF,
+    G_YEAR,
+    G_YEAR_MONTH,
+    only_year_in,
+    read_date,
+    read_timestamp,
+    year_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +50,7 @@ from lod.mapping.values.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH
         pytest.param("1985/", "1985/", EDTF, False, id="unknown end"),
         pytest.param("/1985", "/1985", EDTF, False, id="unknown start"),
         pytest.param("1984?/2004~", "1984?/2004~", EDTF, False, id="qualified interval"),
-        pytest.param("-0044", "-0044", EDTF, False, id="before our era"),
+        pytest.param("-0044", "-0044", G_YEAR, False, id="before our era"),
         pytest.param("Y17000", "Y17000", EDTF, False, id="far year"),
         pytest.param("1911-1924", "1911/1924", EDTF, True, id="years joined by a hyphen"),
         pytest.param("1911 – 1924", "1911/1924", EDTF, True, id="years joined by a dash"),
@@ -50,6 +60,16 @@ from lod.mapping.values.dates import DATE, DATE_TIME, EDTF, G_YEAR, G_YEAR_MONTH
         pytest.param("1980's", "198X", EDTF, True, id="decade with an apostrophe"),
         pytest.param("1980s", "198X", EDTF, True, id="decade"),
         pytest.param("ca. 1900", "1900~", EDTF, True, id="circa"),
+        pytest.param("Fall 2021", "2021-23", EDTF, True, id="season"),
+        pytest.param("2019, Winter", "2019-24", EDTF, True, id="season after the year"),
+        pytest.param("Primavera de 2014", "2014-21", EDTF, True, id="season in Spanish"),
+        pytest.param("лето 2003", "2003-22", EDTF, True, id="season in Russian"),
+        pytest.param("Published in 1983", "1983", G_YEAR, True, id="year with words"),
+        pytest.param("[1983]", "1983", G_YEAR, True, id="year supplied"),
+        pytest.param("[1983?]", "1983?", EDTF, True, id="year supplied and uncertain"),
+        pytest.param("c2010", "2010", G_YEAR, True, id="year of copyright"),
+        pytest.param("© 2010", "2010", G_YEAR, True, id="year with the sign of copyright"),
+        pytest.param("2010.", "2010", G_YEAR, True, id="year with a full stop"),
     ],
 )
 def test_a_date_keeps_the_precision_it_was_given_in(text, form, datatype, changed):
@@ -59,11 +79,13 @@ def test_a_date_keeps_the_precision_it_was_given_in(text, form, datatype, change
 @pytest.mark.parametrize(
     "text",
     [
-        "c2010",
         "Aug 2010",
         "15/08/2010",
         "08/15/2010",
-        "[2010?]",
+        "[0000]",
+        "Fall",
+        "Semester 2021",
+        "published in spring",
         "forthcoming",
         "2010-13-01",
         "12/3/59",
@@ -137,3 +159,11 @@ def test_any_text_is_a_date_or_a_bad_value(text):
         return
     assert form
     assert datatype
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("Aug 2010", "2010"), ("15/08/2010", "2010"), ("1998 Dec-1999 Jan", None), ("forthcoming", None), ("20101", None)],
+)
+def test_a_date_that_cannot_be_read_may_show_its_year(text, year):
+    assert only_year_in(text) == year

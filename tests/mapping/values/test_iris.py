@@ -23,7 +23,7 @@ def record(*uris, **names):
     [
         ("Lupus Erythematosus, Systemic", "lupus_erythematosus%2C_systemic"),
         ("8 Pt 2", "8_pt_2"),
-        ("a_b  c", "a%5Fb_c"),
+        ("a_b  c~d", "a_b_c~d"),
         ("Hülsmann, Ä", "h%C3%BClsmann%2C_%C3%A4"),
     ],
 )
@@ -42,6 +42,7 @@ def test_an_identifier_keeps_its_case(text, key):
         ("10722/129504", "10722/129504"),
         ("1/a/b c", "1/a/b%20c"),
         ("1/a..b", "1/a..b"),
+        ("1/x~y_z!q", "1/x~y_z%21q"),
         ("1/a/../b", "1/a%2F%2E%2E%2Fb"),
         ("1/a//b", "1/a%2F%2Fb"),
         ("1/x#y?z", "1/x%23y%3Fz"),
@@ -99,7 +100,7 @@ CHOSEN = ("doi", "pmid", "bibtex.key")
     ("values", "key"),
     [
         pytest.param([("dc.identifier.doi", "doi:10.1136/ARD.2009.1")], "doi/10.1136/ard.2009.1", id="DOI"),
-        pytest.param([("dc.identifier.uri", "https://doi.org/10.5555/a_b")], "doi/10.5555/a%5Fb", id="DOI as address"),
+        pytest.param([("dc.identifier.uri", "https://doi.org/10.5555/a_b")], "doi/10.5555/a_b", id="DOI as address"),
         pytest.param([("dc.identifier.pmid", "PMID: 0123")], "pmid/123", id="PubMed id"),
         pytest.param([("bibtex.key", "Adams:2001")], "bibtex.key/Adams%3A2001", id="field"),
         pytest.param([("bibtex.key", "a"), ("dc.identifier.doi", "10.1234/x")], "doi/10.1234/x", id="order of setting"),
@@ -206,3 +207,15 @@ def test_two_providers_meet_in_a_doi_only(entries):
         for path, origin in (("/a/one.bib", BIBTEX), ("/a/one.bib", NAMED))
     )
     assert all(key.startswith("doi/") for key in one & other)
+
+
+@pytest.mark.parametrize(
+    ("uri", "key"),
+    [
+        ("http://hdl.handle.net/10402/era.27657http://hdl.handle.net/10402/era.27657", "10402/era.27657"),
+        ("https://repository.example.org/handle/1/2https://hdl.handle.net/3/4", "1/2"),
+        ("hdl:1/2http://example.org/x", "1/2"),
+    ],
+)
+def test_of_addresses_that_run_together_the_first_names_the_item(uri, key):
+    assert item_key(record(uri)) == key

@@ -95,3 +95,26 @@ def test_a_tag_is_compared_with_the_script(tag, text, contradicts):
 def test_folding_twice_is_folding_once(text):
     once = folded(text)
     assert collapse(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        pytest.param(
+            "<scp>T</scp>est <ovl>x</ovl> <roman>II</roman> <monospace>a</monospace>", "Test x II a", id="face markup"
+        ),
+        pytest.param(
+            "This is a line that was wrapped by the width of a page,\nand this is another one that goes on with the sentence\nto its end.",
+            "This is a line that was wrapped by the width of a page, and this is another one that goes on with the sentence to its end.",
+            id="wrapped",
+        ),
+        pytest.param(
+            "First paragraph of some length, with an end to it.\nSecond one, as long as the first one is.\nThird.",
+            None,
+            id="paragraphs",
+        ),
+        pytest.param("one\ntwo\nthree", None, id="a list"),
+    ],
+)
+def test_markup_of_faces_and_wraps_of_lines_are_taken_out(text, cleaned):
+    assert clean_text(text)[0] == (cleaned or text)

@@ -44,3 +44,23 @@ def test_real_collections_give_all_their_records():
     assert (len(files), left_out) == (14, [])
     items = without_remarks(items_of(SHARED))
     assert (sum(isinstance(item, Record) for item in items), len(items)) == (251, 251)
+
+
+def test_a_note_that_is_a_number_and_an_address_for_a_preview_are_kept_under_their_names(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_text(
+        '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>Arias</title></titleInfo><genre authority="marcgt">bibliography</genre>'
+        '<genre>book</genre><note displayLabel="embargo">0</note><note displayLabel="state">bound</note>'
+        '<location><url access="preview">https://example.org/t.jpg</url><url usage="primary">https://example.org/1</url></location></mods>',
+        encoding="utf-8",
+    )
+    (record,) = without_remarks(items_of(path))
+    expected = {
+        "mods.note.embargo": ["0"],
+        "dc.description": ["bound"],
+        "mods.location.url": ["https://example.org/t.jpg"],
+        "dc.identifier.uri": ["https://example.org/1"],
+        "mods.genre": ["bibliography"],
+        "dc.type": ["book"],
+    }
+    assert {field: texts(record, field) for field in expected} == expected

@@ -126,6 +126,7 @@ def test_mods_gives_fields_and_keeps_the_rest_under_its_path():
         ("dc.title", "The Urban Question as a Scale Question: Reflections on Henri Lefebvre"),
         ("dc.title.alternative", "Scale and the urban question"),
         ("mods.name.role.roleTerm", "University of Tennessee, Knoxville. Libraries: Repository"),
+        ("mods.typeOfResource", "text"),
         ("mods.genre.authority", "Article: local"),
         ("dc.date.issued", "2000-06~"),
         ("mods.originInfo.place.placeTerm", "enk"),

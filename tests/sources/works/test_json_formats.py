@@ -198,3 +198,43 @@ def test_real_files_give_all_their_records(folder, records, refused):
     assert len(violations(items)) == refused
     formats = {source_format.name for _, source_format in find_files(SHARED / folder)[0]}
     assert formats == {"json-lines" if folder == "dc-jsonl" else folder}
+
+
+@pytest.mark.parametrize(
+    ("year", "issued", "wanted", "kept"),
+    [
+        pytest.param(1983, ["2012-03-14", "1983"], ["1983"], ["2012-03-14"], id="one agrees"),
+        pytest.param(1983, ["1983", "1983-05-02"], ["1983-05-02"], ["1983"], id="the most exact one"),
+        pytest.param(1983, ["2012", "2013-01"], ["1983"], ["2012", "2013-01"], id="none agrees"),
+        pytest.param(1983, ["2012"], ["2012"], [], id="one only"),
+        pytest.param(1983, [], ["1983"], [], id="none"),
+    ],
+)
+def test_of_several_dates_of_issue_that_of_the_year_of_publication_counts(tmp_path, year, issued, wanted, kept):
+    dates = [{"date": date, "dateType": "Issued"} for date in issued]
+    work = {"doi": "10.5555/1", "creators": [], "titles": [{"title": "T"}], "publicationYear": year, "dates": dates}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"data": [{"attributes": work}]}), encoding="utf-8")
+    record = next(iter(items_of(path)))
+    assert texts(record, "dc.date.issued") == wanted
+    assert texts(record, "datacite.dates.Issued") == kept
+
+
+def test_what_a_notice_retracts_and_what_corrects_a_work_are_told(tmp_path):
+    notice = {
+        "DOI": "10.5555/2",
+        "deposited": {},
+        "title": ["Retraction"],
+        "update-to": [{"DOI": "10.5555/1", "type": "retraction"}],
+    }
+    work = {
+        "DOI": "10.5555/1",
+        "deposited": {},
+        "title": ["T"],
+        "updated-by": [{"DOI": "10.5555/3", "type": "erratum"}],
+    }
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{json.dumps(notice)}\n{json.dumps(work)}\n", encoding="utf-8")
+    first, second = items_of(path)
+    assert texts(first, "dc.relation.retracts") == ["https://doi.org/10.5555/1"]
+    assert texts(second, "dc.relation.iscorrectedby") == ["https://doi.org/10.5555/3"]

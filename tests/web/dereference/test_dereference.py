@@ -74,6 +74,41 @@ def test_an_iri_leads_to_its_document(client, asked, location):
     assert document.mimetype in {"text/turtle", "application/n-triples", "application/rdf+xml"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "location"),
+    [
+        pytest.param(
+            "/repo/id/concept/mesh/lupus%2C%5Fsystemic", "/repo/id/concept/mesh/lupus%2C_systemic", id="thing"
+        ),
+        pytest.param("/repo/id/concept/mesh/lupus,%5fsystemic", "/repo/id/concept/mesh/lupus%2C_systemic", id="both"),
+        pytest.param(
+            "/repo/page/concept/mesh/lupus%2C%5Fsystemic", "/repo/page/concept/mesh/lupus%2C_systemic", id="page"
+        ),
+        pytest.param(
+            "/repo/data/concept/mesh/lupus%2C%5Fsystemic.nt?_profile=full",
+            "/repo/data/concept/mesh/lupus%2C_systemic.nt?_profile=full",
+            id="document",
+        ),
+        pytest.param(
+            "/repo/data/concept/mesh/lupus%2C%5Fsystemic", "/repo/data/concept/mesh/lupus%2C_systemic", id="data"
+        ),
+        pytest.param("/repo/vocab/field/citation.pdf%5Furl", "/repo/vocab/field/citation.pdf_url", id="field"),
+    ],
+)
+def test_an_iri_of_the_time_when_low_lines_were_escaped_has_moved(client, asked, location):
+    response = client.get(asked, headers=TURTLE)
+    assert (response.status_code, response.headers["Location"]) == (301, location)
+
+
+def test_a_second_handle_leads_to_its_item(client):
+    response = client.get("/repo/id/item/999/second", headers=TURTLE)
+    assert (response.status_code, response.headers["Location"]) == (301, "/repo/id/item/999/7")
+
+
+def test_an_escaped_low_line_in_an_unknown_name_is_not_found(client):
+    assert client.get("/repo/id/concept/mesh/no%5Fsuch").status_code == 404
+
+
 def test_an_extension_is_honoured_only_where_no_item_has_that_name(client):
     other_item = client.get("/repo/data/item/999/7.nt", headers=TURTLE)
     assert "Seven, as N-Triples" in other_item.text
