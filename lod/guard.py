@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 def guarded(
     task: Callable[[Piece], Result], piece: Piece, done: str, *, place: str = "", record: str = ""
 ) -> Result | Finding:
-    """Return what a task makes of a piece; where it raises what nobody expects, the violation that stands for the record.
+    """Return what a task makes of a piece; where it raises an unexpected exception, the violation that stands for the record.
 
     The violation has the rule "fault"; the traceback goes to the log, and its text, which may hold what is in the record,
     nowhere else. Too little memory is no fault of the record.
@@ -27,7 +27,7 @@ def guarded(
         task: reads, maps or judges one record.
         piece: what it is given.
         done: the same in one word, for the message: "read", "mapped", "judged".
-        place, record: where the record stands, and its key; one of them is enough.
+        place, record: where the record is, and its key; one of them is enough.
 
     Raises:
         LodError, MemoryError: as the task does.

@@ -25,7 +25,7 @@ class SlowPatternError(Exception):
 
 
 class GivenPattern:
-    """An expression that a file of the site gives; `place` says where it stands: "local.toml, rule 3 (dc.title): 'when'"."""
+    """An expression that a file of the site gives; `place` says where it is: "local.toml, rule 3 (dc.title): 'when'"."""
 
     def __init__(self, expression: str, place: str) -> None:
         """Compile it.

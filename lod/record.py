@@ -56,12 +56,12 @@ def checksum_of(algorithm: object, value: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What is known of a record from the source that it stands in, beside what the record says.
+    """What is known of a record from its source, beside what the record says.
 
     Attributes:
         name: name of the source among those of the site, "" for a file that was named by its path.
         keys: what names a record of this format: schemes and fields, the best first (docs/adr/0013).
-        language: tag of the language of texts that have none, "" where nobody says it.
+        language: tag of the language of texts that have none, "" where none is given.
     """
 
     name: str = ""

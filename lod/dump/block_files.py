@@ -54,7 +54,7 @@ class BlockFile:
         """Write a new block."""
         self._flush()
         data = text.encode()
-        del text  # it may be long, and nobody else has it
+        del text  # it may be long, and this is its only reference
         self._lengths.append(self._file.write(self._compression.pack(data)))
 
     def copy(self, number: int) -> None:

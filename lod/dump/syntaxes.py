@@ -99,7 +99,7 @@ def json_node(subject: Iri, properties: Iterable[tuple[Iri, Term]]) -> str:
 
 
 def _add_json_node(parts: list[str], subject: str, properties: Iterable[tuple[Iri, Term]]) -> None:
-    """Add the pieces of a node: a value of any length is joined once, by who asked for them."""
+    """Add the pieces of a node: a value of any length is joined once, by their caller."""
     parts.append(f'{{"@id":"{subject[1:-1]}"')
     for predicate, group in groupby(properties, key=_predicate):
         is_type = predicate == RDF_TYPE

@@ -80,7 +80,7 @@ class State:
 
 
 class SourceFolder:
-    """The folder of one source; whoever writes holds its lock."""
+    """The folder of one source; a writer holds its lock."""
 
     def __init__(self, folder: Path, identity: str) -> None:
         """Open it; what another address or other sets have left there is removed."""

@@ -27,7 +27,7 @@ def settle_repeats(writer: Writer) -> None:
                 writer.refuse(row.key, row.record, [finding], is_final=True)
             continue
         writer.report.repeated += len(dropped)
-        message = f"An older version of the record also stands in the sources; {chosen.record.place} was taken."
+        message = f"The sources also hold an older version of the record; {chosen.record.place} was taken."
         older = (row for row in dropped if row.content_hash != chosen.content_hash)
         writer.add([Finding("D04", Severity.WARNING, message, row.key, row.record.place) for row in older])
 

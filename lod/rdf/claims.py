@@ -89,7 +89,7 @@ def literal(text: str, *, language: str | None = None, datatype: str | None = No
         BadValueError: the text holds half of a surrogate pair, which no encoding can write.
     """
     if not text.isascii() and _SURROGATE.search(text):
-        raise BadValueError("half of a surrogate pair stands in the text; the file was damaged before it came here")
+        raise BadValueError("half of a surrogate pair is in the text; the file was damaged before it came here")
     quoted = f'"{_escaped(text)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
     if language:
         return cast("Term", f"{quoted}@{canonical_tag(language)}")

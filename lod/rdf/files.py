@@ -12,7 +12,7 @@ from lod.errors import SourceError
 from lod.rdf.formats import RDF_XML, Format
 
 LONGEST_TERM_MIB = 16
-"""The engine reads no term of so many MiB or more, as it stands in a file, escapes included; it raises MemoryError."""
+"""The engine reads no term of so many MiB or more, as it is in a file, escapes included; it raises MemoryError."""
 
 _HEAD_BYTES = 65_536
 _LONGEST_ENTITY = 1_000

@@ -80,7 +80,7 @@ class Settings:
     publisher_iri: str = _site(
         "IRI of the publisher, such as its ROR id; a local one is made if left out", "", form=_ADDRESS
     )
-    license: str = _site("IRI of the licence of the metadata; without one nobody may reuse it", "", form=_LICENCE)
+    license: str = _site("IRI of the licence of the metadata; without one it may not be reused it", "", form=_LICENCE)
     description: str = _site("One or two sentences about the dataset", "")
     language: str = _site("Language of title, description and keywords", "en", form=_LANGUAGE)
     keywords: tuple[str, ...] = _site("What the dataset is about, in words", (), splits_at=",")
@@ -279,7 +279,7 @@ def hints_of(site: Path) -> Iterator[str]:
 def public_hints(settings: Settings) -> Iterator[str]:
     """Yield what a site that is open to the public should still set; without it everything works."""
     if not settings.license:
-        yield "'license' is not set: without one nobody may reuse the data; give the address of a licence"
+        yield "'license' is not set: without one it may not be reused the data; give the address of a licence"
     if not settings.publisher:
         yield "'publisher' is not set: give the name of who publishes the data"
     if urlsplit(settings.base_iri).hostname in {"127.0.0.1", "localhost", "::1"}:

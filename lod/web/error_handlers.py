@@ -42,7 +42,7 @@ def register_error_handlers(app: Flask) -> None:
     def _nothing(_: NothingPublishedError) -> Response:
         return error_response(
             503,
-            "Nothing has been published here yet. Whoever runs this site publishes records with 'lod publish'.",
+            "Nothing has been published here yet. The operator of this site publishes records with 'lod publish'.",
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
 

@@ -241,7 +241,7 @@ def test_a_place_that_is_no_country_is_published_under_its_name_and_nobody_is_to
     [
         ("page.citations.scopus", Fate.WITHHELD, "a citation count without the day it was counted on is not published"),
         ("page.file", Fate.KEPT, "A file named on the page, without an address to fetch it from."),
-        ("page.readers", Fate.KEPT, "Shown on the page under a label that stands for no field."),
+        ("page.readers", Fate.KEPT, "Shown on the page under a label that belongs to no field."),
     ],
 )
 def test_what_only_the_page_shows_has_a_fate_with_its_reason(crosswalk, field, fate, why):

@@ -630,7 +630,7 @@ def test_a_site_without_a_licence_is_told_in_every_run_that_nobody_may_reuse_its
         report = publish([record(number)], Plan(bare, shapes, now=NOON), run.site)
         assert report.by_rule["R08", "warning"] == 1
         assert report.rule_messages["R08", "warning"] == (
-            "Dataset without a licence: nobody may reuse it. Set license in lod.toml."
+            "Dataset without a licence: it may not be reused. Set license in lod.toml."
         )
         assert [finding.rule for finding in run.site.live().catalog.findings() if finding.rule == "R08"] == ["R08"]
     assert ("R08", "warning") not in run(record(3)).by_rule

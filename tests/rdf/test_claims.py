@@ -107,7 +107,7 @@ def test_a_text_is_written_with_the_escapes_of_the_store(text, written):
 
 @pytest.mark.parametrize("text", ["\ud83d", "a\udc00b"])
 def test_half_of_a_surrogate_pair_is_a_bad_value(text):
-    with pytest.raises(BadValueError, match="half of a surrogate pair stands in the text; the file was damaged"):
+    with pytest.raises(BadValueError, match="half of a surrogate pair is in the text; the file was damaged"):
         literal(text)
 
 

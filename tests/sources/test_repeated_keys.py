@@ -37,7 +37,7 @@ def test_records_that_are_alike_count_once(tmp_path):
 def test_of_two_that_differ_the_later_one_stands(tmp_path, first, second, older):
     newer = "b.jsonl, line 1" if older == "a.csv, row 2" else "a.csv, row 2"
     records = [FIELDS | {"dcterms.modified": f"{year}-01-01"} for year in (first, second)]
-    message = f"An older version of the record also stands in the sources; {newer} was taken."
+    message = f"The sources also hold an older version of the record; {newer} was taken."
     assert published(tmp_path, *records) == (0, [2, 1, 0, 1], [("warning", older, message)])
 
 

@@ -102,6 +102,6 @@ def test_a_site_published_by_another_version_answers_503_and_logs_the_way_out(si
     response = fresh.test_client().get(path)
     assert response.status_code == 503
     assert response.headers["Retry-After"]
-    assert "Whoever runs this site finds in its log what to do." in response.text
+    assert "Its log tells the operator of this site what to do." in response.text
     assert str(site.folder) not in response.text
     assert "catalog format 1, this version reads" in caplog.text

@@ -1,4 +1,4 @@
-"""ListRecords: the list of one set of an OAI-PMH provider, by resumption tokens, from where the journal stands.
+"""ListRecords: the list of one set of an OAI-PMH provider, by resumption tokens, from the last entry of the journal.
 
 Source: OAI-PMH 2.0, sections 3.5 (flow control) and 4.5 (ListRecords).
 """

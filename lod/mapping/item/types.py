@@ -35,7 +35,7 @@ def assemble(draft: Draft) -> set[Iri]:
         classes = {name: [] for name in _state_type_of_untyped(draft, unknown).classes}
     for index, type_ in found:
         if (index, type_) not in specific:
-            draft.keep(index, "'other' stands beside a known type")
+            draft.keep(index, "'other' is given beside a known type")
     _leave_out_general(draft, classes)
     for name, origins in classes.items():
         draft.add(draft.item, draft.terms["rdf:type"], name, *origins)
@@ -52,7 +52,7 @@ def _look_up(draft: Draft) -> tuple[list[tuple[int, DocumentType]], list[int]]:
     for index, text in draft.waiting.general_types:
         type_ = known_type(draft.maps, text)
         if found and all(index != other for other, _ in looked_up):
-            draft.keep(index, "a more exact type stands beside it")
+            draft.keep(index, "a more exact type is given beside it")
         else:
             looked_up.append((index, type_))
     found = [(index, type_) for index, type_ in looked_up if type_]

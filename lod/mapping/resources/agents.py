@@ -101,7 +101,7 @@ def assemble(draft: Draft) -> None:
                 first.origins += member.origins
                 continue
             if seen[identity] > 1:
-                message = "The name stands twice in the same role; if it is one person, delete one of them."
+                message = "The name is given twice in the same role; if it is one person, delete one of them."
                 draft.note("I15", Severity.WARNING, message, member.index)
             if seen[identity] > 1 and member.authority:
                 continue
@@ -126,7 +126,7 @@ def _keep_names_of_wide_roles(draft: Draft) -> None:
         elsewhere = {folded(member.name) for other in others for member in other.members}
         for member in role.members:
             if folded(member.name) in elsewhere:
-                draft.keep(member.index, "the same name stands in a narrower role as well")
+                draft.keep(member.index, "the same name has a narrower role as well")
 
 
 def _state_agent(draft: Draft, member: Contributor, occurrence: int) -> Iri:

@@ -31,7 +31,7 @@ ACCEPTED = 600
 
 
 def read_authority(draft: Draft, contributor: Contributor, authority: str | None, confidence: int | None) -> None:
-    """Give a contributor the key that stands beside its name, where it names somebody; any other key is kept verbatim.
+    """Give a contributor the key beside its name, where it names an agent; any other key is kept verbatim.
 
     An outside identifier is used whatever DSpace's confidence: it was chosen, not matched. A key of DSpace's own is linked
     from `ACCEPTED` on.
@@ -51,7 +51,7 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
         except BadValueError as fault:
             draft.weaken(contributor.index, "D14", f"The authority was not linked: {fault}.")
     elif promised:
-        keep_key(draft, contributor.index, "a promise of DSpace that names nobody yet")
+        keep_key(draft, contributor.index, "a promise of DSpace that names no one yet")
     elif confidence is None or confidence < ACCEPTED:
         keep_key(draft, contributor.index, f"its confidence is {confidence}, below {ACCEPTED} (accepted)")
     else:
@@ -59,7 +59,7 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
 
 
 def key_beside(draft: Draft, index: int, schemes: frozenset[str]) -> Key | None:
-    """Return the key that stands beside a value, where it is of one of the schemes; any other key is kept verbatim."""
+    """Return the key beside a value, where it is of one of the schemes; any other key is kept verbatim."""
     authority = draft.record.values[index].authority
     if not authority or authority.startswith(VIRTUAL):
         return None
@@ -174,6 +174,6 @@ def unlink_shared_keys(draft: Draft, role: Role) -> None:
             continue
         for member in members:
             member.authority, member.identifier, member.link = "", None, ""
-            message = "The same authority key stands beside several names, so it was linked to none of them; correct it in the source."
+            message = "The same authority key is given with several names, so it was linked to none of them; correct it in the source."
             for index in member.origins:
                 draft.weaken(index, "A08", message)

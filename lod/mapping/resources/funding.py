@@ -140,11 +140,11 @@ def assemble(draft: Draft) -> None:
         if number:
             draft.add(grant, draft.terms["schema:identifier"], literal(number[1]), number[0])
         else:
-            draft.keep(index, "no award number stands beside the funder")
+            draft.keep(index, "no award number is given with the funder")
     for index, number_text in numbers:
         grant = _state_grant(draft, exact_key(number_text), index)
         draft.add(grant, draft.terms["schema:identifier"], literal(number_text), index)
-        draft.keep(index, "no funder stands beside the award number")
+        draft.keep(index, "no funder is given with the award number")
     _state_awards(draft)
     for index, project in grants.project:
         grant = _state_grant(draft, hash8(project), index)

@@ -22,7 +22,7 @@ def node_of_organisation(draft: Draft, name: str) -> Iri:
 
 
 def organisation(draft: Draft, name: str, *origins: int, key: Key | None = None) -> Iri:
-    """State an organisation known by its name, or by the key that stands beside it, and return its encoded IRI (rule O1)."""
+    """State an organisation known by its name, or by the key beside it, and return its encoded IRI (rule O1)."""
     tidy = tidy_name(name)
     if tidy != collapse(name):
         for index in origins:

@@ -333,7 +333,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "type": NormalForm("the label of the COAR resource type", _type),
     "coded": NormalForm("the label of the term in the code list, any other text in one line", _coded),
     "nature": NormalForm("the code of the version", _nature),
-    "link": NormalForm("the address, with what may not stand in one percent-encoded", _link),
+    "link": NormalForm("the address, with characters that it may not contain percent-encoded", _link),
     "relation": NormalForm("the address that the text names, any other text in one line", _relation),
     "format": NormalForm("a media type in lower case, any other text in one line", _format),
     "label": NormalForm("the text in one line, without a language", _plain),

@@ -107,7 +107,7 @@ def _issue(days: list[tuple[str, int]], deposited: bool) -> dict[int, FieldReadi
         return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
     if len(days) == 3 and days[0][0] == days[1][0] != days[2][0] and _DAY.fullmatch(days[0][0]):
         # Early versions of DSpace gave the deposit by the day: accessioned, available, issued.
-        why = "the date after the day of the deposit, which stands twice"
+        why = "the date after the day of the deposit, which is given twice"
         kept = FieldReading("", "the day of the deposit, but nothing says which; it was kept verbatim")
         return {
             days[2][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}"),

@@ -289,7 +289,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
     "rights": (),
     "contributor": (
         (_like(r"^https?://(?:www\.)?creativecommons\.org/\S+$"), "dc.rights.uri", "the address of a licence"),
-        (_like(r"^https?://\S+$"), "", "a web address names nobody; it was kept verbatim"),
-        (_reads(read_orcid), "", "an ORCID iD without a name names nobody here; it was kept verbatim"),
+        (_like(r"^https?://\S+$"), "", "a web address names no person; it was kept verbatim"),
+        (_reads(read_orcid), "", "an ORCID iD without a name names no person; it was kept verbatim"),
     ),
 }  # fmt: skip

@@ -158,7 +158,7 @@ def _between_bars(text: str) -> list[str]:
 
 
 def _alone(text: str, words: frozenset[str]) -> tuple[str, str]:
-    """Return one name without what stands beside it, and what that was."""
+    """Return one name without what is beside it, and what that was."""
     name, aside = text, ""
     if match := _ET_AL.search(name):
         name, aside = name[: match.start()], "it names further people without their names"
@@ -242,7 +242,7 @@ def read_name(name: str, organisation_words: frozenset[str], agent: str | None =
 def holds_several(name: str) -> bool:
     """Return whether a text looks like the names of several people in a row.
 
-    "Ann M. Smith, Bo Li, Cy Wu" has three parts of two words or more; in "Ann B. Roe , Ben Doe" a blank stands before the
+    "Ann M. Smith, Bo Li, Cy Wu" has three parts of two words or more; in "Ann B. Roe , Ben Doe" a blank is before the
     comma, or an initial within what would be the family name; "Roe, A., Doe, B." and "Roe A, Doe B" have initials in each
     place where given names stand.
     """
@@ -265,7 +265,7 @@ def holds_several(name: str) -> bool:
 
 
 def _in_direct_order(text: str) -> bool:
-    """Return whether an initial stands before the last word: "Ann B. Roe", which is no family name."""
+    """Return whether an initial precedes the last word: "Ann B. Roe", which is no family name."""
     *before, last = text.split()
     return len(last) > 2 and any(map(_INITIAL.fullmatch, before))
 

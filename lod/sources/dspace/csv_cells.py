@@ -54,7 +54,7 @@ class Evidence:
 
     def message(self, sheet: str = "") -> str:
         """Return the text of the remark, with the way out."""
-        shown = f"it stands in {self.hits} of {self.cells} cells"
+        shown = f"it is in {self.hits} of {self.cells} cells"
         if self.separator == LIST:
             text = f"the cells of '{self.header}' are lists in brackets, and were taken apart as such"
         elif self.whole_file:

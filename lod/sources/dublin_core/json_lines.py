@@ -26,7 +26,7 @@ _HANDLE = re.compile(r"(?:https?://\S+/handle/|https?://hdl\.handle\.net/|hdl:)?
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HANDLE_MEMBERS = ("handle", "rowid")
 _UUID_MEMBERS = ("uuid", "id")
-_BESIDE = "it stands beside the fields and is none"
+_BESIDE = "it is beside the fields and is none"
 _NAMED = "the handle or the UUID in it names the item; the rest says where it was read"
 
 

@@ -23,7 +23,7 @@ _PATTERNS = (
 
 
 def contributors(field: MarcField, *, thesis: bool) -> Iterator[Value]:
-    """Yield what an entry of 1XX, 7XX (without a title) or 720 says; whatever belongs to a name stands behind it: "Li, An: 1960-"."""
+    """Yield what an entry of 1XX, 7XX (without a title) or 720 says; what belongs to a name follows it: "Li, An: 1960-"."""
     kind = field.tag[1:]
     if kind == "11":
         yield from _meeting(field)

@@ -89,7 +89,7 @@ def openaire(root: XmlElement) -> Payload:
         if local_name(child) == "file" and _text(child)
     )
     if any(_ORCID.fullmatch(_text(identifier)) for identifier in root.iter("{*}nameIdentifier")):
-        left_out["nameIdentifier"] = "the ORCID iD stands beside the name"
+        left_out["nameIdentifier"] = "the ORCID iD is given with the name"
     return Payload(values, files, left_out=left_out)
 
 

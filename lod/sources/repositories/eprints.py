@@ -314,7 +314,7 @@ def _pages(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _id_number(gathered: Gathered, name: str, value: Any) -> None:
-    """Add a DOI that stands here, as it does where the archive has no field for it."""
+    """Add a DOI that is given here, as it does where the archive has no field for it."""
     text = first_text(value)
     doi = re.search(r"(?:doi:\s*|doi\.org/|^)(10\.\d{4,9}/\S+)", text, re.IGNORECASE)
     if doi and not gathered.work.get("doi"):

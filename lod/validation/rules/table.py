@@ -418,7 +418,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
     CodeRule(
         "R09",
         _V,
-        "Raw copy of a field stands on the wrong resource, or is no text. Raw copies belong to the record.",
+        "Raw copy of a field is on the wrong resource, or is no text. Raw copies belong to the record.",
         rules_graph.misplaced_raw_copies,
     ),
     CodeRule(
@@ -454,7 +454,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
     CodeRule(
         "odd-signs",
         _W,
-        "Accents that stand beside their letters, or soft hyphens: the text was copied from a printed page. Type it anew.",
+        "Accents that follow their letters, or soft hyphens: the text was copied from a printed page. Type it anew.",
         rules_text.odd_signs,
     ),
     CodeRule(

@@ -11,7 +11,7 @@ from lod.web.http.formats import Format
 from lod.web.http.negotiate import names, names_html, read_accept
 
 UNREADABLE_NOW = (
-    "What is published here cannot be read at the moment. Whoever runs this site finds in its log what to do."
+    "What is published here cannot be read at the moment. Its log tells the operator of this site what to do."
 )
 
 _PROBLEM = Format(

@@ -40,7 +40,7 @@ def readyz() -> Response:
 def metrics() -> Response:
     """Serve the metrics to the clients that may read them."""
     if not allowed(client_address(request.environ), current_service().settings.metrics_clients):
-        return error_response(403, "The figures are for whoever runs this service (setting metrics_clients).")
+        return error_response(403, "The figures are for the operator of this service (setting metrics_clients).")
     figures = current_app.extensions[METRICS]
     assert isinstance(figures, Metrics)  # noqa: S101 - create_app puts it there
     return _uncached(Response(figures.text(), content_type=CONTENT_TYPE))

@@ -54,4 +54,4 @@ class BackgroundHandler(logging.Handler):
                 continue
             if self._lost:
                 lost, self._lost = self._lost, 0
-                _LOG.warning("%d lines of the log were left out, since nobody read them", lost)
+                _LOG.warning("%d lines of the log were left out, since they were not read in time", lost)

@@ -143,7 +143,7 @@ def _check(query: str, max_query_bytes: int) -> None:
     if size > max_query_bytes:
         raise RefusedRequestError(413, f"The query has {size} bytes; at most {max_query_bytes} are accepted.")
     if _SURROGATE.search(query):
-        raise RefusedRequestError(400, "Half of a surrogate pair stands in the query; it was damaged on the way here.")
+        raise RefusedRequestError(400, "Half of a surrogate pair is in the query; it was damaged on the way here.")
     depth = nesting(query).depth
     if depth > MOST_NESTED:
         raise RefusedRequestError(

@@ -200,7 +200,7 @@ def test_a_separator_that_was_found_is_told_with_the_setting_that_overrules_it(r
     finding, record = read("a.csv", content)
     assert (finding.severity, finding.rule) == (Severity.INFO, "csv-separator")
     assert finding.message == (
-        "a.csv: '; ' separates values here: it stands in 1 of 1 cells of 'dc.creator' in the first rows, and '||' in "
+        "a.csv: '; ' separates values here: it is in 1 of 1 cells of 'dc.creator' in the first rows, and '||' in "
         "no column of names, subjects or codes. Titles, abstracts and other prose stay whole. If that is wrong, set "
         'value_separator = "||"'
     )
@@ -366,7 +366,7 @@ def test_a_file_that_mixes_separators_is_read_column_by_column_unless_it_is_an_e
     rows = 'A; b,"Lau, J.; Cohen, P.J.",x||y\n'
     remark, record = read("a.csv", f"dc.title,dc.creator,dc.subject\n{rows}")
     assert remark.message == (
-        "a.csv: '; ' separates values in the column 'dc.creator': it stands in 1 of 1 cells in the first rows, and '||' in "
+        "a.csv: '; ' separates values in the column 'dc.creator': it is in 1 of 1 cells in the first rows, and '||' in "
         "none; other columns have '||'. If that is wrong, set value_separator = \"||\""
     )
     assert [text for _, text, _ in _texts(record)] == ["A; b", "Lau, J.", "Cohen, P.J.", "x", "y"]

@@ -133,7 +133,7 @@ def test_fields_with_authority_language_and_item_names():
     assert [item.handle for item in items if isinstance(item, Record)] == ["10024/186483", None]
     assert [item.rule for item in violations(items)] == ["json-field", "json-line", "no-metadata"]
     beside = [
-        item.field for item in items if getattr(item, "message", "").endswith("it stands beside the fields and is none")
+        item.field for item in items if getattr(item, "message", "").endswith("it is beside the fields and is none")
     ]
     assert beside == ["doctype", "note", "prediction", "title"]
 
