@@ -84,7 +84,7 @@ ORDER = {
             "pages",
             "dereference",
         ),
-        *("sparql", "fragments", "feeds", "observe", "app", "server"),
+        *("sparql", "fragments", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

@@ -150,6 +150,12 @@ class Settings:
         60,
         least=1,
     )
+    kept_answers_mib: int = _web("Memory for answers that are sent again as they were, in MiB", 128, least=0)
+    kept_answers_disk_mib: int = _web(
+        "Disk for answers that memory does not hold, in the folder generations/kept of the site, in MiB; 0 for none",
+        1_024,
+        least=0,
+    )
     access_log: bool = _web("Write a line of JSON for every request to standard output", True)
     log_whole_addresses: bool = _web(
         "Log whole addresses of clients, which are personal data, not their networks only", False

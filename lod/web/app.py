@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, redirect
+from flask import Flask, Response, redirect, request
 
 from lod import __version__
 from lod.settings.table import Settings
@@ -16,6 +16,8 @@ from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers, ignore_impossible_dates
 from lod.web.http.responses import finish
+from lod.web.kept.middleware import KEEPABLE, KeptAnswers
+from lod.web.kept.places import Disk, Memory
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
@@ -24,6 +26,14 @@ from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
 
 _ROUTES = (lists, dereference, dumps, sitemap, sparql, fragments, health)
+
+_KEEPABLE = frozenset(
+    {
+        *("lists.start", "lists.items"),
+        *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
+    }
+)
+"""Routes whose answers depend on the address, on what the client accepts, on the live generation and the settings alone."""
 
 
 def create_app(settings: Settings, site: PublishedSite) -> Flask:
@@ -52,10 +62,26 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.before_request(ignore_impossible_dates)
     app.after_request(add_headers)
     app.after_request(finish)
+    app.after_request(_mark_keepable)
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
+    _keep_answers(app, service)
     _observe(app, service)
     return app
+
+
+def _keep_answers(app: Flask, service: Service) -> None:
+    settings = service.settings
+    memory = Memory(settings.kept_answers_mib << 20)
+    disk = Disk(settings.kept_answers_disk_mib << 20) if settings.kept_answers_disk_mib else None
+    kept = KeptAnswers(app.wsgi_app, service.site.live, service.fingerprint, memory, disk)
+    app.wsgi_app = kept  # type: ignore[method-assign]
+
+
+def _mark_keepable(response: Response) -> Response:
+    if request.endpoint in _KEEPABLE:
+        request.environ[KEEPABLE] = True
+    return response
 
 
 def _observe(app: Flask, service: Service) -> None:

@@ -36,6 +36,7 @@ from lod.store.generation.named_graphs import graph_of
 from lod.store.oxigraph import OxigraphStore
 
 _NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+_Stamp = tuple[int, int, int]
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _READ_ATTEMPTS = 5
 _SHOWN_CHARACTERS = 60
@@ -125,7 +126,7 @@ class Site:
         """Use a site's folder. `mask` masks parts of field texts on pages; `str` masks nothing."""
         self.folder = folder
         self._mask = mask
-        self._live: Generation | None = None
+        self._live: tuple[_Stamp, Generation] | None = None
         self._switching = threading.Lock()
 
     @property
@@ -134,17 +135,27 @@ class Site:
         return self.folder / "generations"
 
     def live(self) -> Generation | None:
-        """See `PublishedSite.live`. Each call reads one small file; an old generation can still be used by its holders.
+        """See `PublishedSite.live`. Each call asks for the state of one file; an old generation can still be used by its holders.
 
         Raises:
             StoreError: the live generation is missing or damaged.
         """
-        live = self._live
-        if live is not None and live.name == self.live_name():
-            return live
+        stamp, live = self._stamp(), self._live
+        if live is not None and live[0] == stamp is not None:
+            return live[1]
         with self._switching:
-            self._live = self._open_live()
-            return self._live
+            # A switch after the stamp was taken is seen by the next call.
+            generation = self._open_live()
+            self._live = (stamp, generation) if stamp and generation else None
+            return generation
+
+    def _stamp(self) -> _Stamp | None:
+        """Return what changes with the file that names the live generation, which is replaced and never written to."""
+        try:
+            found = (self.directory / "current").stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def live_name(self) -> str | None:
         """Return the name of the live generation, None before the first.
@@ -328,8 +339,8 @@ class Site:
             name = self.live_name()
             if name is None:
                 return None
-            if self._live is not None and self._live.name == name:
-                return self._live
+            if self._live is not None and self._live[1].name == name:
+                return self._live[1]
             try:
                 live = Generation.open(self._readable(name), self._mask)
                 _ = live.store, live.catalog

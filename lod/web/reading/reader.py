@@ -18,6 +18,8 @@ from lod.web.reading.containers import DESCRIBED_LEVELS, container_levels
 from lod.web.reading.documents import POINTING_PER_PAGE, Document, Name, best_name, make_document
 from lod.web.reading.pattern_pages import PatternReader
 
+_REPRESENTATION_BYTES = 8 << 20
+"""Whole answers are kept in front of the app; this is for one representation that is asked for in several ways."""
 MOST_UNCOUNTED_PAGES = 100
 """Pages of what points at a resource that the catalog does not count: the store has to read all that come before."""
 
@@ -42,7 +44,7 @@ class Reader:
         self._things = f"{addresses.base}id/"
         self._labels: dict[str, tuple[Triple, ...]] = {}
         self._taken: dict[str, frozenset[str]] = {}
-        self.responses = ResponseCache()
+        self.responses = ResponseCache(_REPRESENTATION_BYTES)
         self.results = ResponseCache()
         self.is_damaged = False
 
