@@ -38,6 +38,8 @@ blueprint = Blueprint("dereference", __name__)
 
 _DATA_OFFERS = (*DATA_FORMATS, HTML)
 _CELLS = ".well-known/genid/"
+_NODES = "rdf/"
+"""Start of the names of blank nodes in RDF made elsewhere, which do not say what they belong to."""
 
 
 @blueprint.get("/id/<path:_>")
@@ -83,13 +85,16 @@ def context() -> Response:
 
 @blueprint.get("/.well-known/genid/<path:_>")
 def list_cell(_: str) -> Response:
-    """Redirect from a cell of a list to a document about the item whose list it is."""
+    """Redirect from a cell of a list, or another node that had no name, to a document about the resource that it belongs to."""
     view = live_view()
     key = owner = requested_name(view, _CELLS)
     while "/" in owner:
         owner = owner.rpartition("/")[0]
         if view.find(owner) or view.removed_on(owner):
             return _see_other(view, owner)
+    above = view.reader.owner_of(f"{view.addresses.base}{_CELLS}{key}") if key.startswith(_NODES) else None
+    if above:
+        return _see_other(view, view.addresses.given_key(above))
     return unknown(view, key, name=f"{view.addresses.base}{_CELLS}{key}")
 
 

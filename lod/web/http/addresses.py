@@ -60,6 +60,10 @@ class Addresses:
             return f"{VOCABULARY}/{local}" if local else VOCABULARY
         return None
 
+    def given_key(self, iri: str) -> str:
+        """Return a key of a resource that RDF made elsewhere describes under its own IRI; any FILE in it leads to the same."""
+        return self.key(iri) or f"{GIVEN}-/{quote(iri, safe='')}"
+
     def document(self, key: str) -> str:
         """Return the IRI of the document about a thing."""
         return f"{self.base}data/{key}"

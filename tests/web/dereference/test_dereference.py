@@ -123,6 +123,52 @@ def test_what_is_not_known_is_not_found_and_says_where_to_look(client, path):
     assert "<h1>Not Found</h1>" in browser.text
 
 
+GIVEN = f"""
+@prefix bibo: <http://purl.org/ontology/bibo/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix node: <{BASE}.well-known/genid/rdf/> .
+<http://example.org/a> bibo:authorList node:c1 ; foaf:maker node:loop .
+<{BASE}id/item/999/b> foaf:maker node:named .
+node:c1 rdf:first node:x ; rdf:rest node:c2 .
+node:c2 rdf:first node:y ; rdf:rest rdf:nil .
+node:x foaf:name "X, A" . node:y foaf:name "Y, B" . node:named foaf:name "Z, C" .
+node:root foaf:knows node:below . node:below foaf:name "Below" .
+node:round foaf:knows node:round .
+"""
+
+
+@pytest.mark.parametrize(
+    ("node", "key"),
+    [
+        pytest.param(
+            "y", "item/rdf/-/http%3A%2F%2Fexample.org%2Fa", id="member of a list of a resource with its own IRI"
+        ),
+        pytest.param("c2", "item/rdf/-/http%3A%2F%2Fexample.org%2Fa", id="cell"),
+        pytest.param("named", "item/999/b", id="node of an item"),
+        pytest.param(
+            "below",
+            "item/rdf/-/https%3A%2F%2Fdata.example.org%2Frepo%2F.well-known%2Fgenid%2Frdf%2Froot",
+            id="nothing above has a name",
+        ),
+        pytest.param("round", None, id="a ring"),
+        pytest.param("none", None, id="unknown"),
+    ],
+)
+def test_a_node_that_had_no_name_leads_to_what_it_belongs_to(web_settings, tmp_path, node, key):
+    (tmp_path / "given.ttl").write_text(GIVEN)
+    generation = build(tmp_path, "first", [tmp_path / "given.ttl"])
+    with running(create_app(web_settings, PublishedHere(generation))) as app:
+        client = app.test_client()
+        response = client.get(f"/repo/.well-known/genid/rdf/{node}", headers=TURTLE)
+        if key is None:
+            assert response.status_code == 404
+            return
+        assert (response.status_code, response.headers["Location"]) == (303, f"/repo/data/{key}.ttl")
+        document = client.get(response.headers["Location"])
+        assert document.status_code == 200
+        # Cells are blank in a document; other nodes keep their IRIs.
+        assert node.startswith("c") or f"genid/rdf/{node}>" in document.text
+
+
 def test_a_cell_of_no_list_is_named_as_it_was_asked_for(client):
     response = client.get("/repo/.well-known/genid/x")
     assert response.status_code == 404
