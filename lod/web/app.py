@@ -47,6 +47,8 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for routes in _ROUTES:
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
+    # Browsers ask for it at the root of the host, for documents that name no icon.
+    app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.ico"))
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(service.addresses.mount, 308))
     app.before_request(ignore_impossible_dates)

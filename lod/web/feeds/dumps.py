@@ -145,9 +145,7 @@ def void() -> Response:
     response = Response(write(document, format_, view.service.context), content_type=format_.content_type)
     response.headers["Link"] = f'<{dataset}>; rel="describes"'
     response.headers["Cache-Control"] = "no-cache"
-    response.add_etag(weak=True)
     response.vary.add("Accept")
-    response.make_conditional(request)
     return response
 
 

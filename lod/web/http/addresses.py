@@ -1,8 +1,8 @@
 """Addresses: which path serves which IRI.
 
 IRIs start with the setting `base_iri`; requests name paths. Redirects and links name paths only, so that a site made for
-https://data.example.org/ also works on 127.0.0.1. The path is read as the client sent it, since the escapes of an IRI
-belong to its name: `lupus%2C_systemic` (MODEL section 3.2).
+https://data.example.org/ also works on 127.0.0.1. The path is read with its escapes, since those of an IRI belong to its
+name: `lupus%2C_systemic` (MODEL section 3.2); escapes without need are taken out (RFC 3986, section 6.2.2.2).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice, product
+from operator import add
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -23,6 +25,8 @@ GIVEN = "item/rdf/"
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9.~-]")
+_LOW_LINE = re.compile(r"_|%5F")
+_MOST_SPELLINGS = 64
 _LINKED = re.compile(r"(?:https?://|mailto:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 
 
@@ -84,7 +88,7 @@ def _given(key: str) -> str | None:
 
 
 def requested_path(environ: Mapping[str, Any]) -> str:
-    """Return the path of a request with its escapes as the client sent them.
+    """Return the path of a request with its escapes, but for those of letters, digits, "-", "." and "~".
 
     REQUEST_URI is what waitress, mod_wsgi and uWSGI call it, RAW_URI what gunicorn does. Without either the escapes
     are made again from PATH_INFO, which is right for all keys but those with an escaped slash or low line.
@@ -94,7 +98,10 @@ def requested_path(environ: Mapping[str, Any]) -> str:
         text = str(raw)
         if not text.startswith("/"):
             text = urlsplit(text).path
-        return text.partition("?")[0].partition("#")[0]
+        text = text.partition("?")[0].partition("#")[0]
+        if not text.isascii():
+            text = quote(text.encode("latin-1"), safe="/:@!$&'()*+,;=-._~%")
+        return _ESCAPE.sub(_unescaped_without_need, text) if "%" in text else text
     path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", "/"))
     return quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=-._~")
 
@@ -103,17 +110,27 @@ def spellings(key: str) -> Iterator[str]:
     """Yield a key as it was requested, then in the form in which keys are minted.
 
     Clients and proxies may write an IRI's path another way (RFC 3986, section 6.2.2): escapes in lower case, a comma
-    not escaped, a letter escaped without need.
+    not escaped, a letter escaped without need, a low line escaped or not. In a minted key a low line is a space, an escaped one
+    is a low line; of keys with many of them not all combinations are tried.
     """
-    yield key
     minted = "/".join(_minted(segment) for segment in key.split("/"))
-    if minted != key:
-        yield minted
+    found = {key: None, minted: None}
+    parts = _LOW_LINE.split(minted)
+    if len(parts) > 1:
+        ways = product(("_", "%5F"), repeat=len(parts) - 1)
+        found |= dict.fromkeys(("_".join(parts), "%5F".join(parts)))
+        found |= dict.fromkeys("".join(map(add, parts, (*way, ""))) for way in islice(ways, _MOST_SPELLINGS))
+    yield from found
 
 
 def _minted(segment: str) -> str:
     parts = re.split(r"(%[0-9A-Fa-f]{2})", segment)
     return "".join(_escape(part) if _ESCAPE.fullmatch(part) else quote(part, safe="-._~") for part in parts)
+
+
+def _unescaped_without_need(escape: re.Match[str]) -> str:
+    character = unquote(escape.group(), errors="replace")
+    return character if _UNRESERVED.fullmatch(character) else escape.group()
 
 
 def _escape(escape: str) -> str:

@@ -53,6 +53,17 @@ def test_a_thing_leads_to_a_document_in_the_format_asked_for(client, format_):
             "/repo/data/concept/mesh/lupus%2C_systemic.ttl",
             id="needless escape",
         ),
+        pytest.param(
+            "/repo/id/concept/mesh/lupus%2c%5Fsystemic",
+            "/repo/data/concept/mesh/lupus%2C_systemic.ttl",
+            id="escaped low line",
+        ),
+        pytest.param("/%72epo/%69d/%70erson/rp1", "/repo/data/person/rp1.ttl", id="needless escapes before the key"),
+        pytest.param("/repo/v%6Fcab/%52ecord", "/repo/data/vocab/Record.ttl", id="needless escape in a term"),
+        pytest.param("/repo/id/serial/n-many?page=2", "/repo/data/serial/n-many.ttl?page=2", id="page"),
+        pytest.param(
+            "/repo/id/item/999/7?format=nt&page=1", "/repo/data/item/999/7?format=nt&page=1", id="format and page"
+        ),
         pytest.param("/repo/id/dataset", "/repo/data/dataset.ttl", id="dataset"),
         pytest.param("/repo/id/software/mapper", "/repo/data/software/mapper.ttl", id="software"),
         pytest.param("/repo/id/item/999/7", "/repo/data/item/999/7.ttl", id="item"),
@@ -72,6 +83,45 @@ def test_an_iri_leads_to_its_document(client, asked, location):
     document = client.get(location)
     assert document.status_code == 200
     assert document.mimetype in {"text/turtle", "application/n-triples", "application/rdf+xml"}
+
+
+@pytest.mark.parametrize(
+    "path", ["data/item/999/a.b/c%2Ettl", "d%61ta/item/999/%61%2Eb/c.%74tl", "data/item/999/a%2eb/c.ttl"]
+)
+def test_a_document_answers_at_every_encoding_of_its_path(address, path):
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    found = []
+    for asked in (path, "data/item/999/a.b/c.ttl"):
+        connection.request("GET", f"/repo/{asked}")
+        response = connection.getresponse()
+        found.append((response.status, response.headers["ETag"], response.read()))
+    connection.close()
+    assert found[0] == found[1]
+    assert found[0][0] == 200
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda row: row.extension)
+def test_the_start_page_is_the_description_of_the_dataset_for_who_reads_rdf(client, format_):
+    response = client.get("/repo/", headers={"Accept": format_.media_type})
+    assert "Accept" in response.headers["Vary"]
+    assert '</repo/.well-known/void>; rel="describedby"; type="text/turtle"' in response.headers["Link"]
+    if format_.extension == "html":
+        assert (response.status_code, response.mimetype) == (200, "text/html")
+    else:
+        assert (response.status_code, response.headers["Location"]) == (303, f"/repo/data/dataset.{format_.extension}")
+        assert client.get(response.headers["Location"]).mimetype == format_.media_type
+
+
+def test_the_start_page_refuses_what_it_is_not_offered_as(client):
+    response = client.get("/repo/", headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert "text/turtle: /repo/?format=ttl" in response.text
+
+
+@pytest.mark.parametrize("path", ["id/", "page/", "data/"])
+def test_what_all_iris_begin_with_leads_to_the_start_page(client, path):
+    response = client.get(f"/repo/{path}")
+    assert (response.status_code, response.headers["Location"]) == (303, "/repo/")
 
 
 def test_an_extension_is_honoured_only_where_no_item_has_that_name(client):
@@ -240,7 +290,7 @@ def test_a_format_that_cannot_hold_the_document_is_not_acceptable(client):
         pytest.param("id/item/999/..%2f..%2fetc%2fpasswd", id="escaped slashes"),
         pytest.param("id/%", id="half an escape"),
         pytest.param("data/.ttl", id="only an extension"),
-        pytest.param("page/", id="nothing"),
+        pytest.param("page//", id="nothing"),
         pytest.param("static/../app.py", id="outside of static"),
         pytest.param("vocab/NoSuchTerm", id="no term"),
     ],
