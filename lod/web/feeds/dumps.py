@@ -200,7 +200,7 @@ def _as_json(view: PublishedView) -> dict[str, Any]:
         return {
             "name": file.name,
             "url": f"{view.addresses.base}{DUMPS}/{offered.name}/{file.name}",
-            "mediaType": file.format.syntax.media_type or None,
+            "mediaType": file.format.syntax.media_type,
             "compression": file.format.compression.media_type,
             "bytes": file.bytes,
             "sha256": file.sha256,

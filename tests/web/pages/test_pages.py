@@ -1,5 +1,6 @@
 """Pages: what people read, that texts stay texts, that pages hold no script and load nothing from elsewhere."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -176,6 +177,18 @@ def test_the_start_page_says_what_is_here_and_how_to_get_it(client):
     assert "curl -L -H 'Accept: text/turtle' https://data.example.org/repo/id/item/" in text
     assert "https://data.example.org/repo/sparql" in text
     assert "Published by Library of Testing." in text
+
+
+def test_the_start_page_has_the_dataset_for_search_engines(client):
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', client.get("/repo/").text, re.DOTALL)
+    found = json.loads(data)
+    assert (found["@type"], found["@id"]) == ("Dataset", "https://data.example.org/repo/id/dataset")
+    assert (found["url"], found["name"]["@value"]) == ("https://data.example.org/repo/", "Records & <more>")
+    assert found["description"]["@value"] == "Metadata of 255 items as linked data."
+    assert found["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
+    assert {"application/n-triples", "application/x-ld+ndjson"} <= {
+        row["encodingFormat"] for row in found["distribution"]
+    }
 
 
 def test_items_are_listed_page_by_page(client):
