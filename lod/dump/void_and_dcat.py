@@ -129,7 +129,9 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
             iri(f"{base}{DATASET}#sha256-{file.format.name}"),
         )
         yield dataset, _dcat("distribution"), node
-        yield dataset, _void("dataDump"), iri(f"{base}{DUMPS}/latest/{file.name}")
+        # VoID, section 3.2: a dump in one of the syntaxes of RDF. Each line of JSON-LD lines is a document of its own.
+        if syntax in RDF_FORMATS:
+            yield dataset, _void("dataDump"), iri(f"{base}{DUMPS}/latest/{file.name}")
         yield from _about(
             node,
             (RDF_TYPE, _dcat("Distribution")),
@@ -140,7 +142,7 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
             (_dcat("byteSize"), _number(file.bytes, "nonNegativeInteger")),
             (_dcat("compressFormat"), iri(_MEDIA_TYPES + compression.media_type)),
             (_dcterms("format"), iri(_FILE_TYPES + syntax.eu_name)),
-            *((_dcat("mediaType"), iri(_MEDIA_TYPES + syntax.media_type)) for _ in (syntax.media_type,) if _),
+            (_dcat("mediaType"), iri(_MEDIA_TYPES + syntax.media_type)),
             *((_dcterms("license"), checked_iri(licence)) for licence in (settings.license,) if licence),
             (_dcterms("modified"), literal(created, datatype=f"{XSD_NS}dateTime")),
             (_spdx("checksum"), checksum),

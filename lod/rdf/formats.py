@@ -21,7 +21,7 @@ class Format:
     Attributes:
         extension: ending of an address or a file's name, and its name in `?format=`: "ttl".
         name: what people call it.
-        media_type: what it is served as; "" where none is registered.
+        media_type: what it is served as.
         aliases: other media types that ask for it; a range such as "application/*" does not reach them.
         names: other values of `?format=` that mean it.
         form: the profile of the media type, an IRI, that distinguishes this form from others; "" for the usual one.
@@ -64,7 +64,7 @@ class Format:
 
         format_ = ox.RdfFormat.from_media_type(self.media_type)
         if format_ is None:
-            raise ValueError(f"{self.name}: pyoxigraph neither reads nor writes {self.media_type or 'it'}")
+            raise ValueError(f"{self.name}: pyoxigraph neither reads nor writes {self.media_type}")
         return format_
 
     @property
@@ -109,8 +109,8 @@ JSON_LD_FORMS = tuple(
 )  # fmt: skip
 """Other forms of JSON-LD, of documents only, for clients that ask by profile. Source: W3C JSON-LD 1.1, section 10."""
 
-JSON_LINES = Format("jsonl", "JSON-LD lines", "", compressions=("gz",), eu_name="JSON_LD")
-"""One JSON-LD document a line, in dumps only."""
+JSON_LINES = Format("jsonl", "JSON-LD lines", "application/x-ld+ndjson", compressions=("gz",), eu_name="JSON_LD")
+"""One JSON-LD document a line, in dumps only. No media type is registered; RDF4J and GraphDB read it by this one."""
 
 RESULT_FORMATS = (
     Format(

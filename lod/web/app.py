@@ -22,6 +22,7 @@ from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
+from lod.web.pages.values import lang_attribute
 from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
 
@@ -54,9 +55,12 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3_600
     # An escaped slash or an empty segment belongs to a key: paths are matched as the client sent them.
     app.url_map.merge_slashes = False
+    app.jinja_env.filters["lang"] = lang_attribute
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for routes in _ROUTES:
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
+    # Browsers ask for it at the root of the host, for documents that name no icon.
+    app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.ico"))
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(service.addresses.mount, 308))
     app.before_request(ignore_impossible_dates)

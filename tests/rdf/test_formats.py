@@ -171,5 +171,5 @@ def test_a_format_has_its_name_in_the_lists_of_the_w3c(format_):
 
 
 def test_a_format_that_the_engine_does_not_know_says_so():
-    with pytest.raises(ValueError, match="JSON-LD lines: pyoxigraph neither reads nor writes it"):
+    with pytest.raises(ValueError, match="JSON-LD lines: pyoxigraph neither reads nor writes application/x-ld"):
         _ = JSON_LINES.engine

@@ -19,6 +19,6 @@ def show_formats(sources: list[dict[str, Any]], output: list[dict[str, Any]]) ->
     console.print(table)
     table = Table("Format", "For", "Ending", "Media type", "Dumps", show_edge=False)
     for row in output:
-        table.add_row(row["name"], row["use"], f".{row['ending']}", row["media_type"] or "-", " ".join(row["dumps"]))
+        table.add_row(row["name"], row["use"], f".{row['ending']}", row["media_type"], " ".join(row["dumps"]))
     console.print()
     console.print(table)

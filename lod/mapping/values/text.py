@@ -33,8 +33,21 @@ _SPACES = re.compile(r" [^\S\n]+|[^\S\n ][^\S\n]*")
 _LINES = re.compile(r" ?\n\s*")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{4}")
 _EAST_ASIAN_ANY = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-_LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}+(?:\W++[A-Za-z]{2,}+){3}")
+_LETTER = "[A-Za-zÀ-ÖØ-öø-ɏ]"
+_LATIN_WORDS = re.compile(rf"(?<!{_LETTER}){_LETTER}{{2,}}+(?:\W++{_LETTER}{{2,}}+){{3}}")
 _REGION = re.compile(r"^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})(?=-|$)")
+_COUNTRIES = {
+    "chn": "zh",
+    "cn": "zh",
+    "cz": "cs",
+    "dk": "da",
+    "gr": "el",
+    "jp": "ja",
+    "sp": "es",
+    "ua": "uk",
+}
+"""Codes of countries that are written for their languages. All but "chn" (Chinook jargon) are codes of no language."""
+
 _NO_TAG = frozenset({"", "-", "*", "none", "null", "n/a", "**", "other", "und"})
 _EAST_ASIAN_LANGUAGES = frozenset({"zh", "ja", "ko", "yue", "wuu"})
 _LATIN_LANGUAGES = frozenset(
@@ -108,6 +121,8 @@ def folded(text: str) -> str:
 def language_tag(source: str | None) -> str | None:
     """Return the BCP 47 tag of a language column ("en_HK" is "en-HK", "eng" is "en"), None for "no language".
 
+    The code of a country in place of its language is repaired ("cz" is "cs").
+
     Source: MODEL section 9; RFC 5646.
 
     Raises:
@@ -116,6 +131,8 @@ def language_tag(source: str | None) -> str | None:
     text = (source or "").strip().replace("_", "-")
     if text.lower() in _NO_TAG:
         return None
+    language, hyphen, rest = text.partition("-")
+    text = _COUNTRIES.get(language.lower(), language) + hyphen + rest
     try:
         tag = langcodes.standardize_tag(text)
     except ValueError:

@@ -14,8 +14,10 @@ from lod.web.view import PublishedView
 
 
 def requested_name(view: PublishedView, place: str) -> str:
-    """Return what follows "id/", "data/" … in the address, with its escapes as the client sent them."""
-    return requested_path(request.environ)[len(view.addresses.path(view.start + place)) :]
+    """Return what follows "id/", "data/" … in the address, with its escapes."""
+    # By segments: the client may have escaped what stands before it.
+    before = view.addresses.path(view.start + place).count("/")
+    return "/".join(requested_path(request.environ).split("/")[before:])
 
 
 def chosen_profile(view: PublishedView) -> Profile | None:

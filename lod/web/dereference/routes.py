@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 from werkzeug.http import http_date
@@ -24,10 +24,10 @@ from lod.web.http.cache import make_representation
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
 from lod.web.http.link_header import link_header
-from lod.web.http.responses import DOCUMENT_VARIES, redirect_to, respond
+from lod.web.http.responses import DOCUMENT_VARIES, known_tag, redirect_to, respond
 from lod.web.profiles.signposting import LINKSETS
 from lod.web.reading.memento import LINK_FORMAT, MEMENTO, memento_links, moment_of, nearest, read_moment, time_map
-from lod.web.reading.paging import page_number
+from lod.web.reading.paging import at_page, page_number
 from lod.web.reading.reader import MOST_UNCOUNTED_PAGES
 from lod.web.service import current_service
 from lod.web.view import PublishedView, live_view
@@ -38,6 +38,8 @@ blueprint = Blueprint("dereference", __name__)
 
 _DATA_OFFERS = (*DATA_FORMATS, HTML)
 _CELLS = ".well-known/genid/"
+_NODES = "rdf/"
+"""Start of the names of blank nodes in RDF made elsewhere, which do not say what they belong to."""
 
 
 @blueprint.get("/id/<path:_>")
@@ -83,13 +85,16 @@ def context() -> Response:
 
 @blueprint.get("/.well-known/genid/<path:_>")
 def list_cell(_: str) -> Response:
-    """Redirect from a cell of a list to a document about the item whose list it is."""
+    """Redirect from a cell of a list, or another node that had no name, to a document about the resource that it belongs to."""
     view = live_view()
     key = owner = requested_name(view, _CELLS)
     while "/" in owner:
         owner = owner.rpartition("/")[0]
         if view.find(owner) or view.removed_on(owner):
             return _see_other(view, owner)
+    above = view.reader.owner_of(f"{view.addresses.base}{_CELLS}{key}") if key.startswith(_NODES) else None
+    if above:
+        return _see_other(view, view.addresses.given_key(above))
     return unknown(view, key, name=f"{view.addresses.base}{_CELLS}{key}")
 
 
@@ -192,7 +197,8 @@ def _see_other(view: PublishedView, name: str) -> Response:
     format_ = chosen_format(FORMATS, profile) if profile else None
     if format_ is None or profile is None:
         return not_acceptable(view, key)
-    response = redirect_to(view.path(key, format_, profile), 303)
+    location, page = view.path(key, format_, profile), request.args.get("page")
+    response = redirect_to(at_page(location, quote(page)) if page else location, 303)
     response.headers["Vary"] = ", ".join(DOCUMENT_VARIES)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Link"] = thing_links(view, key)
@@ -283,12 +289,14 @@ def _graph(view: PublishedView, name: str) -> Response:
         return error_response(406, "\n".join(offers))
     response = Response(content_type=format_.content_type)
     # The graph is streamed, so its bytes are not known yet: the tag names the generation instead.
-    response.set_etag(f"{reader.generation.name}-{format_.extension}", weak=True)
+    tag = f"{reader.generation.name}-{format_.extension}"
+    known = known_tag(tag)
+    response.set_etag(known or tag, weak=True)
     response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept")
+    response.vary.update(("Accept", "Accept-Encoding"))
     if not dot:
         response.headers["Content-Location"] = addresses.path(f"data/{key}.{format_.extension}")
-    if response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
+    if known:
         response.status_code = 304
     else:
         # For HEAD too: an empty body would claim a length of 0, which GET does not have.

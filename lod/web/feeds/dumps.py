@@ -145,9 +145,7 @@ def void() -> Response:
     response = Response(write(document, format_, view.service.context), content_type=format_.content_type)
     response.headers["Link"] = f'<{dataset}>; rel="describes"'
     response.headers["Cache-Control"] = "no-cache"
-    response.add_etag(weak=True)
     response.vary.add("Accept")
-    response.make_conditional(request)
     return response
 
 
@@ -202,7 +200,7 @@ def _as_json(view: PublishedView) -> dict[str, Any]:
         return {
             "name": file.name,
             "url": f"{view.addresses.base}{DUMPS}/{offered.name}/{file.name}",
-            "mediaType": file.format.syntax.media_type or None,
+            "mediaType": file.format.syntax.media_type,
             "compression": file.format.compression.media_type,
             "bytes": file.bytes,
             "sha256": file.sha256,

@@ -5,6 +5,7 @@ Source: the Sitemaps protocol 0.9 (an index, and at most 50,000 addresses a file
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -13,6 +14,7 @@ from flask import Blueprint, Response
 
 from lod.web.http.cache import Representation, make_representation
 from lod.web.http.error_responses import error_response
+from lod.web.http.responses import known_tag
 from lod.web.service import current_service
 from lod.web.view import live_view
 
@@ -40,7 +42,7 @@ def index() -> Response:
         return make_representation(text.encode("utf-8"), _XML)
 
     # Made from every item of the catalog, therefore cached.
-    return _xml([view.reader.responses.get_or_make(("sitemap", ADDRESSES_PER_FILE), make).body])
+    return _xml(view.reader.responses.get_or_make(("sitemap", ADDRESSES_PER_FILE), make).body)
 
 
 @blueprint.get("/sitemap-<number>.xml")
@@ -62,7 +64,9 @@ def part(number: str) -> Response:
                 break
         yield "</urlset>\n"
 
-    return _xml(chunks())
+    generation = view.reader.generation
+    parts = (view.service.fingerprint, generation.name, generation.created, number)
+    return _xml(chunks(), hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24])
 
 
 @blueprint.get("/robots.txt")
@@ -78,7 +82,11 @@ def _entry(name: str, address: str, moment: str) -> str:
     return f"<{name}><loc>{escape(address)}</loc><lastmod>{moment}</lastmod></{name}>\n"
 
 
-def _xml(parts: Iterator[str] | list[bytes]) -> Response:
-    response = Response(parts, content_type=_XML)
+def _xml(body: Iterator[str] | bytes, tag: str = "") -> Response:
+    known = known_tag(tag) if tag else None
+    response = Response(status=304) if known else Response(body, content_type=_XML)
+    if tag:
+        response.set_etag(known or tag)
     response.headers["Cache-Control"] = "public, max-age=3600"
+    response.vary.add("Accept-Encoding")
     return response

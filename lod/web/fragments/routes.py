@@ -19,6 +19,7 @@ from lod.rdf.claims import Triple, iri_text, is_iri, literal_parts
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import DATA_FORMATS, HTML, Format
 from lod.web.http.negotiate import requested_format
+from lod.web.http.responses import known_tag
 from lod.web.pages.values import Shown, shown_iri, shown_literal
 from lod.web.reading.pattern_pages import MOST_COUNTED, MOST_OFFSET
 from lod.web.reading.triple_pattern import (
@@ -85,10 +86,11 @@ def _page(view: PublishedView, pattern: Pattern, number: int, format_: Format) -
     query = _PAGE_PARAMETER.sub("", request.query_string.decode("latin-1")).lstrip("&")
     parts = (service.fingerprint, reader.generation.name, reader.generation.created, request.host, query, str(number))
     tag = hashlib.sha256("\n".join((*parts, format_.extension)).encode()).hexdigest()[:24]
-    response.set_etag(tag)
+    known = known_tag(tag)
+    response.set_etag(known or tag)
     response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept")
-    if tag in request.if_none_match:
+    response.vary.update(("Accept", "Accept-Encoding"))
+    if known:
         response.status_code = 304
         return response
     triples, more = reader.patterns.page(pattern, number)

@@ -1,8 +1,8 @@
 """Addresses: which path serves which IRI.
 
 IRIs start with the setting `base_iri`; requests name paths. Redirects and links name paths only, so that a site made for
-https://data.example.org/ also works on 127.0.0.1. The path is read as the client sent it, since the escapes of an IRI
-belong to its name: `lupus%2C_systemic` (MODEL section 3.2).
+https://data.example.org/ also works on 127.0.0.1. The path is read with its escapes, since those of an IRI belong to its
+name: `lupus%2C_systemic` (MODEL section 3.2); escapes without need are taken out (RFC 3986, section 6.2.2.2).
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ class Addresses:
             return f"{VOCABULARY}/{local}" if local else VOCABULARY
         return None
 
+    def given_key(self, iri: str) -> str:
+        """Return a key of a resource that RDF made elsewhere describes under its own IRI; any FILE in it leads to the same."""
+        return self.key(iri) or f"{GIVEN}-/{quote(iri, safe='')}"
+
     def document(self, key: str) -> str:
         """Return the IRI of the document about a thing."""
         return f"{self.base}data/{key}"
@@ -80,7 +84,7 @@ def _given(key: str) -> str | None:
 
 
 def requested_path(environ: Mapping[str, Any]) -> str:
-    """Return the path of a request with its escapes as the client sent them.
+    """Return the path of a request with its escapes, but for those of letters, digits, "-", "." and "~".
 
     REQUEST_URI is what waitress, mod_wsgi and uWSGI call it, RAW_URI what gunicorn does. Without either the escapes
     are made again from PATH_INFO, which is right for all keys but those with an escaped slash or low line.
@@ -90,7 +94,10 @@ def requested_path(environ: Mapping[str, Any]) -> str:
         text = str(raw)
         if not text.startswith("/"):
             text = urlsplit(text).path
-        return text.partition("?")[0].partition("#")[0]
+        text = text.partition("?")[0].partition("#")[0]
+        if not text.isascii():
+            text = quote(text.encode("latin-1"), safe="/:@!$&'()*+,;=-._~%")
+        return _ESCAPE.sub(_unescaped_without_need, text) if "%" in text else text
     path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", "/"))
     return quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=-._~")
 
@@ -120,6 +127,11 @@ def former_spelling(key: str) -> str:
 def _minted(segment: str) -> str:
     parts = re.split(r"(%[0-9A-Fa-f]{2})", segment)
     return "".join(_escape(part) if _ESCAPE.fullmatch(part) else quote(part, safe="-._~") for part in parts)
+
+
+def _unescaped_without_need(escape: re.Match[str]) -> str:
+    character = unquote(escape.group(), errors="replace")
+    return character if _UNRESERVED.fullmatch(character) else escape.group()
 
 
 def _escape(escape: str) -> str:

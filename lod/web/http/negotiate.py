@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from flask import request
 from werkzeug.datastructures import MIMEAccept
@@ -19,6 +20,9 @@ from lod.web.http.formats import FORMATS, HTML, Format, format_named
 # How closely a range matches a format, the closest first: with a parameter that it has, without parameters, with
 # parameters that mean nothing here, by its type alone, as */*, not at all. Source: RFC 9110, section 12.5.1.
 _PARAMETERS, _EXACT, _LENIENT, _RANGE, _ANYTHING, _UNNAMED = 5, 4, 3, 2, 1, 0
+
+_ANYBODYS = frozenset({"application/json", "application/xml", "text/xml", "text/plain"})
+"""Media types of many languages, which ask for a format but do not name it."""
 
 _PROFILE = re.compile(r"<(?P<iri>[^<>\s]+)>\s*(?:;\s*q\s*=\s*(?P<quality>[0-9.]+)\s*)?(?:;[^,]*)?(?:,|$)")
 
@@ -43,9 +47,9 @@ def choose_format(accept: MIMEAccept, offers: tuple[Format, ...] = FORMATS) -> F
     """Return the offer that the header ranks highest, None where it accepts none of them.
 
     Of the ranges that match an offer the closest one decides its quality. Of offers with the same quality the one that is
-    named wins over one that only a range matches; after that the order of the table decides. A header that names no
-    media type at all accepts anything. Responses are UTF-8, so any other `charset` is ignored, as are parameters that no
-    format here has.
+    named wins over one that only a range matches; after that the order of the table decides, but HTML gives way to data that
+    the client names: programs such as Protégé list HTML among what they read. A header that names no media type at all
+    accepts anything. Responses are UTF-8, so any other `charset` is ignored, as are parameters that no format here has.
 
     Source: RFC 9110, section 12.5.1.
     """
@@ -53,14 +57,16 @@ def choose_format(accept: MIMEAccept, offers: tuple[Format, ...] = FORMATS) -> F
     if not ranges:
         return offers[0]
     forms = frozenset(offer.form for offer in offers if offer.form)
-    best: tuple[float, int] = (0.0, 0)
-    chosen = None
-    for offer in offers:
-        quality, named = _rank(offer, ranges, forms)
-        rank = quality, min(named, _EXACT) if not offer.form else named
-        if quality > 0 and rank > best:
-            best, chosen = rank, offer
-    return chosen
+    ranked = [(offer, *_rank(offer, ranges, forms)) for offer in offers]
+    best = max(quality for _, quality, _ in ranked)
+    if best <= 0:
+        return None
+    equal = [
+        (offer, named if offer.form else min(named, _EXACT)) for offer, quality, named in ranked if quality == best
+    ]
+    if any(offer is not HTML and _is_named_itself(offer, ranges) for offer, _ in equal):
+        equal = [(offer, named) for offer, named in equal if offer is not HTML]
+    return max(equal, key=itemgetter(1))[0]
 
 
 def requested_format(offers: tuple[Format, ...]) -> Format | None:
@@ -127,13 +133,21 @@ def _ranges(accept: MIMEAccept) -> Iterator[_Range]:
 
 
 def _rank(offer: Format, ranges: list[_Range], forms: frozenset[str]) -> tuple[float, int]:
-    """Return quality and closeness of an offer: the closest range that matches it counts."""
-    aliases = [_matched(alias, offer.form, ranges, forms) for alias in offer.aliases]
-    return max(
-        _matched(offer.media_type, offer.form, ranges, forms),
-        *(found for found in aliases if found[1] >= _LENIENT),
-        (0.0, _UNNAMED),
-    )
+    """Return quality and closeness of an offer: the closest range that matches it counts.
+
+    An alias counts where the client does not name the media type as which the offer would be sent.
+    """
+    own = _matched(offer.media_type, offer.form, ranges, forms)
+    if own[1] >= _LENIENT:
+        return own
+    aliases = (_matched(alias, offer.form, ranges, forms) for alias in offer.aliases)
+    return max(own, *(found for found in aliases if found[1] >= _LENIENT), (0.0, _UNNAMED))
+
+
+def _is_named_itself(offer: Format, ranges: list[_Range]) -> bool:
+    """Return whether the client names an offer by a media type of its own: XML, JSON and plain text may be anything."""
+    own = {offer.media_type, *offer.aliases} - _ANYBODYS
+    return any(range_.kind in own for range_ in ranges)
 
 
 def _matched(media_type: str, form: str, ranges: list[_Range], forms: Iterable[str]) -> tuple[float, int]:

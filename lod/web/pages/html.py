@@ -126,7 +126,7 @@ def _sections(values: Values) -> list[Section]:
     """Return every statement about the resource, its parts and its record, subject by subject."""
     document, addresses, context = values.document, values.view.addresses, values.view.service.context
     index = indexed(document.triples)
-    lists = fold_lists(index, f"<{addresses.base}.well-known/genid/")
+    lists = fold_lists(index, context.cells)
     subject = iri_text(document.subject)
     left_out = 0
     record = next((iri_text(term) for term in document.objects(document.subject, terms.IS_PRIMARY_TOPIC_OF)), subject)

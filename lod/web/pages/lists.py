@@ -5,9 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lod.rdf.formats import TURTLE
+from lod.web.http.cache import Representation, make_representation
 from lod.web.http.error_responses import error_response
+from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML
+from lod.web.http.link_header import Link, link_header
+from lod.web.http.negotiate import requested_format
+from lod.web.http.responses import redirect_to, respond
+from lod.web.pages.dataset_page import DATASET
+from lod.web.profiles.embedded_metadata import embed
+from lod.web.profiles.summary import Summary
 from lod.web.reading.paging import page_number
-from lod.web.view import live_view
+from lod.web.service import current_service
+from lod.web.view import PublishedView, live_view
 
 blueprint = Blueprint("lists", __name__)
 
@@ -18,16 +28,54 @@ _MOST_PAGES = 9_999_999
 
 @blueprint.get("/")
 def start() -> ResponseReturnValue:
-    """Serve the start page: figures, the first items, what else there is."""
+    """Serve the start page, or redirect to the description of the dataset in a format of RDF."""
     view = live_view()
+    format_ = requested_format(FORMATS)
+    if format_ is None:
+        lines = [f"{offer.media_type}: {view.addresses.path('')}?format={offer.extension}" for offer in FORMATS]
+        return error_response(
+            406, "\n".join(["The start page and the description of the dataset are offered as:", *lines])
+        )
+    if format_ is HTML:
+        found = view.reader.responses.get_or_make(("start",), lambda: _start_page(view))
+        return respond(found, view.reader.responses, ("start",), view.reader.modified)
+    response = redirect_to(view.path(DATASET, format_), 303)
+    response.headers["Link"] = link_header(_links(view))
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/id/")
+@blueprint.get("/page/")
+@blueprint.get("/data/")
+def top() -> ResponseReturnValue:
+    """Redirect from what all IRIs begin with, which the description of the dataset names, to the start page."""
+    return redirect_to(current_service().addresses.mount, 303)
+
+
+def _start_page(view: PublishedView) -> Representation:
+    """Return the start page: figures, the first items, what else there is; schema.org's description of the dataset in it."""
     found = view.reader.catalog.items(_START_ITEMS)
-    return render_template(
+    links, base = _links(view), view.addresses.base
+    dataset = Summary(view.reader, view.document(DATASET))
+    page = render_template(
         "start.html",
         counts=view.reader.catalog.counts(),
         items=[(view.addresses.link(iri), title) for iri, title in found],
-        example=found[0][0] if found else f"{view.addresses.base}id/dataset",
+        example=found[0][0] if found else f"{base}id/dataset",
         generation=view.reader.generation,
+        links=links,
+        embedded=embed(dataset, base, view.service.settings.title, is_item=False),
     )
+    return make_representation(page.encode("utf-8"), HTML.content_type, (("Link", link_header(links)),))
+
+
+def _links(view: PublishedView) -> list[Link]:
+    """Return the links of the start page: the description of the dataset, by its well-known address and in each format."""
+    return [
+        Link(view.addresses.path(".well-known/void"), "describedby", TURTLE.media_type),
+        *(Link(view.path(DATASET, offer), "alternate", offer.media_type) for offer in DATA_FORMATS),
+    ]
 
 
 @blueprint.get("/items")

@@ -30,8 +30,10 @@ def write_json(links: LinkSet) -> str:
 
 
 def _attributes(link: Link) -> dict[str, str | list[str]]:
-    # Attributes that RFC 8288 does not define are arrays (section 4.2.4.3); readers of signposts take `profile` as a string.
-    return {name: value if name in {"type", "profile"} else [value] for name, value in link.attributes.items()}
+    # Attributes that RFC 8288 does not define are arrays (section 4.2.4.3), but readers of signposts fail where `profile` is
+    # one. It is left out: the documents have a link of the relation `profile` each.
+    found = {name: value for name, value in link.attributes.items() if name != "profile"}
+    return {name: value if name == "type" else [value] for name, value in found.items()}
 
 
 WRITERS: dict[str, Callable[[LinkSet], str]] = {"json": write_json, "txt": write_text}

@@ -80,7 +80,7 @@ def best_name(names: Iterable[str]) -> Name | None:
     return text, language
 
 
-def indexed(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
+def indexed(triples: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, list[str]]]:
     """Return triples by subject and predicate, in their order."""
     index: dict[str, dict[str, list[str]]] = {}
     for subject, predicate, object_ in triples:
@@ -109,7 +109,8 @@ def fold_lists(index: dict[str, dict[str, list[str]]], cell_prefix: str) -> List
     """Take the cells of well-formed lists out of an index and return the lists by their first cell.
 
     A list is folded when each of its cells is an IRI that starts with the prefix, has one rdf:first, one rdf:rest and
-    nothing else, and is the object of one triple only; the last rest is rdf:nil. Any other stays as it is.
+    nothing else, and is the object of one triple only; the last rest is rdf:nil. Any other stays as it is, and so does a
+    list inside a list, which JSON-LD 1.0 cannot write.
     """
     cells = {
         subject: (properties[RDF_FIRST][0], properties[RDF_REST][0])
@@ -122,15 +123,32 @@ def fold_lists(index: dict[str, dict[str, list[str]]], cell_prefix: str) -> List
             for object_ in objects:
                 if object_ in cells:
                     references[object_] = references.get(object_, 0) + 1
-    followers = {rest for _, rest in cells.values()}
+    inner = {term for cell in cells.values() for term in cell}
     lists: Lists = {}
-    for head in [cell for cell in cells if cell not in followers]:
+    for head in [cell for cell in cells if cell not in inner]:
         chain = list(_chain(head, cells))
         if chain and references.get(head) == 1 and all(references.get(cell) == 1 for cell in chain):
             lists[head] = [cells[cell][0] for cell in chain]
             for cell in chain:
                 del index[cell]
     return lists
+
+
+def with_blank_cells(triples: Iterable[Triple], cell_prefix: str) -> Iterator[tuple[str, str, str]]:
+    """Yield triples with the cells of the lists that `fold_lists` folds as blank nodes, for formats without collections."""
+    index = indexed(triples)
+    lists = fold_lists(index, cell_prefix)
+    labels = {head: f"_:list{number}" for number, head in enumerate(sorted(lists), start=1)}
+    for subject, properties in index.items():
+        for predicate, objects in properties.items():
+            for object_ in objects:
+                yield subject, predicate, labels.get(object_, object_)
+    for head, label in labels.items():
+        members = lists[head]
+        cells = [label, *(f"{label}cell{number}" for number in range(2, len(members) + 1)), RDF_NIL]
+        for cell, member, rest in zip(cells, members, cells[1:], strict=False):
+            yield cell, RDF_FIRST, member
+            yield cell, RDF_REST, rest
 
 
 def _is_cell(properties: dict[str, list[str]]) -> bool:

@@ -23,7 +23,7 @@ def page_number(text: str, most: int = _MOST_PAGES) -> int | None:
     return int(text) if is_number and 1 <= int(text) <= most else None
 
 
-def at_page(address: str, number: int) -> str:
+def at_page(address: str, number: int | str) -> str:
     """Return the address of a page of a document."""
     return f"{address}{'&' if '?' in address else '?'}page={number}"
 

@@ -24,6 +24,9 @@ MOST_UNCOUNTED_PAGES = 100
 """Pages of what points at a resource that the catalog does not count: the store has to read all that come before."""
 
 _CACHED_LABELS = 50_000
+_MOST_ABOVE = 10_000
+"""Nodes between a cell of a list and the resource that has the list: as many as the list has members before it."""
+
 _CONTAINER_PROPERTIES = frozenset(
     {terms.TYPE, terms.IS_PART_OF, terms.VOLUME, terms.ISSUE, terms.ISSN, terms.EISSN, *terms.LABELS}
 )
@@ -104,6 +107,20 @@ class Reader:
         triples += self._names(triples, described | {iri(subject)})
         encoded = {iri(property_): number for property_, number in counts.items()}
         return make_document(iri(subject), triples, tuple(pointing), page=page, more=more, counts=encoded)
+
+    def owner_of(self, node: str) -> str | None:
+        """Return the resource whose document describes a node below /.well-known/genid/; None where nothing is known of it.
+
+        That is the first resource above it that has a name of its own, or else the node above which there is none.
+        """
+        seen: set[str] = set()
+        while node.startswith(self._cells[1:]) and node not in seen and len(seen) < _MOST_ABOVE:
+            seen.add(node)
+            above = next(iter(self.store.triples_to(node, 1)), None)
+            if above is None:
+                return node if self.store.exists(node) else None
+            node = iri_text(above[0])
+        return None if node in seen else node
 
     def taken_endings(self, subject: str, extensions: tuple[str, ...]) -> frozenset[str]:
         """Return the extensions with which the name of another thing ends: 10722/1.nt beside 10722/1."""

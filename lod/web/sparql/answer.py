@@ -18,6 +18,7 @@ from lod.web.http.cache import make_representation
 from lod.web.http.client_address import client_address
 from lod.web.http.error_responses import UNREADABLE_NOW
 from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from lod.web.http.responses import encoded, known_tag
 from lod.web.service import Service
 from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, render_graph, render_rows
 from lod.web.sparql.request import SparqlRequest
@@ -72,13 +73,16 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
     _check_graphs(view, query)
     repeatable = is_repeatable(query.text)
     tag = _tag(view, query, chosen) if repeatable and request.method != "POST" else ""
-    # The tag of an encoded form is this tag, a hyphen and the coding.
-    if tag and any(known.partition("-")[0] == tag for known in request.if_none_match.as_set()):
-        return _finished(service, Response(status=304), tag, {"kept": 0.0})
+    if tag and (known := known_tag(tag)):
+        return _finished(service, Response(status=304), known, {"kept": 0.0})
     key = (query.text, query.default_graphs, query.named_graphs, chosen) if repeatable else None
     cached = results.get(key) if key else None
     if cached is not None:
-        return _finished(service, Response(cached.body, content_type=cached.content_type), tag, {"kept": 0.0})
+        found = encoded(cached, results, key)
+        response = Response(found.body, content_type=found.content_type)
+        if found.coding:
+            response.headers["Content-Encoding"] = found.coding
+        return _finished(service, response, f"{tag}-{found.coding}" if tag and found.coding else tag, {"kept": 0.0})
     _check_waiting(service)
     place = service.admission.enter(client_address(request.environ))
     started = time.monotonic()
@@ -122,7 +126,7 @@ def _finished(service: Service, response: Response, tag: str, timings: dict[str,
     response.headers["Query-Limits"] = (
         f"seconds={settings.query_time_limit_s}, rows={settings.max_result_rows}, bytes={settings.max_result_bytes}"
     )
-    response.vary.add("Accept")
+    response.vary.update(("Accept", "Accept-Encoding"))
     return response
 
 

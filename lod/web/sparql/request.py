@@ -83,7 +83,8 @@ def read_request(
     if content_type not in {None, FORM_TYPE, QUERY_TYPE}:
         raise RefusedRequestError(
             415,
-            f"A query is sent as {FORM_TYPE} (parameter 'query') or as {QUERY_TYPE}, not as {content_type or 'nothing'}.",
+            f"A query is sent as {FORM_TYPE} (parameter 'query') or as {QUERY_TYPE}, "
+            + (f"not as {content_type}." if content_type else "and the request has no Content-Type."),
         )
     if content_type == QUERY_TYPE:
         parameters.setdefault("query", []).append(_text(body))

@@ -21,13 +21,7 @@ from lod.web.reading.site_descriptions import describe_service
 from lod.web.service import Service, current_service
 from lod.web.sparql.answer import Chosen, answer
 from lod.web.sparql.page import render_form
-from lod.web.sparql.request import (
-    FORM_TYPE,
-    UPDATES_REFUSED,
-    RefusedRequestError,
-    SparqlRequest,
-    read_request,
-)
+from lod.web.sparql.request import UPDATES_REFUSED, RefusedRequestError, SparqlRequest, read_request
 from lod.web.view import live_view
 from lod.web.writing.serializers import write
 
@@ -84,7 +78,7 @@ def _read(limit: int) -> SparqlRequest | None:
         raise RefusedRequestError(415, message, {"Accept-Encoding": "identity"})
     has_body = request.method == "POST"
     body = request.get_data(cache=False) if has_body else b""
-    kind = (request.mimetype or FORM_TYPE) if has_body else None
+    kind = request.mimetype if has_body else None
     charset = request.mimetype_params.get("charset", "") if has_body else ""
     return read_request(request.query_string, kind, charset, body, limit)
 

@@ -1,6 +1,6 @@
 """JSON-LD, compacted with `vocab/context.jsonld`; the document includes the part of the context that it uses.
 
-Source: W3C JSON-LD 1.1, sections 3 to 6. A value is written in the short form only where the coercion of its term
+Nothing in it needs JSON-LD 1.1, so that processors of 1.0 read it too. Source: W3C JSON-LD 1.1, sections 3 to 6. A value is written in the short form only where the coercion of its term
 restores exactly that value, and in full otherwise.
 """
 
@@ -22,12 +22,19 @@ _LOCAL = re.compile(r"(?!//)[A-Za-z0-9_.~%/-]+")
 
 
 def write_json_ld(document: Document, context: Context) -> str:
-    """Return a document as JSON-LD: an object with @context and @graph, the main subject first."""
+    """Return a document as JSON-LD: an object with @context and @graph, the main subject first.
+
+    Where an IRI has a name of the context as its scheme, as doi:10.5555/1 has, a processor would take it for a compact
+    IRI; such a document is written in expanded form.
+    """
     index = indexed(document.triples)
-    lists = fold_lists(index, f"<{context.base}.well-known/genid/")
+    lists = fold_lists(index, context.cells)
     writer = _Writer(context, lists)
     graph = [writer.node(subject, index[subject]) for subject in ordered_subjects(index, document.subject)]
-    return json.dumps({"@context": context.used(writer.used), "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
+    used = context.used(writer.used)
+    if not writer.schemes.isdisjoint(used):
+        return write_expanded(document, context)
+    return json.dumps({"@context": used, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_expanded(document: Document, context: Context) -> str:
@@ -36,7 +43,7 @@ def write_expanded(document: Document, context: Context) -> str:
     Source: W3C JSON-LD 1.1, sections 5.1 and 5.3.
     """
     index = indexed(document.triples)
-    lists = fold_lists(index, f"<{context.base}.well-known/genid/")
+    lists = fold_lists(index, context.cells)
     nodes = [_expanded(subject, index[subject], lists) for subject in ordered_subjects(index, document.subject)]
     return json.dumps(nodes, ensure_ascii=False, indent=1) + "\n"
 
@@ -62,12 +69,13 @@ def _expanded_value(term: str, lists: Lists) -> dict[str, Any]:
 
 
 class _Writer:
-    """Writes nodes and values; collects the names of the context that are used."""
+    """Writes nodes and values; collects the names of the context that are used, and the schemes of IRIs written whole."""
 
     def __init__(self, context: Context, lists: Lists) -> None:
         self._context = context
         self._lists = lists
         self.used: set[str] = set()
+        self.schemes: set[str] = set()
 
     def node(self, subject: str, properties: Mapping[str, list[str]]) -> dict[str, Any]:
         """Return the node object of one subject with all its properties."""
@@ -111,14 +119,19 @@ class _Writer:
         return text if datatype == coercion else {"type": self._compact(datatype), "value": text}
 
     def _reference(self, iri: str) -> str:
-        relative = self._context.relative(iri)
+        # jsonld-java, which Jena and RDF4J use, takes the escapes out of what it resolves.
+        relative = None if "%" in iri else self._context.relative(iri)
         return self._compact(iri) if relative is None else relative
 
     def _compact(self, iri: str) -> str:
         name = compacted(iri, self._context.by_length, _LOCAL)
         if name:
             self.used.add(name.partition(":")[0])
-        return name or iri
+            return name
+        scheme, _, rest = iri.partition(":")
+        if not rest.startswith("//"):
+            self.schemes.add(scheme)
+        return iri
 
 
 def _single(values: list[Any]) -> Any:

@@ -38,6 +38,9 @@ class Context:
             if isinstance(value, str) and value.startswith(DEFAULT_VOCABULARY_NAMESPACE):
                 self._entries[name] = namespace + value[len(DEFAULT_VOCABULARY_NAMESPACE) :]
         self.base = base
+        self.cells = f"<{base}.well-known/genid/"
+        """Start of the encoded IRIs of list cells."""
+
         self.prefixes: dict[str, str] = {name: value for name, value in self._entries.items() if _is_namespace(value)}
         self.prefix_names = {namespace: name for name, namespace in self.prefixes.items()}
         self.by_length = longest_first(self.prefixes)
@@ -82,12 +85,8 @@ class Context:
                 wanted |= {text.partition(":")[0] for text in (value["@id"], value.get("@type", "")) if ":" in text}
             elif isinstance(value, str) and name not in self.prefixes:
                 wanted.add(value.partition(":")[0])
-        used = {
-            name: value
-            for name, value in self._entries.items()
-            if name in wanted or name in _KEYWORDS or name == "@version"
-        }
-        return {"@version": used.pop("@version"), "@base": self.base, **used}
+        used = {name: value for name, value in self._entries.items() if name in wanted or name in _KEYWORDS}
+        return {"@base": self.base, **used}
 
 
 def _is_namespace(value: Any) -> bool:

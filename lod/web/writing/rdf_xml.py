@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lod.errors import LodError
 from lod.rdf.claims import RDF_NS, RDF_TYPE, literal_parts
 from lod.rdf.names import prefixed_name
-from lod.web.reading.documents import Document, indexed, ordered_subjects
+from lod.web.reading.documents import Document, indexed, ordered_subjects, with_blank_cells
 from lod.web.writing.json_ld_context import Context
 
 _LOCAL_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
@@ -27,12 +27,12 @@ def write_rdf_xml(document: Document, context: Context) -> str:
     Raises:
         CannotWriteError: a property has no XML name, or a text holds a character that XML forbids.
     """
-    index = indexed(document.triples)
+    index = indexed(with_blank_cells(document.triples, context.cells))
     names = _Names(context)
     body: list[str] = []
     for subject in ordered_subjects(index, document.subject):
         properties = index[subject]
-        body.append(f"  <rdf:Description rdf:about={quoteattr(subject[1:-1])}>")
+        body.append(f"  <rdf:Description {_named(subject, 'about')}>")
         for predicate in sorted(properties, key=lambda name: (name != RDF_TYPE, context.order(name))):
             name = names.of(predicate[1:-1])
             body += [f"    {element(name, object_)}" for object_ in properties[predicate]]
@@ -48,7 +48,7 @@ def element(name: str, object_: str, *, replaced: bool = False) -> str:
         CannotWriteError: the text has such a character, and it is not to be replaced.
     """
     if object_[0] != '"':
-        return f"<{name} rdf:resource={quoteattr(object_[1:-1])}/>"
+        return f"<{name} {_named(object_, 'resource')}/>"
     text, language, datatype = literal_parts(object_)
     if replaced:
         text = _NOT_XML.sub("\ufffd", text)
@@ -61,6 +61,13 @@ def element(name: str, object_: str, *, replaced: bool = False) -> str:
     kind = f" xml:lang={quoteattr(language)}" if language else ""
     kind += f" rdf:datatype={quoteattr(datatype)}" if datatype else ""
     return f"<{name}{kind}>{escape(text, _BREAKS)}</{name}>"
+
+
+def _named(node: str, attribute: str) -> str:
+    """Return the attribute that names a node: an IRI by rdf:about or rdf:resource, a blank node by its label."""
+    if node.startswith("_:"):
+        return f"rdf:nodeID={quoteattr(node[2:])}"
+    return f"rdf:{attribute}={quoteattr(node[1:-1])}"
 
 
 class _Names:

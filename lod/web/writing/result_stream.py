@@ -1,4 +1,4 @@
-"""Post-process a serialized result as a stream: language tags in BCP 47 case, rows counted, a page closed well-formed.
+"""Post-process a serialized result as a stream: language tags in BCP 47 case, XML well-formed, rows counted, a page closed.
 
 The engine serializes results ten times faster than Python would row by row, but has language tags in lower case, while
 documents and dumps have them in the case of BCP 47 (RFC 5646, section 2.1.1). The patterns below cannot match inside a
@@ -22,6 +22,12 @@ _TAG = rb"([A-Za-z]+(?:-[A-Za-z0-9]+)+)"
 _JSON_ROW = re.compile(rb'[,\[]\{"(?![:,}\]])')
 _CSV_QUOTED = re.compile(rb'"[^"]*"')
 _JSON_END = b"]}}"
+_TO_ESCAPE_IN_XML = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Carriage returns, which a reader of XML turns into line feeds, and characters that XML forbids; the engine escapes neither.
+
+Source: W3C XML 1.0, sections 2.2 and 2.11.
+"""
+
 _PREFIXES = re.compile(rb"^(?:@prefix [^\n]*\n)+", re.MULTILINE)
 _NAMESPACES = re.compile(rb'(?<=<rdf:RDF)(?: xmlns:[^\s=]+="[^"]*")+')
 
@@ -126,6 +132,8 @@ class ResultStream:
             part = self._paged(part)
         else:
             self.rows += self._count(part)
+        if self._syntax is _XML:
+            part = _TO_ESCAPE_IN_XML.sub(_escaped_in_xml, part)
         self._bytes += len(part)
         self._send(self._with_tags(part))
 
@@ -179,6 +187,10 @@ def _with_ordered_head(data: bytes) -> bytes:
             count=1,
         )
     return data
+
+
+def _escaped_in_xml(match: re.Match[bytes]) -> bytes:
+    return b"&#13;" if match.group() == b"\r" else "\ufffd".encode()
 
 
 def _with_canonical_tag(match: re.Match[bytes]) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lod.rdf.claims import claim
 from lod.rdf.formats import JSON_LD, JSON_LD_FORMS, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from lod.web.reading.documents import Document
+from lod.web.reading.documents import Document, with_blank_cells
 from lod.web.writing.json_ld import write_expanded, write_json_ld
 from lod.web.writing.json_ld_context import Context
 from lod.web.writing.rdf_xml import CannotWriteError, write_rdf_xml
@@ -17,7 +17,8 @@ __all__ = ["WRITERS", "CannotWriteError", "write"]
 
 def write_n_triples(document: Document, context: Context) -> str:
     """Return a document as sorted N-Triples; they are N-Quads as well, since all of it is in the default graph."""
-    return "".join(f"{line}\n" for line in sorted(claim(*triple) for triple in document.triples))
+    triples = with_blank_cells(document.triples, context.cells)
+    return "".join(f"{line}\n" for line in sorted(claim(*triple) for triple in triples))
 
 
 WRITERS: dict[Format, Callable[[Document, Context], str]] = {

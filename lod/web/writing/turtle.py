@@ -25,7 +25,7 @@ _BARE = {
 def write_turtle(document: Document, context: Context) -> str:
     """Return a document as Turtle; it is TriG as well, since all of it is in the default graph."""
     index = indexed(document.triples)
-    lists = fold_lists(index, f"<{context.base}.well-known/genid/")
+    lists = fold_lists(index, context.cells)
     terms = _Terms(context)
     blocks = [
         _block(subject, index[subject], lists, terms, context) for subject in ordered_subjects(index, document.subject)

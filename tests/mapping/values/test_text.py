@@ -63,6 +63,11 @@ def test_cleaning_leaves_no_control_character_and_no_outer_blank(text):
         ("cs_CS", "cs-CS"),
         ("ENG", "en"),
         ("pt_br", "pt-BR"),
+        ("chn", "zh"),
+        ("cn_CN", "zh-CN"),
+        ("JP", "ja"),
+        ("cz", "cs"),
+        ("gr-GR", "el-GR"),
     ]
     + [(none, None) for none in ("-", "", "*", "none", None)],
 )
@@ -70,7 +75,7 @@ def test_a_language_column_gives_the_shortest_tag(source, tag):
     assert language_tag(source) == tag
 
 
-@pytest.mark.parametrize("source", ["English", "en_US.UTF8", "xx-what ever", "12"])
+@pytest.mark.parametrize("source", ["English", "xx", "us", "en_US.UTF8", "xx-what ever", "12"])
 def test_a_column_that_holds_no_tag_is_a_bad_value(source):
     with pytest.raises(BadValueError, match="no language tag"):
         language_tag(source)
@@ -83,6 +88,7 @@ def test_a_column_that_holds_no_tag_is_a_bad_value(source):
         ("en-HK", "Lupus 红斑 study", False),
         ("zh", "A pilot clinical study of lupus", True),
         ("zh", "SLE", False),
+        ("zh", "Znečištění podzemních vod v severní části Třeboňské pánve", True),
         ("zh", "红斑狼疮研究", False),
         ("ru", "红斑狼疮研究", False),
     ],

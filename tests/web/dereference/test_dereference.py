@@ -53,6 +53,12 @@ def test_a_thing_leads_to_a_document_in_the_format_asked_for(client, format_):
             "/repo/data/concept/mesh/lupus%2C_systemic.ttl",
             id="needless escape",
         ),
+        pytest.param("/%72epo/%69d/%70erson/rp1", "/repo/data/person/rp1.ttl", id="needless escapes before the key"),
+        pytest.param("/repo/v%6Fcab/%52ecord", "/repo/data/vocab/Record.ttl", id="needless escape in a term"),
+        pytest.param("/repo/id/serial/n-many?page=2", "/repo/data/serial/n-many.ttl?page=2", id="page"),
+        pytest.param(
+            "/repo/id/item/999/7?format=nt&page=1", "/repo/data/item/999/7?format=nt&page=1", id="format and page"
+        ),
         pytest.param("/repo/id/dataset", "/repo/data/dataset.ttl", id="dataset"),
         pytest.param("/repo/id/software/mapper", "/repo/data/software/mapper.ttl", id="software"),
         pytest.param("/repo/id/item/999/7", "/repo/data/item/999/7.ttl", id="item"),
@@ -109,6 +115,45 @@ def test_an_escaped_low_line_in_an_unknown_name_is_not_found(client):
     assert client.get("/repo/id/concept/mesh/no%5Fsuch").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["data/item/999/a.b/c%2Ettl", "d%61ta/item/999/%61%2Eb/c.%74tl", "data/item/999/a%2eb/c.ttl"]
+)
+def test_a_document_answers_at_every_encoding_of_its_path(address, path):
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    found = []
+    for asked in (path, "data/item/999/a.b/c.ttl"):
+        connection.request("GET", f"/repo/{asked}")
+        response = connection.getresponse()
+        found.append((response.status, response.headers["ETag"], response.read()))
+    connection.close()
+    assert found[0] == found[1]
+    assert found[0][0] == 200
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda row: row.extension)
+def test_the_start_page_is_the_description_of_the_dataset_for_who_reads_rdf(client, format_):
+    response = client.get("/repo/", headers={"Accept": format_.media_type})
+    assert "Accept" in response.headers["Vary"]
+    assert '</repo/.well-known/void>; rel="describedby"; type="text/turtle"' in response.headers["Link"]
+    if format_.extension == "html":
+        assert (response.status_code, response.mimetype) == (200, "text/html")
+    else:
+        assert (response.status_code, response.headers["Location"]) == (303, f"/repo/data/dataset.{format_.extension}")
+        assert client.get(response.headers["Location"]).mimetype == format_.media_type
+
+
+def test_the_start_page_refuses_what_it_is_not_offered_as(client):
+    response = client.get("/repo/", headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert "text/turtle: /repo/?format=ttl" in response.text
+
+
+@pytest.mark.parametrize("path", ["id/", "page/", "data/"])
+def test_what_all_iris_begin_with_leads_to_the_start_page(client, path):
+    response = client.get(f"/repo/{path}")
+    assert (response.status_code, response.headers["Location"]) == (303, "/repo/")
+
+
 def test_an_extension_is_honoured_only_where_no_item_has_that_name(client):
     other_item = client.get("/repo/data/item/999/7.nt", headers=TURTLE)
     assert "Seven, as N-Triples" in other_item.text
@@ -156,6 +201,52 @@ def test_what_is_not_known_is_not_found_and_says_where_to_look(client, path):
     browser = client.get(f"/repo/{path}", headers=BROWSER)
     assert browser.mimetype == "text/html"
     assert "<h1>Not Found</h1>" in browser.text
+
+
+GIVEN = f"""
+@prefix bibo: <http://purl.org/ontology/bibo/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix node: <{BASE}.well-known/genid/rdf/> .
+<http://example.org/a> bibo:authorList node:c1 ; foaf:maker node:loop .
+<{BASE}id/item/999/b> foaf:maker node:named .
+node:c1 rdf:first node:x ; rdf:rest node:c2 .
+node:c2 rdf:first node:y ; rdf:rest rdf:nil .
+node:x foaf:name "X, A" . node:y foaf:name "Y, B" . node:named foaf:name "Z, C" .
+node:root foaf:knows node:below . node:below foaf:name "Below" .
+node:round foaf:knows node:round .
+"""
+
+
+@pytest.mark.parametrize(
+    ("node", "key"),
+    [
+        pytest.param(
+            "y", "item/rdf/-/http%3A%2F%2Fexample.org%2Fa", id="member of a list of a resource with its own IRI"
+        ),
+        pytest.param("c2", "item/rdf/-/http%3A%2F%2Fexample.org%2Fa", id="cell"),
+        pytest.param("named", "item/999/b", id="node of an item"),
+        pytest.param(
+            "below",
+            "item/rdf/-/https%3A%2F%2Fdata.example.org%2Frepo%2F.well-known%2Fgenid%2Frdf%2Froot",
+            id="nothing above has a name",
+        ),
+        pytest.param("round", None, id="a ring"),
+        pytest.param("none", None, id="unknown"),
+    ],
+)
+def test_a_node_that_had_no_name_leads_to_what_it_belongs_to(web_settings, tmp_path, node, key):
+    (tmp_path / "given.ttl").write_text(GIVEN)
+    generation = build(tmp_path, "first", [tmp_path / "given.ttl"])
+    with running(create_app(web_settings, PublishedHere(generation))) as app:
+        client = app.test_client()
+        response = client.get(f"/repo/.well-known/genid/rdf/{node}", headers=TURTLE)
+        if key is None:
+            assert response.status_code == 404
+            return
+        assert (response.status_code, response.headers["Location"]) == (303, f"/repo/data/{key}.ttl")
+        document = client.get(response.headers["Location"])
+        assert document.status_code == 200
+        # Cells are blank in a document; other nodes keep their IRIs.
+        assert node.startswith("c") or f"genid/rdf/{node}>" in document.text
 
 
 def test_a_cell_of_no_list_is_named_as_it_was_asked_for(client):
@@ -229,7 +320,7 @@ def test_a_format_that_cannot_hold_the_document_is_not_acceptable(client):
         pytest.param("id/item/999/..%2f..%2fetc%2fpasswd", id="escaped slashes"),
         pytest.param("id/%", id="half an escape"),
         pytest.param("data/.ttl", id="only an extension"),
-        pytest.param("page/", id="nothing"),
+        pytest.param("page//", id="nothing"),
         pytest.param("static/../app.py", id="outside of static"),
         pytest.param("vocab/NoSuchTerm", id="no term"),
     ],

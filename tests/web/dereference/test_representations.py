@@ -33,24 +33,17 @@ DECODERS = {
 
 
 def graph_of(text, format_):
-    """Return a document as a graph; the cells of lists are blank, since some formats write them as collections."""
+    """Return a document as a graph that is compared up to the labels of blank nodes."""
     quads = ox.parse(text.encode(), format_)
     lines = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES).decode()
-    blanks = {}
-
-    def folded(term):
-        return blanks.setdefault(term, rdflib.BNode()) if "/.well-known/genid/" in term else term
-
-    graph = rdflib.Graph()
-    for subject, predicate, object_ in rdflib.Graph().parse(data=lines, format="nt"):
-        graph.add((folded(subject), predicate, folded(object_)))
-    return to_isomorphic(graph)
+    return to_isomorphic(rdflib.Graph().parse(data=lines, format="nt"))
 
 
 @pytest.mark.parametrize(
     "key",
     [
         "item/999/a.b/c",
+        "item/999/lists",
         "item/999/7",
         "person/rp1",
         "serial/0003-4967",
@@ -144,7 +137,7 @@ def test_a_document_was_not_modified_before_its_generation_went_live(web_setting
 def test_options_tell_what_is_allowed_and_scripts_of_other_sites_may_read_the_headers(client):
     response = client.options(f"{ITEM}.ttl", headers={"Origin": "https://elsewhere.example"})
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert "Accept-Profile" in response.headers["Access-Control-Allow-Headers"]
+    assert response.headers["Access-Control-Allow-Headers"] == "*"
     exposed = response.headers["Access-Control-Expose-Headers"].split(", ")
     assert {"ETag", "Link", "Content-Location", "Memento-Datetime", "Content-Profile"} <= set(exposed)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
 from lod.dump.manifest import DUMPS
 from lod.web.app import create_app
@@ -75,7 +76,7 @@ def served(site):
 
 def test_a_dump_is_served_packed_with_its_checksum_as_etag(dumped, site):
     data = (site[1] / NAME / DUMPS / "dataset.nt.gz").read_bytes()
-    answer = dumped.get(NT)
+    answer = dumped.get(NT, headers={"Accept-Encoding": "zstd, br, gzip"})
     assert (answer.status_code, answer.data) == (200, data)
     assert answer.headers["Content-Type"] == "application/gzip"
     assert "Content-Encoding" not in answer.headers
@@ -286,6 +287,20 @@ def test_the_description_counts_what_is_published_and_names_its_dumps(dumped, si
     data = (site[1] / NAME / DUMPS / "dataset.nq.zst").read_bytes()
     assert ("checksumValue", hashlib.sha256(data).hexdigest()) in found
     assert ("byteSize", str(len(data))) in found
+
+
+def test_only_syntaxes_of_rdf_are_data_dumps_and_every_distribution_has_a_media_type(dumped):
+    graph = rdflib.Graph().parse(data=dumped.get("/repo/.well-known/void").data, format="turtle")
+    dataset = rdflib.URIRef(f"{BASE}id/dataset")
+    dumps = {str(dump).rpartition("/")[2] for dump in graph.objects(dataset, rdflib.VOID.dataDump)}
+    assert dumps == {f"dataset.{name}" for name in ("nt.gz", "nt.zst", "nq.gz", "nq.zst", "ttl.gz")}
+    distributions = {
+        str(graph.value(node, rdflib.DCAT.downloadURL)).rpartition("/")[2]: graph.value(node, rdflib.DCAT.mediaType)
+        for node in graph.objects(dataset, rdflib.DCAT.distribution)
+    }
+    assert distributions.keys() == dumps | {"dataset.jsonl.gz"}
+    assert None not in distributions.values()
+    assert str(distributions["dataset.jsonl.gz"]).endswith("/application/x-ld+ndjson")
 
 
 def test_the_page_of_the_dataset_shows_its_figures_as_tables(dumped):

@@ -24,6 +24,12 @@ RAPPER = (
     "application/rdf+xml, text/rdf;q=0.6, application/n-triples;q=0.9, text/turtle;q=0.8, text/html;q=0.5, "
     "application/xhtml+xml;q=0.4, text/html;q=0.6, */*;q=0.1"
 )
+OWLAPI = "application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1, */*; q=0.09"
+PROTEGE = (
+    "application/rdf+xml, text/turtle, application/xhtml+xml, text/html; q=0.3, application/xml; q=0.7, text/xml; q=0.6, "
+    "text/plain; q=0.1, */*; q=0.09"
+)
+OLD_WEBKIT = "application/xml,application/xhtml+xml,text/html,text/plain;q=0.8,image/png,*/*;q=0.5"
 JENA = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3"
 
 
@@ -45,6 +51,18 @@ JENA = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,applic
         pytest.param(COMUNICA, "nq", id="Comunica"),
         pytest.param(RAPPER, "rdf", id="rapper, HTML twice"),
         pytest.param(JENA, "ttl", id="Jena"),
+        pytest.param(OWLAPI, "rdf", id="OWLAPI"),
+        pytest.param(PROTEGE, "ttl", id="RDF and XHTML at 1, HTML less"),
+        pytest.param("application/rdf+xml, application/xhtml+xml, text/html;q=0.3", "rdf", id="RDF/XML and XHTML at 1"),
+        pytest.param("text/html, text/turtle", "ttl", id="HTML first, at the same quality"),
+        pytest.param("text/html, text/turtle;version=1.1", "ttl", id="HTML named more exactly, at the same quality"),
+        pytest.param("text/html;q=0.9, text/turtle;q=0.8", "html", id="HTML rated higher"),
+        pytest.param("text/html, application/x-turtle", "ttl", id="HTML and an old name of Turtle"),
+        pytest.param("text/html, application/json", "html", id="HTML and JSON, which may be anything"),
+        pytest.param(OLD_WEBKIT, "html", id="a browser that takes XML as well"),
+        pytest.param(
+            "application/xhtml+xml, text/html;q=0.3, text/turtle;q=0.5", "ttl", id="what is sent is text/html"
+        ),
         pytest.param("application/*", "jsonld", id="range"),
         pytest.param("text/*", "html", id="range of text"),
         pytest.param("text/html;q=0, */*", "ttl", id="html refused"),

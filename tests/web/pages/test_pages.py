@@ -1,10 +1,12 @@
 """Pages: what people read, that texts stay texts, that pages hold no script and load nothing from elsewhere."""
 
+import json
 import re
 from html.parser import HTMLParser
 
 import pytest
 
+from lod.web.pages.values import lang_attribute
 from tests.helpers.web_site import BASE, PublishedHere, build
 
 PATHS = [
@@ -176,6 +178,39 @@ def test_the_start_page_says_what_is_here_and_how_to_get_it(client):
     assert "curl -L -H 'Accept: text/turtle' https://data.example.org/repo/id/item/" in text
     assert "https://data.example.org/repo/sparql" in text
     assert "Published by Library of Testing." in text
+
+
+@pytest.mark.parametrize(
+    ("tag", "attribute"),
+    [
+        ("en", ' lang="en"'),
+        ("en_HK", ' lang="en-HK"'),
+        ("eng", ' lang="en"'),
+        ("zh-Hant", ' lang="zh-Hant"'),
+        *((tag, "") for tag in (None, "", "xx", "english", "en-", '"><script>', "zz-ZZ")),
+    ],
+)
+def test_only_a_registered_language_becomes_an_attribute(tag, attribute):
+    assert lang_attribute(tag) == attribute
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/repo/static/favicon.ico"])
+def test_there_is_an_icon_for_pages_and_for_documents(client, path):
+    with client.get(path) as response:
+        assert (response.status_code, response.data[:4]) == (200, b"\0\0\1\0")
+        assert response.mimetype in {"image/vnd.microsoft.icon", "image/x-icon"}
+
+
+def test_the_start_page_has_the_dataset_for_search_engines(client):
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', client.get("/repo/").text, re.DOTALL)
+    found = json.loads(data)
+    assert (found["@type"], found["@id"]) == ("Dataset", "https://data.example.org/repo/id/dataset")
+    assert (found["url"], found["name"]["@value"]) == ("https://data.example.org/repo/", "Records & <more>")
+    assert found["description"]["@value"] == "Metadata of 255 items as linked data."
+    assert found["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
+    assert {"application/n-triples", "application/x-ld+ndjson"} <= {
+        row["encodingFormat"] for row in found["distribution"]
+    }
 
 
 def test_items_are_listed_page_by_page(client):

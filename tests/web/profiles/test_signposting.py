@@ -45,7 +45,12 @@ def test_the_link_set_names_every_author_and_what_the_files_belong_to(crowd):
     assert response.mimetype == "application/linkset+json"
     found = json.loads(response.text)
     assert list(found) == ["linkset"]
+    # RFC 9264 wants an array where clients want a string, so there is neither.
+    assert '"profile": "' not in response.text
     contexts = {context["anchor"]: context for context in found["linkset"]}
+    documents = [context for anchor, context in contexts.items() if anchor.startswith(f"{BASE}data/")]
+    assert documents
+    assert all(context["profile"] == [{"href": "https://w3id.org/lod-repository/profile/1"}] for context in documents)
     page = contexts[f"{BASE}page/item/999/crowd"]
     assert len(page["author"]) == 5_000
     assert page["cite-as"] == [{"href": "https://doi.org/10.5555/crowd"}]

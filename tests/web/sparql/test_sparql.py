@@ -19,9 +19,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from lod.rdf.formats import RDF_XML
 from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
+from lod.web.http.formats import GRAPH_FORMATS
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build, running, serving
 
 TITLES = "SELECT ?title { ?item a rt:RepositoryItem ; dcterms:title ?title FILTER(STRSTARTS(?title, 'Seven')) } ORDER BY ?title"
@@ -81,7 +83,7 @@ def test_select_answers_in_the_format_asked_for(address, accept, media_type, rea
     assert status == 200
     assert headers.get_content_type() == media_type
     assert headers["Access-Control-Allow-Origin"] == "*"
-    assert headers["Vary"] == "Accept"
+    assert headers["Vary"] == "Accept, Accept-Encoding"
     assert read(body) == ["Seven", "Seven, as N-Triples"]
 
 
@@ -163,7 +165,14 @@ def test_a_format_that_does_not_fit_the_result_is_not_acceptable(address, query,
         (ABOUT, "application/sparql-results+xml", "application/rdf+xml"),
         (ABOUT, "text/csv", "text/turtle"),
         (TITLES, "application/ld+json;q=0.9, text/turtle;q=0.5", "application/sparql-results+json"),
-        (TITLES, "application/n-triples", "application/sparql-results+json"),
+        *(
+            (TITLES, format_.media_type, "application/sparql-results+json")
+            for format_ in GRAPH_FORMATS
+            if format_ is not RDF_XML
+        ),
+        (TITLES, "application/rdf+xml", "application/sparql-results+xml"),
+        ("ASK {}", "text/turtle", "application/sparql-results+json"),
+        ("ASK {}", "application/rdf+xml", "application/sparql-results+xml"),
     ],
 )
 def test_a_client_that_names_formats_of_the_other_form_only_gets_the_nearest(address, query, accept, media_type):

@@ -5,9 +5,11 @@ import xml.etree.ElementTree as ElementTree
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
-from rdflib.compare import isomorphic
+from pyld import jsonld
+from rdflib.compare import isomorphic, to_isomorphic
 
 from lod.rdf import claims
 from lod.rdf.formats import BY_EXTENSION, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
@@ -54,6 +56,35 @@ def test_a_document_reads_back_as_the_same_graph(documents, key, format_, read):
     assert isomorphic(blanked(graph), blanked(expected))
 
 
+@pytest.mark.parametrize("read", [read_by_rdflib, read_by_oxigraph], ids=["rdflib", "Oxigraph"])
+def test_a_list_has_blank_cells_in_every_format(documents, read):
+    document = documents["item/999/a.b/c"]
+    assert "genid" in repr(document.triples)
+    graphs = [read(write(document, format_, CONTEXT), format_.extension) for format_ in DATA_FORMATS]
+    cells = list(graphs[0].subjects(rdflib.RDF.first))
+    assert [type(cell) for cell in cells] == [rdflib.BNode, rdflib.BNode]
+    for format_, graph in zip(DATA_FORMATS, graphs, strict=True):
+        assert to_isomorphic(graph) == to_isomorphic(graphs[0]), format_.extension
+
+
+def test_a_list_inside_a_list_keeps_its_cells_in_every_format():
+    cell = f"{BASE}.well-known/genid/item/999/nested/x/"
+    first, rest = claims.RDF_FIRST, claims.RDF_REST
+    triples = [
+        (f"<{ITEM}>", "<http://purl.org/ontology/bibo/authorList>", f"<{cell}1>"),
+        (f"<{cell}1>", first, f"<{cell}2>"),
+        (f"<{cell}1>", rest, claims.RDF_NIL),
+        (f"<{cell}2>", first, '"within"'),
+        (f"<{cell}2>", rest, claims.RDF_NIL),
+    ]
+    document = make_document(f"<{ITEM}>", triples)
+    for format_ in DATA_FORMATS:
+        graph = read_by_rdflib(write(document, format_, CONTEXT), format_.extension)
+        assert len(graph) == 5, format_.extension
+        assert (rdflib.URIRef(f"{cell}2"), rdflib.RDF.first, rdflib.Literal("within")) in graph, format_.extension
+        assert not any(str(subject) == f"{cell}1" for subject in graph.subjects()), format_.extension
+
+
 def test_turtle_is_written_for_people(documents):
     text = write(documents["item/999/a.b/c"], TURTLE, CONTEXT).decode()
     head, _, body = text.partition("\n\n")
@@ -81,11 +112,36 @@ def test_json_ld_is_compact_and_has_its_context_inside(documents):
     assert "arxivId" not in tree["@context"]
     assert item["id"] == "id/item/999/a.b/c"
     assert item["type"] == ["bibo:AcademicArticle", "fabio:JournalArticle", "rt:RepositoryItem"]
-    assert item["authorList"] == ["id/person/rp1", "id/item/999/a.b/c#agent-o%27brien%2C_m"]
+    assert "@version" not in tree["@context"]
+    assert item["authorList"] == ["id/person/rp1", f"{ITEM}#agent-o%27brien%2C_m"]
     assert item["issued"] == {"type": "xsd:gYear", "value": "2010"}
     assert item["doi"] == "10.5555/ABC"
     assert {"language": "zh-Hant", "value": "黄金面具的研究"} in item["title"]
     assert sorted(item["userInteractionCount"]) == [7, 12]
+
+
+def test_json_ld_is_read_by_processors_of_both_versions(documents):
+    document = documents["item/999/a.b/c"]
+    tree = json.loads(write(document, JSON_LD, CONTEXT))
+    modes = ("json-ld-1.0", "json-ld-1.1")
+    first, second = (
+        jsonld.to_rdf(tree, {"processingMode": mode, "format": "application/n-quads"}).splitlines() for mode in modes
+    )
+    assert sorted(first) == sorted(second)
+    assert len(set(first)) == len(document.triples)
+
+
+@pytest.mark.parametrize("mode", ["json-ld-1.0", "json-ld-1.1"])
+def test_an_iri_whose_scheme_is_a_name_of_the_context_stays_as_it_is(mode):
+    doi, space = "<http://purl.org/ontology/bibo/doi>", "<http://purl.org/dc/terms/relation>"
+    triples = [
+        (f"<{ITEM}>", doi, '"10.5555/1"'),
+        (f"<{ITEM}>", space, "<doi:10.5555/1>"),
+        (f"<{ITEM}>", space, "<urn:a>"),
+    ]
+    tree = json.loads(write(make_document(f"<{ITEM}>", triples), JSON_LD, CONTEXT))
+    lines = jsonld.to_rdf(tree, {"processingMode": mode, "format": "application/n-quads"})
+    assert sorted(lines.splitlines()) == sorted(claims.claim(*triple) for triple in triples)
 
 
 def test_the_context_names_every_property_that_the_mapping_may_use():
