@@ -95,7 +95,7 @@ class KeptAnswers:
     def _generation(self) -> PublishedGeneration | None:
         try:
             return self._live()
-        except Exception:  # noqa: BLE001 - the app meets the same fault, logs it and says what it is
+        except Exception:
             return None
 
     def _state(self, generation: PublishedGeneration) -> str:
