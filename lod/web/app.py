@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask, Response, redirect, request
@@ -16,7 +18,7 @@ from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers, ignore_impossible_dates
 from lod.web.http.responses import finish
-from lod.web.kept.middleware import KEEPABLE, KeptAnswers
+from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
@@ -78,8 +80,19 @@ def _keep_answers(app: Flask, service: Service) -> None:
     settings = service.settings
     memory = Memory(settings.kept_answers_mib << 20)
     disk = Disk(settings.kept_answers_disk_mib << 20) if settings.kept_answers_disk_mib else None
-    kept = KeptAnswers(app.wsgi_app, service.site.live, service.fingerprint, memory, disk)
-    app.wsgi_app = kept  # type: ignore[method-assign]
+    app.wsgi_app = KeptAnswers(app.wsgi_app, partial(_state, service), memory, disk)  # type: ignore[method-assign]
+
+
+def _state(service: Service) -> State:
+    """Return the state that answers depend on: generation, when it went live, version and settings."""
+    reader = service.reader()
+    generation = reader.generation
+    return State(_named(generation.name, reader.switched, service.fingerprint), generation.directory.parent / "kept")
+
+
+@lru_cache(16)
+def _named(*parts: str) -> str:
+    return f"{parts[0]}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
 
 
 def _mark_keepable(response: Response) -> Response:

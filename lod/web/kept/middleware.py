@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from lod.store.base import PublishedGeneration
 from lod.web.kept.answer import Header, make_answer
 from lod.web.kept.places import Disk, Memory
 from lod.web.kept.requests import VARIES, KeptRequest, read_request
@@ -18,6 +17,13 @@ _MOST_BYTES = 4 << 20
 _STATUSES = ("200", "303")
 
 
+class State(NamedTuple):
+    """A state of the site: a name that no other state has, and the folder for answers that were made in it."""
+
+    name: str
+    folder: Path
+
+
 class KeptAnswers:
     """Sends an answer that was given before, and keeps what the app says may be kept.
 
@@ -27,40 +33,37 @@ class KeptAnswers:
     def __init__(
         self,
         app: Callable[..., Iterable[bytes]],
-        live: Callable[[], PublishedGeneration | None],
-        fingerprint: str,
+        state: Callable[[], State],
         memory: Memory,
         disk: Disk | None,
     ) -> None:
-        """`live` returns the live generation; `fingerprint` is of all else that answers depend on: version and settings."""
+        """`state` returns the state of the site; any exception of it leaves the request to the app, which meets it again."""
         self._app = app
-        self._live = live
-        self._fingerprint = fingerprint[:16]
+        self._state = state
         self._memory = memory
         self._disk = disk
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Send the kept answer to a request, or that of the app."""
         request = read_request(environ)
-        generation = self._generation() if request else None
-        if request is None or generation is None:
+        state = self._present() if request else None
+        if request is None or state is None:
             return self._app(environ, start_response)
-        state = self._state(generation)
-        answer = self._memory.get(state, request)
+        answer = self._memory.get(state.name, request)
         if answer is None and self._disk:
-            answer = self._disk.get(_folder(generation), state, request)
+            answer = self._disk.get(state.folder, state.name, request)
             if answer:
-                self._memory.put(state, request, answer)
+                self._memory.put(state.name, request, answer)
         if answer:
             environ[ROUTE] = answer.route
             return answer.send(environ, start_response)
-        return self._asked(environ, start_response, generation, request)
+        return self._asked(environ, start_response, state, request)
 
     def _asked(
         self,
         environ: dict[str, Any],
         start_response: Callable[..., Any],
-        generation: PublishedGeneration,
+        state: State,
         request: KeptRequest,
     ) -> Iterable[bytes]:
         """Return the app's answer to a request, and keep it if it may be kept."""
@@ -83,28 +86,19 @@ class KeptAnswers:
             if close:
                 close()
         # A switch in between may have given an answer of the next generation.
-        if self._generation() is generation:
+        if self._present() == state:
             answer = make_answer(status, headers, body, str(environ.get(ROUTE, "")))
-            state = self._state(generation)
-            self._memory.put(state, request, answer)
+            self._memory.put(state.name, request, answer)
             if self._disk and "?" not in request.address:
                 # A client may invent queries; addresses with answers are as many as there are things.
-                self._disk.put(_folder(generation), state, request, answer)
+                self._disk.put(state.folder, state.name, request, answer)
         return [body]
 
-    def _generation(self) -> PublishedGeneration | None:
+    def _present(self) -> State | None:
         try:
-            return self._live()
+            return self._state()
         except Exception:
             return None
-
-    def _state(self, generation: PublishedGeneration) -> str:
-        return f"{generation.name}-{self._fingerprint}"
-
-
-def _folder(generation: PublishedGeneration) -> Path:
-    """Return the folder of kept answers, beside the generations."""
-    return generation.directory.parent / "kept"
 
 
 def _may_be_kept(headers: list[Header]) -> bool:

@@ -38,7 +38,7 @@ class Reader:
     def __init__(self, generation: PublishedGeneration, addresses: Addresses, switched: str = "") -> None:
         """Take a generation, and when it went live (ISO 8601): after it was built where it was rolled back to."""
         self.generation = generation
-        self._switched = switched or generation.created
+        self.switched = switched or generation.created
         self.store: Store = generation.store
         self.catalog = generation.catalog
         self.addresses = addresses
@@ -54,7 +54,7 @@ class Reader:
     @property
     def modified(self) -> datetime:
         """Earliest moment since which everything may have been as it is: `Last-Modified`."""
-        return max(datetime.fromisoformat(moment) for moment in (self.generation.created, self._switched))
+        return max(datetime.fromisoformat(moment) for moment in (self.generation.created, self.switched))
 
     @cached_property
     def patterns(self) -> PatternReader:

@@ -108,7 +108,7 @@ def test_an_iri_of_the_time_when_low_lines_were_escaped_has_moved(client, asked,
 
 def test_a_second_handle_leads_to_its_item(client):
     response = client.get("/repo/id/item/999/second", headers=TURTLE)
-    assert (response.status_code, response.headers["Location"]) == (301, "/repo/id/item/999/7")
+    assert (response.status_code, response.headers["Location"]) == (301, "/repo/id/item/999/7.nt")
 
 
 def test_an_escaped_low_line_in_an_unknown_name_is_not_found(client):
