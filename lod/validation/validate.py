@@ -10,6 +10,7 @@ from itertools import chain
 from lod.guard import guarded
 from lod.mapping.mapped import Mapped
 from lod.report import Finding
+from lod.validation.engines.compiled import run_compiled
 from lod.validation.engines.engine import Engine
 from lod.validation.engines.pyshacl import run_pyshacl
 from lod.validation.rules.record_index import Names, RecordIndex, index_claims
@@ -17,11 +18,14 @@ from lod.validation.rules.rule_context import RuleContext
 from lod.validation.rules.table import UNREADABLE, check_record
 from lod.validation.shapes import Shapes
 
+ENGINES: dict[str, Engine] = {"compiled": run_compiled, "pyshacl": run_pyshacl}
+"""The engines by the names that the setting `engine` takes."""
+
 _Checked = tuple[RecordIndex, list[Finding]]
 
 
 def validate(
-    batch: Sequence[Mapped], shapes: Shapes, *, today: date | None = None, engine: Engine = run_pyshacl
+    batch: Sequence[Mapped], shapes: Shapes, *, today: date | None = None, engine: Engine = run_compiled
 ) -> list[Finding]:
     """Return the findings about mapped records, in their order: see `validate_each`."""
     today = today or datetime.now(UTC).date()
@@ -29,9 +33,9 @@ def validate(
 
 
 def validate_each(
-    batch: Sequence[Mapped], shapes: Shapes, *, today: date, engine: Engine = run_pyshacl
+    batch: Sequence[Mapped], shapes: Shapes, *, today: date, engine: Engine = run_compiled
 ) -> list[list[Finding]]:
-    """Return the findings about each of several mapped records; batches of up to some 500 are faster than single records.
+    """Return the findings about each of several mapped records; what is made for a batch is made once.
 
     The findings about a record are the same whatever else is in the batch. `today` (UTC) is what years are compared with.
     Nothing in a record raises: one on which the engine fails gets a violation, `unvalidated`; one on which a rule in

@@ -36,13 +36,26 @@ class Names:
         """Return the prefixed name of an encoded IRI ("dcterms:title"); of any other term, the term itself."""
         name = self._names.get(term)
         if name is None:
-            name = self._names[term] = self.vocabulary.compact(term[1:-1]) if is_iri(term) else term
+            name = self._names[term] = prefixed_name(term, self.vocabulary) if is_iri(term) else term
         return name
 
     def iri(self, name: str) -> str:
         """Return the IRI of a prefixed name; a whole IRI comes back as it is, "" as ""."""
-        prefix, colon, _ = name.partition(":")
-        return self.vocabulary.expand(name) if colon and prefix in self.vocabulary.prefixes else name
+        return iri_of_name(name, self.vocabulary)
+
+
+def prefixed_name(term: str, vocabulary: Vocabulary) -> str:
+    """Return the prefixed name of an encoded IRI, where no prefix fits its IRI; <dcterms:title> stays <dcterms:title>."""
+    name = vocabulary.compact(term[1:-1])
+    return term if name == term[1:-1] and name.partition(":")[0] in vocabulary.prefixes else name
+
+
+def iri_of_name(name: str, vocabulary: Vocabulary) -> str:
+    """Return the IRI of a name that `prefixed_name` gives."""
+    if is_iri(name):
+        return name[1:-1]
+    prefix, colon, _ = name.partition(":")
+    return vocabulary.expand(name) if colon and prefix in vocabulary.prefixes else name
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lod.report import Finding
+from lod.validation.engines.compiled import run_compiled
 from lod.validation.engines.engine import Engine
 from lod.validation.engines.pyshacl import run_pyshacl
 from lod.validation.rules.record_index import Names, RecordIndex, index_claims
@@ -15,7 +16,7 @@ from lod.validation.rules.table import CODE_RULES, UNREADABLE, check_record
 from lod.validation.shapes import Shapes
 from tests.helpers.shape_cases import CASES, KEY, TODAY, VALID_CLAIMS, copied, patched, record_of
 
-ENGINES = [pytest.param(run_pyshacl, id="pyshacl")]
+ENGINES = [pytest.param(run_compiled, id="compiled"), pytest.param(run_pyshacl, id="pyshacl")]
 IN_CODE = {rule.id for rule in CODE_RULES}
 
 

@@ -1,0 +1,119 @@
+"""RecordView: one record as compiled shapes look at it. What few records need is made only for those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import rdflib
+
+from lod.rdf.claims import XSD_NS, canonical_tag, is_iri, literal, literal_parts
+from lod.validation.engines.shape_graph import LiteralKey
+from lod.validation.rules.record_index import RecordIndex, RecordLiteral
+
+_SUBCLASS = "rdfs:subClassOf"
+_COLLAPSED = frozenset({f"{XSD_NS}normalizedString", f"{XSD_NS}token"})
+"""Datatypes of which rdflib, and so pySHACL, changes the text: spaces and line breaks become one space."""
+
+
+class _Literals(dict[str, RecordLiteral]):
+    """Literals by their encoded form; one that no claim has as it stands is parsed."""
+
+    def __missing__(self, term: str) -> RecordLiteral:
+        text, language, datatype = literal_parts(term)
+        found = self[term] = RecordLiteral("", "", term, text, language or "", datatype or "")
+        return found
+
+
+class RecordView:
+    """A record as pySHACL would see it: a set of terms, so that two spellings of one literal are one.
+
+    Attributes:
+        properties: objects by subject and property, as in `RecordIndex`.
+        classes: the classes of each subject; where the record states subclasses, those above them too.
+        literals: the parts of each literal, by its encoded form.
+    """
+
+    __slots__ = ("_inverse", "_stated", "classes", "literals", "properties", "record")
+
+    def __init__(self, record: RecordIndex, name_of: Callable[[str], str]) -> None:
+        self.record = record
+        self.properties = record.properties
+        self.classes = record.classes
+        self.literals = _Literals((text.term, text) for text in record.texts)
+        self._stated: dict[str, RecordLiteral] = {}
+        self._inverse: dict[str, dict[str, list[str]]] | None = None
+        respelt: dict[str, str] = {}
+        for text in record.texts:
+            language = text.language
+            if "\\" in text.term or (language and canonical_tag(language) != language) or text.datatype in _COLLAPSED:
+                spelling = _spelling(text)
+                self._stated.setdefault(spelling, text)
+                if spelling != text.term:
+                    respelt[text.term] = spelling
+        if respelt:
+            self.properties = {
+                subject: {
+                    name: list(dict.fromkeys(respelt.get(term, term) for term in terms))
+                    for name, terms in described.items()
+                }
+                for subject, described in record.properties.items()
+            }
+        if any(_SUBCLASS in described for described in self.properties.values()):
+            self.classes = _with_superclasses(record, name_of)
+
+    def subjects(self, name: str, object_: str) -> Collection[str]:
+        """Return the subjects of the triples that have a property and an object."""
+        if self._inverse is None:
+            self._inverse = {}
+            for subject, described in self.properties.items():
+                for property_, terms in described.items():
+                    subjects = self._inverse.setdefault(property_, {})
+                    for term in terms:
+                        subjects.setdefault(term, []).append(subject)
+        return self._inverse.get(name, {}).get(object_, ())
+
+    def key(self, term: str) -> LiteralKey:
+        """Return what makes a literal of the record the same as one of a shape."""
+        found = self.literals[term]
+        return found.text, found.language.lower(), found.datatype
+
+    def text(self, term: str) -> str:
+        """Return the characters of an IRI, the text of a literal."""
+        return term[1:-1] if term[0] == "<" else self.literals[term].text
+
+    def python_literal(self, term: str) -> rdflib.Literal:
+        """Return a literal of the record as rdflib has it, with its value: that of the text as it was stated."""
+        found = self._stated.get(term) or self.literals[term]
+        return python_literal(found.text, found.language, found.datatype)
+
+
+def python_literal(text: str, language: str, datatype: str) -> rdflib.Literal:
+    """Return a literal as rdflib has it, its text unchanged."""
+    return rdflib.Literal(text, lang=language or None, datatype=datatype or None, normalize=False)
+
+
+def _spelling(found: RecordLiteral) -> str:
+    """Return the one spelling of a literal that may be written in several: escapes, the case of language tags, spaces."""
+    text = str(python_literal(found.text, "", found.datatype)) if found.datatype in _COLLAPSED else found.text
+    tag = canonical_tag(found.language) if found.language else ""
+    return f"{literal(text)}{f'@{tag}' if tag else f'^^<{found.datatype}>' if found.datatype else ''}"
+
+
+def _with_superclasses(record: RecordIndex, name_of: Callable[[str], str]) -> dict[str, set[str]]:
+    above: dict[str, list[str]] = {}
+    for subject, described in record.properties.items():
+        terms = [term for term in described.get(_SUBCLASS, ()) if is_iri(term)]
+        if terms:
+            above[name_of(subject[1:-1])] = [name_of(term[1:-1]) for term in terms]
+    return {subject: _closure(classes, above) for subject, classes in record.classes.items()}
+
+
+def _closure(classes: set[str], above: dict[str, list[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(classes)
+    while waiting:
+        class_ = waiting.pop()
+        if class_ not in found:
+            found.add(class_)
+            waiting += above.get(class_, ())
+    return found
