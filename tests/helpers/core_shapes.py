@@ -170,6 +170,8 @@ CORE: dict[str, str] = {
     },
     "pair at the end of a path": on_path("( rt:q rt:p )", "sh:equals rt:p ; sh:uniqueLang true"),
     "target: node": at_node("sh:class rt:U", "sh:targetNode <https://example.org/n1> , <https://example.org/away>"),
+    "target: texts": at_node("sh:datatype xsd:string", "sh:targetNode 'text' , 'text'@EN , 5"),
+    "target: a text that records have": on_path("[ sh:inversePath rt:p ]", "sh:minCount 1").replace("sh:targetClass rt:T", "sh:targetNode 'b' , 'b'@EN"),
     "target: subjects": at_node("sh:class rt:U", "sh:targetSubjectsOf rt:q"),
     "target: objects": at_node("sh:nodeKind sh:Literal", "sh:targetObjectsOf rt:p , rt:r"),
     "target: several": at_node(
@@ -197,7 +199,8 @@ LEFT: dict[str, tuple[str, str]] = {
         at_node("sh:not " + "[ sh:not " * 15 + "[ sh:class rt:U ]" + " ]" * 15),
         "shapes within shapes, more than 14 deep",
     ),
-    "a text as target": (at_node("sh:nodeKind sh:IRI", "sh:targetNode 'text'"), 'the text "text" as target'),
+    "a blank node as target": (at_node("sh:nodeKind sh:IRI", "sh:targetNode [ rdfs:label 'x' ]"), "a blank node as target"),
+    "a token as target": (at_node("sh:nodeKind sh:IRI", "sh:targetNode 'x'^^xsd:token"), f"a target of the type {XSD}token"),
     "two datatypes": (on_p("sh:datatype xsd:integer , xsd:string"), "sh:datatype twice"),
     "a number as pattern": (on_p("sh:pattern 1"), "sh:pattern is no text"),
     "minCount at a node": (at_node("sh:minCount 1"), "sh:minCount at a node shape"),

@@ -6,13 +6,11 @@ from collections.abc import Callable, Collection
 
 import rdflib
 
-from lod.rdf.claims import XSD_NS, canonical_tag, is_iri, literal, literal_parts
-from lod.validation.engines.shape_graph import LiteralKey
+from lod.rdf.claims import canonical_tag, is_iri, literal_parts
+from lod.validation.engines.shape_graph import COLLAPSED, LiteralKey, spelling
 from lod.validation.rules.record_index import RecordIndex, RecordLiteral
 
 _SUBCLASS = "rdfs:subClassOf"
-_COLLAPSED = frozenset({f"{XSD_NS}normalizedString", f"{XSD_NS}token"})
-"""Datatypes of which rdflib, and so pySHACL, changes the text: spaces and line breaks become one space."""
 
 
 class _Literals(dict[str, RecordLiteral]):
@@ -43,13 +41,14 @@ class RecordView:
         self._stated: dict[str, RecordLiteral] = {}
         self._inverse: dict[str, dict[str, list[str]]] | None = None
         respelt: dict[str, str] = {}
-        for text in record.texts:
-            language = text.language
-            if "\\" in text.term or (language and canonical_tag(language) != language) or text.datatype in _COLLAPSED:
-                spelling = _spelling(text)
-                self._stated.setdefault(spelling, text)
-                if spelling != text.term:
-                    respelt[text.term] = spelling
+        for found in record.texts:
+            term, language, datatype = found.term, found.language, found.datatype
+            if "\\" in term or (language and canonical_tag(language) != language) or datatype in COLLAPSED:
+                text = str(python_literal(found.text, "", datatype)) if datatype in COLLAPSED else found.text
+                spelt = spelling(text, language, datatype)
+                self._stated.setdefault(spelt, found)
+                if spelt != term:
+                    respelt[term] = spelt
         if respelt:
             self.properties = {
                 subject: {
@@ -90,13 +89,6 @@ class RecordView:
 def python_literal(text: str, language: str, datatype: str) -> rdflib.Literal:
     """Return a literal as rdflib has it, its text unchanged."""
     return rdflib.Literal(text, lang=language or None, datatype=datatype or None, normalize=False)
-
-
-def _spelling(found: RecordLiteral) -> str:
-    """Return the one spelling of a literal that may be written in several: escapes, the case of language tags, spaces."""
-    text = str(python_literal(found.text, "", found.datatype)) if found.datatype in _COLLAPSED else found.text
-    tag = canonical_tag(found.language) if found.language else ""
-    return f"{literal(text)}{f'@{tag}' if tag else f'^^<{found.datatype}>' if found.datatype else ''}"
 
 
 def _with_superclasses(record: RecordIndex, name_of: Callable[[str], str]) -> dict[str, set[str]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import rdflib
-from rdflib import RDF, SH, BNode, Literal, URIRef
+from rdflib import RDF, SH, Literal, URIRef
 
-from lod.rdf.claims import literal
+from lod.rdf.claims import XSD_NS, canonical_tag, literal
 from lod.validation.shapes import Shapes
 
 LiteralKey = tuple[str, str, str]
 """What makes two literals one: text, language tag in lower case, datatype."""
+
+COLLAPSED = frozenset({f"{XSD_NS}normalizedString", f"{XSD_NS}token"})
+"""Datatypes of which rdflib, and so pySHACL, changes the text: spaces and line breaks become one space."""
 
 
 class UncompilableError(Exception):
@@ -98,9 +101,20 @@ def literal_key(term: Literal) -> LiteralKey:
 
 
 def encoded(term: rdflib.term.Node) -> str:
-    """Return an IRI as claims have it."""
+    """Return an IRI or a literal as claims have it.
+
+    Raises:
+        UncompilableError: it is a blank node, or a literal whose text rdflib changes.
+    """
     if isinstance(term, URIRef):
         return f"<{term}>"
-    if isinstance(term, BNode):
+    if not isinstance(term, Literal):
         raise UncompilableError("a blank node as target")
-    raise UncompilableError(f"the text {literal(str(term))} as target")
+    if str(term.datatype) in COLLAPSED:
+        raise UncompilableError(f"a target of the type {term.datatype}")
+    return spelling(str(term), term.language or "", str(term.datatype or ""))
+
+
+def spelling(text: str, language: str, datatype: str) -> str:
+    """Return the one spelling of a literal that claims may have in several: escapes, the case of language tags."""
+    return f"{literal(text)}{f'@{canonical_tag(language)}' if language else f'^^<{datatype}>' if datatype else ''}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -30,7 +31,7 @@ MOMENT = "2026-11-23T00:00:00Z"
 SAMPLE_RECORDS = 25
 NEVER = {"nodeKind IRIOrLiteral", "minLength 0"}
 """Shapes that no value breaks."""
-ALWAYS = {"target: node", "target: several"}
+ALWAYS = {"target: node", "target: texts", "target: a text that records have", "target: several"}
 """Shapes that every record breaks."""
 
 
@@ -58,8 +59,13 @@ def _assert_same(records: list[RecordIndex], shapes: Shapes) -> list[list[Findin
     """Assert that both engines find the same in each record, and return it."""
     compiled, reference = run_compiled(records, shapes), run_pyshacl(records, shapes)
     for record, found, wanted in zip(records, compiled, reference, strict=True):
-        assert found == wanted, record.key
+        assert _without_reasons(found) == _without_reasons(wanted), record.key
     return compiled
+
+
+def _without_reasons(findings: list[Finding]) -> list[Finding]:
+    """Return findings without the text of what was raised: which of several comparisons raises first is chance."""
+    return [replace(finding, value="") if finding.rule == UNVALIDATED else finding for finding in findings]
 
 
 # ---------------------------------------------------------------- SHACL Core
