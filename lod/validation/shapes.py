@@ -40,7 +40,7 @@ class Shapes:
         rules: every rule by its id, those in code included.
         fingerprint: SHA-256, in hex, over files, namespace and rules: when it changes, records are to be judged again.
         targeted: prefixed names of the classes that a shape is for.
-        predicates: encoded properties that a shape can look at (pySHACL is given no others); None where it may look at any.
+        predicates: IRIs of the properties that a shape can look at (pySHACL is given no others); None where it may look at any.
         without: ids of rules that are left out.
         qualifiers: the MeSH qualifiers, case-folded.
     """
@@ -231,7 +231,7 @@ def _looked_at(graph: rdflib.Graph) -> frozenset[str] | None:
     if any((None, term, None) in graph for term in _ANY_PROPERTY):
         return None
     named = {term for triple in graph for term in triple if isinstance(term, URIRef)}
-    return frozenset(f"<{term}>" for term in (*named, RDF.type, RDFS.subClassOf))
+    return frozenset(str(term) for term in (*named, RDF.type, RDFS.subClassOf))
 
 
 def _fingerprint(texts: Mapping[Path, str], vocabulary: Vocabulary, without: Collection[str]) -> str:

@@ -75,7 +75,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path, voca
 
 def test_bundled_shapes_look_at_named_properties_only(shapes: Shapes) -> None:
     assert shapes.predicates is not None
-    assert "<http://purl.org/dc/terms/title>" in shapes.predicates
+    assert "http://purl.org/dc/terms/title" in shapes.predicates
 
 
 @pytest.mark.parametrize(

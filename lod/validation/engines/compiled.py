@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -12,7 +11,7 @@ from rdflib import RDF, RDFS, SH
 
 from lod.report import Finding
 from lod.validation.engines.engine import UNVALIDATED, in_order, unvalidated
-from lod.validation.engines.pyshacl import quiet, run_pyshacl
+from lod.validation.engines.pyshacl import run_pyshacl
 from lod.validation.engines.record_view import RecordView
 from lod.validation.engines.shape_compiler import CompiledShape, ShapeCompiler
 from lod.validation.engines.shape_graph import UncompilableError, encoded
@@ -26,15 +25,11 @@ _Kind = tuple[frozenset[str], tuple[str, ...]]
 _MOST_PLANS = 8_192
 
 
-def run_compiled(batch: Sequence[RecordIndex], shapes: Shapes) -> list[list[Finding]]:
-    """Return the findings of the shapes about each record: an `Engine`."""
+def run_compiled(record: RecordIndex, shapes: Shapes) -> list[Finding]:
+    """Return the findings of the shapes about a record: an `Engine`."""
     compiled = compiled_shapes(shapes)
-    with quiet():
-        found = [compiled.findings(record) for record in batch]
-    if compiled.rest is None:
-        return found
-    more = run_pyshacl(batch, compiled.rest)
-    return [_joined(one, other) for one, other in zip(found, more, strict=True)]
+    found = compiled.findings(record)
+    return found if compiled.rest is None else _joined(found, run_pyshacl(record, compiled.rest))
 
 
 def left_to_pyshacl(shapes: Shapes) -> list[str]:
@@ -85,7 +80,7 @@ class CompiledShapes:
         Raises:
             UncompilableError: a target is no IRI.
         """
-        graph, name_of = self.shapes.runnable, self.shapes.name_of
+        graph, name_of, units = self.shapes.runnable, self.shapes.name_of, list(shape.units())
         targets = {term: [encoded(value) for value in graph.objects(node, term)] for term in TARGETS}
         if _is_class(graph, node):
             targets[SH.targetClass].append(encoded(node))
@@ -95,9 +90,9 @@ class CompiledShapes:
             (SH.targetObjectsOf, self._of_object),
         ):
             for target in targets[term]:
-                table[name_of(target[1:-1])].append(shape)
+                table[name_of(target[1:-1])] += units
         for target in targets[SH.targetNode]:
-            self._of_node[target].append(shape)
+            self._of_node[target] += units
 
     def findings(self, record: RecordIndex) -> list[Finding]:
         """Return the findings about a record."""
@@ -105,7 +100,7 @@ class CompiledShapes:
             return self._findings(RecordView(record, self.shapes.name_of))
         except MemoryError:
             raise
-        except Exception as fault:  # any fault of a check must cost one record, not the batch
+        except Exception as fault:  # any fault of a check must cost one record, not the run
             return [unvalidated(record, fault)]
 
     def _findings(self, view: RecordView) -> list[Finding]:

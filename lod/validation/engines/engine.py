@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from lod.privacy import excerpt
@@ -16,13 +19,34 @@ UNVALIDATED = "unvalidated"
 
 
 class Engine(Protocol):
-    """Runs the shapes over a batch of records (contract: tests/validation/engines/)."""
+    """Runs the shapes over a record (contract: tests/validation/engines/)."""
 
-    def __call__(self, batch: Sequence[RecordIndex], shapes: Shapes) -> list[list[Finding]]:
-        """Return the findings about each record of a batch, in its order; the same whatever else is in the batch.
+    def __call__(self, record: RecordIndex, shapes: Shapes) -> list[Finding]:
+        """Return the findings about a record that breaks no rule of `UNREADABLE`, `in_order`; called within `quiet`.
 
-        The records break no rule of `UNREADABLE`. An exception costs only the record that it comes from: `unvalidated`.
+        An exception in a check becomes the finding `unvalidated`, and the record has no other.
         """
+
+
+class _NoConversions(logging.Filter):
+    """Drops rdflib's warnings, a traceback each, about literals that do not fit their type: rules G05 and I19 report them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "Failed to convert" not in str(record.msg)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib from logging each literal that does not fit its type, and pySHACL from warning of each recursion."""
+    logger, filter_ = logging.getLogger("rdflib.term"), _NoConversions()
+    logger.addFilter(filter_)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Parsing weird boolean", module="rdflib")
+        warnings.filterwarnings("ignore", category=Warning, module="pyshacl")
+        try:
+            yield
+        finally:
+            logger.removeFilter(filter_)
 
 
 def unvalidated(record: RecordIndex, fault: Exception) -> Finding:

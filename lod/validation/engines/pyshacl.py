@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
 import rdflib
 from rdflib import SH, URIRef
 
@@ -17,43 +12,39 @@ from lod.validation.shape_checks import path_properties, split_message
 from lod.validation.shapes import Shapes
 
 
-def run_pyshacl(batch: Sequence[RecordIndex], shapes: Shapes) -> list[list[Finding]]:
-    """Return the findings of the shapes about each record: an `Engine`."""
-    return [_findings(record, shapes) for record in batch]
-
-
-def _findings(record: RecordIndex, shapes: Shapes) -> list[Finding]:
+def run_pyshacl(record: RecordIndex, shapes: Shapes) -> list[Finding]:
+    """Return the findings of the shapes about a record: an `Engine`."""
     import pyshacl
 
     try:
-        with quiet():
-            graph = _data_graph(record, shapes)
-            _, results, text = pyshacl.validate(graph, shacl_graph=shapes.runnable, advanced=False)
+        graph = _data_graph(record, shapes)
+        _, results, text = pyshacl.validate(graph, shacl_graph=shapes.runnable, advanced=False)
         if not isinstance(results, rdflib.Graph):
             raise RuntimeError(text)
         return in_order(_finding(results, result, record, shapes) for result in results.objects(None, SH.result))
     except MemoryError:
         raise
-    except Exception as fault:  # any fault of the validator must cost one record, not the batch
+    except Exception as fault:  # any fault of the validator must cost one record, not the run
         return [unvalidated(record, fault)]
 
 
 def _data_graph(record: RecordIndex, shapes: Shapes) -> rdflib.Graph:
     """Return the triples that a shape can look at, as pySHACL reads them, every lexical form unchanged."""
     wanted = shapes.predicates
-    terms: dict[str, URIRef | rdflib.Literal] = {
+    terms = {
         text.term: rdflib.Literal(
             text.text, lang=text.language or None, datatype=text.datatype or None, normalize=False
         )
         for text in record.texts
     }
     graph = rdflib.Graph(bind_namespaces="none")
-    for triple in record.triples:
-        if wanted is None or triple[1] in wanted:
-            for term in triple:
-                if term not in terms:
-                    terms[term] = URIRef(term[1:-1])
-            graph.add((terms[triple[0]], terms[triple[1]], terms[triple[2]]))
+    for subject, described in record.properties.items():
+        for name, objects in described.items():
+            predicate = shapes.iri_of(name)
+            if wanted is None or predicate in wanted:
+                for object_ in objects:
+                    term = terms[object_] if object_ in terms else URIRef(object_[1:-1])
+                    graph.add((URIRef(subject[1:-1]), URIRef(predicate), term))
     return graph
 
 
@@ -73,24 +64,3 @@ def _finding(results: rdflib.Graph, result: rdflib.term.Node, record: RecordInde
         None if value is None else str(value),
         is_iri=isinstance(value, URIRef),
     )
-
-
-class _NoConversions(logging.Filter):
-    """Drops rdflib's warnings, a traceback each, about literals that do not fit their type: rules G05 and I19 report them."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return "Failed to convert" not in str(record.msg)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep rdflib from logging each literal that does not fit its type, and pySHACL from warning of each recursion."""
-    logger, filter_ = logging.getLogger("rdflib.term"), _NoConversions()
-    logger.addFilter(filter_)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Parsing weird boolean", module="rdflib")
-        warnings.filterwarnings("ignore", category=Warning, module="pyshacl")
-        try:
-            yield
-        finally:
-            logger.removeFilter(filter_)

@@ -1,11 +1,12 @@
-"""Constraints over all values of a path together: how many, which must be there, and how they stand to another property.
+"""Constraints over all values of a path together: how many, which must be there, how they stand to another property.
 
 Source: W3C SHACL, sections 4.2, 4.4.5, 4.5, 4.8.1 and 4.8.2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import sys
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from operator import le, lt
 from typing import Any
@@ -16,8 +17,8 @@ from rdflib import RDFS, SH, Literal, URIRef
 from lod.validation.engines.record_view import RecordView
 from lod.validation.engines.shape_graph import ShapeGraph, UncompilableError, encoded, literal_key, shacl_name
 
-Check = Callable[[RecordView, str, Collection[str]], Iterable[str | None]]
-"""Yields, for a focus and its values, the values that break a constraint; None where it is no value in particular."""
+Check = Callable[[RecordView, str, Collection[str]], Collection[str | None]]
+"""Returns, for a focus and its values, the values that break a constraint; None where it is no value in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,14 @@ class SetCheck:
     """A constraint over all values.
 
     Attributes:
-        check: yields what breaks it.
+        check: returns what breaks it.
         of_none: whether it can be broken where there is no value.
         reads: other properties of the focus that it looks at.
-        wants_one: whether one value is all that it asks for.
     """
 
     check: Check
     of_none: bool
     reads: frozenset[str] = frozenset()
-    wants_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +61,9 @@ def set_checks(shapes: ShapeGraph, node: rdflib.term.Node, *, has_path: bool) ->
         UncompilableError: pySHACL would refuse them.
     """
     if not has_path:
-        for term in (SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals):
+        for term in (SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals):
             if shapes.values(node, term):
                 raise UncompilableError(f"{shacl_name(term)} at a node shape")
-    least, most = shapes.count(node, SH.minCount), shapes.count(node, SH.maxCount)
-    if least:
-        yield SetCheck(
-            lambda view, focus, values: (None,) if len(values) < least else (), of_none=True, wants_one=least == 1
-        )
-    if most is not None:
-        yield SetCheck(lambda view, focus, values: (None,) if len(values) > most else (), of_none=False)
     for value in shapes.values(node, SH.hasValue):
         yield SetCheck(_has(value), of_none=True)
     if shapes.flag(node, SH.uniqueLang):
@@ -83,6 +75,19 @@ def set_checks(shapes: ShapeGraph, node: rdflib.term.Node, *, has_path: bool) ->
     for term, in_order in ((SH.lessThan, lt), (SH.lessThanOrEquals, le)):
         for name in shapes.names(node, term):
             yield SetCheck(_out_of_order(name, in_order), of_none=False)
+
+
+def counts(shapes: ShapeGraph, node: rdflib.term.Node, *, has_path: bool) -> tuple[int, int]:
+    """Return how many values a shape wants at least and at most.
+
+    Raises:
+        UncompilableError: pySHACL would refuse them.
+    """
+    for term in (SH.minCount, SH.maxCount):
+        if not has_path and shapes.values(node, term):
+            raise UncompilableError(f"{shacl_name(term)} at a node shape")
+    most = shapes.count(node, SH.maxCount)
+    return shapes.count(node, SH.minCount) or 0, sys.maxsize if most is None else most
 
 
 def closed(shapes: ShapeGraph, node: rdflib.term.Node) -> Closed | None:
@@ -113,7 +118,7 @@ def _has(value: rdflib.term.Node) -> Check:
     return lambda view, focus, values: (None,)
 
 
-def _repeated_language(view: RecordView, focus: str, values: Collection[str]) -> Iterable[str | None]:
+def _repeated_language(view: RecordView, focus: str, values: Collection[str]) -> Collection[str | None]:
     if len(values) < 2:
         return ()
     languages = [view.literals[term].language.lower() for term in values if term[0] == '"']
@@ -126,7 +131,7 @@ def _objects(view: RecordView, focus: str, name: str) -> Collection[str]:
 
 
 def _differing_from(name: str) -> Check:
-    def check(view: RecordView, focus: str, values: Collection[str]) -> Iterable[str | None]:
+    def check(view: RecordView, focus: str, values: Collection[str]) -> Collection[str | None]:
         objects = _objects(view, focus, name)
         return () if values == objects else set(values) ^ set(objects)
 
@@ -138,14 +143,16 @@ def _shared_with(name: str) -> Check:
 
 
 def _out_of_order(name: str, in_order: Callable[[Any, Any], Any]) -> Check:
-    def check(view: RecordView, focus: str, values: Collection[str]) -> Iterator[str | None]:
+    def check(view: RecordView, focus: str, values: Collection[str]) -> Collection[str | None]:
         others = [_comparable(view, term) for term in _objects(view, focus, name)] if values else []
+        found = []
         for term in values:
             value = _comparable(view, term)
             # All of them, since a comparison that raises costs the record, as it does with pySHACL.
             results = [type(value) is type(other) and in_order(value, other) for other in others]
             if not all(results):
-                yield term
+                found.append(term)
+        return found
 
     return check
 

@@ -6,8 +6,9 @@ forms that pySHACL refuses or reads in a way of its own: pySHACL then judges tha
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import rdflib
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, Literal, URIRef
@@ -16,7 +17,7 @@ from lod.report import Finding
 from lod.validation.engines.engine import finding_about
 from lod.validation.engines.paths import ITSELF, Path, compile_path
 from lod.validation.engines.record_view import RecordView
-from lod.validation.engines.set_checks import Closed, SetCheck, closed, set_checks
+from lod.validation.engines.set_checks import Closed, SetCheck, closed, counts, set_checks
 from lod.validation.engines.shape_graph import ShapeGraph, UncompilableError, shacl_name
 from lod.validation.engines.value_checks import ValueCheck, value_checks
 from lod.validation.rules.table import RuleText
@@ -26,6 +27,7 @@ from lod.validation.shapes import Shapes
 _DEEPEST = 14
 """How deep pySHACL lets shapes refer to shapes."""
 
+_NOTHING: tuple[Finding, ...] = ()
 _LISTS: dict[URIRef, Callable[[Sequence[bool]], bool]] = {
     SH["and"]: all,
     SH["or"]: any,
@@ -84,6 +86,7 @@ class CompiledShape:
     Attributes:
         rule: what a finding of it says; None where no result of it reaches a report.
         properties: IRI and prefixed name of each property of its path, in the order in which the path names them.
+        least, most: how many values it wants.
         parts: the property shapes that each value is handed to; what they find is reported as theirs.
         height: how many shapes deep it refers to others.
     """
@@ -91,6 +94,8 @@ class CompiledShape:
     rule: RuleText | None
     path: Path
     properties: tuple[tuple[str, str], ...]
+    least: int
+    most: int
     value_checks: tuple[ValueCheck, ...]
     set_checks: tuple[SetCheck, ...]
     closed: Closed | None
@@ -103,16 +108,13 @@ class CompiledShape:
 
     def __post_init__(self) -> None:
         starts = self.path.starts
-        if starts is None or any(check.of_none for check in self.set_checks):
+        if starts is None or self.least or any(check.of_none for check in self.set_checks):
             self.quiet_without = None
         else:
             self.quiet_without = starts.union(*(check.reads for check in self.set_checks))
-        only_wants_one = (
-            self.path.direct
-            and all(check.wants_one for check in self.set_checks)
-            and not (self.value_checks or self.closed or self.parts)
-        )
-        self.quiet_with = starts if only_wants_one and starts else frozenset()
+        wants_more = self.least > 1 or self.most < sys.maxsize or self.value_checks or self.set_checks
+        is_enough = self.path.direct and not (wants_more or self.closed or self.parts)
+        self.quiet_with = starts if is_enough and starts else frozenset()
 
     def may_find(self, properties: Collection[str]) -> bool:
         """Return whether a focus with these properties, and no others, can give a finding."""
@@ -120,41 +122,54 @@ class CompiledShape:
             return False
         return self.quiet_with.isdisjoint(properties)
 
-    def faulty(self, view: RecordView, focus: str, values: Collection[str]) -> Iterator[str | None]:
-        """Yield the values of a focus that break the shape itself; None where it is no value in particular."""
+    def units(self) -> Iterator[CompiledShape]:
+        """Yield shapes that find the same in the same focus: a node shape hands it to each of its property shapes."""
+        if self.path is not ITSELF or not self.parts:
+            yield self
+            return
+        if self.value_checks or self.set_checks or self.closed:  # a node shape counts nothing
+            yield replace(self, parts=())
+        for part in self.parts:
+            yield from part.units()
+
+    def faulty(self, view: RecordView, focus: str, values: Collection[str]) -> Sequence[str | None]:
+        """Return the values of a focus that break the shape itself, perhaps twice; None where it is no value in particular."""
+        found: list[str | None] | None = None if self.least <= len(values) <= self.most else [None]
         for check in self.set_checks:
-            yield from check.check(view, focus, values)
-        if self.value_checks:
+            broken = check.check(view, focus, values)
+            if broken:
+                found = [*(found or ()), *broken]
+        for meets in self.value_checks:
             for term in values:
-                broken = False
-                for meets in self.value_checks:
-                    if not meets(view, term):
-                        broken = True
-                if broken:
-                    yield term
+                if not meets(view, term):
+                    found = [*(found or ()), term]
+        return found or ()
 
     def conforms(self, view: RecordView, focus: str) -> bool:
         """Return whether a focus conforms to the shape."""
         # Nothing is cut short, here and elsewhere: a comparison that raises costs the record, as it does with pySHACL.
         values = self.path.get(view, focus)
-        met = [not list(self.faulty(view, focus, values))]
+        met = [not self.faulty(view, focus, values)]
         if self.closed:
             met += (next(self.closed.others(view, term), None) is None for term in values)
         met += (part.conforms(view, term) for part in self.parts for term in values)
         return all(met)
 
-    def findings(self, view: RecordView, focus: str, shapes: Shapes) -> Iterator[Finding]:
-        """Yield what a focus breaks, some of it perhaps twice."""
+    def findings(self, view: RecordView, focus: str, shapes: Shapes) -> Sequence[Finding]:
+        """Return what a focus breaks, some of it perhaps twice."""
         values = self.path.get(view, focus)
-        for term in self.faulty(view, focus, values):
-            yield self._finding(view, focus, self.properties, term)
+        faulty = self.faulty(view, focus, values)
+        if not (faulty or self.closed or self.parts):
+            return _NOTHING
+        found = [self._finding(view, focus, self.properties, term) for term in faulty]
         if self.closed:
             for value in values:
                 for name, term in self.closed.others(view, value):
-                    yield self._finding(view, focus, ((shapes.iri_of(name), name),), term)
+                    found.append(self._finding(view, focus, ((shapes.iri_of(name), name),), term))
         for part in self.parts:
             for term in values:
-                yield from part.findings(view, term, shapes)
+                found += part.findings(view, term, shapes)
+        return found
 
     def _finding(
         self, view: RecordView, focus: str, properties: Sequence[tuple[str, str]], term: str | None
@@ -207,6 +222,7 @@ class ShapeCompiler:
             if predicate not in _COMPILED | _ANNOTATIONS | TARGETS and not str(predicate).startswith(_OTHER_NAMESPACES):
                 raise UncompilableError(shacl_name(predicate))
         path = shapes.only(node, SH.path)
+        least, most = counts(shapes, node, has_path=path is not None) if not off else (0, sys.maxsize)
         rule = self._rule_of.get(str(node))
         properties = [str(term) for term in path_properties(shapes.graph, path)] if path is not None else []
         inner: list[CompiledShape] = []
@@ -217,6 +233,8 @@ class ShapeCompiler:
             rule=self._rules.get(rule) if rule else None,
             path=ITSELF if path is None else compile_path(shapes, path),
             properties=tuple((iri, shapes.name_of(iri)) for iri in properties),
+            least=least,
+            most=most,
             value_checks=tuple(checks),
             set_checks=tuple(of_sets),
             closed=None if off else closed(shapes, node),

@@ -15,11 +15,11 @@ from lod.validation.rules.rule_context import Found, RuleContext
 
 Check = Callable[[RecordIndex, RuleContext], Iterator[Found]]
 
-_ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
+ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
 _ISSN = re.compile(r"[0-9]{4}-[0-9]{3}[0-9X]")
-_ISBNS = {"bibo:isbn13": re.compile(r"97[89][0-9]{10}"), "bibo:isbn10": re.compile(r"[0-9]{9}[0-9X]")}
+ISBNS = {"bibo:isbn13": re.compile(r"97[89][0-9]{10}"), "bibo:isbn10": re.compile(r"[0-9]{9}[0-9X]")}
 _ORCID = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]")
-_FLAT = {"bibo:doi": "datacite:doi", "bibo:pmid": "datacite:pmid", "bibo:handle": "datacite:handle"}
+FLAT = {"bibo:doi": "datacite:doi", "bibo:pmid": "datacite:pmid", "bibo:handle": "datacite:handle"}
 _OTHER_DOI_RESOLVER = re.compile(r"(?:http://doi\.org|https?://(?:dx|www)\.doi\.org)/", re.IGNORECASE)
 _CREATIVE_COMMONS = re.compile(
     r"https://creativecommons\.org/(?:licenses|publicdomain)/[a-z0-9+-]+/[0-9.]+/(?:[a-z-]+/)?"
@@ -62,7 +62,7 @@ def malformed_in(*schemes: str) -> Check:
 
 def wrong_issns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D12: form and check digit. Source: ISO 3297."""
-    for subject, name, term in record.pairs(*_ISSNS):
+    for subject, name, term in record.pairs(*ISSNS):
         text = text_of(term)
         if not (_ISSN.fullmatch(text) and issn.is_valid(text)):
             yield subject, name, term
@@ -70,9 +70,9 @@ def wrong_issns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
 
 def wrong_isbns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D13: form and check digit. Source: ISO 2108."""
-    for subject, name, term in record.pairs(*_ISBNS):
+    for subject, name, term in record.pairs(*ISBNS):
         text = text_of(term)
-        if not (_ISBNS[name].fullmatch(text) and isbn.is_valid(text)):
+        if not (ISBNS[name].fullmatch(text) and isbn.is_valid(text)):
             yield subject, name, term
 
 
@@ -110,7 +110,7 @@ def _identifiers(record: RecordIndex, context: RuleContext, owner: str) -> Itera
 def flat_without_node(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D18: each DOI, PubMed id and handle of the item has a node with the same scheme and value."""
     known = {(scheme, text) for _, scheme, text in _identifiers(record, context, record.item)}
-    for name, scheme in _FLAT.items():
+    for name, scheme in FLAT.items():
         for term in record.objects(record.item, name):
             if (scheme, text_of(term)) not in known:
                 yield record.item, name, term

@@ -14,7 +14,7 @@ from lod.validation.rules.position import containers
 from lod.validation.rules.record_index import RecordIndex
 from lod.validation.rules.rule_context import Found, RuleContext
 
-_OPENURL = "fld:dc.identifier.openurl"
+OPENURL = "fld:dc.identifier.openurl"
 _LONGEST_OPENURL = 8_000
 _MOST_KEYS = 100
 _CITED = (("volume", "bibo:volume"), ("start page", "bibo:pageStart"), ("year", "fabio:hasPublicationYear"))
@@ -39,7 +39,7 @@ def contradicting_openurls(record: RecordIndex, context: RuleContext) -> Iterato
     known = {key: {text_of(term) for term in record.objects(record.item, name)} for key, name in _KEYS.items()}
     journals = list(containers(record))
     known["issn"] = {text_of(term) for journal in journals for name in _ISSNS for term in record.objects(journal, name)}
-    for term in record.objects(record.document, _OPENURL):
+    for term in record.objects(record.document, OPENURL):
         for key, stated in _read(text_of(term)):
             values = known.get(key, set())
             if values and not any(_alike(key, stated, value) for value in values):
