@@ -216,10 +216,10 @@ def _pyshacl_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _a_check_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(record, name_of):
+    def crash(record, *arguments, **options):
         if record.key == "10722/3":
             raise RecursionError("too deep")
-        return RecordView(record, name_of)
+        return RecordView(record, *arguments, **options)
 
     monkeypatch.setattr("lod.validation.engines.compiled.RecordView", crash)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import rdflib
 from rdflib import RDF, RDFS, SH
 
+from lod.rdf.claims import is_iri
 from lod.report import Finding
 from lod.validation.engines.engine import UNVALIDATED, in_order, unvalidated
 from lod.validation.engines.pyshacl import run_pyshacl
@@ -72,6 +73,7 @@ class CompiledShapes:
     _of_subject: defaultdict[str, list[CompiledShape]] = field(default_factory=lambda: defaultdict(list))
     _of_object: defaultdict[str, list[CompiledShape]] = field(default_factory=lambda: defaultdict(list))
     _of_node: defaultdict[str, list[CompiledShape]] = field(default_factory=lambda: defaultdict(list))
+    _aims_at_texts: bool = False
     _plans: dict[_Kind, tuple[CompiledShape, ...]] = field(default_factory=dict)
 
     def add(self, node: rdflib.term.Node, shape: CompiledShape) -> None:
@@ -93,11 +95,12 @@ class CompiledShapes:
                 table[name_of(target[1:-1])] += units
         for target in targets[SH.targetNode]:
             self._of_node[target] += units
+            self._aims_at_texts |= not is_iri(target)
 
     def findings(self, record: RecordIndex) -> list[Finding]:
         """Return the findings about a record."""
         try:
-            return self._findings(RecordView(record, self.shapes.name_of))
+            return self._findings(RecordView(record, self.shapes.name_of, one_spelling=self._aims_at_texts))
         except MemoryError:
             raise
         except Exception as fault:  # any fault of a check must cost one record, not the run

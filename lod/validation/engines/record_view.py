@@ -33,23 +33,25 @@ class RecordView:
 
     __slots__ = ("_inverse", "_stated", "classes", "literals", "properties", "record")
 
-    def __init__(self, record: RecordIndex, name_of: Callable[[str], str]) -> None:
+    def __init__(self, record: RecordIndex, name_of: Callable[[str], str], *, one_spelling: bool = False) -> None:
+        """Look at a record; `one_spelling` respells literals also where no other literal of the record is the same."""
         self.record = record
         self.properties = record.properties
         self.classes = record.classes
-        self.literals = _Literals((text.term, text) for text in record.texts)
+        self.literals = literals = _Literals()
         self._stated: dict[str, RecordLiteral] = {}
         self._inverse: dict[str, dict[str, list[str]]] | None = None
         respelt: dict[str, str] = {}
         for found in record.texts:
-            term, language, datatype = found.term, found.language, found.datatype
+            _, _, term, _, language, datatype = found
+            literals[term] = found
             if "\\" in term or (language and canonical_tag(language) != language) or datatype in COLLAPSED:
                 text = str(python_literal(found.text, "", datatype)) if datatype in COLLAPSED else found.text
                 spelt = spelling(text, language, datatype)
                 self._stated.setdefault(spelt, found)
                 if spelt != term:
                     respelt[term] = spelt
-        if respelt:
+        if respelt and (one_spelling or _is_twice(respelt, literals)):
             self.properties = {
                 subject: {
                     name: list(dict.fromkeys(respelt.get(term, term) for term in terms))
@@ -80,10 +82,23 @@ class RecordView:
         """Return the characters of an IRI, the text of a literal."""
         return term[1:-1] if term[0] == "<" else self.literals[term].text
 
+    def stated(self, term: str) -> RecordLiteral:
+        """Return the parts of a literal as a claim states it: of its text as it was comes its value."""
+        return self._stated.get(term) or self.literals[term]
+
     def python_literal(self, term: str) -> rdflib.Literal:
-        """Return a literal of the record as rdflib has it, with its value: that of the text as it was stated."""
-        found = self._stated.get(term) or self.literals[term]
-        return python_literal(found.text, found.language, found.datatype)
+        """Return a literal of the record as rdflib has it, with its value."""
+        return python_literal(*self.stated(term)[3:])
+
+
+def _is_twice(respelt: dict[str, str], literals: dict[str, RecordLiteral]) -> bool:
+    """Return whether one literal is written in two ways, or has a text that rdflib changes."""
+    spellings = respelt.values()
+    return (
+        len(set(spellings)) < len(respelt)
+        or not literals.keys().isdisjoint(spellings)
+        or any(literals[term].datatype in COLLAPSED for term in respelt)
+    )
 
 
 def python_literal(text: str, language: str, datatype: str) -> rdflib.Literal:

@@ -20,6 +20,7 @@ from rdflib import RDF, RDFS, SH, XSD, BNode, Literal, URIRef
 from lod.validation.engines.literal_order import compared
 from lod.validation.engines.record_view import RecordView, python_literal
 from lod.validation.engines.shape_graph import ShapeGraph, UncompilableError, encoded, literal_key, shacl_name
+from lod.validation.rules.record_index import RecordLiteral
 
 ValueCheck = Callable[[RecordView, str], bool]
 """Returns whether a value, an encoded term, meets a constraint."""
@@ -45,6 +46,13 @@ _TYPES: dict[str, tuple[type[Any], ...]] = {
         (XSD.time, (time,)),
         (XSD.dateTime, (datetime,)),
     )
+}
+# Of literals with another datatype than the one that is asked for; one without a datatype is a string.
+_OF_ANOTHER_TYPE: dict[str, Callable[[RecordLiteral], bool]] = {
+    str(RDFS.Literal): lambda found: True,
+    str(RDFS.Datatype): lambda found: bool(found.datatype),
+    str(RDF.langString): lambda found: bool(found.language),
+    str(XSD.string): lambda found: not found.datatype and not found.language,
 }
 _REMEMBERED = 4_096
 _LONGEST_REMEMBERED = 64
@@ -88,6 +96,7 @@ def _datatype(shapes: ShapeGraph, node: rdflib.term.Node) -> Iterator[ValueCheck
     if not isinstance(datatype, URIRef):
         raise UncompilableError("sh:datatype is no IRI")
     wanted = str(datatype)
+    of_another = _OF_ANOTHER_TYPE.get(wanted)
 
     def check(view: RecordView, term: str) -> bool:
         if term[0] == "<":
@@ -96,13 +105,7 @@ def _datatype(shapes: ShapeGraph, node: rdflib.term.Node) -> Iterator[ValueCheck
         if found.datatype == wanted:
             well_typed = _well_typed if len(found.text) <= _LONGEST_REMEMBERED else _well_typed.__wrapped__
             return well_typed(found.text, wanted)
-        if datatype == RDFS.Literal:
-            return True
-        if datatype == RDFS.Datatype:
-            return bool(found.datatype)
-        if datatype == RDF.langString:
-            return bool(found.language)
-        return datatype == XSD.string and not found.datatype and not found.language
+        return of_another is not None and of_another(found)
 
     yield check
 
@@ -125,16 +128,25 @@ def _range(shapes: ShapeGraph, node: rdflib.term.Node) -> Iterator[ValueCheck]:
 def _in_range(bound: Literal, fits: Callable[[int], bool]) -> ValueCheck:
     is_text = isinstance(bound.value, str)
 
+    def is_in_range(literal: Literal) -> bool:
+        if isinstance(literal.value, str) is not is_text:
+            return False
+        try:
+            return fits(compared(literal, bound))
+        except (TypeError, NotImplementedError):
+            return False
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def remembered(text: str, language: str, datatype: str) -> bool:
+        return is_in_range(python_literal(text, language, datatype))
+
     def check(view: RecordView, term: str) -> bool:
         if term[0] == "<":
             return False
-        found = view.python_literal(term)
-        if isinstance(found.value, str) is not is_text:
-            return False
-        try:
-            return fits(compared(found, bound))
-        except (TypeError, NotImplementedError):
-            return False
+        found = view.stated(term)
+        if len(found.text) > _LONGEST_REMEMBERED:
+            return is_in_range(python_literal(*found[3:]))
+        return remembered(*found[3:])
 
     return check
 

@@ -172,7 +172,7 @@ def unknown_terms(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     unknown = {
         name
         for name in record.holders
-        if name not in context.known_terms and not _is_known(name, context) and not name.startswith(_RAW)
+        if name not in context.known_terms and not name.startswith(_RAW) and not _is_known(name, context)
     }
     stated = set().union(*record.classes.values()) - context.known_terms
     classes = {name for name in stated if not _is_known(name, context)}
@@ -186,7 +186,7 @@ def unknown_terms(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
                     yield subject, "rdf:type", name
     for subject, property_, term in record.pairs(*_CODED):
         name = names.of(term)
-        if not _is_known(name, context) and not name.startswith(_LOCAL):
+        if not name.startswith(_LOCAL) and not _is_known(name, context):
             vocabularies = (iri for prefix, iri in names.vocabulary.prefixes.items() if prefix not in _DATA_PREFIXES)
             if term[1:-1].startswith(tuple(vocabularies)):
                 yield subject, property_, name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from stdnum import isbn, issn
@@ -31,6 +32,21 @@ def _matches(pattern: str) -> Callable[[str], bool]:
     return lambda text: compiled.fullmatch(text) is not None
 
 
+# A journal, a book and an author stand in many records.
+_remembered = lru_cache(maxsize=4_096)
+
+
+@_remembered
+def _is_issn(text: str) -> bool:
+    return _ISSN.fullmatch(text) is not None and issn.is_valid(text)
+
+
+@_remembered
+def _is_isbn(text: str, form: re.Pattern[str]) -> bool:
+    return form.fullmatch(text) is not None and isbn.is_valid(text)
+
+
+@_remembered
 def _is_orcid(text: str) -> bool:
     return _ORCID.fullmatch(text) is not None and mod_11_2.is_valid(text.replace("-", ""))
 
@@ -63,16 +79,14 @@ def malformed_in(*schemes: str) -> Check:
 def wrong_issns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D12: form and check digit. Source: ISO 3297."""
     for subject, name, term in record.pairs(*ISSNS):
-        text = text_of(term)
-        if not (_ISSN.fullmatch(text) and issn.is_valid(text)):
+        if not _is_issn(text_of(term)):
             yield subject, name, term
 
 
 def wrong_isbns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D13: form and check digit. Source: ISO 2108."""
     for subject, name, term in record.pairs(*ISBNS):
-        text = text_of(term)
-        if not (ISBNS[name].fullmatch(text) and isbn.is_valid(text)):
+        if not _is_isbn(text_of(term), ISBNS[name]):
             yield subject, name, term
 
 

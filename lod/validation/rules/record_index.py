@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lod.mapping.mapped import Mapped
-from lod.rdf.claims import RDF_TYPE, is_iri, literal_parts, split_claim
+from lod.rdf.claims import is_iri, literal_parts, split_claim
 from lod.rdf.vocabulary import Vocabulary
 
 SERIALS = ("bibo:Journal", "bibo:Magazine", "bibo:Newspaper", "bibo:Periodical", "bibo:Series")
@@ -29,12 +29,12 @@ class Names:
     """Cache of the prefixed names of properties and classes.
 
     Attributes:
-        predicates: encoded IRIs that have been seen as predicates of claims, so that their form is known.
+        predicates: the names of encoded IRIs that have been seen as predicates of claims, so that their form is known.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.predicates: set[str] = set()
+        self.predicates: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
     def of(self, term: str) -> str:
@@ -100,16 +100,10 @@ class RecordIndex:
 
     def pairs(self, *names: str) -> Iterator[tuple[str, str, str]]:
         """Yield subject, name and object of every triple that has one of the properties."""
-        stated = [name for name in names if name in self.holders]
-        if len(stated) == 1:
-            for subject in self.holders[stated[0]]:
-                for object_ in self.properties[subject][stated[0]]:
-                    yield subject, stated[0], object_
-        elif stated:
-            for subject, properties in self.properties.items():
-                for name in stated:
-                    for object_ in properties.get(name, ()):
-                        yield subject, name, object_
+        for name in names:
+            for subject in self.holders.get(name, ()):
+                for object_ in self.properties[subject][name]:
+                    yield subject, name, object_
 
     def of_class(self, *names: str) -> Iterator[str]:
         """Yield the subjects that have one of the classes."""
@@ -120,59 +114,58 @@ class RecordIndex:
 def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
     """Return the claims of a mapped record, indexed; no claim makes it raise."""
     record = RecordIndex(mapped.key, f"<{mapped.item}>", f"<{mapped.document}>")
-    name_of, predicates = names.of, names.predicates
+    properties, holders, iris, texts = record.properties, record.holders, record.iris, record.texts
+    known = names.predicates
     subject = ""
     described: dict[str, list[str]] = {}
     for line in dict.fromkeys(mapped.claims):
-        # Lines are sorted, so most have the subject of the line before; properties are few. So the form of most is known.
         parts = line.split(" ", 2)
-        if len(parts) == 3 and parts[2].endswith(" .") and parts[1] in predicates:
+        name = known.get(parts[1]) if len(parts) == 3 else None
+        # Lines are sorted, so most have the subject of the line before; properties are few. So the form of most is known.
+        if name and (parts[0] == subject or _is_whole_iri(parts[0])) and parts[2].endswith(" .") and len(parts[2]) > 2:
             stated, predicate, object_ = parts[0], parts[1], parts[2][:-2]
-            is_claim = object_ != "" and (stated == subject or _is_whole_iri(stated))
         else:
-            is_claim = False
-        if not is_claim:
             try:
                 stated, predicate, object_ = split_claim(line)
             except ValueError:
                 (record.blank if line.startswith("_:") else record.broken).append(line)
                 continue
-            predicates.add(predicate)
-        first = object_[0]
-        if object_.startswith("_:"):
+            name = known[predicate] = names.of(predicate)
+        if object_[0] == "<":
+            if object_[-1] != ">":
+                record.broken.append(line)
+                continue
+            iris.add(object_)
+            if name == "rdf:type":
+                record.classes.setdefault(stated, set()).add(names.of(object_))
+        elif object_.startswith("_:"):
             record.blank.append(line)
             continue
-        if first == "<" and object_[-1] != ">":
-            record.broken.append(line)
-            continue
-        name = name_of(predicate)
-        if first != "<":
+        else:
             try:
                 text, language, datatype = literal_parts(object_)
             except (ValueError, KeyError):  # a KeyError comes from an escape that N-Triples does not know
                 record.unreadable.append((stated, name, object_))
                 continue
             found = RecordLiteral(stated, name, object_, text, language or "", datatype or "")
-            record.texts.append(found)
+            texts.append(found)
             if datatype:
                 record.typed.append(found)
             elif language:
                 record.tagged.append(found)
         if stated != subject:
             subject = stated
-            record.iris.add(subject)
-            described = record.properties.setdefault(subject, {})
-        terms = described.get(name)
-        if terms is None:
-            described[name] = [object_]
-            record.holders.setdefault(name, []).append(subject)
-            record.iris.add(predicate)
+            described = properties.setdefault(subject, {})
+            iris.add(subject)
+        if name in described:
+            described[name].append(object_)
+            continue
+        described[name] = [object_]
+        if name in holders:
+            holders[name].append(subject)
         else:
-            terms.append(object_)
-        if first == "<":
-            record.iris.add(object_)
-            if predicate == RDF_TYPE:
-                record.classes.setdefault(subject, set()).add(name_of(object_))
+            holders[name] = [subject]
+            iris.add(predicate)
     return record
 
 

@@ -26,6 +26,7 @@ _KEYS = {
     "date": "fabio:hasPublicationYear",
 }
 _ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
+_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -71,8 +72,8 @@ def _alike(key: str, stated: str, value: str) -> bool:
 def contradicting_citations(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I28: a citation holds the volume, the start page and the year, as far as the record knows them."""
     for term in record.objects(record.item, "dcterms:bibliographicCitation"):
-        words = set(re.findall(r"\w+", text_of(term).casefold()))
+        words = set(_WORD.findall(text_of(term).casefold()))
         for label, name in _CITED:
             values = [text_of(value).casefold() for value in record.objects(record.item, name)]
-            if values and not any(words.issuperset(re.findall(r"\w+", value)) for value in values):
+            if values and not any(words.issuperset(_WORD.findall(value)) for value in values):
                 yield record.item, "dcterms:bibliographicCitation", f"no {label} {values[0]}: {text_of(term)}"

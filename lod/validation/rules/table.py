@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lod.privacy import excerpt
 from lod.rdf.claims import is_iri, text_of
@@ -512,13 +513,11 @@ UNREADABLE = frozenset({"G01", "G03", "I13", "I24", "not-a-claim"})
 
 def check_record(record: RecordIndex, context: RuleContext, without: Collection[str] = ()) -> Iterator[Finding]:
     """Yield the findings of all rules in code but those named in `without`, in the order of the table."""
-    stated = record.holders.keys()
-    for rule in CODE_RULES:
-        if rule.id in without or (rule.needs and stated.isdisjoint(rule.needs)):
-            continue
-        # Most find nothing.
+    for rule in _rules_for(frozenset(record.holders), frozenset(without)):
         found = list(rule.check(record, context))
-        for focus, name, value in dict.fromkeys(found) if found else ():
+        if not found:
+            continue
+        for focus, name, value in dict.fromkeys(found):
             yield Finding(
                 rule=rule.id,
                 severity=rule.severity,
@@ -528,6 +527,14 @@ def check_record(record: RecordIndex, context: RuleContext, without: Collection[
                 focus=focus[1:-1] if is_iri(focus) else focus,
                 path=context.names.iri(name),
             )
+
+
+@lru_cache(maxsize=1_024)
+def _rules_for(stated: frozenset[str], without: frozenset[str]) -> tuple[CodeRule, ...]:
+    """Return the rules that may find something in a record with these properties."""
+    return tuple(
+        rule for rule in CODE_RULES if rule.id not in without and not (rule.needs and stated.isdisjoint(rule.needs))
+    )
 
 
 def shown(value: str) -> str:
