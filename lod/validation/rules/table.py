@@ -1,8 +1,8 @@
 """Table of the rules in code: rules over one record's claims that SHACL Core cannot state, or states at many times the cost.
 
 A rule belongs here when it needs arithmetic (check digits, the calendar), a look at the whole record, or `sh:not` and
-`sh:or` on values that nearly every record has: pySHACL builds a full result for each branch that does not hold, which
-makes such a rule 5 to 20 times slower than the same check in Python (tests/bench/bench_validate.py). All others are in shapes/.
+`sh:or` on values that nearly every record has: where pySHACL runs it, it builds a full result for each branch that does not
+hold. All others are in shapes/.
 """
 
 from __future__ import annotations
