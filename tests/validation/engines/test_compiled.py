@@ -28,7 +28,7 @@ from tests.helpers.paths import SHARED_FOLDER
 from tests.helpers.shape_cases import TODAY, VALID_CLAIMS, record_of
 
 MOMENT = "2026-11-23T00:00:00Z"
-SAMPLE_RECORDS = 25
+SAMPLE_RECORDS = 8
 NEVER = {"nodeKind IRIOrLiteral", "minLength 0"}
 """Shapes that no value breaks."""
 ALWAYS = {"target: node", "target: texts", "target: a text that records have", "target: several"}
@@ -155,7 +155,7 @@ def test_a_finding_repeats_a_text_that_looks_like_a_term_as_it_is(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CORE)
 def test_many_odd_records_break_what_they_break_for_pyshacl(name: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
-    _assert_same(_indexed(odd_records(150, seed=11), vocabulary), _own(CORE[name], tmp_path, vocabulary))
+    _assert_same(_indexed(odd_records(60, seed=11), vocabulary), _own(CORE[name], tmp_path, vocabulary))
 
 
 # ---------------------------------------------------------------- the bundled shapes
@@ -178,10 +178,11 @@ def test_broken_records_break_what_they_break_for_pyshacl(shapes: Shapes) -> Non
 
 
 @pytest.mark.slow
-def test_every_broken_record_breaks_what_it_breaks_for_pyshacl(shapes: Shapes) -> None:
-    found = _assert_same(_mutants(shapes), shapes)
-    rules = {finding.rule for findings in found for finding in findings}
-    assert {*shapes.rule_of.values()} - rules == set()
+def test_every_broken_record_breaks_what_it_breaks_for_pyshacl(shapes: Shapes, request: pytest.FixtureRequest) -> None:
+    whole = request.config.getoption("--every-record")
+    found = _assert_same(_mutants(shapes, every=1 if whole else 3), shapes)
+    unbroken = {*shapes.rule_of.values()} - {finding.rule for findings in found for finding in findings}
+    assert len(unbroken) <= (0 if whole else 5)
 
 
 # ---------------------------------------------------------------- real records
