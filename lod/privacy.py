@@ -15,7 +15,8 @@ _ADDRESS = re.compile(
     r"(?:mailto:)?[\w.%+'-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"@|[(\[]at[)\]]|%40|&|\uff20|\ufe6b", re.IGNORECASE)
+# Written so that each way starts with a character of its own: by these the text is searched many times faster.
+_SIGN = re.compile(r"@|\([aA][tT][)\]]|\[[aA][tT][)\]]|%40|&|\uff20|\ufe6b")
 _HIDING = re.compile(r"<[^<>]{0,80}>|[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 

@@ -89,9 +89,9 @@ class RunReport:
 
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
     was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `left_out` counts
-    records by what readers left out of them and why. `harvested` has a sentence for each source on the web, `broken` the
-    reason for each source that could not be read: what was published of it stays. `causes` has the violations by rule and
-    message, the first 1,000 of them.
+    records by what readers left out of them and why. `causes` has the violations by rule and message, the first 1,000 of them.
+    `by_pyshacl` has a line for each shape that cannot be compiled, `harvested` a sentence for each source on the web,
+    `broken` the reason for each source that could not be read: what was published of it stays.
     """
 
     read: int = 0
@@ -113,6 +113,7 @@ class RunReport:
     findings: list[Finding] = field(default_factory=list)
     causes: dict[tuple[str, str], Cause] = field(default_factory=dict)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    by_pyshacl: list[str] = field(default_factory=list)
     harvested: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -173,6 +174,7 @@ class RunReport:
             ],
             "left_out": [{"message": message, "records": count} for message, count in self.left_out.most_common()],
             "findings": [finding.to_dict() for finding in self.findings],
+            "by_pyshacl": self.by_pyshacl,
             "harvested": self.harvested,
             "broken": self.broken,
             "skipped": [{"file": file, "reason": reason} for file, reason in self.skipped],

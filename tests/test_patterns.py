@@ -62,6 +62,7 @@ MADE_LATER = {
     ("lod.sources.oai.payloads", "f'<(?:[\\\\w.-]+:)?{name}[\\\\s>]'"): "element",
     ("lod.sources.parsing.xml_files", "re.escape(self._root) + b'[\\\\s/>]'"): "root",
     ("lod.patterns", "expression"): "a librarian's own",
+    ("lod.validation.engines.value_checks", "str(pattern)"): "a librarian's own",
     ("lod.settings.rows", "f'[{self.splits_at}]'"): "one character of a list",
     ("lod.mapping.crosswalk_files.load", "row[key]"): "files",
     ("lod.mapping.crosswalk_files.import_mapping", "statement.condition"): "a librarian's own",

@@ -20,7 +20,7 @@ from lod.record import Record
 from lod.report import Finding, Severity
 from lod.validation.rules.whole_store import IndexEntry, index_entries
 from lod.validation.shapes import Shapes
-from lod.validation.validate import validate_each
+from lod.validation.validate import ENGINES, validate_each
 
 
 class KeyedRecord(NamedTuple):
@@ -55,7 +55,8 @@ def judge(batch: Sequence[KeyedRecord], crosswalk: Crosswalk, shapes: Shapes, mo
     """
     results = [mapped_or_finding(keyed, crosswalk, moment) for keyed in batch]
     mapped = [result for result in results if isinstance(result, Mapped)]
-    found = iter(validate_each(mapped, shapes, today=date.fromisoformat(moment[:10])))
+    engine = ENGINES[crosswalk.settings.engine]
+    found = iter(validate_each(mapped, shapes, today=date.fromisoformat(moment[:10]), engine=engine))
     return [
         outcome(keyed, result, next(found)) if isinstance(result, Mapped) else Outcome((result,))
         for keyed, result in zip(batch, results, strict=True)

@@ -45,6 +45,12 @@ class Plan:
         """The moment of the run as claims have it: ISO 8601 with "Z"."""
         return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def by_pyshacl(self) -> list[str]:
+        """Return a line for each shape that pySHACL has to judge, since it cannot be compiled."""
+        from lod.validation.engines.compiled import left_to_pyshacl
+
+        return left_to_pyshacl(self.shapes) if self.crosswalk.settings.engine == "compiled" else []
+
     @property
     def basis(self) -> str:
         """A SHA-256 over crosswalk and shapes: a record is mapped anew when it changes."""

@@ -44,6 +44,7 @@ class ReadyMade:
     def _findings(self) -> GivenFindings:
         """The findings about all RDF made elsewhere that the site will hold after this run."""
         from lod.validation.foreign.ready_made import GivenFindings
+        from lod.validation.validate import ENGINES
 
         crosswalk, moment = self._plan.crosswalk, self._plan.moment
         staying = (
@@ -52,4 +53,4 @@ class ReadyMade:
             if folded_name(key_of(record, crosswalk.settings)) not in self._going
         )
         claims = (line for record in staying for line in map_record(record, crosswalk, moment).claims)
-        return GivenFindings(claims, self._plan.shapes)
+        return GivenFindings(claims, self._plan.shapes, ENGINES[crosswalk.settings.engine])

@@ -33,7 +33,7 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
         ShrinkError: the run would remove more than the site allows; likewise.
     """
     started = time.monotonic()
-    report = RunReport(dry_run=plan.dry_run)
+    report = RunReport(dry_run=plan.dry_run, by_pyshacl=plan.by_pyshacl())
     progress = progress or (lambda stage, done, total: None)
     with site.build(plan.crosswalk.settings.keep_generations) as builder:
         _run_stages(items, Writer(plan, builder.catalog, report), progress)

@@ -52,6 +52,7 @@ _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTAL
 _SHORT_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _CLAIM = re.compile(r"(<[^>]*>) (<[^>]*>) (.+) \.", re.DOTALL)
 _CLOSING_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*+"')
+_LONGEST_ENDING = 120
 _LITERAL_END = re.compile(r"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?")
 
 
@@ -145,12 +146,26 @@ def literal_parts(term: str) -> tuple[str, str | None, str | None]:
     Raises:
         ValueError: the term is no literal.
     """
+    if "\\" not in term and term[:1] == '"':
+        # Nothing is escaped: the next quotation mark is the closing one.
+        end = term.find('"', 1)
+        if end == len(term) - 1 > 0:
+            return term[1:end], None, None
+        if 0 < len(term) - end <= _LONGEST_ENDING and end > 0 and (marks := _ending(term[end + 1 :])):
+            return term[1:end], *marks
     # A regular expression over the text itself would take a hundred times its memory.
     quote = _CLOSING_QUOTE.search(term, 1) if term[:1] == '"' else None
     match = _LITERAL_END.fullmatch(term, quote.end()) if quote else None
     if quote is None or match is None:
         raise ValueError(f"not a literal: {term[:200]!r}")
     return _unescape(term[1 : quote.end() - 1]), match["language"], match["datatype"]
+
+
+@lru_cache(maxsize=1_024)
+def _ending(text: str) -> tuple[str | None, str | None] | None:
+    """Return language tag and datatype that stand behind the text of a literal, None where anything else does."""
+    match = _LITERAL_END.fullmatch(text)
+    return (match["language"], match["datatype"]) if match else None
 
 
 def text_of(term: str) -> str:

@@ -30,6 +30,7 @@ KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
 AUTO_KEYS = "auto"
 """Stands in `key_from` for the identifiers that are natural to the format of a record (docs/adr/0013)."""
+SHACL_ENGINES = ("compiled", "pyshacl")
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 LARGEST_VALUE_BYTES = 1_500_000
 """Upper bound of `max_value_bytes`. The engine reads no term of 16 MiB or more, and no value grows more than elevenfold on its
@@ -120,6 +121,11 @@ class Settings:
     publish_email_addresses: bool = _publishing("Publish e-mail addresses found in records", False)
     publish_journal_metrics: bool = _publishing(
         "Publish journal metrics found on item pages (often licensed data)", False
+    )
+    engine: str = _publishing(
+        "What judges records by the shapes: compiled, or pyshacl, the reference, which finds the same many times slower",
+        "compiled",
+        choices=SHACL_ENGINES,
     )
     keep_generations: int = _publishing("Published states kept on disk, the live one included", 3, least=1)
     most_shrink_percent: int = _publishing(

@@ -14,17 +14,16 @@ from lod import bundled
 from lod.errors import ConfigError
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE, Vocabulary, read_table
 from lod.report import Severity
+from lod.validation.rules.record_index import iri_of_name, prefixed_name
 from lod.validation.rules.table import CODE_RULES, RuleText
 from lod.validation.rules.whole_store import WHOLE_RULES
-from lod.validation.shape_checks import TARGETS, file_faults, reported, shape_name, split_message, whole_faults
+from lod.validation.shape_checks import file_faults, reported, shape_name, split_message, whole_faults
 
 EMAIL_RULES = frozenset({"A05", "A06", "A06w"})
 """Rules to leave out where a site publishes e-mail addresses (setting publish_email_addresses)."""
 
 _IN_CODE: tuple[RuleText, ...] = (*CODE_RULES, *WHOLE_RULES.values())
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
-# Terms by which a shape looks beyond the resources of one record: another record in the same graph could change the answer.
-_BEYOND_ONE_RECORD = (SH.sparql, SH.inversePath, SH.targetObjectsOf, SH.targetNode)
 _NOT_NEEDED = frozenset({SH.message, SH.severity, SH.name, SH.description, RDFS.label, RDFS.comment})
 # Terms by which a shape looks at properties that it does not name.
 _ANY_PROPERTY = (SH.sparql, SH.closed)
@@ -36,13 +35,12 @@ class Shapes:
 
     Attributes:
         graph: all shapes of all files.
-        runnable: the same for the validator: nameless shapes named, and without what it reads and does not need.
+        runnable: the same for engines: nameless shapes named, and without what pySHACL reads and does not need.
         rule_of: the rule of each shape of `runnable`, by its IRI.
         rules: every rule by its id, those in code included.
         fingerprint: SHA-256, in hex, over files, namespace and rules: when it changes, records are to be judged again.
         targeted: prefixed names of the classes that a shape is for.
-        predicates: encoded properties that a shape can look at; None where it may look at any.
-        alone: some shape looks beyond one record, so that records are validated one at a time (several times slower).
+        predicates: IRIs of the properties that a shape can look at (pySHACL is given no others); None where it may look at any.
         without: ids of rules that are left out.
         qualifiers: the MeSH qualifiers, case-folded.
     """
@@ -55,9 +53,16 @@ class Shapes:
     vocabulary: Vocabulary
     targeted: frozenset[str]
     predicates: frozenset[str] | None
-    alone: bool
     without: frozenset[str]
     qualifiers: frozenset[str]
+
+    def name_of(self, iri: str) -> str:
+        """Return the prefixed name of a property or class, as `RecordIndex` has it."""
+        return prefixed_name(f"<{iri}>", self.vocabulary)
+
+    def iri_of(self, name: str) -> str:
+        """Return the IRI of a prefixed name."""
+        return iri_of_name(name, self.vocabulary)
 
 
 def load_shapes(
@@ -102,7 +107,6 @@ def load_shapes(
         vocabulary=vocabulary,
         targeted=frozenset(vocabulary.compact(str(class_)) for class_ in graph.objects(None, SH.targetClass)),
         predicates=_looked_at(graph),
-        alone=any((None, term, None) in graph for term in _BEYOND_ONE_RECORD),
         without=frozenset(without),
         qualifiers=_qualifiers(),
     )
@@ -205,12 +209,10 @@ def _switch_off(graph: rdflib.Graph, without: Collection[str]) -> None:
 
 
 def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
-    """Return the shapes as the validator gets them, and the rule of each shape. The answers are the same, sooner:
+    """Return the shapes as an engine gets them, and the rule of each shape.
 
-    - pySHACL compares every property of a shape with each constraint that it knows: messages, severities and labels are
-      left out, and `rule_of` gives the rule of a result by the shape that it comes from;
-    - it runs the property shapes of a node shape once for each focus node, and a property shape with a target of its own
-      once for all: so property shapes get the targets of their node shape (SHACL, section 2.1.3 allows both).
+    pySHACL compares every property of a shape with each constraint that it knows: messages, severities and labels are left
+    out, and `rule_of` gives the rule of a result by the shape that it comes from.
     """
     names = {node: URIRef(f"urn:lod:shape:{number}") for number, node in enumerate(sorted(reported(graph), key=str))}
     names = {node: name for node, name in names.items() if isinstance(node, BNode)}
@@ -222,30 +224,14 @@ def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
             rule_of[str(names.get(subject, subject))] = id_
         if predicate not in _NOT_NEEDED or (None, SH.sparql, subject) in graph:
             runnable.add((names.get(subject, subject), predicate, names.get(object_, object_)))
-    for owner, property_ in list(runnable.subject_objects(SH.property)):
-        if _is_only_a_target(runnable, owner):
-            runnable.remove((owner, SH.property, property_))
-            for target in TARGETS:
-                for object_ in runnable.objects(owner, target):
-                    runnable.add((property_, target, object_))
     return runnable, rule_of
-
-
-def _is_only_a_target(graph: rdflib.Graph, node: rdflib.term.Node) -> bool:
-    """Return whether a shape only hands its focus nodes to property shapes, and no other shape refers to it."""
-    return (
-        (node, SH.path, None) not in graph
-        and (node, SH.deactivated, None) not in graph
-        and (None, None, node) not in graph
-        and any((node, target, None) in graph for target in TARGETS)
-    )
 
 
 def _looked_at(graph: rdflib.Graph) -> frozenset[str] | None:
     if any((None, term, None) in graph for term in _ANY_PROPERTY):
         return None
     named = {term for triple in graph for term in triple if isinstance(term, URIRef)}
-    return frozenset(f"<{term}>" for term in (*named, RDF.type, RDFS.subClassOf))
+    return frozenset(str(term) for term in (*named, RDF.type, RDFS.subClassOf))
 
 
 def _fingerprint(texts: Mapping[Path, str], vocabulary: Vocabulary, without: Collection[str]) -> str:

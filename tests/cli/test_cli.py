@@ -374,6 +374,20 @@ def test_check_hints_at_what_a_public_site_should_still_set(tmp_path, lod):
     assert len(json.loads(lod("check", "--site", tmp_path / "new", "--json").stdout)["hints"]) == 3
 
 
+def test_check_and_publish_name_the_shapes_that_pyshacl_judges(lod):
+    (lod.site / "shapes").mkdir()
+    (lod.site / "shapes" / "own.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rt: <https://w3id.org/lod-repository/> .\n"
+        "rt:Own a sh:NodeShape ; sh:targetClass rt:RepositoryItem ; sh:severity sh:Info ; sh:sparql [\n"
+        "  sh:message 'X01 Wrong. Mend it.' ; sh:select 'SELECT $this { $this a <https://example.org/no> }' ] .\n",
+        encoding="utf-8",
+    )
+    hint = "rt:Own: sh:sparql: cannot be compiled, so pySHACL judges it, many times slower"
+    assert hint in json.loads(lod("check", "--site", lod.site, "--json").stdout)["hints"]
+    shown = lod("publish", "--site", lod.site, lod.csv).stdout
+    assert "Judged by pySHACL, many times slower, since it cannot be compiled: rt:Own: sh:sparql" in shown
+
+
 def test_settings_in_another_encoding_are_told_once(lod):
     (lod.site / "lod.toml").write_bytes('base_iri = "https://example.org/"\ntitle = "Caf\u00e9"\n'.encode("latin-1"))
     result = lod("check", "--site", lod.site)

@@ -242,6 +242,26 @@ def test_a_record_that_other_shapes_refused_is_published_without_its_source(run,
     assert run.site.live().counts["refused"] == 0
 
 
+IN_SPARQL = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rt: <https://w3id.org/lod-repository/> .
+rt:Picky a sh:NodeShape ; sh:targetClass rt:RepositoryItem ; sh:severity sh:Violation ; sh:sparql [
+    sh:message "Z01 This site takes no bad titles." ;
+    sh:select "SELECT $this ?value { $this <http://purl.org/dc/terms/title> ?value FILTER STRSTARTS(?value, 'Bad') }" ] .
+"""
+
+
+@pytest.mark.parametrize(("engine", "told"), [("compiled", ["rt:Picky: sh:sparql"]), ("pyshacl", [])])
+def test_a_run_names_the_shapes_that_pyshacl_judges_and_both_engines_refuse_the_same(
+    engine, told, run, crosswalk, tmp_path
+):
+    (tmp_path / "local.ttl").write_text(IN_SPARQL, encoding="utf-8")
+    shapes = load_shapes([bundled.SHAPES, tmp_path], crosswalk.vocabulary)
+    own = replace(crosswalk, settings=replace(crosswalk.settings, engine=engine))
+    report = publish([record(1, "Bad title"), record(2)], Plan(own, shapes, now=NOON), run.site)
+    assert report.to_dict()["by_pyshacl"] == told
+    assert (report.published, report.refused) == (1, 1)
+    assert report.by_rule["Z01", "violation"] == 1
+
+
 def test_a_new_shape_keeps_the_last_good_version_and_says_so_in_every_run(run, crosswalk, picky):
     run(record(1, "Bad title"), record(2))
     for _ in range(2):

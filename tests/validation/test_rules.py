@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ import pytest
 
 from lod.mapping.record.apply import map_record
 from lod.record import Record, Value
+from lod.validation.rules.record_index import Names, index_claims
+from lod.validation.rules.rule_context import RuleContext
 from lod.validation.rules.table import CODE_RULES
 from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shapes import Shapes
 from lod.validation.validate import validate
+from tests.helpers.mutants import mutants
 from tests.helpers.paths import ROOT
 from tests.helpers.shape_cases import CASES, DATA, TODAY, VALID_CLAIMS, found, patched, record_of, variant
 
@@ -141,3 +145,24 @@ def test_a_fault_is_caught_by_its_rule_and_by_no_other(case: dict[str, Any], sha
 @pytest.mark.parametrize("case", PASSING, ids=_name)
 def test_what_only_looks_like_a_fault_passes(case: dict[str, Any], shapes: Shapes) -> None:
     assert [finding for finding in validate([patched(case)], shapes, today=TODAY) if finding.rule == case["rule"]] == []
+
+
+def test_a_rule_finds_nothing_in_a_record_without_what_it_needs(shapes: Shapes) -> None:
+    context = RuleContext(Names(shapes.vocabulary), shapes.targeted, TODAY, shapes.qualifiers)
+    records = [patched(case) for case in CASES["case"]]
+    records += [record_of(claims) for _, claims in islice(mutants(VALID_CLAIMS, shapes), 0, None, 5)]
+    rules = [rule for rule in CODE_RULES if rule.needs]
+    assert len(rules) > 40
+    for rule in rules:
+        properties = tuple(f" <{context.names.iri(name)}> " for name in rule.needs)
+        records += [
+            record_of([line for line in record.claims if not any(property_ in line for property_ in properties)])
+            for record in records[:200:20]
+        ]
+    skipped = set()
+    for record in (index_claims(record, context.names) for record in records):
+        for rule in rules:
+            if record.holders.keys().isdisjoint(rule.needs):
+                assert list(rule.check(record, context)) == [], rule.id
+                skipped.add(rule.id)
+    assert skipped == {rule.id for rule in rules}

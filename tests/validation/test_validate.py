@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from lod import bundled
 from lod.mapping.mapped import Mapped
 from lod.report import Finding, Severity
+from lod.settings.table import SHACL_ENGINES
 from lod.validation.engines.engine import UNVALIDATED
+from lod.validation.engines.record_view import RecordView
 from lod.validation.shapes import EMAIL_RULES, Shapes, load_shapes
-from lod.validation.validate import validate
+from lod.validation.validate import ENGINES, validate
 from tests.helpers.paths import SHARED_FOLDER
 from tests.helpers.shape_cases import BASE, CASES, KEY, TODAY, VALID_CLAIMS, claims_of, copied, patched, record_of
 
@@ -200,7 +202,7 @@ def test_nothing_in_the_claims_raises(lines: list[str], shapes: Shapes) -> None:
         assert len(finding.value) <= 200
 
 
-def test_a_crash_of_the_validator_costs_one_record(shapes: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
+def _pyshacl_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
     import pyshacl
 
     run = pyshacl.validate
@@ -211,12 +213,33 @@ def test_a_crash_of_the_validator_costs_one_record(shapes: Shapes, monkeypatch: 
         return run(data, **arguments)
 
     monkeypatch.setattr(pyshacl, "validate", crash)
-    findings = validate([copied(VALID, number) for number in range(1, 6)], shapes, today=TODAY)
+
+
+def _a_check_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(record, *arguments, **options):
+        if record.key == "10722/3":
+            raise RecursionError("too deep")
+        return RecordView(record, *arguments, **options)
+
+    monkeypatch.setattr("lod.validation.engines.compiled.RecordView", crash)
+
+
+@pytest.mark.parametrize(("engine", "crashes"), [("pyshacl", _pyshacl_crashes), ("compiled", _a_check_crashes)])
+def test_a_crash_of_the_validator_costs_one_record(
+    engine: str, crashes, shapes: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashes(monkeypatch)
+    records = [copied(VALID, number) for number in range(1, 6)]
+    findings = validate(records, shapes, today=TODAY, engine=ENGINES[engine])
     assert [(finding.rule, finding.record, finding.severity) for finding in findings] == [
         (UNVALIDATED, "10722/3", Severity.VIOLATION)
     ]
     assert findings[0].value == "RecursionError: too deep"
     assert "could not be validated" in findings[0].message
+
+
+def test_the_setting_takes_every_engine() -> None:
+    assert set(ENGINES) == set(SHACL_ENGINES)
 
 
 # ---------------------------------------------------------------- a site's own shapes
@@ -247,10 +270,9 @@ rt:shape\\/Own a sh:NodeShape ; {0} .
         ),
     ],
 )
-def test_shapes_that_look_beyond_one_record_judge_records_one_at_a_time(shape: str, tmp_path: Path) -> None:
+def test_shapes_that_could_look_beyond_one_record_judge_each_by_itself(shape: str, tmp_path: Path) -> None:
     (tmp_path / "own.ttl").write_text(_SITE.format(shape), encoding="utf-8")
     own = load_shapes([bundled.SHAPES, tmp_path])
-    assert own.alone
     batch = [copied(VALID, 1), copied(VALID, 2)]
     findings = [finding for finding in validate(batch, own, today=TODAY) if finding.rule == "X01"]
     assert [finding.record for finding in findings] == ["10722/1", "10722/2"]

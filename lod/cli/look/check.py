@@ -35,6 +35,7 @@ def check(site: Path, as_json: bool) -> None:
     try:
         settings, plan = load_plan(site)
         hints = [*hints_of(site), *(f"{path}: {hint}" for hint in public_hints(settings))]
+        hints += (f"{line}: cannot be compiled, so pySHACL judges it, many times slower" for line in plan.by_pyshacl())
         named = read_named_sources(site)
         rules, shapes, sources = len(plan.crosswalk.rules), len(plan.shapes.rules), len(named)
         missing = [

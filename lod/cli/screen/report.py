@@ -42,6 +42,8 @@ def show_report(report: RunReport) -> None:
     hidden = sum(report.by_rule.values()) - shown
     if hidden > 0 and shown:
         console.print(f"[dim]… and {hidden:,} more; 'lod explain RECORD' shows those of one record.[/]")
+    for line in report.by_pyshacl:
+        console.print(f"[dim]Judged by pySHACL, many times slower, since it cannot be compiled:[/] {escape(line)}")
     for line in report.harvested:
         console.print(f"[dim]Harvested[/] {escape(line)}")
     totals = report.totals()

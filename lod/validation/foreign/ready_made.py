@@ -16,6 +16,7 @@ from lod.disk.scratch import scratch_folder
 from lod.mapping.mapped import Mapped
 from lod.rdf.claims import RDF_TYPE, iri_text, split_claim
 from lod.report import Finding, Severity
+from lod.validation.engines.engine import Engine
 from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shapes import Shapes, load_shapes
 
@@ -26,11 +27,11 @@ WRONG_ANYWHERE = frozenset({"A05", "A06", "G01", "G05", "I19", "I24", "S03"})
 class GivenFindings:
     """Findings about the RDF made elsewhere that a site holds, computed once."""
 
-    def __init__(self, claims: Iterable[str], shapes: Shapes) -> None:
+    def __init__(self, claims: Iterable[str], shapes: Shapes, engine: Engine) -> None:
         self._namespace = shapes.vocabulary.namespace
         self._of_bundled = frozenset(load_shapes().rules)
         self._by_focus: defaultdict[str, list[Finding]] = defaultdict(list)
-        for finding in _judged(claims, shapes):
+        for finding in _judged(claims, shapes, engine):
             if finding.rule not in WHOLE_RULES:
                 self._by_focus[finding.focus or finding.record].append(finding)
 
@@ -58,7 +59,7 @@ class GivenFindings:
         )
 
 
-def _judged(claims: Iterable[str], shapes: Shapes) -> list[Finding]:
+def _judged(claims: Iterable[str], shapes: Shapes, engine: Engine) -> list[Finding]:
     import pyoxigraph as ox
 
     from lod.validation.foreign.validate import judge_graph
@@ -67,7 +68,7 @@ def _judged(claims: Iterable[str], shapes: Shapes) -> list[Finding]:
         store = ox.Store(str(folder))
         for lines in _chunks(claims):
             store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
-        found = judge_graph(store, shapes).findings
+        found = judge_graph(store, shapes, engine=engine).findings
         del store
     return found
 

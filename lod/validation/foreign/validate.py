@@ -19,6 +19,8 @@ from rdflib import SH
 from lod.mapping.mapped import Mapped
 from lod.rdf.claims import RDF_TYPE
 from lod.report import Finding, Severity
+from lod.validation.engines.compiled import run_compiled
+from lod.validation.engines.engine import Engine
 from lod.validation.foreign.neighbourhood import BLANK, Neighbourhood, Node, has, is_cell, name_of, neighbourhood
 from lod.validation.rules.table import CODE_RULES
 from lod.validation.rules.whole_store import ValueCount, findings_of_key, index_entries
@@ -90,19 +92,22 @@ class _Part:
     whole: set[str]
 
 
-def judge_graph(store: ox.Store, shapes: Shapes, only: Iterable[str] | None = None) -> ForeignReport:
+def judge_graph(
+    store: ox.Store, shapes: Shapes, only: Iterable[str] | None = None, *, engine: Engine = run_compiled
+) -> ForeignReport:
     """Judge everything in a store, or the resources in `only` (IRIs), and return what was found.
 
     Nothing in the data raises: see `validate`.
     """
-    return _Judging(store, shapes, None if only is None else set(only)).run()
+    return _Judging(store, shapes, None if only is None else set(only), engine).run()
 
 
 class _Judging:
-    def __init__(self, store: ox.Store, shapes: Shapes, only: set[str] | None) -> None:
+    def __init__(self, store: ox.Store, shapes: Shapes, only: set[str] | None, engine: Engine) -> None:
         self._store = store
         self._shapes = shapes
         self._only = only
+        self._engine = engine
         self._report = ForeignReport(triples=len(store))
         namespace = shapes.vocabulary.namespace
         self._marks = (ox.NamedNode(f"{namespace}RepositoryItem"), ox.NamedNode(f"{namespace}Record"))
@@ -165,7 +170,7 @@ class _Judging:
             by_key[part.mapped.key] = part
             for key, value in index_entries(part.mapped, with_handles=True):
                 self._stated[key][value].append(part.mapped.key)
-        for finding in validate([part.mapped for part in parts], self._shapes):
+        for finding in validate([part.mapped for part in parts], self._shapes, engine=self._engine):
             part = by_key[finding.record]
             if finding.focus == _NO_ITEM:
                 finding = replace(finding, focus=finding.record)

@@ -12,10 +12,10 @@ from lod.rdf.claims import RDF_NIL, is_iri, text_of
 from lod.validation.rules.record_index import SERIALS, RecordIndex
 from lod.validation.rules.rule_context import Found, RuleContext
 
-_LISTS = ("bibo:authorList", "bibo:editorList")
+LISTS = ("bibo:authorList", "bibo:editorList")
 _AGENTS = ("foaf:Person", "foaf:Organization", "foaf:Agent")
 _NOT_A_NAME = re.compile(r"[0-9@;|]|https?:|www\.|\band\b|\bet al\b", re.IGNORECASE)
-_MAILBOXES = ("foaf:mbox", "foaf:mbox_sha1sum", "schema:email")
+MAILBOXES = ("foaf:mbox", "foaf:mbox_sha1sum", "schema:email")
 _PERSON = "/id/person/"
 
 
@@ -41,15 +41,16 @@ def broken_lists(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """
     whole: set[str] = {RDF_NIL}
     walked: set[str] = set()
-    for owner, name, head in record.pairs(*_LISTS):
+    for owner, name, head in record.pairs(*LISTS):
         fault = _first_fault(record, head, whole, walked)
         if fault:
             yield owner, name, fault
-    for cell, name, _ in record.pairs("rdf:first", "rdf:rest"):
-        if cell not in walked:
-            fault = _first_fault(record, cell, whole, walked)
-            if fault:
-                yield cell, name, fault
+    for name in ("rdf:first", "rdf:rest"):
+        for cell in record.holders.get(name, ()):
+            if cell not in walked:
+                fault = _first_fault(record, cell, whole, walked)
+                if fault:
+                    yield cell, name, fault
 
 
 def _first_fault(record: RecordIndex, head: str, whole: set[str], walked: set[str]) -> str:
@@ -61,8 +62,9 @@ def _first_fault(record: RecordIndex, head: str, whole: set[str], walked: set[st
     cell = head
     while cell not in whole:
         walked.add(cell)
-        successors = record.objects(cell, "rdf:rest")
-        if cell in chain or len(successors) != 1 or len(record.objects(cell, "rdf:first")) != 1:
+        described = record.properties.get(cell, {})
+        successors = described.get("rdf:rest", ())
+        if cell in chain or len(successors) != 1 or len(described.get("rdf:first", ())) != 1:
             return cell
         chain[cell] = None
         cell = successors[0]
@@ -84,7 +86,7 @@ def members(record: RecordIndex, head: str) -> list[str]:
 
 def repeated_members(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I15: each author is in a list once, and none is a text."""
-    for owner, name, head in record.pairs(*_LISTS):
+    for owner, name, head in record.pairs(*LISTS):
         seen: set[str] = set()
         for member in members(record, head):
             if member in seen or not is_iri(member):
@@ -103,7 +105,9 @@ def odd_names(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A03: a person's name has no digits, signs, addresses, "and" or "et al"; years of birth and death may end it."""
     for person in record.of_class("foaf:Person"):
         for name in record.objects(person, "foaf:name"):
-            if _NOT_A_NAME.search(LIFE_DATES.sub("", text_of(name))):
+            text = text_of(name)
+            # Dates have digits, so a name in which nothing is found has none.
+            if _NOT_A_NAME.search(text) and _NOT_A_NAME.search(LIFE_DATES.sub("", text)):
                 yield person, "foaf:name", name
 
 
@@ -117,7 +121,7 @@ def person_and_organisation(record: RecordIndex, context: RuleContext) -> Iterat
 
 def mailboxes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A05: no e-mail address, and no hash of one; the finding does not repeat it."""
-    for subject, name, _ in record.pairs(*_MAILBOXES):
+    for subject, name, _ in record.pairs(*MAILBOXES):
         yield subject, name, ""
 
 

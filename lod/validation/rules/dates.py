@@ -10,7 +10,7 @@ from lod.rdf.claims import XSD_NS, literal_parts, text_of
 from lod.validation.rules.record_index import SERIALS, RecordIndex
 from lod.validation.rules.rule_context import Found, RuleContext
 
-_DATE_PROPERTIES = (
+DATE_PROPERTIES = (
     "dcterms:issued",
     "dcterms:date",
     "dcterms:created",
@@ -26,7 +26,7 @@ _DATE_PROPERTIES = (
 )
 _EDTF = "http://id.loc.gov/datatypes/edtf"
 _DATE_DATATYPES = frozenset({f"{XSD_NS}{name}" for name in ("gYear", "gYearMonth", "date", "dateTime")} | {_EDTF})
-_IN_ORDER = ("dcterms:dateSubmitted", "dcterms:dateAccepted", "dcterms:issued")
+IN_ORDER = ("dcterms:dateSubmitted", "dcterms:dateAccepted", "dcterms:issued")
 _ZONE = r"(?P<zone>Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _YEAR = r"(?P<year>-?(?:[1-9][0-9]{3,}|0[0-9]{3}))"
 _DAY = rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12][0-9]|3[01])"
@@ -55,7 +55,7 @@ def dates_of_issue(record: RecordIndex, context: RuleContext) -> Iterator[Found]
 
 def unread_dates(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I18: every date of the item has a datatype of dates."""
-    for name in _DATE_PROPERTIES:
+    for name in DATE_PROPERTIES:
         for term in record.objects(record.item, name):
             if not term.startswith('"') or literal_parts(term)[2] not in _DATE_DATATYPES:
                 yield record.item, name, term
@@ -63,7 +63,7 @@ def unread_dates(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
 
 def ill_typed_dates(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I19: the form and the calendar fit. Source: W3C XML Schema 1.1 Part 2, sections 3.3.7 and 3.3.9 to 3.3.11."""
-    for literal in record.texts:
+    for literal in record.typed:
         form = _FORMS.get(literal.datatype)
         if form and not _is_date(form.fullmatch(literal.text)):
             yield literal.subject, literal.property, literal.term
@@ -108,7 +108,7 @@ def differing_years(record: RecordIndex, context: RuleContext) -> Iterator[Found
 def dates_out_of_order(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I22: submitted, accepted, issued, each compared with the next one known, as far as both are precise."""
     latest = ""
-    for name in _IN_ORDER:
+    for name in IN_ORDER:
         dates = [match[0] for term in record.objects(record.item, name) if (match := _PRECISE.match(text_of(term)))]
         if not dates:
             continue

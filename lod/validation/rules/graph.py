@@ -11,9 +11,11 @@ from lod.rdf.claims import RDF_NS, XSD_NS, checked_iri, is_iri
 from lod.validation.rules.record_index import RecordIndex
 from lod.validation.rules.rule_context import Found, RuleContext
 
-_LONG_TEXTS = frozenset({"dcterms:abstract", "dcterms:description"})
+LONG_TEXTS = frozenset({"dcterms:abstract", "dcterms:description"})
 _LIST_CELL = frozenset({"rdf:first", "rdf:rest"})
 _RAW = "fld:"
+_PERHAPS_DIRTY = re.compile("[\ufffdÃãÂâ&<]")
+"""Each character that what is dirty starts with: found sooner than the whole."""
 _DIRTY = re.compile(
     "\ufffd|Ã[\u0080-\u00bf]|Ã©|â€|&(?:[a-z]{2,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});"
     r"|</?(?:p|br|i|b|u|em|strong|sub|sup|span|div|font|jats:[a-z]{1,12})(?:\s[^<>]{0,200})?/?>",
@@ -65,22 +67,21 @@ _TEXT_TYPES = frozenset({"", f"{XSD_NS}string", f"{RDF_NS}langString"})
 def addresses(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A06: no e-mail address in any literal; abstracts and descriptions are the matter of A06w."""
     for literal in record.texts:
-        if literal.property not in _LONG_TEXTS and holds_address(literal.text):
+        if literal.property not in LONG_TEXTS and holds_address(literal.text):
             yield literal.subject, literal.property, literal.term
 
 
 def addresses_in_abstracts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """A06w: authors write addresses into abstracts; that is reported, and does not refuse the record."""
-    for literal in record.texts:
-        if literal.property in _LONG_TEXTS and holds_address(literal.text):
+    for literal in record.texts if not LONG_TEXTS.isdisjoint(record.holders) else ():
+        if literal.property in LONG_TEXTS and holds_address(literal.text):
             yield literal.subject, literal.property, literal.term
 
 
 def invalid_iris(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """G01: every IRI, that of a datatype too, is one that the store reads. Source: RFC 3987, section 2.2."""
-    terms: set[str] = {term for triple in record.triples for term in triple if term[0] == "<"}
-    terms.update(f"<{literal.datatype}>" for literal in record.texts if literal.datatype)
-    for term in sorted(terms - context.valid_iris):
+    datatypes = {f"<{literal.datatype}>" for literal in record.typed}
+    for term in sorted((record.iris | datatypes) - context.valid_iris):
         try:
             checked_iri(term[1:-1])
         except BadValueError:
@@ -91,10 +92,12 @@ def invalid_iris(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
 
 def _place_of(record: RecordIndex, term: str, context: RuleContext) -> tuple[str, str]:
     """Return subject and property of the first triple that has an IRI, as a term or as a datatype."""
+    name_of_term = context.names.of(term)
     return next(
-        (subject, context.names.of(predicate))
-        for subject, predicate, object_ in record.triples
-        if term in {subject, predicate, object_} or object_.endswith(f"^^{term}")
+        (subject, name)
+        for subject, properties in record.properties.items()
+        for name, objects in properties.items()
+        if term == subject or name == name_of_term or term in objects or any(o.endswith(f"^^{term}") for o in objects)
     )
 
 
@@ -118,8 +121,8 @@ def bad_language_tags(record: RecordIndex, context: RuleContext) -> Iterator[Fou
     for subject, name, term in record.unreadable:
         if _UNREAD_TAG.fullmatch(term):
             yield subject, name, term
-    for literal in record.texts:
-        if literal.language and not _LANGUAGE_TAG.fullmatch(literal.language):
+    for literal in record.tagged:
+        if not _LANGUAGE_TAG.fullmatch(literal.language):
             yield literal.subject, literal.property, literal.term
 
 
@@ -128,13 +131,18 @@ def dirty_texts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     for literal in record.texts:
         if literal.datatype in _TEXT_TYPES and not literal.property.startswith(_RAW):
             text = literal.text
-            if not text or text[0].isspace() or text[-1].isspace() or _DIRTY.search(text):
+            if (
+                not text
+                or text[0].isspace()
+                or text[-1].isspace()
+                or (_PERHAPS_DIRTY.search(text) and _DIRTY.search(text))
+            ):
                 yield literal.subject, literal.property, literal.term
 
 
 def ill_typed_literals(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """G05: the text of a typed literal has the form of its type."""
-    for literal in record.texts:
+    for literal in record.typed:
         form = _FORMS.get(literal.datatype)
         if form and not form(literal.text):
             yield literal.subject, literal.property, literal.term
@@ -142,12 +150,9 @@ def ill_typed_literals(record: RecordIndex, context: RuleContext) -> Iterator[Fo
 
 def misplaced_raw_copies(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """R09: raw copies are texts and belong to the record, not to the work."""
-    for subject, properties in record.properties.items():
-        for name, objects in properties.items():
-            if name.startswith(_RAW):
-                for object_ in objects:
-                    if is_iri(object_) or not record.is_a(subject, "rt:Record"):
-                        yield subject, name, object_
+    for subject, name, object_ in record.pairs(*(name for name in record.holders if name.startswith(_RAW))):
+        if is_iri(object_) or not record.is_a(subject, "rt:Record"):
+            yield subject, name, object_
 
 
 def published_withheld_fields(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
@@ -164,26 +169,36 @@ def unknown_terms(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     FaBiO classes of the item are the matter of I08; a field has a property by rule, a site may name schemes of its own.
     """
     names = context.names
-    for subject, properties in record.properties.items():
-        for name in properties:
-            if not _is_known(name, context) and not name.startswith(_RAW):
-                yield subject, name, name
-        for name in record.classes.get(subject, ()):
-            if not _is_known(name, context) and not (subject == record.item and name.startswith("fabio:")):
-                yield subject, "rdf:type", name
-    vocabularies = tuple(iri for prefix, iri in names.vocabulary.prefixes.items() if prefix not in _DATA_PREFIXES)
+    unknown = {
+        name
+        for name in record.holders
+        if name not in context.known_terms and not name.startswith(_RAW) and not _is_known(name, context)
+    }
+    stated = set().union(*record.classes.values()) - context.known_terms
+    classes = {name for name in stated if not _is_known(name, context)}
+    if unknown or classes:
+        for subject, properties in record.properties.items():
+            for name in properties:
+                if name in unknown:
+                    yield subject, name, name
+            for name in record.classes.get(subject, ()):
+                if name in classes and not (subject == record.item and name.startswith("fabio:")):
+                    yield subject, "rdf:type", name
     for subject, property_, term in record.pairs(*_CODED):
         name = names.of(term)
-        if term[1:-1].startswith(vocabularies) and not name.startswith(_LOCAL) and not _is_known(name, context):
-            yield subject, property_, name
+        if not name.startswith(_LOCAL) and not _is_known(name, context):
+            vocabularies = (iri for prefix, iri in names.vocabulary.prefixes.items() if prefix not in _DATA_PREFIXES)
+            if term[1:-1].startswith(tuple(vocabularies)):
+                yield subject, property_, name
 
 
 def _is_known(name: str, context: RuleContext) -> bool:
-    known = context.known_terms.get(name)
-    if known is None:
-        terms = context.names.vocabulary.terms
-        known = context.known_terms[name] = name in _ALWAYS_KNOWN or context.names.iri(name) in terms
-    return known
+    if name in context.known_terms:
+        return True
+    if name in _ALWAYS_KNOWN or context.names.iri(name) in context.names.vocabulary.terms:
+        context.known_terms.add(name)
+        return True
+    return False
 
 
 def described_otherwise(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
@@ -206,6 +221,6 @@ def misnamed_records(record: RecordIndex, context: RuleContext) -> Iterator[Foun
 def untargeted_resources(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """untargeted: every resource but a list cell has a class that a shape is for."""
     for subject, properties in record.properties.items():
-        classes = record.classes.get(subject, set())
-        if classes.isdisjoint(context.targeted) and not properties.keys() <= _LIST_CELL:
-            yield subject, "rdf:type", " | ".join(sorted(classes))
+        classes = record.classes.get(subject)
+        if (classes is None or classes.isdisjoint(context.targeted)) and not properties.keys() <= _LIST_CELL:
+            yield subject, "rdf:type", " | ".join(sorted(classes or ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from stdnum import isbn, issn
@@ -15,11 +16,11 @@ from lod.validation.rules.rule_context import Found, RuleContext
 
 Check = Callable[[RecordIndex, RuleContext], Iterator[Found]]
 
-_ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
+ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
 _ISSN = re.compile(r"[0-9]{4}-[0-9]{3}[0-9X]")
-_ISBNS = {"bibo:isbn13": re.compile(r"97[89][0-9]{10}"), "bibo:isbn10": re.compile(r"[0-9]{9}[0-9X]")}
+ISBNS = {"bibo:isbn13": re.compile(r"97[89][0-9]{10}"), "bibo:isbn10": re.compile(r"[0-9]{9}[0-9X]")}
 _ORCID = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]")
-_FLAT = {"bibo:doi": "datacite:doi", "bibo:pmid": "datacite:pmid", "bibo:handle": "datacite:handle"}
+FLAT = {"bibo:doi": "datacite:doi", "bibo:pmid": "datacite:pmid", "bibo:handle": "datacite:handle"}
 _OTHER_DOI_RESOLVER = re.compile(r"(?:http://doi\.org|https?://(?:dx|www)\.doi\.org)/", re.IGNORECASE)
 _CREATIVE_COMMONS = re.compile(
     r"https://creativecommons\.org/(?:licenses|publicdomain)/[a-z0-9+-]+/[0-9.]+/(?:[a-z-]+/)?"
@@ -45,6 +46,21 @@ def _matches(pattern: str) -> Callable[[str], bool]:
     return lambda text: compiled.fullmatch(text) is not None
 
 
+# A journal, a book and an author stand in many records.
+_remembered = lru_cache(maxsize=4_096)
+
+
+@_remembered
+def _is_issn(text: str) -> bool:
+    return _ISSN.fullmatch(text) is not None and issn.is_valid(text)
+
+
+@_remembered
+def _is_isbn(text: str, form: re.Pattern[str]) -> bool:
+    return form.fullmatch(text) is not None and isbn.is_valid(text)
+
+
+@_remembered
 def _is_orcid(text: str) -> bool:
     return _ORCID.fullmatch(text) is not None and mod_11_2.is_valid(text.replace("-", ""))
 
@@ -76,17 +92,15 @@ def malformed_in(*schemes: str) -> Check:
 
 def wrong_issns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D12: form and check digit. Source: ISO 3297."""
-    for subject, name, term in record.pairs(*_ISSNS):
-        text = text_of(term)
-        if not (_ISSN.fullmatch(text) and issn.is_valid(text)):
+    for subject, name, term in record.pairs(*ISSNS):
+        if not _is_issn(text_of(term)):
             yield subject, name, term
 
 
 def wrong_isbns(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D13: form and check digit. Source: ISO 2108."""
-    for subject, name, term in record.pairs(*_ISBNS):
-        text = text_of(term)
-        if not (_ISBNS[name].fullmatch(text) and isbn.is_valid(text)):
+    for subject, name, term in record.pairs(*ISBNS):
+        if not _is_isbn(text_of(term), ISBNS[name]):
             yield subject, name, term
 
 
@@ -124,7 +138,7 @@ def _identifiers(record: RecordIndex, context: RuleContext, owner: str) -> Itera
 def flat_without_node(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """D18: each DOI, PubMed id and handle of the item has a node with the same scheme and value."""
     known = {(scheme, text) for _, scheme, text in _identifiers(record, context, record.item)}
-    for name, scheme in _FLAT.items():
+    for name, scheme in FLAT.items():
         for term in record.objects(record.item, name):
             if (scheme, text_of(term)) not in known:
                 yield record.item, name, term

@@ -21,7 +21,7 @@ class RuleContext:
         today: the date that years and embargoes are compared with.
         qualifiers: the MeSH qualifiers, case-folded; empty where no table of them is installed.
         valid_iris: encoded IRIs that were checked before, so that each is checked once a batch.
-        known_terms: prefixed names of properties and classes that were looked up before: whether vocab/terms/ lists them.
+        known_terms: prefixed names of properties and classes that vocab/terms/ lists, as far as they were looked up before.
     """
 
     names: Names
@@ -29,4 +29,4 @@ class RuleContext:
     today: date
     qualifiers: frozenset[str]
     valid_iris: set[str] = field(default_factory=set)
-    known_terms: dict[str, bool] = field(default_factory=dict)
+    known_terms: set[str] = field(default_factory=set)

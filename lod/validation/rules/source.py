@@ -14,7 +14,7 @@ from lod.validation.rules.position import containers
 from lod.validation.rules.record_index import RecordIndex
 from lod.validation.rules.rule_context import Found, RuleContext
 
-_OPENURL = "fld:dc.identifier.openurl"
+OPENURL = "fld:dc.identifier.openurl"
 _LONGEST_OPENURL = 8_000
 _MOST_KEYS = 100
 _CITED = (("volume", "bibo:volume"), ("start page", "bibo:pageStart"), ("year", "fabio:hasPublicationYear"))
@@ -26,6 +26,7 @@ _KEYS = {
     "date": "fabio:hasPublicationYear",
 }
 _ISSNS = ("bibo:issn", "bibo:eissn", "prism:issn", "prism:eIssn", "fabio:hasIssnL")
+_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -39,7 +40,7 @@ def contradicting_openurls(record: RecordIndex, context: RuleContext) -> Iterato
     known = {key: {text_of(term) for term in record.objects(record.item, name)} for key, name in _KEYS.items()}
     journals = list(containers(record))
     known["issn"] = {text_of(term) for journal in journals for name in _ISSNS for term in record.objects(journal, name)}
-    for term in record.objects(record.document, _OPENURL):
+    for term in record.objects(record.document, OPENURL):
         for key, stated in _read(text_of(term)):
             values = known.get(key, set())
             if values and not any(_alike(key, stated, value) for value in values):
@@ -71,8 +72,8 @@ def _alike(key: str, stated: str, value: str) -> bool:
 def contradicting_citations(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """I28: a citation holds the volume, the start page and the year, as far as the record knows them."""
     for term in record.objects(record.item, "dcterms:bibliographicCitation"):
-        words = set(re.findall(r"\w+", text_of(term).casefold()))
+        words = set(_WORD.findall(text_of(term).casefold()))
         for label, name in _CITED:
             values = [text_of(value).casefold() for value in record.objects(record.item, name)]
-            if values and not any(words.issuperset(re.findall(r"\w+", value)) for value in values):
+            if values and not any(words.issuperset(_WORD.findall(value)) for value in values):
                 yield record.item, "dcterms:bibliographicCitation", f"no {label} {values[0]}: {text_of(term)}"

@@ -1,14 +1,15 @@
 """Table of the rules in code: rules over one record's claims that SHACL Core cannot state, or states at many times the cost.
 
 A rule belongs here when it needs arithmetic (check digits, the calendar), a look at the whole record, or `sh:not` and
-`sh:or` on values that nearly every record has: pySHACL builds a full result for each branch that does not hold, which
-makes such a rule 5 to 20 times slower than the same check in Python (tests/bench/bench_validate.py). All others are in shapes/.
+`sh:or` on values that nearly every record has: where pySHACL runs it, it builds a full result for each branch that does not
+hold. All others are in shapes/.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lod.privacy import excerpt
 from lod.rdf.claims import is_iri, text_of
@@ -38,11 +39,18 @@ class RuleText:
 
 @dataclass(frozen=True, slots=True)
 class CodeRule(RuleText):
-    """Rule in code, with the function that finds what breaks it."""
+    """Rule in code, with the function that finds what breaks it.
+
+    Attributes:
+        needs: properties; in a record that has none of them the rule finds nothing, and is not asked. () for any record.
+    """
 
     check: Callable[[RecordIndex, RuleContext], Iterable[Found]]
+    needs: tuple[str, ...] = ()
 
 
+_TITLE, _CREATOR, _YEAR = ("dcterms:title",), ("dcterms:creator",), ("fabio:hasPublicationYear",)
+_IDENTIFIER, _SCHEME = ("datacite:hasIdentifier",), ("datacite:usesIdentifierScheme",)
 _V, _W, _I = Severity.VIOLATION, Severity.WARNING, Severity.INFO
 
 CODE_RULES: tuple[CodeRule, ...] = (
@@ -52,18 +60,21 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "Two titles in the same language. Keep one in dc.title and move the other to dc.title.alternative.",
         rules_text.repeated_titles,
+        _TITLE,
     ),
     CodeRule(
         "I03",
         _W,
         "Title is a placeholder left over from a form. Fill in the real title in dc.title.",
         rules_text.placeholder_titles,
+        _TITLE,
     ),
     CodeRule(
         "I04",
         _I,
         "Title is in capitals, which hurts display and matching. Write it in sentence case.",
         rules_text.titles_in_capitals,
+        _TITLE,
     ),
     CodeRule(
         "I05",
@@ -76,6 +87,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _W,
         "Value of dc.type is not in the type table, so the item became 'other'. Add it to maps/types.csv.",
         rules_text.unmatched_types,
+        ("dcterms:type",),
     ),
     CodeRule(
         "I08",
@@ -89,6 +101,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _W,
         "Language tag contradicts the script of the text. Correct the language column, or leave it empty.",
         rules_text.tags_against_script,
+        ("dcterms:title", "dcterms:abstract"),
     ),
     CodeRule(
         "I26",
@@ -96,12 +109,14 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "Abstract looks wrong: shorter than 40 characters, a placeholder, or the second in its language. "
         "Check dc.description.abstract.",
         rules_text.suspicious_abstracts,
+        ("dcterms:abstract",),
     ),
     CodeRule(
         "I27",
         _W,
         "Publisher name holds an address or a remark about a web site. Leave only the name in dc.publisher.",
         rules_text.publishers_with_addresses,
+        ("dcterms:publisher",),
     ),
     # ---------------------------------------------------------------- authors
     CodeRule(
@@ -115,6 +130,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "Author is not described: no class, no name. State foaf:Person or foaf:Organization and foaf:name for it.",
         rules_authors.undescribed,
+        _CREATOR,
     ),
     CodeRule(
         "I13",
@@ -122,24 +138,28 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "Author list is broken: a cell without exactly one member and one successor, a loop, or no end. "
         "Readers stop early or never; correct the mapping that wrote it.",
         rules_authors.broken_lists,
+        ("rdf:first", "rdf:rest", *rules_authors.LISTS),
     ),
     CodeRule(
         "I15",
         _W,
         "Author is listed twice, or is a text. Remove the duplicate; two people of one name need two nodes.",
         rules_authors.repeated_members,
+        rules_authors.LISTS,
     ),
     CodeRule(
         "I16",
         _V,
         "Several authors and no author list, so their order is lost. The crosswalk rule must use the kind for authors.",
         rules_authors.lost_order,
+        _CREATOR,
     ),
     CodeRule(
         "A03",
         _W,
         "Name of a person holds something else. Enter one person a value, as Family, Given, without notes and addresses.",
         rules_authors.odd_names,
+        ("foaf:name",),
     ),
     CodeRule(
         "A04",
@@ -152,6 +172,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "E-mail address published. Withhold the field that it came from in the crosswalk.",
         rules_authors.mailboxes,
+        rules_authors.MAILBOXES,
     ),
     CodeRule(
         "A09",
@@ -172,6 +193,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _W,
         "Date could not be read and cannot be sorted or filtered. Write it as 2010, 2010-08 or 2010-08-15.",
         rules_dates.unread_dates,
+        rules_dates.DATE_PROPERTIES,
     ),
     CodeRule(
         "I19",
@@ -184,18 +206,21 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _W,
         "Implausible year of publication: before 1450 or more than two years ahead. Check dc.date.issued.",
         rules_dates.implausible_years,
+        _YEAR,
     ),
     CodeRule(
         "I21",
         _V,
         "Year and date of issue differ, though one is made from the other. Do not map a field to the year.",
         rules_dates.differing_years,
+        _YEAR,
     ),
     CodeRule(
         "I22",
         _I,
         "Dates out of order: submitted, accepted, issued should not go back. Check for a day and month swapped.",
         rules_dates.dates_out_of_order,
+        rules_dates.IN_ORDER,
     ),
     CodeRule(
         "R06",
@@ -203,18 +228,21 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "Record dates out of order: it became available or was changed before it was made. "
         "Check dc.date.accessioned, dc.date.available and dc.date.updated.",
         rules_dates.record_dates_out_of_order,
+        ("dcterms:created",),
     ),
     CodeRule(
         "F04",
         _W,
         "File is said to be open and becomes available only later. Call it embargoed, or correct the date.",
         rules_dates.open_but_embargoed,
+        ("dcterms:available",),
     ),
     CodeRule(
         "M02",
         _W,
         "Metric of a year that has not come yet. Check the year in its label.",
         rules_dates.metrics_of_the_future,
+        ("rt:referenceYear",),
     ),
     # ---------------------------------------------------------------- identifiers
     CodeRule(
@@ -222,24 +250,28 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "IRI was not built from the handle. The key of an item is its own handle: check handle_prefix in lod.toml.",
         rules_identifiers.iris_against_handles,
+        ("bibo:handle",),
     ),
     CodeRule(
         "D08",
         _W,
         "DOI has the test prefix 10.5072 and never resolves. Replace it by the registered DOI.",
         rules_identifiers.dois_for_tests,
+        ("bibo:doi",),
     ),
     CodeRule(
         "D10",
         _W,
         "Malformed Web of Science number. Write WOS: and 15 characters, such as WOS:000280171700004.",
         rules_identifiers.malformed_in("ids:wos-ut"),
+        _SCHEME,
     ),
     CodeRule(
         "D11",
         _W,
         "Malformed Scopus EID. Write 2-s2.0- and digits, without eid_ before it.",
         rules_identifiers.malformed_in("ids:scopus-eid"),
+        _SCHEME,
     ),
     CodeRule(
         "D12",
@@ -247,6 +279,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "Wrong ISSN: not four digits, hyphen, four characters, or its check digit does not fit. "
         "A wrong one merges two journals; look it up and correct it.",
         rules_identifiers.wrong_issns,
+        rules_identifiers.ISSNS,
     ),
     CodeRule(
         "D13",
@@ -254,30 +287,35 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "Wrong ISBN: not 13 digits that start with 978 or 979 (or 10 characters), or its check digit does not fit. "
         "Copy it again from the book.",
         rules_identifiers.wrong_isbns,
+        tuple(rules_identifiers.ISBNS),
     ),
     CodeRule(
         "D14",
         _V,
         "Wrong ORCID iD: malformed, or its check digit does not fit. It would give the work to a stranger; correct it.",
         rules_identifiers.malformed_in("datacite:orcid"),
+        _SCHEME,
     ),
     CodeRule(
         "D15",
         _W,
         "Malformed identifier, so its link is dead. Write it as its registry does, such as PMC2998795 or 1207.7214.",
         rules_identifiers.malformed_in("datacite:pmcid", "datacite:arxiv", "datacite:ror", "datacite:openalex"),
+        _SCHEME,
     ),
     CodeRule(
         "D17",
         _V,
         "One identifier node belongs to two things, which says that they are the same. Mint one node for each owner.",
         rules_identifiers.shared_nodes,
+        _IDENTIFIER,
     ),
     CodeRule(
         "D18",
         _V,
         "Flat identifier without its identifier node. Both are made by the mapping; do not map to one of them alone.",
         rules_identifiers.flat_without_node,
+        tuple(rules_identifiers.FLAT),
     ),
     CodeRule(
         "D20",
@@ -285,12 +323,14 @@ CODE_RULES: tuple[CodeRule, ...] = (
         "Identity link is not in its one spelling, so it joins with nothing. "
         "Use an absolute address; a DOI as https://doi.org/ and the DOI.",
         rules_identifiers.identity_links,
+        ("schema:sameAs",),
     ),
     CodeRule(
         "D23",
         _W,
         "Identifier repeated: two nodes of one owner have the same scheme and value. Remove the duplicate.",
         rules_identifiers.repeated_identifiers,
+        _IDENTIFIER,
     ),
     # ---------------------------------------------------------------- containers, position, subjects
     CodeRule(
@@ -298,12 +338,14 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "Pages out of order: the end page is before the start page. Write the end page in full: 1429, not 29.",
         rules_position.pages_out_of_order,
+        ("bibo:pageEnd",),
     ),
     CodeRule(
         "C11",
         _I,
         "Page range of more than 1000 pages. Check the two page numbers.",
         rules_position.long_page_ranges,
+        ("bibo:pageEnd",),
     ),
     CodeRule(
         "odd-number",
@@ -316,42 +358,49 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _W,
         "Label left in the volume or issue number. Write the number alone: 69, not vol. 69.",
         rules_position.labels_in_numbers,
+        ("bibo:volume", "prism:issueIdentifier"),
     ),
     CodeRule(
         "C14",
         _V,
         "Item and its volume or issue disagree on the volume. Check the volume fields of the record.",
         rules_position.differing_volumes,
+        ("bibo:volume",),
     ),
     CodeRule(
         "C19",
         _V,
         "Journal IRI was not built from its ISSN. The key of a journal is its ISSN-L or ISSN.",
         rules_position.journal_iris,
+        ("fabio:hasIssnL", "bibo:issn", "bibo:eissn"),
     ),
     CodeRule(
         "S03",
         _V,
         "Subject hierarchy loops: a concept is broader than itself. Correct the broader terms.",
         rules_position.looping_concepts,
+        ("skos:broader",),
     ),
     CodeRule(
         "S04",
         _V,
         "Malformed MeSH IRI. Write http://id.nlm.nih.gov/mesh/D008180, with http and without a final slash.",
         rules_position.malformed_mesh_links,
+        ("skos:exactMatch",),
     ),
     CodeRule(
         "S05",
         _I,
         "Heading is not in the table of MeSH, which holds a part of it, so it gets no link. Add it to maps/mesh.csv.",
         rules_position.headings_without_mesh,
+        ("skos:inScheme",),
     ),
     CodeRule(
         "S06",
         _W,
         "Unknown MeSH qualifier after the slash. If it is part of the heading, write it without ' - '.",
         rules_position.unknown_qualifiers,
+        ("skos:inScheme",),
     ),
     # ---------------------------------------------------------------- two statements of one record
     CodeRule(
@@ -359,12 +408,14 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _W,
         "OpenURL disagrees with the record. Find out which of the two is right and correct the other.",
         rules_source.contradicting_openurls,
+        (rules_source.OPENURL,),
     ),
     CodeRule(
         "I28",
         _I,
         "Citation text and fields disagree: the citation lacks the volume, the start page or the year. Compare them.",
         rules_source.contradicting_citations,
+        ("dcterms:bibliographicCitation",),
     ),
     # ---------------------------------------------------------------- the whole graph
     CodeRule(
@@ -378,12 +429,14 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _W,
         "Abstract or description holds an e-mail address. Remove it from the source.",
         rules_graph.addresses_in_abstracts,
+        tuple(rules_graph.LONG_TEXTS),
     ),
     CodeRule(
         "F05",
         _W,
         "Licence link is not in its one spelling. Creative Commons links start with https:// and end with a slash.",
         rules_identifiers.licence_links,
+        ("dcterms:license",),
     ),
     CodeRule(
         "G01",
@@ -426,6 +479,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
         _V,
         "Withheld field was published as a raw copy. Let the crosswalk either withhold the field or keep it.",
         rules_graph.published_withheld_fields,
+        ("rt:suppressedField",),
     ),
     CodeRule(
         "R02",
@@ -477,10 +531,11 @@ UNREADABLE = frozenset({"G01", "G03", "I13", "I24", "not-a-claim"})
 
 def check_record(record: RecordIndex, context: RuleContext, without: Collection[str] = ()) -> Iterator[Finding]:
     """Yield the findings of all rules in code but those named in `without`, in the order of the table."""
-    for rule in CODE_RULES:
-        if rule.id in without:
+    for rule in _rules_for(frozenset(record.holders), frozenset(without)):
+        found = list(rule.check(record, context))
+        if not found:
             continue
-        for focus, name, value in dict.fromkeys(rule.check(record, context)):
+        for focus, name, value in dict.fromkeys(found):
             yield Finding(
                 rule=rule.id,
                 severity=rule.severity,
@@ -490,6 +545,14 @@ def check_record(record: RecordIndex, context: RuleContext, without: Collection[
                 focus=focus[1:-1] if is_iri(focus) else focus,
                 path=context.names.iri(name),
             )
+
+
+@lru_cache(maxsize=1_024)
+def _rules_for(stated: frozenset[str], without: frozenset[str]) -> tuple[CodeRule, ...]:
+    """Return the rules that may find something in a record with these properties."""
+    return tuple(
+        rule for rule in CODE_RULES if rule.id not in without and not (rule.needs and stated.isdisjoint(rule.needs))
+    )
 
 
 def shown(value: str) -> str:

@@ -100,7 +100,7 @@ def tags_against_script(record: RecordIndex, context: RuleContext) -> Iterator[F
         for term, text, language in _texts(record, name):
             primary = language.partition("-")[0]
             if primary in _LATIN_LANGUAGES:
-                wrong = _EAST_ASIAN.search(text) is not None
+                wrong = not text.isascii() and _EAST_ASIAN.search(text) is not None
             elif primary in _EAST_ASIAN_LANGUAGES and "latn" not in language:
                 wrong = _LATIN.search(text) is not None and _ANY_EAST_ASIAN.search(text) is None
             else:
