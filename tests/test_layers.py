@@ -73,6 +73,7 @@ ORDER = {
     "lod.web": (
         *(
             "http",
+            "limits",
             "reading",
             "writing",
             "profiles",

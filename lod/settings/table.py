@@ -162,7 +162,10 @@ class Settings:
         "SPARQL queries that may run for the whole time limit at once, each in a process", 2, least=1
     )
     query_queue: int = _queries(
-        "SPARQL queries that wait while all processes are busy; more are answered 503", 4, least=0
+        "SPARQL queries that wait while all processes are busy; more are answered 503", 16, least=0, most=1_000
+    )
+    query_wait_s: int = _queries(
+        "Longest that a SPARQL query waits for its turn, in seconds; then it is answered 503", 30, least=0, most=3_600
     )
     query_seconds_per_minute: int = _queries(
         "Seconds a minute that the SPARQL queries of one client may run, 0 for any; requests from this machine are free",
@@ -174,7 +177,7 @@ class Settings:
     max_query_bytes: int = _queries("Longest SPARQL query accepted, in bytes", 65_536, least=1)
     max_result_bytes: int = _queries("Largest answer to one SPARQL query, in bytes", 500_000_000, least=1)
     max_waiting_bytes: int = _queries(
-        "Most disk for results that slow clients have not read yet, in bytes; beyond it queries are answered 503",
+        "Most disk for responses that are being made, or not read yet, in bytes; beyond it long ones are answered 503",
         2_000_000_000,
         least=1,
     )

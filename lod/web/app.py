@@ -59,8 +59,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
 
 
 def _observe(app: Flask, service: Service) -> None:
-    # The server sets `waiting_bytes` once it runs.
-    metrics = app.extensions[health.METRICS] = Metrics(service.site, lambda: int(service.waiting_bytes()))
+    metrics = app.extensions[health.METRICS] = Metrics(service.site, service.waiting_bytes)
     observers: list[Observer] = [metrics.observe]
     if service.settings.access_log:
         observers.append(access_log(whole_addresses=service.settings.log_whole_addresses))

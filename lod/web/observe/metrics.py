@@ -36,7 +36,9 @@ class Metrics:
         ProcessCollector(registry=self._registry)
         self._registry.register(_Published(site))
         waiting = Gauge(
-            "lod_waiting_bytes", "Disk that results take which slow clients have not read yet", registry=self._registry
+            "lod_waiting_bytes",
+            "Disk that responses take which are being made, or not read yet",
+            registry=self._registry,
         )
         waiting.set_function(waiting_bytes)
         self._requests = Counter(

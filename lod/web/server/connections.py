@@ -47,7 +47,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return now - self._read_at
 
 
-def waiting_bytes(connections: Iterable[object]) -> int:
+def buffered_bytes(connections: Iterable[object]) -> int:
     """Return how much disk the responses take that clients have not read to the end.
 
     A file of the site, a dump for example, takes none. A buffer on disk keeps its size until all of it has been sent.

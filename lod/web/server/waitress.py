@@ -18,27 +18,15 @@ from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
-from lod.web.server.connections import Connection, waiting_bytes
+from lod.web.server.connections import Connection, buffered_bytes
 from lod.web.server.limits import ConnectionLimits, most_connections, raise_descriptor_limit
 from lod.web.service import EXTENSION
-from lod.web.sparql.answer import BrokenOffError
 
 _LOG = logging.getLogger(__name__)
 _REQUEST_HEADER_BYTES = 65_536
 _RESPONSE_IN_MEMORY_BYTES = 65_536
 _POLL_S = 0.25
 """How often the loop checks whether it has to stop."""
-
-
-class _WithoutBrokenOff(logging.Filter):
-    """Drops waitress's log record of a response that was broken off on purpose, which has been logged in one line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is logged."""
-        return not (record.exc_info and record.exc_info[0] and issubclass(record.exc_info[0], BrokenOffError))
-
-
-_WITHOUT_BROKEN_OFF = _WithoutBrokenOff()
 
 
 class _Stop:
@@ -102,8 +90,7 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     for listener in _listeners(sockets):
         listener.channel_class = Connection
         limits.watch(listener)
-    service.waiting_bytes = lambda: waiting_bytes(tuple(sockets.values()))
-    logging.getLogger("waitress").addFilter(_WITHOUT_BROKEN_OFF)
+    service.buffered_bytes = lambda: buffered_bytes(tuple(sockets.values()))
     stop = _Stop()
     previous = _stop_on_signals(stop)
     service.pool.start()
