@@ -143,9 +143,27 @@ class Settings:
     )
     stop_grace_s: int = _web("Longest that a stopping server waits for requests that have started, in seconds", 30)
     stalled_client_s: int = _web(
-        "Longest that a client may send nothing, or read nothing of its answer, in seconds; then it is disconnected",
+        "Longest that a client may send nothing, and time over which `slow_client_bytes_per_s` is measured, in seconds",
         60,
         least=1,
+        most=3_600,
+    )
+    slow_client_bytes_per_s: int = _web(
+        "Slowest that a client may read its answer or send its request, in bytes a second; a slower one is disconnected",
+        1_000,
+        least=1,
+    )
+    unread_response_s: int = _web(
+        "Longest that an answer may wait on disk for its client, in seconds; then the client is disconnected",
+        3_600,
+        least=1,
+    )
+    client_cost_per_minute: int = _web(
+        "What the requests of one client may cost a minute, where a look-up costs 1, 0 for any; more are answered 429. "
+        "Requests from this machine are free",
+        3_000,
+        least=0,
+        most=10_000_000,
     )
     access_log: bool = _web("Write a line of JSON for every request to standard output", True)
     log_whole_addresses: bool = _web(

@@ -16,12 +16,14 @@ from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers, ignore_impossible_dates
 from lod.web.http.responses import finish
+from lod.web.limits.requests import RequestLimits
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
+from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _ROUTES = (lists, dereference, dumps, sitemap, sparql, fragments, health)
 
@@ -49,9 +51,18 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(service.addresses.mount, 308))
+    limits = RequestLimits(
+        service.request_budgets,
+        service.waiting_bytes,
+        settings.max_waiting_bytes,
+        GRAPH_DOCUMENTS,
+    )
     app.before_request(ignore_impossible_dates)
+    app.before_request(limits.charge)
+    # Flask calls the last one first.
     app.after_request(add_headers)
     app.after_request(finish)
+    app.after_request(limits.refuse_long)
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
     _observe(app, service)
@@ -59,7 +70,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
 
 
 def _observe(app: Flask, service: Service) -> None:
-    metrics = app.extensions[health.METRICS] = Metrics(service.site, service.waiting_bytes)
+    metrics = app.extensions[health.METRICS] = Metrics(service)
     observers: list[Observer] = [metrics.observe]
     if service.settings.access_log:
         observers.append(access_log(whole_addresses=service.settings.log_whole_addresses))

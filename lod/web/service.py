@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ from lod.web.reading.reader import Reader
 from lod.web.writing.json_ld_context import Context
 
 EXTENSION = "lod"
+CLOSED_FOR = ("slow", "on disk", "idle")
+"""Why the server closes connections: too slow, a response too long on disk, too many connections."""
+
 _MOST_PAST = 4
 
 
@@ -40,7 +44,7 @@ class Service:
     """The parts of one app.
 
     `buffered_bytes` returns how much disk the server itself takes for responses that slow clients have not read yet; 0 where it
-    cannot tell.
+    cannot tell. `connections_closed` counts those that it has closed, by reason.
     """
 
     settings: Settings
@@ -54,7 +58,9 @@ class Service:
     fingerprint: str
     profiles: Profiles
     result_buffers: ResultBuffers
+    request_budgets: ClientBudgets
     buffered_bytes: Callable[[], int] = int
+    connections_closed: Counter[str] = field(default_factory=Counter)
     _reader: Reader | None = None
     _past: dict[str, Reader] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
@@ -157,6 +163,7 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         hashlib.sha256(f"{__version__}\n{settings!r}".encode()).hexdigest(),
         Profiles(settings.vocabulary_namespace),
         buffers,
+        ClientBudgets(settings.client_cost_per_minute),
     )
 
 

@@ -48,9 +48,9 @@ class ClientBudgets:
                 self._bucket(client).left -= amount
 
     def wait_s(self, client: str | None, amount: float = 0) -> int:
-        """Return in how many seconds more than `amount` will be left to a client, rounded up."""
+        """Return in how many seconds an amount will be left to a client, rounded up; 0 where it is."""
         short = amount - self.left(client)
-        return 0 if short < 0 else int(1 + short * 60 / self.per_minute) + 1
+        return 0 if short <= 0 else math.ceil(short * 60 / self.per_minute)
 
     def _bucket(self, client: str) -> _Bucket:
         now = self._clock()

@@ -197,7 +197,8 @@ def _whole(result: Evaluated, format_: Format) -> Response:
     if request.method == "HEAD":
         file.close()
     else:
-        response.response = wrap_file(request.environ, cast("IO[bytes]", FilePart(file, 0, size)), _READ_BYTES)
+        part = cast("IO[bytes]", FilePart(file, 0, size, is_temporary=True))
+        response.response = wrap_file(request.environ, part, _READ_BYTES)
         response.direct_passthrough = True
     return response
 
