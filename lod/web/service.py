@@ -26,6 +26,7 @@ from lod.web.limits.client_budgets import ClientBudgets
 from lod.web.profiles.offers import Profiles
 from lod.web.reading.local_terms import LocalTerms
 from lod.web.reading.reader import Reader
+from lod.web.writing.graph_files import GraphFiles
 from lod.web.writing.json_ld_context import Context
 
 EXTENSION = "lod"
@@ -59,6 +60,7 @@ class Service:
     profiles: Profiles
     result_buffers: ResultBuffers
     request_budgets: ClientBudgets
+    graph_files: GraphFiles
     buffered_bytes: Callable[[], int] = int
     connections_closed: Counter[str] = field(default_factory=Counter)
     _reader: Reader | None = None
@@ -164,6 +166,7 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         Profiles(settings.vocabulary_namespace),
         buffers,
         ClientBudgets(settings.client_cost_per_minute),
+        GraphFiles(max(1, settings.threads // 4)),
     )
 
 

@@ -9,6 +9,7 @@ import sys
 import termios
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
@@ -16,6 +17,9 @@ from waitress.task import ErrorTask
 
 from lod.web.http.headers import SECURITY
 from lod.web.server.request_parser import RequestParser
+
+_TURN_BYTES = 1 << 17
+"""What is sent over one connection before the others have their turn: a fast client would take all of a long file at once."""
 
 
 class ErrorResponse(ErrorTask):  # type: ignore[misc]
@@ -33,9 +37,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     error_task_class = ErrorResponse
     parser_class = RequestParser
     _moved = 0
+    _sent_in_turn = 0
     _measured_from: tuple[float, int] | None = None
     """Moment, by the monotonic clock, and bytes until then, since when its client lets the server wait."""
     _on_disk_since: float | None = None
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """See `HTTPChannel`. It would read as much of a file as the system's buffer holds, megabytes, for each part that is sent."""
+        super().__init__(*arguments, **named)
+        self.sendbuf_len = _TURN_BYTES
 
     @property
     def is_idle(self) -> bool:
@@ -43,9 +53,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return not (self.requests or self.total_outbufs_len)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """See `wasyncore.dispatcher.send`."""
+        """See `wasyncore.dispatcher.send`; at the end of its turn it behaves as if the client could take no more."""
+        if self._sent_in_turn >= _TURN_BYTES:
+            return 0
         sent = int(super().send(data, do_close))
         self._moved += sent
+        self._sent_in_turn += sent
         return sent
 
     def recv(self, buffer_size: int) -> bytes:
@@ -86,6 +99,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def _flush_some(self, do_close: bool = True) -> bool:
         """See `HTTPChannel._flush_some`; a file that has been sent is given back before the next request."""
+        self._sent_in_turn = 0
         flushed = bool(super()._flush_some(do_close))
         with self.outbuf_lock:
             sent = self.outbufs[0]
