@@ -256,11 +256,16 @@ def slow_readers(folder):
 def fragments(folder):
     with served(folder) as (host, port, cpu_s):
         address = (host, port)
-        for first, last in ((1, 50), (1_500, 1_550), (3_500, 3_550)):
+        for first, last in ((1, 50), (2_500, 3_500)):
             times, before = [], cpu_s()
             for number in range(first, last):
                 start = time.perf_counter()
-                status, _, _ = ask(address, f"fragments?page={number}", headers={"Accept": "text/turtle"}.items())
+                status, _, _ = ask(
+                    address,
+                    f"fragments?page={number}",
+                    client=f"192.0.2.{number % 200}",
+                    headers={"Accept": "text/turtle"}.items(),
+                )
                 assert status == 200, status
                 times.append((time.perf_counter() - start) * 1000)
             print(
@@ -270,7 +275,12 @@ def fragments(folder):
             )
         start, before = time.perf_counter(), cpu_s()
         for number in range(100, 4_000, 100):
-            ask(address, f"fragments?page={number}", headers={"Accept": "text/turtle"}.items())
+            ask(
+                address,
+                f"fragments?page={number}",
+                client=f"192.0.2.{number % 200}",
+                headers={"Accept": "text/turtle"}.items(),
+            )
         print(f"  every hundredth page to 4,000: CPU {(cpu_s() - before) * 1000 / 39:.1f} ms a page", flush=True)
 
 
