@@ -219,6 +219,7 @@ def slow_readers(folder):
     settings = {"stalled_client_s": 5, "query_seconds_per_minute": 0, "trusted_proxy": ""}
     with served(folder, **settings) as (host, port, _):
         address, open_ = (host, port), {}
+        ask(address, "data/report.nt", None)
         for number in range(SLOW_READERS):
             connection = socket.socket()
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
@@ -226,14 +227,15 @@ def slow_readers(folder):
             connection.connect(address)
             path = query_path(f"{QUERIES['all titles']} #{number}") if number % 4 < 2 else "data/report.nt"
             connection.sendall(f"GET /repo/{path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-            connection.settimeout(60)
-            connection.recv(1)
+            connection.setblocking(False)
             open_[connection] = RATES[number % 2]
         with dereferencing(address, f"beside {SLOW_READERS} slow readers"):
             for _ in range(250):
                 for connection, rate in list(open_.items()):
                     try:
                         alive = connection.recv(rate // 10)
+                    except BlockingIOError:
+                        continue
                     except OSError:
                         alive = b""
                     if not alive:
@@ -249,7 +251,11 @@ def slow_readers(folder):
             if any(end.endswith(f":{connection.getsockname()[1]:04X}") for end in established)
         )
         _, metrics, _ = ask(address, "metrics", None)
-        waiting = [line for line in metrics.decode().splitlines() if line.startswith("lod_waiting_bytes ")]
+        waiting = [
+            line
+            for line in metrics.decode().splitlines()
+            if line.startswith(("lod_waiting_bytes ", "lod_connections_closed_total"))
+        ]
         print(f"  still served after 25 s, by bytes a second: {dict(left)}; {waiting}", flush=True)
 
 

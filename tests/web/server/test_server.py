@@ -135,6 +135,12 @@ REFUSED = {
         b"POST /repo/sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"400",
     ),
+    "no host in a later minor version": (b"GET /repo/healthz HTTP/1.2\r\n\r\n", b"400"),
+    "another major version": (b"POST /repo/sparql HTTP/2.0\r\nHost: a\r\nContent-Length: 9\r\n\r\n", b"505"),
+    "chunked twice": (
+        b"POST /repo/sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"400",
+    ),
     "a coding of the transfer in HTTP/1.0": (
         b"POST /repo/sparql HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"400",
