@@ -74,6 +74,7 @@ ORDER = {
     "lod.web": (
         *(
             "http",
+            "limits",
             "reading",
             "writing",
             "profiles",

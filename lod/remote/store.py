@@ -21,6 +21,7 @@ STAGING = "data/pushing"
 
 _CACHED_SUBJECTS = 20_000
 _SURROUNDING = 200
+_WALKED_ROWS = 2_000
 _SORTED_ROWS = 10_000
 """Virtuoso sorts no more rows than that where LIMIT and ORDER BY meet; a query inside a query it does."""
 
@@ -66,6 +67,16 @@ class RemoteStore:
         rows = (dict(zip(names, row, strict=True)) for row in self.client.select(query, *names))
         found = ((subject or row["s"], predicate or row["p"], object_ or row["o"]) for row in rows)
         return cast("Iterator[Triple]", found)
+
+    def walk(
+        self, subject: str | None, predicate: str | None, object_: str | None, offset: int = 0
+    ) -> Iterator[Triple]:
+        """See `Store.walk`; it is read in blocks."""
+        while found := list(self.matching(subject, predicate, object_, _WALKED_ROWS, offset)):
+            yield from found
+            if len(found) < _WALKED_ROWS:
+                return
+            offset += len(found)
 
     def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
         """See `Store.count_matching`."""

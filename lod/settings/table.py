@@ -152,9 +152,27 @@ class Settings:
     )
     stop_grace_s: int = _web("Longest that a stopping server waits for requests that have started, in seconds", 30)
     stalled_client_s: int = _web(
-        "Longest that a client may send nothing, or read nothing of its answer, in seconds; then it is disconnected",
+        "Longest that a client may send nothing, and time over which `slow_client_bytes_per_s` is measured, in seconds",
         60,
         least=1,
+        most=3_600,
+    )
+    slow_client_bytes_per_s: int = _web(
+        "Slowest that a client may read its answer or send its request, in bytes a second; a slower one is disconnected",
+        1_000,
+        least=1,
+    )
+    unread_response_s: int = _web(
+        "Longest that an answer may wait on disk for its client, in seconds; then the client is disconnected",
+        3_600,
+        least=1,
+    )
+    client_cost_per_minute: int = _web(
+        "What the requests of one client may cost a minute, where a look-up costs 1, 0 for any; more are answered 429. "
+        "Requests from this machine are free",
+        3_000,
+        least=0,
+        most=10_000_000,
     )
     kept_answers_mib: int = _web("Memory for answers that are sent again as they were, in MiB", 128, least=0)
     kept_answers_disk_mib: int = _web(
@@ -177,7 +195,10 @@ class Settings:
         "SPARQL queries that may run for the whole time limit at once, each in a process", 2, least=1
     )
     query_queue: int = _queries(
-        "SPARQL queries that wait while all processes are busy; more are answered 503", 4, least=0
+        "SPARQL queries that wait while all processes are busy; more are answered 503", 16, least=0, most=1_000
+    )
+    query_wait_s: int = _queries(
+        "Longest that a SPARQL query waits for its turn, in seconds; then it is answered 503", 30, least=0, most=3_600
     )
     query_seconds_per_minute: int = _queries(
         "Seconds a minute that the SPARQL queries of one client may run, 0 for any; requests from this machine are free",
@@ -189,7 +210,7 @@ class Settings:
     max_query_bytes: int = _queries("Longest SPARQL query accepted, in bytes", 65_536, least=1)
     max_result_bytes: int = _queries("Largest answer to one SPARQL query, in bytes", 500_000_000, least=1)
     max_waiting_bytes: int = _queries(
-        "Most disk for results that slow clients have not read yet, in bytes; beyond it queries are answered 503",
+        "Most disk for responses that are being made, or not read yet, in bytes; beyond it long ones are answered 503",
         2_000_000_000,
         least=1,
     )

@@ -32,6 +32,14 @@ class Store(Protocol):
         The terms are encoded; None matches any. A pattern that no triple can match (a literal as subject) gives none.
         """
 
+    def walk(
+        self, subject: str | None, predicate: str | None, object_: str | None, offset: int = 0
+    ) -> Iterator[Triple]:
+        """Yield all triples that match a pattern after `offset`, in the order of `matching`, each read when it is asked for.
+
+        One thread uses the iterator from its beginning to its end.
+        """
+
     def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
         """Return how many triples match a pattern, at most `most`."""
 

@@ -75,6 +75,12 @@ class OxigraphStore:
         """See `Store.matching`."""
         return map(encoded, islice(self._pattern(subject, predicate, object_), offset, offset + limit))
 
+    def walk(
+        self, subject: str | None, predicate: str | None, object_: str | None, offset: int = 0
+    ) -> Iterator[Triple]:
+        """See `Store.walk`. The engine's iterators end the process where another thread asks them for more."""
+        return map(encoded, islice(self._pattern(subject, predicate, object_), offset, None))
+
     def count_matching(self, subject: str | None, predicate: str | None, object_: str | None, most: int) -> int:
         """See `Store.count_matching`."""
         return sum(1 for _ in islice(self._pattern(subject, predicate, object_), most))

@@ -20,6 +20,7 @@ from lod.web.http.headers import add_headers, ignore_impossible_dates
 from lod.web.http.responses import finish
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
+from lod.web.limits.requests import RequestLimits
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
@@ -27,6 +28,7 @@ from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
 from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
+from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _ROUTES = (lists, dereference, dumps, sitemap, sparql, fragments, health)
 
@@ -65,9 +67,18 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.ico"))
     if mount:
         app.add_url_rule(mount, "mount", lambda: redirect(service.addresses.mount, 308))
+    limits = RequestLimits(
+        service.request_budgets,
+        service.waiting_bytes,
+        settings.max_waiting_bytes,
+        GRAPH_DOCUMENTS,
+    )
     app.before_request(ignore_impossible_dates)
+    app.before_request(limits.charge)
+    # Flask calls the last one first.
     app.after_request(add_headers)
     app.after_request(finish)
+    app.after_request(limits.refuse_long)
     app.after_request(_mark_keepable)
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
@@ -102,8 +113,7 @@ def _mark_keepable(response: Response) -> Response:
 
 
 def _observe(app: Flask, service: Service) -> None:
-    # The server sets `waiting_bytes` once it runs.
-    metrics = app.extensions[health.METRICS] = Metrics(service.site, lambda: int(service.waiting_bytes()))
+    metrics = app.extensions[health.METRICS] = Metrics(service)
     observers: list[Observer] = [metrics.observe]
     if service.settings.access_log:
         observers.append(access_log(whole_addresses=service.settings.log_whole_addresses))

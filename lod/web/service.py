@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,14 +19,20 @@ from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration, PublishedSite
 from lod.web.evaluation.admission_control import QUICK_PLACES, Admission
 from lod.web.evaluation.evaluator import Evaluator, QueryLimits
+from lod.web.evaluation.result_buffers import ResultBuffers
 from lod.web.evaluation.worker_pool import WorkerPool
 from lod.web.http.addresses import Addresses
+from lod.web.limits.client_budgets import ClientBudgets
 from lod.web.profiles.offers import Profiles
 from lod.web.reading.local_terms import LocalTerms
 from lod.web.reading.reader import Reader
+from lod.web.writing.graph_files import GraphFiles
 from lod.web.writing.json_ld_context import Context
 
 EXTENSION = "lod"
+CLOSED_FOR = ("slow", "on disk", "idle")
+"""Why the server closes connections: too slow, a response too long on disk, too many connections."""
+
 _MOST_PAST = 4
 
 
@@ -37,7 +44,8 @@ class NothingPublishedError(Exception):
 class Service:
     """The parts of one app.
 
-    `waiting_bytes` returns how much disk the responses take that slow clients have not read yet; 0 where the server cannot tell.
+    `buffered_bytes` returns how much disk the server itself takes for responses that slow clients have not read yet; 0 where it
+    cannot tell. `connections_closed` counts those that it has closed, by reason.
     """
 
     settings: Settings
@@ -50,10 +58,18 @@ class Service:
     admission: Admission
     fingerprint: str
     profiles: Profiles
-    waiting_bytes: Callable[[], int] = int
+    result_buffers: ResultBuffers
+    request_budgets: ClientBudgets
+    graph_files: GraphFiles
+    buffered_bytes: Callable[[], int] = int
+    connections_closed: Counter[str] = field(default_factory=Counter)
     _reader: Reader | None = None
     _past: dict[str, Reader] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
+
+    def waiting_bytes(self) -> int:
+        """Return how much disk the responses take that are being made, or that clients have not read yet."""
+        return self.buffered_bytes() + self.result_buffers.bytes_on_disk
 
     def reader(self) -> Reader:
         """Return a reader of the live generation of this moment; a request asks once (`PublishedView`).
@@ -125,6 +141,7 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         ConfigError: the bundled vocabulary cannot be read.
     """
     addresses = Addresses(settings)
+    buffers = ResultBuffers(settings.max_waiting_bytes)
     limits = QueryLimits(
         settings.query_time_limit_s,
         settings.query_memory_limit_mib,
@@ -138,10 +155,18 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
         load_vocabulary(settings.vocabulary_namespace),
         Context(settings.base_iri, settings.vocabulary_namespace),
         LocalTerms(settings.vocabulary_namespace),
-        WorkerPool(settings.query_workers + QUICK_PLACES, limits, networked=bool(settings.store)),
-        Admission(settings.query_workers, settings.query_queue, settings.query_seconds_per_minute),
+        WorkerPool(settings.query_workers + QUICK_PLACES, limits, buffers, networked=bool(settings.store)),
+        Admission(
+            settings.query_workers,
+            settings.query_queue,
+            settings.query_wait_s,
+            ClientBudgets(settings.query_seconds_per_minute),
+        ),
         hashlib.sha256(f"{__version__}\n{settings!r}".encode()).hexdigest(),
         Profiles(settings.vocabulary_namespace),
+        buffers,
+        ClientBudgets(settings.client_cost_per_minute),
+        GraphFiles(max(1, settings.threads // 4)),
     )
 
 

@@ -81,6 +81,12 @@ class StoreContract:
         pages = [list(store.matching(None, iri(TITLE), None, 5, offset)) for offset in range(0, 20, 5)]
         assert [triple for page in pages for triple in page] == everything
 
+    def test_a_walk_gives_the_same_order_from_any_place_on(self, store):
+        everything = list(store.matching(None, iri(TITLE), None, 100))
+        assert list(store.walk(None, iri(TITLE), None)) == everything
+        assert list(store.walk(None, iri(TITLE), None, 3)) == everything[3:]
+        assert list(store.walk(literal("x"), None, None)) == []
+
     def test_the_triples_of_a_pattern_are_counted_up_to_a_bound(self, store):
         assert store.count_matching(None, iri(CREATOR), None, 10) == 2
         assert store.count_matching(None, iri(CREATOR), None, 1) == 1

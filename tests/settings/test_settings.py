@@ -94,6 +94,28 @@ def test_settings_cannot_be_changed():
         pytest.param(
             BASE | {"port": 65536}, "lod.toml: 'port' is 65536; it takes 0 to 65535", id="port too high"
         ),
+        pytest.param(
+            BASE | {"client_cost_per_minute": -1},
+            "lod.toml: 'client_cost_per_minute' is -1; it takes 0 to 10000000",
+            id="budget below 0",
+        ),
+        pytest.param(
+            BASE | {"stalled_client_s": 0}, "lod.toml: 'stalled_client_s' is 0; it takes 1 to 3600", id="no time"
+        ),
+        pytest.param(
+            BASE | {"slow_client_bytes_per_s": 0},
+            "lod.toml: 'slow_client_bytes_per_s' is 0; it takes 1 or more",
+            id="no pace",
+        ),
+        pytest.param(
+            BASE | {"unread_response_s": 0}, "lod.toml: 'unread_response_s' is 0; it takes 1 or more", id="no time on disk"
+        ),
+        pytest.param(
+            BASE | {"query_wait_s": 3601}, "lod.toml: 'query_wait_s' is 3601; it takes 0 to 3600", id="too long a wait"
+        ),
+        pytest.param(
+            BASE | {"query_queue": 1001}, "lod.toml: 'query_queue' is 1001; it takes 0 to 1000", id="too long a queue"
+        ),
         pytest.param(BASE | {"port": -1}, "lod.toml: 'port' is -1; it takes 0 to 65535", id="port below 0"),
         pytest.param(
             BASE | {"most_shrink_percent": 101},

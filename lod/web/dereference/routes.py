@@ -16,6 +16,7 @@ from werkzeug.http import http_date
 from lod.errors import StoreError
 from lod.rdf.formats import JSON_LD
 from lod.store.base import PublishedGeneration
+from lod.web.dereference.graphs import graph_document
 from lod.web.dereference.not_found import gone, not_acceptable, unknown
 from lod.web.dereference.representations import Wanted, document_representation, linkset_representation, thing_links
 from lod.web.dereference.request import chosen_format, chosen_profile, requested_name
@@ -24,14 +25,14 @@ from lod.web.http.cache import make_representation
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
 from lod.web.http.link_header import link_header
-from lod.web.http.responses import DOCUMENT_VARIES, known_tag, redirect_to, respond
+from lod.web.http.responses import DOCUMENT_VARIES, redirect_to, respond
 from lod.web.profiles.signposting import LINKSETS
 from lod.web.reading.memento import LINK_FORMAT, MEMENTO, memento_links, moment_of, nearest, read_moment, time_map
 from lod.web.reading.paging import at_page, page_number
 from lod.web.reading.reader import MOST_UNCOUNTED_PAGES
 from lod.web.service import current_service
 from lod.web.view import PublishedView, live_view
-from lod.web.writing.graph_documents import GRAPH_DOCUMENTS, graph_chunks
+from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 from lod.web.writing.serializers import CannotWriteError
 
 blueprint = Blueprint("dereference", __name__)
@@ -59,7 +60,7 @@ def data(_: str) -> Response:
     """Serve a document in the format that the extension names, or negotiate in place."""
     view = live_view()
     name = requested_name(view, "data/")
-    return _graph(view, name) if name.partition(".")[0] in GRAPH_DOCUMENTS else _data(view)
+    return graph_document(view, name) if name.partition(".")[0] in GRAPH_DOCUMENTS else _data(view)
 
 
 @blueprint.get("/vocab/<path:_>")
@@ -273,32 +274,3 @@ def _stating(live: PublishedView, generations: list[PublishedGeneration], key: s
             if generation.name == live.reader.generation.name:
                 raise
     return found
-
-
-def _graph(view: PublishedView, name: str) -> Response:
-    """Serve a named graph, in the format of the extension or as negotiated; there is no page of it."""
-    key, dot, extension = name.partition(".")
-    reader, addresses = view.reader, view.addresses
-    format_ = next((offer for offer in DATA_FORMATS if offer.extension == extension), None)
-    format_ = format_ if dot else chosen_format(DATA_FORMATS, view.service.profiles.full)
-    lines = reader.graph_lines(addresses.document(key))
-    if lines is None or (dot and format_ is None):
-        return unknown(view, name)
-    if format_ is None or format_ in JSON_LD_FORMS:
-        offers = (f"{offer.media_type}: {addresses.path(f'data/{key}.{offer.extension}')}" for offer in DATA_FORMATS)
-        return error_response(406, "\n".join(offers))
-    response = Response(content_type=format_.content_type)
-    # The graph is streamed, so its bytes are not known yet: the tag names the generation instead.
-    tag = f"{reader.generation.name}-{format_.extension}"
-    known = known_tag(tag)
-    response.set_etag(known or tag, weak=True)
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.update(("Accept", "Accept-Encoding"))
-    if not dot:
-        response.headers["Content-Location"] = addresses.path(f"data/{key}.{format_.extension}")
-    if known:
-        response.status_code = 304
-    else:
-        # For HEAD too: an empty body would claim a length of 0, which GET does not have.
-        response.response = graph_chunks(lines, format_)
-    return response

@@ -1,4 +1,4 @@
-"""Evaluator protocol: a job goes in, a result streams out.
+"""Evaluator protocol: a job goes in, a whole result comes out, or an error.
 
 `WorkerPool` evaluates over the site's own generation, or sends the query to the store at an address
 (`lod.web.evaluation.remote_query`).
@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from lod.errors import LodError
+from lod.web.evaluation.result_buffers import ResultBuffer
 
 BINDINGS, BOOLEAN, GRAPH = "bindings", "boolean", "graph"
 """Forms of a result: SELECT; ASK; CONSTRUCT and DESCRIBE."""
@@ -44,7 +45,7 @@ class Job:
         default_graphs, named_graphs: the dataset that the protocol names; empty for the store's own.
         time_limit_s: longest run, at most the evaluator's own limit.
         page_rows: most rows of JSON (a page for people), after which it ends well-formed; None for all rows.
-        page_bytes: likewise, after the row that reaches this size.
+        page_bytes: likewise, after the row that reaches this size; a graph ends with the part that reaches it.
         endpoint: the store at an address to which the query is sent instead.
     """
 
@@ -72,44 +73,25 @@ class QueryLimits:
     result_rows: int = 1 << 62
 
 
-class Parts(Protocol):
-    """The bytes of a result, as a stream. It has to be read to its end or closed; a generator is one."""
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Return itself."""
-
-    def __next__(self) -> bytes:
-        """Return the next part.
-
-        Raises:
-            QueryError: the result fails half-way.
-            StoreError: the store cannot be read; the message is for the operator.
-        """
-
-    def close(self) -> None:
-        """Drop the rest, and free the worker."""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A result: its form, the extension of its format, its parts.
+    """A whole result: its form, the extension of its format, its bytes.
 
-    `whole`: all parts are there already, so that reading them neither waits nor fails. `cut` becomes true at the end of the
-    parts when a page of the result was requested and there is more.
+    `body` has to be closed. `cut` says that a page of the result was requested and there is more.
     """
 
     form: str
     extension: str
-    parts: Parts
-    whole: bool = False
+    body: ResultBuffer
     cut: bool = False
 
 
 class QueryError(LodError):
-    """A query has no result, or no whole one.
+    """A query has no whole result.
 
     `kind` is "syntax", "not acceptable" (message: the form), "store", "evaluation", "time", "crash", "memory", "size",
-    "busy", "budget" or "gone" (the client went away). `retry_after_s` is for Retry-After, 0 for none.
+    "busy", "budget", "gone" (the client went away) or "place" (the query has to give its place to another one).
+    `retry_after_s` is for Retry-After, 0 for none.
     """
 
     def __init__(self, kind: str, message: str, retry_after_s: int = 0) -> None:
@@ -118,9 +100,8 @@ class QueryError(LodError):
         super().__init__(message)
 
 
-def never_gone() -> bool:
-    """Return False: default `gone`, the client never disconnects."""
-    return False
+def go_on() -> None:
+    """Raise nothing: default `check`, the query may run on."""
 
 
 class Evaluator(Protocol):
@@ -129,11 +110,11 @@ class Evaluator(Protocol):
     def start(self) -> None:
         """Start to get ready, without waiting for it."""
 
-    def evaluate(self, job: Job, gone: Callable[[], bool] = never_gone) -> Evaluated:
-        """Return a result that has started; `gone` returns whether the client has disconnected.
+    def evaluate(self, job: Job, check: Callable[[], None] = go_on) -> Evaluated:
+        """Return a whole result; `check` is called a few times a second, and raises QueryError where the query has to stop.
 
         Raises:
-            QueryError: there is no result, or a limit was reached before its first part.
+            QueryError: there is no result, or a limit was reached before it was whole.
             StoreError: the store cannot be read; the message is for the operator.
         """
 

@@ -1,7 +1,7 @@
 """Pool of query workers: disposable processes that evaluate untrusted queries.
 
 Oxigraph can neither stop a query nor survive every query (a few kilobytes of nesting overflow its stack), so the web
-process never evaluates a query itself. A worker that runs too long, dies or is left half-read is replaced. One thread, the
+process never evaluates a query itself. A worker that runs too long, dies or is left half-read is replaced. Results are read at full speed, whatever the client does. One thread, the
 supervisor, starts and ends all workers: they end with the thread that started them.
 """
 
@@ -9,28 +9,27 @@ from __future__ import annotations
 
 import json
 import logging
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lod.errors import DamagedError, LodError, StoreError
 from lod.web.evaluation import messages
-from lod.web.evaluation.evaluator import DAMAGED, UNREADABLE, Evaluated, Job, QueryError, QueryLimits, never_gone
+from lod.web.evaluation.evaluator import DAMAGED, GRAPH, UNREADABLE, Evaluated, Job, QueryError, QueryLimits, go_on
+from lod.web.evaluation.result_buffers import NoRoomError, ResultBuffer, ResultBuffers
 from lod.web.evaluation.worker_process import WorkerDiedError, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
 _START_TIME_LIMIT_S = 30
-_BORROW_TIME_LIMIT_S = 3.0
+_BORROW_TIME_LIMIT_S = 10.0
 _JOBS_PER_WORKER = 1_000
-_HELD_BYTES = 1 << 20
-_HELD_S = 0.4
-"""A result is held back until it has this size or age: an error until then gets its own status."""
-
+_NO_ROOM_RETRY_AFTER_S = 60
 _POLL_S = 0.2
-"""How often the pool checks whether the client is still connected."""
+"""How often the pool checks whether a query may run on."""
 
 _SPARE = 2
 """Workers beyond those that may evaluate at once, so that a worker that dies is replaced by one that has started already."""
@@ -39,8 +38,9 @@ _SPARE = 2
 class WorkerPool:
     """A fixed number of workers, started at the first query or by `start`. Safe to use from several threads."""
 
-    def __init__(self, size: int, limits: QueryLimits, *, networked: bool = False) -> None:
+    def __init__(self, size: int, limits: QueryLimits, buffers: ResultBuffers, *, networked: bool = False) -> None:
         """`size` queries may be evaluated at once, each within `limits`; `networked` where the store is at an address."""
+        self.buffers = buffers
         self._networked = networked
         self.size = size + _SPARE
         self.limits = limits
@@ -77,75 +77,70 @@ class WorkerPool:
         """See `Evaluator.is_ready`."""
         return bool(self.pids())
 
-    def evaluate(self, job: Job, gone: Callable[[], bool] = never_gone) -> Evaluated:
+    def evaluate(self, job: Job, check: Callable[[], None] = go_on) -> Evaluated:
         """See `Evaluator.evaluate`."""
         self.start()
         self._switch_to(job.directory)
         worker = self._borrow()
-        result = Evaluated("", "", _HeldParts([], _nothing()))
-        parts = self._read(worker, job, result, gone)
-        next(parts)
-        held: list[bytes] = []
-        size, until = 0, 0.0
-        for part in parts:
-            if part:
-                held.append(part)
-                size += len(part)
-                until = until or time.monotonic() + _HELD_S
-            if size >= _HELD_BYTES or (held and time.monotonic() >= until):
-                break
-        else:
-            result.whole = True
-        result.parts = _HeldParts(held, parts)
-        return result
+        body = ResultBuffer(self.buffers)
+        try:
+            return self._read(worker, job, body, check)
+        except BaseException:
+            body.close()
+            raise
 
-    def _read(
-        self, worker: WorkerProcess, job: Job, result: Evaluated, gone: Callable[[], bool]
-    ) -> Generator[bytes, None, None]:
-        """Yield once when the form of the result is known, then its parts, b"" while there is none.
-
-        The worker is given back in every case.
-        """
+    def _read(self, worker: WorkerProcess, job: Job, body: ResultBuffer, check: Callable[[], None]) -> Evaluated:
+        """Read the whole result into a buffer. The worker is given back in every case."""
         seconds = min(job.time_limit_s, self.limits.time_s)
         deadline = time.monotonic() + seconds
         finished = False
+        form = extension = ""
         try:
             worker.directory = job.directory
             worker.send(self._order(job, seconds))
-            size = 0
+            next_check = time.monotonic() + _POLL_S
             while True:
-                message = self._next(worker, deadline, gone)
+                message = _next(worker, deadline)
+                if time.monotonic() >= next_check:
+                    check()
+                    next_check = time.monotonic() + _POLL_S
                 if message is None:
-                    if result.form:
-                        yield b""
                     continue
                 kind, payload = message
                 if kind == messages.END:
                     finished = True
-                    result.cut = bool(json.loads(payload)["cut"])
-                    return
+                    return Evaluated(form, extension, body, bool(json.loads(payload)["cut"]))
                 if kind == messages.ERROR:
                     error = json.loads(payload)
                     finished = True
                     raise _error_of(error["kind"], error["message"], job.directory)
                 if kind == messages.RESULT:
                     found = json.loads(payload)
-                    result.form, result.extension = found["form"], found["extension"]
-                    yield b""
+                    form, extension = found["form"], found["extension"]
                     continue
-                size += len(payload)
-                if size > self.limits.result_bytes:
-                    raise QueryError(
-                        "size",
-                        f"The result is larger than {self.limits.result_bytes} bytes; ask for less, with LIMIT for example.",
-                    )
-                yield payload
+                self._keep(body, payload)
+                if form == GRAPH and job.page_bytes is not None and body.size >= job.page_bytes:
+                    return Evaluated(form, extension, body, cut=True)
         except TimeoutError:
             raise QueryError("time", f"The query ran longer than {seconds:g} s and was stopped.") from None
         except (WorkerDiedError, BrokenPipeError):
             raise self._death(worker) from None
         finally:
             self._give_back(worker, finished)
+
+    def _keep(self, body: ResultBuffer, part: bytes) -> None:
+        if body.size + len(part) > self.limits.result_bytes:
+            raise QueryError(
+                "size",
+                f"The result is larger than {self.limits.result_bytes} bytes; ask for less, with LIMIT for example.",
+            )
+        try:
+            body.append(part)
+        except NoRoomError:
+            raise no_room() from None
+        except OSError as fault:
+            _LOG.error("a result cannot be kept in %s: %s", tempfile.gettempdir(), fault.strerror)
+            raise no_room() from None
 
     def _order(self, job: Job, seconds: float) -> dict[str, Any]:
         return {
@@ -154,22 +149,6 @@ class WorkerPool:
             "most_rows": self.limits.result_rows,
             "time_limit_s": seconds,
         }
-
-    def _next(self, worker: WorkerProcess, deadline: float, gone: Callable[[], bool]) -> tuple[bytes, bytes] | None:
-        """Return the next message, None where there is none yet.
-
-        Raises:
-            TimeoutError: the deadline has passed.
-            QueryError: the client has disconnected.
-        """
-        try:
-            return worker.read(min(deadline, time.monotonic() + _POLL_S))
-        except TimeoutError:
-            if time.monotonic() >= deadline:
-                raise
-        if gone():
-            raise QueryError("gone", "The client went away before the result was there.")
-        return None
 
     def _death(self, worker: WorkerProcess) -> QueryError:
         cause = worker.death()
@@ -262,32 +241,30 @@ class WorkerPool:
             self._state.notify_all()
 
 
-class _HeldParts:
-    """Parts that were held back, then the rest."""
+def no_room() -> QueryError:
+    """Return the error for a result for which there is no room on disk."""
+    return QueryError(
+        "busy",
+        f"Too many results wait here for clients that read them slowly; try again in {_NO_ROOM_RETRY_AFTER_S} seconds.",
+        _NO_ROOM_RETRY_AFTER_S,
+    )
 
-    def __init__(self, held: list[bytes], rest: Generator[bytes, None, None]) -> None:
-        self._held = held[::-1]
-        self._rest = rest
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self
+def _next(worker: WorkerProcess, deadline: float) -> tuple[bytes, bytes] | None:
+    """Return the next message, None where there is none yet.
 
-    def __next__(self) -> bytes:
-        if self._held:
-            return self._held.pop()
-        return next(part for part in self._rest if part)
-
-    def close(self) -> None:
-        """See `Parts.close`."""
-        self._held.clear()
-        self._rest.close()
+    Raises:
+        TimeoutError: the deadline has passed.
+    """
+    try:
+        return worker.read(min(deadline, time.monotonic() + _POLL_S))
+    except TimeoutError:
+        if time.monotonic() >= deadline:
+            raise
+        return None
 
 
 def _error_of(kind: str, message: str, directory: str) -> LodError:
     if kind == DAMAGED:
         return DamagedError(message, Path(directory))
     return StoreError(message) if kind == UNREADABLE else QueryError(kind, message)
-
-
-def _nothing() -> Generator[bytes, None, None]:
-    yield from ()

@@ -1,4 +1,4 @@
-"""The client's address, as far as it can be trusted."""
+"""The client's address, as far as it can be trusted, and which addresses are one client."""
 
 from __future__ import annotations
 
@@ -22,6 +22,21 @@ def client_address(environ: Mapping[str, Any]) -> str:
     if any(name in environ for name in _FORWARDED) and _is_this_machine(address):
         return UNKNOWN
     return address
+
+
+def client_of(address: str | None) -> str | None:
+    """Return the identity of a client: its IPv4 address, the /64 network of its IPv6 address; None for this machine."""
+    if not address:
+        return None  # a Unix socket has no address
+    try:
+        parsed = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return address  # unknown clients share one account
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return None if parsed.is_loopback else str(ipaddress.ip_network((parsed, 64), strict=False))
+        parsed = parsed.ipv4_mapped
+    return None if parsed.is_loopback else str(parsed)
 
 
 def _is_this_machine(address: str) -> bool:

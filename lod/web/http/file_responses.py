@@ -98,8 +98,9 @@ class FileResponse:
 class FilePart(io.RawIOBase):
     """A part of a file, as a file."""
 
-    def __init__(self, file: io.FileIO, start: int, size: int) -> None:
-        """Take `size` bytes of a file from `start` on; it is closed with this object."""
+    def __init__(self, file: io.FileIO, start: int, size: int, *, is_temporary: bool = False) -> None:
+        """Take `size` bytes of a file from `start` on; it is closed with this object, and then gone if it `is_temporary`."""
+        self.is_temporary = is_temporary
         self._file = file
         self._start, self._size = start, size
         self._file.seek(start)

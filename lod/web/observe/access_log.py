@@ -195,6 +195,7 @@ class _WatchedFile:
         self.seek = file.seek
         self.tell = file.tell
         self.seekable = file.seekable
+        self.is_temporary = getattr(file, "is_temporary", False)
 
     def close(self) -> None:
         if not self._file.closed:

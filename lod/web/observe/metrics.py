@@ -5,22 +5,22 @@ Source: OpenMetrics 1.0 and the Prometheus text format, as written by prometheus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 
 from lod import __version__
 from lod.store.base import PublishedSite
 from lod.web.observe.access_log import Exchange
+from lod.web.service import CLOSED_FOR, Service
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -31,14 +31,11 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 class Metrics:
     """The metrics of one app. `observe` counts a response, `text` returns the page."""
 
-    def __init__(self, site: PublishedSite, waiting_bytes: Callable[[], int] = int) -> None:
+    def __init__(self, service: Service) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._registry.register(_Published(site))
-        waiting = Gauge(
-            "lod_waiting_bytes", "Disk that results take which slow clients have not read yet", registry=self._registry
-        )
-        waiting.set_function(waiting_bytes)
+        self._registry.register(_Published(service.site))
+        self._registry.register(_Limits(service))
         self._requests = Counter(
             "lod_requests", "Requests answered", ("method", "route", "status"), registry=self._registry
         )
@@ -63,6 +60,32 @@ class Metrics:
     def text(self) -> bytes:
         """Return all metrics in the text format."""
         return generate_latest(self._registry)
+
+
+class _Limits:
+    """How near the service is to its limits, read at each scrape."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def collect(self) -> Iterator[Metric]:
+        service = self._service
+        for name, help_, value in (
+            (
+                "waiting_bytes",
+                "Disk that responses take which are being made, or not read yet",
+                service.waiting_bytes(),
+            ),
+            ("queries_running", "SPARQL queries that have a place", service.admission.running),
+            ("queries_waiting", "SPARQL queries that wait for one", service.admission.waiting),
+        ):
+            yield GaugeMetricFamily(f"lod_{name}", help_, value=value)
+        closed = CounterMetricFamily(
+            "lod_connections_closed", "Connections that the server has closed on their clients", labels=["reason"]
+        )
+        for reason in CLOSED_FOR:
+            closed.add_metric([reason], service.connections_closed[reason])
+        yield closed
 
 
 class _Published:

@@ -1,17 +1,25 @@
-"""Connections of waitress: its own error responses get our headers, and responses buffered on disk are counted."""
+"""Connections of waitress: its own error responses get our headers; how fast a client is, and what waits for it, is measured."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import socket
+import sys
+import termios
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
-from waitress.buffers import OverflowableBuffer
+from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from lod.web.http.headers import SECURITY
 from lod.web.server.request_parser import RequestParser
+
+_TURN_BYTES = 1 << 17
+"""What is sent over one connection before the others have their turn: a fast client would take all of a long file at once."""
 
 
 class ErrorResponse(ErrorTask):  # type: ignore[misc]
@@ -24,33 +32,105 @@ class ErrorResponse(ErrorTask):  # type: ignore[misc]
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A connection."""
+    """A connection, with the bytes that have gone over it."""
 
     error_task_class = ErrorResponse
     parser_class = RequestParser
-    _read_at = 0.0
-    """When the client was last seen to have read, by the monotonic clock."""
-    _activity = 0.0
+    _moved = 0
+    _sent_in_turn = 0
+    _measured_from: tuple[float, int] | None = None
+    """Moment, by the monotonic clock, and bytes until then, since when its client lets the server wait."""
+    _on_disk_since: float | None = None
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """See `HTTPChannel`. It would read as much of a file as the system's buffer holds, megabytes, for each part that is sent."""
+        super().__init__(*arguments, **named)
+        self.sendbuf_len = _TURN_BYTES
 
     @property
     def is_idle(self) -> bool:
         """Whether it has no whole request and no response that is not sent."""
         return not (self.requests or self.total_outbufs_len)
 
-    def unread_s(self, now: float) -> float:
-        """Return for how long the client has read nothing of a response that waits for it; 0 where none waits.
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """See `wasyncore.dispatcher.send`; at the end of its turn it behaves as if the client could take no more."""
+        if self._sent_in_turn >= _TURN_BYTES:
+            return 0
+        sent = int(super().send(data, do_close))
+        self._moved += sent
+        self._sent_in_turn += sent
+        return sent
 
-        Waitress closes such a connection only when its socket can be written to, which never happens.
+    def recv(self, buffer_size: int) -> bytes:
+        """See `wasyncore.dispatcher.recv`."""
+        data = bytes(super().recv(buffer_size))
+        self._moved += len(data)
+        return data
+
+    def is_too_slow(self, now: float, least_bytes_per_s: int, window_s: float) -> bool:
+        """Return whether the client has read or sent fewer bytes a second, while the server waited for it for so long.
+
+        Waitress closes a connection that nothing goes over only when its socket can be written to, which may be never.
         """
-        if not self.total_outbufs_len or self.last_activity != self._activity:
-            self._activity, self._read_at = self.last_activity, now
-        return now - self._read_at
+        if not self._waits_for_client:
+            self._measured_from = None
+            return False
+        moved = self._moved - unacknowledged_bytes(self.socket)
+        started, before = self._measured_from or (now, moved)
+        seconds = now - started
+        if self._measured_from is None or seconds >= window_s:
+            self._measured_from = now, moved
+        return seconds >= window_s and moved - before < least_bytes_per_s * seconds
+
+    def on_disk_s(self, now: float) -> float:
+        """Return for how long a response waits on disk for the client."""
+        if not any(is_on_disk(buffer) for buffer in tuple(self.outbufs)):
+            self._on_disk_since = None
+            return 0.0
+        self._on_disk_since = self._on_disk_since or now
+        return now - self._on_disk_since
+
+    @property
+    def _waits_for_client(self) -> bool:
+        if self.requests:
+            # Waitress sends less than `send_bytes` only at the end of a response.
+            return bool(self.total_outbufs_len >= self.adj.send_bytes)
+        return bool(self.total_outbufs_len or self.request is not None)
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        """See `HTTPChannel._flush_some`; a file that has been sent is given back before the next request."""
+        self._sent_in_turn = 0
+        flushed = bool(super()._flush_some(do_close))
+        with self.outbuf_lock:
+            sent = self.outbufs[0]
+            if len(self.outbufs) == 1 and isinstance(sent, OverflowableBuffer) and sent.overflowed and not sent:
+                self.outbufs[0] = OverflowableBuffer(self.adj.outbuf_overflow)
+                sent.close()
+        return flushed
 
 
-def waiting_bytes(connections: Iterable[object]) -> int:
-    """Return how much disk the responses take that clients have not read to the end.
+def unacknowledged_bytes(connection: socket.socket) -> int:
+    """Return how many of the sent bytes the other side has not acknowledged; 0 where the system cannot tell.
 
-    A file of the site, a dump for example, takes none. A buffer on disk keeps its size until all of it has been sent.
+    They stand in a buffer of the system, of megabytes, so that a client that reads slowly would seem to read nothing at times.
+    """
+    with suppress(OSError, ValueError):
+        size = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, bytes(4))
+        return int.from_bytes(size, sys.byteorder)
+    return 0
+
+
+def is_on_disk(buffer: object) -> bool:
+    """Return whether a part of a response that is not sent takes disk for itself; a file of the site, such as a dump, does not."""
+    if isinstance(buffer, ReadOnlyFileBasedBuffer):
+        return bool(getattr(buffer.file, "is_temporary", False))
+    return isinstance(buffer, OverflowableBuffer) and bool(buffer.overflowed)
+
+
+def buffered_bytes(connections: Iterable[object]) -> int:
+    """Return how much disk waitress takes for responses that clients have not read to the end.
+
+    A file takes none beside itself. A buffer on disk keeps its size until all of it has been sent.
     """
     return sum(
         _size(buffer)

@@ -1,4 +1,4 @@
-"""Limits of connections: open file descriptors, clients that do not read, connections that stay idle."""
+"""Limits of connections: open file descriptors, clients that are too slow, connections that stay idle."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import errno
 import logging
 import resource
 import time
+from collections import Counter
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -41,14 +43,30 @@ def most_connections(descriptors: int) -> int:
     return max(16, min(_CONNECTIONS, (descriptors - _OWN_DESCRIPTORS) // 2))
 
 
-class ConnectionLimits:
-    """Closes connections between two turns of the server's loop, in the thread of the loop."""
+@dataclass(frozen=True, slots=True)
+class ClientPace:
+    """How slow a client may be.
 
-    def __init__(self, sockets: dict[int, Any], most: int, stalled_client_s: int) -> None:
-        """Take the sockets of the server, the most of them, and the longest time that a client may read nothing."""
+    Attributes:
+        least_bytes_per_s: that it reads of its response, or sends of its request.
+        window_s: over which that is measured.
+        on_disk_s: longest that a response waits for it on disk.
+    """
+
+    least_bytes_per_s: int
+    window_s: int
+    on_disk_s: int
+
+
+class ConnectionLimits:
+    """Closes connections between two turns of the server's loop, in the thread of the loop; counts them by reason."""
+
+    def __init__(self, sockets: dict[int, Any], most: int, pace: ClientPace, closed: Counter[str]) -> None:
+        """Take the sockets of the server, the most of them, and where those that are closed are counted."""
         self._sockets = sockets
         self._most = most
-        self._stalled_client_s = stalled_client_s
+        self._pace = pace
+        self._closed = closed
         self._paused: list[tuple[float, BaseWSGIServer]] = []
         self._quiet_until = 0.0
         self._next_look = 0.0
@@ -71,19 +89,25 @@ class ConnectionLimits:
         listener.accept = accept_or_pause
 
     def enforce(self) -> None:
-        """Close the connections of clients that read nothing, and the idlest ones where there are too many."""
+        """Close the connections of clients that are too slow, and the idlest ones where there are too many."""
         now = time.monotonic()
         if len(self._sockets) >= self._most:
             self._close_idle(f"{self._most} connections are open, the most that there may be")
         if now < self._next_look:
             return
-        self._next_look = now + min(1.0, self._stalled_client_s / 4)
+        self._next_look = now + min(1.0, self._pace.window_s / 4)
         for connection in self._connections():
-            if connection.unread_s(now) > self._stalled_client_s:
-                connection.handle_close()
+            if connection.is_too_slow(now, self._pace.least_bytes_per_s, self._pace.window_s):
+                self._close(connection, "slow")
+            elif connection.on_disk_s(now) > self._pace.on_disk_s:
+                self._close(connection, "on disk")
         for _, listener in [entry for entry in self._paused if entry[0] <= now]:
             listener.accepting = True
         self._paused = [entry for entry in self._paused if entry[0] > now]
+
+    def _close(self, connection: Connection, reason: str) -> None:
+        connection.handle_close()
+        self._closed[reason] += 1
 
     def _connections(self) -> list[Connection]:
         return [part for part in self._sockets.values() if isinstance(part, Connection)]
@@ -92,7 +116,7 @@ class ConnectionLimits:
         idle = sorted((part for part in self._connections() if part.is_idle), key=attrgetter("last_activity"))
         closed = idle[: self._most // _CLOSED_AT_ONCE]
         for connection in closed:
-            connection.handle_close()
+            self._close(connection, "idle")
         if time.monotonic() >= self._quiet_until:
             self._quiet_until = time.monotonic() + _QUIET_S
             _LOG.warning("%s; closed the %d that were idle longest", reason, len(closed))

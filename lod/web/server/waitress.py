@@ -18,27 +18,15 @@ from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
-from lod.web.server.connections import Connection, waiting_bytes
-from lod.web.server.limits import ConnectionLimits, most_connections, raise_descriptor_limit
+from lod.web.server.connections import Connection, buffered_bytes
+from lod.web.server.limits import ClientPace, ConnectionLimits, most_connections, raise_descriptor_limit
 from lod.web.service import EXTENSION
-from lod.web.sparql.answer import BrokenOffError
 
 _LOG = logging.getLogger(__name__)
 _REQUEST_HEADER_BYTES = 65_536
 _RESPONSE_IN_MEMORY_BYTES = 65_536
 _POLL_S = 0.25
 """How often the loop checks whether it has to stop."""
-
-
-class _WithoutBrokenOff(logging.Filter):
-    """Drops waitress's log record of a response that was broken off on purpose, which has been logged in one line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is logged."""
-        return not (record.exc_info and record.exc_info[0] and issubclass(record.exc_info[0], BrokenOffError))
-
-
-_WITHOUT_BROKEN_OFF = _WithoutBrokenOff()
 
 
 class _Stop:
@@ -79,8 +67,8 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         ident=None,
         max_request_body_size=3 * settings.max_query_bytes + 4_096,
         max_request_header_size=max(_REQUEST_HEADER_BYTES, 3 * settings.max_query_bytes + 16_384),
-        # A result is read from its worker at full speed; what a slow client has not read yet is buffered on disk.
-        outbuf_high_watermark=settings.max_result_bytes + (1 << 20),
+        # No thread waits for a slow client: what it has not read yet is buffered on disk.
+        outbuf_high_watermark=settings.max_waiting_bytes + (1 << 20),
         # A longer response is buffered in a file; in memory waitress keeps what has been sent too.
         outbuf_overflow=_RESPONSE_IN_MEMORY_BYTES,
         channel_timeout=settings.stalled_client_s,
@@ -98,12 +86,12 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     )
     # For a host name with several addresses there is a server for each; they share a map of sockets.
     sockets = server.map if hasattr(server, "map") else server._map
-    limits = ConnectionLimits(sockets, connections, settings.stalled_client_s)
+    pace = ClientPace(settings.slow_client_bytes_per_s, settings.stalled_client_s, settings.unread_response_s)
+    limits = ConnectionLimits(sockets, connections, pace, service.connections_closed)
     for listener in _listeners(sockets):
         listener.channel_class = Connection
         limits.watch(listener)
-    service.waiting_bytes = lambda: waiting_bytes(tuple(sockets.values()))
-    logging.getLogger("waitress").addFilter(_WITHOUT_BROKEN_OFF)
+    service.buffered_bytes = lambda: buffered_bytes(tuple(sockets.values()))
     stop = _Stop()
     previous = _stop_on_signals(stop)
     service.pool.start()

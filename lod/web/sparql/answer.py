@@ -1,22 +1,23 @@
-"""Respond to a query: from the cache, or evaluated, whole or as a stream that ends with a message when it breaks off."""
+"""Respond to a query: from the cache, or evaluated. A result is whole before its first byte is sent, or it is an error."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO, cast
 
 from flask import Response, request
+from werkzeug.wsgi import wrap_file
 
-from lod.errors import StoreError
-from lod.web.evaluation.admission_control import QUICK_TIME_LIMIT_S, Place
-from lod.web.evaluation.evaluator import BOOLEAN, GRAPH, Endpoint, Evaluated, Job, QueryError, never_gone
+from lod.web.evaluation.admission_control import Place
+from lod.web.evaluation.evaluator import BOOLEAN, GRAPH, Endpoint, Evaluated, Job, QueryError, go_on
 from lod.web.evaluation.query_text import is_repeatable
+from lod.web.evaluation.worker_pool import no_room
 from lod.web.http.cache import make_representation
 from lod.web.http.client_address import client_address
-from lod.web.http.error_responses import UNREADABLE_NOW
+from lod.web.http.file_responses import FilePart
 from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from lod.web.http.responses import encoded, known_tag
 from lod.web.service import Service
@@ -24,19 +25,10 @@ from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, render_graph, render_rows
 from lod.web.sparql.request import SparqlRequest
 from lod.web.view import PublishedView
 
-_LOG = logging.getLogger(__name__)
 _CACHED_FROM_S = 0.05
 """Only results that took at least this long are cached; cheap ones would evict expensive ones."""
 
-_SLOW_CLIENTS_RETRY_AFTER_S = 60
-_MOST_CACHED_BYTES = 3 << 20
-
-
-class BrokenOffError(Exception):
-    """A response that has started cannot be finished. Raised to the server, which then breaks the connection.
-
-    A client takes an early end for the end of the response, but not a broken connection.
-    """
+_READ_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +75,40 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
         if found.coding:
             response.headers["Content-Encoding"] = found.coding
         return _finished(service, response, f"{tag}-{found.coding}" if tag and found.coding else tag, {"kept": 0.0})
-    _check_waiting(service)
-    place = service.admission.enter(client_address(request.environ))
+    if service.waiting_bytes() > service.settings.max_waiting_bytes:
+        raise no_room()
+    gone = _gone()
+    place = service.admission.enter(client_address(request.environ), gone)
     started = time.monotonic()
     try:
-        result = service.pool.evaluate(_job(view, query, chosen, place), _gone())
-    except QueryError as error:
+        result = _evaluated(view, query, chosen, place, gone)
+    finally:
         place.leave()
-        raise _reported(error, query, place) from None
-    except BaseException:
-        place.leave()
-        raise
     evaluated_s = time.monotonic() - started
-    is_cached = key is not None and evaluated_s >= _CACHED_FROM_S
-
-    def store(body: bytes, format_: Format) -> None:
-        results.put(key, make_representation(body, format_.content_type))
-
-    put = store if is_cached else None
     format_ = chosen.format_of(result)
-    if format_ is HTML:
-        response = _page(service, query, result, place, put)
-    elif result.whole:
-        response = _whole(result, format_, place, put)
-    else:
-        response = Response(_stream(service, result, format_, put), content_type=format_.content_type)
-        response.call_on_close(result.parts.close)
-        response.call_on_close(place.leave)
+    response = _page(service, query, result) if format_ is HTML else _whole(result, format_)
+    if key is not None and evaluated_s >= _CACHED_FROM_S and not response.direct_passthrough:
+        body = response.get_data()
+        results.put(key, make_representation(body, format_.content_type))
     return _finished(service, response, tag, {"wait": place.waited_s, "evaluate": evaluated_s})
 
 
-_Put = Callable[[bytes, Format], None] | None
-"""Puts the body of a result into the cache; None where it is not to be cached."""
+def _evaluated(
+    view: PublishedView, query: SparqlRequest, chosen: Chosen, place: Place, gone: Callable[[], None]
+) -> Evaluated:
+    """Evaluate a query, anew in another place where it had to leave one."""
+
+    def check() -> None:
+        gone()
+        place.check()
+
+    while True:
+        try:
+            return view.service.pool.evaluate(_job(view, query, chosen), check)
+        except QueryError as error:
+            if error.kind != "place":
+                raise
+        place.wait_again(gone)
 
 
 def _finished(service: Service, response: Response, tag: str, timings: dict[str, float]) -> Response:
@@ -145,18 +139,7 @@ def _check_graphs(view: PublishedView, query: SparqlRequest) -> None:
             )
 
 
-def _check_waiting(service: Service) -> None:
-    """Start no new result while those that slow clients have not read yet fill the disk."""
-    if service.waiting_bytes() > service.settings.max_waiting_bytes:
-        raise QueryError(
-            "busy",
-            "Too many results wait here for clients that read them slowly; try again in "
-            f"{_SLOW_CLIENTS_RETRY_AFTER_S} seconds.",
-            _SLOW_CLIENTS_RETRY_AFTER_S,
-        )
-
-
-def _job(view: PublishedView, query: SparqlRequest, chosen: Chosen, place: Place) -> Job:
+def _job(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Job:
     service = view.service
     limit_s = float(service.settings.query_time_limit_s)
     return Job(
@@ -168,7 +151,7 @@ def _job(view: PublishedView, query: SparqlRequest, chosen: Chosen, place: Place
         service.vocabulary.prefixes,
         query.default_graphs,
         query.named_graphs,
-        min(query.timeout_s or limit_s, QUICK_TIME_LIMIT_S if place.quick else limit_s, limit_s),
+        min(query.timeout_s or limit_s, limit_s),
         PAGE_ROWS if chosen.results is HTML else None,
         PAGE_BYTES if chosen.results is HTML else None,
         _endpoint(view),
@@ -185,22 +168,17 @@ def _endpoint(view: PublishedView) -> Endpoint | None:
     return Endpoint(settings.store, settings.base_iri, settings.store_graph, graphs, seconds, settings.store_engine)
 
 
-def _gone() -> Callable[[], bool]:
-    """Return a function that returns whether the client has gone away, where the server can tell."""
+def _gone() -> Callable[[], None]:
+    """Return a function that raises QueryError when the client has gone away, where the server can tell."""
     gone = request.environ.get("waitress.client_disconnected")
-    return gone if callable(gone) else never_gone
+    if not callable(gone):
+        return go_on
 
+    def check() -> None:
+        if gone():
+            raise QueryError("gone", "The client went away before the result was there.")
 
-def _reported(problem: QueryError, query: SparqlRequest, place: Place) -> QueryError:
-    """Return the error that the client gets: not that of the query where the quick place was too short for it."""
-    if problem.kind == "time" and place.quick and (query.timeout_s or QUICK_TIME_LIMIT_S) >= QUICK_TIME_LIMIT_S:
-        return QueryError(
-            "busy",
-            f"Other queries are being evaluated, so that this one could run for {QUICK_TIME_LIMIT_S:g} s only, which was "
-            "not enough; try again in 5 seconds.",
-            5,
-        )
-    return problem
+    return check
 
 
 def _tag(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> str:
@@ -213,44 +191,26 @@ def _tag(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:24]
 
 
-def _whole(result: Evaluated, format_: Format, place: Place, put: _Put) -> Response:
-    place.leave()
-    body = b"".join(result.parts)
-    if put:
-        put(body, format_)
-    return Response(body, content_type=format_.content_type)
+def _whole(result: Evaluated, format_: Format) -> Response:
+    """Return the response with a result: from memory, or as a file that the server sends as fast as its client reads it."""
+    file, size = result.body.file, result.body.size
+    if file is None:
+        return Response(result.body.body(), content_type=format_.content_type)
+    response = Response(content_type=format_.content_type)
+    response.content_length = size
+    if request.method == "HEAD":
+        file.close()
+    else:
+        part = cast("IO[bytes]", FilePart(file, 0, size, is_temporary=True))
+        response.response = wrap_file(request.environ, part, _READ_BYTES)
+        response.direct_passthrough = True
+    return response
 
 
-def _page(service: Service, query: SparqlRequest, result: Evaluated, place: Place, put: _Put) -> Response:
+def _page(service: Service, query: SparqlRequest, result: Evaluated) -> Response:
     try:
         render = render_graph if result.form == GRAPH else render_rows
         body = render(service, query, result).encode("utf-8")
     finally:
-        result.parts.close()
-        place.leave()
-    if put:
-        put(body, HTML)
+        result.body.close()
     return Response(body, content_type=HTML.content_type)
-
-
-def _stream(service: Service, result: Evaluated, format_: Format, put: _Put) -> Iterator[bytes]:
-    collected: list[bytes] | None = [] if put else None
-    size = 0
-    try:
-        for part in result.parts:
-            if collected is not None:
-                size += len(part)
-                collected = [*collected, part] if size <= _MOST_CACHED_BYTES else None
-            yield part
-    except (QueryError, StoreError) as error:
-        _LOG.warning("a response was broken off: %s", error)
-        message = str(error)
-        if isinstance(error, StoreError):
-            service.note(error)
-            message = UNREADABLE_NOW
-        # A sentence is well-formed in none of the formats but CSV, so that a reader fails instead of taking a part for the
-        # whole, even behind a proxy that turns a broken connection into an end.
-        yield f"\n*** The result was broken off and is not whole: {message} ***\n".encode()
-        raise BrokenOffError(message) from None
-    if put and collected is not None:
-        put(b"".join(collected), format_)

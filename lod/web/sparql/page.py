@@ -71,12 +71,8 @@ def _paragraph_of(line: str) -> str:
 
 
 def render_rows(service: Service, query: SparqlRequest, result: Evaluated) -> str:
-    """Return the page with the result of SELECT or ASK, which is JSON.
-
-    Raises:
-        QueryError: the result fails half-way.
-    """
-    found = json.loads(b"".join(result.parts))
+    """Return the page with the result of SELECT or ASK, which is JSON."""
+    found = json.loads(result.body.body())
     if result.form == BOOLEAN:
         return _render(service, query, _Result([], [], boolean=found["boolean"]), RESULT_FORMATS)
     variables = found["head"]["vars"]
@@ -85,17 +81,9 @@ def render_rows(service: Service, query: SparqlRequest, result: Evaluated) -> st
 
 
 def render_graph(service: Service, query: SparqlRequest, result: Evaluated) -> str:
-    """Return the page with the result of CONSTRUCT or DESCRIBE, which is Turtle.
-
-    Raises:
-        QueryError: the result fails half-way.
-    """
-    text = b""
-    for part in result.parts:
-        text += part
-        if len(text) > _GRAPH_BYTES:
-            break
-    cut = len(text) > _GRAPH_BYTES
+    """Return the page with the result of CONSTRUCT or DESCRIBE, which is Turtle."""
+    text = result.body.body()
+    cut = result.cut or len(text) > _GRAPH_BYTES
     if cut:
         text = text[: text.rfind(b"\n", 0, _GRAPH_BYTES) + 1]
     turtle = text.decode("utf-8", "replace")

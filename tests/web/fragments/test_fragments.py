@@ -1,5 +1,7 @@
 """Triple Pattern Fragments: patterns are read, pages follow one another, controls say how to go on."""
 
+import gc
+import threading
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lod.errors import BadValueError
+from lod.errors import BadValueError, StoreError
 from lod.rdf.claims import literal
 from lod.web.reading import pattern_pages as fragment_pages
 from lod.web.reading.pattern_pages import PatternReader
@@ -193,18 +195,101 @@ def test_counts_are_exact_up_to_a_bound_and_that_bound_beyond(generation, monkey
     assert reader.count((None, None, None)) == 1_000
 
 
-def test_deep_pages_are_cut_from_blocks_and_miss_nothing(generation, monkeypatch):
+class Walked:
+    """A store that counts how many triples were passed over or read."""
+
+    def __init__(self, store):
+        self.store, self.passed, self.matching = store, 0, store.matching
+
+    def walk(self, *pattern):
+        self.passed += pattern[3]
+        for triple in self.store.walk(*pattern):
+            self.passed += 1
+            yield triple
+
+
+@pytest.fixture
+def blocks(monkeypatch):
     monkeypatch.setattr(fragment_pages, "_BLOCK_TRIPLES", 200)
+    monkeypatch.setattr(fragment_pages, "_CACHED_BLOCKS", 2)
+
+
+EVERY = (None, None, None)
+
+
+def walked(reader, pages):
+    return [triple for number in pages for triple in reader.page(EVERY, number)[0]]
+
+
+def test_deep_pages_are_cut_from_blocks_and_miss_nothing(generation, blocks):
     reader = PatternReader(generation.store, 0)
-    expected = list(generation.store.matching(None, None, None, 10**6))
+    expected = list(generation.store.matching(*EVERY, 10**6))
     found, number, more = [], 1, True
     while more:
-        page, more = reader.page((None, None, None), number)
+        page, more = reader.page(EVERY, number)
         found += page
         number += 1
     assert found == expected
     assert len(found) > 400
-    assert len(reader._blocks) <= 4
+    assert len(reader._blocks) == 2
+    assert reader.page(EVERY, number) == ([], False)
+
+
+def test_a_client_that_goes_from_page_to_page_pays_for_each_triple_once(generation, blocks):
+    store = Walked(generation.store)
+    reader = PatternReader(store, 0)
+    last = -(-generation.store.count() // 100)
+    expected = list(generation.store.matching(*EVERY, 10**6))
+    assert walked(reader, range(3, last + 1)) == expected[200:]
+    assert store.passed == len(expected)
+
+
+def test_several_clients_keep_their_places_and_any_page_may_be_asked_for(generation, blocks):
+    store = Walked(generation.store)
+    reader = PatternReader(store, 0)
+    expected = list(generation.store.matching(*EVERY, 10**6))
+    last = len(expected) // 100
+    for number in range(3, last):
+        for place in (number, last + 2 - number):
+            assert reader.page(EVERY, place)[0] == expected[(place - 1) * 100 : place * 100]
+
+
+def test_pages_are_read_by_one_thread_whoever_asks(generation, blocks):
+    """The engine ends the process where an iterator is asked by another thread than the one that made it."""
+    reader, found = PatternReader(generation.store, 0), {}
+    expected = list(generation.store.matching(*EVERY, 10**6))
+
+    def read(numbers):
+        for number in numbers:
+            found[number] = reader.page(EVERY, number)[0]
+
+    threads = [threading.Thread(target=read, args=[range(3 + first, 12, 3)]) for first in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {number: expected[(number - 1) * 100 : number * 100] for number in range(3, 12)}
+
+
+def test_a_fault_of_the_store_reaches_who_asks_and_the_thread_goes_on(generation, blocks, monkeypatch):
+    reader = PatternReader(generation.store, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(generation.store), "walk", lambda *_: (_ for _ in ()).throw(StoreError("damaged")))
+        with pytest.raises(StoreError, match="damaged"):
+            reader.page(EVERY, 3)
+    assert len(reader.page(EVERY, 3)[0]) == 100
+
+
+def test_the_thread_ends_with_the_reader(generation, blocks):
+    before = set(threading.enumerate())
+    reader = PatternReader(generation.store, 0)
+    reader.page(EVERY, 3)
+    (walker,) = set(threading.enumerate()) - before
+    assert walker.name == "pattern-walker"
+    del reader
+    gc.collect()
+    walker.join(60)
+    assert not walker.is_alive()
 
 
 def test_robots_are_kept_away(client):

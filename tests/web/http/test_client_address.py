@@ -2,7 +2,7 @@
 
 import pytest
 
-from lod.web.http.client_address import client_address
+from lod.web.http.client_address import client_address, client_of
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,22 @@ from lod.web.http.client_address import client_address
 )
 def test_what_is_forwarded_from_this_machine_is_not_asked_by_it(environ, address):
     assert client_address(environ) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("127.0.0.5", None),
+        ("::1", None),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("[2001:db8:1:2:3::4]", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_what_counts_as_one_client(address, client):
+    assert client_of(address) == client

@@ -12,6 +12,7 @@ from lod.store.tombstones import tombstone_triples
 from lod.validation.report_graph import report_triples
 from lod.web.app import create_app
 from lod.web.http.formats import DATA_FORMATS
+from lod.web.writing import graph_files
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build, running
 
 REMOVED = sorted(
@@ -101,7 +102,23 @@ def test_a_known_report_is_not_sent_again(reporting):
     assert (again.status_code, again.data) == (304, b"")
     head = reporting.head("/repo/data/report.nt")
     assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", answer.headers["ETag"])
-    assert "Content-Length" not in head.headers, "the report streams: nobody knows its length before"
+    assert head.headers["Content-Length"] == str(len(answer.data))
+    assert not answer.headers["ETag"].startswith("W/")
+
+
+def test_a_report_is_packed_once_and_its_parts_can_be_asked_for(reporting, monkeypatch):
+    plain = reporting.get("/repo/data/report.ttl")
+    packed = reporting.get("/repo/data/report.ttl", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept, Accept-Encoding"
+    part = reporting.get("/repo/data/report.ttl", headers={"Range": "bytes=10-19", "If-Range": plain.headers["ETag"]})
+    assert (part.status_code, part.data) == (206, plain.data[10:20])
+    monkeypatch.setattr(graph_files, "graph_chunks", None)
+    assert reporting.get("/repo/data/report.ttl").data == plain.data
+    # TriG is the same document as Turtle here.
+    assert reporting.get("/repo/data/report.trig").data == plain.data
 
 
 def test_a_generation_without_report_says_so(client):

@@ -1,0 +1,1 @@
+"""Limits of what one client may cost the others."""

@@ -1,0 +1,111 @@
+"""Limits of requests: what each costs of its client's budget, and no long response while the disk for them is full.
+
+A cost is about the work that the request makes: 1 is a look-up. What a SPARQL query takes beside it is counted in seconds
+(`evaluation.admission_control`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from flask import Response, request
+
+from lod.numbers import whole_number
+from lod.web.http.client_address import UNKNOWN, client_address, client_of
+from lod.web.http.error_responses import error_response
+from lod.web.limits.client_budgets import ClientBudgets
+
+_LOG = logging.getLogger(__name__)
+
+COSTS = {
+    "static": 0,
+    "health.healthz": 0,
+    "health.readyz": 0,
+    "health.metrics": 0,
+    "sitemap.robots": 0,
+    "fragments.fragments": 2,
+    "dereference.memento": 5,
+    "dereference.timemap": 5,
+    "sitemap.index": 5,
+    "sparql.sparql": 5,
+    "dumps.dump": 10,
+    "sitemap.part": 20,
+}
+"""By endpoint; any other costs 1."""
+
+NAMED_GRAPH_COST = 10
+"""A whole named graph, such as /data/report."""
+
+_PAGES_PER_COST = 100
+"""A deep page costs 1 more for so many pages before it."""
+_MOST_PAGES = 10_000
+_LONG_BYTES = 65_536
+"""A shorter response never waits on disk."""
+_RETRY_AFTER_S = 60
+
+
+class RequestLimits:
+    """Functions to call before and after each request."""
+
+    def __init__(
+        self,
+        budgets: ClientBudgets,
+        waiting_bytes: Callable[[], int],
+        max_waiting_bytes: int,
+        named_graphs: frozenset[str],
+    ) -> None:
+        """Take the budgets, the disk that responses take and may take, and the names of the graphs that are served whole."""
+        self._budgets = budgets
+        self._waiting_bytes = waiting_bytes
+        self._max_waiting_bytes = max_waiting_bytes
+        self._named_graphs = named_graphs
+        self._has_warned = threading.Event()
+
+    def charge(self) -> Response | None:
+        """Charge the request to its client; return 429 where too little is left to it."""
+        cost = self._cost()
+        address = client_address(request.environ)
+        if address == UNKNOWN and not self._has_warned.is_set():
+            self._has_warned.set()
+            _LOG.warning(
+                "a program on this machine forwards requests and is not the trusted_proxy: all of its clients share one budget"
+            )
+        client = client_of(address)
+        wait_s = self._budgets.wait_s(client, cost) if cost else 0
+        if not wait_s:
+            self._budgets.take(client, cost)
+            return None
+        return error_response(
+            429,
+            f"Requests from your address have cost the {self._budgets.per_minute} a minute that they may; "
+            f"try again in {wait_s} s.",
+            headers={"Retry-After": str(wait_s)},
+        )
+
+    def refuse_long(self, response: Response) -> Response:
+        """Replace a response that might wait on disk for its client by 503 while there is no room for it."""
+        if (
+            response.direct_passthrough
+            or not self._is_long(response)
+            or self._waiting_bytes() <= self._max_waiting_bytes
+        ):
+            return response
+        response.close()
+        return error_response(
+            503,
+            f"Too many responses wait here for clients that read them slowly; try again in {_RETRY_AFTER_S} seconds.",
+            headers={"Retry-After": str(_RETRY_AFTER_S)},
+        )
+
+    def _cost(self) -> int:
+        endpoint = request.endpoint or ""
+        cost = COSTS.get(endpoint, 1)
+        if endpoint == "dereference.data" and (request.view_args or {})["_"].partition(".")[0] in self._named_graphs:
+            return NAMED_GRAPH_COST
+        page = whole_number(request.args.get("page", "")) or 0
+        return cost + min(page, _MOST_PAGES) // _PAGES_PER_COST if cost else 0
+
+    def _is_long(self, response: Response) -> bool:
+        return response.is_streamed or (response.calculate_content_length() or 0) > _LONG_BYTES
