@@ -89,7 +89,8 @@ def requested_path(environ: Mapping[str, Any]) -> str:
     if raw:
         text = str(raw)
         if not text.startswith("/"):
-            text = urlsplit(text).path
+            # The form for proxies, with the host in it: what stands there is not looked at, since it need not be a host.
+            text = "/" + text.partition("//")[2].partition("/")[2]
         return text.partition("?")[0].partition("#")[0]
     path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", "/"))
     return quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=-._~")

@@ -1,5 +1,7 @@
 """Texts that name another document: one IRI for each target, however it is written (rule REL)."""
 
+from urllib.parse import quote
+
 import pytest
 
 from lod.mapping.record.apply import map_record
@@ -45,3 +47,14 @@ def test_a_related_document_has_one_iri(crosswalk, text, target):
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_names_no_document_stays_text(text):
     assert not names_document(text, "11463/1")
+
+
+@pytest.mark.parametrize("character", ["\x01", "\x7f", "\ue000", "\ufdd0", "\ufffe", "\U0001ffff", "\U000e0001"])
+def test_what_an_iri_may_not_hold_is_percent_encoded_in_the_link_of_an_identifier(crosswalk, character):
+    values = (
+        Value("dc.identifier.doi", f"10.5555/a{character}b"),
+        Value("dc.identifier.uri", "http://hdl.handle.net/1/1"),
+    )
+    result = map_record(Record("s", "s, row 2", values), crosswalk, "2026-11-23T00:00:00Z")
+    links = [line for line in result.claims if f"<https://doi.org/10.5555/a{quote(character)}b>" in line]
+    assert links
