@@ -238,7 +238,8 @@ def _read(found: list[tuple[Path, SourceFormat]], settings: Settings, *, whole: 
     """
     read: dict[str, list[SourceFile]] = {}
     for path, source_format in found:
-        file = SourceFile(path.resolve())
+        # The anchor of a record's folder stays in it, also where it is a link.
+        file = SourceFile(path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve())
         try:
             yield from source_format.read(file, settings)
         except SourceError as fault:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import click
-
 from lod.cli.exit_codes import OK, USAGE, stop
 from lod.cli.group import main
 from lod.cli.options import json_option, site_option
 from lod.cli.output import print_json
 from lod.cli.site import load_plan
+from lod.cli.terminal import echo
 from lod.errors import ConfigError
 
 
@@ -50,8 +49,8 @@ def check(site: Path, as_json: bool) -> None:
         sys.exit(USAGE if faults else OK)
     if faults:
         stop(faults, USAGE)
-    click.echo(
+    echo(
         f"No faults: {rules} rules with their examples, {shapes} constraints{f', {sources} sources' if sources else ''}."
     )
     for hint in hints:
-        click.echo(f"Hint: {hint}")
+        echo(f"Hint: {hint}")

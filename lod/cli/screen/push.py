@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from lod.cli.screen.console import plain_console
+from lod.cli.screen.console import PrintableConsole, plain_console
 
 if TYPE_CHECKING:
     from lod.remote.push import PushReport
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 @contextmanager
 def push_progress(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
     """Show on a terminal how many triples of which graph have been sent."""
-    console = Console(stderr=True)
+    console = PrintableConsole(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda *_: None
         return
