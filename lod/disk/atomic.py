@@ -20,9 +20,14 @@ def sync_tree(directory: Path) -> None:
         sync(Path(folder))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a small file: readers see the old text or the new one, after a power cut too."""
+def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
+    """Replace a small file: readers see the old text or the new one, after a power cut too.
+
+    A `private` file is readable by its owner only, whatever the umask.
+    """
     with atomic_text_file(path) as file:
+        if private:
+            os.fchmod(file.fileno(), 0o600)
         file.write(text)
 
 

@@ -55,10 +55,15 @@ def file_name(url: str) -> str:
     return quote(name, safe="")[-100:].lstrip(".") or "answer"
 
 
-def shown(url: str) -> str:
-    """Return an address for messages: without user and password, parameters that are secrets by their names masked.
+def without_secrets(url: str) -> str:
+    """Return an address without user and password, parameters that are secrets by their names masked.
 
-    "?api_key=x" is shown as "?api_key=…"; a resumption token is no secret. Some hundred characters are cut in the middle.
+    "?api_key=x" is "?api_key=…"; a resumption token is no secret.
     """
-    url = _SECRET.sub(r"\1…", _USER.sub(r"\1", url))
+    return _SECRET.sub(r"\1…", _USER.sub(r"\1", url))
+
+
+def shown(url: str) -> str:
+    """Return an address for messages: without secrets; some hundred characters are cut in the middle."""
+    url = without_secrets(url)
     return url if len(url) <= _SHOWN else f"{url[: _SHOWN - 40]}…{url[-39:]}"

@@ -52,7 +52,7 @@ def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
             if (site / own).is_dir():
                 shutil.copytree(site / own, part / own)
             elif (site / own).is_file():
-                shutil.copyfile(site / own, part / own)
+                _copy_private(site / own, part / own)
         lines = (f"{sha256_of(part / path)}  {path}\n" for path in sorted(_files_under(part)))
         (part / SUMS).write_text("".join(lines), encoding="utf-8")
     return name
@@ -145,11 +145,17 @@ def _placed(own: Path, place: Path) -> bool:
     if own.is_dir():
         shutil.copytree(own, part / own.name)
     else:
-        shutil.copyfile(own, part / own.name)
+        _copy_private(own, part / own.name)
     sync_tree(part)
     move_durably(part / own.name, place)
     part.rmdir()
     return True
+
+
+def _copy_private(file: Path, target: Path) -> None:
+    """Copy a file of the site's own for its owner only: settings may hold addresses with tokens in them."""
+    target.touch(0o600)
+    shutil.copyfile(file, target)
 
 
 @contextmanager

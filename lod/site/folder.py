@@ -14,7 +14,7 @@ from lod.sources.configured import SOURCE_TEMPLATE
 
 
 def make_site(folder: Path, chosen: Mapping[str, str]) -> Path:
-    """Write a commented lod.toml with the chosen settings into a folder, which is made; return its path.
+    """Write a commented lod.toml with the chosen settings, for its owner only, into a folder, which is made; return its path.
 
     Raises:
         ConfigError: the folder holds a site already, or a chosen setting is wrong.
@@ -26,7 +26,7 @@ def make_site(folder: Path, chosen: Mapping[str, str]) -> Path:
         raise ConfigError(f"{path}: there is a site already; it was left as it is. Choose another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, settings_template(chosen) + SOURCE_TEMPLATE)
+        write_atomically(path, settings_template(chosen) + SOURCE_TEMPLATE, private=True)
     except OSError as fault:
         raise StoreError(f"{path}: cannot be written ({fault.strerror or fault})") from None
     return path

@@ -25,7 +25,7 @@ def check(site: Path, as_json: bool) -> None:
     """
     from lod.mapping.crosswalk_files.examples import example_faults
     from lod.settings.table import SETTINGS_FILE, hints_of, public_hints
-    from lod.sources.configured import read_named_sources
+    from lod.sources.configured import read_named_sources, readable_secrets
 
     faults: tuple[str, ...] = ()
     hints: list[str] = []
@@ -35,6 +35,7 @@ def check(site: Path, as_json: bool) -> None:
         settings, plan = load_plan(site)
         hints = [*hints_of(site), *(f"{path}: {hint}" for hint in public_hints(settings))]
         named = read_named_sources(site)
+        hints += readable_secrets(site, named)
         rules, shapes, sources = len(plan.crosswalk.rules), len(plan.shapes.rules), len(named)
         missing = [
             f"{path}, [[source]] {source.name}: {site / source.path}: no such file or folder"

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from lod.cli.screen.console import PrintableConsole, plain_console
+from lod.http.addresses import shown
 
 if TYPE_CHECKING:
     from lod.remote.push import PushReport
@@ -37,4 +38,4 @@ def show_push(report: PushReport, address: str, engine: str, *, dry: bool, loade
     since = f", which held generation {report.previous}" if report.previous else ""
     verb = "Found" if loaded else "Would push" if dry else "Pushed"
     where = "in" if loaded else "to"
-    console.print(f"\n{verb} generation {report.generation} {where} {escape(address)} ({engine}){since}.")
+    console.print(f"\n{verb} generation {report.generation} {where} {escape(shown(address))} ({engine}){since}.")
