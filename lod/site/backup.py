@@ -54,7 +54,7 @@ def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
             elif (site / own).is_file():
                 _copy_private(site / own, part / own)
         lines = (f"{sha256_of(part / path)}  {path}\n" for path in sorted(_files_under(part)))
-        (part / SUMS).write_text("".join(lines), encoding="utf-8")
+        (part / SUMS).write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
     return name
 
 
@@ -100,7 +100,7 @@ def backup_faults(backup: Path) -> Iterator[str]:
     if not path.is_file():
         raise StoreError(f"{backup}: no backup, for it has no {SUMS}; name the folder that 'lod backup DIR' wrote")
     with as_store_error(path, "reading the backup"):
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
         listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
         present = set(_files_under(backup)) - {SUMS}
         yield from (f"{name} is missing" for name in sorted(listed.keys() - present))
