@@ -66,10 +66,10 @@ class Generation:
         path = directory / DESCRIPTION
         with as_store_error(path, "opening the generation"):
             lock = ReadLock(path)
-            text = path.read_text(encoding="utf-8")
+            text = path.read_bytes()
         try:
             description = json.loads(text)
-            _ = description["name"], description["created"], description["counts"]
+            _ = description["name"], description["created"], dict(description["counts"])
         except (ValueError, KeyError, TypeError):
             raise StoreError(
                 f"{path}: damaged; switch to another generation with 'lod rollback GENERATION', "
