@@ -48,6 +48,15 @@ def atomic_text_file(path: Path, encoding: str = "utf-8", newline: str | None = 
     sync(path.parent)
 
 
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder that may be there already, and those above it, so that a power cut does not take what is put into them."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(mode, exist_ok=True)
+    sync(path.parent)
+
+
 def move_durably(old: Path, new: Path) -> None:
     """Rename a folder within its parent folder and sync the parent."""
     old.rename(new)

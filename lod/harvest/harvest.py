@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from lod.disk.atomic import make_folder
 from lod.disk.lock import SiteLock
 from lod.errors import SourceError
 from lod.harvest import rest
@@ -79,8 +80,8 @@ class Harvest:
             # Reading the cache leaves nothing behind.
             raise self._nothing_cached()
         # Answers may hold what the repository shows to us alone, and their addresses tokens.
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(exist_ok=True)
+        make_folder(folder.parent, 0o700)
+        make_folder(folder)
         self._lock = SiteLock(folder / LOCK_FILE)
         self._base, self._sets, self._prefix = _request_of(self.source)
         self._folder = SourceFolder(folder, "\n".join((self._base, *sorted(self._sets))))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
+from lod.disk.atomic import DESCRIPTION, make_folder, move_durably, sync_tree
 from lod.disk.checksum import sha256_of
 from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
@@ -71,7 +71,7 @@ def restore(backup: Path, site: Path) -> tuple[str, list[str]]:
     if faults:
         raise StoreError(f"{backup}: the backup is damaged, nothing was restored: {'; '.join(faults)}")
     with as_store_error(site, "restoring the backup"):
-        site.mkdir(parents=True, exist_ok=True)
+        make_folder(site)
         live = Site(backup).live()
         if live is None:
             raise StoreError(f"{backup}: the backup holds no generation")

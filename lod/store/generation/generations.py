@@ -23,7 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lod.disk.atomic import DESCRIPTION, write_atomically
+from lod.disk.atomic import DESCRIPTION, make_folder, write_atomically
 from lod.disk.lock import ReadLock, SiteLock, without_readers
 from lod.disk.os_errors import as_store_error
 from lod.dump.manifest import Manifest
@@ -220,7 +220,7 @@ class Site:
     @contextmanager
     def _lock(self, name: str) -> Iterator[None]:
         with as_store_error(self.directory, "creating the folder of generations"):
-            self.directory.mkdir(exist_ok=True)
+            make_folder(self.directory)
         lock = SiteLock(self.directory / name)
         try:
             yield
