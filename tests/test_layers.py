@@ -29,7 +29,7 @@ ORDER = {
         *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.cli": (
-        *("exit_codes", "options", "output", "group", "site", "sources", "screen"),
+        *("terminal", "exit_codes", "options", "output", "group", "site", "sources", "screen"),
         *("publish", "start", "look", "run"),
     ),
     "lod.harvest": (*("client", "journal", "state", "status", "saved_response", "records", "oai", "rest", "harvest"),),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
-import click
+from lod.cli.terminal import echo
 
 OK, REFUSED, USAGE, BROKEN, FAULT = 0, 1, 2, 3, 70
 
@@ -23,5 +23,5 @@ EXIT_CODES = {
 def stop(lines: Iterable[str], code: int) -> NoReturn:
     """Print lines on the standard error and end the command."""
     for line in lines:
-        click.echo(f"lod: {line}", err=True)
+        echo(f"lod: {line}", err=True)
     sys.exit(code)

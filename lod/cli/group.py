@@ -10,6 +10,7 @@ import click
 
 from lod import __version__
 from lod.cli.exit_codes import BROKEN, EXIT_CODES, FAULT, USAGE, stop
+from lod.cli.terminal import PrintableFormatter
 from lod.errors import ConfigError, LodError
 
 HEADINGS = {
@@ -80,3 +81,5 @@ _EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:<4}{meaning}" for code, mean
 @click.version_option(__version__, prog_name="lod")
 def main() -> None:
     """Publish the records of a repository as validated linked data."""
+    if logging.lastResort:
+        logging.lastResort.setFormatter(PrintableFormatter())

@@ -12,11 +12,12 @@ from typing import IO, Any
 import click
 
 from lod.cli.exit_codes import USAGE, stop
+from lod.cli.terminal import echo, escaped, printable
 
 
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[str], what: str) -> None:
@@ -24,6 +25,8 @@ def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[
     from lod.site.findings_table import write_csv
 
     if name == "-":
+        if sys.stdout.isatty():
+            rows = ({name: printable(text) for name, text in row.items()} for row in rows)
         write_csv(rows, sys.stdout, columns)
         return
     try:
@@ -32,7 +35,7 @@ def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[
             count = write_csv(rows, file, columns)
     except OSError as fault:
         stop([f"{name}: {fault.strerror}; choose another file"], USAGE)
-    click.echo(f"Wrote {count:,} {what} to {name}.")
+    echo(f"Wrote {count:,} {what} to {name}.")
 
 
 def _opened(path: Path) -> AbstractContextManager[IO[str]]:

@@ -20,9 +20,14 @@ def sync_tree(directory: Path) -> None:
         sync(Path(folder))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a small file: readers see the old text or the new one, after a power cut too."""
+def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
+    """Replace a small file: readers see the old text or the new one, after a power cut too.
+
+    A `private` file is readable by its owner only, whatever the umask.
+    """
     with atomic_text_file(path) as file:
+        if private:
+            os.fchmod(file.fileno(), 0o600)
         file.write(text)
 
 
@@ -40,6 +45,15 @@ def atomic_text_file(path: Path, encoding: str = "utf-8", newline: str | None = 
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    sync(path.parent)
+
+
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder that may be there already, and those above it, so that a power cut does not take what is put into them."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(mode, exist_ok=True)
     sync(path.parent)
 
 

@@ -100,6 +100,8 @@ def _remedy(fault: Exception) -> str:
     if number is None:
         # RocksDB gives only the system's message.
         number = next((code for code in _BY_ERRNO if os.strerror(code) in str(fault)), None)
+    if number is None and "file descriptors" in str(fault):
+        return _OPEN_FILES
     if number is None and "orruption" in str(fault):
         return _STORE_DAMAGED
     return _BY_ERRNO.get(number or 0, _DISK)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from lod.disk.atomic import make_folder
 from lod.disk.lock import SiteLock
 from lod.errors import SourceError
 from lod.harvest import rest
@@ -28,7 +29,7 @@ from lod.harvest.oai.datestamps import in_granularity, moment_before
 from lod.harvest.oai.provider import Provider
 from lod.harvest.records import read_run
 from lod.harvest.state import FOLDER, FULL, LOCK_FILE, SCRATCH, SourceFolder
-from lod.http.addresses import file_name, with_query, without_query
+from lod.http.addresses import file_name, shown, with_query, without_query, without_secrets
 from lod.http.client import Client
 from lod.report import Finding, Severity
 from lod.settings.table import Settings
@@ -78,7 +79,9 @@ class Harvest:
         if self.way.cached and not folder.is_dir():
             # Reading the cache leaves nothing behind.
             raise self._nothing_cached()
-        folder.mkdir(parents=True, exist_ok=True)
+        # Answers may hold what the repository shows to us alone, and their addresses tokens.
+        make_folder(folder.parent, 0o700)
+        make_folder(folder)
         self._lock = SiteLock(folder / LOCK_FILE)
         self._base, self._sets, self._prefix = _request_of(self.source)
         self._folder = SourceFolder(folder, "\n".join((self._base, *sorted(self._sets))))
@@ -170,7 +173,7 @@ class Harvest:
         if find_files(target)[0]:
             return FILE
         raise SourceError(
-            f"{self._base}: the answer is of no known format; name it with --format, or mend the address.{why}"
+            f"{shown(self._base)}: the answer is of no known format; name it with --format, or mend the address.{why}"
         )
 
     def _provider(self) -> Provider:
@@ -264,7 +267,7 @@ class Harvest:
 
     def _nothing_cached(self) -> SourceError:
         return SourceError(
-            f"{self.source.url}: no answers are kept; name it in a [[source]] of lod.toml with keep_responses = true, "
+            f"{shown(self.source.url)}: no answers are kept; name it in a [[source]] of lod.toml with keep_responses = true, "
             "publish that by its name, then read it by its name"
             if self.source.is_ad_hoc
             else f"{self.source.name}: no answers are kept; set keep_responses = true in its [[source]], and publish it "
@@ -291,8 +294,10 @@ class Harvest:
     def _identity_of(self, run: Run, set_: str) -> str:
         """Return the name of a list as a source of records: the same for every form of metadata, page and date."""
         if run.terms.sort == OAI:
-            return with_query(self._base, {"verb": "ListRecords", **({"set": set_} if set_ else {})})
-        return with_query(self._base, {"scope": set_}) if set_ else self._base
+            address = with_query(self._base, {"verb": "ListRecords", **({"set": set_} if set_ else {})})
+        else:
+            address = with_query(self._base, {"scope": set_}) if set_ else self._base
+        return without_secrets(address)
 
     def _remark(self, *remarks: str) -> None:
         self._remarks += [(Severity.INFO, remark) for remark in remarks]

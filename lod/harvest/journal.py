@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lod.disk.atomic import sync, write_atomically
+from lod.disk.atomic import make_folder, sync, write_atomically
 
 RUN_FILE, JOURNAL_FILE = "run.json", "pages.jsonl"
 
@@ -94,7 +94,7 @@ class Run:
     @classmethod
     def begin(cls, folder: Path, terms: Terms) -> Run:
         """Make the folder of a new run."""
-        folder.mkdir(parents=True)
+        make_folder(folder)
         write_atomically(folder / RUN_FILE, json.dumps(asdict(terms), indent=1))
         return cls(folder)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from lod.errors import ConfigError
 from lod.harvest.state import FOLDER, STATE_FILE, State, runs_in
+from lod.http.addresses import shown
 from lod.sources.configured import read_named_sources
 
 
@@ -35,7 +36,7 @@ def _row(name: str, url: str, folder: Path) -> dict[str, Any]:
     interrupted = next((run for run in reversed(runs) if not run.is_whole), None)
     return {
         "name": name,
-        "url": address or url,
+        "url": shown(address or url),
         "sets": [name for name in sets if name],
         "sort": state.sort,
         "last": asdict(state.last) if state.last else None,

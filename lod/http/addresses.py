@@ -8,6 +8,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 _SHOWN = 160
 _USER = re.compile(r"^([^/?#]*//)[^/?#]*@")
+_SECRET = re.compile(
+    r"([?&;#](?!resumptionToken=)[\w.~%-]{0,40}?(?:token|key|secret|pass|pwd|auth|signature|sig|credential|session)[\w.~%-]{0,40}=)[^&;#\s]++",
+    re.IGNORECASE,
+)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -51,7 +55,15 @@ def file_name(url: str) -> str:
     return quote(name, safe="")[-100:].lstrip(".") or "answer"
 
 
+def without_secrets(url: str) -> str:
+    """Return an address without user and password, parameters that are secrets by their names masked.
+
+    "?api_key=x" is "?api_key=…"; a resumption token is no secret.
+    """
+    return _SECRET.sub(r"\1…", _USER.sub(r"\1", url))
+
+
 def shown(url: str) -> str:
-    """Return an address for messages: without user and password; tokens of some hundred characters are cut in the middle."""
-    url = _USER.sub(r"\1", url)
+    """Return an address for messages: without secrets; some hundred characters are cut in the middle."""
+    url = without_secrets(url)
     return url if len(url) <= _SHOWN else f"{url[: _SHOWN - 40]}…{url[-39:]}"

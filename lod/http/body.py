@@ -11,6 +11,8 @@ from lod.http.errors import DamagedResponseError, HttpError
 CHUNK_BYTES = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
+_HEAD_TELLS, _GZIP_ONLY = 47, 31
+"""Values of `wbits`: gzip or zlib, as the head says; gzip."""
 
 
 def decoded(chunks: Iterator[bytes], encoding: str, most: float) -> Iterator[bytes]:
@@ -41,14 +43,21 @@ def _bounded(chunks: Iterable[bytes], most: float) -> Iterator[bytes]:
 
 
 def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    unpacker = zlib.decompressobj(wbits=47)  # gzip or zlib, as its head says
+    """Yield what packed bytes hold: gzip of one member or several, with zeros behind the last, or zlib."""
+    unpacker = zlib.decompressobj(wbits=_HEAD_TELLS)
     try:
         for chunk in chunks:
             data = chunk
-            while data and not unpacker.eof:
+            while data:
+                if unpacker.eof:
+                    # Source: RFC 1952, 2.2: members follow each other. Zeros fill blocks of tapes, as gzip itself has them.
+                    data = data.lstrip(b"\0")
+                    if not data:
+                        break
+                    unpacker = zlib.decompressobj(wbits=_GZIP_ONLY)
                 if part := unpacker.decompress(data, CHUNK_BYTES):
                     yield part
-                data = unpacker.unconsumed_tail
+                data = unpacker.unused_data or unpacker.unconsumed_tail
     except zlib.error as fault:
         raise DamagedResponseError(f"the answer is damaged gzip ({fault})") from None
     if not unpacker.eof:

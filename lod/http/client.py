@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urljoin
 
 from lod import __version__
@@ -24,6 +24,7 @@ from lod.http.body import decoded
 from lod.http.credentials import Credentials
 from lod.http.deadline import Deadline
 from lod.http.errors import DamagedResponseError, HttpError, http_error
+from lod.http.private_hosts import PublicOnly, is_private, refused
 from lod.http.retry import Retry, retry_after
 from lod.numbers import whole_number
 
@@ -98,7 +99,7 @@ class Client:
 
     Attributes:
         credentials: sent to the origin of the address that was asked for; a redirect to another one loses them.
-        redirects: how many are followed; none from https to http.
+        redirects: how many are followed; none from https to http, and none from a public host to a private one.
         moved: the first redirect that was followed: from where, to where, whether for good.
     """
 
@@ -195,9 +196,9 @@ class Client:
     @contextmanager
     def _followed(self, request: Request) -> Iterator[Response]:
         """Yield a good response to a request, from where it is redirected to."""
-        url = request.url
+        url, guard = request.url, None
         for _ in range(self.redirects + 1):
-            with self._exchange(request, url) as response:
+            with self._exchange(request, url, guard) as response:
                 location = response.headers.get("Location", "") if 300 <= response.status < 400 else ""
                 if not location or not self.redirects:
                     if not 200 <= response.status < 300:
@@ -205,6 +206,7 @@ class Client:
                     yield response
                     return
             target = _target(url, location)
+            guard = _guard(request.url, target)
             self.moved = self.moved or (shown(url), shown(target), response.status in {301, 308})
             url = target
         raise HttpError(
@@ -213,8 +215,8 @@ class Client:
         )
 
     @contextmanager
-    def _exchange(self, request: Request, url: str) -> Iterator[Response]:
-        """Send one request to an address and yield its response, of whatever status."""
+    def _exchange(self, request: Request, url: str, guard: PublicOnly | None) -> Iterator[Response]:
+        """Send one request to an address and yield its response, of whatever status; a guard looks at its connection."""
         import httpx2
 
         seconds = min(self.limits.response_s, max(self._ends - time.monotonic(), 1))
@@ -223,6 +225,12 @@ class Client:
             headers["Connection"] = "close"  # a connection belongs to one deadline
         self.requests += 1
         with Deadline(seconds) as deadline:
+
+            def trace(event: str, info: Mapping[str, Any]) -> None:
+                deadline.trace(event, info)
+                if guard:
+                    guard.trace(event, info)
+
             try:
                 built = self._http.build_request(
                     "GET" if request.body is None else "POST",
@@ -231,7 +239,7 @@ class Client:
                     params=request.parameters,
                     headers=headers,
                     timeout=min(self.limits.read_s, seconds),
-                    extensions={"trace": deadline.trace},
+                    extensions={"trace": trace},
                 )
                 auth = self._auth if origin(url) == origin(request.url) else self._nobody
                 raw = self._http.send(built, stream=True, auth=auth)
@@ -278,6 +286,20 @@ def _target(url: str, location: str) -> str:
             "followed. Name that address yourself if that is meant"
         )
     return location
+
+
+def _guard(url: str, target: str) -> PublicOnly | None:
+    """Return what looks at the connection to the target of a redirect; None where the source is there, or private itself.
+
+    Raises:
+        HttpError: the target is a private host, and the source is not.
+    """
+    home, host = origin(url)[1], origin(target)[1]
+    if host == home or is_private(home):
+        return None
+    if is_private(host):
+        raise refused(host)
+    return PublicOnly(host)
 
 
 def _received(raw: httpx2.Response, deadline: Deadline) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from itertools import chain, islice
 from lod.disk.sorted_lines import difference, sorted_distinct
 from lod.dump.manifest import ADDED, DUMPS, MAIN, REMOVED, Manifest
 from lod.errors import StoreError
+from lod.http.addresses import shown as shown_address
 from lod.http.retry import BUSY, Retry
 from lod.rdf.claims import claim
 from lod.remote.credentials import store_credentials
@@ -135,7 +136,7 @@ class Push:
         found = self.store.count(wanted.graph)
         if found != wanted.triples:
             raise StoreError(
-                f"{self.store.client.query_address}: {_named(wanted.graph)} holds {found:,} triples, generation "
+                f"{shown_address(self.store.client.query_address)}: {_named(wanted.graph)} holds {found:,} triples, generation "
                 f"{wanted.generation} {wanted.triples:,}; does something else write there? 'lod push --full' compares "
                 "triple by triple and mends it"
             )
@@ -163,7 +164,7 @@ class Push:
         if not self.store.graph and self.store.exists(self.base + PUSH_MARK):
             self.store.client.update(before.update(self.base) if before else erase(self.base))
             raise StoreError(
-                f"{self.store.client.query_address}: its default graph is all its graphs together, so the published triples need "
+                f"{shown_address(self.store.client.query_address)}: its default graph is all its graphs together, so the published triples need "
                 f"one of their own: 'lod push --graph {self.base}data/published' (setting store_graph)"
             )
 
@@ -265,7 +266,7 @@ class Push:
         loaded = self.store.count(staging)
         if loaded != new.triples:
             raise StoreError(
-                f"{self.store.client.query_address}: of {new.triples:,} triples {loaded:,} arrived in <{staging}>; "
+                f"{shown_address(self.store.client.query_address)}: of {new.triples:,} triples {loaded:,} arrived in <{staging}>; "
                 f"{_named(new.graph)} stays as it was. Run 'lod push --full' again"
             )
         if self.engine.moves:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from lod.disk.sorted_lines import as_file
 from lod.errors import StoreError
+from lod.http.addresses import shown as shown_address
 from lod.http.client import Client, Limits, Request, Response, form_request
 from lod.http.errors import HttpError
 from lod.http.retry import BUSY, Retry
@@ -76,7 +77,7 @@ class SparqlClient:
         most = whole_number(most_rows := headers.get(ROW_LIMIT_HEADER, ""))
         if most is not None and len(rows) >= most:
             raise RemoteStoreError(
-                f"{self.query_address}: cuts results off at {most_rows} rows; raise the store's limit "
+                f"{shown_address(self.query_address)}: cuts results off at {most_rows} rows; raise the store's limit "
                 "(Virtuoso: ResultSetMaxRows in virtuoso.ini)"
             )
         return rows
@@ -133,7 +134,7 @@ class SparqlClient:
     def _write(self, request: Request) -> None:
         if not request.url:
             raise RemoteStoreError(
-                f"{self.query_address}: where does it take writing? Give its address for updates with --update "
+                f"{shown_address(self.query_address)}: where does it take writing? Give its address for updates with --update "
                 "(setting store_update)"
             )
         with self._client.stream(request):
@@ -149,7 +150,7 @@ class SparqlClient:
 
     def _no_results(self, body: bytes, fault: object) -> RemoteStoreError:
         shown = f" ({body[:60]!r})" if body else ""
-        return RemoteStoreError(f"{self.query_address}: its answer is no SPARQL result{shown}: {fault}")
+        return RemoteStoreError(f"{shown_address(self.query_address)}: its answer is no SPARQL result{shown}: {fault}")
 
 
 def truth(result: Any) -> bool:

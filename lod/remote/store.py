@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Self, cast
 
 from lod.errors import BadValueError
+from lod.http.addresses import shown as shown_address
 from lod.numbers import whole_number
 from lod.rdf.claims import Iri, Term, Triple, checked_iri, iri, iri_text, is_iri, literal, literal_parts, text_of
 from lod.remote.sparql_client import RemoteStoreError, SparqlClient
@@ -179,7 +180,9 @@ class RemoteStore:
         """
         number = whole_number(text_of(term))
         if number is None:
-            raise RemoteStoreError(f"{self.client.query_address}: answers {term[:60]} where it was to count triples")
+            raise RemoteStoreError(
+                f"{shown_address(self.client.query_address)}: answers {term[:60]} where it was to count triples"
+            )
         return number
 
     def _pattern(self, *terms: str | None) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
+from lod.disk.atomic import DESCRIPTION, make_folder, move_durably, sync_tree
 from lod.disk.checksum import sha256_of
 from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
@@ -52,9 +52,9 @@ def back_up(site: Path, target: Path, *, verify: bool = True) -> str:
             if (site / own).is_dir():
                 shutil.copytree(site / own, part / own)
             elif (site / own).is_file():
-                shutil.copyfile(site / own, part / own)
+                _copy_private(site / own, part / own)
         lines = (f"{sha256_of(part / path)}  {path}\n" for path in sorted(_files_under(part)))
-        (part / SUMS).write_text("".join(lines), encoding="utf-8")
+        (part / SUMS).write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
     return name
 
 
@@ -71,7 +71,7 @@ def restore(backup: Path, site: Path) -> tuple[str, list[str]]:
     if faults:
         raise StoreError(f"{backup}: the backup is damaged, nothing was restored: {'; '.join(faults)}")
     with as_store_error(site, "restoring the backup"):
-        site.mkdir(parents=True, exist_ok=True)
+        make_folder(site)
         live = Site(backup).live()
         if live is None:
             raise StoreError(f"{backup}: the backup holds no generation")
@@ -100,7 +100,7 @@ def backup_faults(backup: Path) -> Iterator[str]:
     if not path.is_file():
         raise StoreError(f"{backup}: no backup, for it has no {SUMS}; name the folder that 'lod backup DIR' wrote")
     with as_store_error(path, "reading the backup"):
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
         listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
         present = set(_files_under(backup)) - {SUMS}
         yield from (f"{name} is missing" for name in sorted(listed.keys() - present))
@@ -145,11 +145,17 @@ def _placed(own: Path, place: Path) -> bool:
     if own.is_dir():
         shutil.copytree(own, part / own.name)
     else:
-        shutil.copyfile(own, part / own.name)
+        _copy_private(own, part / own.name)
     sync_tree(part)
     move_durably(part / own.name, place)
     part.rmdir()
     return True
+
+
+def _copy_private(file: Path, target: Path) -> None:
+    """Copy a file of the site's own for its owner only: settings may hold addresses with tokens in them."""
+    target.touch(0o600)
+    shutil.copyfile(file, target)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
-from lod.disk.atomic import write_atomically
+from lod.disk.atomic import make_folder, write_atomically
 from lod.errors import ConfigError, StoreError
 from lod.settings.reference import settings_template
 from lod.settings.table import SETTINGS_FILE, make_settings
@@ -14,7 +14,7 @@ from lod.sources.configured import SOURCE_TEMPLATE
 
 
 def make_site(folder: Path, chosen: Mapping[str, str]) -> Path:
-    """Write a commented lod.toml with the chosen settings into a folder, which is made; return its path.
+    """Write a commented lod.toml with the chosen settings, for its owner only, into a folder, which is made; return its path.
 
     Raises:
         ConfigError: the folder holds a site already, or a chosen setting is wrong.
@@ -25,8 +25,8 @@ def make_site(folder: Path, chosen: Mapping[str, str]) -> Path:
     if path.exists():
         raise ConfigError(f"{path}: there is a site already; it was left as it is. Choose another folder")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, settings_template(chosen) + SOURCE_TEMPLATE)
+        make_folder(folder)
+        write_atomically(path, settings_template(chosen) + SOURCE_TEMPLATE, private=True)
     except OSError as fault:
         raise StoreError(f"{path}: cannot be written ({fault.strerror or fault})") from None
     return path

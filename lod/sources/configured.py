@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import langcodes
 
 from lod.errors import ConfigError
-from lod.http.addresses import is_web_address
+from lod.http.addresses import is_web_address, without_secrets
 from lod.settings.rows import Form, TableRead, TomlTable, read_table, rows_of, setting
 from lod.settings.table import SEPARATOR, SETTINGS_FILE, SOURCE_TABLE, read_file
 from lod.sources.formats import SOURCES
@@ -169,6 +169,19 @@ def read_named_sources(site: Path) -> tuple[NamedSource, ...]:
         ConfigError: with every fault of them.
     """
     return make_named_sources(read_file(site).get(SOURCE_TABLE, []), label=str(site / SETTINGS_FILE))
+
+
+def readable_secrets(site: Path, sources: Sequence[NamedSource]) -> Iterator[str]:
+    """Yield a hint for each source whose address holds a secret while others than its owner can read the site's lod.toml."""
+    path = site / SETTINGS_FILE
+    if not path.stat().st_mode & 0o077:
+        return
+    for source in sources:
+        if without_secrets(source.url) != source.url:
+            yield (
+                f"{path}, [[source]] {source.name}: its url holds a secret, and others than the owner can read the file: chmod 600 "
+                f"{path}"
+            )
 
 
 def make_named_sources(tables: Any, *, label: str = SETTINGS_FILE) -> tuple[NamedSource, ...]:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from lod.errors import SourceError
 from lod.guard import fault_of
+from lod.report import Finding, Severity
 from lod.settings.table import Settings
 from lod.sources.citation_files.bibtex import detect_bibtex, read_bibtex
 from lod.sources.citation_files.ris import detect_ris, read_ris
 from lod.sources.dspace.csv import detect_dspace_csv, read_dspace_csv
 from lod.sources.dspace.rest import detect_dspace_rest, read_dspace_rest
+from lod.sources.dspace.rest_pages import missing_pages as missing_rest_pages
 from lod.sources.dspace.saf import detect_dspace_saf, read_dspace_saf
 from lod.sources.dspace.saf_folders import ANCHOR
 from lod.sources.dspace.xlsx import detect_dspace_xlsx, read_dspace_xlsx
@@ -30,6 +32,7 @@ from lod.sources.pubmed.articles import detect_pubmed, read_pubmed
 from lod.sources.rdf.reader import detect_rdf, read_rdf
 from lod.sources.reading.source_defaults import NO_DEFAULTS, SourceDefaults
 from lod.sources.reading.source_file import Item, SourceFile
+from lod.sources.reading.unknown_files import unknown_file
 from lod.sources.repositories.dataverse import detect_dataverse, read_dataverse
 from lod.sources.repositories.eprints import detect_eprints, read_eprints
 from lod.sources.repositories.invenio import detect_invenio, read_invenio
@@ -51,6 +54,7 @@ class SourceFormat:
         detect: recognises a file by its first 64 KiB, gunzipped, and its path.
         read: yields the items of a file as it reads; raises SourceError when the file breaks off.
         close: checks all files of the format in one source, after the last has been read.
+        needs_records: a source without a single record is the answer to another request, and no source.
         anchor: name of the file that makes a folder one record; whatever else lies in the folder belongs to it.
         keys: what names a record that has no handle, UUID or OAI identifier, before all other schemes of `KEY_SCHEMES`:
             schemes, which are known worldwide, and fields, whose values are unique in one source (docs/adr/0013).
@@ -61,6 +65,7 @@ class SourceFormat:
     detect: Callable[[bytes, Path], bool]
     read: Callable[[SourceFile, Settings], Iterator[Item]]
     close: Callable[[Sequence[SourceFile]], Iterator[Item]] | None = None
+    needs_records: bool = False
     anchor: str = ""
     keys: tuple[str, ...] = ()
 
@@ -85,6 +90,7 @@ SOURCES: tuple[SourceFormat, ...] = (
         "JSON of DSpace's REST API, versions 4 to 6 and 7 on: items, pages of items, search results",
         detect_dspace_rest,
         read_dspace_rest,
+        missing_rest_pages,
     ),
     SourceFormat(
         "json-lines",
@@ -206,6 +212,7 @@ SOURCES: tuple[SourceFormat, ...] = (
         detect_oai_pmh,
         read_oai_pmh,
         missing_pages,
+        needs_records=True,
     ),
     SourceFormat(
         "item-page", "text of a DSpace item page, with its table of all fields", detect_item_page, read_item_page
@@ -309,24 +316,45 @@ def _read(
     a violation too, in a folder or not.
     """
     read: dict[str, list[SourceFile]] = {}
+    is_empty = True
     for path, source_format in found:
-        file = SourceFile(path.resolve(), encoding=defaults.encoding)
+        # The anchor of a record's folder stays in it, also where it is a link.
+        place = path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve()
+        file = SourceFile(place, encoding=defaults.encoding)
         try:
-            yield from defaults.apply(source_format.read(file, settings), source_format.keys)
+            for item in defaults.apply(source_format.read(file, settings), source_format.keys):
+                is_empty = is_empty and isinstance(item, Finding) and item.severity is not Severity.VIOLATION
+                yield item
         except SourceError as fault:
             if whole:
                 raise
+            is_empty = False
             yield file.damaged(str(fault))
         except MemoryError:
             raise
         except Exception as fault:
             # Between two records: what follows of the file is lost, what went before and the other files are not.
+            is_empty = False
             yield fault_of(fault, "read", place=file.source)
         else:
             read.setdefault(source_format.name, []).append(file)
     for source_format in SOURCES:
         if source_format.close and source_format.name in read:
             yield from source_format.close(read[source_format.name])
+    if is_empty and all(source_format.needs_records for _, source_format in found):
+        yield _nothing(found)
+
+
+def _nothing(found: list[tuple[Path, SourceFormat]]) -> Finding:
+    """Return the violation that stands for a source without a record: publishing nothing must not pass for publishing all."""
+    path, source_format = found[0]
+    what = f"the file, {source_format.name}, has" if len(found) == 1 else f"the {len(found)} files of the source have"
+    return SourceFile(path.absolute()).unreadable(
+        "no-records",
+        "the end",
+        f"{what} no record to publish: it may be the answer to another request, an error, or an export of nothing. Look at it, and "
+        "fetch or export it again",
+    )
 
 
 def _find(
@@ -359,7 +387,12 @@ def _detected(path: Path, encoding: str) -> SourceFormat:
     for source_format in SOURCES:
         if source_format.detect(head, path):
             return source_format
-    raise SourceError(f"not recognised as any known format ({_known()}); if it is one, name it with --format")
+    seems = unknown_file(head)
+    raise SourceError(
+        f"not recognised as any known format: {seems}"
+        if seems
+        else f"not recognised as any known format ({_known()}); if it is one, name it with --format"
+    )
 
 
 def _known() -> str:

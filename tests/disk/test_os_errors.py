@@ -34,6 +34,11 @@ def sqlite_error(code):
         pytest.param(os_error(errno.EDQUOT), "the disk is full", id="quota"),
         pytest.param(os_error(errno.EACCES), "not allowed; run the command as the user who owns", id="denied"),
         pytest.param(os_error(errno.EROFS), "the file or the disk is read-only; make it writable", id="read-only"),
+        pytest.param(
+            OSError("Oxigraph needs at least 96 file descriptors, only 40 are available"),
+            "too many open files; raise the limit",
+            id="open files, as Oxigraph says it",
+        ),
         pytest.param(os_error(errno.EMFILE), "too many open files; raise the limit", id="open files"),
         pytest.param(os_error(errno.EEXIST), "a file or folder is in the way; name another folder", id="exists"),
         pytest.param(os_error(errno.ENOTDIR), "a file or folder is in the way", id="no folder"),

@@ -176,6 +176,8 @@ class Accounts(NamedTuple):
     named: Counter[str]
 
 
+_OF_THE_SOURCE = ("oai-incomplete", "no-records")
+"""Violations that stand for no record of a file."""
 _REMARKS = ("left-out", "csv-column", "csv-id")
 
 
@@ -195,7 +197,7 @@ def account(pieces: Iterable[Iterable[Leaf]], items: list) -> Accounts:
     given = [
         item
         for item in items
-        if not isinstance(item, Finding) or (item.severity is Severity.VIOLATION and item.rule != "oai-incomplete")
+        if not isinstance(item, Finding) or (item.severity is Severity.VIOLATION and item.rule not in _OF_THE_SOURCE)
     ]
     pieces = list(pieces)
     assert len(pieces) == len(given), f"{len(pieces)} pieces, {len(given)} items"

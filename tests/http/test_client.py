@@ -5,14 +5,17 @@ from __future__ import annotations
 import gzip
 import logging
 import zlib
+from urllib.parse import quote, unquote
 
 import pytest
 
 from lod.errors import ConfigError, SourceError
+from lod.http import client as client_module
 from lod.http.addresses import is_web_address, shown
 from lod.http.client import Client, Limits, Request, form_request
 from lod.http.credentials import Credentials, from_environment
 from lod.http.errors import DamagedResponseError, HttpError
+from lod.http.private_hosts import is_private
 from lod.http.retry import DAMAGED_TRIES, Retry
 
 WHO = Credentials("ada", "hush-hush", at_once=True)
@@ -151,12 +154,27 @@ def test_packed_bodies_are_bounded_before_and_after_unpacking(serve, client_of, 
 
 @pytest.mark.parametrize(
     ("encoding", "packed"),
-    [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress), ("GZIP", gzip.compress)],
+    [
+        ("gzip", gzip.compress),
+        ("x-gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("GZIP", gzip.compress),
+        pytest.param("gzip", lambda body: gzip.compress(body[:2]) + gzip.compress(body[2:]), id="two members"),
+        pytest.param("", lambda body: gzip.compress(body) + gzip.compress(b""), id="a file of two members"),
+        pytest.param("gzip", lambda body: gzip.compress(body) + b"\0" * 512, id="filled with zeros"),
+    ],
 )
 def test_packed_bodies_are_unpacked(serve, client_of, encoding, packed):
     server = serve(lambda handler, number: handler.answer(body=packed(b"whole"), Content_Encoding=encoding))
     assert read(client_of(), server.url) == b"whole"
     assert server.seen[0][2]["Accept-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("rest", [gzip.compress(b"x" * 999)[:20], b"not gzip"], ids=["cut off", "something else"])
+def test_what_follows_a_packed_body_is_damage(serve, client_of, failure, rest):
+    server = serve(lambda handler, number: handler.answer(body=gzip.compress(b"whole") + rest, Content_Encoding="gzip"))
+    with pytest.raises(failure, match=r"damaged gzip|breaks off"):
+        read(client_of(), server.url)
 
 
 # ------------------------------------------------------------------ to whom
@@ -210,6 +228,57 @@ def test_what_is_no_address_of_the_web_is_not_followed(serve, client_of, failure
 def test_a_host_that_cannot_be_is_told(serve, client_of, failure, host):
     with pytest.raises(failure, match="no connection: "):
         read(client_of(redirects=5), serve(redirect(302, f"http://{host}/")).url)
+
+
+PRIVATE = [
+    *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),  # noqa: S104
+    *("[::1]", "[::]", "[fe80::1]", "[fd00::1]", "[ff02::1]"),
+    *("[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]", "[2002:7f00:1::]", "[64:ff9b::7f00:1]"),
+    *("2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "LOCALHOST"),
+]
+
+
+def test_a_redirect_from_a_public_host_to_a_private_one_is_not_followed(serve, client_of, failure, monkeypatch):
+    server = serve(lambda handler, number: handler.answer(302, b"", Location=f"http://{unquote(handler.path[1:])}/"))
+    for host in PRIVATE:
+        home = "localhost" if host == "127.0.0.1" else "127.0.0.1"
+        monkeypatch.setattr(client_module, "is_private", lambda name, home=home: name != home and is_private(name))
+        with pytest.raises(failure) as raised:
+            read(client_of(redirects=5), server.url.replace("127.0.0.1", home) + quote(host, safe=""))
+        assert "a private address: a server on the internet may not send us into our own network" in str(raised.value)
+    assert len(server.seen) == len(PRIVATE)
+
+
+def test_a_name_that_leads_to_a_private_host_only_when_it_is_connected_to_is_not_followed(
+    serve, client_of, failure, monkeypatch
+):
+    monkeypatch.setattr(client_module, "is_private", lambda name: False)
+    reached = serve(lambda handler, number: handler.answer())
+    home = serve(redirect(302, reached.url.replace("127.0.0.1", "localhost")))
+    with pytest.raises(failure, match=r"redirects to localhost, a private address: .*Name the address where it ends"):
+        read(client_of(redirects=5, tries=1), home.url)
+    assert reached.seen == []
+
+
+def test_a_private_source_may_redirect_to_private_hosts(serve, client_of):
+    away = serve(lambda handler, number: handler.answer())
+    home = serve(redirect(302, away.url.replace("127.0.0.1", "localhost")))
+    assert read(client_of(redirects=5), home.url) == b"whole"
+
+
+def test_a_public_source_may_redirect_to_itself_and_to_public_hosts():
+    assert client_module._guard("http://127.0.0.9/", "https://127.0.0.9/x") is None
+    assert not is_private("1.1.1.1")
+    assert not is_private("[2606:4700::1111]")
+    assert not is_private("no-such-name.invalid")
+
+
+def test_a_redirect_through_a_proxy_is_for_the_proxy_to_judge(serve, client_of, monkeypatch):
+    monkeypatch.setattr(client_module, "is_private", lambda name: False)
+    proxy = serve(lambda h, n: h.answer(302, b"", Location="http://b.example/") if n == 1 else h.answer())
+    monkeypatch.setenv("http_proxy", proxy.url)
+    assert read(client_of(redirects=5), "http://a.example/") == b"whole"
+    assert [path for _, path, _ in proxy.seen] == ["http://a.example/", "http://b.example/"]
 
 
 def test_a_redirect_from_https_to_http_is_not_followed():
@@ -340,3 +409,18 @@ def test_long_addresses_are_cut_in_the_middle():
     assert len(shown(f"http://ada:secret@example.org/?resumptionToken={'x' * 500}&end")) == 160
     assert shown("http://a:b@h/p?q=a@b") == "http://h/p?q=a@b"
     assert shown("http://h/p?q=http://a@b") == "http://h/p?q=http://a@b"
+
+
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        ("https://h/x?access_token=abc&set=1", "https://h/x?access_token=…&set=1"),
+        ("https://h/x?a=1;api_key=abc#end", "https://h/x?a=1;api_key=…#end"),
+        ("https://h/x?X-Amz-Signature=abc&X-Amz-Credential=d", "https://h/x?X-Amz-Signature=…&X-Amz-Credential=…"),
+        ("https://h/x?PASSWORD=a%20b", "https://h/x?PASSWORD=…"),
+        ("https://h/oai?verb=ListRecords&resumptionToken=abc", "https://h/oai?verb=ListRecords&resumptionToken=abc"),
+        ("https://h/#access_token=abc", "https://h/#access_token=…"),
+    ],
+)
+def test_parameters_that_are_secrets_are_masked(url, masked):
+    assert shown(url) == masked

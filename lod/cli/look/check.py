@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import click
-
 from lod.cli.exit_codes import OK, USAGE, stop
 from lod.cli.group import main
 from lod.cli.options import json_option, site_option
 from lod.cli.output import print_json
 from lod.cli.site import load_plan
+from lod.cli.terminal import echo
 from lod.errors import ConfigError
 
 
@@ -26,7 +25,7 @@ def check(site: Path, as_json: bool) -> None:
     """
     from lod.mapping.crosswalk_files.examples import example_faults
     from lod.settings.table import SETTINGS_FILE, hints_of, public_hints
-    from lod.sources.configured import read_named_sources
+    from lod.sources.configured import read_named_sources, readable_secrets
 
     faults: tuple[str, ...] = ()
     hints: list[str] = []
@@ -37,6 +36,7 @@ def check(site: Path, as_json: bool) -> None:
         hints = [*hints_of(site), *(f"{path}: {hint}" for hint in public_hints(settings))]
         hints += (f"{line}: cannot be compiled, so pySHACL judges it, many times slower" for line in plan.by_pyshacl())
         named = read_named_sources(site)
+        hints += readable_secrets(site, named)
         rules, shapes, sources = len(plan.crosswalk.rules), len(plan.shapes.rules), len(named)
         missing = [
             f"{path}, [[source]] {source.name}: {site / source.path}: no such file or folder"
@@ -51,8 +51,8 @@ def check(site: Path, as_json: bool) -> None:
         sys.exit(USAGE if faults else OK)
     if faults:
         stop(faults, USAGE)
-    click.echo(
+    echo(
         f"No faults: {rules} rules with their examples, {shapes} constraints{f', {sources} sources' if sources else ''}."
     )
     for hint in hints:
-        click.echo(f"Hint: {hint}")
+        echo(f"Hint: {hint}")

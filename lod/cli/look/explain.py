@@ -11,6 +11,7 @@ from lod.cli.group import main
 from lod.cli.options import json_option, site_option
 from lod.cli.output import print_json
 from lod.cli.site import load_plan
+from lod.cli.terminal import echo
 
 
 @main.command()
@@ -36,7 +37,7 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
         if as_json:
             print_json({"iri": record, "moved_to": moved})
         else:
-            click.echo(f"{record} has moved: it answers 301 and leads to {moved}")
+            echo(f"{record} has moved: it answers 301 and leads to {moved}")
     elif explanation is None:
         stop(
             [f"no record {record!r} has been published or refused in this site; 'lod status' lists the refused ones"],

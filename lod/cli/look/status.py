@@ -10,6 +10,7 @@ from lod.cli.group import main
 from lod.cli.options import csv_option, json_option, site_option
 from lod.cli.output import print_json, write_table
 from lod.cli.site import want_site
+from lod.cli.terminal import echo, escaped
 
 
 @main.command()
@@ -37,7 +38,7 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
     if shacl:
         from lod.settings.table import read_settings
 
-        click.echo(validation_report(site, read_settings(site), rule), nl=False)
+        click.echo(escaped(validation_report(site, read_settings(site), rule)), nl=False)
     elif csv_file:
         write_table(csv_file, finding_rows(site, rule), COLUMNS, "findings")
     elif as_json:
@@ -56,4 +57,4 @@ def _list_removed(site: Path, as_json: bool) -> None:
         print_json({"removed": [{"iri": iri, "removed": day} for iri, day in rows]})
         return
     for iri, day in rows:
-        click.echo(f"{day}  {iri}")
+        echo(f"{day}  {iri}")

@@ -12,6 +12,7 @@ from lod.cli.exit_codes import OK, REFUSED
 from lod.cli.group import main
 from lod.cli.options import csv_option, json_option
 from lod.cli.output import print_json, write_table
+from lod.cli.terminal import escaped
 from lod.rdf.formats import BY_EXTENSION
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def validate(
     if shacl:
         from lod.validation.report_graph import to_turtle
 
-        click.echo(to_turtle(report.findings, "urn:lod:"), nl=False)
+        click.echo(escaped(to_turtle(report.findings, "urn:lod:")), nl=False)
     elif csv_file:
         from lod.site.findings_table import COLUMNS, foreign_rows
 

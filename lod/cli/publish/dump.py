@@ -10,6 +10,7 @@ from lod.cli.exit_codes import USAGE, stop
 from lod.cli.group import main
 from lod.cli.options import json_option, site_option
 from lod.cli.output import print_json
+from lod.cli.terminal import echo
 from lod.rdf.formats import DUMP_NAMES
 
 
@@ -59,6 +60,6 @@ def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, 
     if as_json:
         print_json({"generation": live.name, "files": [asdict(file) for file in files]})
         return
-    click.echo(f"Generation {live.name}{': no dumps' if not files else ''}")
+    echo(f"Generation {live.name}{': no dumps' if not files else ''}")
     for file in files:
-        click.echo(f"  {file.name:16} {file.bytes:>14,} bytes {file.triples:>12,} statements  {file.sha256}")
+        echo(f"  {file.name:16} {file.bytes:>14,} bytes {file.triples:>12,} statements  {file.sha256}")

@@ -15,6 +15,7 @@ from lod.cli.options import json_option, site_option, source_format_option
 from lod.cli.output import print_json
 from lod.cli.site import load_plan
 from lod.cli.sources import check_format, chosen_sources, no_source, open_sources
+from lod.cli.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def publish(
     settings, plan = load_plan(site)
     chosen = chosen_sources(site, sources, format_=format_, sets=sets, metadata_prefix=metadata_prefix)
     for hint in hints_of(site):
-        click.echo(f"Hint: {hint}", err=True)
+        echo(f"Hint: {hint}", err=True)
     way = Way(full=full, cached=cached, partial=partial)
     plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink)
     report = publish_sources(site, settings, plan, chosen, way, quiet=as_json)

@@ -9,6 +9,7 @@ import click
 from lod.cli.group import main
 from lod.cli.options import site_option
 from lod.cli.site import want_site
+from lod.cli.terminal import echo
 
 
 @main.command()
@@ -23,4 +24,4 @@ def rollback(generation: str | None, site: Path) -> None:
 
     want_site(site)
     now = Site(site).rollback(generation)
-    click.echo(f"Live: {now.name}, {now.counts['records']:,} records, {now.counts['triples']:,} triples.")
+    echo(f"Live: {now.name}, {now.counts['records']:,} records, {now.counts['triples']:,} triples.")

@@ -8,6 +8,7 @@ import click
 
 from lod.cli.group import main
 from lod.cli.options import site_option
+from lod.cli.terminal import echo
 
 
 @main.command()
@@ -23,4 +24,4 @@ def backup(folder: Path, site: Path, no_verify: bool) -> None:
     from lod.site.backup import SUMS, back_up
 
     name = back_up(site, folder, verify=not no_verify)
-    click.echo(f"Wrote {folder}: generation {name}. To check it: cd {folder} && sha256sum --check --quiet {SUMS}")
+    echo(f"Wrote {folder}: generation {name}. To check it: cd {folder} && sha256sum --check --quiet {SUMS}")

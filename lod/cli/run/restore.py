@@ -8,6 +8,7 @@ import click
 
 from lod.cli.group import main
 from lod.cli.options import site_option
+from lod.cli.terminal import echo
 
 
 @main.command()
@@ -23,6 +24,6 @@ def restore(folder: Path, site: Path) -> None:
     if folder.resolve() == site.resolve():
         raise click.UsageError(f"{folder} is the backup itself; name the folder to restore into with --site")
     name, left = restore_backup(folder, site)
-    click.echo(f"Live: {name}.")
+    echo(f"Live: {name}.")
     for own in left:
-        click.echo(f"Left as it is: {site / own}; the backup's is in {folder / own}.")
+        echo(f"Left as it is: {site / own}; the backup's is in {folder / own}.")

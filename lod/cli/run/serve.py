@@ -10,6 +10,7 @@ import click
 from lod.cli.group import main
 from lod.cli.options import site_option
 from lod.cli.site import free_to_listen, open_site
+from lod.cli.terminal import PrintableFormatter, echo
 
 
 @main.command()
@@ -28,7 +29,7 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
         open_site(site, settings),
         host or settings.host,
         free_to_listen(host or settings.host, settings.port if port is None else port),
-        lambda address: click.echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
+        lambda address: echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
     )
 
 
@@ -40,7 +41,7 @@ def _log_as_a_service() -> None:
     from lod.web.observe.log_queue import BackgroundHandler
 
     log = BackgroundHandler(sys.stderr)
-    log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"))
+    log.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"))
     log.addFilter(WithRequestId())
     logging.basicConfig(level=logging.INFO, handlers=[log])
     ACCESS_LOG.addHandler(BackgroundHandler(sys.stdout))

@@ -12,6 +12,7 @@ from lod.cli.group import main
 from lod.cli.options import json_option, site_option
 from lod.cli.output import print_json
 from lod.cli.site import want_site
+from lod.cli.terminal import echo
 
 
 @main.command()
@@ -36,7 +37,7 @@ def verify(generations: tuple[str, ...], site: Path, all_kept: bool, quick: bool
         print_json({"generations": found})
     else:
         for name, faults in found.items():
-            click.echo(f"{name}: {'no differences' if not faults else 'differs'}")
+            echo(f"{name}: {'no differences' if not faults else 'differs'}")
             for fault in faults:
-                click.echo(f"  {fault}")
+                echo(f"  {fault}")
     sys.exit(REFUSED if any(found.values()) else OK)

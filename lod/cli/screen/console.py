@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
+
+from lod.cli.terminal import printable
 
 if TYPE_CHECKING:
     from lod.publish.plan import Progress
@@ -24,15 +27,24 @@ MOST_FIELDS = 15
 """Fields, classes or collections that one line or table names."""
 
 
+class PrintableConsole(Console):
+    """A console that shows the control characters of texts; its own, for colours and progress, are no texts."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield the parts of what is printed."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=printable(segment.text))
+
+
 def plain_console() -> Console:
     """Return a console that colours only what is marked, and breaks no line."""
-    return Console(highlight=False, soft_wrap=True)
+    return PrintableConsole(highlight=False, soft_wrap=True)
 
 
 @contextmanager
 def progress_shown(*, quiet: bool) -> Iterator[Progress | None]:
     """Show progress on a terminal, and nowhere else."""
-    console = Console(stderr=True)
+    console = PrintableConsole(stderr=True)
     if quiet or not console.is_terminal:
         yield None
         return

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from lod.cli.screen.console import plain_console
+from lod.cli.screen.console import PrintableConsole, plain_console
+from lod.http.addresses import shown
 
 if TYPE_CHECKING:
     from lod.remote.push import PushReport
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @contextmanager
 def push_progress(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
     """Show on a terminal how many triples of which graph have been sent."""
-    console = Console(stderr=True)
+    console = PrintableConsole(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda *_: None
         return
@@ -38,4 +38,4 @@ def show_push(report: PushReport, address: str, engine: str, *, dry: bool, loade
     since = f", which held generation {report.previous}" if report.previous else ""
     verb = "Found" if loaded else "Would push" if dry else "Pushed"
     where = "in" if loaded else "to"
-    console.print(f"\n{verb} generation {report.generation} {where} {escape(address)} ({engine}){since}.")
+    console.print(f"\n{verb} generation {report.generation} {where} {escape(shown(address))} ({engine}){since}.")

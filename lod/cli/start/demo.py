@@ -10,6 +10,7 @@ import click
 from lod.cli.group import main
 from lod.cli.publish.publish import publish_sources
 from lod.cli.site import free_to_listen, load_plan, open_site
+from lod.cli.terminal import PrintableFormatter, echo
 
 
 @main.command()
@@ -43,9 +44,11 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
         from lod.settings.table import read_settings
         from lod.web.server.waitress import serve as serve_site
 
-        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        log = logging.StreamHandler()
+        log.setFormatter(PrintableFormatter("%(levelname)s %(name)s: %(message)s"))
+        logging.basicConfig(level=logging.WARNING, handlers=[log])
         settings = read_settings(folder)
-        serve_site(settings, open_site(folder, settings), host, port, lambda _: click.echo(_what_to_try(base_iri)))
+        serve_site(settings, open_site(folder, settings), host, port, lambda _: echo(_what_to_try(base_iri)))
 
 
 def _what_to_try(base_iri: str) -> str:

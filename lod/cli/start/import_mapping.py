@@ -10,6 +10,7 @@ from lod.cli.exit_codes import USAGE, stop
 from lod.cli.group import main
 from lod.cli.options import json_option, site_option
 from lod.cli.output import print_json
+from lod.cli.terminal import echo
 
 
 @main.command("import-mapping")
@@ -41,8 +42,6 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
     if as_json:
         print_json({"file": written, "rules": made.rules, "left_out": [asdict(left) for left in made.left_out]})
         return
-    click.echo(
-        f"{made.rules} rules written{f' to {written}' if written else ''}, {len(made.left_out)} statements left out."
-    )
+    echo(f"{made.rules} rules written{f' to {written}' if written else ''}, {len(made.left_out)} statements left out.")
     for left in made.left_out:
-        click.echo(f"- {left.field}, {left.property} (mapping {left.mapping}): {left.why}.")
+        echo(f"- {left.field}, {left.property} (mapping {left.mapping}): {left.why}.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from lod.cli.group import main
+from lod.cli.terminal import echo
 
 
 @main.command()
@@ -18,5 +19,5 @@ def init(folder: Path, base_iri: str, title: str) -> None:
     from lod.site.folder import make_site
 
     path = make_site(folder, {"base_iri": base_iri, "title": title, "publisher": "", "license": ""})
-    click.echo(f"Wrote {path}. Set base_iri, publisher and license there, then publish:")
-    click.echo(f"  lod publish --site {folder} SOURCE…")
+    echo(f"Wrote {path}. Set base_iri, publisher and license there, then publish:")
+    echo(f"  lod publish --site {folder} SOURCE…")

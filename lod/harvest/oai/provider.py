@@ -16,7 +16,7 @@ from lod.harvest.oai.answers import (
     read_identity,
 )
 from lod.harvest.saved_response import SavedResponse
-from lod.http.addresses import with_query
+from lod.http.addresses import shown, with_query
 from lod.http.client import Client
 from lod.settings.table import Settings
 
@@ -52,9 +52,9 @@ class Provider:
             return chosen
         offered = f"it offers: {', '.join(names)}"
         raise SourceError(
-            f"{self.base_url}: offers no metadata prefix {wanted!r}; {offered}. Leave metadata_prefix out to take the best of them"
+            f"{shown(self.base_url)}: offers no metadata prefix {wanted!r}; {offered}. Leave metadata_prefix out to take the best of them"
             if wanted
-            else f"{self.base_url}: offers no form of metadata that can be read here; {offered}; known: {', '.join(PREFERRED)}"
+            else f"{shown(self.base_url)}: offers no form of metadata that can be read here; {offered}; known: {', '.join(PREFERRED)}"
         )
 
     def _ask(self, parameters: dict[str, str], read: Callable[[SavedResponse, Settings], Result]) -> Result:

@@ -22,7 +22,7 @@ from lod.sources.dspace.csv_cells import (
     make_value,
     split_bars,
 )
-from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, where_of
+from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, WideRow, where_of
 from lod.sources.parsing.encodings import ESCAPED
 from lod.sources.reading.field_names import Header, find_header_row, named_delimiter, parse_header
 from lod.sources.reading.records import records_of
@@ -209,7 +209,7 @@ class _Table:
         if surplus is not None:
             raise _UnreadableRowError(
                 "csv-row-width",
-                f"the row has {len(cells)} cells, the header {width}; the first without a header is {_shown(surplus)}. "
+                f"the row has {cells.width if isinstance(cells, WideRow) else len(cells)} cells, the header {width}; the first without a header is {_shown(surplus)}. "
                 "Put quotation marks around cells that hold the delimiter",
                 value=surplus,
             )

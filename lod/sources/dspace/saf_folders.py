@@ -76,17 +76,30 @@ class DiskFolder:
         return [ANCHOR, *others]
 
     def open(self, name: str) -> SourceFile | None:
-        """Return a file of the item for reading; what is no regular file is none."""
+        """Return a file of the item for reading; what is no regular file is none.
+
+        Raises:
+            SourceError: it is a link that leads out of the folder: whoever made the item may not have read what is there.
+        """
         path = self.path / name
-        return SourceFile(path, f"{self.label}/{name}") if path.is_file() else None
+        if not path.is_file():
+            return None
+        if not self._is_inside(path):
+            raise SourceError(
+                f"'{name}' is a link that leads out of the item's folder, and is not followed; put the file itself there"
+            )
+        return SourceFile(path, f"{self.label}/{name}")
 
     def size_bytes(self, name: str) -> int | None:
-        """Return the size of a deposited file; a name that leads out of the folder names none."""
+        """Return the size of a deposited file; a name or a link that leads out of the folder names none."""
         with suppress(OSError, ValueError):
             path = self.path / name
-            if ".." not in path.parts and not Path(name).is_absolute() and path.is_file():
+            if ".." not in path.parts and not Path(name).is_absolute() and path.is_file() and self._is_inside(path):
                 return path.stat().st_size
         return None
+
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self.path.resolve())
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 from lod.errors import SourceError
 from lod.settings.table import Settings
 from lod.sources.dspace.csv_table import read_table
-from lod.sources.parsing.csv_rows import BadCell, CsvRow
+from lod.sources.parsing.csv_rows import BadCell, CsvRow, WideRow
 from lod.sources.parsing.zip_files import check_sizes, open_zip, zip_names
 from lod.sources.reading.field_names import SEARCHED_LINES, find_header_row
 from lod.sources.reading.source_file import Item, SourceFile
@@ -27,6 +27,8 @@ WORKBOOK = "xl/workbook.xml"
 _FORMULA = re.compile(rb"<(?:x:)?f[ >/]")
 _WAY_OUT = "open the file in a spreadsheet program, and save it"
 _CHUNK_BYTES = 1024 * 1024
+_WIDEST_GAP = 100
+"""Columns without a header that may stand between two with one: a cell at the end of a sheet costs all empty ones before it."""
 _FAULTS = (KeyError, ValueError, TypeError, SyntaxError, IndexError, AttributeError)
 """What openpyxl raises over XML that is damaged, or is not that of a workbook; it has no type of its own for that."""
 
@@ -108,49 +110,92 @@ def _unreadable(file: SourceFile, fault: Exception, where: str = "") -> SourceEr
 
 
 def _sheets(file: SourceFile, settings: Settings, book: Workbook, formulas: Workbook | None) -> Iterator[Item]:
-    read, others, hidden = [], [], []
+    widths: dict[str, int] = {}
+    others, hidden = [], []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             hidden.append(sheet.title)
-        elif find_header_row([cells for _, cells in _rows(file, sheet, None, SEARCHED_LINES)]) is None:
+            continue
+        head = [cells for _, cells in _rows(file, sheet, None, limit=SEARCHED_LINES)]
+        position = find_header_row(head)
+        if position is None:
             others.append(sheet.title)
         else:
-            read.append(sheet.title)
-    if not read:
+            widths[sheet.title] = _width(file, sheet.title, head[position])
+    if not widths:
         raise SourceError(
             f"{file.source}: no visible sheet has a header with fields such as dc.title or dc.title[en]; "
             f"sheets: {', '.join(others + hidden) or 'none'}"
         )
-    if others or hidden or len(read) > 1:
+    if others or hidden or len(widths) > 1:
         yield file.remark(
             "xlsx-sheets",
-            f"read: {_named(read)}; left out, since they have no header with fields: {_named(others)}; "
+            f"read: {_named([*widths])}; left out, since they have no header with fields: {_named(others)}; "
             f"since they are hidden: {_named(hidden)}",
         )
-    for title in read:
-        rows = _rows(file, book[title], formulas[title] if formulas else None)
+    for title, width in widths.items():
+        rows = _rows(file, book[title], formulas[title] if formulas else None, width)
         yield from read_table(file, rows, settings, f"sheet '{title}', ", damaged=True)
+
+
+def _width(file: SourceFile, title: str, header: list[str]) -> int:
+    """Return how many columns a table has.
+
+    Raises:
+        SourceError: a header stands so far to the right of all others that it cannot be meant.
+    """
+    named = [number for number, cell in enumerate(header, start=1) if cell.strip()]
+    for before, number in zip([0, *named], named, strict=False):
+        if number - before > _WIDEST_GAP:
+            raise SourceError(
+                f"{file.source}: sheet '{title}': the header {header[number - 1][:60]!r} stands in column {number}, with "
+                f"{number - before - 1} columns without a header before it; move it beside the others, or delete it"
+            )
+    return named[-1]
 
 
 def _named(titles: list[str]) -> str:
     return ", ".join(f"'{title}'" for title in titles) or "none"
 
 
-def _rows(file: SourceFile, sheet: Any, formulas: Any, limit: int | None = None) -> Iterator[CsvRow]:
-    """Yield row numbers and cells as text; `formulas` is the same sheet with formulas in the place of their values."""
+def _rows(
+    file: SourceFile, sheet: Any, formulas: Any, width: int | None = None, *, limit: int | None = None
+) -> Iterator[CsvRow]:
+    """Yield row numbers and cells as text; `formulas` is the same sheet with formulas in the place of their values.
+
+    Of what stands right of `width` columns, the first filled cell is yielded, behind the others, in a `WideRow`.
+    """
     # What a sheet says of its own size is often wrong.
     sheet.reset_dimensions()
     written = _written_rows(file, formulas)
     for number, row in enumerate(_read_on(file, sheet.iter_rows(max_row=limit), sheet.title), start=1):
         sources = next(written, ())
-        cells = [_cell_text(cell) for cell in row]
+        cells = [_cell_text(cell) for cell in row[:width]]
         for index, source in enumerate(sources[: len(cells)]):
-            if not cells[index] and isinstance(source, str) and source.startswith("="):
+            if not cells[index] and _is_formula(source):
                 cells[index] = BadCell(f"holds the formula {source[:60]!r}, which was never calculated; {_WAY_OUT}")
+        if surplus := _surplus(row, sources, width):
+            cells = WideRow([*cells, surplus])
+            cells.width = len(row)
         while cells and not cells[-1]:
             cells.pop()
         if any(cells):
             yield number, cells
+
+
+def _is_formula(source: object) -> bool:
+    return isinstance(source, str) and source.startswith("=")
+
+
+def _surplus(row: tuple[Any, ...], sources: tuple[Any, ...], width: int | None) -> str:
+    """Return the first text right of a table, where thousands of empty cells may stand."""
+    from openpyxl.cell.read_only import EMPTY_CELL
+
+    if width is None or len(row) <= width:
+        return ""
+    filled = [cell for cell in row[width:] if cell is not EMPTY_CELL]
+    texts = (text for text in map(_cell_text, filled) if text.strip())
+    return next(texts, "") or next(filter(_is_formula, sources[width:]), "")
 
 
 def _written_rows(file: SourceFile, formulas: Any) -> Iterator[tuple[Any, ...]]:

@@ -28,7 +28,9 @@ _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 _HANDLE = re.compile(r"(?!10\.)\d+(?:\.\w+)*/\S+")
 _COLLECTION = re.compile(r"(?:col|hdl)_(\d[\d.]*)_(\S+)")
-_TOKEN = re.compile(rb"<(?:[\w.-]+:)?resumptionToken(?:\s[^<>]*+)?(?<!/)>([^<]++)<")
+_TOKEN = re.compile(
+    rb"<(?:[\w.-]+:)?resumptionToken(?:\s[^<>]*+)?(?<!/)>(?:\s{0,99}+<!\[CDATA\[([^\]]{1,9999}+)\]\]>|([^<]++)<)"
+)
 _CONTINUES = re.compile(rb"<(?:[\w.-]+:)?request\s[^<>]*?resumptionToken\s*=\s*[\"']([^\"']*)")
 
 
@@ -183,7 +185,7 @@ def missing_pages(files: Sequence[SourceFile]) -> Iterator[Item]:
             rest = b""
             while chunk := stream.read1(1 << 20):
                 text = rest + chunk
-                tokens.update((_token(token), file) for token in _TOKEN.findall(text))
+                tokens.update((_token(cdata or plain), file) for cdata, plain in _TOKEN.findall(text))
                 continued.update(map(_token, _CONTINUES.findall(text)))
                 rest = text[-4096:]
     for token, file in tokens.items():

@@ -97,7 +97,7 @@ def take_issn(text: str) -> tuple[list[Value], list[Value]]:
     ]
     rest = _METRIC.sub(" ", text)
     issns = [Value("dc.identifier.issn", match) for match in _ISSN.findall(rest)]
-    left = _ISSN.sub(" ", rest).strip(" ;,\n")
+    left = _ISSN.sub(" ", rest).strip().strip(" ;,\n").strip()
     return issns, metrics + ([Value("page.issn", left)] if left else [])
 
 

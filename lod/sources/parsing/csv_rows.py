@@ -31,6 +31,12 @@ class UnendedRow(list[str]):
     """The cells of a row that the end of the file ends, and no line break."""
 
 
+class WideRow(list[str]):
+    """The cells of a row up to the first that stands right of its table; `width` is how many the row has."""
+
+    width: int = 0
+
+
 class _CsvLines:
     """Lines of a text; `ended` says that the reader has requested one more than there are, `head` are the first lines.
 

@@ -19,6 +19,10 @@ _CHARSET = re.compile(
     rb"<meta\s[^<>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})|<\?xml\s[^<>]{0,99}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})",
     re.I,
 )
+_NEXT_PAGE = re.compile(
+    r"</html\s{0,99}+>(?:\s|<!--(?:[^-]|-(?!->)){0,999}+-->){0,999}+(?:<!doctype\s{1,99}+html|<html)[\s>]",
+    re.IGNORECASE,
+)
 _OF_TEXT = re.compile(
     r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-\w|gb\w+|big5\w*|euc_\w+|shift_jis\w*|iso2022_\w+|mac-\w+|tis-620|hz"
 )
@@ -42,7 +46,7 @@ def parse_page(file: SourceFile) -> HtmlPage | None:
     are well-formed, else Windows-1252. Source: WHATWG HTML, 13.2.3.2; Encoding, 4.2 (labels such as iso-8859-1).
 
     Raises:
-        SourceError: the page is too large or nests too deeply, or the file cannot be read.
+        SourceError: the page is too large or nests too deeply, another page follows it, or the file cannot be read.
     """
     with file.reading() as stream:
         data = stream.read(LARGEST_PAGE_BYTES + 1)
@@ -55,6 +59,9 @@ def parse_page(file: SourceFile) -> HtmlPage | None:
     damaged = "\ufffd" in text and b"\xef\xbf\xbd" not in data
     if not text.strip():
         return None
+    if _NEXT_PAGE.search(text):
+        # A parser would take them for one, and the second for a part of the first.
+        raise SourceError(f"{file.source}: the file holds several pages; put each into a file of its own")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from io import BufferedReader
@@ -11,8 +11,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from lod.errors import SourceError
-from lod.report import Finding
-from lod.sources.parsing.json_numbers import held_bytes, json_events, json_value
+from lod.report import Finding, Severity
+from lod.sources.parsing.json_numbers import WatchfulDecoder, held_bytes, json_events, json_value
 from lod.sources.reading.source_file import SourceFile
 
 LARGEST_LINE_BYTES = 64 * 1024 * 1024
@@ -125,6 +125,7 @@ def read_lines(file: SourceFile) -> Iterator[JsonObject | Finding]:
 
 
 def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator[JsonObject | Finding]:
+    decoder = WatchfulDecoder()
     number = 0
     while line := stream.readline(LARGEST_LINE_BYTES + 1):
         number += 1
@@ -138,15 +139,28 @@ def _lines(file: SourceFile, stream: BufferedReader, rows: str = "") -> Iterator
         if not line.strip():
             continue
         try:
-            value = json_value(line)
-            yield _object(file, where, {rows: value} if rows and isinstance(value, list) else value)
+            value = decoder.value(line)
         except (ValueError, RecursionError) as fault:
             yield file.unreadable("json-line", where, f"the line is no JSON ({_reason(fault)}); mend or delete it")
+            continue
+        yield from _told(file, where, decoder.repeated)
+        yield _object(file, where, {rows: value} if rows and isinstance(value, list) else value)
 
 
-def _numbered(file: SourceFile, values: Iterator[Any]) -> Iterator[JsonObject | Finding]:
-    for number, value in enumerate(values, start=1):
-        yield _object(file, f"record {number}", value)
+def _numbered(file: SourceFile, values: Iterator[_Built]) -> Iterator[JsonObject | Finding]:
+    for number, built in enumerate(values, start=1):
+        yield from _told(file, f"record {number}", built.repeated)
+        yield _object(file, f"record {number}", built.value)
+
+
+def _told(file: SourceFile, where: str, repeated: Iterable[str]) -> Iterator[Finding]:
+    """Yield a warning for each member that stands twice in one object."""
+    for name in repeated:
+        place = file.place(where)
+        message = (
+            f"{place}: '{name[:60]}' stands twice in one object, of which the last counts; put its values into one list"
+        )
+        yield Finding("json-repeated", Severity.WARNING, message, record=place, place=place, field=name)
 
 
 def _object(file: SourceFile, where: str, value: Any) -> JsonObject | Finding:
@@ -156,7 +170,7 @@ def _object(file: SourceFile, where: str, value: Any) -> JsonObject | Finding:
     return file.unreadable("json-object", where, f"a record is a JSON object in braces, not {shown}; delete it")
 
 
-def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterator[Any]:
+def _members(file: SourceFile, stream: BufferedReader, container: str) -> Iterator[_Built]:
     """Yield the values in a container ("" is the whole file), the elements of arrays one by one."""
     import ijson
 
@@ -208,20 +222,37 @@ class _Measured:
         return data
 
 
-def _built(file: SourceFile, events: Iterator[Event], number: int) -> Any:
+class _Built(NamedTuple):
+    """One value of a file, and the names of members that stood twice in one of its objects."""
+
+    value: Any
+    repeated: dict[str, None]
+
+
+def _built(file: SourceFile, events: Iterator[Event], number: int) -> _Built:
     """Return the value that starts with the first event."""
     from ijson import ObjectBuilder
 
     builder = ObjectBuilder()
     depth = 0
+    names: list[set[str]] = []
+    repeated: dict[str, None] = {}
     for event, value in events:
+        if event == "map_key":
+            if value in names[-1]:
+                repeated[value] = None
+            names[-1].add(value)
+        elif event == "start_map":
+            names.append(set())
+        elif event == "end_map":
+            names.pop()
         depth += (event in _OPENING) - (event in _CLOSING)
         if depth > DEEPEST:
             raise SourceError(f"{file.source}: record {number} nests deeper than {DEEPEST} levels; no record does")
         builder.event(event, value)
         if depth == 0:
             break
-    return builder.value
+    return _Built(builder.value, repeated)
 
 
 def _reason(fault: Exception) -> str:

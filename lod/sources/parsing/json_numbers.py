@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Protocol
 
 from lod.numbers import MOST_DIGITS
@@ -57,7 +58,39 @@ def _float(text: str) -> float | str:
     return float(text) if _HELD.fullmatch(text) else text
 
 
-_DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_float, parse_constant=lambda name: _WORDS.get(name, name))
+_NUMBERS: dict[str, Any] = {
+    "parse_int": _whole,
+    "parse_float": _float,
+    "parse_constant": lambda name: _WORDS.get(name, name),
+}
+_DECODER = json.JSONDecoder(**_NUMBERS)
+
+
+class WatchfulDecoder:
+    """Decodes JSON texts as `json_value` does; `repeated` has the members that stood twice in one object of the last one.
+
+    RFC 8259, section 4, leaves open which of them counts; here it is the last, as nearly everywhere.
+    """
+
+    def __init__(self) -> None:
+        self.repeated: dict[str, None] = {}
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, **_NUMBERS)
+
+    def value(self, line: bytes) -> Any:
+        """Return what a JSON text says.
+
+        Raises:
+            ValueError, RecursionError: it is no JSON, or nests too deeply.
+        """
+        self.repeated = {}
+        return self._decoder.decode(line.decode(json.detect_encoding(line), "surrogatepass"))
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            names = sorted(name for name, _ in pairs)
+            self.repeated.update((name, None) for name, following in pairwise(names) if name == following)
+        return members
 
 
 def json_events(stream: ByteStream) -> Iterator[tuple[str, Any]]:

@@ -195,6 +195,9 @@ class _XmlDocument:
             element = self._parse(piece.data)
         except etree.XMLSyntaxError as fault:
             return self.file.unreadable("xml-broken", where, self._message(fault, piece))
+        except LookupError:
+            message = f"the encoding that the file declares, {self.encoding!r}, is not known; export it as UTF-8"
+            return self.file.unreadable("xml-broken", where, message)
         return FoundElement(element, where)
 
     def _parse(self, data: bytes) -> XmlElement:

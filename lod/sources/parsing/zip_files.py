@@ -25,10 +25,13 @@ LARGEST_RATIO = 200
 
 _SMALL_BYTES = 10 * 1024**2
 
-ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+ZIP_FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error),
+    UnicodeDecodeError,  # the name of a member, where it stands a second time
+)
 """What `zipfile` raises over a file that is damaged, encrypted, or packed in a way it does not know."""
 
-READ_FAULTS = (*ZIP_FAULTS, OSError, ValueError, OverflowError, struct.error)
+READ_FAULTS = (*ZIP_FAULTS, OSError, ValueError, OverflowError)
 """What it raises besides when it opens a zip or a member whose lengths, offsets or names are nonsense."""
 
 _ENCRYPTED = 1

@@ -23,7 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lod.disk.atomic import DESCRIPTION, write_atomically
+from lod.disk.atomic import DESCRIPTION, make_folder, write_atomically
 from lod.disk.lock import ReadLock, SiteLock, without_readers
 from lod.disk.os_errors import as_store_error
 from lod.dump.manifest import Manifest
@@ -67,10 +67,10 @@ class Generation:
         path = directory / DESCRIPTION
         with as_store_error(path, "opening the generation"):
             lock = ReadLock(path)
-            text = path.read_text(encoding="utf-8")
+            text = path.read_bytes()
         try:
             description = json.loads(text)
-            _ = description["name"], description["created"], description["counts"]
+            _ = description["name"], description["created"], dict(description["counts"])
         except (ValueError, KeyError, TypeError):
             raise StoreError(
                 f"{path}: damaged; switch to another generation with 'lod rollback GENERATION', "
@@ -231,7 +231,7 @@ class Site:
     @contextmanager
     def _lock(self, name: str) -> Iterator[None]:
         with as_store_error(self.directory, "creating the folder of generations"):
-            self.directory.mkdir(exist_ok=True)
+            make_folder(self.directory)
         lock = SiteLock(self.directory / name)
         try:
             yield

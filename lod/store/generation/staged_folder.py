@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lod.disk.atomic import move_durably, sync_tree
+from lod.disk.atomic import make_folder, move_durably, sync_tree
 from lod.disk.lock import ReadLock, without_readers
 from lod.errors import StoreError
 from lod.store.generation.builder import remove_folder
@@ -23,7 +23,7 @@ def staged_folder(target: Path) -> Iterator[Path]:
         StoreError: another process is writing the same folder.
     """
     part = target.with_name(f".lod-{target.name}.part")
-    part.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(part.parent)
     for found in part.parent.glob(".lod-*.part"):
         with without_readers(found) as is_abandoned:
             if is_abandoned:

@@ -98,7 +98,7 @@ class ForeignEndpoint:
             parsed = ox.parse(body, format=ox.RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=True)
             return cast("list[ox.Quad]", list(parsed))
         except SyntaxError as fault:
-            raise SourceError(f"{self.address}: its answer is no N-Triples: {fault}") from None
+            raise SourceError(f"{shown(self.address)}: its answer is no N-Triples: {fault}") from None
 
     def select(self, query: str) -> list[str]:
         """Return the IRIs that a query of ours finds as ?s."""
@@ -109,7 +109,7 @@ class ForeignEndpoint:
                 return [row["s"].value for row in results if isinstance(row["s"], ox.NamedNode)]
         except (SyntaxError, KeyError):
             pass
-        raise SourceError(f"{self.address}: is no SPARQL endpoint: it answered with {body[:40]!r}")
+        raise SourceError(f"{shown(self.address)}: is no SPARQL endpoint: it answered with {body[:40]!r}")
 
     def _ask(self, query: str, media_type: str) -> bytes:
         with self.client.stream(form_request(self.address, {"query": query}, media_type)) as response:

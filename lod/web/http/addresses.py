@@ -93,7 +93,8 @@ def requested_path(environ: Mapping[str, Any]) -> str:
     if raw:
         text = str(raw)
         if not text.startswith("/"):
-            text = urlsplit(text).path
+            # The form for proxies, with the host in it: what stands there is not looked at, since it need not be a host.
+            text = "/" + text.partition("//")[2].partition("/")[2]
         text = text.partition("?")[0].partition("#")[0]
         if not text.isascii():
             text = quote(text.encode("latin-1"), safe="/:@!$&'()*+,;=-._~%")

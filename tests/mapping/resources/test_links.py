@@ -1,5 +1,7 @@
 """Texts that name another document: one IRI for each target, however it is written (rule REL)."""
 
+from urllib.parse import quote
+
 import pytest
 
 from lod.mapping.record.apply import map_record
@@ -95,3 +97,14 @@ def test_words_that_begin_like_an_address_are_told(crosswalk):
     assert [finding.message for finding in result.findings if finding.rule == "U1"] == [
         "The value begins like a web address and is none; it was published as a text. Correct the address, or move the words beside it."
     ]
+
+
+@pytest.mark.parametrize("character", ["\x01", "\x7f", "\ue000", "\ufdd0", "\ufffe", "\U0001ffff", "\U000e0001"])
+def test_what_an_iri_may_not_hold_is_percent_encoded_in_the_link_of_an_identifier(crosswalk, character):
+    values = (
+        Value("dc.identifier.doi", f"10.5555/a{character}b"),
+        Value("dc.identifier.uri", "http://hdl.handle.net/1/1"),
+    )
+    result = map_record(Record("s", "s, row 2", values), crosswalk, "2026-11-23T00:00:00Z")
+    links = [line for line in result.claims if f"<https://doi.org/10.5555/a{quote(character)}b>" in line]
+    assert links

@@ -10,7 +10,7 @@ from lod.record import File, Record, Tombstone, Value
 from lod.report import Finding, Severity
 from lod.sources import find_files
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
-from tests.helpers.read_sources import items_of, without_remarks
+from tests.helpers.read_sources import items_of, violations, without_remarks
 
 DATA = FIXTURES / "sources" / "dspace-rest"
 SHARED = SHARED_FOLDER / "data"
@@ -241,3 +241,30 @@ def test_real_items_are_read_whole(name, records, values):
     items = without_remarks(items_of(SHARED / name))
     assert len(items) == records
     assert sum(len(item.values) for item in items if isinstance(item, Record)) == values
+
+
+def _page(number, following, holder=None):
+    address = "https://example.org/server/api/core/items?size=1"
+    links = {"self": {"href": f"{address}&page={number}"}}
+    if following:
+        links["next"] = {"href": f"http://inside:8080/server/api/core/items?page={number + 1}&size=1"}
+    item = {
+        "handle": f"1/{number}",
+        "inArchive": True,
+        "metadata": {"dc.title": [{"value": "A"}]},
+        "_links": {"next": {"href": "x"}},
+    }
+    page = {"_embedded": {"items": [item]}, "_links": links, "page": {"totalElements": 2}}
+    return json.dumps({"_embedded": {"searchResult": {**page, "_embedded": {"objects": [item]}}}} if holder else page)
+
+
+@pytest.mark.parametrize("holder", [None, "search"])
+def test_a_page_whose_next_page_no_file_has_is_told(tmp_path, holder):
+    (tmp_path / "1.json").write_text(_page(0, following=True, holder=holder), encoding="utf-8")
+    (violation,) = violations(items_of(tmp_path))
+    assert violation.message == (
+        "1.json, the end: the list goes on at http://inside:8080/server/api/core/items?page=1&size=1, and no file has that page; "
+        "what is missing is not removed. Fetch the rest, or give the address of the list in place of files"
+    )
+    (tmp_path / "2.json").write_text(_page(1, following=False, holder=holder), encoding="utf-8")
+    assert violations(items_of(tmp_path)) == []

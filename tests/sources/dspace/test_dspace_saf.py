@@ -12,11 +12,11 @@ import pytest
 from lod.errors import SourceError
 from lod.record import File, Record, Value
 from lod.report import Finding, Severity
-from lod.sources import find_files
+from lod.sources import find_files, open_source
 from lod.sources.dspace.saf_contents import read_contents
 from lod.sources.parsing.media_types import media_type_of
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
-from tests.helpers.read_sources import items_of, texts
+from tests.helpers.read_sources import SETTINGS, items_of, texts
 
 DATA = FIXTURES / "sources" / "dspace-saf"
 SHARED = SHARED_FOLDER / "data" / "dspace-saf"
@@ -306,3 +306,36 @@ def test_real_items_are_read_whole():
     assert [len(item.values) for item in items if isinstance(item, Record)] == [18, 10, 16, 2, 34, 18, 20, 16]
     assert len(items) == 8
     assert sum(len(item.files) for item in items) == 23
+
+
+@pytest.mark.parametrize("name", ["dublin_core.xml", "metadata_local.xml", "handle", "contents", "collections"])
+def test_a_link_that_leads_out_of_the_item_is_not_followed(tmp_path, name):
+    (tmp_path / "secret").write_text(
+        '<dublin_core><dcvalue element="title">hush</dcvalue></dublin_core>', encoding="utf-8"
+    )
+    item = tmp_path / "items" / "item_1"
+    item.mkdir(parents=True)
+    (item / "dublin_core.xml").write_text(
+        '<dublin_core><dcvalue element="title">A</dcvalue></dublin_core>', encoding="utf-8"
+    )
+    (item / name).unlink(missing_ok=True)
+    (item / name).symlink_to(tmp_path / "secret")
+    (finding,) = open_source(tmp_path / "items", SETTINGS)
+    assert isinstance(finding, Finding)
+    assert finding.message == (
+        f"item_1/dublin_core.xml, the item: '{name}' is a link that leads out of the item's folder, and is not followed; put "
+        "the file itself there"
+    )
+
+
+def test_a_link_within_the_item_is_followed_and_a_file_outside_has_no_size(tmp_path):
+    item = tmp_path / "item_1"
+    item.mkdir()
+    (tmp_path / "outside.pdf").write_bytes(b"123")
+    (item / "real.xml").write_text('<dublin_core><dcvalue element="title">A</dcvalue></dublin_core>', encoding="utf-8")
+    (item / "dublin_core.xml").symlink_to("real.xml")
+    (item / "contents").write_text("in.pdf\nout.pdf\n", encoding="utf-8")
+    (item / "in.pdf").write_bytes(b"1234")
+    (item / "out.pdf").symlink_to("../outside.pdf")
+    (record,) = open_source(item, SETTINGS)
+    assert [(file.name, file.size_bytes) for file in record.files] == [("in.pdf", 4), ("out.pdf", None)]

@@ -130,3 +130,60 @@ def test_a_workbook_is_told_and_read_whatever_its_name(tmp_path):
     path.write_bytes((DATA / "full.xlsx").read_bytes())
     assert [source_format.name for _, source_format in find_files(path)[0]] == ["dspace-xlsx"]
     assert any(isinstance(item, Record) for item in open_source(path, SETTINGS))
+
+
+def _with_cells(path: Path, cells: dict[str, object]) -> Path:
+    book = Workbook()
+    for row in (
+        ["dc.title", "dc.identifier.uri"],
+        ["A", "http://hdl.handle.net/1/1"],
+        ["B", "http://hdl.handle.net/1/2"],
+    ):
+        book.active.append(row)
+    for place, value in cells.items():
+        book.active[place] = value
+    book.save(path)
+    return path
+
+
+def test_a_row_with_a_cell_at_the_end_of_the_sheet_is_refused_as_one_with_a_cell_too_many(tmp_path):
+    refused, record = items_of(_with_cells(tmp_path / "a.xlsx", {"XFD2": "far away"}))
+    assert refused.message == (
+        "a.xlsx, sheet 'Sheet', row 2: the row has 16384 cells, the header 2; the first without a header is 'far away'. Put "
+        "quotation marks around cells that hold the delimiter"
+    )
+    assert record.place == "a.xlsx, sheet 'Sheet', row 3"
+
+
+def test_a_formula_right_of_the_table_is_a_cell_too_many_and_an_empty_cell_with_a_format_is_none(tmp_path):
+    refused, record = items_of(_with_cells(tmp_path / "a.xlsx", {"F2": "=1+1", "XFD3": None}))
+    assert refused.message.startswith("a.xlsx, sheet 'Sheet', row 2: the row has 6 cells, the header 2; the first")
+    assert isinstance(record, Record)
+
+
+def test_a_header_at_the_end_of_the_sheet_is_refused(tmp_path):
+    with pytest.raises(
+        SourceError, match=r"sheet 'Sheet': the header 'dc.description' stands in column 16384, with 16381"
+    ):
+        items_of(_with_cells(tmp_path / "a.xlsx", {"XFD1": "dc.description"}))
+
+
+def test_columns_without_a_header_may_stand_between_others(tmp_path):
+    items = items_of(_with_cells(tmp_path / "a.xlsx", {"CV1": "dc.description", "CV2": "x", "C2": "y"}))
+    records = [item for item in items if isinstance(item, Record)]
+    assert Value("dc.description", "x") in records[0].values
+    assert any("column 3, which has no header" in getattr(item, "message", "") for item in items)
+
+
+def test_a_sheet_takes_time_by_its_filled_cells(tmp_path):
+    import time
+
+    def cost(cells):
+        path, started = _with_cells(tmp_path / "a.xlsx", cells), time.thread_time()
+        assert len(items_of(path)) == 1_000
+        return time.thread_time() - started
+
+    titles = {f"A{row}": "A" for row in range(2, 1_002)}
+    wide = cost({**titles, **{f"XFD{row}": "x" for row in range(2, 1_002)}})
+    narrow = cost({**titles, **{f"C{row}": "x" for row in range(2, 1_002)}})
+    assert wide < 25 * narrow  # it was 75 times

@@ -57,7 +57,7 @@ def test_a_note_that_is_a_number_and_an_address_for_a_preview_are_kept_under_the
     (record,) = without_remarks(items_of(path))
     expected = {
         "mods.note.embargo": ["0"],
-        "dc.description": ["bound"],
+        "mods.note.state": ["bound"],
         "mods.location.url": ["https://example.org/t.jpg"],
         "dc.identifier.uri": ["https://example.org/1"],
         "mods.genre": ["bibliography"],

@@ -9,7 +9,7 @@ from lod.report import Finding
 from lod.settings.table import Settings
 from lod.sources import open_source
 from tests.helpers.paths import FIXTURES
-from tests.helpers.read_sources import without_remarks
+from tests.helpers.read_sources import items_of, violations, without_remarks
 
 DATA = FIXTURES
 SETTINGS = Settings(base_iri="https://example.org/")
@@ -205,7 +205,7 @@ def test_a_file_of_several_responses_with_damage_gives_what_is_whole():
     ],
 )
 def test_a_response_without_records_says_why(read, body, severity, message):
-    (finding,) = read("a.xml", ENVELOPE.format("", body))
+    finding, *_ = read("a.xml", ENVELOPE.format("", body))
     assert finding.severity == severity
     assert message.removeprefix("a.xml, line 1: line 1: ") in finding.message
 
@@ -249,3 +249,34 @@ def test_a_file_that_breaks_off_in_a_folder_is_a_violation_and_the_others_go_on(
         "1.xml: the file breaks off within the element that starts in line 1; fetch it again"
     )
     assert len(others) == 2
+
+
+ANSWER = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><request verb="{0}">http://example.org/oai</request>{1}</OAI-PMH>'
+
+
+@pytest.mark.parametrize(
+    ("verb", "content"),
+    [
+        ("ListRecords", '<error code="noRecordsMatch"/>'),
+        ("ListRecords", "<ListRecords></ListRecords>"),
+        ("Identify", "<Identify><repositoryName>A</repositoryName></Identify>"),
+        ("ListSets", "<ListSets><set><setSpec>a</setSpec></set></ListSets>"),
+        ("ListIdentifiers", "<ListIdentifiers><header><identifier>oai:a:1</identifier></header></ListIdentifiers>"),
+    ],
+)
+def test_a_saved_response_without_a_record_is_a_violation(tmp_path, verb, content):
+    (tmp_path / "a.xml").write_text(ANSWER.format(verb, content), encoding="utf-8")
+    (violation,) = violations(items_of(tmp_path / "a.xml"))
+    assert violation.message == (
+        "a.xml, the end: the file, oai-pmh, has no record to publish: it may be the answer to another request, an error, or an "
+        "export of nothing. Look at it, and fetch or export it again"
+    )
+
+
+@pytest.mark.parametrize("token", ["abc", "<![CDATA[abc]]>", " <![CDATA[abc]]> "])
+def test_a_resumption_token_that_no_file_continues_is_told_however_it_is_written(tmp_path, token):
+    record = '<record><header status="deleted"><identifier>oai:a:1/1</identifier></header></record>'
+    text = f'<ListRecords>{record}<resumptionToken cursor="0">{token}</resumptionToken></ListRecords>'
+    (tmp_path / "a.xml").write_text(ANSWER.format("ListRecords", text), encoding="utf-8")
+    (violation,) = violations(items_of(tmp_path / "a.xml"))
+    assert "goes on under the resumption token 'abc', and no file has that part" in violation.message

@@ -282,3 +282,23 @@ def test_paragraphs_of_a_cell_stay_apart(tmp_path):
     assert [fields(item) for item in without_remarks(items_of(path))] == [
         [("dc.description", "One.\n\nTwo.\nThree.\nFour.")]
     ]
+
+
+@pytest.mark.parametrize(
+    ("between", "pages"),
+    [
+        pytest.param("</html>\n<!DOCTYPE html>\n<html>", 2, id="document type"),
+        pytest.param("</HTML><!-- saved from - -> --><HTML lang=en>", 2, id="comment"),
+        pytest.param("<!--[if IE]><html class='ie'><![endif]-->", 1, id="conditional comment"),
+        pytest.param("<script>open().write('</html>')</script>", 1, id="script"),
+    ],
+)
+def test_a_file_of_several_pages_is_no_page(tmp_path, between, pages):
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><head>{TITLE}</head><body>{between}{TITLE}</body></html>\n", encoding="utf-8")
+    if pages == 1:
+        (record,) = (item for item in items_of(path) if isinstance(item, Record))
+        assert texts(record, "dc.title") == ["A title"]
+    else:
+        with pytest.raises(SourceError, match=r"the file holds several pages; put each into a file of its own"):
+            items_of(path)

@@ -238,3 +238,37 @@ def test_what_a_notice_retracts_and_what_corrects_a_work_are_told(tmp_path):
     first, second = items_of(path)
     assert texts(first, "dc.relation.retracts") == ["https://doi.org/10.5555/1"]
     assert texts(second, "dc.relation.iscorrectedby") == ["https://doi.org/10.5555/3"]
+
+
+TWICE = (
+    '{"dc.title": ["A"], "dc.title": ["B"], "x": {"y": 1, "y": 2}, "dc.identifier.uri": ["http://hdl.handle.net/1/1"]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [("a.jsonl", f"{TWICE}\n{TWICE}\n", "line 1"), ("a.json", f"[{TWICE}]", "record 1")],
+)
+def test_a_member_that_stands_twice_is_told_and_the_last_counts(tmp_path, name, text, where):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    items = list(open_source(tmp_path / name, SETTINGS))
+    told = [item for item in items if getattr(item, "rule", "") == "json-repeated"]
+    assert {(finding.severity, finding.field) for finding in told} == {
+        (Severity.WARNING, "y"),
+        (Severity.WARNING, "dc.title"),
+    }
+    assert next(finding for finding in told if finding.field == "dc.title").message == (
+        f"{name}, {where}: 'dc.title' stands twice in one object, of which the last counts; put its values into one list"
+    )
+    record = next(item for item in items if isinstance(item, Record))
+    assert texts(record, "dc.title") == ["B"]
+
+
+def test_a_number_that_no_computer_holds_is_kept_as_its_text(tmp_path):
+    work = '{"DOI": "10.5555/a", "type": "journal-article", "title": ["A"], "volume": 1e999, "issue": -1e999}'
+    (tmp_path / "a.json").write_text(f"[{work}]", encoding="utf-8")
+    (record,) = (
+        item for item in open_source(tmp_path / "a.json", SETTINGS, format="crossref") if isinstance(item, Record)
+    )
+    assert texts(record, "dc.identifier.volume") == ["1e999"]
+    assert texts(record, "dc.identifier.issue") == ["-1e999"]

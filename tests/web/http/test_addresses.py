@@ -46,6 +46,8 @@ def test_an_iri_of_somebody_else_has_no_key():
         pytest.param({"REQUEST_URI": "http://example.org/id/a%2Cb?x"}, "/id/a%2Cb", id="absolute form"),
         pytest.param({"REQUEST_URI": "/%69d/%7Ea%2E%5F%2fb"}, "/id/~a.%5F%2fb", id="escapes without need"),
         pytest.param({"REQUEST_URI": "/id/é".encode().decode("latin-1")}, "/id/%C3%A9", id="bytes"),
+        pytest.param({"REQUEST_URI": "http://[x/id/a%2Cb"}, "/id/a%2Cb", id="absolute form with half an IPv6 address"),
+        pytest.param({"REQUEST_URI": "*"}, "/", id="asterisk form"),
         pytest.param({"PATH_INFO": "/id/é b".encode().decode("latin-1")}, "/id/%C3%A9%20b", id="neither"),
     ],
 )

@@ -1,0 +1,36 @@
+"""Output for a terminal: control characters that come from records and file names are shown, and never obeyed."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import click
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """Return a text with all control characters but tab and line break written out: ESC is "\\x1b".
+
+    Source: ECMA-48, section 5: C0 and C1 are what a terminal obeys; C1 also in UTF-8.
+    """
+    return _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
+
+
+def escaped(text: str) -> str:
+    """Return JSON or Turtle with the control characters that stand in its strings written as both write them: "\\u009b"."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print a line on the standard output, or on the standard error."""
+    click.echo(printable(text), err=err)
+
+
+class PrintableFormatter(logging.Formatter):
+    """Log lines and tracebacks, whose text may hold what is in a record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line without characters that a terminal obeys."""
+        return printable(super().format(record))
