@@ -29,6 +29,9 @@ class Fate(StrEnum):
 LEFT_OUT = "left-out"
 """Rule of a reader's remark about what it left out: `field` is its name in the source, `value` in how many records it was."""
 
+INCOMPLETE = "oai-incomplete"
+"""Rule of the violation about a list of which a part is missing: it is about no record, so that none is read and refused."""
+
 FAULT = "fault"
 """Rule of the violation about a record on which our own code failed."""
 

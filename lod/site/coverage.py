@@ -20,7 +20,7 @@ from lod.publish.judge import KeyedRecord, Outcome, judge, mapped_or_finding
 from lod.publish.keys import key_of, no_key
 from lod.publish.plan import Plan
 from lod.record import Tombstone
-from lod.report import LEFT_OUT, Fate, Finding, Severity
+from lod.report import INCOMPLETE, LEFT_OUT, Fate, Finding, Severity
 from lod.settings.table import Settings
 from lod.sources import Item
 from lod.sources.reading.limits import too_large
@@ -160,7 +160,7 @@ class Coverage:
         if isinstance(item, Tombstone):
             self.tombstones += 1
         elif isinstance(item, Finding):
-            self.unreadable += item.severity is Severity.VIOLATION
+            self.unreadable += item.severity is Severity.VIOLATION and item.rule != INCOMPLETE
             self._work(item)
         elif large := too_large(item, settings):
             self.unreadable += 1

@@ -61,6 +61,7 @@ def publish(
     A record that was published from a SOURCE before and is missing from it now is removed; its IRI answers 410.
     """
     from lod.harvest import Way
+    from lod.report import INCOMPLETE, Severity
     from lod.settings.table import SETTINGS_FILE, hints_of
 
     check_format(format_)
@@ -85,7 +86,7 @@ def publish(
         stop([*report.broken, _faults_message(report.faults)], FAULT)
     if report.broken:
         stop(report.broken, BROKEN)
-    sys.exit(REFUSED if report.refused else OK)
+    sys.exit(REFUSED if report.refused or report.by_rule[INCOMPLETE, Severity.VIOLATION] else OK)
 
 
 def _faults_message(count: int) -> str:
