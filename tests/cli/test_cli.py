@@ -441,3 +441,51 @@ def test_a_folder_that_is_no_site_is_told_and_left_as_it_is(tmp_path, command):
         f"lod: {tmp_path}/lod.toml: no such file; make a site with 'lod init {tmp_path}', or name one" in result.stderr
     )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_rule_is_shown_by_the_name_that_coverage_gives_it(lod):
+    row = next(
+        row
+        for row in json.loads(lod("coverage", lod.csv, "--site", lod.site, "--json").stdout)["fields"]
+        if row["rule"]
+    )
+    shown = json.loads(lod("explain", "--rule", row["rule"], "--site", lod.site, "--json").stdout)
+    assert (shown["rule"], shown["kind"]) == (row["rule"], row["kind"])
+    assert {"field", "keep", "example"} <= shown.keys()
+    assert lod("explain", "--rule", "i17", "--site", lod.site).output.startswith(
+        "rule      I17\nseverity  warning\nmessage   No date"
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["10722/1", "--rule", "I17"]])
+def test_explain_takes_a_record_or_a_rule(lod, arguments):
+    result = lod("explain", *arguments, "--site", lod.site)
+    assert (result.exit_code, "name a RECORD, or a rule with --rule" in result.output) == (2, True)
+
+
+def test_a_rule_that_is_none_is_told(lod):
+    result = lod("explain", "--rule", "rule 9999", "--site", lod.site)
+    assert (result.exit_code, "no rule 'rule 9999'; 'lod coverage' names the rules of fields" in result.output) == (
+        2,
+        True,
+    )
+
+
+def test_terms_are_listed_by_the_beginning_of_their_names_or_by_words(lod):
+    rows = json.loads(lod("terms", "fabio:Per", "--json").stdout)
+    assert "fabio:Periodical" in {row["term"] for row in rows}
+    assert all(row["term"].startswith("fabio:Per") for row in rows)
+    assert "bibo:AcademicArticle                     class      academic article" in lod("terms", "academic").output
+    result = lod("terms", "fabio:Periodicl")
+    assert (result.exit_code, "did you mean fabio:Periodical or" in result.output) == (2, True)
+
+
+def test_an_unknown_term_in_a_map_is_told_with_its_line_the_nearest_and_the_command_that_lists_them(lod):
+    (lod.site / "maps").mkdir(exist_ok=True)
+    (lod.site / "maps" / "types.csv").write_text(
+        "# ours\nfrom,coar,bibo,fabio\nZine,,bibo:Periodicl,fabio:Periodical\n"
+    )
+    result = lod("check", "--site", lod.site)
+    assert result.exit_code == 2
+    assert "types.csv, line 3: unknown term 'bibo:Periodicl'; did you mean bibo:Periodical or" in result.output
+    assert "'lod terms bibo:' lists those that may be used" in result.output
