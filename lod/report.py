@@ -94,7 +94,7 @@ class RunReport:
     was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `left_out` counts
     records by what readers left out of them and why. `harvested` has a sentence for each source on the web, `broken` the
     reason for each source that could not be read: what was published of it stays. `causes` has the violations by rule and
-    message, the first 1,000 of them.
+    message, the first 1,000 of them. `examples` has the first finding of each rule.
     """
 
     read: int = 0
@@ -112,6 +112,7 @@ class RunReport:
     balance: dict[str, Counter[str]] = field(default_factory=dict)
     by_rule: Counter[tuple[str, str]] = field(default_factory=Counter)
     rule_messages: dict[tuple[str, str], str] = field(default_factory=dict)
+    examples: dict[tuple[str, str], Finding] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     causes: dict[tuple[str, str], Cause] = field(default_factory=dict)
@@ -126,6 +127,7 @@ class RunReport:
             return
         self.by_rule[finding.rule, finding.severity] += 1
         self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
+        self.examples.setdefault((finding.rule, finding.severity), finding)
         if finding.severity is Severity.WARNING:
             self.warnings += 1
         name = finding.rule, finding.message

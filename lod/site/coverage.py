@@ -223,7 +223,7 @@ class Coverage:
 
 
 _COLUMNS = (
-    "part", "field", "rule", "kind", "severity", "times", "mapped", "kept", "withheld", "refused", "message",
+    "part", "field", "rule", "kind", "property", "severity", "times", "mapped", "kept", "withheld", "refused", "message",
 )  # fmt: skip
 _SAMPLE_COLUMNS = ("value", "times", "place")
 

@@ -489,3 +489,46 @@ def test_an_unknown_term_in_a_map_is_told_with_its_line_the_nearest_and_the_comm
     assert result.exit_code == 2
     assert "types.csv, line 3: unknown term 'bibo:Periodicl'; did you mean bibo:Periodical or" in result.output
     assert "'lod terms bibo:' lists those that may be used" in result.output
+
+
+def test_a_preview_shows_records_as_they_would_be_and_publishes_nothing(lod):
+    result = lod("publish", lod.csv, "--site", lod.site, "--preview", "1")
+    assert result.exit_code == 0
+    assert "1/1 (a.csv, row 2) would be published as" in result.output
+    assert 'dcterms:title "A study, of lupus"@en' in result.output
+    assert "Another" not in result.output
+    assert result.output.endswith("Nothing was published: a preview\n")
+    assert "Nothing has been published yet" in lod("status", "--site", lod.site).output
+
+
+def test_the_report_is_written_as_a_page_that_is_escaped_and_loads_nothing(lod):
+    hostile = "<script>alert(1)</script>"
+    lod.csv.write_text(f'{CSV},{hostile},"<b>, x",,Thesis,\n,A,"B, C",http://hdl.handle.net/1/7,{hostile},\n')
+    page = lod.site / "report.html"
+    result = lod("publish", lod.csv, "--site", lod.site, "--report", page)
+    text = page.read_text(encoding="utf-8")
+    assert result.exit_code == 1
+    assert "default-src 'none'" in text
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "http" not in text.partition("<main>")[0].replace("http-equiv", "")
+    for part in ("<h2>Records</h2>", "<h2>Findings, one row a rule</h2>", "<h2>Fields</h2>", "<td>local.note</td>"):
+        assert part in text
+
+
+def test_progress_is_a_bar_with_records_and_rate(monkeypatch):
+    import io
+
+    from rich.console import Console
+
+    from lod.cli.screen import console as screen
+
+    clock = iter(range(1000))
+    monkeypatch.setattr(screen.time, "monotonic", lambda: next(clock))
+    written = io.StringIO()
+    with screen.progress_shown(quiet=False, console=Console(file=written, force_terminal=True, width=120)) as progress:
+        progress("read", 100, 0)
+        progress("map", 500, 1000)
+        progress("map", 1000, 1000)
+    assert "records/s" in written.getvalue()
+    assert "1,000 of 1,000" in written.getvalue()
