@@ -33,6 +33,7 @@ class GivenPattern:
         Raises:
             re.error, TypeError: it is no expression.
         """
+        self.pattern = expression
         self._pattern = re.compile(expression)
         self._place = place
 

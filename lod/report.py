@@ -29,6 +29,9 @@ class Fate(StrEnum):
 LEFT_OUT = "left-out"
 """Rule of a reader's remark about what it left out: `field` is its name in the source, `value` in how many records it was."""
 
+INCOMPLETE = "oai-incomplete"
+"""Rule of the violation about a list of which a part is missing: it is about no record, so that none is read and refused."""
+
 FAULT = "fault"
 """Rule of the violation about a record on which our own code failed."""
 
@@ -89,9 +92,10 @@ class RunReport:
 
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
     was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `left_out` counts
-    records by what readers left out of them and why. `causes` has the violations by rule and message, the first 1,000 of them.
-    `by_pyshacl` has a line for each shape that cannot be compiled, `harvested` a sentence for each source on the web,
-    `broken` the reason for each source that could not be read: what was published of it stays.
+    records by what readers left out of them and why. `causes` has the violations by rule and message, the first 1,000 of them,
+    `examples` the first finding of each rule. `by_pyshacl` has a line for each shape that cannot be compiled, `harvested` a
+    sentence for each source on the web, `broken` the reason for each source that could not be read: what was published of
+    it stays.
     """
 
     read: int = 0
@@ -109,6 +113,7 @@ class RunReport:
     balance: dict[str, Counter[str]] = field(default_factory=dict)
     by_rule: Counter[tuple[str, str]] = field(default_factory=Counter)
     rule_messages: dict[tuple[str, str], str] = field(default_factory=dict)
+    examples: dict[tuple[str, str], Finding] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     causes: dict[tuple[str, str], Cause] = field(default_factory=dict)
@@ -124,6 +129,7 @@ class RunReport:
             return
         self.by_rule[finding.rule, finding.severity] += 1
         self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
+        self.examples.setdefault((finding.rule, finding.severity), finding)
         if finding.severity is Severity.WARNING:
             self.warnings += 1
         name = finding.rule, finding.message

@@ -206,3 +206,30 @@ def test_the_commands_of_the_readme_publish_with_its_rule(tmp_path, monkeypatch)
     result = CliRunner().invoke(main, publish)
     assert result.exit_code == 0, result.output
     assert re.search(r"^Records: \d+ read, [1-9]\d* published", result.output, re.MULTILINE)
+
+
+def test_the_tutorial_of_shapes_runs_as_it_is_written(tmp_path, monkeypatch):
+    """Its files are saved, its commands run, and each line of output that it shows is printed."""
+    text = (ROOT / "docs" / "own-shapes.md").read_text(encoding="utf-8")
+    steps = re.findall(r"(?:Save as `([^`]+)`:\n\n)?^```(turtle|sh|text)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert [kind for _, kind, _ in steps].count("sh") >= 4
+    monkeypatch.chdir(tmp_path)
+    output = ""
+    for name, kind, body in steps:
+        if kind == "turtle":
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(body, encoding="utf-8")
+        elif kind == "sh":
+            output = "".join(_run(line) for line in body.splitlines())
+        else:
+            assert [line for line in body.splitlines() if line not in output] == [], output
+
+
+def _run(line):
+    """Run a line of a tutorial, and return what it prints."""
+    if not line.startswith("lod "):
+        subprocess.run(shlex.split(line), check=True)
+        return ""
+    result = CliRunner().invoke(main, shlex.split(line)[1:])
+    assert result.exit_code in (0, 1), result.output
+    return result.output

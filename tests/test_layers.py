@@ -70,7 +70,16 @@ ORDER = {
         *("formats", "configured"),
     ),
     "lod.store": ("base", "oxigraph", "tombstones", "catalog", "generation"),
-    "lod.validation": ("rules", "shape_checks", "shapes", "engines", "validate", "foreign", "report_graph"),
+    "lod.validation": (
+        "rules",
+        "shape_checks",
+        "shape_texts",
+        "shapes",
+        "engines",
+        "validate",
+        "foreign",
+        "report_graph",
+    ),
     "lod.web": (
         *(
             "http",

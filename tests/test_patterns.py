@@ -61,6 +61,11 @@ MADE_LATER = {
     ("lod.sources.pages.page_labels", "label.pattern"): "page labels",
     ("lod.sources.oai.payloads", "f'<(?:[\\\\w.-]+:)?{name}[\\\\s>]'"): "element",
     ("lod.sources.parsing.xml_files", "re.escape(self._root) + b'[\\\\s/>]'"): "root",
+    (
+        "lod.sources.parsing.xml_files",
+        "b'<\\\\?xml\\\\s[^<>]{0,500}\\\\?>|(?P<root><' + name + b'(?=[\\\\s/>]))'",
+    ): "root",
+    ("lod.sources.parsing.xml_files", "b'</' + name + b'\\\\s{0,99}>'"): "root",
     ("lod.patterns", "expression"): "a librarian's own",
     ("lod.validation.engines.value_checks", "str(pattern)"): "a librarian's own",
     ("lod.settings.rows", "f'[{self.splits_at}]'"): "one character of a list",

@@ -11,8 +11,9 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urljoin
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 REFUSAL_BYTES = 300
 """How much of a refusal is read."""
+
+MEANT_BYTES = 16_384
+"""How much of it is read to see whether it is meant as an answer."""
 
 Result = TypeVar("Result")
 Failure = Callable[[str, HttpError, str], Exception]
@@ -65,7 +69,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Request:
-    """A request: GET, or POST with a body. `most_bytes` lowers the limit of the client; `once` forbids retries."""
+    """A request: GET, or POST with a body. `most_bytes` lowers the limit of the client; `once` forbids retries.
+
+    `is_meant` is asked whether a response of status 4xx that begins so is good all the same: some programs report errors of
+    their protocol in this way.
+    """
 
     url: str
     headers: Mapping[str, str]
@@ -73,6 +81,7 @@ class Request:
     parameters: Mapping[str, str] | None = None
     most_bytes: float = math.inf
     once: bool = False
+    is_meant: Callable[[bytes], bool] | None = None
 
 
 def form_request(
@@ -147,15 +156,23 @@ class Client:
             except HttpError as fault:
                 raise self.failure(shown(request.url), fault, "") from None
 
-    def fetch(self, url: str, target: Path, check: Callable[[Path], Result], *, packed: bool = True) -> Result:
+    def fetch(
+        self,
+        url: str,
+        target: Path,
+        check: Callable[[Path], Result],
+        *,
+        packed: bool = True,
+        is_meant: Callable[[bytes], bool] | None = None,
+    ) -> Result:
         """Fetch an address into a file (gzip, if `packed`) and return what `check` says of it.
 
-        The file is written under another name, checked, synced to the disk and renamed, so that `target` is whole or not there.
+        `is_meant` is as in `Request`. The file is written under another name, checked, synced to the disk and renamed, so that `target` is whole or not there.
 
         Raises:
             what `failure` makes: no good response came, or `check` raised DamagedResponseError each time.
         """
-        request = Request(url, {"Accept": self.accept})
+        request = Request(url, {"Accept": self.accept}, is_meant=is_meant)
         partial = target.with_name(f".{target.name}")
 
         def checked() -> Result:
@@ -201,9 +218,7 @@ class Client:
             with self._exchange(request, url, guard) as response:
                 location = response.headers.get("Location", "") if 300 <= response.status < 400 else ""
                 if not location or not self.redirects:
-                    if not 200 <= response.status < 300:
-                        raise self._refusal(response, location)
-                    yield response
+                    yield response if 200 <= response.status < 300 else self._meant(request, response, location)
                     return
             target = _target(url, location)
             guard = _guard(request.url, target)
@@ -256,11 +271,22 @@ class Client:
             finally:
                 raw.close()
 
-    def _refusal(self, response: Response, location: str) -> HttpError:
-        text = f"it redirects to {shown(location)} ".encode() if location else b""
-        with suppress(HttpError):
-            while len(text) < REFUSAL_BYTES and (chunk := next(response.chunks, b"")):
-                text += chunk
+    def _meant(self, request: Request, response: Response, location: str) -> Response:
+        """Return a response that is no success, where the request takes it all the same.
+
+        Raises:
+            HttpError: it does not.
+        """
+        may_be = (
+            request.is_meant if 400 <= response.status < 500 and response.status not in self.retry.statuses else None
+        )
+        head = _beginning(response.chunks, MEANT_BYTES if may_be else REFUSAL_BYTES)
+        if may_be and may_be(head):
+            return replace(response, chunks=chain([head], response.chunks))
+        raise self._refusal(response, location, head)
+
+    def _refusal(self, response: Response, location: str, head: bytes) -> HttpError:
+        text = (f"it redirects to {shown(location)} ".encode() if location else b"") + head
         return HttpError(
             f"answered {response.status} {response.reason}".rstrip(),
             may_pass=response.status in self.retry.statuses,
@@ -268,6 +294,14 @@ class Client:
             body=" ".join(text[:REFUSAL_BYTES].decode("utf-8", "replace").split()),
             wait_s=retry_after(response.headers.get("Retry-After", "")),
         )
+
+
+def _beginning(chunks: Iterator[bytes], most_bytes: int) -> bytes:
+    text = b""
+    with suppress(HttpError):
+        while len(text) < most_bytes and (chunk := next(chunks, b"")):
+            text += chunk
+    return text
 
 
 def _target(url: str, location: str) -> str:

@@ -13,7 +13,7 @@ from lod.publish.keys import key_of, no_key
 from lod.publish.plan import Progress
 from lod.publish.write import Writer
 from lod.record import Record, Tombstone
-from lod.report import Finding, Severity
+from lod.report import INCOMPLETE, Finding, Severity
 from lod.sources import Item
 from lod.sources.reading.limits import too_large
 from lod.store.catalog.ownership import folded_name
@@ -55,8 +55,11 @@ def titles(record: Record) -> set[str]:
 
 
 def _take_finding(finding: Finding, writer: Writer, intake: Intake) -> None:
-    """Note what a source reports: a violation is about one record that could not be read."""
-    if finding.severity is Severity.VIOLATION:
+    """Note what a source reports: a violation is about one record that could not be read, or about a list that is not whole."""
+    if finding.rule == INCOMPLETE:
+        intake.unidentified += 1
+        writer.add([finding])
+    elif finding.severity is Severity.VIOLATION:
         writer.report.read += 1
         intake.unidentified += 1
         writer.refuse_unread(finding.place or finding.record, finding)

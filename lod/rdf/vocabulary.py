@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from lod import bundled
@@ -82,16 +83,40 @@ def load_vocabulary(namespace: str = DEFAULT_VOCABULARY_NAMESPACE) -> Vocabulary
     return Vocabulary(prefixes, terms, namespace)
 
 
+LINE = ""
+"""Key of a row of `read_table` that has its line; no column has an empty name."""
+
+_NEAREST_TERMS = 3
+
+
+def nearest_terms(vocabulary: Vocabulary, name: str) -> str:
+    """Return what to write in place of an unknown term, for a message: the nearest terms, and the command that lists them."""
+    prefix, _, local = name.rpartition(":")
+    names = [vocabulary.compact(iri) for iri in vocabulary.terms]
+    near = (
+        get_close_matches(name, names, n=_NEAREST_TERMS)
+        or [known for known in names if local and local.casefold() in known.rpartition(":")[2].casefold()][
+            :_NEAREST_TERMS
+        ]
+    )
+    listed = f"'lod terms {prefix + ':' if prefix in vocabulary.prefixes else ''}' lists those that may be used"
+    return f"did you mean {' or '.join(near)}? {listed}" if near else listed
+
+
 def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     """Return the rows of a CSV table as a spreadsheet saves it; lines that start with # are comments.
+
+    Each row has the number of its last line as `LINE`.
 
     Raises:
         ConfigError: the file cannot be read, or one of the columns is missing.
     """
     try:
-        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if not line.startswith("#")]
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise ConfigError(f"{path}: {fault}") from None
+    numbered = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if not line.startswith("#")]
+    lines = [line for _, line in numbered]
     delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
     reader = csv.DictReader(lines, delimiter=delimiter)
     missing = [name for name in columns if name not in (reader.fieldnames or ())]
@@ -99,4 +124,10 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
         raise ConfigError(
             f"{path}: no column {', '.join(missing)}; the first line names the columns: {','.join(columns)}"
         )
-    return [{name: (value or "").strip() for name, value in row.items() if name} for row in reader]
+    return [
+        {
+            **{name: (value or "").strip() for name, value in row.items() if name},
+            LINE: str(numbered[reader.line_num - 1][0]),
+        }
+        for row in reader
+    ]

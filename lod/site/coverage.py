@@ -20,7 +20,7 @@ from lod.publish.judge import KeyedRecord, Outcome, judge, mapped_or_finding
 from lod.publish.keys import key_of, no_key
 from lod.publish.plan import Plan
 from lod.record import Tombstone
-from lod.report import LEFT_OUT, Fate, Finding, Severity
+from lod.report import INCOMPLETE, LEFT_OUT, Fate, Finding, Severity
 from lod.settings.table import Settings
 from lod.sources import Item
 from lod.sources.reading.limits import too_large
@@ -60,13 +60,14 @@ class CoverageRow:
     Attributes:
         name: the field, "" where a finding is about the whole record.
         rule: of the crosswalk ("dspace.toml, rule 14"), or of a finding ("I18", "no-rule").
-        kind: the kind of the rule; message: what the finding says of its first value.
+        kind, property: of the rule, "" where it has none; message: what the finding says of its first value.
         times: values of the field, or findings.
     """
 
     name: str
     rule: str
     kind: str = ""
+    property: str = ""
     severity: str = ""
     message: str = ""
     times: int = 0
@@ -93,6 +94,7 @@ class CoverageRow:
             "field": self.name,
             "rule": self.rule,
             "kind": self.kind,
+            "property": self.property,
             "severity": self.severity,
             "message": self.message,
             "times": self.times,
@@ -160,7 +162,7 @@ class Coverage:
         if isinstance(item, Tombstone):
             self.tombstones += 1
         elif isinstance(item, Finding):
-            self.unreadable += item.severity is Severity.VIOLATION
+            self.unreadable += item.severity is Severity.VIOLATION and item.rule != INCOMPLETE
             self._work(item)
         elif large := too_large(item, settings):
             self.unreadable += 1
@@ -181,18 +183,19 @@ class Coverage:
         judged = iter(
             judge([keyed for keyed in batch if not keyed.record.about], plan.crosswalk, plan.shapes, plan.moment)
         )
-        kinds = {rule.label: rule.kind for rule in plan.crosswalk.rules}
+        compact = plan.crosswalk.vocabulary.compact
+        rules = {rule.label: (rule.kind, compact(rule.property[1:-1])) for rule in plan.crosswalk.rules}
         for keyed in batch:
-            self._add(keyed, _given(keyed, plan) if keyed.record.about else next(judged), kinds)
+            self._add(keyed, _given(keyed, plan) if keyed.record.about else next(judged), rules)
 
-    def _add(self, keyed: KeyedRecord, outcome: Outcome, kinds: Mapping[str, str]) -> None:
+    def _add(self, keyed: KeyedRecord, outcome: Outcome, rules: Mapping[str, tuple[str, str]]) -> None:
         refused = not keyed.key or outcome.mapped is None
         unmapped = repeat(ValueFate(Fate.REFUSED), len(keyed.record.values))
         for value, fate in zip(
             keyed.record.values, outcome.attempt.fates if outcome.attempt else unmapped, strict=True
         ):
             row = self._row(self.fields, value.field, fate.rule)
-            row.kind = row.kind or kinds.get(fate.rule, "")
+            row.kind, row.property = rules.get(fate.rule, (row.kind, row.property))
             text = value.text if fate.fate in _SHOWN else ""
             row.count(text, keyed.record.place)
             row.fates[Fate.REFUSED if refused else fate.fate] += 1
@@ -220,7 +223,7 @@ class Coverage:
 
 
 _COLUMNS = (
-    "part", "field", "rule", "kind", "severity", "times", "mapped", "kept", "withheld", "refused", "message",
+    "part", "field", "rule", "kind", "property", "severity", "times", "mapped", "kept", "withheld", "refused", "message",
 )  # fmt: skip
 _SAMPLE_COLUMNS = ("value", "times", "place")
 

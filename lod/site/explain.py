@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lod.errors import StoreError
-from lod.mapping.crosswalk import Crosswalk
+from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.round_trip.rebuild import rebuild_values
 from lod.mapping.values.iris import escaped, handle_key, handle_of
-from lod.rdf.claims import split_claim
+from lod.rdf.claims import Iri, split_claim
 from lod.record import RDF_CLAIM
 from lod.report import Fate, Finding
 from lod.store.catalog.reader import Explained
 from lod.store.generation.generations import Site
+from lod.validation.shapes import Shapes
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,41 @@ def rebuilt_rows(site: Path, name: str, crosswalk: Crosswalk) -> list[dict[str, 
         return [{"field": RDF_CLAIM, "value": line, "language": ""} for line in version.claims]
     values = rebuild_values(map(split_claim, version.claims), crosswalk)
     return [{"field": value.field, "value": value.text, "language": value.language or ""} for value in values]
+
+
+def explain_rule(name: str, crosswalk: Crosswalk, shapes: Shapes) -> dict[str, str] | None:
+    """Return the parts of a rule by their names, those that it has; None where there is no such rule.
+
+    `name` is that of a rule of a crosswalk ("dspace.toml, rule 79", "rule 79" of the first file that has one), or of a finding ("I17").
+    """
+    wanted = name.strip().casefold()
+    rules = [
+        rule for rule in crosswalk.rules if wanted in (rule.label.casefold(), rule.label.casefold().partition(", ")[2])
+    ]
+    if rules:
+        return _parts(rules[0], crosswalk)
+    judged = next((rule for id_, rule in shapes.rules.items() if id_.casefold() == wanted), None)
+    return {"rule": judged.id, "severity": judged.severity.value, "message": judged.message} if judged else None
+
+
+def _parts(rule: Rule, crosswalk: Crosswalk) -> dict[str, str]:
+    def named(terms: Iterable[Iri]) -> str:
+        return ", ".join(crosswalk.vocabulary.compact(term[1:-1]) for term in terms if term)
+
+    example = rule.example
+    parts = {
+        "rule": rule.label,
+        "field": ", ".join(rule.fields),
+        "when": rule.when.pattern if rule.when else "",
+        "kind": rule.kind,
+        "property": named([rule.property]),
+        "mirror": named(rule.mirrors),
+        **rule.options,
+        "keep": rule.keep,
+        "example": f"{example.text!r} gives {example.out}" if example else "",
+        "note": " ".join(rule.note.split()),
+    }
+    return {key: value for key, value in parts.items() if value}
 
 
 def _state(known: Explained) -> str:

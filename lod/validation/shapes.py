@@ -18,12 +18,12 @@ from lod.validation.rules.record_index import iri_of_name, prefixed_name
 from lod.validation.rules.table import CODE_RULES, RuleText
 from lod.validation.rules.whole_store import WHOLE_RULES
 from lod.validation.shape_checks import file_faults, reported, shape_name, split_message, whole_faults
+from lod.validation.shape_texts import SEVERITIES, made_rules, messages_of
 
 EMAIL_RULES = frozenset({"A05", "A06", "A06w"})
 """Rules to leave out where a site publishes e-mail addresses (setting publish_email_addresses)."""
 
 _IN_CODE: tuple[RuleText, ...] = (*CODE_RULES, *WHOLE_RULES.values())
-_SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 _NOT_NEEDED = frozenset({SH.message, SH.severity, SH.name, SH.description, RDFS.label, RDFS.comment})
 # Terms by which a shape looks at properties that it does not name.
 _ANY_PROPERTY = (SH.sparql, SH.closed)
@@ -89,6 +89,8 @@ def load_shapes(
     # Without the function of a rule in code: shapes can be pickled.
     rules = {rule.id: RuleText(rule.id, rule.severity, rule.message) for rule in _IN_CODE}
     faults += _add_rules(graph, rules, vocabulary, origins)
+    made = made_rules(graph, vocabulary, rules)
+    rules.update((rule.id, rule) for rule in made.values())
     faults += [
         f"rule {name!r} is to be left out, and there is no such rule" for name in sorted(set(without) - rules.keys())
     ]
@@ -96,8 +98,8 @@ def load_shapes(
         faults += _trial(graph)
     if faults:
         raise ConfigError(faults)
-    _switch_off(graph, without)
-    runnable, rule_of = _runnable(graph)
+    _switch_off(graph, without, made)
+    runnable, rule_of = _runnable(graph, made)
     return Shapes(
         graph=graph,
         runnable=runnable,
@@ -170,15 +172,11 @@ def _add_rules(
     faults: list[str] = []
     in_code = set(rules)
     for node in sorted(reported(graph), key=str):
-        stated = graph.value(node, SH.severity)
-        severity = next((severity for term, severity in _SEVERITIES.items() if term == stated), None)
-        messages = [*graph.objects(node, SH.message)]
-        for constraint in graph.objects(node, SH.sparql):
-            messages += graph.objects(constraint, SH.message)
-        for message in messages:
+        severity = SEVERITIES.get(graph.value(node, SH.severity), Severity.VIOLATION)  # type: ignore[call-overload]
+        for message in messages_of(graph, node):
             id_, text = split_message(message)
-            if not id_ or severity is None:
-                continue  # reported by whole_faults
+            if not id_:
+                continue
             name = shape_name(graph, node, vocabulary)
             known = rules.setdefault(id_, RuleText(id_, severity, text))
             if id_ in in_code:
@@ -202,13 +200,16 @@ def _trial(graph: rdflib.Graph) -> list[str]:
     return []
 
 
-def _switch_off(graph: rdflib.Graph, without: Collection[str]) -> None:
+def _switch_off(graph: rdflib.Graph, without: Collection[str], made: Mapping[rdflib.term.Node, RuleText]) -> None:
     for node, message in list(graph.subject_objects(SH.message)):
         if split_message(message)[0] in without:
             graph.add((node, SH.deactivated, Literal(True)))
+    for node, rule in made.items():
+        if rule.id in without:
+            graph.add((node, SH.deactivated, Literal(True)))
 
 
-def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
+def _runnable(graph: rdflib.Graph, made: Mapping[rdflib.term.Node, RuleText]) -> tuple[rdflib.Graph, dict[str, str]]:
     """Return the shapes as an engine gets them, and the rule of each shape.
 
     pySHACL compares every property of a shape with each constraint that it knows: messages, severities and labels are left
@@ -217,7 +218,7 @@ def _runnable(graph: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
     names = {node: URIRef(f"urn:lod:shape:{number}") for number, node in enumerate(sorted(reported(graph), key=str))}
     names = {node: name for node, name in names.items() if isinstance(node, BNode)}
     runnable = rdflib.Graph(store="SimpleMemory", bind_namespaces="none")
-    rule_of: dict[str, str] = {}
+    rule_of = {str(names.get(node, node)): rule.id for node, rule in made.items()}
     for subject, predicate, object_ in graph:
         id_ = split_message(object_)[0] if predicate == SH.message else ""
         if id_:

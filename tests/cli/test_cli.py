@@ -455,3 +455,94 @@ def test_a_folder_that_is_no_site_is_told_and_left_as_it_is(tmp_path, command):
         f"lod: {tmp_path}/lod.toml: no such file; make a site with 'lod init {tmp_path}', or name one" in result.stderr
     )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_rule_is_shown_by_the_name_that_coverage_gives_it(lod):
+    row = next(
+        row
+        for row in json.loads(lod("coverage", lod.csv, "--site", lod.site, "--json").stdout)["fields"]
+        if row["rule"]
+    )
+    shown = json.loads(lod("explain", "--rule", row["rule"], "--site", lod.site, "--json").stdout)
+    assert (shown["rule"], shown["kind"]) == (row["rule"], row["kind"])
+    assert {"field", "keep", "example"} <= shown.keys()
+    assert lod("explain", "--rule", "i17", "--site", lod.site).output.startswith(
+        "rule      I17\nseverity  warning\nmessage   No date"
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["10722/1", "--rule", "I17"]])
+def test_explain_takes_a_record_or_a_rule(lod, arguments):
+    result = lod("explain", *arguments, "--site", lod.site)
+    assert (result.exit_code, "name a RECORD, or a rule with --rule" in result.output) == (2, True)
+
+
+def test_a_rule_that_is_none_is_told(lod):
+    result = lod("explain", "--rule", "rule 9999", "--site", lod.site)
+    assert (result.exit_code, "no rule 'rule 9999'; 'lod coverage' names the rules of fields" in result.output) == (
+        2,
+        True,
+    )
+
+
+def test_terms_are_listed_by_the_beginning_of_their_names_or_by_words(lod):
+    rows = json.loads(lod("terms", "fabio:Per", "--json").stdout)
+    assert "fabio:Periodical" in {row["term"] for row in rows}
+    assert all(row["term"].startswith("fabio:Per") for row in rows)
+    assert "bibo:AcademicArticle                     class      academic article" in lod("terms", "academic").output
+    result = lod("terms", "fabio:Periodicl")
+    assert (result.exit_code, "did you mean fabio:Periodical or" in result.output) == (2, True)
+
+
+def test_an_unknown_term_in_a_map_is_told_with_its_line_the_nearest_and_the_command_that_lists_them(lod):
+    (lod.site / "maps").mkdir(exist_ok=True)
+    (lod.site / "maps" / "types.csv").write_text(
+        "# ours\nfrom,coar,bibo,fabio\nZine,,bibo:Periodicl,fabio:Periodical\n"
+    )
+    result = lod("check", "--site", lod.site)
+    assert result.exit_code == 2
+    assert "types.csv, line 3: unknown term 'bibo:Periodicl'; did you mean bibo:Periodical or" in result.output
+    assert "'lod terms bibo:' lists those that may be used" in result.output
+
+
+def test_a_preview_shows_records_as_they_would_be_and_publishes_nothing(lod):
+    result = lod("publish", lod.csv, "--site", lod.site, "--preview", "1")
+    assert result.exit_code == 0
+    assert "1/1 (a.csv, row 2) would be published as" in result.output
+    assert 'dcterms:title "A study, of lupus"@en' in result.output
+    assert "Another" not in result.output
+    assert result.output.endswith("Nothing was published: a preview\n")
+    assert "Nothing has been published yet" in lod("status", "--site", lod.site).output
+
+
+def test_the_report_is_written_as_a_page_that_is_escaped_and_loads_nothing(lod):
+    hostile = "<script>alert(1)</script>"
+    lod.csv.write_text(f'{CSV},{hostile},"<b>, x",,Thesis,\n,A,"B, C",http://hdl.handle.net/1/7,{hostile},\n')
+    page = lod.site / "report.html"
+    result = lod("publish", lod.csv, "--site", lod.site, "--report", page)
+    text = page.read_text(encoding="utf-8")
+    assert result.exit_code == 1
+    assert "default-src 'none'" in text
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "http" not in text.partition("<main>")[0].replace("http-equiv", "")
+    for part in ("<h2>Records</h2>", "<h2>Findings, one row a rule</h2>", "<h2>Fields</h2>", "<td>local.note</td>"):
+        assert part in text
+
+
+def test_progress_is_a_bar_with_records_and_rate(monkeypatch):
+    import io
+
+    from rich.console import Console
+
+    from lod.cli.screen import console as screen
+
+    clock = iter(range(1000))
+    monkeypatch.setattr(screen.time, "monotonic", lambda: next(clock))
+    written = io.StringIO()
+    with screen.progress_shown(quiet=False, console=Console(file=written, force_terminal=True, width=120)) as progress:
+        progress("read", 100, 0)
+        progress("map", 500, 1000)
+        progress("map", 1000, 1000)
+    assert "records/s" in written.getvalue()
+    assert "1,000 of 1,000" in written.getvalue()

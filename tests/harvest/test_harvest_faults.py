@@ -8,7 +8,19 @@ import shutil
 import pytest
 
 from lod.store.generation.generations import Site
-from tests.helpers.faulty_provider import FAULTS, ODDITIES, honest, in_lists, later, redirect, says
+from tests.helpers.faulty_provider import (
+    FAULTS,
+    HTML,
+    ODDITIES,
+    code,
+    errors_as_404,
+    honest,
+    in_lists,
+    later,
+    redirect,
+    says,
+    token_too_many,
+)
 from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.repository_server import LAST_TOKENS, Repository, Server
 
@@ -130,6 +142,28 @@ def test_an_oddity_costs_nothing(site, serve, name, last_token):
     repository = Repository.of(30, page_size=12, deleted_record="no", last_token=LAST_TOKENS[last_token])
     repository.fault = ODDITIES[name]
     whole_harvests(site, f"{serve(repository)}/oai", repository)
+
+
+def test_an_error_of_oai_pmh_with_a_status_of_http_is_read_as_what_it_says(site, serve):
+    repository = Repository.of(5)
+    repository.fault = in_lists(errors_as_404)
+    url = f"{serve(repository)}/oai"
+    assert site.report(url)["live"] == 5
+    repository.tick()
+    result = site.publish(url)
+    assert (result.exit_code, "5 live" in result.output) == (0, True)
+    repository.fault = in_lists(says(HTML, "text/html", status=404))
+    assert "it answered 404 Not Found" in site.publish(url).output
+
+
+def test_a_token_after_the_last_record_ends_the_list_with_a_remark(site, serve):
+    repository = Repository.of(5, page_size=3)
+    repository.fault = token_too_many(code("badResumptionToken"))
+    (told,) = [row for row in site.report(f"{serve(repository)}/oai")["by_rule"] if row["rule"] == "harvest"]
+    assert (
+        "the list ended after all of its 5 records (completeListSize), with a resumption token that leads to no more of them"
+        in told["message"]
+    )
 
 
 def test_no_connection_is_told(site, serve):

@@ -308,6 +308,32 @@ def in_small_chunks(handler: Handler) -> None:
     handler.chunk(b"")
 
 
+def token_too_many(answer: Callable[[Handler], None]) -> Fault:
+    """Make an oddity: the last page has a token, too, which leads to an answer without a new record."""
+
+    def after_all(handler: Handler) -> None:
+        if handler.query.get("resumptionToken") == "one-more":
+            answer(handler)
+        else:
+            last = r"<resumptionToken([^>/]*)(?:/>|></resumptionToken>)"
+            xml(handler, re.sub(last, r"<resumptionToken\1>one-more</resumptionToken>", honest(handler)))
+
+    return in_lists(after_all)
+
+
+def no_records(handler: Handler) -> None:
+    xml(
+        handler,
+        envelope(handler.repository, handler.base, handler.query, "<ListRecords><resumptionToken/></ListRecords>"),
+    )
+
+
+def errors_as_404(handler: Handler) -> None:
+    """Answer as it should be, but with the status 404 where the answer is an error of OAI-PMH."""
+    body = honest(handler)
+    handler.send(404 if "<error" in body else 200, body.encode(), "text/xml")
+
+
 def without_length(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Type", "text/xml")
@@ -320,6 +346,14 @@ def without_length(handler: Handler) -> None:
 ODDITIES: dict[str, Fault] = {
     "a byte order mark": sent(before=b"\xef\xbb\xbf"),
     "line breaks before the document": sent(before=b"\r\n\n"),
+    "a notice before the document": sent(
+        before=b"<br />\n<b>Notice</b>: Undefined index & more in <b>/srv/oai.php</b>\n"
+    ),
+    "a notice after the document": sent(after=b"\n<br />\n<b>Warning</b>: Undefined index in <b>/srv/oai.php</b>\n"),
+    "a token after the last record, which is an error": token_too_many(code("badResumptionToken")),
+    "a token after the last record, for which nothing matches": token_too_many(code("noRecordsMatch")),
+    "a token after the last record, for an empty page": token_too_many(no_records),
+    "errors with the status 404": in_lists(errors_as_404),
     "a comment after the document": sent(after=b"\n<!-- 0.3 s -->\n"),
     "XML that is called HTML": sent(media_type="text/html"),
     "XML that is called nothing": sent(media_type="application/octet-stream"),

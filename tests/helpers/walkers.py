@@ -144,6 +144,7 @@ def bibtex_entries(path: Path) -> Iterator[list[Leaf]]:
 
 def _bibtex_fields(text: str, macros: Mapping[str, str]) -> Iterator[Leaf]:
     plain = LatexNodes2Text(math_mode="verbatim")
+    following = re.compile(r"\s*[\w:.+/-]+\s*=\s*[{\"\d]")
     at = 0
     while match := re.compile(r"\s*,?\s*([\w:.+/-]+)\s*=\s*").match(text, at):
         start = at = match.end()
@@ -156,7 +157,7 @@ def _bibtex_fields(text: str, macros: Mapping[str, str]) -> Iterator[Leaf]:
             depth += (sign == "{") - (sign == "}")
             if sign == '"' and quoted and at > start and not depth:
                 quoted = False
-            if sign == "," and not depth and not quoted:
+            if not depth and not quoted and (sign == "," or (sign == "\n" and following.match(text, at))):
                 break
             at += 1
         joined = [part.strip().strip('"') for part in text[start:at].split(" # ")]

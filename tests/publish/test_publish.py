@@ -110,6 +110,15 @@ def test_a_record_missing_from_a_source_read_whole_is_removed(run):
     assert not run.site.live().store.exists(f"{ITEM}2")
 
 
+def test_a_list_that_is_not_whole_removes_nothing_and_is_no_record(run):
+    run(record(1), record(2))
+    incomplete = Finding("oai-incomplete", Severity.VIOLATION, "a.xml: the response goes on", place="a.xml, the end")
+    report = run(record(1), incomplete, scopes=("/data/a.csv",))
+    assert (report.read, report.refused, report.removed) == (1, 0, 0)
+    assert report.by_rule["oai-incomplete", "violation"] == 1
+    assert report.by_rule["removals-held", "warning"] == 1
+
+
 def test_a_folder_stands_for_the_files_in_it(run):
     run(record(1), record(2))
     assert run(record(1), scopes=("/data",)).removed == 1

@@ -102,21 +102,6 @@ def test_bundled_shapes_look_at_named_properties_only(shapes: Shapes) -> None:
             id="reference to nothing",
         ),
         pytest.param(
-            GOOD.replace("sh:message", "dcterms:description"),
-            "rt:shape/X01: no sh:message; say what is wrong and what to do",
-            id="no message",
-        ),
-        pytest.param(
-            GOOD.replace('"X01 No', '"No'),
-            "rt:shape/X01: the message 'No holder of rights. Name one.' does not start with the id of its rule",
-            id="message without a rule",
-        ),
-        pytest.param(
-            GOOD.replace("sh:severity sh:Warning ;", ""),
-            "rt:shape/X01: needs exactly one sh:severity",
-            id="no severity",
-        ),
-        pytest.param(
             GOOD.replace("sh:Warning", "sh:Warnung"), "unknown term sh:Warnung; did you mean sh:Warning?", id="severity"
         ),
         pytest.param(
@@ -220,3 +205,103 @@ def test_every_message_says_what_to_do(shapes: Shapes) -> None:
     for rule in shapes.rules.values():
         assert len(rule.message) >= 60, rule
         assert rule.message.count(". ") + rule.message.count(": ") >= 1, rule
+
+
+FOREIGN = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix ex: <https://example.org/s#> .
+"""
+
+
+def _foreign(folder: Path, text: str) -> Shapes:
+    (folder / "own.ttl").write_text(FOREIGN + text, encoding="utf-8")
+    return load_shapes([folder], load_vocabulary())
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "severity", "message"),
+    [
+        pytest.param(
+            "ex:S sh:targetSubjectsOf dct:title ; sh:property [ sh:path dct:title ; sh:uniqueLang true ] .",
+            "S-title",
+            "violation",
+            "The shape https://example.org/s#S (dcterms:title) asks for at most one value in each language. "
+            "Correct the value at its source.",
+            id="a property without a name",
+        ),
+        pytest.param(
+            "ex:Title a sh:PropertyShape ; sh:targetClass ex:Book ; sh:path dct:title ; sh:minCount 1 ; sh:maxCount 1 ; "
+            'sh:name "title" ; sh:severity sh:Info ; sh:datatype <http://www.w3.org/2001/XMLSchema#string> .',
+            "Title",
+            "info",
+            "The shape title (https://example.org/s#Title) asks for at least 1 of its values; at most 1 of its values; values of "
+            "the datatype xsd:string. Correct the value at its source.",
+            id="several constraints",
+        ),
+        pytest.param(
+            '[] sh:targetClass ex:Book ; sh:path dct:title ; sh:in ( "a" ex:b ) ; sh:or ( [ sh:minLength 3 ] [ sh:class ex:C ] ) .',
+            "Book-title",
+            "violation",
+            "The shape a shape without a name (dcterms:title) asks for one of 'a', https://example.org/s#b; what fits one or more "
+            "of (values of at least 3 characters), (values that are a https://example.org/s#C). Correct the value at its source.",
+            id="no name at all",
+        ),
+        pytest.param(
+            'ex:S sh:targetClass ex:Book ; sh:closed true ; sh:message "Zu viel."@de , "Too much."@en .',
+            "S",
+            "violation",
+            "Too much.",
+            id="messages in two languages",
+        ),
+        pytest.param(
+            'ex:S sh:targetClass ex:Book ; sh:sparql [ sh:message "No: {?value}" ; sh:select "SELECT $this WHERE { $this ?p 1 }" ] .',
+            "S",
+            "violation",
+            "No: {?value}",
+            id="a query",
+        ),
+    ],
+)
+def test_a_shape_without_message_rule_or_severity_gets_them(
+    text: str, rule: str, severity: str, message: str, tmp_path: Path
+) -> None:
+    made = _foreign(tmp_path, text).rules[rule]
+    assert (made.id, made.severity, made.message) == (rule, severity, message)
+
+
+def test_shapes_of_one_name_are_numbered_alike_in_each_run(tmp_path: Path) -> None:
+    text = "ex:S sh:targetClass ex:Book ; sh:property [ sh:path dct:title ; sh:minCount 1 ] , [ sh:path dct:title ; sh:maxCount 2 ] ."
+    for _ in range(3):
+        rules = _foreign(tmp_path, text).rules
+        assert ("at least 1" in rules["S-title"].message, "at most 2" in rules["S-title-2"].message) == (True, True)
+
+
+def test_a_rule_whose_id_is_made_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "own.ttl").write_text(FOREIGN + "ex:S sh:targetClass ex:Book ; sh:closed true .")
+    shapes = load_shapes([tmp_path], load_vocabulary(), without=["S"])
+    assert list(shapes.graph.objects(None, SH.deactivated))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("ex:S sh:targetClass ex:B ; sh:rule [ sh:predicate dct:title ] .", id="rule"),
+        pytest.param('ex:S sh:target [ sh:select "SELECT ?this {}" ] ; sh:closed true .', id="target by query"),
+        pytest.param("ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:p ] .", id="constraint component"),
+        pytest.param("ex:S sh:targetClass ex:B ; sh:js ex:j .", id="script"),
+    ],
+)
+def test_what_is_not_run_is_refused_by_name_and_never_skipped(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _foreign(tmp_path, text)
+    assert any(
+        "unknown term sh:" in fault and "only SHACL Core and queries (sh:sparql) are run here" in fault
+        for fault in caught.value.faults
+    )
+
+
+def test_annotations_and_terms_of_any_vocabulary_are_taken(tmp_path: Path) -> None:
+    text = (
+        'ex:S sh:targetClass ex:Book ; ex:editor "x" ; sh:property [ sh:path ex:shelf ; sh:minCount 1 ; ex:note "y" ] .'
+    )
+    assert "S-shelf" in _foreign(tmp_path, text).rules

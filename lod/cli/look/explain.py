@@ -15,16 +15,24 @@ from lod.cli.terminal import echo
 
 
 @main.command()
-@click.argument("record", metavar="RECORD")
+@click.argument("record", metavar="RECORD", required=False, default="")
 @site_option
 @json_option
 @click.option("--from-rdf", is_flag=True, help="Rebuild the fields from what is published of RECORD alone.")
-def explain(record: str, site: Path, as_json: bool, from_rdf: bool) -> None:
+@click.option(
+    "--rule", "rule", default="", metavar="RULE", help="Show a rule: 'dspace.toml, rule 79', or I17 of a finding."
+)
+def explain(record: str, site: Path, as_json: bool, from_rdf: bool, rule: str) -> None:
     """Show which rule took each value of RECORD.
 
     And what the value became. RECORD is a handle (10722/129504), the IRI of an item or of what a file of RDF describes, the old IRI of something that has
     moved, or the place of a refused record ("climate.csv, row 14").
     """
+    if bool(record) == bool(rule):
+        raise click.UsageError("name a RECORD, or a rule with --rule; see 'lod explain --help'")
+    if rule:
+        _rule(rule, site, as_json)
+        return
     if from_rdf:
         _rebuild(record, site, as_json)
         return
@@ -60,3 +68,22 @@ def _rebuild(record: str, site: Path, as_json: bool) -> None:
         print_json(rows)
     else:
         show_fields(rows)
+
+
+def _rule(name: str, site: Path, as_json: bool) -> None:
+    from lod.site.explain import explain_rule
+
+    _, plan = load_plan(site)
+    row = explain_rule(name, plan.crosswalk, plan.shapes)
+    if row is None:
+        stop(
+            [
+                f"no rule {name!r}; 'lod coverage' names the rules of fields ('dspace.toml, rule 79'), 'lod status' those of findings"
+            ],
+            USAGE,
+        )
+    elif as_json:
+        print_json(row)
+    else:
+        for key, value in row.items():
+            click.echo(f"{key:<9} {value}")

@@ -40,6 +40,19 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-shrink", is_flag=True, help="Remove any share of the records; see the setting most_shrink_percent."
 )
+@click.option(
+    "--preview",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Show the first N records as they would be; publish nothing.",
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.html",
+    help="Write the whole report as a page, too.",
+)
 @json_option
 def publish(
     sources: tuple[str, ...],
@@ -52,6 +65,8 @@ def publish(
     dry_run: bool,
     partial: bool,
     allow_shrink: bool,
+    preview: int | None,
+    report_file: Path | None,
     as_json: bool,
 ) -> None:
     """Read SOURCE…, map, validate, and publish a new generation.
@@ -62,6 +77,7 @@ def publish(
     A record that was published from a SOURCE before and is missing from it now is removed; its IRI answers 410.
     """
     from lod.harvest import Way
+    from lod.report import INCOMPLETE, Severity
     from lod.settings.table import SETTINGS_FILE, hints_of
 
     check_format(format_)
@@ -74,8 +90,16 @@ def publish(
     for hint in hints_of(site):
         echo(f"Hint: {hint}", err=True)
     way = Way(full=full, cached=cached, partial=partial)
+    if preview:
+        _preview(site, settings, plan, chosen, way, preview)
+        return
     plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink)
     report = publish_sources(site, settings, plan, chosen, way, quiet=as_json)
+    if report_file:
+        from lod.cli.screen.report_page import report_page
+        from lod.disk.atomic import write_atomically
+
+        write_atomically(report_file, report_page(report))
     if as_json:
         print_json(report.to_dict())
     else:
@@ -86,7 +110,20 @@ def publish(
         stop([*report.broken, _faults_message(report.faults)], FAULT)
     if report.broken:
         stop(report.broken, BROKEN)
-    sys.exit(REFUSED if report.refused else OK)
+    sys.exit(REFUSED if report.refused or report.by_rule[INCOMPLETE, Severity.VIOLATION] else OK)
+
+
+def _preview(site: Path, settings: Settings, plan: Plan, chosen: Sequence[NamedSource], way: Way, most: int) -> None:
+    """Show the first records of sources as they would be published."""
+    from contextlib import ExitStack
+    from itertools import chain
+
+    from lod.cli.screen.preview import show_previews
+    from lod.site.preview import previews
+
+    with ExitStack() as stack:
+        opened = open_sources(stack, site, chosen, settings, way, None)
+        show_previews(previews(chain.from_iterable(opened.streams), plan, most))
 
 
 def _faults_message(count: int) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.segment import Segment
 
 from lod.cli.terminal import printable
@@ -23,6 +26,9 @@ _STAGES = {
     "map": "Mapping and validating",
     "store": "Building the generation",
 }
+_SHORTEST_S = 0.5
+"""Shortest time after which a rate says something."""
+
 MOST_FIELDS = 15
 """Fields, classes or collections that one line or table names."""
 
@@ -42,17 +48,25 @@ def plain_console() -> Console:
 
 
 @contextmanager
-def progress_shown(*, quiet: bool) -> Iterator[Progress | None]:
-    """Show progress on a terminal, and nowhere else."""
-    console = PrintableConsole(stderr=True)
+def progress_shown(*, quiet: bool, console: Console | None = None) -> Iterator[Progress | None]:
+    """Show a bar with records and their rate on a terminal, and nothing elsewhere."""
+    console = console or PrintableConsole(stderr=True)
     if quiet or not console.is_terminal:
         yield None
         return
-    with console.status("Reading") as status:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]}"))
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Reading", total=None, count="")
+        began = "", time.monotonic()
 
         def show(stage: str, done: int, total: int) -> None:
-            count = f": {done:,} of {total:,}" if total else f": {done:,}" if done else ""
-            status.update(f"{_STAGES[stage]}{count}")
+            nonlocal began
+            if stage != began[0]:
+                began = stage, time.monotonic()
+            seconds = time.monotonic() - began[1]
+            rate = f", {done / seconds:,.0f} records/s" if done and seconds > _SHORTEST_S else ""
+            count = f"{done:,} of {total:,}{rate}" if total else f"{done:,}{rate}" if done else ""
+            bar.update(task, description=_STAGES[stage], completed=done, total=total or None, count=count)
 
         yield show
 

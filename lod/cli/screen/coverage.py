@@ -25,7 +25,8 @@ def show_coverage(coverage: Coverage, samples: int) -> None:
     console.print("[bold]Fields, and the rules that take them[/]")
     for row in rows:
         counts = " + ".join(f"[{FATE_STYLES[fate]}]{row.fates[fate]:,} {fate}[/]" for fate in Fate if row.fates[fate])
-        rule = f"{row.rule} ({row.kind})" if row.rule else "no rule"
+        made = f"{row.kind}, {row.property}" if row.property else row.kind
+        rule = f"{row.rule} ({made})" if row.rule else "no rule"
         console.print(f"{escape(row.name):{width}} {row.times:>9,} = {counts} [dim]{escape(rule)}[/]")
     work = coverage.work_rows()
     for title, rows in (
@@ -41,7 +42,9 @@ def show_coverage(coverage: Coverage, samples: int) -> None:
     unreadable = f"; {coverage.unreadable:,} could not be read" if coverage.unreadable else ""
     console.print(f"\nRecords: {coverage.records:,} read{without}{unreadable}; {coverage.tombstones:,} removed.")
     console.print(balance_line(totals))
-    console.print("[dim]Nothing was published. 'lod publish --dry-run' compares with what is published as well.[/]")
+    console.print(
+        "[dim]'lod explain --rule \"…, rule 14\"' shows a rule whole. Nothing was published. 'lod publish --dry-run' compares with what is published as well.[/]"
+    )
 
 
 def _show_work(console: Console, row: CoverageRow, samples: int) -> None:

@@ -14,55 +14,57 @@ from lod.report import Fate, Severity
 if TYPE_CHECKING:
     from lod.report import Finding, RunReport
 
-_MOST_FINDINGS = 12
+_MOST_CAUSES = 12
 
 
 def show_report(report: RunReport) -> None:
-    """Print what one run did."""
+    """Print what one run did: the sums, then what keeps records out, then a line for each other rule."""
     console = plain_console()
     show_skipped(console, report.skipped)
-    if report.by_rule:
-        table = Table(
-            "Rule", "Severity", "Count", "What to do", title="Findings", title_justify="left", show_edge=False
-        )
-        order = list(SEVERITY_STYLES)
-        rows = sorted(report.by_rule.items(), key=lambda row: (order.index(row[0][1]), -row[1]))
-        for (rule, severity), count in rows:
-            table.add_row(
-                escape(rule),
-                f"[{SEVERITY_STYLES[severity]}]{severity}[/]",
-                f"{count:,}",
-                escape(report.rule_messages[rule, severity]),
-            )
-        console.print(table)
-        console.print()
-    for message, count in report.left_out.most_common():
-        console.print(f"[dim]{escape(message)} ({count:,} {'record' if count == 1 else 'records'})[/]")
-    shown = _show_causes(console, report) + _show_warnings(console, report)
-    hidden = sum(report.by_rule.values()) - shown
-    if hidden > 0 and shown:
-        console.print(f"[dim]… and {hidden:,} more; 'lod explain RECORD' shows those of one record.[/]")
-    for line in report.by_pyshacl:
-        console.print(f"[dim]Judged by pySHACL, many times slower, since it cannot be compiled:[/] {escape(line)}")
     for line in report.harvested:
         console.print(f"[dim]Harvested[/] {escape(line)}")
     totals = report.totals()
     console.print(
-        f"\nRecords: {report.read:,} read, [green]{report.published:,} published[/], {report.unchanged:,} unchanged, "
+        f"Records: {report.read:,} read, [green]{report.published:,} published[/], {report.unchanged:,} unchanged, "
         f"{report.removed:,} removed, {'[bold red]' if report.refused else '['}{'' if report.refused else 'default]'}"
         f"{report.refused:,} refused{f' ({report.faults:,} by a fault of the program)' if report.faults else ''}[/]; "
         f"{f'{report.remapped:,} mapped anew from the catalog; ' if report.remapped else ''}"
         f"{report.warnings:,} warnings; {report.live:,} live."
     )
     console.print(balance_line(totals))
+    if report.by_rule:
+        console.print()
+        _show_causes(console, report)
+        _show_rules(console, report)
+        console.print(
+            "[dim]'lod explain RECORD' shows what was found about one record; --report FILE.html writes all of this as a page.[/]"
+        )
+    for line in report.by_pyshacl:
+        console.print(f"[dim]Judged by pySHACL, many times slower, since it cannot be compiled:[/] {escape(line)}")
+    for message, count in report.left_out.most_common():
+        console.print(f"[dim]{escape(message)} ({count:,} {'record' if count == 1 else 'records'})[/]")
     _show_balance_by_field(console, report)
     end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
     console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
 
 
-def _show_causes(console: Console, report: RunReport) -> int:
-    """Print what keeps records out, each cause once with its records; return how many findings that tells."""
-    causes = sorted(report.causes.items(), key=lambda row: -row[1].count)[:_MOST_FINDINGS]
+def _show_rules(console: Console, report: RunReport) -> None:
+    """Print a line for each rule that keeps no record out: how often, what to do, and where first."""
+    order = list(SEVERITY_STYLES)
+    rows = sorted(report.by_rule.items(), key=lambda row: (order.index(row[0][1]), -row[1]))
+    for (rule, severity), count in rows:
+        if severity == Severity.VIOLATION and any(known == rule for known, _ in report.causes):
+            continue
+        example = report.examples[rule, severity]
+        message = report.rule_messages[rule, severity].removeprefix(f"{example.place}: ")
+        value = f": {example.field} = {example.value!r}" if example.field else ""
+        first = f" [dim]such as {escape(_named(example))}{escape(value)}[/]" if example.record else ""
+        console.print(f"[{SEVERITY_STYLES[severity]}]{escape(rule)} {severity}[/] {count:,}: {escape(message)}{first}")
+
+
+def _show_causes(console: Console, report: RunReport) -> None:
+    """Print what keeps records out, each cause once with its records, the most frequent causes first."""
+    causes = sorted(report.causes.items(), key=lambda row: -row[1].count)[:_MOST_CAUSES]
     for _, cause in causes:
         first = cause.examples[0]
         if cause.count == 1:
@@ -75,16 +77,9 @@ def _show_causes(console: Console, report: RunReport) -> int:
             console.print(f"    {escape(_named(example))}{value}")
         if cause.count > len(cause.examples):
             console.print(f"    [dim]… and {cause.count - len(cause.examples):,} more[/]")
-    return sum(cause.count for _, cause in causes)
-
-
-def _show_warnings(console: Console, report: RunReport) -> int:
-    """Print the first warnings; return how many."""
-    warnings = [finding for finding in report.findings if finding.severity is not Severity.VIOLATION]
-    shown = warnings[: max(_MOST_FINDINGS - len(report.causes), 0)]
-    for finding in shown:
-        _show_finding(console, finding)
-    return len(shown)
+    more = len(report.causes) - len(causes)
+    if more:
+        console.print(f"[dim]… and {more:,} more causes[/]")
 
 
 def _show_finding(console: Console, finding: Finding) -> None:

@@ -13,9 +13,9 @@ from lod.harvest.oai.datestamps import DAY, SECOND
 from lod.harvest.saved_response import SavedResponse
 from lod.http.errors import DamagedResponseError
 from lod.numbers import whole_number
-from lod.report import Finding
+from lod.report import Finding, Severity
 from lod.settings.table import Settings
-from lod.sources.oai.oai_pmh import detect_oai_pmh
+from lod.sources.oai.oai_pmh import ROOT, detect_oai_pmh
 from lod.sources.oai.payloads import PAYLOADS
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, text_of
 from lod.sources.reading.source_file import head_text
@@ -25,6 +25,7 @@ PREFERRED = ("xoai", "dim", "qdc", "oai_openaire", "mods", "nsdl_dc", "mets", "o
 
 _TITLE = re.compile(r"<title[^<>]*+>([^<]*)", re.IGNORECASE)
 _LIST = re.compile(r"<(?:[\w.-]+:)?ListRecords[\s/>]")
+_ERROR = re.compile(rb"<(?:[\w.-]{1,255}:)?error[\s>]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 
 
@@ -72,6 +73,11 @@ class Page:
     digest: str
     response_date: str
     faults: tuple[Fault, ...]
+
+
+def is_error_response(head: bytes) -> bool:
+    """Return whether a response that begins so is an error of OAI-PMH, which some providers send with an HTTP status of 4xx."""
+    return b"OAI-PMH" in head and _ERROR.search(head) is not None
 
 
 def read_page(file: SavedResponse, settings: Settings) -> Page:
@@ -210,7 +216,9 @@ def _elements(file: SavedResponse, names: Set[str], settings: Settings) -> Itera
     if not detect_oai_pmh(head, file.path) or b"OAI-PMH" not in head:
         raise DamagedResponseError(f"the answer is no OAI-PMH but {_what(head_text(head))}")
     try:
-        yield from iter_elements(file, names, settings)
+        for found in iter_elements(file, names, settings, root=ROOT):
+            if isinstance(found, FoundElement) or found.severity is Severity.VIOLATION:
+                yield found  # what is only remarked, the reader will remark
     except SourceError as fault:
         if "declares an entity" in str(fault) or "max_record_mib" in str(fault):
             raise

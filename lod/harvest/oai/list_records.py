@@ -13,7 +13,7 @@ from pathlib import Path
 from lod.errors import SourceError
 from lod.harvest.client import UnavailableError
 from lod.harvest.journal import Entry, Run
-from lod.harvest.oai.answers import Page, read_page
+from lod.harvest.oai.answers import Page, is_error_response, read_page
 from lod.harvest.oai.datestamps import in_granularity
 from lod.harvest.saved_response import SavedResponse
 from lod.http.addresses import shown, with_query
@@ -85,6 +85,11 @@ class Position:
         """The size that the provider stated last."""
         return next((entry.list_size for entry in reversed(self.pages) if entry.list_size), None)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether just as many records have come as the provider counts in the list."""
+        return not self.joined and sum(entry.records for entry in self.pages) == self.list_size
+
     def sorted_to(self) -> str:
         """Return the datestamp that the list has come to, where it is sorted by date; "" where that is not certain."""
         pages = [entry for entry in self.pages if entry.records]
@@ -127,7 +132,7 @@ class OaiList:
             url = self._address(token)
             target = self.run.next_file("xml.gz")
             try:
-                page = self.client.fetch(url, target, partial(self._read, url))
+                page = self.client.fetch(url, target, partial(self._read, url), is_meant=is_error_response)
             except UnavailableError:
                 raise
             except SourceError:
@@ -140,8 +145,21 @@ class OaiList:
             if page.faults:
                 target.unlink()
                 self._error_response(url, token, page)
+            elif self._at.is_complete and (
+                not page.records or {page.token} & self._at.tokens or page.digest in self._at.digests
+            ):
+                target.unlink()
+                self._end_after_superfluous_token()
             else:
                 self._take(url, page, target)
+
+    def _end_after_superfluous_token(self) -> None:
+        """End the list where all records that the provider counts are there, and its last token leads to nothing new."""
+        self.remarks.append(
+            f"the list ended after all of its {self._at.list_size:,} records (completeListSize), with a resumption token that "
+            "leads to no more of them"
+        )
+        self._note(Entry(sort="end", set=self.set))
 
     def _read(self, url: str, path: Path) -> Page:
         return read_page(SavedResponse.to(url, path), self.settings)
@@ -196,6 +214,8 @@ class OaiList:
         codes = {fault.code for fault in page.faults}
         if codes <= NOTHING_FOUND and not token:
             self._note(Entry(sort="end", set=self.set))
+        elif token and codes & {"badResumptionToken", *NOTHING_FOUND} and self._at.is_complete:
+            self._end_after_superfluous_token()
         elif token and codes & {"badResumptionToken", *NOTHING_FOUND}:
             if self._restarts >= MOST_RESTARTS:
                 raise SourceError(

@@ -23,7 +23,7 @@ from lod.mapping.values.identifiers import FORMS
 from lod.mapping.values.maps import CODE_LISTS, load_maps
 from lod.patterns import ADVICE, GivenPattern, slow_sample
 from lod.rdf.claims import Iri, Term, iri
-from lod.rdf.vocabulary import Vocabulary, load_vocabulary
+from lod.rdf.vocabulary import Vocabulary, load_vocabulary, nearest_terms
 from lod.settings.table import Settings, read_toml
 
 _NO_IRI = Iri(Term(""))
@@ -204,10 +204,7 @@ def _property(name: str, vocabulary: Vocabulary, faults: list[str]) -> Iri:
         faults.append(f"unknown prefix '{prefix}' in '{name}'; known: {', '.join(sorted(vocabulary.prefixes))}")
         return _NO_IRI
     if full not in vocabulary.terms and not full.startswith(vocabulary.prefixes["fld"]):
-        near = get_close_matches(name, [vocabulary.compact(known) for known in vocabulary.terms], n=1)
-        faults.append(
-            f"unknown term '{name}'; " + (f"did you mean {near[0]}?" if near else "terms are listed in vocab/terms/")
-        )
+        faults.append(f"unknown term '{name}'; {nearest_terms(vocabulary, name)}")
     return iri(full)
 
 

@@ -12,7 +12,7 @@ from lod import bundled
 from lod.errors import ConfigError
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri
-from lod.rdf.vocabulary import Vocabulary, read_table
+from lod.rdf.vocabulary import LINE, Vocabulary, nearest_terms, read_table
 
 _JOINTS = re.compile(r"[_\s-]+")
 _LONGEST_WORD = 60
@@ -134,21 +134,21 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
                     faults.extend(fault.faults)
         return found
 
-    def term(name: str, file: str) -> Iri:
+    def term(name: str, file: str, row: Mapping[str, str]) -> Iri:
         try:
             full = vocabulary.expand(name)
         except KeyError:
             full = ""
         if full not in vocabulary.terms:
-            faults.append(f"{file}: unknown term '{name}'; terms are listed in vocab/terms/")
+            faults.append(f"{file}, line {row[LINE]}: unknown term '{name}'; {nearest_terms(vocabulary, name)}")
         return iri(full)
 
     types = {
         compared(row["from"]): DocumentType(
             iri(row["coar"] if ":" in row["coar"] else COAR_TYPE + row["coar"]) if row["coar"] else None,
-            term(row["bibo"], "types.csv") if row["bibo"] else None,
-            term(row["fabio"], "types.csv"),
-            tuple(term(name, "types.csv") for name in row.get("also", "").split()),
+            term(row["bibo"], "types.csv", row) if row["bibo"] else None,
+            term(row["fabio"], "types.csv", row),
+            tuple(term(name, "types.csv", row) for name in row.get("also", "").split()),
             row.get("label", ""),
         )
         for row in rows("types.csv", "from", "coar", "bibo", "fabio")
@@ -159,7 +159,7 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
             no_values.setdefault(kind, {})[compared(row["from"])] = row["why"]
     codes = {
         name: {
-            compared(row["from"]): (term(row["to"], f"{name}.csv"), row["label"])
+            compared(row["from"]): (term(row["to"], f"{name}.csv", row), row["label"])
             for row in rows(f"{name}.csv", "from", "to", "label")
         }
         for name in CODE_LISTS

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from lod.errors import SourceError
 from lod.long_texts import collapse
 from lod.numbers import whole_number
 from lod.record import Record
+from lod.report import Finding, Severity
 from lod.settings.table import Settings
+from lod.sources.citation_files.bibtex_entry import ENTRY, BibtexEntry
 from lod.sources.citation_files.tex import plain_text, unescaped
 from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import AddMember, Gathered, add_pages, leave
@@ -21,7 +22,6 @@ from lod.sources.reading.source_file import Item, SourceFile, head_text, not_utf
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
 """Largest BibTeX file: it is read whole, since an entry may take fields from another one after it."""
 
-_ENTRY = re.compile(r"^[ \t]*@[ \t]*(?!comment\b)[A-Za-z]+[ \t]*[{(]", re.MULTILINE | re.IGNORECASE)
 _LOCAL = "paths and marks of somebody's reference manager"
 
 TYPES = {
@@ -96,21 +96,10 @@ _IGNORED = {
 }
 
 
-@dataclass
-class _BibtexEntry:
-    """Entry of the file; `fault` says why it cannot be read."""
-
-    kind: str
-    key: str
-    line: int
-    fields: dict[str, str] = field(default_factory=dict)
-    fault: str = ""
-
-
 def detect_bibtex(head: bytes, path: Path) -> bool:
     """Return whether a file has an entry such as `@article{`."""
     del path
-    return head.lstrip()[:1] not in (b"{", b"[", b"<") and _ENTRY.search(head_text(head)) is not None
+    return head.lstrip()[:1] not in (b"{", b"[", b"<") and ENTRY.search(head_text(head)) is not None
 
 
 def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
@@ -121,15 +110,17 @@ def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
     Raises:
         SourceError: the file is not UTF-8, or larger than 64 MiB.
     """
+    from lod.sources.citation_files.bibtex_parser import bibtex_entries
+
     del settings
     ignored = Ignored(file, _IGNORED)
-    entries = list(_entries(_whole(file)))
+    entries = list(bibtex_entries(_whole(file)))
     by_key = {entry.key.casefold(): entry for entry in reversed(entries)}
 
-    def read_one(entry: _BibtexEntry) -> Iterator[Item]:
+    def read_one(entry: BibtexEntry) -> Iterator[Item]:
         where = f"line {entry.line}"
         if entry.fault and not entry.kind:
-            message = f"{where}: an '@' between the entries begins none and was left out ({entry.fault})"
+            message = f"{where}: an '@' here begins no entry that can be read, and was left out ({entry.fault})"
             yield file.remark("bibtex-text", message)
             return
         if entry.fault:
@@ -140,6 +131,7 @@ def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
             return
         values = tuple(_gathered(entry, by_key, ignored).values)
         if len(values) > 2:
+            yield from _odd_fields(file, entry)
             yield Record(file.source, file.place(where), values)
         else:
             yield file.unreadable(
@@ -148,6 +140,17 @@ def read_bibtex(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
     yield from records_of(file, entries, read_one, lambda entry: f"line {entry.line}")
     yield from ignored.remark()
+
+
+def _odd_fields(file: SourceFile, entry: BibtexEntry) -> Iterator[Item]:
+    for name, odd in entry.odd.items():
+        place = file.place(f"line {odd.line}")
+        kept = "left out" if name in _IGNORED else f"kept verbatim as bibtex.{name}"
+        message = (
+            f"{place}: the field {name} of the entry {entry.key!r} cannot be read, and is {kept}: {odd.why}. Mend it and "
+            "read the file again"
+        )
+        yield Finding("bibtex-field", Severity.INFO, message, place, place, f"bibtex.{name}", odd.text[:80])
 
 
 def _whole(file: SourceFile) -> str:
@@ -162,45 +165,7 @@ def _whole(file: SourceFile) -> str:
         raise SourceError(f"{file.source}: {why}; save it as UTF-8 and read it again") from None
 
 
-def _entries(text: str) -> Iterator[_BibtexEntry]:
-    from pybtex.database.input.bibtex import LowLevelParser, month_names
-    from pybtex.utils import CaseInsensitiveDict
-
-    faults: list[tuple[int, str]] = []
-    parser = LowLevelParser(
-        text,
-        macros=CaseInsensitiveDict(month_names),
-        handle_error=lambda fault: faults.append((getattr(fault, "lineno", 0), _message(fault))),
-    )
-    line, counted, mended = 1, 0, 0
-    for command, body in parser:
-        line, counted = line + text.count("\n", counted, parser.command_start), parser.command_start
-        own = [message for number, message in faults if number >= line]
-        for number, message in faults:
-            # A fault between entries; the rest of an entry that has been reported is no other one.
-            if mended <= number < line:
-                yield _BibtexEntry("", "", number, fault=message)
-        mended = max([mended, *(number for number, _ in faults)])
-        faults.clear()
-        if own and (following := _ENTRY.search(text, counted + 1)) and following.start() < parser.pos:
-            # A brace that is never closed takes all entries after it; they are read from the next line with an "@".
-            parser.pos = following.start()
-            mended = parser.lineno = line + text.count("\n", counted, parser.pos)
-        if command.lower() not in ("string", "preamble"):
-            key, fields = body
-            texts = {name.lower(): "".join(parts) for name, parts in reversed(fields)}
-            yield _BibtexEntry(command.lower(), key or "", line, dict(reversed(texts.items())), "; ".join(own))
-        elif own:
-            yield _BibtexEntry(command.lower(), "", line, fault="; ".join(own))
-    for number, message in faults:
-        yield _BibtexEntry("", "", number, fault=message)
-
-
-def _message(fault: Exception) -> str:
-    return re.sub(r"^syntax error in line (\d+): ", r"line \1: ", str(fault))
-
-
-def _gathered(entry: _BibtexEntry, by_key: Mapping[str, _BibtexEntry], ignored: Ignored) -> Gathered:
+def _gathered(entry: BibtexEntry, by_key: Mapping[str, BibtexEntry], ignored: Ignored) -> Gathered:
     fields = _inherited(entry, by_key)
     gathered = Gathered("bibtex", {**fields, _ENTRY_TYPE: entry.kind})
     gathered.add("bibtex.key", entry.key)
@@ -210,10 +175,15 @@ def _gathered(entry: _BibtexEntry, by_key: Mapping[str, _BibtexEntry], ignored: 
             ignored.count(name)
         elif text.strip():
             _TABLE.get(name, _kept)(gathered, name, text)
+    for name, odd in entry.odd.items():
+        if name in ignored:
+            ignored.count(name)
+        else:
+            gathered.keep(name, odd.text)
     return gathered
 
 
-def _inherited(entry: _BibtexEntry, by_key: Mapping[str, _BibtexEntry]) -> dict[str, str]:
+def _inherited(entry: BibtexEntry, by_key: Mapping[str, BibtexEntry]) -> dict[str, str]:
     """Return the fields of an entry with those of the one it refers to; the title of that one is the book's title."""
     parent = by_key.get(entry.fields.get("crossref", "").strip().casefold())
     if parent is None or parent is entry:

@@ -86,7 +86,7 @@ def detect_ris(head: bytes, path: Path) -> bool:
 def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for each reference, from TY to ER; where either is missing, the next TY or ER ends it.
 
-    A line without a tag continues the one before. Text outside of references is named in a remark.
+    Tags that stand right before TY belong to it. A line without a tag continues the one before. Text outside of references is named in a remark.
 
     Raises:
         SourceError: a reference is larger than 64 MiB, or the file cannot be read.
@@ -117,13 +117,16 @@ def read_ris(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
 def _references(file: SourceFile, stray: list[int]) -> Iterator[_Reference]:
     current: _Reference | None = None
+    before: _Reference | None = None
     more: list[str] = []
     characters = 0
+    is_apart = False
     for number, line in numbered_lines(file, _REMEDY):
         characters += len(line)
         check_size(file, current.line if current else number, characters, _REMEDY)
         match = _TAG.fullmatch(line)
         if match is None:
+            is_apart = True
             if current is not None and current.pairs:
                 more += filter(None, [line.strip()])
             elif line.strip(" \x1a\ufeff") and not re.fullmatch(r"\d+\.?", line.strip()):
@@ -132,8 +135,13 @@ def _references(file: SourceFile, stray: list[int]) -> Iterator[_Reference]:
         tag, text = match[1], match[2]
         _continue(current, more)
         if current is not None and tag in ("ER", "TY"):
-            yield current
+            if tag == "TY" and before is None and not is_apart and current.pairs[0][0] != "TY":
+                before = current
+            else:
+                yield from _joined(before, current)
+                before = None
             current = None
+        is_apart = False
         if current is None:
             characters = len(line)
         if tag != "ER":
@@ -142,7 +150,18 @@ def _references(file: SourceFile, stray: list[int]) -> Iterator[_Reference]:
             current.fault = current.fault or encoding_fault(tag, number, text)
     _continue(current, more)
     if current is not None:
-        yield current
+        yield from _joined(before, current)
+
+
+def _joined(before: _Reference | None, reference: _Reference) -> Iterator[_Reference]:
+    """Yield a reference with the tags that stand before its TY, or both where those are another one without TY and ER."""
+    if before is None:
+        yield reference
+    elif any(before.texts(*tags) and reference.texts(*tags) for tags in (_TITLES, ("DO",))):
+        # Most tags may come again in one reference, but not its title or its DOI.
+        yield from (before, reference)
+    else:
+        yield _Reference(before.line, [*before.pairs, *reference.pairs], before.fault or reference.fault)
 
 
 def _continue(current: _Reference | None, more: list[str]) -> None:

@@ -144,7 +144,9 @@ def _value(schema: str, child: XmlElement) -> Iterator[Value]:
     text = text_of(child).strip()
     if not text:
         return
-    parts = (schema, (child.get("element") or "").strip(), (child.get("qualifier") or "").strip())
+    # DSpace takes the schema of the file alone; people write it at the value that is of another one.
+    own = (child.get("schema") or "").strip()
+    parts = (own or schema, (child.get("element") or "").strip(), (child.get("qualifier") or "").strip())
     field = ".".join(part for part in parts if part and part != "none")
     if local_name(child) != "dcvalue" or not parts[1] or not _NAME.fullmatch(field):
         # The value has no valid field name; its text is kept all the same.

@@ -15,6 +15,7 @@ FILE, DESCRIPTION, PRIMARY, PERMISSIONS, REST = (
 
 _ATTRIBUTE = re.compile(r"(bundle|permissions|description|primary):\s*(.*)", re.DOTALL)
 _BETWEEN = re.compile(r"(?<!\s)\s++(?=(?:bundle|permissions|description|primary):)")
+_TYPED_TAB = re.compile(r"\\t(?=(?:bundle|permissions|description|primary):)")
 _REGISTERED = re.compile(r"-r\s+-s\s+\d+\s+-f\s+(?P<path>\S.*)")
 _LICENCE = "license.txt"
 
@@ -23,7 +24,7 @@ def read_contents(text: str, size_of: Callable[[str], int | None]) -> Iterator[F
     """Yield each deposited file and the values that are kept of it, line by line.
 
     A line is a file's name and, after tabs, `bundle:`, `description:`, `permissions:` and `primary:true`; names may hold
-    slashes and colons. Files in DSpace's own store are written `-r -s 1 -f path`. Without a bundle a file belongs to
+    slashes and colons. A tab may be typed as a backslash and a t. Files in DSpace's own store are written `-r -s 1 -f path`. Without a bundle a file belongs to
     ORIGINAL, the licence to LICENSE. Other attributes are kept with their line (`saf.contents`).
 
     Source: DSpace documentation, "Importing and Exporting Items via Simple Archive Format".
@@ -34,6 +35,7 @@ def read_contents(text: str, size_of: Callable[[str], int | None]) -> Iterator[F
 
 
 def _line(line: str, size_of: Callable[[str], int | None]) -> Iterator[File | Value]:
+    line = _TYPED_TAB.sub("\t", line)
     name, *attributes = re.split(r"\t+", line) if "\t" in line else _BETWEEN.split(line)
     registered = _REGISTERED.fullmatch(name.strip())
     name = registered["path"].strip() if registered else name.strip()

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from lod.record import Record, Tombstone
+from lod.report import INCOMPLETE
 from lod.settings.table import Settings
 from lod.sources.oai.payloads import KNOWN, payload_names, read_payload
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, namespace, text_of
@@ -20,40 +22,53 @@ from lod.sources.reading.source_file import Item, SourceFile, head_text
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 
+ROOT = "OAI-PMH"
+"""Name of the outermost element of a response."""
+
 NOTHING_FOUND = frozenset({"noRecordsMatch", "idDoesNotExist"})
 """Error codes that say that there is no such record, and not that the request or the provider failed."""
 
 _ENVELOPE = frozenset({"record", "error", "ListIdentifiers"})
+_PARTS = frozenset({"record", "records", "ListRecords", "GetRecord"})
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
+_WITHIN = re.compile(rf"<(?:[\w.-]{{1,255}}:)?{ROOT}\s[^<>]{{0,4000}}>")
 _HANDLE = re.compile(r"(?!10\.)\d+(?:\.\w+)*/\S+")
 _COLLECTION = re.compile(r"(?:col|hdl)_(\d[\d.]*)_(\S+)")
-_TOKEN = re.compile(
-    rb"<(?:[\w.-]+:)?resumptionToken(?:\s[^<>]*+)?(?<!/)>(?:\s{0,99}+<!\[CDATA\[([^\]]{1,9999}+)\]\]>|([^<]++)<)"
+_SIGNS = re.compile(
+    rb"<(?:[\w.-]{1,255}:)?(?:header(?=[\s>])|resumptionToken(?P<attributes>(?:\s[^<>]*+)?)(?<!/)>"
+    rb"(?:\s{0,99}+<!\[CDATA\[(?P<cdata>[^\]]{1,9999}+)\]\]>|(?P<token>[^<]++)<))"
 )
+_NUMBERS = re.compile(rb"(completeListSize|cursor)\s{0,99}=\s{0,99}[\"'](\d{1,18})")
 _CONTINUES = re.compile(rb"<(?:[\w.-]+:)?request\s[^<>]*?resumptionToken\s*=\s*[\"']([^\"']*)")
 
 
 def detect_oai_pmh(head: bytes, path: Path) -> bool:
     """Return whether a file is an OAI-PMH response, a record of one, or metadata such as a response wraps."""
     del path
-    return bool(_names(head_text(head)))
+    return bool(_names(head_text(head))[0])
 
 
-def _names(text: str) -> frozenset[str]:
-    """Return the names of the elements that hold the records of a file that starts so; none where it is no such file."""
+def _names(text: str) -> tuple[frozenset[str], str]:
+    """Return the names of the elements that hold the records of a file that starts so, none where it is no such file.
+
+    Beside them `ROOT` for a whole response: a program's notices may stand before it and after it.
+    """
     at = 0
     while match := _PROLOG.match(text, at):
         at = match.end()
     root = _ROOT.match(text, at)
-    if root is None:
-        return frozenset()
-    if root[1] == "OAI-PMH" or (
-        root[1] in {"record", "records", "ListRecords", "GetRecord"}
-        and (OAI in text or ("<header" in text and "<metadata" in text))
-    ):
-        return _ENVELOPE
-    return payload_names(text[at:], root[1])
+    name = root[1] if root else ""
+    if name == ROOT:
+        return _ENVELOPE, ROOT
+    if name in _PARTS:
+        is_part = OAI in text or ("<header" in text and "<metadata" in text)
+        return (_ENVELOPE if is_part else payload_names(text[at:], name)), ""
+    if names := payload_names(text[at:], name) if root else frozenset():
+        return names, ""
+    # JSON that quotes a response is none.
+    within = None if text[at : at + 1] in ("{", "[", '"') else _WITHIN.search(text, at)
+    return (_ENVELOPE, ROOT) if within and OAI in within[0] else (frozenset(), "")
 
 
 def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:
@@ -65,7 +80,8 @@ def read_oai_pmh(file: SourceFile, settings: Settings) -> Iterator[Item]:
     Raises:
         SourceError: the file breaks off, or is not well-formed outside of its records.
     """
-    elements = iter_elements(file, _names(head_text(file.head())), settings)
+    names, root = _names(head_text(file.head()))
+    elements = iter_elements(file, names, settings, root=root)
     ignored = Ignored(file, {})
     yield from records_of(file, elements, lambda found: [_read(file, found, ignored)], attrgetter("where"))
     yield from ignored.remark()
@@ -177,25 +193,51 @@ def _error(file: SourceFile, found: FoundElement) -> Item:
 
 
 def missing_pages(files: Sequence[SourceFile]) -> Iterator[Item]:
-    """Yield a violation for each response that ends with a resumption token which no other response continues."""
-    tokens: dict[str, SourceFile] = {}
+    """Yield a violation for each response that ends with a resumption token which no other response continues.
+
+    Some providers send a token after the last record, too: where all records that they count are there, nothing is missing.
+    """
+    tokens: dict[str, tuple[SourceFile, _ListSize]] = {}
     continued: set[str] = set()
+    records = 0
     for file in files:
         with file.reading() as stream:
             rest = b""
+            before = records
             while chunk := stream.read1(1 << 20):
                 text = rest + chunk
-                tokens.update((_token(cdata or plain), file) for cdata, plain in _TOKEN.findall(text))
                 continued.update(map(_token, _CONTINUES.findall(text)))
-                rest = text[-4096:]
-    for token, file in tokens.items():
-        if token and token not in continued:
+                end = 0
+                for sign in _SIGNS.finditer(text):
+                    end = sign.end()
+                    token = sign["cdata"] or sign["token"]
+                    if token is None:
+                        records += 1
+                    else:
+                        tokens[_token(token)] = file, _list_size(sign["attributes"], records - before)
+                        before = records
+                rest = text[max(end, len(text) - 4096) :]
+    for token, (file, size) in tokens.items():
+        if token and token not in continued and not (size.records and records >= size.records <= size.reached):
             yield file.unreadable(
-                "oai-incomplete",
+                INCOMPLETE,
                 "the end",
                 f"the response goes on under the resumption token {token[:80]!r}, and no file has "
                 "that part; what is missing is not removed. Harvest the rest, or the whole set again",
             )
+
+
+class _ListSize(NamedTuple):
+    """How many records a provider counts in a list (completeListSize, 0 if it does not), and how many of them end with a response."""
+
+    records: int
+    reached: int
+
+
+def _list_size(attributes: bytes, in_response: int) -> _ListSize:
+    said = {name: int(number) for name, number in _NUMBERS.findall(attributes)}
+    size = said.get(b"completeListSize", 0)
+    return _ListSize(size, said[b"cursor"] + in_response if b"cursor" in said else size)
 
 
 def _token(written: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from xml.sax.saxutils import quoteattr
 
@@ -25,6 +25,8 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 _ROOT = re.compile(rb"<(?![?!/])[^\s/>]+")
+_NO_NOISE = re.compile(rb"<\?[^<>]{0,500}\?>|<!DOCTYPE[^<>\[]{0,500}>")
+_SHOWN_CHARACTERS = 80
 _POSITION = re.compile(r",? line \d+, column \d+.*|, line \d+$", re.DOTALL)
 
 _REASONS = (
@@ -35,11 +37,19 @@ _REASONS = (
     ("character encoding", "bytes that are not in the encoding which the file declares (UTF-8 where it declares none)"),
     ("not proper UTF-8", "bytes that are not in the encoding which the file declares (UTF-8 where it declares none)"),
     ("Unsupported encoding", "the encoding that the file declares is not known"),
+    ("Namespace prefix", "a prefix that nothing declares: xmlns:… is missing"),
+    (
+        "XML declaration allowed",
+        "an XML declaration ('<?xml …?>') within the document, which only a file may begin with",
+    ),
     ("not defined", "a named character such as '&eacute;', which plain XML does not know"),
     ("huge text node", "a single value of more than 10 million characters; max_value_bytes allows far fewer"),
     ("Text node too long", "a single value of more than 10 million characters; max_value_bytes allows far fewer"),
 )
 """Parts of messages of libxml2, and what they mean to a cataloguer."""
+
+_WITH_NAMES = frozenset({"not defined", "Unsupported encoding", "Namespace prefix"})
+"""Those of them that have the name of what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,9 @@ class FoundElement:
     where: str
 
 
-def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iterator[FoundElement | Finding]:
+def iter_elements(
+    file: SourceFile, names: Set[str], settings: Settings, *, root: str = ""
+) -> Iterator[FoundElement | Finding]:
     """Yield the elements with these local names, in the order of the file; a damaged one is a violation in its place.
 
     Only one element is held at a time. Entities are neither expanded nor fetched, and a file that declares any is
@@ -60,6 +72,8 @@ def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iter
         file: UTF-8, UTF-16 or whatever encoding its XML declaration names.
         names: local names ("record"), whatever their namespace. An element within another of these belongs to it.
         settings: `max_record_mib` limits the size of one element.
+        root: local name of the outermost element, where it is known: what stands before and after such a document, as a
+            program's notices do, is left out, and a remark says so.
 
     Raises:
         SourceError: the file declares entities, breaks off, or is not well-formed outside of those elements; one of
@@ -68,8 +82,10 @@ def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iter
     with file.reading() as stream:
         chunks, encoding = recoded(stream)
         document = _XmlDocument(file, encoding)
+        noise = _Noise(root)
         try:
-            for piece in split_pieces(chunks, frozenset(names), settings.max_record_mib * 1024 * 1024):
+            for read in split_pieces(chunks, frozenset(names), settings.max_record_mib * 1024 * 1024, root):
+                piece = noise.left_out(read) if root else read
                 if piece.sort in {"element", "unclosed"}:
                     place = file.place(f"line {piece.line}")
                     yield guarded(document.parsed, piece, "read", place=place)
@@ -91,6 +107,13 @@ def iter_elements(file: SourceFile, names: Set[str], settings: Settings) -> Iter
                 "look whether one record really is that large, and raise max_record_mib if so"
             ) from None
         document.close()
+        if noise.first:
+            line, text = noise.first
+            message = (
+                f"line {line}: text outside of the document was left out: {text!r}; the document itself is whole. Mend the program "
+                "that writes it"
+            )
+            yield file.remark("xml-noise", message, value=text)
 
 
 def text_of(element: XmlElement) -> str:
@@ -106,6 +129,47 @@ def local_name(element: XmlElement) -> str:
 def namespace(element: XmlElement) -> str:
     """Return the namespace of an element, "" where it has none."""
     return etree.QName(element).namespace or ""
+
+
+class _Noise:
+    """What stands before and after documents with a known root. `first` is its first line, and how that begins."""
+
+    def __init__(self, root: str) -> None:
+        name = rb"(?:[\w.-]{1,255}:)?" + re.escape(root.encode())
+        self._start = re.compile(rb"<\?xml\s[^<>]{0,500}\?>|(?P<root><" + name + rb"(?=[\s/>]))")
+        self._end = re.compile(rb"</" + name + rb"\s{0,99}>")
+        self._is_inside = False
+        self.first: tuple[int, str] | None = None
+
+    def left_out(self, piece: XmlPiece) -> XmlPiece:
+        """Return a piece with the lines of noise empty, so that all lines keep their numbers."""
+        if piece.sort != "gap":
+            return piece if self._is_inside else replace(piece, sort="gap", data=self._blank(piece.data, piece.line))
+        data, at, parts = piece.data, 0, list[bytes]()
+        while at < len(data):
+            if self._is_inside:
+                end = self._end.search(data, at)
+                self._is_inside, stop = end is None, end.end() if end else len(data)
+                parts.append(data[at:stop])
+            else:
+                start = self._start.search(data, at)
+                stop = start.start() if start else len(data)
+                parts.append(self._blank(data[at:stop], piece.line + data.count(b"\n", 0, at)))
+                if start:
+                    stop = start.end()
+                    parts.append(start[0])
+                    self._is_inside = start["root"] is not None
+            at = stop
+        return replace(piece, data=b"".join(parts))
+
+    def _blank(self, data: bytes, line: int) -> bytes:
+        words = _NO_NOISE.sub(b"", _without_comments(data)).strip()
+        if not words:
+            return data
+        if self.first is None:
+            line += data[: data.find(words[:20])].count(b"\n")
+            self.first = line, " ".join(words[:200].decode("utf-8", "replace").split())[:_SHOWN_CHARACTERS]
+        return b"\n" * data.count(b"\n")
 
 
 @dataclass
@@ -238,5 +302,5 @@ def reason_of(fault: etree.XMLSyntaxError) -> str:
     text = _POSITION.sub("", str(fault.msg))
     for sign, reason in _REASONS:
         if sign in text:
-            return f"{reason} ({text})" if sign in {"not defined", "Unsupported encoding"} else reason
+            return f"{reason} ({text})" if sign in _WITH_NAMES else reason
     return text

@@ -72,22 +72,26 @@ def _chunks(stream: BufferedReader) -> Iterator[bytes]:
         yield chunk
 
 
-def split_pieces(chunks: Iterator[bytes], names: frozenset[str], limit_bytes: int) -> Iterator[XmlPiece]:
+def split_pieces(
+    chunks: Iterator[bytes], names: frozenset[str], limit_bytes: int, root: str = ""
+) -> Iterator[XmlPiece]:
     """Yield the elements with these local names, and the gaps between them, in the order of the file.
 
     Elements of one name inside another belong to it, unless their start tags are alike to the byte: then the outer one
-    was never closed. Comments and CDATA sections are passed over.
+    was never closed. Comments and CDATA sections are passed over. Where the local name of the `root` is known, an XML
+    declaration within a requested element is a fault of that element; else it begins another document.
 
     Raises:
         EntityDeclaredError, TooLargeError
     """
-    yield from _Splitter(names, limit_bytes).pieces(chunks)
+    yield from _Splitter(names, limit_bytes, root).pieces(chunks)
 
 
 @dataclass
 class _Splitter:
     names: frozenset[str]
     limit_bytes: int
+    root: str = ""
     _buffer: bytearray = field(default_factory=bytearray)
     _line: int = 1
     _column: int = 1
@@ -102,9 +106,14 @@ class _Splitter:
         names = b"|".join(re.escape(name.encode()) for name in sorted(self.names))
         self._token = re.compile(
             rb"(?P<skip><!--|<!\[CDATA\[)|(?P<entity><!ENTITY)|(?P<declaration><\?xml\s)"
-            rb"|<(?P<end>/)?(?:[\w.-]{1,%d}:)?(?:%s)(?=\s|/?>)" % (_LONGEST_PREFIX, names)
+            rb"|<(?P<end>/)?(?:[\w.-]{1,%d}:)?(?:%s)(?=\s|/?>)"
+            % (_LONGEST_PREFIX, names)
+            + rb"|(?P<root><(?:[\w.-]{1,%d}:)?%s)(?=\s|/?>)" % (_LONGEST_PREFIX, self._root_pattern())
         )
-        self._head_bytes = _LONGEST_PREFIX + len(names) + len("<![CDATA[")
+        self._head_bytes = _LONGEST_PREFIX + len(names) + len(self.root) + len("<![CDATA[")
+
+    def _root_pattern(self) -> bytes:
+        return re.escape(self.root.encode()) if self.root else rb"(?!)"
 
     def pieces(self, chunks: Iterator[bytes]) -> Iterator[XmlPiece]:
         for chunk in chunks:
@@ -119,7 +128,7 @@ class _Splitter:
         while token := self._token.search(self._buffer, self._scan):
             start, end = token.span()
             skip, entity, declaration = token["skip"], token["entity"], token["declaration"]
-            ends_element = bool(token["end"])
+            ends_element, begins_document = bool(token["end"]), bool(token["root"])
             # A match forbids changing the size of the buffer that it is on.
             del token
             if entity:
@@ -127,6 +136,12 @@ class _Splitter:
             if skip:
                 if not self._passed(start, end, _ENDS[skip]):
                     return
+            elif begins_document or (declaration and self.root and self._depth):
+                self._scan = end
+                if begins_document and self._depth:
+                    # The document before it breaks off within an element.
+                    yield from self._cut_before(start)
+                    self._declared, self._scan = True, end - start
             elif declaration:
                 yield from self._cut_before(start)
                 self._declared, self._scan = True, end - start

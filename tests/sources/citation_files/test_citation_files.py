@@ -11,10 +11,11 @@ from lod.report import Finding
 from lod.sources import find_files
 from lod.sources.citation_files import bibtex, ris
 from lod.sources.citation_files.tex import plain_text, unescaped
-from tests.helpers.paths import SHARED_FOLDER
+from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 from tests.helpers.read_sources import items_of, records_of, texts, violations
 
 SHARED = SHARED_FOLDER / "data" / "ris-bibtex"
+FIELDS = FIXTURES / "citation_files" / "fields.bib"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_an_entry_becomes_the_fields_of_a_repository():
 
 def test_odd_entries_are_read_and_broken_ones_are_named_among_them():
     items = items_of("bibtex", "odd.bib")
-    book, report, thesis, online = [item for item in items if isinstance(item, Record)]
+    book, report, nowhere, thesis, online = [item for item in items if isinstance(item, Record)]
     assert texts(book, "dc.title") == ["The impossible TEL—book on Σ^0: Oil & Gas"]
     assert texts(book, "bibtex.title") == [r"The {impossible} TEL---book on $\Sigma^{0}$: Oil & Gas"]
     assert texts(book, "dc.contributor.author") == ["Sweıg, Stefan", "Décoret, Xavier"]
@@ -80,10 +81,70 @@ def test_odd_entries_are_read_and_broken_ones_are_named_among_them():
     assert texts(thesis, "dc.contributor.author") == ["von der Berg, Anna"]
     assert texts(online, "bibtex.key") == ["last"]
     places = [(item.place, item.value) for item in violations(items)]
-    assert places == [("odd.bib, line 7", "broken"), ("odd.bib, line 9", "undefined")]
+    assert places == [("odd.bib, line 7", "broken")]
     (remark,) = [item for item in items if isinstance(item, Finding) and item.rule == "bibtex-text"]
-    assert remark.message.startswith("odd.bib: line 11: an '@' between the entries begins none and was left out (")
-    assert "the entry 'undefined' cannot be read: undefined string in line 9: nowhere;" in violations(items)[1].message
+    assert remark.message.startswith(
+        "odd.bib: line 11: an '@' here begins no entry that can be read, and was left out ("
+    )
+    assert (texts(nowhere, "dc.relation.ispartof"), texts(nowhere, "bibtex.journal")) == ([], ["nowhere"])
+
+
+def test_an_oddity_in_one_field_of_an_entry_costs_that_field():
+    items = items_of(FIELDS)
+    records = [item for item in items if isinstance(item, Record)]
+    told = {(item.place, item.field): item.message for item in items if getattr(item, "rule", "") == "bibtex-field"}
+    assert violations(items) == []
+    assert [texts(record, "bibtex.key") for record in records] == [
+        *(
+            ["Roe 2007 b"],
+            [],
+            [],
+            ["comma"],
+            ["early"],
+            ["unclosed"],
+            ["last"],
+            ["line"],
+            ["key 7"],
+            ["bare"],
+            ["percent"],
+        )
+    ]
+    assert all(texts(record, "dc.title") and texts(record, "dc.date.issued") for record in records)
+    assert texts(records[0], "dc.date.issued") == ["2007-09"]
+    assert texts(records[3], "dc.contributor.author") == texts(records[4], "dc.contributor.author") == ["Roe, Jana"]
+    kept = {
+        ("fields.bib, line 10", "bibtex.journal"): (
+            0,
+            "jrn # undefinedone",
+            "undefined string in line 10: undefinedone",
+        ),
+        ("fields.bib, line 11", "bibtex.note"): (0, 'a "quoted" word', "line 11: ',' or the end of the entry expected"),
+        ("fields.bib, line 30", "bibtex.abstract"): (
+            *(5, "{never {closed,", "a brace or a quotation mark in it is never closed"),
+        ),
+        ("fields.bib, line 37", "bibtex.abstract"): (
+            6,
+            "{never {closed",
+            "a brace or a quotation mark in it is never closed",
+        ),
+        ("fields.bib, line 39", "bibtex.month"): (7, "12 jan", "line 39: ',' or the end of the entry expected"),
+        ("fields.bib, line 43", "bibtex.note"): (10, "50%", "line 43: ',' or the end of the entry expected"),
+    }
+    assert set(told) == set(kept)
+    for (place, name), (number, text, why) in kept.items():
+        assert [value.strip('"') for value in texts(records[number], name)] == [text]
+        field, key = name.removeprefix("bibtex."), texts(records[number], "bibtex.key")[0]
+        assert told[place, name] == (
+            f"{place}: the field {field} of the entry {key!r} cannot be read, and is kept verbatim as {name}: {why}. "
+            "Mend it and read the file again"
+        )
+
+
+def test_a_preamble_may_be_any_text_and_an_odd_string_costs_no_record():
+    remarks = [item.message for item in items_of(FIELDS) if getattr(item, "rule", "") == "bibtex-text"]
+    assert remarks == [
+        "fields.bib: line 3: an '@' here begins no entry that can be read, and was left out (@string: line 3: '=' expected)"
+    ]
 
 
 def test_a_bibtex_file_in_another_encoding_ends_the_source(read):
@@ -131,6 +192,18 @@ def test_odd_references_are_read_and_text_between_them_is_named():
     )
 
 
+def test_tags_before_ty_belong_to_its_reference_unless_they_are_one_of_their_own(read):
+    text = "ID  - 77\nTI  - A\nTY  - JOUR\nAU  - Roe, Jana\nER  - \n\nTI  - B\nTY  - BOOK\nTI  - C\nER  - \n"
+    first, lost, book = [item for item in read("x.ris", text.encode()) if isinstance(item, Record)]
+    assert (texts(first, "ris.id"), texts(first, "dc.title"), texts(first, "dc.type")) == (
+        ["77"],
+        ["A"],
+        ["journal article"],
+    )
+    assert (first.place, lost.place, book.place) == ("x.ris, line 1", "x.ris, line 7", "x.ris, line 8")
+    assert (texts(lost, "dc.title"), texts(book, "dc.title")) == (["B"], ["C"])
+
+
 def test_every_type_that_is_put_another_way_is_in_the_map_of_types(crosswalk):
     named = [*bibtex.TYPES.values(), *bibtex._THESES.values(), *ris.TYPES.values()]
     assert sorted({name for name in named if compared(name) not in crosswalk.maps.types}) == []
@@ -143,7 +216,7 @@ REAL = [
     ("asreview_web_of_science.txt", "ris", 10, 0),
     ("zotero_bibtex_00.bib", "bibtex", 1, 0),
     ("zotero_bibtex_02.bib", "bibtex", 2, 0),
-    ("zotero_bibtex_08.bib", "bibtex", 6, 1),
+    ("zotero_bibtex_08.bib", "bibtex", 7, 0),
     ("zotero_bibtex_18.bib", "bibtex", 1, 0),
     ("zotero_bibtex_22.bib", "bibtex", 1, 0),
     ("zotero_ris_00.ris", "ris", 1, 0),

@@ -280,6 +280,10 @@ def test_an_item_that_declares_entities_is_refused(tmp_path):
     [
         pytest.param("a.pdf", File("a.pdf", media_type="application/pdf"), id="name alone"),
         pytest.param("license.txt", File("license.txt", media_type="text/plain", bundle="LICENSE"), id="licence"),
+        pytest.param(
+            "a.pdf\\tbundle:LICENSE", File("a.pdf", media_type="application/pdf", bundle="LICENSE"), id="typed"
+        ),
+        pytest.param("C:\\temp\\t.txt", File("C:\\temp\\t.txt", media_type="text/plain"), id="backslash and t"),
         pytest.param("a\t\tbundle:TEXT", File("a", bundle="TEXT"), id="two tabs"),
         pytest.param("a b.PDF  bundle:X", File("a b.PDF", media_type="application/pdf", bundle="X"), id="blanks"),
         pytest.param(
@@ -339,3 +343,18 @@ def test_a_link_within_the_item_is_followed_and_a_file_outside_has_no_size(tmp_p
     (item / "out.pdf").symlink_to("../outside.pdf")
     (record,) = open_source(item, SETTINGS)
     assert [(file.name, file.size_bytes) for file in record.files] == [("in.pdf", 4), ("out.pdf", None)]
+
+
+def test_a_value_may_have_a_schema_of_its_own(tmp_path):
+    folder = tmp_path / "item_1"
+    folder.mkdir()
+    (folder / "dublin_core.xml").write_text(
+        '<dublin_core schema="dc"><dcvalue element="title">A</dcvalue><dcvalue schema="dcterms" element="abstract">B</dcvalue>'
+        '<dcvalue schema="" element="type">C</dcvalue></dublin_core>'
+    )
+    (record,) = items_of(folder)
+    assert [(value.field, value.text) for value in record.values] == [
+        ("dc.title", "A"),
+        ("dcterms.abstract", "B"),
+        ("dc.type", "C"),
+    ]

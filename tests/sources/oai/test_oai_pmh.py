@@ -280,3 +280,83 @@ def test_a_resumption_token_that_no_file_continues_is_told_however_it_is_written
     (tmp_path / "a.xml").write_text(ANSWER.format("ListRecords", text), encoding="utf-8")
     (violation,) = violations(items_of(tmp_path / "a.xml"))
     assert "goes on under the resumption token 'abc', and no file has that part" in violation.message
+
+
+NOTICE = "<br />\n<b>Notice</b>: Undefined index & more in <b>/srv/app/OaiDc.php</b> on line <b>68</b><br />\n"
+LIST = ENVELOPE.format("", "<ListRecords>{}</ListRecords>")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "shown"),
+    [
+        pytest.param(NOTICE, "", 1, "<br /> <b>Notice</b>: Undefined index & more", id="before"),
+        pytest.param("", f"\n{NOTICE}", 2, "<br /> <b>Notice</b>: Undefined index & more", id="after"),
+        pytest.param('PHP Notice: x\n<?xml version="1.0"?>\n', NOTICE, 1, "PHP Notice: x", id="before a declaration"),
+        pytest.param('<?xml version="1.0"?>\nPHP Notice: x\n', "", 2, "PHP Notice: x", id="behind the declaration"),
+    ],
+)
+def test_text_before_and_after_a_response_is_left_out_with_a_remark(tmp_path, before, after, line, shown):
+    path = tmp_path / "a.xml"
+    path.write_text(before + LIST.format(RECORD.format(1) + RECORD.format(2)) + after)
+    *records, remark = open_source(path, SETTINGS)
+    assert [record.values[0].text for record in records] == ["T1", "T2"]
+    assert (remark.rule, remark.severity) == ("xml-noise", "info")
+    assert remark.message.startswith(f"a.xml: line {line}: text outside of the document was left out: '{shown}")
+
+
+def test_text_between_the_responses_of_one_file_is_left_out_too(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_text(NOTICE.join(LIST.format(RECORD.format(number)) for number in (1, 2, 3)))
+    *records, remark = open_source(path, SETTINGS)
+    assert [(record.values[0].text, record.place) for record in records] == [
+        ("T1", "a.xml, line 1"),
+        ("T2", "a.xml, line 3"),
+        ("T3", "a.xml, line 5"),
+    ]
+    assert remark.rule == "xml-noise"
+
+
+def test_json_that_quotes_a_response_is_none(tmp_path):
+    from lod.sources.oai.oai_pmh import detect_oai_pmh
+
+    assert not detect_oai_pmh(('{"raw": "' + LIST + '"}').encode(), tmp_path)
+    assert detect_oai_pmh((NOTICE + LIST).encode(), tmp_path)
+
+
+def test_a_declaration_or_an_unbound_prefix_within_the_metadata_costs_its_record_only(tmp_path):
+    path = tmp_path / "a.xml"
+    declared = RECORD.format(1).replace("<metadata>", '<metadata><?xml version="1.0"?>')
+    unbound = RECORD.format(2).replace(' xmlns:t="http://purl.org/dc/elements/1.1/"', "")
+    path.write_text(LIST.format(f"\n{declared}\n{unbound}\n{RECORD.format(3)}"))
+    first, second, good = open_source(path, SETTINGS)
+    assert first.message == (
+        "a.xml, line 2: the record is not well-formed XML (line 2, column 118): an XML declaration ('<?xml …?>') within the "
+        "document, which only a file may begin with. Mend it at its source, and read it again"
+    )
+    assert second.message == (
+        "a.xml, line 3: the record is not well-formed XML (line 3, column 177): a prefix that nothing declares: xmlns:… is "
+        "missing (Namespace prefix t on title is not defined). Mend it at its source, and read it again"
+    )
+    assert good.values[0].text == "T3"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_missing"),
+    [
+        pytest.param('completeListSize="3" cursor="1"', False, id="all are there"),
+        pytest.param('completeListSize="3"', False, id="all are there, no cursor"),
+        pytest.param('completeListSize="4" cursor="1"', True, id="one is missing"),
+        pytest.param('completeListSize="3" cursor="0"', True, id="the cursor says more"),
+        pytest.param("", True, id="nothing said"),
+    ],
+)
+def test_a_token_after_the_last_record_is_no_part_that_is_missing(tmp_path, attributes, is_missing):
+    first = ENVELOPE.format("", f"<ListRecords>{RECORD.format(1)}<resumptionToken>a</resumptionToken></ListRecords>")
+    last = ENVELOPE.format(
+        'resumptionToken="a"',
+        f"<ListRecords>{RECORD.format(2)}{RECORD.format(3)}<resumptionToken {attributes}>b</resumptionToken></ListRecords>",
+    )
+    (tmp_path / "1.xml").write_text(first)
+    (tmp_path / "2.xml").write_text(last)
+    *_, end = open_source(tmp_path, SETTINGS)
+    assert (getattr(end, "rule", "") == "oai-incomplete") is is_missing
