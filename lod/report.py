@@ -89,7 +89,7 @@ class RunReport:
 
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
     was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `left_out` counts
-    records by what readers left out of them and why. `harvested` has a sentence for each source on the web, `broken` the
+    records by what readers left out of them and why, `guessed` the claims of the published records that are guessed. `harvested` has a sentence for each source on the web, `broken` the
     reason for each source that could not be read: what was published of it stays. `causes` has the violations by rule and
     message, the first 1,000 of them.
     """
@@ -102,6 +102,7 @@ class RunReport:
     repeated: int = 0
     remapped: int = 0
     warnings: int = 0
+    guessed: int = 0
     live: int = 0
     seconds: float = 0.0
     generation: str = ""
@@ -164,6 +165,7 @@ class RunReport:
             "repeated": self.repeated,
             "remapped": self.remapped,
             "warnings": self.warnings,
+            "guessed": self.guessed,
             "live": self.live,
             "seconds": round(self.seconds, 2),
             "balance": {**self.totals(), "fields": by_field},

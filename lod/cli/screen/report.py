@@ -53,6 +53,10 @@ def show_report(report: RunReport) -> None:
         f"{report.warnings:,} warnings; {report.live:,} live."
     )
     console.print(balance_line(totals))
+    if report.guessed:
+        console.print(
+            f"{report.guessed:,} guessed claims; 'lod explain RECORD' marks them, and guesses = false leaves them out."
+        )
     _show_balance_by_field(console, report)
     end = "nothing was published: a dry run" if report.dry_run else f"generation {report.generation}"
     console.print(f"[dim]{end}, {report.seconds:.1f} s[/]")
