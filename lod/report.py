@@ -92,7 +92,8 @@ class RunReport:
 
     read = published + unchanged + refused + repeated; a removed record is one that was published before, a remapped one
     was not read but mapped again from the catalog, because rules, shapes or settings have changed since. `left_out` counts
-    records by what readers left out of them and why. `causes` has the violations by rule and message, the first 1,000 of them,
+    records by what readers left out of them and why, `guessed` the claims
+    of the published records that are guessed. `causes` has the violations by rule and message, the first 1,000 of them,
     `examples` the first finding of each rule. `by_pyshacl` has a line for each shape that cannot be compiled, `harvested` a
     sentence for each source on the web, `broken` the reason for each source that could not be read: what was published of
     it stays.
@@ -106,6 +107,7 @@ class RunReport:
     repeated: int = 0
     remapped: int = 0
     warnings: int = 0
+    guessed: int = 0
     live: int = 0
     seconds: float = 0.0
     generation: str = ""
@@ -171,6 +173,7 @@ class RunReport:
             "repeated": self.repeated,
             "remapped": self.remapped,
             "warnings": self.warnings,
+            "guessed": self.guessed,
             "live": self.live,
             "seconds": round(self.seconds, 2),
             "balance": {**self.totals(), "fields": by_field},

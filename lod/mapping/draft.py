@@ -22,6 +22,12 @@ from lod.report import Fate, Finding, Severity
 _NUMBERED = re.compile(r"~\d+$", re.ASCII)
 
 
+class Guess(int):
+    """Position of a value where what is made of it is guessed: told by its shape, or a part of a sentence (docs/adr/0038)."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class ValueState:
     """What is known so far of one value: its rule, whether it is kept verbatim, why, whether it is withheld."""
@@ -84,6 +90,10 @@ class Draft:
         self.item = iri(self.item_iri)
         self.document = iri(self.document_iri)
         self.claims: dict[str, set[int]] = {}
+        # Claims that nothing states and nothing reads: each time that they were added a guess had a part in them.
+        self.guessed: set[str] = set()
+        # Values whose field was told by a shape that leaves a doubt.
+        self.guessed_values: set[int] = set()
         self.states = [ValueState() for _ in record.values]
         self.findings: list[Finding] = []
         self.waiting = Waiting()
@@ -101,11 +111,25 @@ class Draft:
     def add(self, subject: Iri, predicate: Iri, object_: Term, *origins: int) -> None:
         """Add a claim that the values at `origins` have a part in."""
         line = f"{subject} {predicate} {object_} ."
+        guessed = any(map(self.is_guess, origins))
         known = self.claims.get(line)
         if known is None:
-            self.claims[line] = set(origins)
-        else:
-            known.update(origins)
+            self.claims[line] = set(map(int, origins)) if guessed else set(origins)
+            if guessed:
+                self.guessed.add(line)
+            return
+        known.update(map(int, origins))
+        if not guessed:
+            self.guessed.discard(line)
+
+    def is_guess(self, origin: int) -> bool:
+        """Return whether what is made of a value at a position is guessed."""
+        return isinstance(origin, Guess) or origin in self.guessed_values
+
+    def confirm(self, index: int) -> None:
+        """Count a value whose field was told by its shape as read: something stated confirms what it says."""
+        self.guessed_values.discard(index)
+        self.guessed = {line for line in self.guessed if self.claims.get(line) != {index}}
 
     def node(self, *segments: str) -> Iri:
         """Return the encoded IRI of a thing under /id/; the segments are escaped already."""

@@ -11,13 +11,15 @@ from lod.report import Fate, Finding
 class ValueFate:
     """What became of one value: its fate, the rule that took it, why, and the claims that come from it.
 
-    `rule` is "" where no rule took the value; `claims` are lines as `Mapped.claims` has them.
+    `rule` is "" where no rule took the value; `claims` are lines as `Mapped.claims` has them, `guessed` those among them that
+    are guessed.
     """
 
     fate: Fate
     rule: str = ""
     why: str = ""
     claims: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,8 @@ class Mapped:
     claims: tuple[str, ...]
     fates: tuple[ValueFate, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def guessed(self) -> frozenset[str]:
+        """The claims that are guessed: neither stated nor read in the form of a known program (docs/adr/0038)."""
+        return frozenset(line for fate in self.fates for line in fate.guessed)

@@ -132,6 +132,10 @@ class Waiting:
         general_types: types that count only where no other is known.
         rights: rights statements in words, cleaned; counted only, for the names of their nodes.
         container: titles of journals or books, or texts that name something related, in one line.
+        translated: titles of the journal in other languages than that of `container`, in one line.
+        issue_title: titles of the issue, in one line.
+        in_serial: the form of a program says that the container is a serial.
+        cited_journal: the journal that the citation of the record names, "" for none.
         abbreviation: short titles of the journal, in one line.
         journal_page: addresses of the journal's site, as written.
         metric: names of journal metrics, as `rt:metric/` has them; the number is the value itself.
@@ -149,6 +153,10 @@ class Waiting:
     general_types: Slot = field(default_factory=list)
     rights: Slot = field(default_factory=list)
     container: Slot = field(default_factory=list)
+    translated: Slot = field(default_factory=list)
+    issue_title: Slot = field(default_factory=list)
+    cited_journal: str = ""
+    in_serial: bool = False
     abbreviation: Slot = field(default_factory=list)
     journal_page: Slot = field(default_factory=list)
     metric: Slot = field(default_factory=list)

@@ -51,6 +51,7 @@ class Writer:
         )
         self.add(outcome.findings)
         self.report.published += 1
+        self.report.guessed += len(mapped.guessed)
         fields = (value.field for value in row.record.values)
         self.report.count_values(zip(fields, (fate.fate for fate in mapped.fates), strict=True))
 

@@ -118,6 +118,9 @@ class Settings:
     )
 
     mirrors: bool = _publishing("Repeat BIBO values in their PRISM and FaBiO twins", True)
+    guesses: bool = _publishing(
+        "Publish what is guessed, told by shape or parsed from free text, about an item and its own parts", True
+    )
     publish_email_addresses: bool = _publishing("Publish e-mail addresses found in records", False)
     publish_journal_metrics: bool = _publishing(
         "Publish journal metrics found on item pages (often licensed data)", False

@@ -33,7 +33,7 @@ class Explanation:
     known: Explained
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row a value: field, value, language, fate, rule, why, claims."""
+        """Return one row a value: field, value, language, fate, rule, why, claims, and those of them that are guessed."""
         if self.known.record is None:
             return []
         return [
@@ -45,6 +45,7 @@ class Explanation:
                 "rule": fate.rule,
                 "why": fate.why,
                 "claims": list(fate.claims),
+                "guessed": list(fate.guessed),
             }
             for value, fate in zip(self.known.record.values, self.known.fates, strict=True)
         ]

@@ -86,7 +86,7 @@ def test_explain_says_what_became_of_each_value(lod):
     for name in ("1/1", "https://example.org/id/item/1/1", "https://hdl.handle.net/1/1", "hdl:1/1"):
         rows = json.loads(lod("explain", name, "--site", lod.site, "--json").stdout)
         assert [row["field"] for row in rows][:2] == ["dc.title", "dc.contributor.author"]
-        assert set(rows[0]) == {"field", "value", "language", "fate", "rule", "why", "claims"}
+        assert set(rows[0]) == {"field", "value", "language", "fate", "rule", "why", "claims", "guessed"}
         assert (rows[0]["value"], rows[0]["language"], rows[0]["fate"]) == ("A study, of lupus", "en", "mapped")
         assert rows[0]["rule"] == "dspace.toml, rule 1"
         assert rows[0]["claims"] == [

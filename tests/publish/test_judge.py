@@ -104,3 +104,25 @@ def test_judging_reaches_no_store_no_site_and_no_clock():
     assert "lod.validation.engines.pyshacl" in names
     assert not [name for name in names if name.startswith(("lod.store", "lod.site", "lod.harvest", "lod.remote"))]
     assert not {"datetime", "time"} & set(vars(module))
+
+
+def test_a_check_that_fails_on_a_guess_costs_the_guess_and_not_the_record(crosswalk, shapes):
+    sentence = "Molecular Biology of Examples 2015, 26(17), 2791-2785. doi: 10.5555/mbc.1"
+    pairs = [
+        ("dc.identifier.uri", "http://hdl.handle.net/1/2"),
+        ("dc.title", "Screens of examples"),
+        ("dc.type", "Article"),
+        ("dc.date.issued", "2015"),
+        ("dc.identifier", sentence),
+    ]
+    record = Record("/data/a.csv", "a.csv, row 2", tuple(Value(*pair) for pair in pairs))
+    (outcome,) = judge([KeyedRecord("1/2", record)], crosswalk, shapes, MOMENT)
+    assert outcome.mapped is not None
+    assert outcome.mapped.guessed == frozenset()
+    assert not any("pageEnd" in line for line in outcome.mapped.claims)
+    assert any(sentence in line for line in outcome.mapped.claims)
+    (warning,) = [finding for finding in outcome.findings if finding.rule == "guess"]
+    assert (warning.severity, warning.field, warning.value) == (Severity.WARNING, "dc.identifier", sentence)
+    assert warning.message.startswith(
+        "What was guessed of the value was left out, since it fails C10: Pages out of order"
+    )

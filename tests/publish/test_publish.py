@@ -605,10 +605,10 @@ def test_a_fault_of_ours_costs_one_record_only(run, monkeypatch, caplog):
 
     real = module.map_record
 
-    def faulty(given, crosswalk, moment):
+    def faulty(given, crosswalk, moment, **options):
         if given.values[1].text == "Bad":
             raise ZeroDivisionError
-        return real(given, crosswalk, moment)
+        return real(given, crosswalk, moment, **options)
 
     monkeypatch.setattr(module, "map_record", faulty)
     report = run(record(1, "Bad"), record(2))

@@ -282,7 +282,7 @@ def test_files_that_nothing_recognises_are_named(lod, tmp_path):
     [
         pytest.param((), 2, "name at least one SOURCE", id="no source"),
         pytest.param(("nowhere.csv",), 3, "nowhere.csv: no such file or folder", id="no such file"),
-        pytest.param(("a.csv", "--format", "nonsense"), 2, "unknown format 'marc'", id="no such format"),
+        pytest.param(("a.csv", "--format", "nonsense"), 2, "unknown format 'nonsense'", id="no such format"),
         pytest.param(("a.csv", "--site", "nowhere"), 2, "make a site with 'lod init nowhere'", id="no such site"),
     ],
 )

@@ -20,7 +20,7 @@ from lod.validation.shapes import Shapes
 from lod.validation.validate import validate
 from tests.helpers.mutants import mutants
 from tests.helpers.paths import ROOT
-from tests.helpers.shape_cases import CASES, DATA, TODAY, VALID_CLAIMS, found, patched, record_of, variant
+from tests.helpers.shape_cases import CASES, DATA, SERIAL, TODAY, VALID_CLAIMS, found, patched, record_of, variant
 
 FAILING = [case for case in CASES["case"] if "fails" in case]
 PASSING = [case for case in CASES["case"] if "passes" in case]
@@ -60,6 +60,7 @@ WHOLE_STORE = {
     "A07": [variant(2), variant(3, surname="Lü")],
     "C05i": [variant(2), variant(3, title="Ann Rheum Dis")],
     "C05w": [variant(2), variant(3, title="Arthritis and Rheumatism")],
+    "C22": [variant(2, extra=f"{SERIAL} a bibo:Series .")],
     "D04": [SAME_HANDLE],
     "D04w": [variant(2, extra="item:2 schema:sameAs <https://hdl.handle.net/10722/1> .")],
     "D07": [variant(2, "10.1136/ard.1")],

@@ -33,7 +33,8 @@ def show_explanation(explanation: Explanation) -> None:
         parts = [part for part in (row["rule"], row["why"]) if part]
         console.print(f"  [{FATE_STYLES[row['fate']]}]{row['fate']}[/] {escape('; '.join(parts))}")
         for line in row["claims"]:
-            console.print(f"    {escape(_readable(line, vocabulary))}")
+            guessed = " [yellow](guessed)[/]" if line in row["guessed"] else ""
+            console.print(f"    {escape(_readable(line, vocabulary))}{guessed}")
     if explanation.findings:
         console.print("\n[bold]Findings[/]")
     for finding in explanation.findings:

@@ -32,6 +32,10 @@ def show_report(report: RunReport) -> None:
         f"{report.warnings:,} warnings; {report.live:,} live."
     )
     console.print(balance_line(totals))
+    if report.guessed:
+        console.print(
+            f"{report.guessed:,} guessed claims; 'lod explain RECORD' marks them, and guesses = false leaves them out."
+        )
     if report.by_rule:
         console.print()
         _show_causes(console, report)

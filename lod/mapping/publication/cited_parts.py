@@ -1,61 +1,89 @@
-"""What a citation may add to a record: journal, volume, issue, pages and year that no field gives (rule C1)."""
+"""What citations add to a record: journal, volume, issue, pages and year that no field gives (rule C1).
+
+What stands in the fixed form of a known program is read. What a sentence says is guessed, unless a field names the same
+journal: then the field confirms it. A journal that is only guessed is a text of the item, and joins no serial.
+"""
 
 from __future__ import annotations
 
-from lod.mapping.draft import Draft
-from lod.mapping.values.citations import CITATION_FIELDS, Citation, read_citation, title_among
+from lod.errors import BadValueError
+from lod.mapping.draft import Draft, Guess
+from lod.mapping.item.types import SERIALS
+from lod.mapping.publication.serials import is_cited_series
+from lod.mapping.publication.series import BOOK_PARTS
+from lod.mapping.values.citation_forms import Citation, read_issue_form
+from lod.mapping.values.citations import CITATION_FIELDS, is_same_journal, read_citation, title_among
 from lod.mapping.values.dates import G_YEAR
+from lod.mapping.values.identifiers import read_issn
 from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
 _ARTICLES = ("bibo:AcademicArticle", "bibo:Article")
+_ANY_TEXT = ("bibo:Document", "dcmitype:Text", "fabio:Expression", "fabio:Preprint")
+_Cited = tuple[int, Citation]
 
 
 def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
-    """Let the citation of an article give what no field gives; a citation that contradicts a field gives nothing."""
-    if not _is_article(draft, classes):
+    """Let citations give what no field gives; one that contradicts a field gives nothing."""
+    _take_journal_among_series(draft, classes)
+    found = _citations(draft, classes)
+    if not found or _contradicts(draft, found[0][1]):
         return
-    found = _citation(draft)
-    if found is None or _contradicts(draft, found[1]):
-        return
-    index, cited = found
-    taken = _fill_slots(draft, cited, index)
-    if cited.year and _state_year(draft, cited.year, index):
+    position, cited = found[0]
+    is_sure = bool(cited.program) or _is_confirmed(draft, cited)
+    origin = position if is_sure else Guess(position)
+    if is_sure:
+        draft.confirm(position)
+    draft.waiting.cited_journal = cited.journal
+    draft.waiting.in_serial = bool(cited.program)
+    taken = _fill_slots(draft, cited, origin)
+    if cited.journal and not is_sure and not draft.waiting.container and not is_cited_series(draft):
+        draft.add(draft.item, draft.terms["prism:publicationName"], literal(cited.journal), origin)
+        taken.insert(0, "journal")
+    if cited.year and _state_year(draft, cited.year, origin):
         taken.append("year")
     if taken:
-        state = draft.states[index]
-        why = f"{', '.join(taken)}: taken from it, since no field gives them"
+        state = draft.states[position]
+        sure = f"the form of {cited.program}" if cited.program else "confirmed" if is_sure else "a guess"
+        why = f"{', '.join(taken)}: taken from it ({sure}), since no field gives them"
         state.why = f"{state.why}; {why}" if state.why else why
-        draft.read_in_part.add(index)
+        draft.read_in_part.add(position)
         message = "Parts that no field gives were taken from the citation; lod explain names them. Give them fields of their own."
-        draft.note("C1", Severity.INFO, message, index)
+        draft.note("C1", Severity.INFO, message, position)
+    for index, other in found[1:]:
+        _add_translation(draft, index, other)
 
 
-def _is_article(draft: Draft, classes: set[Iri]) -> bool:
-    terms = draft.terms
-    return not classes.isdisjoint(terms[name] for name in _ARTICLES) and terms["fabio:ConferencePaper"] not in classes
-
-
-def _fill_slots(draft: Draft, cited: Citation, index: int) -> list[str]:
-    """Put the parts of a citation into the slots that no field has filled; return what was taken."""
-    waiting, pages = draft.waiting, draft.waiting.pages
-    in_series, has_pages = bool(waiting.series), bool(pages.end) or not cited.start
-    taken = []
-    for name, part, slot, superfluous in (
-        ("journal", cited.journal, waiting.container, in_series),
-        ("volume", cited.volume, waiting.volume, False),
-        ("issue", cited.issue, waiting.issue, False),
-        ("pages", cited.start, pages.start, has_pages),
-        ("pages", cited.end, pages.end, has_pages),
+def _take_journal_among_series(draft: Draft, classes: set[Iri]) -> None:
+    """Take a journal with volume and issue out of the series of an article: "Journal of Examples;Vol. 57, no 1"."""
+    waiting = draft.waiting
+    if waiting.container or len(waiting.series) != 1 or not _is_article(draft, classes):
+        return
+    index, text = waiting.series[0]
+    cited = read_issue_form(text)
+    if cited is None or not (cited.volume and cited.issue):
+        return
+    waiting.series.clear()
+    waiting.container.append((index, cited.journal))
+    for part, slot in (
+        (cited.volume, waiting.volume),
+        (cited.issue, waiting.issue),
+        (cited.start, waiting.pages.start),
+        (cited.end, waiting.pages.end),
     ):
-        if part and not slot and not superfluous:
+        if part and not slot:
             slot.append((index, part))
-            taken.append(name)
-    return list(dict.fromkeys(taken))
+    draft.keep(index, "a journal with volume and issue, in the field of a series")
+    draft.read_in_part.add(index)
 
 
-def _citation(draft: Draft) -> tuple[int, Citation] | None:
-    """Return the citation to read, None where there is none, or several and none of them holds the title."""
+def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
+    """Return the citations to read: all of one issue in the form of a program, else one sentence about an article.
+
+    Of several sentences none is read unless it holds the title.
+    """
+    if any(draft.terms[name] in classes for name in (*SERIALS, *BOOK_PARTS)):
+        return []
     title = title_among(draft.record.values)
     fields = [
         (index, value.text)
@@ -63,8 +91,67 @@ def _citation(draft: Draft) -> tuple[int, Citation] | None:
         if value.field in CITATION_FIELDS and not draft.states[index].withheld
     ]
     found = [(index, cited) for index, text in fields if (cited := read_citation(text, title))]
+    in_forms = [pair for pair in found if pair[1].program]
+    if in_forms:
+        first = in_forms[0][1]
+        return [pair for pair in in_forms if _position(pair[1]) == _position(first)]
+    if not _is_article(draft, classes):
+        return []
     titled = [pair for pair in found if pair[1].titled]
-    return titled[0] if titled else found[0] if len(found) == len(fields) == 1 else None
+    return titled[:1] or (found if len(found) == len(fields) == 1 else [])
+
+
+def _position(cited: Citation) -> tuple[str, str, str]:
+    return cited.volume, cited.issue, cited.start
+
+
+def _is_article(draft: Draft, classes: set[Iri]) -> bool:
+    terms = draft.terms
+    if classes and classes <= {terms[name] for name in _ANY_TEXT}:
+        return True  # "text" may be an article, and what is guessed of it stands on the item only
+    return not classes.isdisjoint(terms[name] for name in _ARTICLES) and terms["fabio:ConferencePaper"] not in classes
+
+
+def _is_confirmed(draft: Draft, cited: Citation) -> bool:
+    known = [text for origin, text in draft.waiting.container if not draft.is_guess(origin)]
+    return any(is_same_journal(text, cited.journal) for text in known)
+
+
+def _fill_slots(draft: Draft, cited: Citation, origin: int) -> list[str]:
+    """Put the parts of a citation into the slots that no field has filled; return what was taken."""
+    waiting, pages = draft.waiting, draft.waiting.pages
+    no_serial = isinstance(origin, Guess) or (bool(waiting.series) and not cited.program)
+    has_pages = bool(pages.end) or not cited.start
+    taken = []
+    for name, part, slot, superfluous in (
+        ("journal", cited.journal, waiting.container, no_serial),
+        ("volume", cited.volume, waiting.volume, False),
+        ("issue", cited.issue, waiting.issue, False),
+        ("title of the issue", cited.issue_title, waiting.issue_title, False),
+        ("pages", cited.start, pages.start, has_pages),
+        ("pages", cited.end, pages.end, has_pages),
+    ):
+        if part and not slot and not superfluous:
+            slot.append((origin, part))
+            taken.append(name)
+    if cited.issn and not any(waiting.issns.all()):
+        try:
+            waiting.issns.printed.append((origin, read_issn(cited.issn)))
+            taken.append("ISSN")
+        except BadValueError as fault:
+            draft.keep(origin, f"its ISSN cannot be right: {fault}")
+    return list(dict.fromkeys(taken))
+
+
+def _add_translation(draft: Draft, index: int, cited: Citation) -> None:
+    """Add what the same citation in another language says: the titles of journal and issue."""
+    waiting = draft.waiting
+    for text, first, slot in (
+        (cited.journal, waiting.container, waiting.translated),
+        (cited.issue_title, waiting.issue_title, waiting.issue_title),
+    ):
+        if text and first and all(text != known for _, known in (*first, *slot)):
+            slot.append((index, text))
 
 
 def _contradicts(draft: Draft, cited: Citation) -> bool:
@@ -75,12 +162,12 @@ def _contradicts(draft: Draft, cited: Citation) -> bool:
     )
 
 
-def _state_year(draft: Draft, year: str, index: int) -> bool:
+def _state_year(draft: Draft, year: str, origin: int) -> bool:
     issued = f"{draft.item} {draft.terms['dcterms:issued']} "
     if any(line.startswith(issued) for line in draft.claims):
         return False
     for name in ("dcterms:issued", "fabio:hasPublicationYear"):
-        draft.add(draft.item, draft.terms[name], literal(year, datatype=G_YEAR), index)
+        draft.add(draft.item, draft.terms[name], literal(year, datatype=G_YEAR), origin)
     if draft.crosswalk.settings.mirrors:
-        draft.add(draft.item, draft.terms["prism:publicationDate"], literal(year, datatype=G_YEAR), index)
+        draft.add(draft.item, draft.terms["prism:publicationDate"], literal(year, datatype=G_YEAR), origin)
     return True

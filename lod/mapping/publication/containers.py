@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.item.types import SERIALS
@@ -48,16 +50,31 @@ def assemble(draft: Draft, classes: set[Iri]) -> bool:
 
 def _sort(draft: Draft, classes: set[Iri]) -> str:
     terms = draft.terms
-    if classes & {terms[name] for name in BOOK_PARTS}:
+    if classes & {terms[name] for name in BOOK_PARTS} or (draft.waiting.container and draft.waiting.host.isbn):
         return "host"
     has_issn = any(draft.waiting.issns.all())
     if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn):
         return "host"
     if classes & {terms[name] for name in SERIALS}:
         return "relation"
-    if classes & {terms[name] for name in IN_SERIALS} or (has_issn and draft.waiting.container):
+    if classes & {terms[name] for name in IN_SERIALS}:
         return "serial"
-    return "relation"
+    return "serial" if draft.waiting.container and (has_issn or _is_in_periodical(draft)) else "relation"
+
+
+_PERIODICAL = re.compile(
+    r"\b(?:journal|magazine|revista|revue|rivista|zeitschrift|tijdschrift|tidsskrift|tidskrift|časopis|журнал|dergisi)\b",
+    re.IGNORECASE,
+)
+"""Words by which a title says that it is that of a periodical."""
+
+
+def _is_in_periodical(draft: Draft) -> bool:
+    """Return whether the place of an item says that its container is a periodical, or its title where the item has no type."""
+    waiting = draft.waiting
+    if waiting.in_serial or (waiting.volume and waiting.issue):
+        return True
+    return not waiting.types and bool(_PERIODICAL.search(waiting.container[0][1]))
 
 
 def _state_relations(draft: Draft) -> None:

@@ -14,8 +14,12 @@ from lod.rdf.claims import literal
 _RANGE = re.compile(
     r"(?P<start>[A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+)\s*(?:-{1,2}|–|—|‐|‑|−)\s*(?P<end>[A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+)"
 )
+# Cell 185 has an article on pages 4082 to 4098 and e22 of its appendix.
+_APPENDED = re.compile(r"(?P<start>\d{1,8})\s?[-–]\s?(?P<end>\d{1,8})[-–.,]\s?e?\d{1,4}")
+_SEVERAL = re.compile(r"\w{1,12}(?:[-–]\w{1,12}){2,9}")
+_PREFIXED = re.compile(r"(?P<prefix>[A-Za-z]{0,3})(?P<number>\d+)")
 _PAGE_LABEL = re.compile(r"^(?:pages?|pp?|s)\.?\s+(?=\S)|^pp?\.(?=\d)", re.IGNORECASE)
-_ARTICLE_NUMBER = re.compile(r"e\d+|\d{6,}", re.IGNORECASE)
+_ARTICLE_NUMBER = re.compile(r"e\d+|\d{6,}|e\d{5}-\d\d", re.IGNORECASE)
 _LONGEST_PAGE = 12
 
 
@@ -63,6 +67,10 @@ def _page(draft: Draft, slot: Slot) -> tuple[int, str] | None:
         return None
     index, text = found
     page = bare_page(text)
+    if _SEVERAL.fullmatch(page) and read_range(page) is None:
+        message = "More than two numbers stand in the field of a page; they were kept verbatim. Write one page in each of the two page fields."
+        draft.weaken(index, "C12", message)
+        return None
     draft.keep_unless(page, index, "the label before the page was taken off")
     return index, page
 
@@ -79,14 +87,21 @@ def is_article_number(page: str) -> bool:
 
 def read_range(text: str) -> tuple[str, str] | None:
     """Return first and last page of a range as written, None where the text is none."""
-    match = _RANGE.fullmatch(text)
-    return (match["start"], match["end"]) if match else None
+    if match := None if is_article_number(text) else _RANGE.fullmatch(text):
+        return match["start"], match["end"]
+    appended = _APPENDED.fullmatch(text)
+    # "117-6-238" is an article of 6 pages, or something else: not pages 117 to 6.
+    if appended is None or int(appended["start"]) >= int(appended["end"]):
+        return None
+    return appended["start"], appended["end"]
 
 
 def expanded_page(start: str, end: str) -> str:
-    """Return a last page in full: 1423 and "9" give "1429", "1423" and "1429" stay (rule P2)."""
-    if len(start) > _LONGEST_PAGE or not (start.isdecimal() and end.isdecimal()):
+    """Return a last page in full: 1423 and "9" give "1429", e659 and "60" give "e660", 1423 and "1429" stay (rule P2)."""
+    first = _PREFIXED.fullmatch(start)
+    if len(start) > _LONGEST_PAGE or first is None or not end.isdecimal():
         return end
-    if len(end) < len(start) and int(end) < int(start):
+    number = first["number"]
+    if len(end) < len(number) and int(end) < int(number):
         return start[: len(start) - len(end)] + end
-    return end
+    return first["prefix"] + end if len(end) >= len(number) else end

@@ -44,6 +44,8 @@ def state_position(draft: Draft, serial: Iri | None) -> None:
     if serial is None:
         return
     deepest, origins = serial, [index for index, _ in draft.waiting.container[:1]]
+    if any(number and draft.is_guess(number[0]) for number in (volume, issue)):
+        volume = issue = None  # a volume and an issue are shared: a guess names none
     if volume:
         node = iri(f"{iri_text(serial)}/v/{name_key(volume[1])}")
         draft.typed(node, "fabio:JournalVolume", volume[0])
@@ -62,6 +64,8 @@ def state_position(draft: Draft, serial: Iri | None) -> None:
             draft.add(node, terms["bibo:volume"], literal(volume[1]), issue[0])
         for property_ in ("bibo:issue", "prism:issueIdentifier", "fabio:hasSequenceIdentifier"):
             draft.add(node, terms[property_], literal(issue[1]), issue[0])
+        for index, title in draft.waiting.issue_title:
+            draft.add(node, terms["dcterms:title"], literal(title, language=draft.tag(index, title)), index)
         draft.link_whole(deepest, issue[0], part=node)
         deepest, origins = node, [*origins, issue[0]]
     draft.link_whole(deepest, *origins)
@@ -84,4 +88,5 @@ def _number(draft: Draft, slot: Slot, name: str) -> tuple[int, str] | None:
 
 def _year(draft: Draft) -> str:
     prefix = f"{draft.item} {draft.terms['fabio:hasPublicationYear']} "
-    return next((line[len(prefix) + 1 : len(prefix) + 5] for line in draft.claims if line.startswith(prefix)), "")
+    known = (line for line in draft.claims if line.startswith(prefix) and line not in draft.guessed)
+    return next((line[len(prefix) + 1 : len(prefix) + 5] for line in known), "")

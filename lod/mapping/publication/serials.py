@@ -11,7 +11,7 @@ from lod.mapping.item.types import SERIALS
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.identifiers import read_issn
 from lod.mapping.values.iris import hash16
-from lod.mapping.values.text import plain_decimal
+from lod.mapping.values.text import folded, plain_decimal
 from lod.mapping.waiting import Issns, slot_of
 from lod.rdf.claims import XSD_NS, Iri, iri, iri_text, literal
 from lod.report import Severity
@@ -62,7 +62,12 @@ def state_serial(draft: Draft, classes: set[Iri]) -> Iri | None:
     serial = draft.node("serial", issns.key() or f"n-{hash16(title)}")
     for name in _serial_classes(draft, classes):
         draft.typed(serial, name, *origins)
-    draft.add(serial, terms["dcterms:title"], literal(title), index)
+    several = draft.waiting.translated
+    draft.add(
+        serial, terms["dcterms:title"], literal(title, language=draft.tag(index, title) if several else None), index
+    )
+    for other, text in several:
+        draft.add(serial, terms["dcterms:title"], literal(text, language=draft.tag(other, text)), other)
     state_issns(draft, serial, issns)
     for number, short in draft.waiting.abbreviation:
         draft.add(serial, terms["dcterms:title" if short == title else "dcterms:alternative"], literal(short), number)
@@ -76,8 +81,36 @@ def _serial_classes(draft: Draft, classes: set[Iri]) -> tuple[str, str]:
     if draft.terms["fabio:NewspaperArticle"] in classes:
         return "bibo:Newspaper", "fabio:Newspaper"
     if not classes & {draft.terms[name] for name in IN_SERIALS}:
-        return "bibo:Series", "fabio:Series"
+        # Journal, magazine or series: the record does not say, and other records share the node.
+        return "bibo:Periodical", "fabio:Periodical"
     return "bibo:Journal", "fabio:Journal"
+
+
+def series_has_issns(draft: Draft, classes: set[Iri], serial: Iri | None) -> bool:
+    """Return whether the ISSNs of a record are those of its series: the ISSN beside an article is that of its journal."""
+    if serial is not None or len(draft.waiting.series) != 1 or classes & {draft.terms[name] for name in SERIALS}:
+        return False
+    return is_cited_series(draft) or not classes & {draft.terms[name] for name in IN_SERIALS}
+
+
+def is_cited_series(draft: Draft) -> bool:
+    """Return whether the citation of the record names its series as the journal."""
+    cited = folded(draft.waiting.cited_journal)
+    return bool(cited) and any(folded(split_series(text)[0]) == cited for _, text in draft.waiting.series)
+
+
+def split_series(text: str) -> tuple[str, str]:
+    """Return title and number of a series: what follows the last semicolon, or volume and issue such as "5:1" at the end."""
+    title, semicolon, number = (part.strip() for part in text.rpartition(";"))
+    if semicolon:
+        return title, number
+    match = _VOLUME_AND_ISSUE.search(text)
+    title = text[: match.start()] if match else ""
+    return (title, match["number"]) if match and "\n" not in title and _LETTER.search(title) else (text, "")
+
+
+_VOLUME_AND_ISSUE = re.compile(r",?(?<!\s)\s++(?P<number>\d{1,4}:\d{1,4})\Z")
+_LETTER = re.compile(r"[^\W\d]")
 
 
 _ISSN_TABLE = (
@@ -86,6 +119,10 @@ _ISSN_TABLE = (
     ("bibo:eissn", "prism:eIssn", "eissn"),
 )
 """Property, mirror and DataCite scheme of ISSN-L, ISSN and electronic ISSN, in the order of `Issns.all`."""
+
+
+_ITEM_ISSN = {"fabio:hasIssnL": "prism:issn", "bibo:issn": "prism:issn", "bibo:eissn": "prism:eIssn"}
+"""What PRISM says of an item: the ISSN of the publication that it appeared in."""
 
 
 def state_issns(draft: Draft, serial: Iri, issns: Issns) -> None:
@@ -108,11 +145,14 @@ def state_issns(draft: Draft, serial: Iri, issns: Issns) -> None:
 def leave_issns(draft: Draft, classes: set[Iri]) -> None:
     """State ISSNs that make no serial of the item itself, leave them to its series, or keep them verbatim with the reason."""
     own = classes & {draft.terms[name] for name in SERIALS}
-    of_series = len(draft.waiting.series) == 1 and not own
+    of_series = series_has_issns(draft, classes, None)
+    in_serial = classes & {draft.terms[name] for name in IN_SERIALS}
     for slot, (property_, _, scheme) in zip(draft.waiting.issns.all(), _ISSN_TABLE, strict=True):
         for index, value in slot:
             if of_series:
                 continue  # it is the key of the series
+            if in_serial and not draft.waiting.container:
+                draft.add(draft.item, draft.terms[_ITEM_ISSN[property_]], literal(value), index)
             if own:
                 draft.add(draft.item, draft.terms[property_], literal(value), index)
                 node = ("datacite:ResourceIdentifier", scheme, draft.terms[f"datacite:{scheme}"])
@@ -120,6 +160,8 @@ def leave_issns(draft: Draft, classes: set[Iri]) -> None:
                 draft.keep_unless(value, index, "written in the canonical form NNNN-NNNN")
             elif draft.waiting.container:
                 draft.keep(index, "the item is part of a book, not of a serial")
+            elif draft.waiting.cited_journal:
+                draft.keep(index, "only a citation gives the title of the serial, and none was made of a guess")
             else:
                 draft.weaken(
                     index,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
-from lod.mapping.item.types import SERIALS
-from lod.mapping.publication.serials import state_issns
+from lod.mapping.publication.serials import IN_SERIALS, series_has_issns, split_series, state_issns
 from lod.mapping.values.iris import hash16
 from lod.mapping.waiting import Issns
 from lod.rdf.claims import Iri, Term, literal
@@ -23,6 +20,7 @@ def take_series(draft: Draft, rule: Rule, index: int) -> None:
 def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
     terms = draft.terms
     in_book = bool(classes & {terms[name] for name in BOOK_PARTS})
+    in_serial = bool(classes & {terms[name] for name in IN_SERIALS})
     several = draft.waiting.series
     ambiguous = len(several) > 1 and any(split_series(text)[1] for _, text in several)
     for index, text in several:
@@ -30,13 +28,14 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
         if not title:
             draft.weaken(index, "series", "The series has no title before its semicolon; write title;number.")
             continue
-        has_issns = serial is None and len(several) == 1 and not classes & {terms[name] for name in SERIALS}
-        issns = draft.waiting.issns if has_issns else Issns()
+        issns = draft.waiting.issns if series_has_issns(draft, classes, serial) else Issns()
         series = draft.node("serial", issns.key() or f"n-{hash16(title)}")
         if series == serial or ambiguous:
             draft.keep(index, "the number of one series among several, or the series is the journal itself")
-        draft.typed(series, "bibo:Series", index)
-        draft.typed(series, "fabio:Series", index)
+        # The series of an article that has the number of a journal is one: other records call it so.
+        is_journal = in_serial and bool(issns.key())
+        for name in ("bibo:Periodical", "fabio:Periodical") if is_journal else ("bibo:Series", "fabio:Series"):
+            draft.typed(series, name, index)
         draft.add(series, terms["dcterms:title"], literal(title), index)
         state_issns(draft, series, issns)
         if not in_book:
@@ -49,20 +48,6 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
         draft.add(host, terms["dcterms:isPartOf"], series, index)
         if number:
             draft.add(host, terms["bibo:number"], literal(number), index)
-
-
-def split_series(text: str) -> tuple[str, str]:
-    """Return title and number of a series: what follows the last semicolon, or volume and issue such as "5:1" at the end."""
-    title, semicolon, number = (part.strip() for part in text.rpartition(";"))
-    if semicolon:
-        return title, number
-    match = _VOLUME_AND_ISSUE.search(text)
-    title = text[: match.start()] if match else ""
-    return (title, match["number"]) if match and "\n" not in title and _LETTER.search(title) else (text, "")
-
-
-_VOLUME_AND_ISSUE = re.compile(r",?(?<!\s)\s++(?P<number>\d{1,4}:\d{1,4})\Z")
-_LETTER = re.compile(r"[^\W\d]")
 
 
 def _host_of(draft: Draft) -> Iri | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
@@ -26,10 +28,10 @@ from lod.settings.table import KEY_SCHEMES
 _DEFAULT = "default of the source"
 
 
-def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
+def map_record(record: Record, crosswalk: Crosswalk, generated: str, *, distrusted: Set[int] = frozenset()) -> Mapped:
     """Return what the crosswalk makes of a record; `generated` is the moment of mapping, ISO 8601 in UTC with "Z".
 
-    The claims of RDF that was made elsewhere are taken as they are.
+    Nothing is guessed of the values at the positions in `distrusted`. The claims of RDF that was made elsewhere are taken as they are.
 
     Pure: the same record, crosswalk and moment give the same claims, on any machine and in any order.
 
@@ -45,7 +47,7 @@ def map_record(record: Record, crosswalk: Crosswalk, generated: str) -> Mapped:
     for index, value in enumerate(labelled.values):
         _take(draft, index, value, readings.get(index))
     _state_chosen_key(draft)
-    assemble(draft)
+    assemble(draft, distrusted)
     _keep_verbatim(draft)
     keep_other_keys(draft)
     return _finished(draft)
@@ -83,6 +85,8 @@ def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) 
     if reading is not None:
         # A value whose field was told by its shape is kept verbatim too: the shape may be wrong.
         draft.keep(index, reading.why)
+        if reading.guessed:
+            draft.guessed_values.add(index)
         if not reading.field:
             return
     if rule.keep == "always":
@@ -119,6 +123,7 @@ def _withhold_address(draft: Draft, index: int, value: Value) -> bool:
 def _keep_verbatim(draft: Draft) -> None:
     """State the verbatim copies on the record, and the names of withheld fields (MODEL section 20)."""
     terms = draft.terms
+    draft.guessed_values.clear()  # a copy is no guess
     for index, state in enumerate(draft.states):
         field = draft.source_values[index].field
         if state.withheld and field in draft.withheld_fields:
@@ -172,7 +177,9 @@ def _finished(draft: Draft) -> Mapped:
         why = state.why
         if fate is Fate.KEPT and state.rule is None:
             draft.note("no-rule", Severity.INFO, "No rule takes the field; its values are kept verbatim.", index)
-        fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, tuple(by_value[index])))
+        lines = tuple(by_value[index])
+        guessed = tuple(line for line in lines if line in draft.guessed)
+        fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, lines, guessed))
     return Mapped(
         key=draft.key,
         item=draft.item_iri,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from lod.mapping.draft import Draft
 from lod.mapping.item import dates, files, identifiers, serials, types
 from lod.mapping.publication import containers
 from lod.mapping.publication.cited_parts import fill_from_citation
 from lod.mapping.record import document
+from lod.mapping.record.evidence import leave_out_guesses
 from lod.mapping.resources import agents, dspace_entities, events, funding
 
 
-def assemble(draft: Draft) -> None:
-    """Add every claim that waited for the whole record to be read."""
+def assemble(draft: Draft, distrusted: Set[int]) -> None:
+    """Add every claim that waited for the whole record to be read; nothing is guessed of the distrusted values."""
     classes = types.assemble(draft)
     dates.assemble(draft)
     identifiers.assemble(draft)
@@ -26,6 +29,7 @@ def assemble(draft: Draft) -> None:
     events.assemble(draft)
     files.assemble(draft)
     document.assemble(draft)
+    leave_out_guesses(draft, distrusted)
     _keep_names_of_namesakes(draft)
 
 

@@ -144,6 +144,8 @@ def _facts_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
             values.append(Value("dc.relation", value.text))
         cited = read_citation(value.text, title) if value.field in CITATION_FIELDS else None
         if cited:
+            if cited.issn:
+                values.append(Value("dc.identifier.issn", cited.issn))
             values += [Value(name, getattr(cited, part)) for name, part in _CITED.items() if getattr(cited, part)]
     draft = drafted(tuple(values), source.key, source.crosswalk, by_shape=False)
     return frozenset[Fact]().union(*(facts_of(draft, index) for index in range(len(values))))

@@ -20,7 +20,7 @@ from lod.mapping.item.rights import read_rights
 from lod.mapping.item.types import known_type
 from lod.mapping.publication.pages import bare_page, expanded_page, is_article_number, read_range
 from lod.mapping.publication.position import bare_number
-from lod.mapping.publication.series import split_series
+from lod.mapping.publication.serials import split_series
 from lod.mapping.resources.funding import read_agreement, read_grants
 from lod.mapping.resources.links import MEDIA_TYPE, link_iri, related_iri
 from lod.mapping.resources.organisations import split_publisher

@@ -30,11 +30,15 @@ _PERIOD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """What a value was read as: its qualified field ("" keeps it verbatim only), why, and the part of the text that counts ("" for all)."""
+    """What a value was read as: its qualified field ("" keeps it verbatim only), why, and the part of the text that counts ("" for all).
+
+    `guessed`: the shape leaves a doubt, and so does every claim that comes of it.
+    """
 
     field: str
     why: str
     text: str = ""
+    guessed: bool = False
 
 
 def read_dates(record: Record) -> dict[int, FieldReading]:

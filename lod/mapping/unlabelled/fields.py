@@ -17,7 +17,9 @@ from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.resources.links import names_document
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
-from lod.mapping.values.citations import CITATION_FIELDS, Citation, holds_title, read_citation, title_among
+from lod.mapping.unlabelled.sources import read_pairs
+from lod.mapping.values.citation_forms import Citation
+from lod.mapping.values.citations import CITATION_FIELDS, holds_title, is_same_journal, read_citation, title_among
 from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
 from lod.mapping.values.iris import handle_of
 from lod.mapping.values.maps import Maps, compared
@@ -47,6 +49,11 @@ class Neighbours:
         titled = [citation for citation in citations if citation.titled]
         # Several citations without the title may be a list of references.
         return (titled or citations)[0] if titled or len(citations) == 1 else None
+
+    @cached_property
+    def pairs(self) -> Mapping[int, FieldReading]:
+        """The readings of a title and "ISSN: …" or "ISBN: …" next to each other in dc:source, by position."""
+        return read_pairs(self.record)
 
     @cached_property
     def dates(self) -> Mapping[int, FieldReading]:
@@ -88,6 +95,8 @@ def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Rec
 def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading | None:
     if table == "date":
         return around.dates.get(index)
+    if table == "source" and index in around.pairs:
+        return around.pairs[index]
     if match := _ALTERNATIVE.fullmatch(text.strip()):
         field = _ALTERNATIVES.get(match[1].lower(), "")
         why = (
@@ -100,8 +109,10 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
     for test, field, why in SHAPES[table]:
         if test(tidy, around):
             label = _LABELS.match(tidy) if field in _LABELLED else None
+            cited = read_citation(tidy, around.title) if field in CITATION_FIELDS else None
+            guessed = field in CITATION_FIELDS and not (cited and cited.program)
             return FieldReading(
-                field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else ""
+                field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else "", guessed
             )
     return None
 
@@ -161,11 +172,13 @@ def _is_own_citation(text: str, around: Neighbours) -> bool:
 def _is_container(text: str, around: Neighbours) -> bool:
     """Return whether a source or relation is the serial with its numbers: "Journal; Vol. 5 No. 2 (2013); 23-40"."""
     found = read_citation(text)
-    return found is not None and (";" in text or around.citation is None) and not _REFERENCE.search(text)
+    if found is None or _REFERENCE.search(text):
+        return False
+    return bool(found.program) or ";" in text or around.citation is None
 
 
 def _is_cited_journal(text: str, around: Neighbours) -> bool:
-    return around.citation is not None and folded(text) == folded(around.citation.journal)
+    return around.citation is not None and is_same_journal(text, around.citation.journal)
 
 
 def _is_series(text: str, _: Neighbours) -> bool:
@@ -250,8 +263,10 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_like(r"^urn:nbn:\S+$"), "dc.identifier.urn", "a national bibliography number by its form"),
         (_is_isbn, "dc.identifier.isbn", "the check digit of an ISBN"),
         (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
+        (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
         (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
         (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),
+        (_like(r"^[^\W\d_][\w. &-]{1,60}\s?\((?:1[5-9]|20)\d\d\)\s"), "", "a name, a year and a number: a citation that cannot be read; it was kept verbatim"),
         (lambda text, _: not re.search(r"\d|^https?:", text), "", "a word without a number names nothing; it was kept verbatim"),
     ),
     "relation": (

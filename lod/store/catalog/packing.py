@@ -44,18 +44,27 @@ def unpack_claims(packed: bytes) -> tuple[list[str], list[str]]:
 
 
 def pack_fates(fates: Sequence[ValueFate], positions: Mapping[str, int]) -> bytes:
-    """Return fates as compressed bytes; a claim is written as its number in `positions`, any other in full."""
-    rows = [
-        [fate.fate.value, fate.rule, fate.why, [positions.get(claim, claim) for claim in fate.claims]] for fate in fates
-    ]
+    """Return fates as compressed bytes; a claim is written as its number in `positions`, any other in full.
+
+    Guessed claims are listed once more after them.
+    """
+
+    def numbers(claims: Sequence[str]) -> list[int | str]:
+        return [positions.get(claim, claim) for claim in claims]
+
+    rows = [[fate.fate.value, fate.rule, fate.why, numbers(fate.claims), numbers(fate.guessed)] for fate in fates]
     return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), _LEVEL)
 
 
 def unpack_fates(packed: bytes, claims: Sequence[str]) -> list[ValueFate]:
     """Return the fates that `pack_fates` packed; `claims` are the record's, in the order of their positions."""
+
+    def lines(parts: Sequence[int | str]) -> tuple[str, ...]:
+        return tuple(claims[part] if isinstance(part, int) else part for part in parts)
+
     return [
-        ValueFate(Fate(fate), rule, why, tuple(claims[part] if isinstance(part, int) else part for part in parts))
-        for fate, rule, why, parts in json.loads(zlib.decompress(packed))
+        ValueFate(Fate(fate), rule, why, lines(parts), lines(guessed))
+        for fate, rule, why, parts, guessed in json.loads(zlib.decompress(packed))
     ]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
 
-FORMAT = "4"
+FORMAT = "5"
 """Version of the tables below; a catalog of another version is not opened."""
 
 _TABLES = """

@@ -1,4 +1,4 @@
-"""Rules over the whole store: what several records state of one thing (D04, D07, A07, A10, C05, G07).
+"""Rules over the whole store: what several records state of one thing (D04, D07, A07, A10, C05, C22, G07).
 
 Each record enters what it states into an index: under a key, such as `D07 10.1136/ard.2009.123463`, a value. The
 findings about a key depend on its values alone, so that after a run only the keys that it touched are judged anew, and
@@ -30,6 +30,10 @@ _RDF_TYPE = f"{RDF_NS}type"
 _BUILT_IN = ("id/dataset", "id/software/mapper")
 _OWN = ("id/", "data/", ".well-known/genid/")
 _NAMED = 3
+_SORTS = {
+    f"<http://purl.org/ontology/bibo/{name}>": name.lower() for name in ("Journal", "Magazine", "Newspaper", "Series")
+}
+"""Classes of serials of which none includes another; a periodical or a collection may be any of them."""
 _SMALL_WORDS = frozenset((
     "a", "an", "and", "for", "in", "of", "on", "the", "und", "der", "die", "das", "de",
     "des", "du", "et", "la", "le", "les", "y", "el", "en",
@@ -95,6 +99,12 @@ WHOLE_RULES = {
             "Check dc.identifier.issn and dc.relation.ispartof.",
         ),
         RuleText(
+            "C22",
+            Severity.WARNING,
+            "One serial is of two classes, so one of the records has a wrong ISSN or a wrong document type. "
+            "Check dc.identifier.issn and dc.type.",
+        ),
+        RuleText(
             "G07",
             Severity.WARNING,
             "Link to a resource of this site that nothing describes: it answers 404 or 410. "
@@ -132,6 +142,8 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
                 linked[object_] = None
             if predicate[1:-1] == _PUBLISHER:
                 publishers.add(object_)
+            elif predicate[1:-1] == _RDF_TYPE and object_ in _SORTS and _is_serial(subject, serial):
+                found[IndexEntry(f"C22 {subject[1:-1]}", _SORTS[object_])] = None
         elif predicate[1:-1] == _NAME:
             names.append((subject, text_of(object_)))
         elif with_handles and predicate[1:-1] == _HANDLE and subject == item:
@@ -145,8 +157,14 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
         if term not in described and term[1:-1].removeprefix(base) not in _BUILT_IN:
             found[IndexEntry(f"G07 {term[1:-1]}", mapped.key)] = None
     # Two titles or surnames in one record are the matter of C20 and A02.
-    first = {(entry.key, entry.value if entry.key.startswith("G07") else ""): entry for entry in reversed(found)}
+    first = {
+        (entry.key, entry.value if entry.key.startswith(("C22", "G07")) else ""): entry for entry in reversed(found)
+    }
     return list(reversed(first.values()))
+
+
+def _is_serial(subject: str, start: str) -> bool:
+    return subject.startswith(start) and "/" not in subject[len(start) :] and "#" not in subject
 
 
 def _doi(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
@@ -155,7 +173,7 @@ def _doi(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Ite
 
 
 def _title(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
-    if subject.startswith(spaces[1]) and "/" not in subject[len(spaces[1]) :]:
+    if _is_serial(subject, spaces[1]):
         text, language, _ = literal_parts(term)
         yield IndexEntry(f"C05 {subject[1:-1]} {language or ''}".rstrip(), text)
 
@@ -216,6 +234,13 @@ def _one_title(rule: str, thing: str, counts: _Counts, is_described: _IsDescribe
             yield _finding(name, count.first, _compared(count, usual), thing.partition(" ")[0], _TITLE)
 
 
+def _one_class(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
+    usual = _most_frequent(counts)
+    for count in counts:
+        if count is not usual:
+            yield _finding(rule, count.first, _compared(count, usual), thing, _RDF_TYPE)
+
+
 def _dangling(rule: str, thing: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:
     if counts and not is_described(thing):
         for count in counts:
@@ -229,6 +254,7 @@ _JUDGES = {
     "A07": _one_surname,
     "A10": _one_spelling,
     "C05": _one_title,
+    "C22": _one_class,
     "G07": _dangling,
 }
 _PATHS = {"D04": _HANDLE, "D04w": _HANDLE, "D07": _DOI}

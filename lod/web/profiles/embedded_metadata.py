@@ -110,7 +110,7 @@ _HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
     ("citation_title", lambda about, _: [about.title]),
     ("citation_author", lambda about, _: [agent.name for agent in about.authors]),
     ("citation_publication_date", lambda about, _: _slashed(about.issued)),
-    ("citation_journal_title", lambda about, _: _title_of(_journal(about))),
+    ("citation_journal_title", lambda about, _: _title_of(_journal(about)) or [about.text(terms.PUBLICATION_NAME)]),
     ("citation_inbook_title", lambda about, _: _title_of(_book(about))),
     ("citation_conference_title", lambda about, _: about.names(terms.PRESENTED_AT)),
     ("citation_volume", lambda about, _: [about.text(terms.VOLUME)]),

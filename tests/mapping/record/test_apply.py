@@ -275,7 +275,7 @@ FINDINGS = [
         "Not mapped but kept verbatim: not a DOI; a DOI looks like 10.1234/abc.",
     ),
     ("dc.identifier.issn = 0003-4968", "D12", Fate.KEPT, "not a valid ISSN"),
-    ("dc.identifier.issn = 0003-4967", "issn-without-title", Fate.KEPT, "Give the title in dc.relation.ispartof"),
+    ("dc.identifier.issn = 0003-4967", "issn-without-title", Fate.MAPPED, "Give the title in dc.relation.ispartof"),
     ("dc.language = Klingonish", "I23", Fate.KEPT, "no language of ISO 639"),
     (
         "dc.date.issued = Aug 2010",

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from lod.long_texts import collapse
 from lod.mapping.record.apply import map_record
+from lod.mapping.values.citation_forms import Citation
 from lod.mapping.values.citations import holds_title, read_citation
 from lod.record import Record, Value
 
@@ -34,8 +35,46 @@ READ = [
     ("Acemoglu, Daron. “Search with Multi-Worker Firms.” Theoretical Economics 9, no. 3 (September 2014): 583–628. © 2014 The Authors",
      "Search with multi-worker firms", "Theoretical Economics", "9", "3", "583", "628", "2014"),
     ("Thomas, James L. (1994) Polyelectrolyte-Phospholipid Micelle Structure. New Journal of Chemistry, 18 (3). pp. 407-410. ISSN 1144-0546. http://example.org/1",
-     "Polyelectrolyte-Phospholipid Micelle Structure", "New Journal of Chemistry", "18", "3", "407", "410", ""),
+     "Polyelectrolyte-Phospholipid Micelle Structure", "New Journal of Chemistry", "18", "3", "407", "410", "1994"),
+    ("Journal of Examples 2012:128628", "", "Journal of Examples", "2012", "", "128628", "", "2012"),
+    ("Journal of Examples 2015, 5(e593). doi: 10.5555/x", "", "Journal of Examples", "5", "", "e593", "", "2015"),
+    ("Journal of Examples 5(e593) (2015)", "", "Journal of Examples", "5", "", "e593", "", "2015"),
+    ("Journal of Examples 5(1):e01010-13", "", "Journal of Examples", "5", "1", "e01010-13", "", ""),
+    ("Journal of Examples 5(593) (2015)", "", "Journal of Examples", "5", "", "", "", "2015"),
+    ("Journal of Examples. 5(March 1968):7-10", "", "Journal of Examples", "5", "", "7", "10", ""),
 ]  # fmt: skip
+OJS = [
+    ("Revista de Ejemplos; núm. 64 (2012): Revista de Ejemplos; 175-181", "Revista de Ejemplos", "", "64", "175", "181", "2012", ""),
+    ("Праці; Том 12 № 1 (2015): Теорія; 6-7", "Праці", "12", "1", "6", "7", "2015", "Теорія"),
+    ("Zeitschrift; Bd. 3 Nr. 2 (2010); 1–20", "Zeitschrift", "3", "2", "1", "20", "2010", ""),
+    ("Journal;Vol. 57, no 1", "Journal", "57", "1", "", "", "", ""),
+    ("Journal; Vol 5, No Especial (2011): A; B; e12", "Journal", "5", "Especial", "e12", "", "2011", "A; B"),
+    ("Journal; Cilt 4 Sayı 2 (2018): Bahar; 11-20", "Journal", "4", "2", "11", "20", "2018", "Bahar"),
+    ("Journal; v. 12 n. 1 (2015); sn", "Journal", "12", "1", "", "", "2015", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "journal", "volume", "issue", "start", "end", "year", "title"), OJS)
+def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, volume, issue, start, end, year, title):
+    read = read_citation(text)
+    assert read == Citation(journal, volume, issue, start, end, year, issue_title=title, program="OJS")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "program", "issn"),
+    [
+        pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (3-4).   Art. No. 15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
+        pytest.param("Roe, A. (2015) A long title. Journal A . ISSN 0217-7323. (In Press)", "A long title", "EPrints", "0217-7323", id="EPrints, in press"),
+        pytest.param("Evolution: 29 (1975) no. 4, pp. 750-762", "", "Zenodo", "", id="Zenodo"),
+        pytest.param("Annals, 2010, v. 69 n. 8, p. 1423-1429", "", "the HKU Scholars Hub", "", id="HKU Scholars Hub"),
+        pytest.param("Annales: 56 (1912) pp. 339-342", "", "Zenodo", "", id="Zenodo, no issue"),
+        pytest.param("PLoS ONE 8 (2013): e59284", "", "", "", id="a sentence"),
+    ],
+)  # fmt: skip
+def test_the_fixed_form_of_a_program_is_known(text, title, program, issn):
+    read = read_citation(text, title)
+    assert read is not None
+    assert (read.program, read.issn) == (program, issn)
 
 
 @pytest.mark.parametrize(("text", "title", "journal", "volume", "issue", "start", "end", "year"), READ)
@@ -60,6 +99,9 @@ def test_a_citation_is_read_part_by_part(text, title, journal, volume, issue, st
         pytest.param("ARTN R229", id="one number only"),
         pytest.param("CSU Core 1.0", id="a version"),
         pytest.param("Box 103", id="a box"),
+        pytest.param("Journal of Examples, Spring 2012, 5(3): 1-4", id="a season at the end of the title"),
+        pytest.param("Working Papers; no. 49", id="a series and its number"),
+        pytest.param("Vol. 107;no. 2", id="no journal"),
         pytest.param("Technical Report: 2004-01", id="a report"),
         pytest.param("Smithsonian Contributions to Anthropology; 18", id="a series"),
         pytest.param("Crime, Law and Social Change, Vol. 26, No. 4, 1996/1997, pp.303-328", id="two years"),
@@ -104,7 +146,7 @@ def test_a_citation_fills_what_no_field_gives_and_the_record_says_so(crosswalk):
     ):
         assert line in result.fates[1].claims
     assert result.fates[1].why.startswith(
-        "journal, volume, issue, pages, year: taken from it, since no field gives them"
+        "journal, volume, issue, pages, year: taken from it (the form of the HKU Scholars Hub), since no field gives them"
     )
     (finding,) = [finding for finding in result.findings if finding.rule == "C1"]
     assert (finding.severity, finding.field) == ("info", "dc.identifier.citation")

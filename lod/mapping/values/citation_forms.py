@@ -1,0 +1,131 @@
+"""Citations in the fixed forms of known programs, recognised whole: OJS, Érudit, Zenodo, EPrints, the HKU Scholars Hub."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The parts of a citation, each "" where it names none.
+
+    Attributes:
+        issue_title: the title of the issue, where it differs from that of the journal.
+        issn: the ISSN that the citation gives of the journal, as written.
+        titled: it holds the title of the record.
+        program: the program whose fixed form it has: its parts are read. "" for a sentence: they are guessed.
+    """
+
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    start: str = ""
+    end: str = ""
+    year: str = ""
+    issue_title: str = ""
+    issn: str = ""
+    titled: bool = False
+    program: str = ""
+
+
+PAGE = r"[A-Za-z]{0,3}\d{1,8}[A-Za-z]?"
+# The American Society for Microbiology numbers its articles e01010-13: the year is a part of the number.
+PAGES = rf"(?P<start>(?<!\w)(?:e\d{{5}}-\d\d|{PAGE})(?!\w))(?:\s?(?:-{{1,2}}|–|—|‐|‑|−)\s?(?P<end>{PAGE}(?!\w)))?"
+_VOLUME_WORD = r"(?:volumen?|vol|v|band|bd|jahrgang|jg|årgang|årg|tom[eo]?|t|том|т|cilt|ročník|roč|évf|sv|рік|год)"
+_ISSUE_WORD = r"(?:nú?mero|numéro|número|nummer|number|núm|num|n[oºr°]|n|№|#|issue|iss|heft|h|číslo|č|br|sayı|випуск|вип|выпуск|вып|zeszyt|z)"
+_ISSUE_ID = re.compile(
+    rf"(?:{_VOLUME_WORD}\.?\s?(?P<volume>\d[^\s();:,]{{0,12}}|[IVXLCDM]{{1,8}}(?!\w)))?[\s,.]{{0,3}}"
+    rf"(?:{_ISSUE_WORD}(?:\.\s?|\s|(?=\d))(?P<issue>[^\s();:,]{{1,20}}))?[\s,]{{0,2}}(?:\((?P<year>(?:1[5-9]|20)\d\d)\))?",
+    re.IGNORECASE,
+)
+_PAGE_RANGE = re.compile(rf"(?:pp?\.\s?)?{PAGES}")
+_LONGEST_JOURNAL = 200
+_ZENODO = re.compile(
+    rf"(?P<journal>[^:;]{{2,{_LONGEST_JOURNAL}}}): (?P<volume>[^\s():;,]{{1,12}}) \((?P<year>(?:1[5-9]|20)\d\d)\) "
+    rf"(?:no\. (?P<issue>[^\s():;,]{{1,12}}), )?pp\. {PAGES}"
+)
+_EPRINTS = re.compile(
+    rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?"
+    rf" ?\.(?: (?:pp?\. |Art\. No\. ){PAGES} ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*)?",
+    re.DOTALL,
+)
+_HUB = re.compile(
+    rf"(?P<journal>[^;:]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>(?:1[5-9]|20)\d\d), v\. (?P<volume>[^\s(),;:]{{1,12}})"
+    rf"(?: n\. (?P<issue>[^\s(),;:]{{1,12}}))?(?:, p\. {PAGES})?"
+)
+_YEAR_BEFORE_TITLE = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)\)\s?$")
+
+
+def read_issue_form(text: str) -> Citation | None:
+    """Return what a journal, its issue and perhaps pages say: "Journal; Vol. 12 No. 1 (2015): Title; 6-7". None for any other text.
+
+    The words for volume and issue are those of the languages of OJS; either of them is there with the year or the pages,
+    or both are. The text is in one line.
+
+    Source: OJS 3, classes/issue/Issue.php, getIssueIdentification, and plugins/metadata/dc11, Dc11SchemaArticleAdapter:
+    dc:source is the title of the journal, the identification of the issue and the pages, joined by "; ". Érudit writes
+    "Revue ; vol. 68 no. 3-4 (2015)".
+    """
+    journal, semicolon, rest = (part.strip() for part in text.partition(";"))
+    if not semicolon or not 2 <= len(journal) <= _LONGEST_JOURNAL or not re.match(r"[^\W\d_]", journal):
+        return None
+    issue, _, pages = rest.rpartition(";") if ";" in rest else (rest, "", "")
+    page_range = _PAGE_RANGE.fullmatch(pages.strip())
+    if pages and not page_range:
+        issue = rest if ":" in rest else issue  # a semicolon in the title of the issue, or pages in words
+    identification, _, title = issue.partition(":")
+    match = _ISSUE_ID.fullmatch(identification.strip(" .,"))
+    if match is None:
+        return None
+    found = {name: part or "" for name, part in match.groupdict().items()}
+    numbered = bool(found["volume"]) + bool(found["issue"])
+    if not numbered or numbered + bool(found["year"]) + bool(page_range) < 2:
+        return None
+    title = title.strip()
+    return Citation(
+        journal=journal,
+        volume=found["volume"],
+        issue=found["issue"],
+        year=found["year"],
+        start=(page_range["start"] or "") if page_range else "",
+        end=(page_range["end"] or "") if page_range else "",
+        issue_title="" if title.casefold() == journal.casefold() else title,
+        program="OJS",
+    )
+
+
+def read_zenodo_form(text: str) -> Citation | None:
+    """Return what "Evolution: 29 (1975) no. 4, pp. 750-762" says, as early versions of Zenodo write dc:source. None for any other text."""
+    match = _ZENODO.fullmatch(text)
+    return _citation(match, Citation(program="Zenodo")) if match else None
+
+
+def read_hub_form(text: str) -> Citation | None:
+    """Return what "Annals, 2010, v. 69 n. 8, p. 1423-1429" says, None for any other text.
+
+    Source: the HKU Scholars Hub, which writes dc.identifier.citation of every article so.
+    """
+    match = _HUB.fullmatch(text)
+    return _citation(match, Citation(program="the HKU Scholars Hub")) if match else None
+
+
+def read_eprints_form(before: str, after: str) -> Citation | None:
+    """Return what stands before and after the title in the citation of an article by EPrints, None where it is none.
+
+    "Roe, Ann (2015) Title. Journal, 30 (3-4). pp. 1-9. ISSN 0217-7323. …": the year in brackets before the title, the ISSN
+    after the pages or the article number.
+
+    Source: EPrints 3, lib/citations/eprint/default.xml, as repositories write it into dc:identifier and dcterms:bibliographicCitation.
+    """
+    year = _YEAR_BEFORE_TITLE.search(before)
+    match = _EPRINTS.fullmatch(after) if year else None
+    if year is None or match is None:
+        return None
+    return _citation(match, Citation(year=year["year"], program="EPrints"))
+
+
+def _citation(match: re.Match[str], known: Citation) -> Citation:
+    parts: dict[str, Any] = {name: (part or "").strip() for name, part in match.groupdict().items()}
+    return replace(known, **parts)
