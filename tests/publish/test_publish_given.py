@@ -208,14 +208,13 @@ def test_what_is_gone_from_its_file_answers_410(run, settings, make_app, tmp_pat
 
 def test_a_literal_is_read_as_it_stands_and_published_as_the_value_that_the_store_holds(run, tmp_path):
     path = write(tmp_path / "in", "forms.ttl", """
-        <https://example.org/thing/1> dcterms:title "007", "T"@en ; dcterms:extent "007"^^xsd:int , "x"^^xsd:int ; dcterms:date "2021-10-10T23:44:45.000Z"^^xsd:dateTime .
+        <https://example.org/thing/1> dcterms:title "007", "T"@en ; dcterms:extent "007"^^xsd:int ; dcterms:date "2021-10-10T23:44:45.000Z"^^xsd:dateTime .
     """)  # fmt: skip
     report = run(path)
     made = claims(run.site)
     assert {line.split("> ", 2)[2] for line in made if "XMLSchema" in line} == {
         '"2021-10-10T23:44:45Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> .',
         '"7"^^<http://www.w3.org/2001/XMLSchema#integer> .',
-        '"x"^^<http://www.w3.org/2001/XMLSchema#int> .',
     }
     catalog = run.site.live().catalog
     found = [finding for finding in catalog.findings() if finding.rule == "literal-form"]
