@@ -226,6 +226,6 @@ def test_a_literal_is_read_as_it_stands_and_published_as_the_value_that_the_stor
     assert found[0].message.startswith(
         "A number, truth value, date or time is published in the canonical form of its value"
     )
-    (record,) = catalog.given()
+    record = catalog.explain(found[0].record).record
     assert any('"007"^^<http://www.w3.org/2001/XMLSchema#int>' in value.text for value in record.values)
     assert report.published == 1

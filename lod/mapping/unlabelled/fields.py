@@ -249,6 +249,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_like(r"^(?:wos|isi):\s?[0-9a-z]{15}$|[?&]KeyUT=(?:WOS|ISI)(?::|%3A)[0-9a-z]{15}"), "dc.identifier.isi", "a Web of Science number by its form"),
         (_like(r"^urn:nbn:\S+$"), "dc.identifier.urn", "a national bibliography number by its form"),
         (_is_isbn, "dc.identifier.isbn", "the check digit of an ISBN"),
+        (lambda text, around: bool(re.match(r"issn-?l\b", text, re.IGNORECASE)) and _is_issn(text, around), "dc.identifier.issnl", "an ISSN-L by its label"),
         (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
         (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
         (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),

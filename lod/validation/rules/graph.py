@@ -16,7 +16,7 @@ _LIST_CELL = frozenset({"rdf:first", "rdf:rest"})
 _RAW = "fld:"
 _DIRTY = re.compile(
     "\ufffd|Ã[\u0080-\u00bf]|Ã©|â€|&(?:[a-z]{2,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});"
-    r"|</?(?:p|br|i|b|u|em|strong|sub|sup|span|div|font|jats:[a-z]{1,12})(?:\s[^<>]{0,200})?/?>",
+    r"|</?(?:p|br|i|b|u|em|strong|sub|sup|span|div|font|jats:[a-z]{1,12})(?:\s[^<>]{0,200})?/?>|</[a-z][a-z0-9:-]{0,30}\s?>",
     re.IGNORECASE,
 )
 # RFC 5646, section 2.1: language, extended language, script, region, variants, extensions, private use; "i-" and "x-" tags.
@@ -124,7 +124,7 @@ def bad_language_tags(record: RecordIndex, context: RuleContext) -> Iterator[Fou
 
 
 def dirty_texts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
-    """G04: no empty text, no space at an end, no damaged characters, entities or tags. Raw copies are as the source is."""
+    """G04: no empty text, no space at an end, no damaged characters, entities, tags, or ends of unknown elements. Raw copies are as the source is."""
     for literal in record.texts:
         if literal.datatype in _TEXT_TYPES and not literal.property.startswith(_RAW):
             text = literal.text

@@ -57,6 +57,7 @@ ONE_VALUE = [
     ("dc.relation", "PMID:25958891", "dc.relation"),
     ("dc.relation", "1932-6203", "dc.identifier.issn"),
     ("dc.relation", "1940-1949", VERBATIM),
+    ("dc.identifier", "ISSN-L: 0028-0836", "dc.identifier.issnl"),
     ("dc.relation", "Preliminary Paper;341", "dc.relation.ispartofseries"),
     ("dc.relation", "Vol. 109;no. 3", VERBATIM),
     ("dc.relation", "Health Sciences Library Photograph Collection", VERBATIM),
