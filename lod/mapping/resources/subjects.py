@@ -32,7 +32,7 @@ def split_list(text: str) -> list[str]:
 
 
 def _subjects(draft: Draft, index: int) -> list[str]:
-    """Return the subjects in a value; it is kept verbatim where it is not one subject alone.
+    """Return the subjects in a value. All of them are stated, so that a list is not kept verbatim beside them.
 
     Raises:
         BadValueError: there is none.
@@ -41,8 +41,6 @@ def _subjects(draft: Draft, index: int) -> list[str]:
     parts = split_list(text)
     if not parts:
         raise BadValueError("no subject; correct or delete the value in the source")
-    if parts != [text]:
-        draft.keep(index, "several subjects stood in one value" if len(parts) > 1 else "a semicolon stood beside it")
     return parts
 
 
