@@ -198,6 +198,54 @@ def saf_items(path: Path) -> Iterator[list[Leaf]]:
     yield [leaf for leaf in leaves if leaf != Leaf(("dublin_core", "dcvalue@qualifier"), "none")]
 
 
+_OTHER_RECORDS = frozenset("zuvxywq")
+"""Types of records (leader position 6) that describe no publication: authorities, holdings, classes, community information."""
+
+
+def marc_records(path: Path) -> Iterator[list[Leaf]]:
+    """Walk the records of an ISO 2709 file in UTF-8 or ASCII, taken apart at their terminators: control fields, subfields.
+
+    Records in MARC-8 are walked by the texts that are ASCII.
+    """
+    for data in content_of(path).split(b"\x1d"):
+        record = data.lstrip(b"\r\n\t \x00\x1a\xef\xbb\xbf")
+        if record and chr(record[6]) not in _OTHER_RECORDS and record[5:6] != b"d":
+            yield list(_marc_leaves(record))
+
+
+def _marc_leaves(record: bytes) -> Iterator[Leaf]:
+    directory, *fields = record[24:].split(b"\x1e")
+    tags = [directory[at : at + 3].decode("ascii", "replace") for at in range(0, len(directory), 12)]
+    for tag, field in zip(tags, fields, strict=False):
+        first, *parts = field.split(b"\x1f")
+        texts = [(f"{tag}${part[:1].decode('ascii', 'replace')}", part[1:]) for part in parts] or [(tag, first)]
+        for name, text in texts:
+            plain = _as_text(text, in_utf8=record[9:10] == b"a")
+            if plain.strip():
+                yield Leaf((name,), plain)
+
+
+def _as_text(data: bytes, *, in_utf8: bool) -> str:
+    """Return a text, "" where it is in MARC-8 and holds more than ASCII."""
+    if data.isascii() and b"\x1b" not in data:
+        return data.decode("ascii")
+    return data.decode("utf-8", "replace") if in_utf8 else ""
+
+
+def marcxml_records(path: Path) -> Iterator[list[Leaf]]:
+    """Walk the records of MARCXML: control fields, and subfields with tag and code."""
+    for element in named(xml_root(content_of(path)), "record"):
+        leader = next((child.text or "" for child in element.iterchildren("{*}leader")), "")
+        if leader[6:7] in _OTHER_RECORDS or leader[5:6] == "d":
+            continue
+        leaves: list[Leaf] = []
+        for field in element.iterdescendants("{*}controlfield", "{*}datafield"):
+            tag = field.get("tag", "")
+            parts = [(f"{tag}${part.get('code')}", "".join(part.itertext())) for part in field.iterchildren("{*}*")]
+            leaves += (Leaf((name,), text) for name, text in parts or [(tag, field.text or "")] if text.strip())
+        yield leaves
+
+
 def html_tags(path: Path) -> Iterator[list[Leaf]]:
     """Walk the meta tags of a page; what the page shows beside them is the table's and the parser's own tests' matter."""
     root = html.fromstring(content_of(path))
@@ -227,6 +275,8 @@ WALKERS: dict[str, tuple[tuple[str, ...], Walker]] = {
     "oai-dc": (("oai_dc/*",), oai_pieces),
     "ris": (("ris-bibtex/*.ris", "ris-bibtex/*.ris.gz", "ris-bibtex/*.txt"), ris_references),
     "bibtex": (("ris-bibtex/*.bib",), bibtex_entries),
+    "marc": (("marc/*.mrc", "marc/*.dat", "marc/*.marc"), marc_records),
+    "marcxml": (("marc/*.xml", "marc/*.xml.gz"), marcxml_records),
     "html-page": (("html-meta/*",), html_tags),
 }
 """Every format that has real files: where they lie, and how they are walked."""

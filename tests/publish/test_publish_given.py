@@ -204,3 +204,28 @@ def test_what_is_gone_from_its_file_answers_410(run, settings, make_app, tmp_pat
     run(path)
     client = make_app(settings, run.site).test_client()
     assert client.get("/id/item/rdf/a.ttl/https%3A%2F%2Fa.example%2F1").status_code == 410
+
+
+def test_a_literal_is_read_as_it_stands_and_published_as_the_value_that_the_store_holds(run, tmp_path):
+    path = write(tmp_path / "in", "forms.ttl", """
+        <https://example.org/thing/1> dcterms:title "007", "T"@en ; dcterms:extent "007"^^xsd:int ; dcterms:date "2021-10-10T23:44:45.000Z"^^xsd:dateTime .
+    """)  # fmt: skip
+    report = run(path)
+    made = claims(run.site)
+    assert {line.split("> ", 2)[2] for line in made if "XMLSchema" in line} == {
+        '"2021-10-10T23:44:45Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> .',
+        '"7"^^<http://www.w3.org/2001/XMLSchema#integer> .',
+    }
+    catalog = run.site.live().catalog
+    found = [finding for finding in catalog.findings() if finding.rule == "literal-form"]
+    assert [finding.value for finding in found] == [
+        '"2021-10-10T23:44:45.000Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> is published as '
+        '"2021-10-10T23:44:45Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>',
+        '"007"^^<http://www.w3.org/2001/XMLSchema#int> is published as "7"^^<http://www.w3.org/2001/XMLSchema#integer>',
+    ]
+    assert found[0].message.startswith(
+        "A number, truth value, date or time is published in the canonical form of its value"
+    )
+    record = catalog.explain(found[0].record).record
+    assert any('"007"^^<http://www.w3.org/2001/XMLSchema#int>' in value.text for value in record.values)
+    assert report.published == 1

@@ -29,6 +29,8 @@ TRIMMED_FILES = [
     ("doaj/full.jsonl", json_pieces()),
     ("pubmed/full.xml", WALKERS["pubmed"][1]),
     ("mods/full.xml", WALKERS["mods"][1]),
+    ("marc/full.mrc", WALKERS["marc"][1]),
+    ("marcxml/full.xml", WALKERS["marcxml"][1]),
 ]
 
 

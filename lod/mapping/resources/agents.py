@@ -92,13 +92,13 @@ def assemble(draft: Draft) -> None:
         unlink_shared_keys(draft, role)
         seen: Counter[str] = Counter()
         nodes: list[tuple[Iri, Contributor]] = []
+        first: dict[str, Contributor] = {}
         for member in role.members:
             identity = member.authority or folded(member.name)
             seen[identity] += 1
             if seen[identity] > 1 and _is_organisation(draft, member):
                 # One organisation may serve in several ways; two persons may have one name.
-                first = next(known for _, known in nodes if (known.authority or folded(known.name)) == identity)
-                first.origins += member.origins
+                first[identity].origins += member.origins
                 continue
             if seen[identity] > 1:
                 message = "The name is given twice in the same role; if it is one person, delete one of them."
@@ -106,6 +106,7 @@ def assemble(draft: Draft) -> None:
             if seen[identity] > 1 and member.authority:
                 continue
             nodes.append((_state_agent(draft, member, seen[identity]), member))
+            first.setdefault(identity, member)
         for node, member in nodes:
             for property_ in filter(None, (role.property, role.relator)):
                 draft.add(draft.item, property_, node, *member.origins)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
@@ -10,6 +11,7 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources.authorities import ORGANISATIONS, key_beside
 from lod.mapping.resources.links import link_iri
+from lod.mapping.resources.places import state_place
 from lod.mapping.values.iris import exact_key, hash16
 from lod.mapping.values.keys import Key
 from lod.mapping.values.names import tidy_name
@@ -52,22 +54,54 @@ _JOURNAL_PAGE = re.compile(
 )
 
 
+_PLACES = re.compile(r"[^\W\d_a-z][^\d:;]{1,40}(?: ; [^\W\d_a-z][^\d:;]{1,40}){0,3}")
+_YEAR = re.compile(r",\s?\[?c?(?:1[5-9]|20)\d\d\]?\.?$")
+
+
+class Imprint(NamedTuple):
+    """What a publisher's field says: its name, the places before it, the address of the journal's site behind it, "" for none."""
+
+    name: str
+    places: tuple[str, ...]
+    address: str
+
+
 def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
-    """State the publisher; the journal's address at its end goes to the journal (rule O1)."""
+    """State the publisher; its places, and the journal's address at its end, go where they belong (rule O1)."""
     text = draft.text(index, paragraphs=False)
-    text, address = split_publisher(text)
+    name, places, address = read_imprint(text, draft.maps.organisation_words)
+    if not name:
+        raise BadValueError("no name of a publisher; write the name")
+    if why := draft.maps.no_value("publisher", name):
+        raise BadValueError(f"no name of a publisher: {why}")
     if address:
         link_iri(address)
         draft.waiting.journal_page.append((index, address))
         draft.keep(index, "name and address of the journal stood in one field")
-    if not text:
-        raise BadValueError("no name of a publisher; write the name")
+    for place in places:
+        if not draft.maps.no_value("place", place):
+            state_place(draft, draft.terms["fabio:hasPlaceOfPublication"], place, index)
+    if places:
+        draft.keep(index, "place and name of the publisher stood in one field")
+    elif not address and name != text:
+        draft.keep(index, "a semicolon stood behind the name")
     draft.add(
-        draft.item, rule.property, organisation(draft, text, index, key=key_beside(draft, index, ORGANISATIONS)), index
+        draft.item, rule.property, organisation(draft, name, index, key=key_beside(draft, index, ORGANISATIONS)), index
     )
 
 
-def split_publisher(text: str) -> tuple[str, str]:
-    """Return the name of a publisher, and the address of the journal's site that ends the text, "" for none."""
+def read_imprint(text: str, organisation_words: frozenset[str]) -> Imprint:
+    """Return what a publisher's field says; "Berlin ; New York : De Gruyter, 1998" is the form of ISBD, area 4.
+
+    A colon without a blank before it, a figure or a word for organisations before it may mean anything, and the text stays whole.
+    """
     match = _JOURNAL_PAGE.search(text)
-    return (text[: match.start()].strip(), match[1].rstrip(".,;")) if match else (text, "")
+    name, address = (text[: match.start()].strip(), match[1].rstrip(".,;")) if match else (text, "")
+    name = name.rstrip(" ;")
+    before, colon, after = name.partition(" : ")
+    plain = re.sub(r"[\[\]?]", "", before).strip()
+    if not colon or ":" in after or " ; " in after or not _PLACES.fullmatch(plain):
+        return Imprint(name, (), address)
+    if {word.casefold() for word in re.findall(r"[^\W\d_]+", plain)} & organisation_words:
+        return Imprint(name, (), address)
+    return Imprint(_YEAR.sub("", after).strip(), tuple(plain.split(" ; ")), address)

@@ -8,12 +8,16 @@ from lod.mapping.draft import Draft
 from lod.mapping.values.dates import read_date
 from lod.mapping.values.iris import hash16, name_key
 from lod.mapping.values.text import folded
-from lod.rdf.claims import literal
+from lod.rdf.claims import Iri, literal
 
 
 def take_place(draft: Draft, rule: Rule, index: int) -> None:
     """State a place: a country by its code, any other as a named node (rule L1)."""
-    text = draft.text(index, paragraphs=False)
+    state_place(draft, rule.property, draft.text(index, paragraphs=False), index)
+
+
+def state_place(draft: Draft, property_: Iri, text: str, index: int) -> None:
+    """State a place of a value, under a property of the item."""
     found = draft.maps.countries.get(folded(text))
     if found:
         code, label = found
@@ -25,7 +29,7 @@ def take_place(draft: Draft, rule: Rule, index: int) -> None:
     else:
         label = text
         node = draft.node("place", f"n-{hash16(text)}")
-    draft.add(draft.item, rule.property, node, index)
+    draft.add(draft.item, property_, node, index)
     draft.typed(node, "dcterms:Location", index)
     draft.typed(node, "frbr:Place", index)
     draft.add(node, draft.terms["rdfs:label"], literal(label), index)

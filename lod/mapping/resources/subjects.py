@@ -20,17 +20,34 @@ _MESH_KEY = re.compile(r"([DC]\d{6,9})(Q\d{6,9})?")
 _PART = re.compile(r"(?<!\s)\s++-\s+|/")
 _ADDRESS = re.compile(r"https?://\S+$")
 _DASHES = re.compile(r"(?:(?<!\s)\s++)?--\s*")
+# A range ("300-399") is no class, and a longer number none of Dewey's.
+_DEWEY = re.compile(
+    r"(?:ddc\b[\s:]{0,3})?(\d{3}(?:['’′/]?\.[\d'’′/]{1,24})?)\.?(?![\d.]|\s?[-–]\s?\d)(.*)", re.IGNORECASE | re.DOTALL
+)
+
+
+def split_list(text: str) -> list[str]:
+    """Return the subjects of a value, which semicolons separate; a semicolon at the end is none of the last one."""
+    return [part for part in map(collapse, text.split(";")) if part]
+
+
+def _subjects(draft: Draft, index: int) -> list[str]:
+    """Return the subjects in a value. All of them are stated, so that a list is not kept verbatim beside them.
+
+    Raises:
+        BadValueError: there is none.
+    """
+    text = draft.text(index, paragraphs=False)
+    parts = split_list(text)
+    if not parts:
+        raise BadValueError("no subject; correct or delete the value in the source")
+    return parts
 
 
 def take_keyword(draft: Draft, rule: Rule, index: int) -> None:
     """State free keywords, split at semicolons and never at commas (rule K1)."""
-    text = draft.text(index, paragraphs=False)
-    words = [word for word in map(collapse, text.split(";")) if word]
-    if not words:
-        raise BadValueError("no keyword; correct or delete the value in the source")
-    if words != [text]:
-        draft.keep(index, "several keywords stood in one value")
-    tag = draft.tag(index, text)
+    words = _subjects(draft, index)
+    tag = draft.tag(index, " ".join(words))
     for word in words:
         draft.add(draft.item, rule.property, literal(word, language=tag), index)
     if len(words) == 1 and (key := key_beside(draft, index, frozenset(_SCHEMES))):
@@ -52,27 +69,40 @@ _SCHEMES = {
 
 
 def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
-    """State a MeSH heading: the descriptor, and one concept a qualifier, below the descriptor (rule M1).
+    """State MeSH headings: the descriptor, and one concept a qualifier, below the descriptor (rule M1).
 
     An authority key that is an address in MeSH says which concept it is, else the table of descriptors does.
     The text is split at " - " or "/" where a lower-case letter follows: qualifiers start so, descriptors do not.
+    Headings and qualifiers that the tables have are English; all others are in the language that the source gives.
     """
-    text = draft.text(index, paragraphs=False).lstrip("*").strip()
-    descriptor, qualifiers = split_heading(text)
+    headings = _subjects(draft, index)
+    tag = draft.tag(index, " ".join(headings))
+    for text in headings:
+        _take_mesh_heading(draft, rule, index, text, tag, alone=len(headings) == 1)
+
+
+def _take_mesh_heading(draft: Draft, rule: Rule, index: int, text: str, tag: str | None, *, alone: bool) -> None:
+    descriptor, qualifiers = split_heading(text.lstrip("*").strip())
     if not descriptor:
         raise BadValueError("no MeSH heading")
     if any(split_heading(f"{descriptor} - {qualifier}") != (descriptor, [qualifier]) for qualifier in qualifiers):
         draft.keep(index, "a slash or dash in it may be read in several ways")
     node = draft.node("concept", "mesh", name_key(descriptor))
-    key = key_beside(draft, index, frozenset({"mesh"}))
+    key = key_beside(draft, index, frozenset({"mesh"})) if alone else None
     stated = _MESH_KEY.fullmatch(key.value) if key else None
-    number = stated[1] if stated else draft.maps.mesh.get(folded(descriptor), "")
-    _state_concept(draft, rule.property, index, node, "mesh", "Medical Subject Headings", descriptor, number)
-    for qualifier in qualifiers:
+    known = draft.maps.mesh.get(folded(descriptor), "")
+    number = stated[1] if stated else known
+    codes = [draft.maps.mesh_qualifiers.get(folded(qualifier), "") for qualifier in qualifiers]
+    language = "en" if known or any(codes) else tag
+    _state_concept(
+        draft, rule.property, index, node, "mesh", "Medical Subject Headings", descriptor, number, language=language
+    )
+    for qualifier, known_code in zip(qualifiers, codes, strict=True):
         pair = draft.node("concept", "mesh", name_key(descriptor), name_key(qualifier))
-        code = (stated[2] if stated else "") or draft.maps.mesh_qualifiers.get(folded(qualifier), "")
+        code = (stated[2] if stated else "") or known_code
         label = f"{descriptor}/{qualifier}"
-        _state_concept(draft, rule.property, index, pair, "mesh", "", label, number + code if number and code else "")
+        link = number + code if number and code else ""
+        _state_concept(draft, rule.property, index, pair, "mesh", "", label, link, language=language)
         draft.add(pair, draft.terms["skos:broader"], node, index)
 
 
@@ -88,11 +118,32 @@ def split_heading(text: str) -> tuple[str, list[str]]:
 
 
 def take_concept(draft: Draft, rule: Rule, index: int) -> None:
-    """State a heading or class mark of a scheme as a concept, with the address of its authority record (rule K2)."""
-    text = heading(draft.text(index, paragraphs=False))
+    """State headings or class marks of a scheme as concepts, with the address of their authority record (rule K2)."""
+    subjects = _subjects(draft, index)
+    for text in subjects:
+        node = _take_heading(draft, rule, index, heading(text))
+    if len(subjects) == 1:
+        _link_concept(draft, rule.options["scheme"], index, node)
+
+
+def _take_heading(draft: Draft, rule: Rule, index: int, text: str) -> Iri:
+    """State one heading; the words beside the number of a class are another name of it."""
     scheme = rule.options["scheme"]
-    node = draft.node("concept", exact_key(scheme), name_key(text))
-    _state_concept(draft, rule.property, index, node, scheme, rule.options["label"], text, "")
+    number, caption = class_mark(scheme, text) if rule.options.get("notation") else ("", "")
+    name = number or text
+    node = draft.node("concept", exact_key(scheme), name_key(name))
+    _state_concept(draft, rule.property, index, node, scheme, rule.options["label"], name, "")
+    if number:
+        draft.add(node, draft.terms["skos:notation"], literal(number), index)
+    if caption:
+        draft.add(node, draft.terms["skos:altLabel"], literal(caption), index)
+    if number and number != text:
+        draft.keep(index, "the number of the class stood among other signs or words")
+    return node
+
+
+def _link_concept(draft: Draft, scheme: str, index: int, node: Iri) -> None:
+    """Link a concept to the authority record whose key stands beside the heading."""
     authority = draft.record.values[index].authority or ""
     chosen = (draft.record.values[index].confidence or 0) >= ACCEPTED
     if chosen and _ADDRESS.match(authority) and read_key(authority) is None:
@@ -101,8 +152,20 @@ def take_concept(draft: Draft, rule: Rule, index: int) -> None:
         draft.keys_used.add(index)
     elif key := key_beside(draft, index, frozenset({scheme})):
         draft.add(node, draft.terms["skos:exactMatch"], iri(key.link), index)
-    if rule.options.get("notation"):
-        draft.add(node, draft.terms["skos:notation"], literal(text), index)
+
+
+def class_mark(scheme: str, text: str) -> tuple[str, str]:
+    """Return the number of a class, and the words beside it: "330.9 Economic history" is "330.9" and "Economic history".
+
+    A number of Dewey's has three digits or more and a full stop behind the third; marks of where it may be cut are no part of
+    it. What begins with no such number is a caption without one; of other schemes the text itself is the number.
+    """
+    if scheme != "ddc":
+        return text, ""
+    match = _DEWEY.match(text)
+    if match is None:
+        return "", ""
+    return re.sub(r"[^\d.]", "", match[1]), match[2].strip(" -–—:()[]")
 
 
 def heading(text: str) -> str:
@@ -111,7 +174,16 @@ def heading(text: str) -> str:
 
 
 def _state_concept(
-    draft: Draft, property_: Iri, index: int, node: Iri, scheme: str, scheme_label: str, label: str, mesh_id: str
+    draft: Draft,
+    property_: Iri,
+    index: int,
+    node: Iri,
+    scheme: str,
+    scheme_label: str,
+    label: str,
+    mesh_id: str,
+    *,
+    language: str | None = None,
 ) -> None:
     terms = draft.terms
     scheme_node = draft.node("scheme", exact_key(scheme))
@@ -119,7 +191,7 @@ def _state_concept(
     draft.typed(node, "skos:Concept", index)
     draft.typed(node, "fabio:SubjectTerm", index)
     draft.add(node, terms["skos:inScheme"], scheme_node, index)
-    draft.add(node, terms["skos:prefLabel"], literal(label, language="en" if scheme == "mesh" else None), index)
+    draft.add(node, terms["skos:prefLabel"], literal(label, language=language), index)
     if mesh_id:
         draft.add(node, terms["skos:exactMatch"], iri(f"{MESH_NAMESPACE}{mesh_id}"), index)
     if scheme_label:

@@ -23,8 +23,8 @@ from lod.mapping.publication.position import bare_number
 from lod.mapping.publication.serials import split_series
 from lod.mapping.resources.funding import read_agreement, read_grants
 from lod.mapping.resources.links import MEDIA_TYPE, link_iri, related_iri
-from lod.mapping.resources.organisations import split_publisher
-from lod.mapping.resources.subjects import heading, split_heading
+from lod.mapping.resources.organisations import read_imprint
+from lod.mapping.resources.subjects import class_mark, heading, split_heading, split_list
 from lod.mapping.unlabelled.fields import read_unlabelled
 from lod.mapping.values.dates import read_date, read_timestamp
 from lod.mapping.values.identifiers import FORMS, isbn13, read_doi, read_isbn, read_issn, split_orcid
@@ -191,8 +191,11 @@ def _authority(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _publisher(draft: Draft, rule: Rule, index: int) -> Facts:
-    name, address = split_publisher(draft.text(index, paragraphs=False))
+    name, places, address = read_imprint(draft.text(index, paragraphs=False), draft.maps.organisation_words)
     yield rule.property, tidy_name(name)
+    for place in places:
+        if not draft.maps.no_value("place", place):
+            yield draft.terms["fabio:hasPlaceOfPublication"], _place_name(draft, place)
     if address:
         yield "journal-page", link_iri(address)
 
@@ -202,9 +205,12 @@ def _organisation(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _place(draft: Draft, rule: Rule, index: int) -> Facts:
-    text = draft.text(index, paragraphs=False)
+    yield rule.property, _place_name(draft, draft.text(index, paragraphs=False))
+
+
+def _place_name(draft: Draft, text: str) -> str:
     found = draft.maps.countries.get(folded(text))
-    yield rule.property, found[1] if found else text
+    return found[1] if found else text
 
 
 def _language(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -252,19 +258,23 @@ def _rights(draft: Draft, rule: Rule, index: int) -> Facts:
 
 def _keyword(draft: Draft, rule: Rule, index: int) -> Facts:
     text = draft.text(index, paragraphs=False)
-    for word in filter(None, map(collapse, text.split(";"))):
+    for word in split_list(text):
         yield rule.property, word, draft.tag(index, text) or ""
 
 
 def _mesh(draft: Draft, rule: Rule, index: int) -> Facts:
-    descriptor, qualifiers = split_heading(draft.text(index, paragraphs=False).lstrip("*").strip())
-    yield "mesh", descriptor
-    for qualifier in qualifiers:
-        yield "mesh", descriptor, qualifier
+    for text in split_list(draft.text(index, paragraphs=False)):
+        descriptor, qualifiers = split_heading(text.lstrip("*").strip())
+        yield "mesh", descriptor
+        for qualifier in qualifiers:
+            yield "mesh", descriptor, qualifier
 
 
 def _concept(draft: Draft, rule: Rule, index: int) -> Facts:
-    yield "concept", rule.options["scheme"], heading(draft.text(index, paragraphs=False))
+    scheme = rule.options["scheme"]
+    for text in split_list(draft.text(index, paragraphs=False)):
+        number = class_mark(scheme, heading(text))[0] if rule.options.get("notation") else ""
+        yield "concept", scheme, number or heading(text)
 
 
 def _funding(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -325,7 +335,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "page": NormalForm("the page without its label; a range as its first and its last page, written out", _page),
     "author": NormalForm("the name in one line, without punctuation around it (the full stop of a sentence too), without a language", _author),
     "authority": NormalForm("name=key, the name compared without case", _authority),
-    "publisher": NormalForm("the name in one line, without the full stop of a sentence and without a language", _publisher),
+    "publisher": NormalForm("the name in one line, without the place before it, without the full stop of a sentence and without a language", _publisher),
     "organisation": NormalForm("the name in one line, without the full stop of a sentence and without a language", _organisation),
     "place": NormalForm("the name of the country in the table, any other place as it is", _place),
     "period": NormalForm("the text in one line", _plain),
@@ -339,8 +349,8 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "label": NormalForm("the text in one line, without a language", _plain),
     "rights": NormalForm("the address of the licence, access right or statement; any other text with its language", _rights),
     "keyword": NormalForm("each keyword by itself, with its language", _keyword),
-    "mesh": NormalForm("the heading with one qualifier each, joined by ' - ', without asterisk", _mesh),
-    "concept": NormalForm("the heading in one line, its parts joined by '--'", _concept),
+    "mesh": NormalForm("each heading by itself, with one qualifier each, joined by ' - ', without asterisk", _mesh),
+    "concept": NormalForm("each heading by itself, its parts joined by '--'; the number of a class of Dewey's", _concept),
     "funding": NormalForm("as text; the grants that can be read from it say nothing new", _funding),
     "grant": NormalForm("the text in one line; funders and numbers in pairs", _grant),
     "grant-agreement": NormalForm("funder and number", _agreement),

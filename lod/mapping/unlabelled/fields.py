@@ -16,6 +16,7 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.resources.links import names_document
+from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
 from lod.mapping.unlabelled.sources import read_pairs
 from lod.mapping.values.citation_forms import Citation
@@ -106,6 +107,10 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
     if match := EMBARGO_END.fullmatch(text.strip()):
         return embargo_reading(match[1])
     tidy = collapse(text)
+    if table == "subject" and len(subjects := split_list(tidy)) > 1:
+        return None  # a list: no shape is that of all its parts
+    if table == "subject":
+        tidy = "".join(subjects)
     for test, field, why in SHAPES[table]:
         if test(tidy, around):
             label = _LABELS.match(tidy) if field in _LABELLED else None
@@ -190,11 +195,6 @@ def _says_nothing(text: str, around: Neighbours) -> bool:
     return not names_document(text, around.key)
 
 
-def _is_heading(text: str, _: Neighbours) -> bool:
-    parts = re.split(r"\s?--\s?", text)
-    return len(parts) > 1 and len(text) <= 250 and all(re.match(r"[^\W_a-z]", part) for part in parts)
-
-
 _ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
 _ALTERNATIVES = {
     "doi": "dc.identifier.doi",
@@ -262,6 +262,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_like(r"^(?:wos|isi):\s?[0-9a-z]{15}$|[?&]KeyUT=(?:WOS|ISI)(?::|%3A)[0-9a-z]{15}"), "dc.identifier.isi", "a Web of Science number by its form"),
         (_like(r"^urn:nbn:\S+$"), "dc.identifier.urn", "a national bibliography number by its form"),
         (_is_isbn, "dc.identifier.isbn", "the check digit of an ISBN"),
+        (lambda text, around: bool(re.match(r"issn-?l\b", text, re.IGNORECASE)) and _is_issn(text, around), "dc.identifier.issnl", "an ISSN-L by its label"),
         (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
         (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
         (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
@@ -281,10 +282,11 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
     "subject": (
         (_like(r"^(?:info:eu-repo/classification/)?ddc\b\s?[:/]?\s?\d|^\d{3}\.\d{1,8}$"), "dc.subject.ddc", "a Dewey number by its form"),
         (_like(r"^info:eu-repo/classification/jel/|^jel\b(?:\sclassification)?\s?:?\s?[A-Z]\d{1,2}$"), "dc.subject.jel", "a JEL code by its label"),
-        (_like(r"^info:eu-repo/classification/(?:lcsh|mesh|lcc)/"), "dc.subject.classification", "a heading by its label"),
+        (_like(r"^info:eu-repo/classification/lcsh/"), "dc.subject.lcsh", "a heading by its label"),
+        (_like(r"^info:eu-repo/classification/mesh/"), "dc.subject.mesh", "a heading by its label"),
+        (_like(r"^info:eu-repo/classification/lcc/"), "dc.subject.lcc", "a class mark by its label"),
         (_like(r"^info:eu-repo/classification/"), "dc.subject.classification", "a class mark by its label"),
         (_like(r"^https?://\S+$"), "", "the address of a heading without the heading; it was kept verbatim"),
-        (_is_heading, "dc.subject.lcsh", "parts joined by two dashes, as Library of Congress headings are"),
     ),
     "format": (
         (_like(r"^\d{1,5}\s?(?:pages?|pp?\.?|seiten|páginas)$"), "dc.format.extent", "a number of pages"),

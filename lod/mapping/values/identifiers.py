@@ -40,7 +40,7 @@ _OCLC = re.compile(
     re.IGNORECASE,
 )
 _LCCN = re.compile(
-    r"(?:lccn:?|info:lccn/|https?://lccn\.loc\.gov/)?([a-z]{0,3})(?:(\d{2}|\d{4})-(?=\d)|(?=\d{8}))(\d{1,10})(?:/.{0,20})?",
+    r"(?:lccn:?|\(dlc\)|info:lccn/|https?://lccn\.loc\.gov/)?([a-z]{0,3})(?:(\d{2}|\d{4})-(?=\d)|(?=\d{8}))(\d{1,10})(?:/.{0,20})?",
     re.IGNORECASE,
 )
 _PMID = re.compile(

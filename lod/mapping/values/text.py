@@ -18,12 +18,15 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}
 _XML_SIGNS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _AMPERSANDS = re.compile(r"&(?:amp;)+", re.IGNORECASE)
 _XML_ESCAPE = re.compile(r"&(amp|lt|gt|quot|apos);", re.IGNORECASE)
-# Only names of real elements count as markup: "p<0.05 and q>3" is text.
+# Only names of elements of HTML, JATS, Crossref and MathML count as markup: "p<0.05 and q>3" is text. Others are told (G04).
 _NAMES = (
     "a|abbr|article|b|big|blockquote|body|bold|br|center|cite|code|dd|div|dl|dt|em|fig|figure|font|h[1-6]|hr|html|i|img|"
     "inline-formula|italic|kbd|li|list|list-item|math|mml:\\w+|jats:[\\w-]+|ol|p|pre|q|s|sc|sec|section|small|span|strike|"
     "strong|sub|sup|table|tbody|td|tex-math|th|thead|title|tr|tt|u|ul|underline|"
-    "monospace|named-content|overline|ovl|roman|ruby|sans-serif|scp|strike|styled-content"
+    "monospace|named-content|overline|ovl|roman|ruby|sans-serif|scp|strike|styled-content|"
+    "abbrev|alternatives|break|chem-struct|disp-formula|disp-quote|ext-link|fixed-case|inline-graphic|private-char|rb|rp|rt|xref|"
+    "annotation|menclose|mfenced|mfrac|mi|mmultiscripts|mn|mo|mover|mpadded|mphantom|mprescripts|mroot|mrow|mspace|msqrt|mstyle|msub|msubsup|"
+    "msup|mtable|mtd|mtext|mtr|munder|munderover|semantics"
 )
 _TAG = re.compile(rf"<(?:/\s*+)?({_NAMES})(?:\s[^<>]*+|/?\s*+)>", re.IGNORECASE)
 _BREAKING = re.compile(

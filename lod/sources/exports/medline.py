@@ -183,7 +183,7 @@ def _take(gathered: Gathered, tag: str, text: str) -> None:
         gathered.add(field if match else "medline.is", match[1] if match else text)
     elif tag == "MH":
         heading = " - ".join(part.strip("* ") for part in text.split("/"))
-        gathered.add("dc.subject.mesh", heading)
+        gathered.add("dc.subject.mesh", heading, language="en")
         gathered.keep("majortopic", heading if "*" in text else "")
     elif tag == "GR":
         _grant(gathered, text)

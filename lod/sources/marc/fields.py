@@ -24,13 +24,17 @@ class Subfield(NamedTuple):
 
 @dataclass(slots=True)
 class MarcField:
-    """One field. A control field has `data` and no subfields; indicators are one character each, a space for none."""
+    """One field. A control field has `data` and no subfields; indicators are one character each, a space for none.
+
+    `left_out` has the codes of subfields whose text no value repeats, each with the reason.
+    """
 
     tag: str
     indicators: str = "  "
     subfields: list[Subfield] = field(default_factory=list)
     data: str = ""
     taken: set[int] = field(default_factory=set)
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def all(self, codes: str, *, take: bool = True) -> list[str]:
         """Return the filled texts of the subfields with these codes, in the order of the record, and note that they are used."""
@@ -81,6 +85,10 @@ class MarcRecord:
     def data(self, tag: str) -> str:
         """Return the text of the first control field of a tag, "" where there is none."""
         return next((field.data for field in self.fields if field.tag == tag and field.data.strip()), "")
+
+    def left_out(self) -> dict[str, str]:
+        """Return the subfields whose text no value repeats, by tag and code ("700$e"), each with the reason."""
+        return {f"{field.tag}${code}": reason for field in self.fields for code, reason in field.left_out.items()}
 
     def position(self, tag: str, start: int, end: int) -> str:
         """Return characters of the leader ("") or of a control field, fill characters and other signs for "none" as spaces."""

@@ -67,7 +67,10 @@ def marc_payload(root: XmlElement) -> Payload:
     if not elements:
         return Payload(())
     record = marc_record(elements[0])
-    return Payload((), refused=UNIMARC) if is_unimarc(record) else Payload(tuple(marc_values(record)))
+    if is_unimarc(record):
+        return Payload((), refused=UNIMARC)
+    values = tuple(marc_values(record))
+    return Payload(values, left_out=record.left_out())
 
 
 def marc_record(element: XmlElement) -> MarcRecord:

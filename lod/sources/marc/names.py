@@ -101,14 +101,16 @@ def _targets(field: MarcField, *, thesis: bool) -> tuple[list[str], list[tuple[s
         if target is None and main and word in tables.MAIN_ENTRY_ROLES:
             unknown.append((code, bare(text)))
             target = usual
-        if target is None:
+        if target is None or (
+            body and target.startswith("dc.contributor.") and target not in {tables.AUTHOR, tables.BODY}
+        ):
             unknown.append((code, bare(text)))
-        elif body and target == tables.AUTHOR:
-            found.append(tables.CORPORATE_AUTHOR)
-        elif body and target.startswith("dc.contributor.") and target != tables.BODY:
-            unknown.append((code, bare(text)))
-        else:
-            found.append(usual if target == tables.OTHER else target)
+            continue
+        if body and target == tables.AUTHOR:
+            target = tables.CORPORATE_AUTHOR
+        found.append(usual if target == tables.OTHER else target)
+        if (code, bare(text)) not in unknown:
+            field.left_out[code] = "the field of the name says the role"
     # Codes and terms of one role say the same; a role without a field leaves the name where its tag puts it.
     return list(dict.fromkeys(found)) or [usual], unknown
 
@@ -124,5 +126,6 @@ def _authority(field: MarcField) -> str:
         for position, (code, text) in enumerate(field.subfields):
             if code in "01" and (match := pattern.fullmatch(text.strip())):
                 field.taken.add(position)
+                field.left_out[code] = "the link beside the name says it"
                 return address.format("".join(match[1].split()))
     return ""

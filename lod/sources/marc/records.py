@@ -10,18 +10,17 @@ from lod.record import Record
 from lod.report import Finding
 from lod.sources.marc.fields import MarcRecord
 from lod.sources.marc.values import marc_values
+from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.source_file import Item, SourceFile
 
 _TIME = re.compile(r"\d{14}(?:\.\d)?")
 _NOT_BIBLIOGRAPHIC = {
-    "z": "authority records",
-    "u": "holdings",
-    "v": "holdings",
-    "x": "holdings",
-    "y": "holdings",
-    "w": "classification records",
-    "q": "community information",
+    "z": "an authority record, no description of a publication",
+    **dict.fromkeys("uvxy", "holdings, no description of a publication"),
+    "w": "a record of a classification, no description of a publication",
+    "q": "community information, no description of a publication",
 }
+"""Types of records (leader position 6) that are left out, with the reason."""
 _TOLD = {
     "utf8": ("marc-encoding", "leader position 9 says MARC-8 and the bytes are UTF-8, as which they were read; set it to 'a' in the export"),
     "mended": ("marc-lengths", "lengths in leader or directory do not fit, so that the fields were told apart by their terminators; export the file again, unconverted"),
@@ -44,7 +43,7 @@ class MarcFile:
     def __init__(self, file: SourceFile) -> None:
         self._file = file
         self._told: Counter[str] = Counter()
-        self._left_out: Counter[str] = Counter()
+        self._ignored = Ignored(file, {})
 
     def tell(self, name: str) -> None:
         """Note that a record had an oddity of `_TOLD`."""
@@ -55,16 +54,17 @@ class MarcFile:
         if is_unimarc(record):
             yield self._file.unreadable("marc-unimarc", where, UNIMARC)
             return
-        if other := _NOT_BIBLIOGRAPHIC.get(record.leader[6:7]):
-            self._left_out[other] += 1
+        if reason := _NOT_BIBLIOGRAPHIC.get(kind := record.leader[6:7]):
+            self._ignored.count(f"record of type {kind}", reason)
             return
         if record.leader[5:6] == "d":
-            self._left_out["records marked as deleted (leader position 5)"] += 1
+            self._ignored.count("record of status d", "it is marked as deleted")
             return
         values = tuple(marc_values(record))
         if not values:
             yield self._file.unreadable("no-metadata", where, "the record is empty; fill it in or delete it")
             return
+        self._ignored.take(record.left_out())
         changed = record.data("005").strip()
         modified = changed if _TIME.fullmatch(changed) else None
         yield Record(
@@ -76,6 +76,4 @@ class MarcFile:
         for name, count in sorted(self._told.items()):
             rule, message = _TOLD[name]
             yield self._file.remark(rule, f"{count} {'record' if count == 1 else 'records'}: {message}")
-        if self._left_out:
-            text = ", ".join(f"{name} ({count})" for name, count in sorted(self._left_out.items()))
-            yield self._file.remark("left-out", f"left out: {text}")
+        yield from self._ignored.remark()

@@ -51,7 +51,9 @@ def classes(field: MarcField) -> Iterator[Value]:
         number = text.strip("[] ")
         if target == "dc.subject.ddc":
             # A prime mark shows where a number may be cut, and is no part of it.
-            number = re.sub(r"[/'’′]", "", number)
+            number, whole = re.sub(r"[/'’′]", "", number), number
+            if number != whole:
+                field.left_out["a"] = "marks of where a class number may be cut are no part of it"
         yield Value(target, number)
 
 
@@ -100,4 +102,6 @@ def _link(field: MarcField) -> str:
         return ""
     ((link, position),) = found.items()
     field.taken.add(position)
+    if link not in field.subfields[position].text:
+        field.left_out[field.subfields[position].code] = "the link beside the heading says it"
     return link

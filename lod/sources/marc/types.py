@@ -48,11 +48,15 @@ def languages(record: MarcRecord) -> list[str]:
     found: list[str] = []
     for field in record.all("041"):
         coded = field.indicators[1] != "7"
-        for text in field.all("ad"):
+        for subfield, text in field.pairs("ad"):
             # Older records write several codes as one: "engfre".
             codes = (
                 re.findall(r"...", text) if coded and len(text) > 3 and _CODES.fullmatch(text) else [text.strip(" .,")]
             )
+            if len(codes) > 1:
+                field.left_out[subfield] = "codes in a row are stated one by one"
+            elif text.strip(" .,").lower() in tables.NO_LANGUAGES:
+                field.left_out[subfield] = "the code is that of no one language"
             found += [tables.OLD_LANGUAGES.get(code.lower(), code) for code in codes]
     if not found:
         code = record.position("008", 35, 38).strip().lower()

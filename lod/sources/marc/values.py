@@ -122,7 +122,9 @@ class _Reading:
         found = coded_dates(record.data("008")[6:7], record.data("008")[7:11], record.data("008")[11:15])
         for field in record.all("264", "260"):
             second = field.indicators[1] if field.tag == "264" else "1"
-            for text in field.all("c", take=False):
+            for position, (code, text) in enumerate(field.subfields):
+                if code != "c" or not text.strip():
+                    continue
                 issued, copyright_ = written_date(text)
                 if second == "4":
                     issued, copyright_ = "", copyright_ or issued
@@ -132,7 +134,8 @@ class _Reading:
                 if copyright_:
                     found.setdefault("dc.date.copyright", copyright_)
                 if bare(text).strip("[].©c ") in found.values():
-                    field.first("c")
+                    field.taken.add(position)
+                    field.left_out["c"] = "the dates say it"
         awarded = [text for field in record.all("502") for text in field.all("d", take=False)]
         awarded += [
             match["year"] for field in record.all("502") if (match := _NOTE.fullmatch(field.first("a", take=False)))

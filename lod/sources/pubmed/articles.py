@@ -299,7 +299,8 @@ def _mesh(gathered: Gathered, element: XmlElement) -> None:
         for part in qualifiers or [descriptor]:
             texts = [_text(descriptor), _text(part)] if qualifiers else [_text(descriptor)]
             number = "".join(each.get("UI", "") for each in ([descriptor, part] if qualifiers else [descriptor]))
-            gathered.add("dc.subject.mesh", " - ".join(texts), authority=f"{_MESH}{number}" if number else None)
+            link = f"{_MESH}{number}" if number else None
+            gathered.add("dc.subject.mesh", " - ".join(texts), language="en", authority=link)
         for part in (descriptor, *qualifiers):
             if part.get("MajorTopicYN") == "Y":
                 gathered.keep("majortopic", " - ".join(dict.fromkeys((_text(descriptor), _text(part)))))

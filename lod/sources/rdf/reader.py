@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
 from lod.disk.scratch import scratch_folder
 from lod.errors import BadValueError
-from lod.rdf.claims import claim, iri, literal
+from lod.rdf.claims import RDF_NS, XSD_NS, claim, iri, literal
 from lod.rdf.files import LONGEST_TERM_MIB, ending, is_too_long, read_quads
 from lod.rdf.formats import BY_ENDING, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Format
 from lod.record import RDF_CLAIM, Record, Value
@@ -33,6 +33,8 @@ _LINES = (N_TRIPLES, N_QUADS)
 _CHUNK_BYTES = 1 << 20
 _IN_MEMORY_BYTES = 4 << 20
 _SHOWN_CHARACTERS = 120
+_COVER = "x-as-given:"
+_UNTYPED = frozenset(ox.NamedNode(name) for name in (f"{XSD_NS}string", f"{RDF_NS}langString"))
 
 _Description = tuple[str, Iterable[tuple[str, object]]]
 
@@ -130,11 +132,27 @@ def _merged(quads: Iterable[ox.Quad], graphs: set[str]) -> Iterator[ox.Quad]:
     for quad in quads:
         if not isinstance(quad.graph_name, ox.DefaultGraph):
             graphs.add(str(quad.graph_name))
-        yield ox.Quad(quad.subject, quad.predicate, quad.object)
+        yield ox.Quad(quad.subject, quad.predicate, _covered(quad.object))
+
+
+def _covered(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Any:
+    """Return a literal under a datatype that the engine does not know: "007" as a number would be stored as "7"."""
+    if not isinstance(term, ox.Literal) or term.language or term.datatype in _UNTYPED:
+        return term
+    return ox.Literal(term.value, datatype=ox.NamedNode(_COVER + term.datatype.value))
+
+
+def _uncovered(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield quads with the datatypes that the file gives."""
+    for quad in quads:
+        term = quad.object
+        if isinstance(term, ox.Literal) and term.datatype.value.startswith(_COVER):
+            term = ox.Literal(term.value, datatype=ox.NamedNode(term.datatype.value.removeprefix(_COVER)))
+        yield ox.Quad(quad.subject, quad.predicate, term)
 
 
 def _records(file: SourceFile, store: ox.Store, settings: Settings) -> Iterator[Item]:
-    nodes = BlankNodes(store.quads_for_pattern(None, None, None))
+    nodes = BlankNodes(_uncovered(store.quads_for_pattern(None, None, None)))
     maker = _RecordMaker(file, nodes, nodes.names(settings.base_iri), settings.max_record_mib)
     resources = _resources(store, nodes, maker)
     yield from records_of(
@@ -149,7 +167,7 @@ def _resources(store: ox.Store, nodes: BlankNodes, maker: _RecordMaker) -> Itera
     for subject, _ in groupby(store.quads_for_pattern(None, None, None), key=lambda quad: quad.subject):
         if isinstance(subject, ox.NamedNode) and subject.value not in seen:
             seen.add(subject.value)
-            quads = store.quads_for_pattern(subject, None, None)
+            quads = _uncovered(store.quads_for_pattern(subject, None, None))
             yield subject.value, ((str(quad.predicate), quad.object) for quad in quads)
     for label in nodes.roots():
         if label in maker.names:

@@ -149,7 +149,7 @@ def _take_pubmed(gathered: Gathered, cells: Cells) -> None:
     gathered.add("dc.identifier.pmid", cells.pop("pubmedid", ""))
     gathered.add("dc.title", cells.pop("title", ""))
     for heading in cells.pop("keywords", "").split(";"):
-        gathered.add("dc.subject.mesh", heading.strip())
+        gathered.add("dc.subject.mesh", heading.strip(), language="en")
     for name in cells.pop("authors", "").split(";"):
         gathered.add("dc.contributor.author", name.strip())
     gathered.add("dc.description.abstract", cells.pop("abstracts", ""))

@@ -231,7 +231,7 @@ def _mesh(gathered: Gathered, name: str, value: Any) -> None:
     for heading in objects(value):
         descriptor, qualifier = first_text(heading.get("descriptor_name")), first_text(heading.get("qualifier_name"))
         written = f"{descriptor} - {qualifier}" if qualifier else descriptor
-        gathered.add("dc.subject.mesh", written)
+        gathered.add("dc.subject.mesh", written, language="en")
         gathered.keep("majortopic", written if heading.get("is_major_topic") is True else "")
         ids = "/".join(filter(None, (first_text(heading.get(f"{part}_ui")) for part in ("descriptor", "qualifier"))))
         gathered.keep(name, f"{written}: {ids}" if ids else "")

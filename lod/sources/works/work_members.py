@@ -44,11 +44,26 @@ def plain(text: Any) -> str:
     return _ENTITY_TWICE.sub("&", scalar_text(text))
 
 
+_FACES = re.compile(r"</?(?:scp|tt|font)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+
+
+def in_one_face(gathered: Gathered, name: str, text: Any) -> str:
+    """Return a text without the marks of small capitals, typewriter and font; marks that may mean something stay.
+
+    Source: Crossref, "Face markup" (2024); bold, italic, sub- and superscript and the like say more than how a letter looks.
+    """
+    written = plain(text)
+    bare = _FACES.sub("", written)
+    if bare != written:
+        gathered.leave_out(f"{name}/face", "the marks of small capitals, typewriter and font say how letters look")
+    return bare
+
+
 def add_titles(gathered: Gathered, name: str, value: Any) -> None:
     """Add the titles, the subtitle after a colon, as title pages are transcribed."""
-    subtitle = plain(first_text(gathered.work.get("subtitle"))).strip()
+    subtitle = in_one_face(gathered, "subtitle", first_text(gathered.work.get("subtitle"))).strip()
     for number, title in enumerate(as_list(value)):
-        text = plain(title).strip()
+        text = in_one_face(gathered, name, title).strip()
         if subtitle and number == 0 and not text.casefold().endswith(subtitle.casefold()):
             text = f"{text}{' ' if text.endswith((':', '?', '!')) else ': '}{subtitle}"
         gathered.add("dc.title" if number == 0 else "dc.title.alternative", text)
@@ -56,7 +71,7 @@ def add_titles(gathered: Gathered, name: str, value: Any) -> None:
 
 def add_containers(gathered: Gathered, name: str, value: Any) -> None:
     """Add the journal or the book; of two titles of a chapter the first is that of the series the book belongs to."""
-    titles = [plain(title) for title in as_list(value)]
+    titles = [in_one_face(gathered, name, title) for title in as_list(value)]
     if len(titles) > 1 and gathered.work.get("type") in _BOOK_PARTS:
         gathered.add("dc.relation.ispartofseries", titles[0])
         titles = titles[1:]
@@ -189,6 +204,8 @@ SHARED: Mapping[str, AddMember] = {
     "edition": to("oaire.citation.edition"),
     "edition-number": to("oaire.citation.edition"),
     "language": to("dc.language.iso"),
-    "abstract": lambda gathered, name, value: gathered.add("dc.description.abstract", _HEADING.sub("", plain(value))),
+    "abstract": lambda gathered, name, value: gathered.add(
+        "dc.description.abstract", _HEADING.sub("", in_one_face(gathered, name, value))
+    ),
 }
 """Members of one meaning in both formats."""

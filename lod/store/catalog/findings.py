@@ -27,15 +27,20 @@ class FindingWriter:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._messages: dict[tuple[str, str, str], int] = {}
+        # The findings that the latest record has, so that adding one by one does not read all of them each time.
+        self._latest: tuple[str, int] | None = None
+        self._known: set[tuple[int, str, str]] = set()
 
     def add(self, findings: Iterable[Finding], folded: str, lifetime: int) -> None:
         """Add findings, each once: every run may repeat one about an unchanged record."""
-        query = "SELECT message, detail, place FROM finding WHERE folded = ? AND lasts = ?"
-        known = set(self._connection.execute(query, (folded, lifetime)).fetchall())
+        if self._latest != (folded, lifetime):
+            query = "SELECT message, detail, place FROM finding WHERE folded = ? AND lasts = ?"
+            self._known = set(self._connection.execute(query, (folded, lifetime)).fetchall())
+            self._latest = (folded, lifetime)
         for finding in findings:
             row = (*self._row(finding), storable(finding.place) if lifetime in _WITH_OWN_PLACE else "")
-            if row not in known:
-                known.add(row)
+            if row not in self._known:
+                self._known.add(row)
                 self._insert(folded, lifetime, *row)
 
     def replace_by_cause(self, cause: str, findings: Iterable[tuple[str, Finding]]) -> None:
@@ -86,8 +91,9 @@ class FindingWriter:
         ).fetchall()
         if not deleted:
             return
-        # Messages without findings go too; their numbers may be used again, so the cache is cleared.
+        # Messages without findings go too; their numbers may be used again, so the caches are cleared.
         self._messages.clear()
+        self._latest = None
         self._connection.executemany(
             "DELETE FROM message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.message = message.id)",
             set(deleted),

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -269,10 +270,10 @@ class CatalogWriter(CatalogReader):
         Findings made before `staged_batches` are about the sources (a repeated key, a skipped file). These, and
         findings about no published record, are deleted when the next run begins.
         """
-        for finding in findings:
-            folded = folded_name(storable(finding.record))
+        for record, of_record in groupby(findings, key=attrgetter("record")):
+            folded = folded_name(storable(record))
             known = self._connection.execute("SELECT 1 FROM record WHERE folded = ?", (folded,)).fetchone()
-            self._findings.add([finding], folded, OF_VERSION if known and self._run.is_read else OF_RUN)
+            self._findings.add(of_record, folded, OF_VERSION if known and self._run.is_read else OF_RUN)
 
     def is_refused(self, name: str) -> bool:
         """Return whether the latest attempt at a record was refused."""

@@ -16,6 +16,10 @@ LISTS = ("bibo:authorList", "bibo:editorList")
 _AGENTS = ("foaf:Person", "foaf:Organization", "foaf:Agent")
 _NOT_A_NAME = re.compile(r"[0-9@;|]|https?:|www\.|\band\b|\bet al\b", re.IGNORECASE)
 MAILBOXES = ("foaf:mbox", "foaf:mbox_sha1sum", "schema:email")
+# Two names in direct order: "Ann Roe and Ben Doe"; a part of one word, or of more than four, may be of anything.
+_TWO_NAMES = re.compile(
+    r"[^\W\d_a-z][\w.’'-]{0,30}(?: [\w.’'-]{1,30}){1,3}(?: (?:and|&|und|et|y) |\s?/\s?)[^\W\d_a-z][\w.’'-]{0,30}(?: [\w.’'-]{1,30}){1,3}"
+)
 _PERSON = "/id/person/"
 
 
@@ -102,13 +106,20 @@ def lost_order(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
 
 
 def odd_names(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
-    """A03: a person's name has no digits, signs, addresses, "and" or "et al"; years of birth and death may end it."""
+    """A03: a person's name has no digits, signs, addresses, "and" or "et al"; years of birth and death may end it.
+
+    The name of an agent of no known kind is not that of two persons.
+    """
     for person in record.of_class("foaf:Person"):
         for name in record.objects(person, "foaf:name"):
             text = text_of(name)
             # Dates have digits, so a name in which nothing is found has none.
             if _NOT_A_NAME.search(text) and _NOT_A_NAME.search(LIFE_DATES.sub("", text)):
                 yield person, "foaf:name", name
+    for agent in record.of_class("foaf:Agent"):
+        for name in record.objects(agent, "foaf:name"):
+            if _TWO_NAMES.fullmatch(text_of(name)):
+                yield agent, "foaf:name", name
 
 
 def person_and_organisation(record: RecordIndex, context: RuleContext) -> Iterator[Found]:

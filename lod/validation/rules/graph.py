@@ -18,7 +18,7 @@ _PERHAPS_DIRTY = re.compile("[\ufffdÃãÂâ&<]")
 """Each character that what is dirty starts with: found sooner than the whole."""
 _DIRTY = re.compile(
     "\ufffd|Ã[\u0080-\u00bf]|Ã©|â€|&(?:[a-z]{2,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});"
-    r"|</?(?:p|br|i|b|u|em|strong|sub|sup|span|div|font|jats:[a-z]{1,12})(?:\s[^<>]{0,200})?/?>",
+    r"|</?(?:p|br|i|b|u|em|strong|sub|sup|span|div|font|jats:[a-z]{1,12})(?:\s[^<>]{0,200})?/?>|</[a-z][a-z0-9:-]{0,30}\s?>",
     re.IGNORECASE,
 )
 # RFC 5646, section 2.1: language, extended language, script, region, variants, extensions, private use; "i-" and "x-" tags.
@@ -127,7 +127,7 @@ def bad_language_tags(record: RecordIndex, context: RuleContext) -> Iterator[Fou
 
 
 def dirty_texts(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
-    """G04: no empty text, no space at an end, no damaged characters, entities or tags. Raw copies are as the source is."""
+    """G04: no empty text, no space at an end, no damaged characters, entities, tags, or ends of unknown elements. Raw copies are as the source is."""
     for literal in record.texts:
         if literal.datatype in _TEXT_TYPES and not literal.property.startswith(_RAW):
             text = literal.text

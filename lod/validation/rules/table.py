@@ -157,7 +157,7 @@ CODE_RULES: tuple[CodeRule, ...] = (
     CodeRule(
         "A03",
         _W,
-        "Name of a person holds something else. Enter one person a value, as Family, Given, without notes and addresses.",
+        "Name of a person holds something else, or two names. Enter one person a value, as Family, Given, without notes and addresses.",
         rules_authors.odd_names,
         ("foaf:name",),
     ),

@@ -160,6 +160,38 @@ CLAIMS = [
         "id/item/1/2 dcterms:subject id/concept/mesh/lupus_erythematosus%2C_systemic/therapy",
         "id/concept/mesh/lupus_erythematosus%2C_systemic/therapy skos:exactMatch mesh:D008180Q000628",
     ], id="a MeSH heading with major topic and slash"),
+    pytest.param([Value("dc.subject.mesh", "santé environnementale", "fr"), Value("dc.subject.mesh", "Humans", "fr"), Value("dc.subject.mesh", "Umwelt")], [
+        'id/concept/mesh/sant%C3%A9_environnementale skos:prefLabel "santé environnementale"@fr',
+        'id/concept/mesh/humans skos:prefLabel "Humans"@en',
+        'id/concept/mesh/umwelt skos:prefLabel "Umwelt"',
+    ], id="only headings in the table of MeSH are known to be English"),
+    pytest.param(["dc.subject = Governors--Maryland; Asthma; "], [
+        'id/item/1/2 prism:keyword "Governors--Maryland"',
+        'id/item/1/2 prism:keyword "Asthma"',
+    ], id="two dashes make no heading of a scheme"),
+    pytest.param(["dc.subject.lcsh = Governors -- Maryland; Asthma;", "dc.subject.mesh = Humans; Mice/genetics"], [
+        'id/concept/lcsh/governors--maryland skos:prefLabel "Governors--Maryland"',
+        'id/concept/lcsh/asthma skos:prefLabel "Asthma"',
+        'id/concept/mesh/mice/genetics skos:broader id/concept/mesh/mice',
+    ], id="headings in one value stand apart"),
+    pytest.param(["dc.subject.ddc = 330.9 Economic history; 813/.54", "dc.subject.ddc = Wirtschaft", "dc.subject.ddc = 300-399"], [
+        'id/concept/ddc/330.9 skos:notation "330.9"',
+        'id/concept/ddc/330.9 skos:altLabel "Economic history"',
+        'id/concept/ddc/813.54 skos:notation "813.54"',
+        'id/concept/ddc/wirtschaft skos:prefLabel "Wirtschaft"',
+        'id/concept/ddc/300-399 skos:prefLabel "300-399"',
+    ], id="the number of a class is digits, its caption another name"),
+    pytest.param(["dc.publisher = Berlin ; New York : De Gruyter, 1998"], [
+        'id/org/n-1c67d46680b4aa07 foaf:name "De Gruyter"',
+        'id/place/n-bd732730bd39834d rdfs:label "New York"',
+        'data/item/1/2 fld:dc.publisher "Berlin ; New York : De Gruyter, 1998"',
+    ], id="places and name of a publisher as ISBD writes them"),
+    pytest.param(["dc.publisher = Example Press, Inc.; "], [
+        'id/org/n-1a3f7c6eff368426 foaf:name "Example Press, Inc."',
+    ], id="a semicolon behind a publisher"),
+    pytest.param(["dcterms.provenance = Example University Library"], [
+        'id/item/1/2#provenance-example_university_library rdfs:label "Example University Library"',
+    ], id="who holds the thing"),
     pytest.param(["dc.coverage.spatial = Norway", "dc.coverage.spatial = Oslo"], [
         'id/place/no rdfs:label "Norway"',
         'id/place/n-8e016391c88c77d6 rdfs:label "Oslo"',

@@ -81,7 +81,7 @@ CASES = [
         [("dc.identifier.other", "10.5555/abc", None)],
         id="a DOI told by shape"
     ),
-    pytest.param([Value("dc.subject", "a; b", "en")], [("dc.subject", "a; b", "en")], id="keywords in one value"),
+    pytest.param([Value("dc.subject", "a; b", "en")], [("dc.subject", "a", "en"), ("dc.subject", "b", "en")], id="keywords in one value"),
     pytest.param([Value("dc.subject", "b"), Value("dc.subject", "a")], [("dc.subject", "a", None), ("dc.subject", "b", None)], id="keywords are a set"),
     pytest.param(
         [Value("dc.subject.mesh", "*Lupus - immunology/therapy"), Value("dc.subject.mesh", "Humans")],

@@ -11,7 +11,7 @@ from lod.record import Record
 from lod.report import Finding, Severity
 from lod.sources import find_files
 from tests.helpers.marc import LEADER, iso2709, iso2709_bytes, marcxml
-from tests.helpers.read_sources import items_of, texts, violations
+from tests.helpers.read_sources import items_of, texts, violations, without_remarks
 
 MARC8 = LEADER[:9] + " " + LEADER[10:]
 
@@ -26,7 +26,7 @@ def titles(items):
 
 
 def test_a_file_of_three_records_gives_them_with_their_places_and_dates_of_change():
-    records = items_of("marc", "full.mrc")
+    records = without_remarks(items_of("marc", "full.mrc"))
     assert [(record.place, record.modified) for record in records] == [
         ("full.mrc, record 1", "20200504101500.0"),
         ("full.mrc, record 2", None),
@@ -67,7 +67,9 @@ def test_broken_records_cost_themselves_and_each_message_names_place_cause_and_w
             "marc-encoding",
             "odd.mrc: 1 record: leader position 9 says MARC-8 and the bytes are UTF-8, as which they were read; set it to 'a' in the export",
         ),
-        ("left-out", "odd.mrc: left out: authority records (1), records marked as deleted (leader position 5) (1)"),
+        ("left-out", "700$1 was left out: the link beside the name says it"),
+        ("left-out", "record of status d was left out: it is marked as deleted"),
+        ("left-out", "record of type z was left out: an authority record, no description of a publication"),
     ]  # fmt: skip
 
 
@@ -138,7 +140,7 @@ def test_gzip_is_read_through_and_the_ending_does_not_matter(read, tmp_path):
 def test_unimarc_is_refused_in_xml_too_and_a_broken_element_costs_itself():
     items = items_of("marcxml", "odd.xml")
     assert titles(items) == ["Contar & medir", "Without a namespace of its own"]
-    assert [rule for rule, _ in told(items)] == ["xml-broken", "marc-unimarc"]
+    assert [rule for rule, _ in told(items)] == ["xml-broken", "marc-unimarc", "left-out"]
     assert list(texts(items[0], "dc.contributor.advisor")) == ["Otro, Otra"]
 
 
@@ -186,3 +188,24 @@ def test_a_remark_replaces_no_record():
         item for item in items_of("marc", "odd.mrc") if isinstance(item, Finding) and item.rule.startswith("marc-enc")
     ]
     assert [remark.severity for remark in remarks] == [Severity.INFO]
+
+
+def test_what_a_value_says_in_another_way_is_counted_by_tag_and_code(read):
+    rows = (
+        ("041", "0 $aengfre"),
+        ("082", "04$a813/.54"),
+        ("100", "1 $aLi, Ann,$eauthor.$0(DE-588)140501037"),
+        ("245", "00$aNight"),
+        ("260", "  $aParis :$bA Press,$c1990."),
+        ("650", " 7$aNight$2fast$0(OCoLC)fst00972484"),
+    )
+    items = read("a.xml", f"<collection>{marcxml(*rows)}{marcxml(*rows)}</collection>")
+    remarks = {item.field: (item.value, item.message) for item in items if isinstance(item, Finding)}
+    assert remarks == {
+        "041$a": ("2", "041$a was left out: codes in a row are stated one by one"),
+        "082$a": ("2", "082$a was left out: marks of where a class number may be cut are no part of it"),
+        "100$0": ("2", "100$0 was left out: the link beside the name says it"),
+        "100$e": ("2", "100$e was left out: the field of the name says the role"),
+        "260$c": ("2", "260$c was left out: the dates say it"),
+        "650$0": ("2", "650$0 was left out: the link beside the heading says it"),
+    }

@@ -224,3 +224,24 @@ def test_json_with_a_context_is_recognised_and_its_context_is_read_from_a_file_b
     assert [value.text for value in record.values] == [
         '<https://books.example.org/1> <http://purl.org/dc/terms/title> "A" .'
     ]
+
+
+def test_literals_are_read_in_the_form_in_which_they_stand(tmp_path):
+    path = tmp_path / "forms.ttl"
+    path.write_text(
+        "@prefix x: <http://www.w3.org/2001/XMLSchema#> . <https://example.org/1> <https://example.org/p> '007'^^x:integer , '2'^^x:int , "
+        "'1.50'^^x:decimal , '1'^^x:boolean , '1.0E1'^^x:double , '45'^^<https://example.org/t> , 'Text' , 'Text'@en-GB , [ <https://example.org/q> '07'^^x:int ] .\n"
+    )
+    (record,) = read(path)[0]
+    found = {value.text.split("> ", 2)[2] for value in record.values}
+    assert {term for term in found if term.startswith('"')} == {
+        '"007"^^<http://www.w3.org/2001/XMLSchema#integer> .',
+        '"2"^^<http://www.w3.org/2001/XMLSchema#int> .',
+        '"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
+        '"1"^^<http://www.w3.org/2001/XMLSchema#boolean> .',
+        '"1.0E1"^^<http://www.w3.org/2001/XMLSchema#double> .',
+        '"45"^^<https://example.org/t> .',
+        '"Text" .',
+        '"Text"@en-GB .',
+        '"07"^^<http://www.w3.org/2001/XMLSchema#int> .',
+    }

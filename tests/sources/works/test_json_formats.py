@@ -48,6 +48,14 @@ def test_a_crossref_work_becomes_the_fields_of_a_repository():
     assert texts(paper, "oaire.citation.conferenceDate") == ["2019-07-30/2019-08-02"]
 
 
+def test_marks_of_how_letters_look_go_with_a_remark_and_those_that_may_mean_something_stay(read):
+    title = "<scp>T</scp>estbase: the <tt>lod</tt> of H<sub>2</sub>O in <i>Homo sapiens</i>"
+    record, *remarks = read("w.json", json.dumps({"DOI": "10.5555/a", "reference-count": 1, "title": [title]}))
+    assert texts(record, "dc.title") == ["Testbase: the lod of H<sub>2</sub>O in <i>Homo sapiens</i>"]
+    message = "title/face was left out: the marks of small capitals, typewriter and font say how letters look"
+    assert message in [remark.message for remark in remarks]
+
+
 def test_parts_of_an_event_are_kept_in_their_order(read):
     parts = [f"part{number}" for number in range(9)]
     event = {"name": "A meeting", **dict.fromkeys(parts, "text")}

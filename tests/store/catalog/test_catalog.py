@@ -364,6 +364,24 @@ def test_findings_come_in_the_order_of_keys_and_are_counted_by_message(catalog):
     assert list(catalog.findings("10722/3")) == [violation("10722/3")]
 
 
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_the_findings_of_a_record_are_read_once_however_many_are_added(tmp_path, one_by_one):
+    queries = []
+    catalog = CatalogWriter.create(tmp_path / "traced.sqlite")
+    catalog.begin_run()
+    publish_into(catalog, KEY)
+    begin_mapping(catalog)
+    catalog._connection.set_trace_callback(queries.append)
+    findings = [warning(KEY, f"Name {number} is odd.") for number in range(50)]
+    for some in [[finding] for finding in findings] if one_by_one else [findings]:
+        catalog.add_findings(some)
+    assert len([query for query in queries if query.startswith("SELECT message, detail")]) == 1
+    catalog._connection.set_trace_callback(None)
+    assert len(list(catalog.findings(KEY))) == 50
+    catalog.finish_run()
+    catalog.close()
+
+
 def test_a_finding_that_comes_again_is_kept_once(catalog):
     publish_into(catalog, KEY)
     for _ in range(3):
