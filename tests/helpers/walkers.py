@@ -226,6 +226,7 @@ WALKERS: dict[str, tuple[tuple[str, ...], Walker]] = {
     "oai-dc": (("oai_dc/*",), oai_pieces),
     "ris": (("ris-bibtex/*.ris", "ris-bibtex/*.ris.gz", "ris-bibtex/*.txt"), ris_references),
     "bibtex": (("ris-bibtex/*.bib",), bibtex_entries),
+    "table": (("openalex/*.csv.gz", "exports/*_zotero.csv", "exports/*_PoPCites.csv.gz"), csv_rows),
     "html-page": (("html-meta/*",), html_tags),
 }
 """Every format that has real files: where they lie, and how they are walked."""

@@ -60,7 +60,6 @@ def test_a_format_is_told_from_the_content_whatever_the_name(tmp_path, content, 
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param("title,author\nA,B\n", id="csv without fields"),
         pytest.param("Dear reader, this is a text.\n", id="text"),
         pytest.param(bytes(range(256)), id="bytes"),
         pytest.param("id\n1\n", id="ids alone"),

@@ -89,7 +89,7 @@ def test_a_workbook_without_such_a_table_is_an_error_that_names_its_sheets(tmp_p
     with pytest.raises(
         SourceError, match=r"a\.xlsx: no visible sheet has a header with fields such as .*; sheets: Sheet$"
     ):
-        items_of(path)
+        list(open_source(path, SETTINGS, format="dspace-xlsx"))
 
 
 def test_a_damaged_workbook_is_an_error(tmp_path):
