@@ -115,7 +115,7 @@ def test_a_fault_in_judging_rdf_made_elsewhere_costs_its_resource(publish, monke
 
 
 def test_too_little_memory_is_no_fault_of_a_record_and_ends_with_3(site, tmp_path, monkeypatch):
-    def exhausted(*_):
+    def exhausted(*_, **__):
         raise MemoryError
 
     monkeypatch.setattr(lod.publish.judge, "map_record", exhausted)

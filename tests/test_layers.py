@@ -53,6 +53,7 @@ ORDER = {
         *(
             "reading",
             "parsing",
+            "spreadsheets",
             "dublin_core",
             "mods",
             "marc",
@@ -62,8 +63,8 @@ ORDER = {
             "citation_files",
             "pubmed",
             "exports",
-            "tables",
             "dspace",
+            "tables",
             "pages",
             "rdf",
         ),

@@ -42,6 +42,7 @@ HANDED_ON = {
     "lod.mapping.values.identifiers": {"fullmatch"},
     "lod.mapping.values.keys": {"fullmatch"},
     "lod.sources.dublin_core.json_lines": {"fullmatch"},
+    "lod.sources.tables.proposals": {"match", "fullmatch"},
     "lod.validation.rules.dates": {"fullmatch"},
     "lod.validation.rules.identifiers": {"fullmatch"},
     "lod.web.writing.turtle": {"fullmatch"},

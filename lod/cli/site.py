@@ -24,6 +24,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     from lod.rdf.vocabulary import load_vocabulary
     from lod.settings.table import SETTINGS_FILE, make_settings, read_settings
     from lod.sources.configured import read_named_sources
+    from lod.sources.reading.column_tables import site_tables
     from lod.validation.shapes import EMAIL_RULES, load_shapes
 
     faults: list[str] = []
@@ -45,6 +46,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
             without=EMAIL_RULES if settings.publish_email_addresses else (),
         ),
         lambda: read_named_sources(site),
+        lambda: site_tables(site),
     )
     for step in steps:
         try:

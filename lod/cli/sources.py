@@ -127,7 +127,7 @@ def open_sources(
                     settings,
                     format=source.format or None,
                     skipped=left_out,
-                    defaults=source.defaults_of_records,
+                    defaults=source.defaults_in(site),
                 )
             )
             opened.skipped += left_out

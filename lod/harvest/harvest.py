@@ -37,6 +37,7 @@ from lod.sources import Item, find_files
 from lod.sources.configured import FULL_EVERY_DAYS, NamedSource
 from lod.sources.dspace.rest import detect_dspace_rest
 from lod.sources.oai.oai_pmh import detect_oai_pmh
+from lod.sources.reading.column_tables import site_tables
 
 OAI, REST, FILE = "oai-pmh", "dspace-rest", "file"
 TOKEN_LIFE_S = 86_400
@@ -128,7 +129,7 @@ class Harvest:
             yield Finding("harvest", severity, f"{name}: {text}", record=name, place=name)
         for run in self._runs:
             identities = {set_: self._identity_of(run, set_) for set_ in run.terms.sets}
-            yield from read_run(run, identities, self.settings, self.source.format, self.source.defaults_of_records)
+            yield from read_run(run, identities, self.settings, self.source.format, self.source.defaults_in(self.site))
 
     def commit(self) -> None:
         """Note that all that `items` gave is published, and remove the responses unless they are to be cached."""
@@ -170,7 +171,7 @@ class Harvest:
             return OAI
         if detect_dspace_rest(head, target) or b'"dspaceVersion"' in head:
             return REST
-        if find_files(target)[0]:
+        if find_files(target, columns=site_tables(self.site))[0]:
             return FILE
         raise SourceError(
             f"{shown(self._base)}: the answer is of no known format; name it with --format, or mend the address.{why}"

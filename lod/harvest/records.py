@@ -31,7 +31,7 @@ def read_run(
         SourceError: an answer on the disk is damaged.
     """
     pages = [
-        (entry, SavedResponse.to(entry.address, run.folder / entry.file, identities[entry.set], defaults.encoding))
+        (entry, SavedResponse.to(entry.address, run.folder / entry.file, identities[entry.set], defaults))
         for entry in run.pages()
     ]
     if run.terms.sort == "oai-pmh":
@@ -41,7 +41,7 @@ def read_run(
         yield from defaults.apply(_rest_items([file for _, file in pages]))
     else:
         for entry, file in pages:
-            found, _ = find_files(run.folder / entry.file, format or None, defaults.encoding)
+            found, _ = find_files(run.folder / entry.file, format or None, defaults.encoding, defaults.columns)
             for _, source_format in found:
                 items = source_format.read(file, defaults.settings_of(settings))
                 yield from defaults.apply(items, source_format.keys)

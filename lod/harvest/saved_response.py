@@ -9,6 +9,7 @@ from typing import Self
 
 from lod.http.addresses import shown
 from lod.sources import SourceFile
+from lod.sources.reading.source_defaults import NO_DEFAULTS, SourceDefaults
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,10 @@ class SavedResponse(SourceFile):
     identity: str = ""
 
     @classmethod
-    def to(cls, address: str, path: Path, identity: str = "", encoding: str = "") -> Self:
+    def to(cls, address: str, path: Path, identity: str = "", defaults: SourceDefaults = NO_DEFAULTS) -> Self:
         """Return the answer to an address; without an identity, messages about the whole file name the address."""
-        return cls(path, shown(address), encoding, identity or shown(address))
+        name = shown(address)
+        return cls(path, name, defaults.encoding, defaults.columns, identity or name)
 
     @cached_property
     def source(self) -> str:

@@ -19,6 +19,7 @@ from lod.http.addresses import is_web_address, without_secrets
 from lod.settings.rows import Form, TableRead, TomlTable, read_table, rows_of, setting
 from lod.settings.table import SEPARATOR, SETTINGS_FILE, SOURCE_TABLE, read_file
 from lod.sources.formats import SOURCES
+from lod.sources.reading.column_tables import site_tables
 from lod.sources.reading.field_names import FIELD_NAME
 from lod.sources.reading.source_defaults import SourceDefaults
 
@@ -127,10 +128,21 @@ class NamedSource:
         name = urlsplit(self.url).hostname or "" if self.is_ad_hoc else self.name
         return f"LOD_SOURCE_{re.sub(r'[^A-Z0-9]', '_', name.upper())}"
 
-    @property
-    def defaults_of_records(self) -> SourceDefaults:
-        """What the site says of the records of the source."""
-        return SourceDefaults(self.name, self.defaults, self.fallbacks, self.separator, self.encoding, self.language)
+    def defaults_in(self, site: Path) -> SourceDefaults:
+        """Return what a site says of the records of the source, with the site's tables of columns.
+
+        Raises:
+            ConfigError: a table of columns is faulty.
+        """
+        return SourceDefaults(
+            self.name,
+            self.defaults,
+            self.fallbacks,
+            self.separator,
+            self.encoding,
+            self.language,
+            site_tables(site),
+        )
 
     @property
     def is_ad_hoc(self) -> bool:

@@ -30,6 +30,7 @@ from lod.sources.pages.html_page import detect_html_page, read_html_page
 from lod.sources.pages.text_page import detect_item_page, read_item_page
 from lod.sources.pubmed.articles import detect_pubmed, read_pubmed
 from lod.sources.rdf.reader import detect_rdf, read_rdf
+from lod.sources.reading.column_tables import ColumnTable
 from lod.sources.reading.source_defaults import NO_DEFAULTS, SourceDefaults
 from lod.sources.reading.source_file import Item, SourceFile
 from lod.sources.reading.unknown_files import unknown_file
@@ -37,6 +38,8 @@ from lod.sources.repositories.dataverse import detect_dataverse, read_dataverse
 from lod.sources.repositories.eprints import detect_eprints, read_eprints
 from lod.sources.repositories.invenio import detect_invenio, read_invenio
 from lod.sources.tables.csv_works import detect_opencitations, detect_pubmed_csv, read_opencitations, read_pubmed_csv
+from lod.sources.tables.plain_rows import header_of
+from lod.sources.tables.plain_table import KEYS, detect_table, is_known_table, read_table, unknown_columns
 from lod.sources.works.crossref import detect_crossref, read_crossref
 from lod.sources.works.csl_json import detect_csl_json, read_csl_json
 from lod.sources.works.datacite import detect_datacite, read_datacite
@@ -186,7 +189,7 @@ SOURCES: tuple[SourceFormat, ...] = (
     ),
     SourceFormat(
         "wos",
-        "tagged text of Web of Science: FN, VR, PT and so on to ER",
+        "Web of Science: tagged text (FN, VR, PT and so on to ER), tab-delimited tables with tags as headers",
         detect_wos,
         read_wos,
         keys=("dc.identifier.isi", "doi"),
@@ -218,6 +221,13 @@ SOURCES: tuple[SourceFormat, ...] = (
         "item-page", "text of a DSpace item page, with its table of all fields", detect_item_page, read_item_page
     ),
     SourceFormat(
+        "table",
+        "CSV, TSV, XLSX, ODS or JSON tables with headers of any words: exports of databases, and what a site has columns for",
+        detect_table,
+        read_table,
+        keys=KEYS,
+    ),
+    SourceFormat(
         "dspace-csv",
         "DSpace CSV: metadata export, batch editing, tables with headers such as dc.title[en]",
         detect_dspace_csv,
@@ -225,7 +235,7 @@ SOURCES: tuple[SourceFormat, ...] = (
     ),
     SourceFormat(
         "dspace-xlsx",
-        "spreadsheet with a DSpace table in one or more of its sheets",
+        "spreadsheet (xlsx, ods) with a DSpace table in one or more of its sheets",
         detect_dspace_xlsx,
         read_dspace_xlsx,
     ),
@@ -242,13 +252,17 @@ class Source:
 
 
 def find_files(
-    argument: str | Path, format: str | None = None, encoding: str = ""
+    argument: str | Path,
+    format: str | None = None,
+    encoding: str = "",
+    columns: tuple[ColumnTable, ...] = (),
 ) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
     """Return the files to read with their formats, and those that are left out with the reason.
 
     A folder is searched with its subfolders, sorted by path. Hidden files and folders are ignored, and links to folders
     are not followed. Of a folder that is one record, such as an item of the Simple Archive Format, only the anchor file is
-    listed; the reader looks at the others. A named format is used for every file; `encoding` is as in `SourceFile`.
+    listed; the reader looks at the others. A named format is used for every file; `encoding` and `columns` are as in
+    `SourceFile`.
 
     Raises:
         SourceError: no such file or folder, or an unknown format.
@@ -263,7 +277,7 @@ def find_files(
         try:
             if not path.is_file():
                 raise SourceError("no regular file")
-            found.append((path, chosen or _detected(path, encoding)))
+            found.append((path, chosen or _detected(path, encoding, columns)))
         except SourceError as fault:
             left_out.append((path, str(fault)))
     return found, left_out
@@ -301,7 +315,7 @@ def open_source(
             that no format recognises; later when a file breaks off (in a folder that is a violation, and the other
             files are read).
     """
-    found, left_out = _find(argument, format, defaults.encoding)
+    found, left_out = _find(argument, format, defaults.encoding, defaults.columns)
     if skipped is not None:
         skipped += [(SourceFile(path).source, reason) for path, reason in left_out]
     return _read(found, defaults.settings_of(settings), defaults, whole=not Path(argument).is_dir())
@@ -320,7 +334,7 @@ def _read(
     for path, source_format in found:
         # The anchor of a record's folder stays in it, also where it is a link.
         place = path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve()
-        file = SourceFile(place, encoding=defaults.encoding)
+        file = SourceFile(place, encoding=defaults.encoding, columns=defaults.columns)
         try:
             for item in defaults.apply(source_format.read(file, settings), source_format.keys):
                 is_empty = is_empty and isinstance(item, Finding) and item.severity is not Severity.VIOLATION
@@ -358,9 +372,9 @@ def _nothing(found: list[tuple[Path, SourceFormat]]) -> Finding:
 
 
 def _find(
-    argument: str | Path, format: str | None, encoding: str = ""
+    argument: str | Path, format: str | None, encoding: str = "", columns: tuple[ColumnTable, ...] = ()
 ) -> tuple[list[tuple[Path, SourceFormat]], list[tuple[Path, str]]]:
-    found, left_out = find_files(argument, format, encoding)
+    found, left_out = find_files(argument, format, encoding, columns)
     if found:
         return found, left_out
     if not left_out:
@@ -380,19 +394,22 @@ def _named(name: str) -> SourceFormat:
     raise SourceError(f"unknown format {name!r}; known: {_known()}")
 
 
-def _detected(path: Path, encoding: str) -> SourceFormat:
+def _detected(path: Path, encoding: str, columns: tuple[ColumnTable, ...]) -> SourceFormat:
     head = SourceFile(path.absolute(), encoding=encoding).head()
     if not head.strip():
         raise SourceError("the file is empty")
+    if is_known_table(head, path, columns):
+        # What the site itself says of a table wins over what the project knows.
+        return _named("table")
     for source_format in SOURCES:
         if source_format.detect(head, path):
             return source_format
-    seems = unknown_file(head)
-    raise SourceError(
-        f"not recognised as any known format: {seems}"
-        if seems
-        else f"not recognised as any known format ({_known()}); if it is one, name it with --format"
-    )
+    if seems := unknown_file(head):
+        raise SourceError(f"not recognised as any known format: {seems}")
+    names = [", ".join(filter(None, table.names)) for table in header_of(head, path)]
+    if names:
+        raise SourceError(f"not recognised as any known format: {unknown_columns(names[0], str(path))}")
+    raise SourceError(f"not recognised as any known format ({_known()}); if it is one, name it with --format")
 
 
 def _known() -> str:

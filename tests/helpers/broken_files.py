@@ -171,6 +171,9 @@ BROKEN: dict[str, Writer] = {
     "ris": text(
         "a.ris", "TY  - BOOK\nTI  - A\nDO  - 10.5555/{}\nER  - \n", broken="TY  - BOOK\nTI  - caf\udce9\nER  - \n"
     ),
+    "table": text(
+        "a.csv", "{},A,C,J,2018\n", "PMID,Title,Citation,Journal/Book,Publication Year\n", broken="2,A,C,J,2018,more\n"
+    ),
     "wos": text(
         "a.txt", "PT J\nTI A\nDI 10.5555/{}\nER\n\n", "FN X\nVR 1.0\n", "EF\n", broken="PT J\nTI caf\udce9\nER\n\n"
     ),

@@ -277,6 +277,7 @@ WALKERS: dict[str, tuple[tuple[str, ...], Walker]] = {
     "bibtex": (("ris-bibtex/*.bib",), bibtex_entries),
     "marc": (("marc/*.mrc", "marc/*.dat", "marc/*.marc"), marc_records),
     "marcxml": (("marc/*.xml", "marc/*.xml.gz"), marcxml_records),
+    "table": (("openalex/*.csv.gz", "exports/*_zotero.csv", "exports/*_PoPCites.csv.gz"), csv_rows),
     "html-page": (("html-meta/*",), html_tags),
 }
 """Every format that has real files: where they lie, and how they are walked."""

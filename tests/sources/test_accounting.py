@@ -12,7 +12,7 @@ from tests.helpers.accounting import Haystack, Leaf, account, json_leaves, told,
 from tests.helpers.paths import FIXTURES
 from tests.helpers.read_sources import items_of, texts
 from tests.helpers.shared_data import each_shared_file
-from tests.helpers.walkers import WALKERS, json_pieces
+from tests.helpers.walkers import WALKERS, csv_rows, json_pieces
 
 REAL_FILES = [
     pytest.param(name, *param.values, marks=[pytest.mark.slow, *param.marks], id=f"{name}-{param.id}")
@@ -31,6 +31,8 @@ TRIMMED_FILES = [
     ("mods/full.xml", WALKERS["mods"][1]),
     ("marc/full.mrc", WALKERS["marc"][1]),
     ("marcxml/full.xml", WALKERS["marcxml"][1]),
+    ("table/full.csv", csv_rows),
+    ("table/missing.csv", csv_rows),
 ]
 
 

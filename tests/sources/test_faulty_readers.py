@@ -45,6 +45,7 @@ READS_ONE = {
     "pubmed-csv": "lod.sources.tables.csv_works:_record",
     "rdf": "lod.sources.rdf.reader:_RecordMaker.record",
     "ris": "lod.sources.citation_files.ris:_gathered",
+    "table": "lod.sources.tables.plain_table:_Reading._values",
     "wos": "lod.sources.exports.wos:wos_values",
 }
 """For every format a function that its reader calls once a record."""

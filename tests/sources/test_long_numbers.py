@@ -171,6 +171,7 @@ CASES = [
     *one("pubmed", "day in words", xml(DATED, *ARTICLES, "<Day>3<", f"<Day>third {LONG}<")),
     *one("pubmed", "date in words", xml(DATED, *ARTICLES, PUB_DATE, f"<JournalIssue><PubDate><MedlineDate>2018 {LONG}</MedlineDate></PubDate></JournalIssue>")),
     *one("pubmed-csv", "id", csv(PUBMED_CSV, "{},A,NA,NA,NA\n", f"{LONG},A,NA,NA,NA\n")),
+    *one("table", "year", csv("PMID,Title,Citation,Journal/Book,Publication Year,DOI\n", "{},A,C,J,2018,\n", f"2,A,C,J,{LONG},\n")),
     *one("rdf", "integer", text("a.nt", NT, broken=f'<https://books.example.org/b/2> <http://purl.org/dc/terms/extent> "{LONG}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n')),
     *one("rdf", "decimal", text("a.nt", NT, broken=f'<https://books.example.org/b/2> <http://purl.org/dc/terms/extent> "{LONG}.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n')),
     *one("rdf", "year", text("a.nt", NT, broken=f'<https://books.example.org/b/2> <http://purl.org/dc/terms/issued> "{LONG}"^^<http://www.w3.org/2001/XMLSchema#gYear> .\n')),

@@ -42,13 +42,12 @@ from tests.helpers.read_sources import SETTINGS
         (
             "a.csv",
             "10,A title,http://hdl.handle.net/1/1\n11,Another,http://hdl.handle.net/1/2\n",
-            "it is a table whose first row is '10,A title,http://hdl.handle.net/1/1'; as a header it names no field, so put one "
-            "above it, such as dc.title,dc.contributor.author,dc.identifier.uri",
+            "proposes what each of them becomes, and with --write the site keeps it",
         ),
         (
             "a.csv",
             "title,author\nA,B\n",
-            "it is a table whose first row is 'title,author'; as a header it names no field",
+            "not recognised as any known format: a table with columns that no format knows: title, author",
         ),
         ("a.xml", "<list><entry/></list>", "dspace-xlsx); if it is one, name it with --format"),
         ("a.json", "[1, 2]", "dspace-xlsx); if it is one, name it with --format"),

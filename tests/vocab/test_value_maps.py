@@ -10,6 +10,7 @@ from lod import bundled
 from lod.mapping.values.maps import COAR_TYPE, compared, load_maps
 from lod.mapping.values.text import folded
 from lod.rdf.vocabulary import load_vocabulary, read_table
+from lod.sources.tables.proposals import plain
 
 MAPS = bundled.VOCAB / "maps"
 VERSIONS = "http://purl.org/coar/version/"
@@ -21,6 +22,7 @@ TABLES = {
     "countries.csv": (("from", "code", "label"), folded, 1_000),
     "degrees.csv": (("from", "to", "label"), compared, 10),
     "fulltext_nature.csv": (("from", "code", "label", "coar", "match"), compared, 100),
+    "headers.csv": (("from", "field"), plain, 500),
     "languages.csv": (("from", "to"), compared, 1_500),
     "licences.csv": (("from", "to"), compared, 3_000),
     "mesh.csv": (("heading", "id"), str.strip, 1_000),

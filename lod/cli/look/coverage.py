@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lod.cli.group import main
+from lod.cli.look.columns import look_at_columns
 from lod.cli.options import csv_option, json_option, source_format_option
 from lod.cli.output import print_json, write_table
 from lod.cli.site import bundled_plan, load_plan
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from lod.settings.table import Settings
+    from lod.sources.tables.proposals import Proposal
 
 
 @main.command()
@@ -31,6 +33,14 @@ if TYPE_CHECKING:
 @click.option(
     "--samples", type=click.IntRange(0, 1000), default=3, show_default=True, help="Values that each row shows."
 )
+@click.option("--write", is_flag=True, help="Write the proposed table of columns into the site: columns/NAME.csv.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="COLUMN",
+    help="Column that names each record for good; several are taken together. 'none' goes without.",
+)
 @csv_option("both tables")
 @json_option
 def coverage(
@@ -38,6 +48,8 @@ def coverage(
     site: Path | None,
     format_: str | None,
     samples: int,
+    write: bool,
+    keys: tuple[str, ...],
     csv_file: str | None,
     as_json: bool,
 ) -> None:
@@ -48,6 +60,9 @@ def coverage(
 
     Which rule takes which field, and what became of its values; fields without a rule; document types, dates and
     languages that could not be read, each with its most frequent values.
+
+    Of a table whose columns no format knows: each column with five values and the field that it most probably is. --write keeps
+    that in the site, after which `lod publish` reads the table; where no column names the records, --key says which does.
     """
     from contextlib import ExitStack
     from itertools import chain
@@ -62,6 +77,13 @@ def coverage(
     if not sources and folder is None:
         raise no_source()
     plan = load_plan(folder)[1] if folder is not None else bundled_plan()
+    if format_ is None and (tables := _unknown_tables(folder, sources)):
+        look_at_columns(tables, folder, keys, write=write, as_json=as_json)
+        return
+    if write or keys:
+        raise click.UsageError(
+            "--write and --key are for tables whose columns no format knows; SOURCE can be read as it is"
+        )
     quiet = as_json or csv_file is not None
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
         opened = _open(stack, folder, sources, format_, plan.crosswalk.settings)
@@ -73,6 +95,22 @@ def coverage(
         print_json(found.to_dict(samples))
     else:
         show_coverage(found, samples)
+
+
+def _unknown_tables(folder: Path | None, sources: tuple[str, ...]) -> list[Proposal]:
+    """Return the proposals for those of the files that are tables whose columns no format knows."""
+    from lod.site.columns import propose_columns
+    from lod.sources.configured import read_named_sources
+
+    named = {source.name: source for source in read_named_sources(folder)} if folder else {}
+    found = []
+    for argument in sources or named:
+        source = named.get(argument)
+        if source is None:
+            found.append(propose_columns(Path(argument), folder))
+        elif folder and source.path and not source.format:
+            found.append(propose_columns(folder / source.path, folder, source.encoding))
+    return [proposal for proposal in found if proposal]
 
 
 def _open(

@@ -27,7 +27,7 @@ from lod.rdf.vocabulary import Vocabulary, load_vocabulary, nearest_terms
 from lod.settings.table import Settings, read_toml
 
 _NO_IRI = Iri(Term(""))
-_FIELD = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+){0,3}(?:\.\*)?|\*")
+_FIELD = re.compile(r"[A-Za-z][\w-]*(?:(?:\.[\w-]+){1,3}|(?:\.[\w-]+){0,3}\.\*)|\*")
 _RULE_KEYS = {"field", "when", "kind", "property", "mirror", "keep", "by_shape", "example", "note"}
 _CHOICES = {"keep": ("changed", "always", "never"), "by_shape": tuple(sorted(SHAPES))}
 """Keys of a rule that take one of a few words."""
@@ -142,7 +142,7 @@ def _rule_faults(row: Mapping[str, Any], fields: Sequence[str], kind: Kind | Non
         yield from (_unknown_key(name, allowed) for name in row if name not in allowed)
     for name in fields:
         if not _FIELD.fullmatch(name):
-            yield f"{name!r} is no field name; write schema.element.qualifier"
+            yield f"{name!r} is no field name; write schema.element.qualifier{_of_a_column(name)}"
     if not fields:
         yield "no 'field'; name the field that the rule takes"
     if kind and kind.needs_property and "property" not in row:
@@ -152,6 +152,16 @@ def _rule_faults(row: Mapping[str, Any], fields: Sequence[str], kind: Kind | Non
     for key, words in _CHOICES.items():
         if key in row and row[key] not in words:
             yield f"'{key}' is {row[key]!r}; it takes one of: {', '.join(words)}"
+
+
+def _of_a_column(name: str) -> str:
+    """Return what to do about a field that is the header of a column: no record ever has a field of that name."""
+    return (
+        ". No record has a field of that name: what a column of a table becomes is said in columns/NAME.csv "
+        "(lod coverage FILE --write)"
+        if name and "." not in name
+        else ""
+    )
 
 
 def _options(row: Mapping[str, Any], vocabulary: Vocabulary, faults: list[str]) -> dict[str, str]:

@@ -301,7 +301,7 @@ _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
 _ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
 """Fields whose values name a record where they are web addresses or URNs, after all schemes."""
 _ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
-_WORLDWIDE = frozenset({"dc.identifier.isi", "doaj.id", "opencitations.id"})
+_WORLDWIDE = frozenset({"dc.identifier.isi", "dc.identifier.scopus", "doaj.id", "lens.id", "opencitations.id"})
 """Fields whose values are known worldwide, though they are neither of a scheme nor addresses."""
 _AGENCY = re.compile(r"\([A-Za-z][\w-]{1,20}\)")
 """The agency before a control number of MARC, of which it is unique."""

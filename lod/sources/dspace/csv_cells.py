@@ -110,7 +110,7 @@ def choose_separators(header: Header, rows: Sequence[Sequence[str]], setting: st
     if setting != "auto":
         return Separators(setting)
     cells = {column: [cell for row in rows if (cell := _cell(row, column.index).strip())] for column in header.columns}
-    lists = [column for column in header.columns if cells[column] and all(map(_list_texts, cells[column]))]
+    lists = [column for column in header.columns if cells[column] and all(map(list_texts, cells[column]))]
     evidence = [Evidence(LIST, column.header, len(cells[column]), len(cells[column])) for column in lists]
     odd = {column.index: LIST for column in lists}
     semicolons = _semicolons({column: cells[column] for column in header.columns if column not in lists})
@@ -172,10 +172,10 @@ def _at_semicolons(semicolon: re.Pattern[str]) -> Split:
 
 
 def _split_list(cell: str) -> list[str]:
-    return _list_texts(cell) or _whole(cell)
+    return list_texts(cell) or _whole(cell)
 
 
-def _list_texts(cell: str) -> list[str]:
+def list_texts(cell: str) -> list[str]:
     """Return the texts of a list as Python or JSON writes it, [] where a cell is anything else."""
     if not _LIST.fullmatch(cell):
         return []

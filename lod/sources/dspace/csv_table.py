@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice
 from uuid import UUID
 
-from lod.errors import LodError, SourceError
+from lod.errors import SourceError
 from lod.record import Record, Tombstone, Value
 from lod.settings.table import Settings
 from lod.sources.dspace.csv_asides import is_comment, is_explanation
@@ -22,8 +22,9 @@ from lod.sources.dspace.csv_cells import (
     make_value,
     split_bars,
 )
-from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, WideRow, where_of
+from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, where_of
 from lod.sources.parsing.encodings import ESCAPED
+from lod.sources.parsing.row_faults import UnreadableRowError, check_width, cut_off, damaged_cell, shown
 from lod.sources.reading.field_names import Header, find_header_row, named_delimiter, parse_header
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
@@ -37,7 +38,6 @@ ACTIONS = (*REMOVALS, "reinstate")
 
 _UUID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:hdl:|(?:https?://)?(?:hdl\.handle\.net/|\S+/handle/)|(?!10\.))(\d+(?:\.\w+)*/\S{1,2048})")
-_SHOWN = 60
 _LONGEST_NAME = 80
 
 
@@ -86,15 +86,7 @@ class _Asides:
     def add(self, number: int, cells: Sequence[str]) -> None:
         self.count += 1
         text = ", ".join(cell.strip() for cell in cells if cell.strip())
-        self.first = self.first or f"row {number}: {_shown(text)}"
-
-
-class _UnreadableRowError(LodError):
-    """One row cannot be read; the rest can."""
-
-    def __init__(self, rule: str, message: str, *, field: str = "", value: str = "") -> None:
-        super().__init__(message)
-        self.rule, self.field, self.value = rule, field, value
+        self.first = self.first or f"row {number}: {shown(text)}"
 
 
 @dataclass
@@ -132,7 +124,7 @@ class _Table:
     def _items(self, row: CsvRow, plan: Sequence[ColumnPlan]) -> Iterator[Item]:
         number, cells = row
         width, named = len(self.header.cells), self.named
-        cut_off = len(cells) if isinstance(cells, UnendedRow) and len(cells) < named else 0
+        unended = len(cells) if isinstance(cells, UnendedRow) and len(cells) < named else 0
         if len(cells) < width:
             cells += [""] * (width - len(cells))
         if self._is_aside(number, cells):
@@ -140,14 +132,14 @@ class _Table:
             return
         where = self._where(row)
         try:
-            if cut_off:
-                raise _cut_off(cut_off, named)
+            if unended:
+                raise cut_off(unended, named)
             if self.damaged:
                 self._check_bytes(cells)
             values = self._values(cells, plan)
             if len(cells) > width:
-                self._check_width(cells)
-        except _UnreadableRowError as fault:
+                check_width(cells, width)
+        except UnreadableRowError as fault:
             yield self.file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
             return
         if values or any(map(str.strip, cells)):
@@ -194,25 +186,14 @@ class _Table:
         for index, cell in enumerate(cells):
             if isinstance(cell, BadCell):
                 header = self.header.cells[index].strip() if index < len(self.header.cells) else ""
-                raise _UnreadableRowError("csv-cell", f"'{header}' {cell}", field=header)
+                raise UnreadableRowError("csv-cell", f"'{header}' {cell}", field=header)
         row = "".join(cells)
         if "\0" in row or (not row.isascii() and ESCAPED.search(row)):
             for column in self.header.columns:
                 cell = cells[column.index]
                 if "\0" in cell or ESCAPED.search(cell):
-                    raise _damaged(column.header, column.field, cell)
-            raise _damaged("a column that is no field", "", row)
-
-    def _check_width(self, cells: list[str]) -> None:
-        width = len(self.header.cells)
-        surplus = next((cell for cell in cells[width:] if cell.strip()), None)
-        if surplus is not None:
-            raise _UnreadableRowError(
-                "csv-row-width",
-                f"the row has {cells.width if isinstance(cells, WideRow) else len(cells)} cells, the header {width}; the first without a header is {_shown(surplus)}. "
-                "Put quotation marks around cells that hold the delimiter",
-                value=surplus,
-            )
+                    raise damaged_cell(column.header, column.field, cell)
+            raise damaged_cell("a column that is no field", "", row)
 
     def _count_others(self, cells: list[str]) -> None:
         for index, _ in self.header.others:
@@ -226,7 +207,7 @@ class _Table:
                 return self.file.unreadable(
                     "csv-action",
                     where,
-                    f"unknown action {_shown(action)}; known: {', '.join(ACTIONS)}, or an empty cell",
+                    f"unknown action {shown(action)}; known: {', '.join(ACTIONS)}, or an empty cell",
                     value=action,
                 )
             if action in REMOVALS:
@@ -310,7 +291,7 @@ class _Table:
         if self.odd_id:
             yield self.file.remark(
                 "csv-id",
-                f"column 'id' holds {_shown(self.odd_id)}, which is no UUID: DSpace's internal numbers differ from "
+                f"column 'id' holds {shown(self.odd_id)}, which is no UUID: DSpace's internal numbers differ from "
                 "server to server, so that records are known by their handles, DOIs and other identifiers instead; a record "
                 "without any is known by its number only where lod.toml names the source",
                 field="id",
@@ -326,33 +307,6 @@ class _Table:
             )
 
 
-def _cut_off(cells: int, named: int) -> _UnreadableRowError:
-    return _UnreadableRowError(
-        "csv-cut-off",
-        f"the file ends in the middle of the row, which has {cells} cells of {named} and no line break: it was not copied or "
-        "written to its end. Copy it again; if it is whole, end its last line with a line break",
-    )
-
-
-def _damaged(header: str, field: str, cell: str) -> _UnreadableRowError:
-    if "\0" in cell:
-        what, shown, value = "a NUL byte, which no text has", cell, cell.replace("\0", "\\0")
-    else:
-        what, value = "a byte that is no UTF-8", ESCAPED.sub("\ufffd", cell)
-        shown = value
-    return _UnreadableRowError(
-        "csv-nul" if "\0" in cell else "csv-bad-byte",
-        f"'{header}' holds {what}: {_shown(shown)}; the file was damaged, or written in "
-        "another encoding. Export it again as UTF-8",
-        field=field,
-        value=value,
-    )
-
-
 @lru_cache(maxsize=1024)
 def _collections(cell: str) -> tuple[str, ...]:
     return tuple(split_bars(cell))
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lod.record import Record
@@ -13,10 +14,12 @@ from lod.sources.pubmed.dates import medline_date
 from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import Gathered
 from lod.sources.reading.records import records_of
-from lod.sources.reading.source_file import Item, SourceFile, head_text
+from lod.sources.reading.source_file import Item, SourceFile, head_text, wide_encoding
+from lod.sources.reading.text_lines import encoding_fault, numbered_lines
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?", re.DOTALL)
 _START = re.compile(r"\s*(?:FN [^\n]*\n\s*VR [\d.]+\s|PT [A-Z]\s)")
+_HEADER = re.compile(r"PT\t(?:[A-Z][A-Z0-9]\t){4,200}")
 _ORCID = re.compile(r"([^;/]{1,200})/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _GRANT = re.compile(r"([^\[\];]*+)(?:\[([^\[\]]*+)\])?")
 _SEASONS = {"SPR": "Spring", "SUM": "Summer", "FAL": "Fall", "AUT": "Autumn", "WIN": "Winter"}
@@ -84,19 +87,27 @@ _LISTS = frozenset({"AU", "AF", "BA", "BF", "BE", "ED", "GP", "CA", "CR", "AE"})
 
 
 def detect_wos(head: bytes, path: Path) -> bool:
-    """Return whether a file is tagged text of Web of Science: FN and VR first, or a record that begins with PT."""
+    """Return whether a file is of Web of Science: FN and VR first, a record that begins with PT, or a header of tags."""
     del path
-    return _START.match(head_text(head)) is not None
+    text = head_text(head)
+    return _START.match(text) is not None or _HEADER.match(text) is not None
 
 
 def read_wos(file: SourceFile, settings: Settings) -> Iterator[Item]:
-    """Yield a record for each one, from PT to ER.
+    """Yield a record for each one, from PT to ER, or for each row below a header of tags.
 
     Raises:
         SourceError: a record is larger than 64 MiB, or the file cannot be read.
     """
     del settings
     ignored = Ignored(file, IGNORED)
+    head = file.head()
+    if wide := wide_encoding(head):
+        # "Tab-delimited (Win)" is UTF-16.
+        file = replace(file, encoding=wide)
+    if _HEADER.match(head_text(head)):
+        yield from _read_rows(file, ignored)
+        return
 
     def read_one(reference: TaggedReference) -> Iterator[Item]:
         where = f"line {reference.line}"
@@ -120,6 +131,40 @@ def read_wos(file: SourceFile, settings: Settings) -> Iterator[Item]:
     )
     yield from records_of(file, references, read_one, lambda reference: f"line {reference.line}")
     yield from stray_remark(file, "wos-text", stray)
+    yield from ignored.remark()
+
+
+def _read_rows(file: SourceFile, ignored: Ignored) -> Iterator[Item]:
+    """Yield a record a row of a tab-delimited export, which puts nothing in quotation marks and ends its rows with a tab."""
+    lines = numbered_lines(file, "look for the line break that ends the row")
+    header = [tag.strip("\ufeff ") for tag in next(lines)[1].rstrip().split("\t")]
+
+    def read_one(line: tuple[int, str]) -> Iterator[Item]:
+        number, text = line
+        cells = text.split("\t")
+        if not text.strip() or cells[: len(header)] == header:
+            return
+        where = f"line {number}"
+        if fault := encoding_fault("the row", number, text):
+            yield file.unreadable("wos-encoding", where, fault)
+            return
+        if any(map(str.strip, cells[len(header) :])):
+            message = f"the row has {len(cells)} cells, the header {len(header)}; a cell holds a tab. Export it again"
+            yield file.unreadable("csv-row-width", where, message, value=cells[len(header)])
+            return
+        tags = {
+            tag: [part.strip() for part in cell.split("; ")] if tag in _LISTS else [cell.strip()]
+            for tag, cell in zip(header, cells, strict=False)
+            if tag and cell.strip()
+        }
+        gathered = wos_values(tags)
+        ignored.take(gathered.left_out)
+        if gathered.values:
+            yield Record(file.source, file.place(where), tuple(gathered.values))
+        else:
+            yield file.unreadable("no-metadata", where, "the record has no values; fill it in or delete it")
+
+    yield from records_of(file, lines, read_one, lambda line: f"line {line[0]}")
     yield from ignored.remark()
 
 
@@ -215,8 +260,7 @@ def _take(gathered: Gathered, tag: str, text: str, kind: str, part: bool) -> Non
         for word in text.split("; "):
             gathered.add("dc.subject", word.strip(" ;"))
     elif tag == "CR":
-        for reference in text.split("; ") if kind == "table" else [text]:
-            gathered.add("dc.relation.references", reference)
+        gathered.add("dc.relation.references", text)
     elif tag == "FU":
         _funders(gathered, text)
     elif tag == "PN" and kind == "P":

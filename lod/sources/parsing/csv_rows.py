@@ -66,11 +66,12 @@ class _CsvLines:
             yield self.head.pop()
 
 
-def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> Iterator[CsvRow]:
+def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding, delimiter: str = "") -> Iterator[CsvRow]:
     """Yield row numbers and cells, those above the header too; blank rows are counted and left out.
 
     A row is what a spreadsheet shows as one, line breaks inside of cells included; the first is 1. Line ends may be
-    LF, CRLF or CR; a last row without one is an `UnendedRow`. The delimiter is detected from the header, or from a line "sep=;" above it.
+    LF, CRLF or CR; a last row without one is an `UnendedRow`. A delimiter that is not given is detected from the header, or
+    from a line "sep=;" above it.
 
     Raises:
         SourceError: the file is not in its encoding, or a quotation mark is never closed; what follows cannot be
@@ -81,7 +82,7 @@ def read_rows(file: SourceFile, stream: BufferedReader, encoding: Encoding) -> I
     errors = "surrogateescape" if encoding.damaged else "strict"
     text = TextIOWrapper(stream, encoding=encoding.codec, errors=errors, newline="")
     try:
-        yield from _numbered(file, _CsvLines(text))
+        yield from _numbered(file, _CsvLines(text), delimiter)
     except UnicodeError as fault:
         raise SourceError(
             f"{file.source}: not {encoding.codec.upper()} all through ({fault}); save it as 'CSV UTF-8' and read it again"
@@ -100,9 +101,9 @@ def _delimiter(head: list[str]) -> str:
     return named or choose_delimiter(head[position])
 
 
-def _numbered(file: SourceFile, lines: _CsvLines) -> Iterator[CsvRow]:
+def _numbered(file: SourceFile, lines: _CsvLines, delimiter: str) -> Iterator[CsvRow]:
     iterator = iter(lines)
-    reader = csv.reader(iterator, delimiter=_delimiter(lines.head), strict=True)
+    reader = csv.reader(iterator, delimiter=delimiter or _delimiter(lines.head), strict=True)
     number, line = 0, 1
     try:
         for number, cells in enumerate(reader, start=1):

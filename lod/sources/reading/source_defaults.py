@@ -8,6 +8,7 @@ from functools import cached_property
 
 from lod.record import Origin, Record, Value
 from lod.settings.table import Settings
+from lod.sources.reading.column_tables import ColumnTable
 from lod.sources.reading.source_file import Item
 
 Fields = tuple[tuple[str, tuple[str, ...]], ...]
@@ -25,6 +26,7 @@ class SourceDefaults:
         separator: what separates values in a cell, "" for the site's setting.
         encoding: Python's name of the encoding of text files, "" to detect it.
         language: tag of the language of texts that have none.
+        columns: the site's own tables of columns, which hold for all its sources.
     """
 
     name: str = ""
@@ -33,6 +35,7 @@ class SourceDefaults:
     separator: str = ""
     encoding: str = ""
     language: str = ""
+    columns: tuple[ColumnTable, ...] = ()
 
     def settings_of(self, settings: Settings) -> Settings:
         """Return the settings of the site for this source."""

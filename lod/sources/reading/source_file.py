@@ -17,6 +17,7 @@ from typing import Any, cast
 from lod.errors import SourceError
 from lod.record import Record, Tombstone
 from lod.report import Finding, Severity
+from lod.sources.reading.column_tables import ColumnTable
 
 Item = Record | Tombstone | Finding
 """What a source yields. A finding of severity violation replaces one record that could not be read; a finding of
@@ -36,12 +37,13 @@ class SourceFile:
     """One file of a source. `path` is absolute; `label` is what messages call it where its name alone says too little.
 
     `encoding` is what the site says of its text ([[source]] encoding): it is then read as if it were written in UTF-8.
-    XML says its own encoding, and archives have none.
+    XML says its own encoding, and archives have none. `columns` are the site's own tables of columns.
     """
 
     path: Path
     label: str = ""
     encoding: str = ""
+    columns: tuple[ColumnTable, ...] = ()
 
     @cached_property
     def name(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 
@@ -19,7 +18,6 @@ _REFUSAL = re.compile(
     r"\b(?:error|not found|forbidden|denied|unauthori[sz]ed|unavailable|bad request|timed? ?out|not allowed|no such)\b",
     re.IGNORECASE,
 )
-_DELIMITERS = ",;\t"
 
 
 def unknown_file(head: bytes) -> str:
@@ -62,18 +60,6 @@ def _of_json(text: str) -> str:
 
 def _of_lines(text: str) -> str:
     lines = [line for line in text[:_LOOKED_AT].splitlines() if line.strip()][:5]
-    if not lines:
-        return ""
-    for delimiter in _DELIMITERS:
-        try:
-            widths = {len(row) for row in csv.reader(lines, delimiter=delimiter)}
-        except csv.Error:
-            continue
-        if len(lines) > 1 and len(widths) == 1 and max(widths) > 1:
-            return (
-                f"it is a table whose first row is {_short(lines[0])!r}; as a header it names no field, so put one above it, such as "
-                "dc.title,dc.contributor.author,dc.identifier.uri"
-            )
     if len(lines) == 1 and _REFUSAL.search(lines[0]):
         return (
             f"it says only {_short(lines[0])!r}; look whether that is the answer of a server, and fetch the file again"

@@ -1,0 +1,65 @@
+"""Why a row of a table cannot be read: its width, its bytes, its end; each with the way out."""
+
+from __future__ import annotations
+
+import re
+
+from lod.errors import LodError
+from lod.sources.parsing.csv_rows import WideRow
+
+_SHOWN = 60
+_ESCAPED = re.compile(r"[\udc80-\udcff]")
+
+
+class UnreadableRowError(LodError):
+    """One row cannot be read; the rest can."""
+
+    def __init__(self, rule: str, message: str, *, field: str = "", value: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.field, self.value = rule, field, value
+
+
+def check_width(cells: list[str], width: int) -> None:
+    """Look at the cells of a row beyond the header.
+
+    Raises:
+        UnreadableRowError: one of them holds something, so that no cell is known to stand under its own header.
+    """
+    surplus = next((cell for cell in cells[width:] if cell.strip()), None)
+    if surplus is not None:
+        raise UnreadableRowError(
+            "csv-row-width",
+            f"the row has {cells.width if isinstance(cells, WideRow) else len(cells)} cells, the header {width}; the first without a header is {shown(surplus)}. "
+            "Put quotation marks around cells that hold the delimiter",
+            value=surplus,
+        )
+
+
+def cut_off(cells: int, named: int) -> UnreadableRowError:
+    """Return the fault of a last row that ends too early, without a line break."""
+    return UnreadableRowError(
+        "csv-cut-off",
+        f"the file ends in the middle of the row, which has {cells} cells of {named} and no line break: it was not copied or "
+        "written to its end. Copy it again; if it is whole, end its last line with a line break",
+    )
+
+
+def damaged_cell(header: str, field: str, cell: str) -> UnreadableRowError:
+    """Return the fault of a cell with a NUL byte or bytes that are in no encoding."""
+    if "\0" in cell:
+        what, text, value = "a NUL byte, which no text has", cell, cell.replace("\0", "\\0")
+    else:
+        what, value = "a byte that is no UTF-8", _ESCAPED.sub("\ufffd", cell)
+        text = value
+    return UnreadableRowError(
+        "csv-nul" if "\0" in cell else "csv-bad-byte",
+        f"'{header}' holds {what}: {shown(text)}; the file was damaged, or written in "
+        "another encoding. Export it again as UTF-8",
+        field=field,
+        value=value,
+    )
+
+
+def shown(text: str) -> str:
+    """Return a text for a message, in quotation marks and cut."""
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
