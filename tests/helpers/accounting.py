@@ -181,6 +181,11 @@ _OF_THE_SOURCE = ("oai-incomplete", "no-records")
 _REMARKS = ("left-out", "csv-column", "csv-id")
 
 
+def stands_for_a_record(finding: Finding) -> bool:
+    """Return whether a finding of a reader is given in place of a record."""
+    return finding.severity is Severity.VIOLATION and finding.rule not in _OF_THE_SOURCE
+
+
 def left_out(items: Iterable[object]) -> dict[str, str]:
     """Return what the remarks of a reader name as left out, each with its message."""
     remarks = [item for item in items if isinstance(item, Finding) and item.rule in _REMARKS]
@@ -194,11 +199,7 @@ def account(pieces: Iterable[Iterable[Leaf]], items: list) -> Accounts:
 
     A tombstone and a violation in place of a record account for their piece.
     """
-    given = [
-        item
-        for item in items
-        if not isinstance(item, Finding) or (item.severity is Severity.VIOLATION and item.rule not in _OF_THE_SOURCE)
-    ]
+    given = [item for item in items if not isinstance(item, Finding) or stands_for_a_record(item)]
     pieces = list(pieces)
     assert len(pieces) == len(given), f"{len(pieces)} pieces, {len(given)} items"
     remarks = left_out(items)

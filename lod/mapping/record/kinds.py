@@ -84,7 +84,7 @@ KINDS: dict[str, Kind] = {
         Kind("series", series.take_series, "a series and the number in it"),
         Kind("enumeration", position.take_enumeration, "a volume or issue number", False, _OPTIONS({"as"}), _OPTIONS({"as"})),
         Kind("page", pages.take_page, "a first or last page", False, _OPTIONS({"as"}), _OPTIONS({"as"}), finding="C12"),
-        Kind("author", agents.take_contributor, "a person or organisation in a role", True, _OPTIONS({"list", "relator", "role"}), finding="A01"),
+        Kind("author", agents.take_contributor, "a person or organisation in a role", True, _OPTIONS({"agent", "list", "relator", "role"}), finding="A01"),
         Kind("authority", authorities.take_authority, "the authority id of a contributor: name=id", finding="A08"),
         Kind("publisher", organisations.take_publisher, "a publisher", True, tagged=True),
         Kind("organisation", organisations.take_organisation, "an organisation", True, _OPTIONS({"relator"}), tagged=True),

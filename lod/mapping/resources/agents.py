@@ -23,13 +23,14 @@ def take_contributor(draft: Draft, rule: Rule, index: int) -> None:
     options = rule.options
     role_name = options.get("role") or rule.property + options.get("relator", "")
     role = draft.roles.setdefault(role_name, Role(rule.property, rule.term("list"), rule.term("relator")))
-    names, aside = _names(draft, index, written)
+    agent = value.agent or options.get("agent")
+    names, aside = _names(draft, index, written, agent)
     for text in names:
         name, orcid = _name_and_orcid(draft, index, text, kept=bool(aside))
-        contributor = Contributor(index, name, agent=value.agent, origins=[index])
+        contributor = Contributor(index, name, agent=agent, origins=[index])
         authority = value.authority if len(names) == 1 else None
         read_authority(draft, contributor, authority or (orcid or None), value.confidence)
-        if read_name(name, draft.maps.organisation_words, value.agent).undecided:
+        if read_name(name, draft.maps.organisation_words, agent).undecided:
             draft.weaken(index, "A03", _UNDECIDED)
         # dc.creator often repeats dc.contributor.author: the same string is the same author, another string a further author.
         if value.field.endswith("creator"):
@@ -48,9 +49,9 @@ _UNDECIDED = (
 )
 
 
-def _names(draft: Draft, index: int, written: str) -> tuple[tuple[str, ...], str]:
+def _names(draft: Draft, index: int, written: str, agent: str | None) -> tuple[tuple[str, ...], str]:
     """Return the names in a value, and what stood beside them; the value is kept verbatim where it is not one name alone."""
-    names, aside = names_in(written, draft.maps.organisation_words, draft.record.values[index].agent)
+    names, aside = names_in(written, draft.maps.organisation_words, agent)
     if not names:
         raise BadValueError("no name; correct or delete the value in the source")
     if len(names) > 1:
