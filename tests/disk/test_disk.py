@@ -148,6 +148,8 @@ def test_a_site_of_another_user_is_reported_and_can_be_read(killer, tmp_path):
     (tmp_path / "a.csv").write_text(table("First", 5), encoding="utf-8")
     assert lod("init", tmp_path / "site", "--base-iri", "https://example.org/").exit_code == 0
     assert lod("publish", "--site", tmp_path / "site", tmp_path / "a.csv").exit_code == 0
+    # It may hold secrets, and is for its owner alone until that one says otherwise.
+    (tmp_path / "site" / "lod.toml").chmod(0o644)
     nobody = 65_534
     for command in (("publish", tmp_path / "a.csv"), ("rollback",)):
         done = killer.run(*command, "--site", tmp_path / "site", uid=nobody)

@@ -82,6 +82,6 @@ def _characters(node, flags):
     one = _compiler.compile(_parser.SubPattern(_parser.State(), [node]), flags)
     inside = [character for character in CHARACTERS if one.fullmatch(character)]
     outside = [character for character in CHARACTERS if character not in inside and character not in "!"]
-    return inside[:3] or [next(chr(code) for code in range(0x11000) if one.fullmatch(chr(code)))], outside[
+    return inside[:3] or [next(chr(code) for code in range(0x110000) if one.fullmatch(chr(code)))], outside[
         :1
     ] + outside[-1:]
