@@ -82,16 +82,17 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.after_request(_mark_keepable)
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
-    _keep_answers(app, service)
+    _keep_answers(app, service, limits)
     _observe(app, service)
     return app
 
 
-def _keep_answers(app: Flask, service: Service) -> None:
+def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> None:
     settings = service.settings
     memory = Memory(settings.kept_answers_mib << 20)
     disk = Disk(settings.kept_answers_disk_mib << 20) if settings.kept_answers_disk_mib else None
-    app.wsgi_app = KeptAnswers(app.wsgi_app, partial(_state, service), memory, disk)  # type: ignore[method-assign]
+    kept = KeptAnswers(app.wsgi_app, partial(_state, service), memory, disk, limits.has_room_for)
+    app.wsgi_app = kept  # type: ignore[method-assign]
 
 
 def _state(service: Service) -> State:

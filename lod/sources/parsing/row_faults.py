@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from lod.errors import LodError
 from lod.sources.parsing.csv_rows import WideRow
+from lod.sources.parsing.encodings import ESCAPED
 
 _SHOWN = 60
-_ESCAPED = re.compile(r"[\udc80-\udcff]")
 
 
 class UnreadableRowError(LodError):
@@ -49,7 +47,7 @@ def damaged_cell(header: str, field: str, cell: str) -> UnreadableRowError:
     if "\0" in cell:
         what, text, value = "a NUL byte, which no text has", cell, cell.replace("\0", "\\0")
     else:
-        what, value = "a byte that is no UTF-8", _ESCAPED.sub("\ufffd", cell)
+        what, value = "a byte that is no UTF-8", ESCAPED.sub("\ufffd", cell)
         text = value
     return UnreadableRowError(
         "csv-nul" if "\0" in cell else "csv-bad-byte",

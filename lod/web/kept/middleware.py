@@ -36,12 +36,18 @@ class KeptAnswers:
         state: Callable[[], State],
         memory: Memory,
         disk: Disk | None,
+        has_room_for: Callable[[int], bool],
     ) -> None:
-        """`state` returns the state of the site; any exception of it leaves the request to the app, which meets it again."""
+        """Take the app and the places of answers.
+
+        `state` returns the state of the site; any exception of it leaves the request to the app, which meets it again. So does
+        an answer of a size that `has_room_for` says no to: it would wait on disk for its client, and the app refuses it.
+        """
         self._app = app
         self._state = state
         self._memory = memory
         self._disk = disk
+        self._has_room_for = has_room_for
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Send the kept answer to a request, or that of the app."""
@@ -54,7 +60,7 @@ class KeptAnswers:
             answer = self._disk.get(state.folder, state.name, request)
             if answer:
                 self._memory.put(state.name, request, answer)
-        if answer:
+        if answer and self._has_room_for(len(answer.body)):
             environ[ROUTE] = answer.route
             return answer.send(environ, start_response)
         return self._asked(environ, start_response, state, request)

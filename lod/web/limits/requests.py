@@ -86,11 +86,7 @@ class RequestLimits:
 
     def refuse_long(self, response: Response) -> Response:
         """Replace a response that might wait on disk for its client by 503 while there is no room for it."""
-        if (
-            response.direct_passthrough
-            or not self._is_long(response)
-            or self._waiting_bytes() <= self._max_waiting_bytes
-        ):
+        if response.direct_passthrough or not self._is_long(response) or not self._is_full():
             return response
         response.close()
         return error_response(
@@ -98,6 +94,13 @@ class RequestLimits:
             f"Too many responses wait here for clients that read them slowly; try again in {_RETRY_AFTER_S} seconds.",
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
+
+    def has_room_for(self, size: int) -> bool:
+        """Return whether a response of so many bytes may be sent: a short one always, a long one while the disk has room."""
+        return size <= _LONG_BYTES or not self._is_full()
+
+    def _is_full(self) -> bool:
+        return self._waiting_bytes() > self._max_waiting_bytes
 
     def _cost(self) -> int:
         endpoint = request.endpoint or ""

@@ -9,6 +9,7 @@ from lod.errors import BadValueError
 from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.kept.answer import make_answer, unpacked
+from lod.web.kept.middleware import KeptAnswers
 from lod.web.kept.places import Disk, Memory
 from lod.web.kept.requests import KeptRequest, read_request
 from tests.helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, running
@@ -116,6 +117,31 @@ def test_a_kept_answer_needs_no_framework(site, monkeypatch):
 
         monkeypatch.setattr(app, "full_dispatch_request", fail)
         assert client.get(f"/repo/data/item/{ITEM}.ttl").data == first
+
+
+def test_a_long_answer_is_left_to_the_app_while_the_disk_for_waiting_answers_is_full(site):
+    settings = make_settings(SETTINGS | {"base_iri": BASE}, {})
+    with running(create_app(settings, PublishedHere(site))) as app:
+        client = app.test_client()
+        kept = next(found for found in _layers(app.wsgi_app) if isinstance(found, KeptAnswers))
+        path = f"/repo/data/item/{ITEM}.ttl"
+        first = client.get(path).data
+        asked = []
+        dispatch = app.full_dispatch_request
+        app.full_dispatch_request = lambda *rest: asked.append(rest) or dispatch(*rest)
+        kept._has_room_for = lambda size: size < len(first)
+        assert client.get(path).data == first
+        assert len(asked) == 1
+        kept._has_room_for = lambda size: size <= len(first)
+        assert client.get(path).data == first
+        assert len(asked) == 1
+
+
+def _layers(outer):
+    """The WSGI layers of an app, from the outermost in."""
+    while hasattr(outer, "_app"):
+        yield outer
+        outer = outer._app
 
 
 def test_an_answer_goes_with_its_generation(tmp_path):
