@@ -118,12 +118,7 @@ def read_wos(file: SourceFile, settings: Settings) -> Iterator[Item]:
         if tags.keys() <= {"FN", "VR"}:
             ignored.count("FN")
             return
-        gathered = wos_values(tags)
-        ignored.take(gathered.left_out)
-        if gathered.values:
-            yield Record(file.source, file.place(where), tuple(gathered.values))
-        else:
-            yield file.unreadable("no-metadata", where, "the record has no values; fill it in or delete it")
+        yield _item(file, where, tags, ignored)
 
     stray: list[int] = []
     references = tagged_references(
@@ -132,6 +127,14 @@ def read_wos(file: SourceFile, settings: Settings) -> Iterator[Item]:
     yield from records_of(file, references, read_one, lambda reference: f"line {reference.line}")
     yield from stray_remark(file, "wos-text", stray)
     yield from ignored.remark()
+
+
+def _item(file: SourceFile, where: str, tags: dict[str, list[str]], ignored: Ignored) -> Item:
+    gathered = wos_values(tags)
+    ignored.take(gathered.left_out)
+    if gathered.values:
+        return Record(file.source, file.place(where), tuple(gathered.values))
+    return file.unreadable("no-metadata", where, "the record has no values; fill it in or delete it")
 
 
 def _read_rows(file: SourceFile, ignored: Ignored) -> Iterator[Item]:
@@ -157,12 +160,7 @@ def _read_rows(file: SourceFile, ignored: Ignored) -> Iterator[Item]:
             for tag, cell in zip(header, cells, strict=False)
             if tag and cell.strip()
         }
-        gathered = wos_values(tags)
-        ignored.take(gathered.left_out)
-        if gathered.values:
-            yield Record(file.source, file.place(where), tuple(gathered.values))
-        else:
-            yield file.unreadable("no-metadata", where, "the record has no values; fill it in or delete it")
+        yield _item(file, where, tags, ignored)
 
     yield from records_of(file, lines, read_one, lambda line: f"line {line[0]}")
     yield from ignored.remark()
