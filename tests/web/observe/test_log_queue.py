@@ -37,9 +37,12 @@ def test_lines_that_nobody_reads_are_left_out_and_told(pipe, caplog):
     reader, writer = pipe
     handler = BackgroundHandler(writer, most_lines=5)
     lines = [f"{number} {'x' * 1_000}" for number in range(200)]
-    for line in lines:
+    for line in lines[:50]:  # these fit into the pipe
         handler.emit(record(line))
-        time.sleep(0.0002)
+        while not handler._lines.empty():
+            time.sleep(0.0002)
+    for line in lines[50:]:
+        handler.emit(record(line))
     found = b""
     while f"{'x' * 1_000}\n".encode() in (part := reader.read(PIPE_BYTES)) or part:
         found += part
@@ -48,8 +51,8 @@ def test_lines_that_nobody_reads_are_left_out_and_told(pipe, caplog):
     handler.close()
     got = found.decode().split("\n")[:-1]
     assert got[:50] == lines[:50]
-    told = int(re.search(r"(\d+) lines of the log were left out, since they were not read in time", caplog.text)[1])
-    assert 0 < told < 200
+    told = re.findall(r"(\d+) lines of the log were left out, since they were not read in time", caplog.text)
+    assert 0 < sum(map(int, told)) < 200
 
 
 def test_a_reader_that_has_gone_ends_nothing():
