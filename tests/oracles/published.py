@@ -34,15 +34,17 @@ def published(graph: Graph) -> Stated:
     _texts(graph, stated, item)
     for aspect, property_ in (("authors", BIBO.authorList), ("editors", BIBO.editorList)):
         lists = list(graph.objects(item, property_))
-        stated.put(aspect, *(_name(graph, agent) for head in lists for agent in Collection(graph, head)))
-    wholes = list(_wholes(graph, item))
+        stated.put(aspect, *(agent_name(graph, agent) for head in lists for agent in Collection(graph, head)))
+    wholes = list(wholes_of(graph, item))
     stated.put("container", *(str(title) for whole in wholes for title in graph.objects(whole, DCTERMS.title)))
     stated.put("container", *(str(name) for name in graph.objects(item, PRISM.publicationName)))
     for property_ in (BIBO.issn, BIBO.eissn, FABIO.hasIssnL):
         stated.put("issn", *(str(number) for node in (item, *wholes) for number in graph.objects(node, property_)))
-    stated.put("publisher", *(_name(graph, agent) for agent in graph.objects(item, DCTERMS.publisher)))
+    stated.put("publisher", *(agent_name(graph, agent) for agent in graph.objects(item, DCTERMS.publisher)))
     grants = list(graph.objects(item, SCHEMA.funding))
-    stated.put("funders", *(_name(graph, funder) for grant in grants for funder in graph.objects(grant, SCHEMA.funder)))
+    stated.put(
+        "funders", *(agent_name(graph, funder) for grant in grants for funder in graph.objects(grant, SCHEMA.funder))
+    )
     stated.put("awards", *(str(number) for grant in grants for number in graph.objects(grant, SCHEMA.identifier)))
     for target in graph.objects(item):
         if isinstance(target, URIRef):
@@ -84,7 +86,7 @@ def _texts(graph: Graph, stated: Stated, item: Node) -> None:
         stated.put(aspect, *(str(text) for property_ in properties for text in graph.objects(item, property_)))
 
 
-def _wholes(graph: Graph, item: Node) -> Iterator[Node]:
+def wholes_of(graph: Graph, item: Node) -> Iterator[Node]:
     """Yield what the item is in: issue, volume, journal, book, series."""
     seen: set[Node] = set()
     waiting = [item]
@@ -98,7 +100,7 @@ def _wholes(graph: Graph, item: Node) -> Iterator[Node]:
                     yield whole
 
 
-def _name(graph: Graph, agent: Node) -> str:
+def agent_name(graph: Graph, agent: Node) -> str:
     names = list(graph.objects(agent, FOAF.name))
     if names:
         return str(names[0])
