@@ -1,4 +1,4 @@
-"""Citations in the fixed forms of known programs, recognised whole: OJS, Érudit, Zenodo, EPrints, the HKU Scholars Hub."""
+"""Citations in the fixed forms of known programs, recognised whole: OJS, Érudit, Zenodo, EPrints, MEL, the HKU Scholars Hub."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ _HUB = re.compile(
     rf"(?P<journal>[^;:]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>(?:1[5-9]|20)\d\d), v\. (?P<volume>[^\s(),;:]{{1,12}})"
     rf"(?: n\. (?P<issue>[^\s(),;:]{{1,12}}))?(?:, p\. {PAGES})?"
 )
+_MEL = re.compile(
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}});(?:(?P<volume>[^\s();:,]{{1,12}}),)?\((?P<year>(?:1[5-9]|20)\d\d)\)"
+    rf"(?: Pagination (?P<start>{PAGE}(?!\w))(?:[,-](?P<end>{PAGE}(?!\w)))?)?"
+)
 _YEAR_BEFORE_TITLE = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)\)\s?$")
 
 
@@ -109,6 +113,16 @@ def read_hub_form(text: str) -> Citation | None:
     """
     match = _HUB.fullmatch(text)
     return _citation(match, Citation(program="the HKU Scholars Hub")) if match else None
+
+
+def read_mel_form(text: str) -> Citation | None:
+    """Return what "Nature Climate Change;11,(2021) Pagination 186,192" says, None for any other text.
+
+    Source: MEL (Monitoring, Evaluation and Learning), which fills the DSpace repositories of CGIAR centres: dc:source of every article.
+    """
+    match = _MEL.fullmatch(text)
+    numbered = match is not None and (match["volume"] or match["start"])
+    return _citation(match, Citation(program="MEL")) if match and numbered else None
 
 
 def read_eprints_form(before: str, after: str) -> Citation | None:
