@@ -292,7 +292,10 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_is_own_page, "dc.identifier.uri", "the page of the record, by the host and number of its OAI identifier"),
         *_CONTAINERS,
     ),
-    "source": _CONTAINERS,
+    "source": (
+        (lambda text, around: (found := read_citation(text, around.title)) is not None and found.titled, "dc.identifier.citation", "a citation of this record"),
+        *_CONTAINERS,
+    ),
     "type": (
         (lambda text, around: compared(text) in around.maps.access_rights, "dc.rights", "a word about access"),
         (lambda text, around: compared(text) in around.maps.natures and compared(text) not in around.maps.types, "dc.description.version", "a word about the version"),

@@ -42,8 +42,8 @@ _READERS: dict[str, tuple[Callable[[str], str], str]] = {
 def read_pairs(record: Record) -> dict[int, FieldReading]:
     """Return the readings of dc:source where it is the title of a journal or book, followed by numbers "ISSN: …" or "ISBN: …".
 
-    Source: LibreCat (the repositories of Ghent, Lund and Bielefeld), fix/to_dc.fix: the title of the publication around the
-    item, then its numbers with their labels.
+    Source: the OAI-PMH answers of the bibliographies of Ghent and Lund, which run on LibreCat: the title of the publication around
+    the item, then its numbers with their labels. (LibreCat as it comes, fixes/to_dc.fix, has a citation in the style of the AMA there.)
     """
     found: dict[int, FieldReading] = {}
     title: int | None = None

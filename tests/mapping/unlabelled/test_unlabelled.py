@@ -64,6 +64,7 @@ ONE_VALUE = [
     ("dc.relation", "7.1", VERBATIM),
     ("dc.relation", "L’Inconvénient ;  no. 60 (2015)", "dc.identifier.citation"),
     ("dc.source", "Evolution: 29 (1975) no. 4, pp. 750-762", "dc.identifier.citation"),
+    ("dc.source", "Roe A, Doe B. Search with multi-worker firms. Theoretical Economics. 2014;9(3):583-628. doi:10.5555/abc", "dc.identifier.citation"),
     ("dc.source", "Digital color photograph", VERBATIM),
     ("dc.source", "https://example.org/book", "dc.source"),
     ("dc.type", "info:eu-repo/semantics/publishedVersion", "dc.description.version"),

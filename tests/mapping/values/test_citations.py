@@ -64,6 +64,7 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
     ("text", "title", "program", "issn"),
     [
         pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (3-4).   Art. No. 15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
+        pytest.param("Roe, Ann (2015) A long title. Journal A, 30 (3): 15. ISSN 0217-7323", "A long title", "EPrints", "0217-7323", id="EPrints 3.4, article number"),
         pytest.param("Roe, A. (2015) A long title. Journal A . ISSN 0217-7323. (In Press)", "A long title", "EPrints", "0217-7323", id="EPrints, in press"),
         pytest.param("Evolution: 29 (1975) no. 4, pp. 750-762", "", "Zenodo", "", id="Zenodo"),
         pytest.param("Annals, 2010, v. 69 n. 8, p. 1423-1429", "", "the HKU Scholars Hub", "", id="HKU Scholars Hub"),
