@@ -100,7 +100,7 @@ KINDS: dict[str, Kind] = {
         Kind("coded", codes.take_coded, "a term that a code list has for the value", True, _OPTIONS({"map", "class"}), _OPTIONS({"map"})),
         Kind("rights", rights.take_rights, "a licence, an access right or a rights statement", False, tagged=True, prose=True),
         Kind("keyword", subjects.take_keyword, "free keywords, split at semicolons", True, tagged=True),
-        Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, finding="S06"),
+        Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, _OPTIONS({"scheme", "label"}), finding="S06"),
         Kind("concept", subjects.take_concept, "a heading or class mark of a scheme", True, _OPTIONS({"scheme", "label", "notation"}), _OPTIONS({"scheme", "label"})),
         Kind("funding", funding.take_funding, "an acknowledgement of funding", True, tagged=True, prose=True),
         Kind("grant", funding.take_grant, "a funder, a project or an award number, paired by position", False, _OPTIONS({"as"}), _OPTIONS({"as"})),
