@@ -363,4 +363,4 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "frequency": NormalForm("the text in one line, without a language", _plain),
     "event": NormalForm("the text in one line; a date as in the kind date", _event),
 }  # fmt: skip
-"""Normal forms by kind. Kinds that are missing (embargo, entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""
+"""Normal forms by kind. Kinds that are missing (affiliation, embargo, entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""
