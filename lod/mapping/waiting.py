@@ -135,7 +135,7 @@ class Waiting:
         translated: titles of the journal in other languages than that of `container`, in one line.
         issue_title: titles of the issue, in one line.
         in_serial: the form of a program says that the container is a serial.
-        cited_journal: the journal that the citation of the record names, "" for none.
+        cited_journal: the journal that the citation of the record, or a guess, names, "" for none.
         abbreviation: short titles of the journal, in one line.
         journal_page: addresses of the journal's site, as written.
         metric: names of journal metrics, as `rt:metric/` has them; the number is the value itself.
@@ -145,6 +145,7 @@ class Waiting:
         frequency: how often something appears, in one line.
         authority: authority keys of "name=id"; the name is in the value itself.
         embargo: dates until which the files are closed, as `lod.mapping.values.dates` writes them.
+        affiliation: affiliations of contributors, as written.
         entity: UUIDs of linked entities, in lower case.
         person, organisation: the parts of a profile.
     """
@@ -167,6 +168,7 @@ class Waiting:
     frequency: Slot = field(default_factory=list)
     authority: Slot = field(default_factory=list)
     embargo: Slot = field(default_factory=list)
+    affiliation: Slot = field(default_factory=list)
     entity: Slot = field(default_factory=list)
     issns: Issns = field(default_factory=Issns)
     host: Host = field(default_factory=Host)

@@ -148,6 +148,9 @@ class _Mods:
             self.left_out["roleTerm"] = "the field says the role"
         for term in terms if target is None else ():
             self._put("mods.name.role.roleTerm", f"{text}: {_text(term)}" if text else _text(term), term)
+        for affiliation in _children(name, "affiliation"):
+            if text and (organisation := _text(affiliation)):
+                self._put("mods.name.affiliation", f"{text}: {organisation}", affiliation, affiliation)
         if orcid:
             self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
             self.named.update(identifiers)
