@@ -506,6 +506,11 @@ def test_terms_are_listed_by_the_beginning_of_their_names_or_by_words(lod):
     assert "bibo:AcademicArticle                     class      academic article" in lod("terms", "academic").output
     result = lod("terms", "fabio:Periodicl")
     assert (result.exit_code, "did you mean fabio:Periodical or" in result.output) == (2, True)
+    assert "gle " in lod("terms", "irish", "gaelic").output
+    result = lod("terms", "fabio:Policy")
+    assert result.exit_code == 2
+    assert "no term fits 'fabio:Policy'; 'lod terms fabio:' lists those that may be used" in result.output
+    assert "c_186u, COAR type: policy report (bibo:Report fabio:ReportDocument)" in result.output
 
 
 def test_an_unknown_term_in_a_map_is_told_with_its_line_the_nearest_and_the_command_that_lists_them(lod):
