@@ -54,7 +54,7 @@ def test_a_keyword_of_the_table_is_a_heading_beside_itself(crosswalk, value, con
 
 def test_the_keyword_stays_and_the_scheme_has_the_name_that_the_table_gives(crosswalk):
     claims = claims_of(crosswalk, Value("dc.subject", "Climate change", "en"), Value("dc.subject", "lupus", "en"))
-    item = f"<{BASE}/item/10722/1> <http://purl.org/dc/elements/1.1/subject>"
+    item = f"<{BASE}/item/10722/1> <http://prismstandard.org/namespaces/basic/2.0/keyword>"
     assert f'{item} "Climate change"@en .' in claims
     assert f'<{BASE}/scheme/stw> <{SKOS}prefLabel> "Standard-Thesaurus Wirtschaft" .' in claims
     assert f'<{BASE}/scheme/gnd> <{SKOS}prefLabel> "Gemeinsame Normdatei"@en .' in claims
