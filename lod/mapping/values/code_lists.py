@@ -88,6 +88,6 @@ def listed_codes() -> list[tuple[str, str, str]]:
     found |= {(row["to"], "access right"): row["label"] for row in rows("access_rights.csv", "to", "label")}
     named: dict[str, list[str]] = {}
     for row in rows("languages.csv", "from", "to"):
-        named.setdefault(row["to"], []).append(row["from"])
+        named.setdefault(row["to"], []).extend([] if ":" in row["from"] else [row["from"]])
     found |= {(code, "language"): ", ".join(sorted(names, key=len, reverse=True)) for code, names in named.items()}
     return sorted((code, kind, label) for (code, kind), label in found.items())
