@@ -63,6 +63,12 @@ def coverage(
 
     Of a table whose columns no format knows: each column with five values and the field that it most probably is. --write keeps
     that in the site, after which `lod publish` reads the table; where no column names the records, --key says which does.
+
+    \b
+    Examples:
+      lod coverage export.csv --site mysite
+      lod coverage export.csv --site mysite --csv coverage.csv
+      lod coverage list.xlsx --site mysite --write --key Signature
     """
     from contextlib import ExitStack
     from itertools import chain

@@ -75,6 +75,13 @@ def publish(
     file. Without SOURCE all sources that lod.toml names are read.
 
     A record that was published from a SOURCE before and is missing from it now is removed; its IRI answers 410.
+
+    \b
+    Examples:
+      lod publish --site mysite export.csv
+      lod publish --site mysite export.csv --preview 3
+      lod publish --site mysite https://repository.example.edu/oai/request --set col_1
+      lod publish --site mysite --report report.html
     """
     from lod.harvest import Way
     from lod.report import INCOMPLETE, Severity
