@@ -170,7 +170,8 @@ def _finished(draft: Draft) -> Mapped:
         copy = line.startswith(verbatim)
         for index in origins:
             by_value[index].append(line)
-            mapped[index] = mapped[index] or not copy
+            if not copy:
+                mapped[index] = True
     fates = []
     for index, state in enumerate(draft.states):
         fate = draft.fate(index, mapped[index])
@@ -178,7 +179,7 @@ def _finished(draft: Draft) -> Mapped:
         if fate is Fate.KEPT and state.rule is None:
             draft.note("no-rule", Severity.INFO, "No rule takes the field; its values are kept verbatim.", index)
         lines = tuple(by_value[index])
-        guessed = tuple(line for line in lines if line in draft.guessed)
+        guessed = tuple(line for line in lines if line in draft.guessed) if draft.guessed else ()
         fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, lines, guessed))
     return Mapped(
         key=draft.key,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
@@ -45,6 +46,11 @@ def read_citation(text: str, title: str = "") -> Citation | None:
     tidy = collapse(text)
     if len(tidy) > LONGEST:
         return None
+    # Several parts of the mapping ask for the citation of one record.
+    return (_read_once if len(title) <= LONGEST else _read)(tidy, title)
+
+
+def _read(tidy: str, title: str) -> Citation | None:
     tidy = _LEAD.sub("", tidy)
     start, at = _span_of_title(tidy, title)
     after = tidy[at:].lstrip(" .,;:?!\"'”’»)")
@@ -68,6 +74,9 @@ def read_citation(text: str, title: str = "") -> Citation | None:
         ):
             return Citation(**{**_undoubted(found), "journal": journal}, titled=bool(at))
     return None
+
+
+_read_once = lru_cache(maxsize=64)(_read)
 
 
 def _in_fixed_form(text: str, before: str, after: str) -> Citation | None:
@@ -128,7 +137,13 @@ _ALIKE = str.maketrans("‘’‛'`“”„‟‐‑‒–—−-", '""""""""" 
 
 def _compared(text: str) -> str:
     # Letter for letter, so that a place in the compared text is the same place in the text.
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text.translate(_ALIKE))
+    plain = text.translate(_ALIKE)
+    low = plain.lower()
+    if (
+        len(low) == len(plain) and "Σ" not in plain
+    ):  # which in a whole text has another small letter at the end of a word
+        return low
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in plain)
 
 
 def _is_journal(name: str, *, alone: bool) -> bool:

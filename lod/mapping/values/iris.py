@@ -143,6 +143,8 @@ def _source_name(path: Path) -> str:
 
 def lesser_keys(record: Record) -> list[str]:
     """Return the keys that a record would have without its handle: by its UUID and by its OAI identifier."""
+    if not record.uuid and not record.oai_identifier and not record.about:
+        return []
     bare = replace(record, handle=None, values=())
     alone = (replace(bare, oai_identifier=None), replace(bare, uuid=None))
     keys = []
@@ -192,7 +194,12 @@ def other_keys(record: Record) -> Iterator[str]:
 
 def file_name(record: Record) -> str:
     """Return the name of the file that a record was read from, without the ending of a gzipped one."""
-    return Path(record.source).name.removesuffix(".gz")
+    return _file_name(record.source)
+
+
+@lru_cache(maxsize=64)
+def _file_name(source: str) -> str:
+    return Path(source).name.removesuffix(".gz")
 
 
 def is_named_by_file(key: str, record: Record) -> bool:

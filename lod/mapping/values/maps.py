@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from lod import bundled
@@ -125,7 +125,14 @@ class Maps:
 
 def compared(text: str) -> str:
     """Return the form in which codes are compared: folded, with "_" and "-" read as spaces."""
+    return _compared_once(text) if len(text) <= _LONGEST_WORD else _compared(text)
+
+
+def _compared(text: str) -> str:
     return _JOINTS.sub(" ", folded(text)).strip()
+
+
+_compared_once = lru_cache(maxsize=16_384)(_compared)
 
 
 def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
