@@ -22,7 +22,7 @@ from lod.remote.mark import Mark, read_mark
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import RemoteStore
 from lod.settings.table import Settings
-from lod.store.base import PublishedCatalog
+from lod.store.base import PublishedCatalog, PublishedGeneration
 from lod.store.generation.generations import Generation, Site
 
 _LOOKED_AT_S = 1.0
@@ -81,6 +81,10 @@ class RemoteSite:
                 self._look()
                 self._until = time.monotonic() + _LOOKED_AT_S
             return self._state[1]
+
+    def is_live(self, generation: PublishedGeneration) -> bool:
+        """See `PublishedSite.is_live`: the store has been asked a short while ago."""
+        return time.monotonic() < self._until and generation is self._state[1]
 
     def switched(self) -> str:
         """See `PublishedSite.switched`: when it was pushed."""

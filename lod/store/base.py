@@ -144,6 +144,9 @@ class PublishedSite(Protocol):
     def live(self) -> PublishedGeneration | None:
         """Return the live generation, a new one at most a second after the switch; None before the first."""
 
+    def is_live(self, generation: PublishedGeneration) -> bool:
+        """Return whether a generation is still the live one, without opening another; False where that is not known."""
+
     def switched(self) -> str:
         """Return when the live generation went live, ISO 8601 with time zone."""
 

@@ -88,6 +88,11 @@ class Service:
                 self._past.clear()
         return reader
 
+    def open_reader(self) -> Reader | None:
+        """Return the reader of the live generation if it is open; no file is opened and no store is asked."""
+        reader = self._reader
+        return reader if reader and self.site.is_live(reader.generation) else None
+
     def note(self, error: StoreError) -> None:
         """Remember that a read found the live generation damaged, until another one is live."""
         reader = self._reader

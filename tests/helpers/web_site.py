@@ -94,6 +94,9 @@ class PublishedHere:
     def live(self):
         return self.generation
 
+    def is_live(self, generation):
+        return generation is self.generation
+
     def switched(self):
         return self.generation.created
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from lod.disk.os_errors import as_store_error
 from lod.dump.manifest import Manifest
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
+from lod.store.base import PublishedGeneration
 from lod.store.catalog.reader import CatalogReader
 from lod.store.generation.builder import BUILDING, Builder, remove_folder, remove_generation
 from lod.store.generation.checksums import CATALOG, STORE
@@ -126,6 +128,7 @@ class Site:
         """Use a site's folder. `mask` masks parts of field texts on pages; `str` masks nothing."""
         self.folder = folder
         self._mask = mask
+        self._current = str(self.directory / "current")
         self._live: tuple[_Stamp, Generation] | None = None
         self._switching = threading.Lock()
 
@@ -149,10 +152,15 @@ class Site:
             self._live = (stamp, generation) if stamp and generation else None
             return generation
 
+    def is_live(self, generation: PublishedGeneration) -> bool:
+        """See `PublishedSite.is_live`."""
+        stamp, live = self._stamp(), self._live
+        return live is not None and live[0] == stamp is not None and live[1].name == generation.name
+
     def _stamp(self) -> _Stamp | None:
         """Return what changes with the file that names the live generation, which is replaced and never written to."""
         try:
-            found = (self.directory / "current").stat()
+            found = os.stat(self._current)  # noqa: PTH116 - at every request: a `Path` takes as long as the call
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size

@@ -211,14 +211,14 @@ def answer_of(size):
 
 
 def test_memory_holds_the_answers_that_were_sent_last():
-    memory = Memory(10_000)
+    memory = Memory(20_000)
     for number in range(20):
         memory.put("one", request_of(number), answer_of(500))
         memory.get("one", request_of(0))
     kept = [number for number in range(20) if memory.get("one", request_of(number))]
     assert {0, 19} <= set(kept)
     assert 1 not in kept
-    assert sum(memory.get("one", request_of(number)).size for number in kept) <= 10_000
+    assert sum(memory.get("one", request_of(number)).size for number in kept) <= 20_000
     memory.put("one", request_of(30), answer_of(2_000))
     assert memory.get("one", request_of(30)) is None, "more than a tenth of all"
     memory.put("two", request_of(1), answer_of(500))
