@@ -88,6 +88,7 @@ ORDER = {
             "reading",
             "writing",
             "profiles",
+            "citing",
             "evaluation",
             "service",
             "view",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -66,6 +66,10 @@ class Service:
     _reader: Reader | None = None
     _past: dict[str, Reader] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
+
+    def is_item(self, classes: Iterable[str]) -> bool:
+        """Return whether encoded classes are those of an item of a repository."""
+        return f"<{self.vocabulary.expand('rt:RepositoryItem')}>" in classes
 
     def waiting_bytes(self) -> int:
         """Return how much disk the responses take that are being made, or that clients have not read yet."""

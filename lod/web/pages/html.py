@@ -19,7 +19,6 @@ from lod.web.pages.values import Shown, Values, natural
 from lod.web.profiles.embedded_metadata import Embedded
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document, Lists, fold_lists, indexed, ordered_subjects
-from lod.web.service import Service
 from lod.web.view import PublishedView
 
 _POINTING_WORDS = {
@@ -66,19 +65,15 @@ class Section:
 class Head:
     """Metadata of a page: other formats with their paths, typed links, embedded metadata; for an earlier state its date.
 
-    `current` is the path of the page of the live state.
+    `citations` are the formats in which an item is cited, with their paths. `current` is the path of the page of the live state.
     """
 
     formats: list[tuple[Format, str]]
+    citations: list[tuple[Format, str]]
     links: list[Link]
     embedded: Embedded | None
     as_of: datetime | None
     current: str
-
-
-def is_item(service: Service, document: Document) -> bool:
-    """Return whether a document is about an item of a repository."""
-    return f"<{service.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE)
 
 
 def render_document(view: PublishedView, key: str, document: Document, head: Head) -> str:
@@ -102,7 +97,7 @@ def render_document(view: PublishedView, key: str, document: Document, head: Hea
         "last": document.last_page,
         "total": sum(document.counts.values()),
     }
-    if is_item(view.service, document):
+    if view.service.is_item(document.objects(document.subject, RDF_TYPE)):
         fields = view.reader.catalog.fields_of(subject)
         return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(values))
     if key == DATASET:

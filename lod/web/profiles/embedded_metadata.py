@@ -1,7 +1,7 @@
 """Metadata embedded in a page, for reference managers, search engines and previews: tables of names and their values.
 
 Sources: Google Scholar, Inclusion Guidelines for Webmasters ("Indexing": citation_*); DCMI, Expressing Dublin Core in
-HTML (DC.*, DCTERMS.*); OpenURL COinS (ANSI/NISO Z39.88-2004, KEV); The Open Graph protocol.
+HTML (DC.*, DCTERMS.*); The Open Graph protocol. No COinS: Zotero prefers one to the richer tags.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from lod.web.profiles import dublin_core, schema_org
 from lod.web.profiles.summary import Container, Summary, Text
@@ -18,8 +18,6 @@ from lod.web.reading import terms
 
 _DESCRIPTION_CHARACTERS = 300
 _DATE = re.compile(r"([0-9]{4})(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_COINS_AUTHORS = 50
-"""Authors in a COinS: it is one attribute, and its readers use the first ones only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +32,11 @@ class MetaTag:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """What a page embeds: meta elements, links to schemas, JSON-LD as text for a script element, a COinS ("" for none)."""
+    """What a page embeds: meta elements, links to schemas, JSON-LD as text for a script element."""
 
     tags: tuple[MetaTag, ...]
     schemas: tuple[tuple[str, str], ...]
     json_ld: str
-    coins: str
 
 
 def embed(summary: Summary, page: str, site: str, *, is_item: bool) -> Embedded:
@@ -50,7 +47,7 @@ def embed(summary: Summary, page: str, site: str, *, is_item: bool) -> Embedded:
     # In a script element "</script" and "<!--" would end the data or hide its end; JSON may write "<" as an escape.
     data = json.dumps(schema_org.json_ld(summary, page), ensure_ascii=False).replace("<", "\\u003c")
     schemas = (("schema.DC", dublin_core.NAMESPACE), ("schema.DCTERMS", "http://purl.org/dc/terms/")) if is_item else ()
-    return Embedded(tuple(tags), schemas, data, _coins(summary) if is_item and summary.title else "")
+    return Embedded(tuple(tags), schemas, data)
 
 
 def _journal(summary: Summary) -> Container | None:
@@ -171,41 +168,3 @@ def _open_graph(summary: Summary, page: str, site: str) -> list[MetaTag]:
     )
     plain = [MetaTag("description", description)] if description else []
     return [*plain, *(MetaTag(name, content, None, True) for name, content in rows if content)]
-
-
-# Format of the referent, its genre, the key of its own title. Source: the KEV formats of the OpenURL registry.
-_KEV: dict[str, tuple[str, str, str]] = {
-    "ScholarlyArticle": ("journal", "article", "atitle"),
-    "Article": ("journal", "article", "atitle"),
-    "NewsArticle": ("journal", "article", "atitle"),
-    "Book": ("book", "book", "btitle"),
-    "Chapter": ("book", "bookitem", "atitle"),
-    "Report": ("book", "report", "btitle"),
-    "Thesis": ("dissertation", "", "title"),
-}
-
-
-def _coins(summary: Summary) -> str:
-    """Return the ContextObject of an item as key and value pairs, escaped as in a query."""
-    form, genre, title = _KEV.get(schema_org.type_of(summary.classes), ("dc", "", "title"))
-    journal, book, authors = _journal(summary), _book(summary), summary.authors[:_COINS_AUTHORS]
-    pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{form}"),
-        ("rft.genre", genre),
-        (f"rft.{title}", summary.title),
-        ("rft.jtitle", journal.title if journal and form == "journal" else ""),
-        ("rft.btitle", book.title if book and form == "book" and title != "btitle" else ""),
-        ("rft.date", summary.issued),
-        *(("rft.creator" if form == "dc" else "rft.au", agent.name) for agent in authors),
-        ("rft.publisher" if form == "dc" else "rft.pub", next(iter(summary.names(terms.PUBLISHER)), "")),
-        ("rft.volume", summary.text(terms.VOLUME)),
-        ("rft.issue", _issue(summary)),
-        ("rft.spage", summary.text(terms.PAGE_START)),
-        ("rft.epage", summary.text(terms.PAGE_END)),
-        *(("rft.issn", number) for number in _numbers(summary, terms.ISSN, "issns")[:1]),
-        *(("rft.isbn", number) for number in _numbers(summary, terms.ISBN13, "isbns")[:1]),
-        ("rft_id", f"info:doi/{summary.doi}" if summary.doi else ""),
-        ("rft_id", summary.persistent),
-    ]
-    return urlencode([(name, value) for name, value in pairs if value], safe=":/")
