@@ -70,7 +70,8 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("base", "oxigraph", "tombstones", "catalog", "generation"),
+    "lod.store": ("base", "oxigraph", "tombstones", "catalog", "search", "generation"),
+    "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",
         "shape_checks",

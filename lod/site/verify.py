@@ -1,4 +1,4 @@
-"""Consistency check: the description, catalog, store, named graphs and dumps of a generation are compared.
+"""Consistency check: the description, catalog, store, search index, named graphs and dumps of a generation are compared.
 
 What is large is compared by fingerprint, which needs no order; only what differs is sorted, to name the differences.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.disk.os_errors import as_store_error
+from lod.disk.scratch import scratch_folder
 from lod.disk.sorted_lines import Fingerprint, difference, fingerprint, sorted_counted, sorted_distinct
 from lod.dump.checks import checksum_faults, dump_faults
 from lod.dump.manifest import DUMPS, MAIN
@@ -24,6 +25,10 @@ from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
 from lod.store.generation.checksums import CATALOG, changed_files
 from lod.store.generation.generations import Generation, Site
 from lod.store.generation.named_graphs import NamedGraph, gzip_lines
+from lod.store.search.build.contents import contents
+from lod.store.search.build.published_claims import CatalogClaims
+from lod.store.search.build.schema import SEARCH
+from lod.store.search.build.update import build_index
 
 MOST_NAMED = 10
 """Differences of one kind that are named; the others are counted."""
@@ -157,6 +162,30 @@ def _backlink_fault(line: str, is_listed: bool) -> str:
     return f"<{target}>: <{subject}>, by <{property_}>, {found}"
 
 
+def _search(generation: Generation) -> Iterator[str]:
+    """Compare the search index with one that is built anew."""
+    path = generation.directory / SEARCH
+    if not path.is_file():
+        return
+    connection = _connection(generation)
+
+    def rows(query: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        return connection.execute(query, parameters).fetchall()
+
+    try:
+        with scratch_folder() as folder:
+            fresh = folder / SEARCH
+            build_index(fresh, CatalogClaims(rows))
+            if fingerprint(contents(path)) != fingerprint(contents(fresh)):
+                differing = difference(sorted_distinct(contents(fresh)), sorted_distinct(contents(path)))
+                yield from _some(
+                    f"{SEARCH} {'holds, and should not' if is_held else 'does not hold'}: {line}"
+                    for line, is_held in differing
+                )
+    finally:
+        connection.close()
+
+
 def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
     query = (
         "SELECT key, folded, item, content_hash, own_claims, payload, claims, fates FROM record JOIN body USING (id) "
@@ -282,5 +311,5 @@ def _some(sentences: Iterator[str]) -> Iterator[str]:
         yield f"… and {more:,} more of this kind"
 
 
-_CHECKS = (_files, _catalog_tables, _catalog_records, _backlinks, _counts, _store, _named_graphs, _dumps)
+_CHECKS = (_files, _catalog_tables, _catalog_records, _backlinks, _search, _counts, _store, _named_graphs, _dumps)
 _QUICK_CHECKS = (_files, _catalog_pages, _counts, _store_size, _graph_files, _dump_files)

@@ -136,6 +136,10 @@ class CatalogReader:
         counted = {name: int(self._rows(f"SELECT count(*) FROM {table}")[0][0]) for name, table in tables.items()}
         return {**counted, "triples": int(self._meta("triples", "0"))}
 
+    def bases(self) -> list[str]:
+        """Return the base IRIs that records are published under."""
+        return backlinks.bases_of(self._rows)
+
     def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """See `PublishedCatalog.items`."""
         return self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))

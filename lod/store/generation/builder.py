@@ -1,4 +1,4 @@
-"""Build a generation in a temporary folder: catalog, store, named graphs, checks, and finally the switch."""
+"""Build a generation in a temporary folder: catalog, store, search index, named graphs, checks, and finally the switch."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from lod.store.generation.catalog_difference import CatalogDifference
 from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing, stored_form
+from lod.store.search.build.schema import SEARCH
+from lod.store.search.build.update import changed_things, write_index
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -126,7 +128,10 @@ class Builder:
                 before = self._live / DUMPS if self._live else None
                 dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
             self.catalog.set_report(report)
+            changed = changed_things(self.catalog.bases(), changes.added, changes.removed) if self._live else None
             self.catalog.finish_run()
+            known = self._live_description.get(SHA256, {})
+            write_index(self._folder, self._folder / CATALOG, self._live, changed, known.get(SEARCH, ""))
             writer = GraphWriter(self._folder, self._graphs_before)
             graphs = writer.write(named_graphs)
             damage = ""
