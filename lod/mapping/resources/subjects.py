@@ -63,9 +63,8 @@ def take_keyword(draft: Draft, rule: Rule, index: int) -> None:
 def _state_listed(draft: Draft, index: int, listed: Heading) -> None:
     """State the heading that the site's table of headings has for a keyword."""
     node = draft.node("concept", exact_key(listed.scheme), name_key(listed.label))
-    label = _SCHEMES.get(listed.scheme, "")
-    _state_concept(draft, draft.terms["dcterms:subject"], index, node, listed.scheme, label, listed.label, "")
-    if not label:
+    _state_concept(draft, draft.terms["dcterms:subject"], index, node, listed.scheme, listed.label)
+    if listed.scheme not in draft.crosswalk.concept_schemes:
         scheme = draft.node("scheme", exact_key(listed.scheme))
         draft.typed(scheme, "skos:ConceptScheme", index)
         draft.typed(scheme, "fabio:TermDictionary", index)
