@@ -135,16 +135,22 @@ def _keep_verbatim(draft: Draft) -> None:
             # The record does not say it, so there is no copy of what it says.
             if index not in stated and not state.withheld:
                 draft.withhold(index, f"{_DEFAULT}; nothing can be stated of it: {state.why}", named=False)
-            continue
-        if not state.withheld and index not in stated and not state.kept:
-            state.kept = True
-        mapped_whole = state.rule is not None and state.rule.keep == "never" and index in stated
-        # A field of which one value is withheld has no verbatim copies at all (R10).
-        if not state.kept or state.withheld or mapped_whole or value.field in draft.withheld_fields:
-            if state.kept and not state.withheld and index not in stated and value.field in draft.withheld_fields:
-                draft.withhold(index, f"another value of {value.field} is withheld")
-            continue
-        draft.add(draft.document, terms[f"fld:{escaped(value.field)}"], _verbatim(draft, index, value), index)
+        elif _is_copied(draft, index, stated=index in stated):
+            draft.add(draft.document, terms[f"fld:{escaped(value.field)}"], _verbatim(draft, index, value), index)
+
+
+def _is_copied(draft: Draft, index: int, *, stated: bool) -> bool:
+    """Decide whether a value has a verbatim copy. A field of which one value is withheld has none at all (R10)."""
+    state, field = draft.states[index], draft.source_values[index].field
+    if state.withheld:
+        return False
+    state.kept = state.kept or not stated
+    if state.kept and field in draft.withheld_fields:
+        if not stated:
+            draft.withhold(index, f"another value of {field} is withheld")
+        return False
+    mapped_whole = stated and state.rule is not None and state.rule.keep == "never"
+    return state.kept and not mapped_whole
 
 
 def _verbatim(draft: Draft, index: int, value: Value) -> Term:

@@ -182,17 +182,9 @@ class _Reading:
                 filled.add(column.field)
             if column.row.use == "key" or field == KEY_FIELD:
                 key.append(text)
-                if field == KEY_FIELD:
-                    continue
-            whole = self._whole_name(column, text, cells) if column.row.use == "family" else text
-            if _has_more_than_a_doi(field, whole):
-                yield Value(column.kept, whole)
-                whole = whole.split()[0]
-            if field.startswith("dc.contributor.") and _AND_MORE.search(whole):
-                yield Value(column.kept, whole)
-            for part in _split(whole, column.separator, field):
-                is_cut = part.endswith(_CUT) and not field.startswith(_PROSE)
-                yield Value(column.kept if is_cut else field, part)
+            if field != KEY_FIELD:
+                whole = self._whole_name(column, text, cells) if column.row.use == "family" else text
+                yield from _parts(column, field, whole)
         if key:
             yield Value(KEY_FIELD, " · ".join(key))
 
@@ -206,6 +198,18 @@ class _Reading:
             column.row.use == "family" and column.field == field and cell.strip()
             for column, cell in zip(self._columns, cells, strict=False)
         )
+
+
+def _parts(column: _Column, field: str, text: str) -> Iterator[Value]:
+    """Yield the values of a cell; what is only a part of it, or cut off, is also or only under the column's own name."""
+    if _has_more_than_a_doi(field, text):
+        yield Value(column.kept, text)
+        text = text.split()[0]
+    if field.startswith("dc.contributor.") and _AND_MORE.search(text):
+        yield Value(column.kept, text)
+    for part in _split(text, column.separator, field):
+        is_cut = part.endswith(_CUT) and not field.startswith(_PROSE)
+        yield Value(column.kept if is_cut else field, part)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -208,6 +208,21 @@ def _profiled(columns: Sequence[Column], rows: Iterable[Row | Finding]) -> Itera
 
 def _name(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> None:
     """Propose the field of each column; of several with one field that has one value, the fullest has it."""
+    _name_each(columns, words)
+    for single in _SINGLE:
+        same = [column for column in columns if column.row.field == single]
+        for column in sorted(same, key=lambda column: -column.filled)[1:]:
+            column.row = ColumnRow(column.name, single, "", "fallback")
+    if not any(column.row.field in _KEYS and column.filled == rows for column in columns):
+        ids = (
+            column for column in columns if _is_id(column, words) and column.names_rows(rows) and not column.row.field
+        )
+        if key := next(ids, None):
+            key.row = ColumnRow(key.name, "", "", "key")
+
+
+def _name_each(columns: Sequence[Column], words: Mapping[str, str]) -> None:
+    """Propose a field for each column by itself; where the halves of the authors' names have columns, these are the authors."""
     halves = {
         half: next((column for column in columns if words.get(plain(column.name)) == half), None)
         for half in (_FAMILY, _GIVEN)
@@ -221,16 +236,6 @@ def _name(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> Non
             column.row = ColumnRow(column.name, found, column.separator() if found.startswith(_LISTS) else "")
         else:
             column.row = ColumnRow(column.name)
-    for single in _SINGLE:
-        same = [column for column in columns if column.row.field == single]
-        for column in sorted(same, key=lambda column: -column.filled)[1:]:
-            column.row = ColumnRow(column.name, single, "", "fallback")
-    if not any(column.row.field in _KEYS and column.filled == rows for column in columns):
-        ids = [
-            column for column in columns if _is_id(column, words) and column.names_rows(rows) and not column.row.field
-        ]
-        for column in ids[:1]:
-            column.row = ColumnRow(column.name, "", "", "key")
 
 
 def _is_id(column: Column, words: Mapping[str, str]) -> bool:
