@@ -99,6 +99,12 @@ def state_serial(draft: Draft, classes: set[Iri]) -> Iri | None:
 def _serial_classes(draft: Draft, classes: set[Iri]) -> tuple[str, str]:
     if draft.terms["fabio:NewspaperArticle"] in classes:
         return "bibo:Newspaper", "fabio:Newspaper"
+    magazine = draft.maps.types["magazine article"].coar
+    if (
+        draft.terms["fabio:JournalArticle"] not in classes
+        and f"{draft.item} {draft.terms['dcterms:type']} {magazine} ." in draft.claims
+    ):
+        return "bibo:Magazine", "fabio:Magazine"
     if draft.terms["fabio:BlogPost"] in classes or not classes & {draft.terms[name] for name in IN_SERIALS}:
         # Journal, magazine, blog or series: the record does not say, and other records share the node.
         return "bibo:Periodical", "fabio:Periodical"

@@ -52,6 +52,8 @@ def read_authority(draft: Draft, contributor: Contributor, authority: str | None
             draft.weaken(contributor.index, "D14", f"The authority was not linked: {fault}.")
     elif promised:
         keep_key(draft, contributor.index, "a promise of DSpace that names no one yet")
+    elif draft.crosswalk.hides(own):
+        keep_key(draft, contributor.index, "it holds an e-mail address")
     elif confidence is None or confidence < ACCEPTED:
         keep_key(draft, contributor.index, f"its confidence is {confidence}, below {ACCEPTED} (accepted)")
     else:

@@ -130,8 +130,10 @@ def _container(draft: Draft, rule: Rule, index: int) -> Facts:
     text = draft.text(index, paragraphs=False)
     if rule.options.get("as") == "abbreviation":
         yield "abbreviation", text
+    elif address := related_iri(draft, text):
+        yield draft.terms["dcterms:isPartOf"], address  # as a relation says it, whichever field the address stood in
     else:
-        yield "container", related_iri(draft, text) or text
+        yield "container", text
 
 
 def _host(draft: Draft, rule: Rule, index: int) -> Facts:

@@ -56,6 +56,21 @@ def test_the_item_of_a_blog_is_in_a_serial_that_is_no_journal(crosswalk):
     assert all(name.endswith("/Periodical>") for name in objects(result, serial, "22-rdf-syntax-ns#type"))
 
 
+@pytest.mark.parametrize(
+    ("types", "class_"),
+    [
+        pytest.param(["magazine article"], "Magazine", id="in a magazine"),
+        pytest.param(["newspaper article"], "Newspaper", id="in a newspaper"),
+        pytest.param(["magazine article", "journal article"], "Journal", id="called an article of a journal too"),
+    ],
+)
+def test_the_type_of_an_article_says_what_holds_it(crosswalk, types, class_):
+    container = ("dc.relation.ispartof", "The Weekly Example")
+    result = mapped(crosswalk, TITLE, *(("dc.type", name) for name in types), container)
+    (serial,) = serials(result)
+    assert all(name.endswith(f"/{class_}>") for name in objects(result, serial, "22-rdf-syntax-ns#type"))
+
+
 def test_a_series_of_the_house_never_gets_the_number_of_the_journal(crosswalk):
     result = mapped(crosswalk, TITLE, ARTICLE, SENTENCE, ISSN, ("dc.relation", "Workflow;14334"))
     (series,) = serials(result)

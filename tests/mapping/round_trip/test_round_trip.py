@@ -230,6 +230,7 @@ VALUES = st.builds(
 @hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(VALUES, max_size=8))
 @example([Value("dc.relation.grantno", "AB-12"), Value("page.funding", "Funder (no. AB-12)")])
+@example([Value("journal.title", "10.5555/abc")])
 def test_every_value_has_one_fate_and_comes_back(values):
     record = record_of(*values, *SECRET)
     mapped = map_record(record, RULES, MOMENT)
