@@ -87,6 +87,8 @@ LINE = ""
 """Key of a row of `read_table` that has its line; no column has an empty name."""
 
 _NEAREST_TERMS = 3
+_ALIKE = 0.75
+"""How alike two names are at least (difflib's ratio): below it, suggestions are of other things."""
 
 
 def nearest_terms(vocabulary: Vocabulary, name: str) -> str:
@@ -109,7 +111,7 @@ def _near(local: str, names: Sequence[str]) -> list[str]:
     for name in names:
         by_local.setdefault(name.rpartition(":")[2].casefold(), []).append(name)
     wanted = local.casefold()
-    close = get_close_matches(wanted, by_local, n=_NEAREST_TERMS)
+    close = get_close_matches(wanted, by_local, n=_NEAREST_TERMS, cutoff=_ALIKE)
     held = [known for known in by_local if wanted and wanted in known]
     return [name for known in (*close, *held) for name in by_local[known]]
 
