@@ -18,6 +18,7 @@ ORDER = {
             "patterns",
             "long_texts",
             "memory",
+            "worker_pool",
             "record",
             "report",
             "guard",

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
+from lod.numbers import whole_number
 from lod.rdf.formats import DUMP_NAMES
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 from lod.settings.rows import Form, read_table, rows_of, setting
@@ -30,6 +31,9 @@ KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
 AUTO_KEYS = "auto"
 """Stands in `key_from` for the identifiers that are natural to the format of a record (docs/adr/0013)."""
+AUTO_WORKERS = "auto"
+"""Stands in `workers` for as many as there are cores."""
+MOST_WORKERS = 256
 SHACL_ENGINES = ("compiled", "pyshacl")
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 LARGEST_VALUE_BYTES = 1_500_000
@@ -62,6 +66,10 @@ _KEYS = Form(
     lambda text: text == AUTO_KEYS or text in KEY_SCHEMES or "." in text,
 )
 SEPARATOR = Form("one of auto, ||, ;", ("auto", "||", ";", "; ").__contains__)
+WORKERS = Form(
+    f"{AUTO_WORKERS} or a number from 1 to {MOST_WORKERS} in quotation marks",
+    lambda text: text == AUTO_WORKERS or 1 <= (whole_number(text) or 0) <= MOST_WORKERS,
+)
 _IP_ADDRESS = Form("one address, such as 127.0.0.1", partial(_is_parsed, ip_address))
 _IP_NETWORKS = Form('addresses and networks, such as ["127.0.0.1", "10.0.0.0/8"]', partial(_is_parsed, ip_network))
 
@@ -129,6 +137,11 @@ class Settings:
         "What judges records by the shapes: compiled, or pyshacl, the reference, which finds the same many times slower",
         "compiled",
         choices=SHACL_ENGINES,
+    )
+    workers: str = _publishing(
+        "Processes that map and judge where a run has thousands of records; auto takes one for each core, eight at most",
+        AUTO_WORKERS,
+        form=WORKERS,
     )
     keep_generations: int = _publishing("Published states kept on disk, the live one included", 3, least=1)
     most_shrink_percent: int = _publishing(
