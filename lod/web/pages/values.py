@@ -82,7 +82,8 @@ class Values:
             return words, None
         if subject in self._vocabulary.terms:
             return self._vocabulary.label(subject), None
-        return self._numbered(subject) or self._literal_value(subject) or (self._vocabulary.compact(subject), None)
+        named = self._numbered(subject) or self._literal_value(subject) or self._by_key(subject)
+        return named or (self._vocabulary.compact(subject), None)
 
     def resource_label(self, term: str) -> str:
         """Return the label of a class, a property or a scheme."""
@@ -120,6 +121,14 @@ class Values:
             values = self._objects(subject, predicate)
             if values:
                 return literal_parts(values[0])[0], None
+        return None
+
+    def _by_key(self, subject: str) -> Name | None:
+        """Return the number by which a book or a serial without a title is known."""
+        for place, word in (("book", "ISBN"), ("serial", "ISSN")):
+            key = subject.removeprefix(f"{self.view.addresses.base}id/{place}/")
+            if key != subject and key[:1].isdigit() and "/" not in key:
+                return f"{word} {key}", None
         return None
 
     def _resource(self, iri: str) -> Shown:

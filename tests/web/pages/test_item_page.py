@@ -114,6 +114,7 @@ def test_the_head_says_how_one_may_read_it(web_settings, tmp_path, make_app):
           dcterms:isPartOf <{BASE}id/serial/s> ; dcterms:creator <{BASE}id/person/p> ;
           fabio:hasRepresentation <{BASE}id/item/999/open#file-1> .
         <{BASE}id/item/999/open#file-1> dcterms:title "open.pdf" ; fabio:hasURL "https://files.example.org/open.pdf" .
+        {item} dcterms:isPartOf <{BASE}id/book/9780306406157> .
         <{BASE}id/serial/s> a bibo:Journal ; dcterms:title "Serial" . <{BASE}id/person/p> schema:sameAs
           <https://orcid.org/0000-0002-1825-0097> ; <http://xmlns.com/foaf/0.1/name> "Lu, Ada" .
         <{BASE}id/item/999/new> a rt:RepositoryItem ; dcterms:title "New" ; dcterms:isPartOf <{BASE}id/serial/s> ;
@@ -133,6 +134,7 @@ def test_the_head_says_how_one_may_read_it(web_settings, tmp_path, make_app):
         '<a class="orcid" href="https://orcid.org/0000-0002-1825-0097" aria-label="ORCID iD of Lu, Ada">iD</a>' in text
     )
     assert '<a href="/repo/search?keyword=a+%26+b" dir="auto">a &amp; b</a>' in text
+    assert '<a href="/repo/id/book/9780306406157" dir="auto">ISBN 9780306406157</a>' in text
     related = re.findall(r'<h3 dir="auto">([^<]+)</h3>\s*<ul class="list"><li>\s*<a href="([^"]+)"', text)
     new = "/repo/id/item/999/new"
     assert related == [("Replaced by", new), ("In the same publication", new), ("By Lu, Ada", new)]
