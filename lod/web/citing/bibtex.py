@@ -14,12 +14,13 @@ from lod.web.citing.citation import Citation
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{character: f"\\{character}" for character in "#$%&_"},
 }
+"""Braces by their names: BibTeX counts them whether or not a backslash stands before them."""
 _SPECIAL_CHARACTER = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORD = re.compile(r"[\w'’]+")
@@ -119,7 +120,7 @@ def _protected(title: str, language: str) -> str:
         meant = inner or (all_meant and end > 0 and word[:1].isupper())
         done += [_escaped(title[end : match.start()]), f"{{{_escaped(word)}}}" if meant else _escaped(word)]
         end = match.end()
-    return "".join(done)
+    return "".join([*done, _escaped(title[end:])])
 
 
 def _escaped(text: str) -> str:

@@ -21,6 +21,9 @@ from lod.web.reading.paging import at_page, describe_pages, page_links
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
 
+_MOST_AUTHORS = 100
+"""Links to authors in the head of a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -130,14 +133,20 @@ def _page(view: PublishedView, wanted: Wanted, document: Document, summary: Summ
         citations=[
             (offer, view.path(wanted.key, offer)) for offer in view.offers(wanted.key) if offer in CITATION_FORMATS
         ],
-        links=[link for link in links if link.rel != "alternate"],
+        links=_of_head(links),
         embedded=embed(summary, view.addresses.base + page, service.settings.title, is_item=view.is_item(wanted.key))
         if wanted.profile is service.profiles.full
         else None,
         as_of=moment_of(view.reader.generation) if view.start else None,
         current=view.addresses.path(page),
     )
-    return render_document(view, wanted.key, document, head).encode("utf-8")
+    return render_document(view, wanted.key, document, head, summary, wanted.wording).encode("utf-8")
+
+
+def _of_head(links: list[Link]) -> list[Link]:
+    """Return the links that stand in a page too; authors only where they are few: the link set has them all."""
+    authors = sum(link.rel == "author" for link in links)
+    return [link for link in links if link.rel != "alternate" and (link.rel != "author" or authors <= _MOST_AUTHORS)]
 
 
 def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:

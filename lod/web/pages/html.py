@@ -10,16 +10,21 @@ from flask import render_template
 
 from lod.rdf.claims import RDF_TYPE, Iri, iri_text, is_iri
 from lod.report import Fate
+from lod.web.citing.writers import Wording
 from lod.web.http.addresses import VOCABULARY
 from lod.web.http.formats import Format
 from lod.web.http.link_header import Link
+from lod.web.pages.code_words import is_type, words_of
 from lod.web.pages.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
 from lod.web.pages.item_page import item_parts
 from lod.web.pages.values import Shown, Values, natural
 from lod.web.profiles.embedded_metadata import Embedded
+from lod.web.profiles.summary import Summary
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document, Lists, fold_lists, indexed, ordered_subjects
 from lod.web.view import PublishedView
+from lod.web.writing.json_ld import write_json_ld
+from lod.web.writing.turtle import write_turtle
 
 _POINTING_WORDS = {
     terms.CREATOR: "Author of",
@@ -38,6 +43,8 @@ _POINTING_WORDS = {
 
 _MOST_SECTIONS = 200
 _MOST_VALUES = 500
+_MOST_TRIPLES = 1_500
+"""A document of more, of a paper with thousands of authors, is not shown as Turtle and JSON-LD on the page: its addresses are."""
 _MORE = "… and {:,} more; the data has them all"
 """Stands for what a page does not show, of a paper with thousands of authors for example."""
 
@@ -76,8 +83,13 @@ class Head:
     current: str
 
 
-def render_document(view: PublishedView, key: str, document: Document, head: Head) -> str:
-    """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource."""
+def render_document(
+    view: PublishedView, key: str, document: Document, head: Head, summary: Summary, wording: Wording
+) -> str:
+    """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource.
+
+    `summary` is of the full document, `wording` of the reference by which a page says how to cite an item.
+    """
     values = Values(view, document)
     if key == VOCABULARY:
         return _vocabulary(values, head)
@@ -99,7 +111,11 @@ def render_document(view: PublishedView, key: str, document: Document, head: Hea
     }
     if view.service.is_item(document.objects(document.subject, RDF_TYPE)):
         fields = view.reader.catalog.fields_of(subject)
-        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(values))
+        context = view.service.context
+        is_short = len(document.triples) <= _MOST_TRIPLES
+        sources = [write(document, context) for write in (write_turtle, write_json_ld)] if is_short else ["", ""]
+        parts = item_parts(values, summary, wording, *sources)
+        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **parts)
     if key == DATASET:
         return render_template("dataset.html", **common, **dataset_parts(values))
     return render_template("resource.html", containers=values.containers(subject), **common)
@@ -109,6 +125,10 @@ def _kinds(values: Values) -> list[str]:
     marker = values.view.service.vocabulary.expand("rt:RepositoryItem")
     classes = [iri_text(term) for term in values.document.objects(values.document.subject, RDF_TYPE)]
     stated = [class_ for class_ in classes if class_ != marker]
+    types = [iri_text(term) for term in values.document.objects(values.document.subject, terms.RESOURCE_TYPE)]
+    words = sorted({word for type_ in types if is_type(type_) and (word := words_of(type_))})
+    if words:
+        return words
     shown = [class_ for class_ in stated if class_ not in _WIDEST] or stated
     return sorted({values.resource_label(class_) for class_ in shown})
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lod.web.profiles import dublin_core, schema_org
-from lod.web.profiles.summary import Container, Summary, Text
+from lod.web.profiles.summary import Summary, Text
 from lod.web.reading import terms
 
 _DESCRIPTION_CHARACTERS = 300
@@ -50,20 +50,28 @@ def embed(summary: Summary, page: str, site: str, *, is_item: bool) -> Embedded:
     return Embedded(tuple(tags), schemas, data)
 
 
-def _journal(summary: Summary) -> Container | None:
-    return next(
-        (part for part in summary.containers if part.title and schema_org.type_of(part.classes) != "Book"), None
-    )
+_CONFERENCE_PAPER = "<http://purl.org/spar/fabio/ConferencePaper>"
+_NO_ARTICLES = frozenset({"Thesis", "Report", "Book", "Chapter", "Dataset", "SoftwareSourceCode"})
+"""What stands in a series, not in a journal: Zotero would take it for an article."""
 
 
-def _book(summary: Summary) -> Container | None:
-    return next(
-        (part for part in summary.containers if part.title and schema_org.type_of(part.classes) == "Book"), None
-    )
+def _journal(summary: Summary) -> list[str]:
+    """Return the title of the journal of an article; of other items their series is none."""
+    if schema_org.type_of(summary.classes) in _NO_ARTICLES:
+        return []
+    return [*_titles(summary, is_book=False), summary.text(terms.PUBLICATION_NAME)][:1]
 
 
-def _title_of(part: Container | None) -> list[str]:
-    return [part.title] if part else []
+def _conference(summary: Summary) -> list[str]:
+    """Return the conference; of a paper whose conference is not stated the proceedings, so that it is taken for a paper."""
+    stated = summary.names(terms.PRESENTED_AT)
+    return stated or (_titles(summary, is_book=True) if _CONFERENCE_PAPER in summary.classes else [])
+
+
+def _titles(summary: Summary, *, is_book: bool) -> list[str]:
+    """Return the title of the nearest container that is a book, or that is none."""
+    parts = summary.containers
+    return [part.title for part in parts if part.title and (schema_org.type_of(part.classes) == "Book") is is_book][:1]
 
 
 def _numbers(summary: Summary, property_: str, name: str) -> list[str]:
@@ -107,9 +115,11 @@ _HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
     ("citation_title", lambda about, _: [about.title]),
     ("citation_author", lambda about, _: [agent.name for agent in about.authors]),
     ("citation_publication_date", lambda about, _: _slashed(about.issued)),
-    ("citation_journal_title", lambda about, _: _title_of(_journal(about)) or [about.text(terms.PUBLICATION_NAME)]),
-    ("citation_inbook_title", lambda about, _: _title_of(_book(about))),
-    ("citation_conference_title", lambda about, _: about.names(terms.PRESENTED_AT)),
+    ("citation_journal_title", lambda about, _: _journal(about)),
+    # Google Scholar reads the first, Zotero the second.
+    ("citation_inbook_title", lambda about, _: _titles(about, is_book=True)),
+    ("citation_book_title", lambda about, _: _titles(about, is_book=True)),
+    ("citation_conference_title", lambda about, _: _conference(about)),
     ("citation_volume", lambda about, _: [about.text(terms.VOLUME)]),
     ("citation_issue", lambda about, _: [_issue(about)]),
     ("citation_firstpage", lambda about, _: [about.text(terms.PAGE_START)]),

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lod.web.profiles.embedded_metadata import _slashed
-from tests.helpers.web_site import BASE
+from tests.helpers.web_site import BASE, PublishedHere, build
 
 PAGE = "/repo/page/item/999/a.b/c"
 META = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"')
@@ -96,6 +96,38 @@ def test_hostile_text_cannot_leave_the_script_or_an_attribute(client):
     text = client.get(PAGE).text
     assert "\\u003cscript>alert('title')\\u003c/script>" in text
     assert 'content="&lt;script&gt;alert(&#39;title&#39;)' in text
+
+
+PREFIXES = """@prefix bibo: <http://purl.org/ontology/bibo/> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix fabio: <http://purl.org/spar/fabio/> . @prefix rt: <https://w3id.org/lod-repository/> . """
+
+
+@pytest.mark.parametrize(
+    ("classes", "container", "expected"),
+    [
+        ("bibo:Thesis", "bibo:Series", set()),
+        ("bibo:AcademicArticle", "bibo:Journal", {"citation_journal_title"}),
+        ("bibo:Chapter", "bibo:Book", {"citation_inbook_title", "citation_book_title"}),
+        (
+            "bibo:AcademicArticle , fabio:ConferencePaper",
+            "bibo:Proceedings",
+            {"citation_conference_title", "citation_inbook_title", "citation_book_title"},
+        ),
+    ],
+)
+def test_the_container_is_named_by_the_tag_that_tells_the_type(
+    web_settings, make_app, tmp_path, classes, container, expected
+):
+    """A journal title makes an article of anything, for Zotero."""
+    item, host = f"<{BASE}id/item/999/x>", f"<{BASE}id/serial/s>"
+    file = tmp_path / "item.ttl"
+    file.write_text(
+        f'{PREFIXES} {item} a rt:RepositoryItem , {classes} ; dcterms:title "X" ; dcterms:isPartOf {host} . '
+        f'{host} a {container} ; dcterms:title "Host" .'
+    )
+    client = make_app(web_settings, PublishedHere(build(tmp_path, "one", [file]))).test_client()
+    found = {name for name, content in tags_of(client, "/repo/page/item/999/x") if content == "Host"}
+    assert {name for name in found if name.startswith("citation_")} == expected
 
 
 def test_what_is_no_item_has_no_citation_tags(client):
