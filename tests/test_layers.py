@@ -70,7 +70,7 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("base", "oxigraph", "tombstones", "catalog", "generation"),
+    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "generation"),
     "lod.validation": (
         "rules",
         "shape_checks",
@@ -95,7 +95,7 @@ ORDER = {
             "pages",
             "dereference",
         ),
-        *("sparql", "fragments", "feeds", "observe", "kept", "app", "server"),
+        *("sparql", "fragments", "oai", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""
