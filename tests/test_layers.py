@@ -71,7 +71,7 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("base", "oxigraph", "tombstones", "catalog", "search", "generation"),
+    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "generation"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",
@@ -98,7 +98,7 @@ ORDER = {
             "pages",
             "dereference",
         ),
-        *("sparql", "fragments", "feeds", "observe", "kept", "app", "server"),
+        *("sparql", "fragments", "oai", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

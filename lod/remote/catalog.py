@@ -93,6 +93,12 @@ class RemoteCatalog:
             yield from (moment for _, moment in rows)
             offset += len(rows)
 
+    def source_of_item(self, item: str) -> None:
+        """See `PublishedCatalog.source_of_item`: not known here."""
+
+    def history(self) -> None:
+        """See `PublishedCatalog.history`: not known here."""
+
     def counts_to(self, iri: str) -> dict[str, int]:
         """See `PublishedCatalog.counts_to`."""
         pattern = self._pointing(f"?s ?p {term(iri)}", iri)

@@ -91,6 +91,10 @@ class RemoteSite:
         mark = self._state[0]
         return mark.pushed if isinstance(mark, Mark) and mark.pushed else datetime.now(UTC).isoformat()
 
+    def is_rolled_back(self) -> bool:
+        """See `PublishedSite.is_rolled_back`: a store does not tell."""
+        return False
+
     def generations(self) -> Sequence[RemoteGeneration]:
         """See `PublishedSite.generations`: one, a store holds no older ones."""
         live = self.live()

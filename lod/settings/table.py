@@ -200,6 +200,7 @@ class Settings:
     log_whole_addresses: bool = _web(
         "Log whole addresses of clients, which are personal data, not their networks only", False
     )
+    oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
     metrics_clients: tuple[str, ...] = _web(
         "Addresses and networks that may read /metrics; behind a proxy let it refuse /metrics",
         ("127.0.0.1", "::1"),
@@ -307,9 +308,19 @@ def make_settings(table: Mapping[str, Any], environment: Mapping[str, str], *, l
         ConfigError: with every fault.
     """
     read = read_table(SETTINGS, _without_sources(table), label, environment)
-    if read.faults:
-        raise ConfigError(read.faults)
+    if faults := [*read.faults, *_faults_between(read.values, label)]:
+        raise ConfigError(faults)
     return Settings(**read.values)
+
+
+def _faults_between(values: Mapping[str, Any], label: str) -> Iterator[str]:
+    """Yield what is wrong with settings that go together."""
+    if values.get("oai_pmh") is not True:
+        return
+    if not values.get("contact_email"):
+        yield f"{label}: 'oai_pmh' needs 'contact_email': OAI-PMH has every provider name the address of its administrator"
+    if values.get("store"):
+        yield f"{label}: 'oai_pmh' goes with the embedded store only, since a store at an address keeps no dates of changes; leave 'store' empty"
 
 
 def _without_sources(table: Mapping[str, Any]) -> dict[str, Any]:

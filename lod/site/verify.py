@@ -45,6 +45,18 @@ _CONSTRAINTS = (
     ("message {} has no finding", "SELECT text FROM message WHERE id NOT IN (SELECT message FROM finding)"),
 )
 
+_DATED_CONSTRAINTS = (
+    (
+        "record {} has no date of change",
+        "SELECT key FROM record WHERE item NOT IN (SELECT item FROM entry WHERE NOT removed)",
+    ),
+    (
+        "{} has a date of change, but is not published",
+        "SELECT item FROM entry WHERE NOT removed AND item NOT IN (SELECT item FROM record)",
+    ),
+)
+"""A catalog of an earlier version of lod has no dates of changes until the next run."""
+
 
 def verify_site(
     folder: Path, names: Sequence[str] = (), *, all_kept: bool = False, quick: bool = False
@@ -112,7 +124,8 @@ def _catalog_tables(generation: Generation) -> Iterator[str]:
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"{CATALOG}: {line}"
-        for sentence, query in _CONSTRAINTS:
+        is_dated = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone()
+        for sentence, query in (*_CONSTRAINTS, *(_DATED_CONSTRAINTS if is_dated else ())):
             yield from _some(sentence.format(row[0]) for row in connection.execute(query))
     finally:
         connection.close()

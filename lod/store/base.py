@@ -13,6 +13,7 @@ from typing import Protocol
 
 from lod.rdf.claims import Term, Triple
 from lod.report import Fate
+from lod.store.item_changes import ItemHistory
 
 
 class Store(Protocol):
@@ -63,7 +64,8 @@ class Store(Protocol):
 class FieldRow:
     """One value of a record as pages show it.
 
-    `text` is None for a withheld value: no part of it reaches a page. `why` is the reason for the fate.
+    `text` is None for a withheld value: no part of it reaches a page. `why` is the reason for the fate; `authority` and
+    `confidence` are those of the source.
     """
 
     field: str
@@ -71,6 +73,24 @@ class FieldRow:
     language: str | None
     fate: Fate
     why: str = ""
+    authority: str | None = None
+    confidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """Where a record comes from, as far as its source says.
+
+    Attributes:
+        oai_identifier, datestamp: those that an OAI-PMH provider gave, "" where there are none.
+        url: the address at which the record can be had there.
+        taken: when this site mapped it, ISO 8601.
+    """
+
+    oai_identifier: str
+    datestamp: str
+    url: str
+    taken: str
 
 
 class PublishedCatalog(Protocol):
@@ -92,10 +112,19 @@ class PublishedCatalog(Protocol):
         """Return IRIs and titles of published items in the order of their keys."""
 
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """Return IRIs of published items, in the order of their keys, and when each was mapped (ISO 8601)."""
+        """Return IRIs of published items in a stable order, and when each was published last (ISO 8601).
+
+        "" stands for the moment when the generation itself went live.
+        """
 
     def latest_of_each(self, size: int) -> list[str]:
-        """Return the latest time of mapping of each `size` items, in the order of their keys."""
+        """Return the latest such moment of each `size` items, in the order of `dated_items`."""
+
+    def source_of_item(self, item: str) -> SourceRecord | None:
+        """Return where the record of a published item comes from; None if it is unknown."""
+
+    def history(self) -> ItemHistory | None:
+        """Return when the items have changed; None where no dates of changes are kept."""
 
     def counts_to(self, iri: str) -> dict[str, int]:
         """Return how many triples point at a thing of this site, by the IRI of the property, in the order of these IRIs.
@@ -149,6 +178,9 @@ class PublishedSite(Protocol):
 
     def switched(self) -> str:
         """Return when the live generation went live, ISO 8601 with time zone."""
+
+    def is_rolled_back(self) -> bool:
+        """Return whether the live generation is one that the site was rolled back to."""
 
     def generations(self) -> Sequence[PublishedGeneration]:
         """Return the kept generations, the oldest first; their stores are opened when first read."""

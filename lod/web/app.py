@@ -21,6 +21,7 @@ from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
 from lod.web.limits.requests import RequestLimits
+from lod.web.oai import routes as oai
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
@@ -64,6 +65,8 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for routes in _ROUTES:
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
+    if settings.oai_pmh:
+        app.register_blueprint(oai.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.ico"))
     if mount:

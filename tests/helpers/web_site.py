@@ -65,6 +65,12 @@ class Catalog:
     def latest_of_each(self, size):
         return ["2026-11-23T11:00:00Z"] * -(-len(self.titles) // size)
 
+    def source_of_item(self, item):
+        return None
+
+    def history(self):
+        return None
+
     def counts_to(self, iri):
         return {name: len(found) for name, found in sorted(self.links.get(iri, {}).items())}
 
@@ -99,6 +105,9 @@ class PublishedHere:
 
     def switched(self):
         return self.generation.created
+
+    def is_rolled_back(self):
+        return False
 
     def generations(self):
         return [*self.past, self.generation]

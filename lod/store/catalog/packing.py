@@ -12,6 +12,7 @@ from lod.mapping.values.iris import lesser_keys
 from lod.record import Record
 from lod.report import Fate
 from lod.store.catalog.ownership import Owner, base_of, folded_name
+from lod.store.item_changes import groups_of
 
 # Level 1 takes half the time of level 6 and gives 1,000 bytes for 100 claims instead of 860.
 _LEVEL = 1
@@ -100,6 +101,7 @@ class PackedRecord:
         base: the base IRI under which it was mapped.
         own_claims: how many claims are the record's own; `shared` are the others, and `claims` has all of them.
         entries: keys and values for the rules about the whole store.
+        groups: names of the groups that clients may take alone (`item_changes`).
     """
 
     key: str
@@ -117,6 +119,7 @@ class PackedRecord:
     claims: bytes
     fates: bytes
     entries: tuple[tuple[str, str], ...]
+    groups: tuple[str, ...]
 
 
 def packed(
@@ -149,6 +152,7 @@ def packed(
         claims=pack_claims(own, shared),
         fates=pack_fates(mapped.fates, _positions(forms, claims)),
         entries=tuple((key, value) for key, value in entries),
+        groups=tuple(sorted(groups_of(mapped.item, own))),
     )
 
 

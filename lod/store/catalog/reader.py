@@ -18,12 +18,13 @@ from lod.mapping.mapped import ValueFate
 from lod.privacy import mask_addresses
 from lod.record import Record
 from lod.report import Fate, Finding, Severity
-from lod.store.base import FieldRow
+from lod.store.base import FieldRow, SourceRecord
 from lod.store.catalog import backlinks
 from lod.store.catalog.findings import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
 from lod.store.catalog.ownership import folded_name, owning_item
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
 from lod.store.catalog.schema import ReaderPool
+from lod.store.item_changes import ItemHistory, has_changes
 
 _BATCH_ROWS = 1_000
 
@@ -106,7 +107,15 @@ class CatalogReader:
         with as_store_error(self.path, "reading the catalog"):
             pairs = zip(unpack_record(payload).values, unpack_fates(fates, _sorted_claims(packed)), strict=True)
         return [
-            FieldRow(value.field, self._shown(value.text, fate), value.language, fate.fate, fate.why)
+            FieldRow(
+                value.field,
+                self._shown(value.text, fate),
+                value.language,
+                fate.fate,
+                fate.why,
+                value.authority,
+                value.confidence,
+            )
             for value, fate in pairs
         ]
 
@@ -144,17 +153,41 @@ class CatalogReader:
         """See `PublishedCatalog.items`."""
         return self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
 
+    def source_of_item(self, item: str) -> SourceRecord | None:
+        """See `PublishedCatalog.source_of_item`."""
+        rows = self._rows("SELECT payload, generated FROM record JOIN body USING (id) WHERE item = ?", (item,))
+        if not rows:
+            return None
+        record = unpack_record(rows[0][0])
+        return SourceRecord(record.oai_identifier or "", record.modified or "", record.url or "", rows[0][1])
+
+    def history(self) -> ItemHistory | None:
+        """See `PublishedCatalog.history`; a catalog of an earlier version of lod has none until the next run."""
+        return ItemHistory(self._rows) if has_changes(self._rows) else None
+
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """See `PublishedCatalog.dated_items`."""
-        return self._rows("SELECT item, generated FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
+        """See `PublishedCatalog.dated_items`; in the order in which they were published first."""
+        query = f"SELECT item, moment FROM ({self._dated()}) ORDER BY place LIMIT ? OFFSET ?"
+        return self._rows(query, (limit, offset))
 
     def latest_of_each(self, size: int) -> list[str]:
         """See `PublishedCatalog.latest_of_each`."""
+        # "~" sorts after all moments.
         query = (
-            "SELECT max(generated) FROM (SELECT generated, (row_number() OVER (ORDER BY folded) - 1) / ? AS part FROM record) "
+            "SELECT replace(max(iif(moment = '', '~', moment)), '~', '') FROM "
+            f"(SELECT moment, (row_number() OVER (ORDER BY place) - 1) / ? AS part FROM ({self._dated()})) "
             "GROUP BY part ORDER BY part"
         )
         return [moment for (moment,) in self._rows(query, (size,))]
+
+    def _dated(self) -> str:
+        """Return the query for all items with the moments of their last changes; place is their order."""
+        if not has_changes(self._rows):
+            return "SELECT item, generated AS moment, folded AS place FROM record"
+        return (
+            "SELECT item, coalesce(moment, '') AS moment, entry.id AS place FROM entry "
+            "JOIN publication ON number = publication WHERE NOT removed"
+        )
 
     def counts_to(self, iri: str) -> dict[str, int]:
         """See `PublishedCatalog.counts_to`."""

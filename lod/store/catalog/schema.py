@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
+from lod.store.item_changes import ItemChanges
 
 FORMAT = "5"
 """Version of the tables below; a catalog of another version is not opened."""
@@ -89,6 +90,7 @@ def create_catalog(path: Path) -> sqlite3.Connection:
         connection = _writing_connection(path, "rwc")
         connection.executescript(_TABLES)
         connection.execute("INSERT INTO meta VALUES ('format', ?), ('low lines', 'plain')", (FORMAT,))
+        ItemChanges.create_tables(connection)
     return connection
 
 

@@ -34,6 +34,7 @@ from lod.store.catalog.refusals import RefusalWriter
 from lod.store.catalog.schema import create_catalog, open_for_writing
 from lod.store.catalog.staging import Staged, Staging
 from lod.store.catalog.whole_store_index import StatedValues, WholeStoreIndex
+from lod.store.item_changes import ItemChanges, groups_of, has_changes
 
 _COLUMNS = (
     "key", "folded", "item", "title", "source", "place", "content_hash", "basis", "generated", "modified", "own_claims",
@@ -65,6 +66,7 @@ class CatalogWriter(CatalogReader):
         self._redirects = Redirects(connection)
         self._item_redirects = ItemRedirects(connection)
         self._index = WholeStoreIndex(connection)
+        self._items = ItemChanges(connection)
         self._staging: Staging | None = None
         self._tracker: ChangeTracker | None = None
         self._is_republished = False
@@ -89,7 +91,26 @@ class CatalogWriter(CatalogReader):
         Raises:
             StoreError: it is missing, damaged or of another format.
         """
-        return cls(path, open_for_writing(path), stored_form)
+        writer = cls(path, open_for_writing(path), stored_form)
+        if not has_changes(writer._rows):
+            writer._adopt_items()
+        return writer
+
+    def _adopt_items(self) -> None:
+        """Date the items of a catalog that an earlier version of lod wrote."""
+        ItemChanges.create_tables(self._connection)
+        published = self._connection.execute("SELECT item, claims FROM record JOIN body USING (id)")
+        removed = self._rows("SELECT item FROM tombstone UNION SELECT item FROM renamed")
+        self._connection.execute("BEGIN")
+        self._items.adopt(
+            ((item, groups_of(item, unpack_claims(packed)[0])) for item, packed in published),
+            [item for (item,) in removed],
+        )
+        self._connection.execute("COMMIT")
+
+    def note_live(self, moment: str, *, is_rolled_back: bool) -> None:
+        """Note when the generation that the next run builds on went live, and whether the site was rolled back to it."""
+        self._items.note_live(moment, is_rolled_back=is_rolled_back)
 
     # --- one run
 
@@ -99,6 +120,7 @@ class CatalogWriter(CatalogReader):
             raise RuntimeError(f"{self.path}: a run is open already")
         self._staging = Staging(self._connection, self.path.with_name(f"{self.path.name}.run"))
         self._connection.execute("BEGIN")
+        self._items.begin()
         self._tracker = ChangeTracker(self._connection)
         self._findings.delete_of_run()
         self._is_republished = self._rows("SELECT 1 FROM record LIMIT 1") != []
@@ -114,6 +136,7 @@ class CatalogWriter(CatalogReader):
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('base', ?)", (base,))
         if before != base:
             self._item_redirects.move_base(before, base)
+            self._items.move_base(before, base)
         return before
 
     def stage(self, key: str, record: Record, content_hash: str) -> None:
@@ -216,6 +239,7 @@ class CatalogWriter(CatalogReader):
         id_ = self._put_new(row, columns) if self._is_new else None
         if id_ is None:
             id_ = self._replace(row, columns)
+        self._items.put(row.item, row.groups)
         self._connection.execute(
             "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)", (id_, payload, row.claims, row.fates)
         )
@@ -405,6 +429,7 @@ class CatalogWriter(CatalogReader):
         """End the run: settle it, delete the scratch tables and write everything to the file."""
         changes = self.changes()
         update_backlinks(self._connection, bases_of(self._rows), changes.added(), changes.removed())
+        self._items.settle()
         self._refusals.delete_outdated(self._whole, self._in_part)
         self._connection.execute("COMMIT")
         self._run.close()

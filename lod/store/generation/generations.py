@@ -198,6 +198,11 @@ class Site:
         with as_store_error(path, "reading when the live generation went live"):
             return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
 
+    def is_rolled_back(self) -> bool:
+        """See `PublishedSite.is_rolled_back`."""
+        live = self.live_name()
+        return live is not None and any(folder.name > live for folder in self._folders())
+
     def generations(self) -> list[Generation]:
         """See `PublishedSite.generations`."""
         found = []
@@ -257,9 +262,12 @@ class Site:
             # Read first: nothing may be removed before it is known which one is live.
             replaced = self.live_name()
             live = self._readable(replaced) if replaced else None
+            is_rolled_back = self.is_rolled_back()
             self._prune(keep_generations, spared=set())
             builder = Builder(self.directory, self.next_name(), live, self.switch)
             with builder.discard_unless_finished():
+                if live:
+                    builder.catalog.note_live(self.switched(), is_rolled_back=is_rolled_back)
                 yield builder
             try:
                 self._prune(keep_generations, spared={replaced})

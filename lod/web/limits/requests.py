@@ -28,6 +28,7 @@ COSTS = {
     "fragments.fragments": 2,
     "dereference.memento": 5,
     "dereference.timemap": 5,
+    "oai.provider": 5,
     "sitemap.index": 5,
     "sparql.sparql": 5,
     "dumps.dump": 10,
@@ -64,7 +65,7 @@ class RequestLimits:
         self._has_warned = threading.Event()
 
     def charge(self) -> Response | None:
-        """Charge the request to its client; return 429 where too little is left to it."""
+        """Charge the request to its client; return 429, or 503 to a harvester, where too little is left to it."""
         cost = self._cost()
         address = client_address(request.environ)
         if address == UNKNOWN and not self._has_warned.is_set():
@@ -77,8 +78,10 @@ class RequestLimits:
         if not wait_s:
             self._budgets.take(client, cost)
             return None
+        # A harvester takes no other status for a request to wait: OAI-PMH 2.0, section 3.1.2.2.
+        status = 503 if request.endpoint == "oai.provider" else 429
         return error_response(
-            429,
+            status,
             f"Requests from your address have cost the {self._budgets.per_minute} a minute that they may; "
             f"try again in {wait_s} s.",
             headers={"Retry-After": str(wait_s)},
