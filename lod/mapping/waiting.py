@@ -135,7 +135,7 @@ class Waiting:
         translated: titles of the journal in other languages than that of `container`, in one line.
         issue_title: titles of the issue, in one line.
         in_serial: the form of a program says that the container is a serial.
-        cited_journal: the journal that the citation of the record names, "" for none.
+        cited_journal: the journal that the citation of the record, or a guess, names, "" for none.
         abbreviation: short titles of the journal, in one line.
         journal_page: addresses of the journal's site, as written.
         metric: names of journal metrics, as `rt:metric/` has them; the number is the value itself.

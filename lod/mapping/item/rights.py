@@ -16,6 +16,10 @@ _CREATIVE_COMMONS = re.compile(
     r"|publicdomain/(?:zero|mark)/1\.0|licenses/publicdomain)(?:/(?:deed|legalcode)?[\w.-]*)?/?(?:[?#]\S*)?",
     re.IGNORECASE,
 )
+_LICENSED = re.compile(
+    r"\b(?:licen[cs]ed?|under the terms|unter der|sous (?:la )?licence|bajo (?:la |una )?licencia|sob (?:a |uma )?licença)\b",
+    re.IGNORECASE,
+)
 _STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z-]+)/1\.0/?(?:\?\S*)?", re.IGNORECASE)
 
 
@@ -37,6 +41,16 @@ def take_rights(draft: Draft, rule: Rule, index: int) -> None:
         draft.add(draft.item, draft.terms["dcterms:rights"], node, index)
         draft.typed(node, "dcterms:RightsStatement", index)
         draft.add(node, draft.terms["rdfs:label"], literal(text, language=draft.tag(index, text)), index)
+        if licence := licence_in(text):
+            draft.add(draft.item, draft.terms["dcterms:license"], licence, index)
+
+
+def licence_in(text: str) -> Iri | None:
+    """Return the encoded IRI of the one licence that a sentence says the item has: "…under the terms of … (https://…/by/4.0/)"."""
+    if not _LICENSED.search(text):
+        return None
+    found = {match["path"].strip("/").lower() for match in _CREATIVE_COMMONS.finditer(text)}
+    return iri(f"https://creativecommons.org/{found.pop()}/") if len(found) == 1 else None
 
 
 _CITED = re.compile(r"\bdoi\b|doi\.org/|\bpp?\.\s?\d|\bvol\b|\d\s?\(\d{1,4}\)", re.IGNORECASE)

@@ -15,7 +15,7 @@ from lod.mapping.publication.series import BOOK_PARTS, state_series
 from lod.mapping.resources.authorities import key_beside
 from lod.mapping.resources.links import related_iri
 from lod.mapping.values.iris import hash8
-from lod.rdf.claims import Iri, iri_text
+from lod.rdf.claims import Iri, iri_text, literal
 
 
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
@@ -29,6 +29,7 @@ def take_container(draft: Draft, rule: Rule, index: int) -> None:
 
 def assemble(draft: Draft, classes: set[Iri]) -> bool:
     """State the container of the item and its place in it; return whether it is a serial."""
+    _state_guessed_journal(draft)
     sort = _sort(draft, classes)
     serial = state_serial(draft, classes) if sort == "serial" else None
     if serial is None:
@@ -46,6 +47,16 @@ def assemble(draft: Draft, classes: set[Iri]) -> bool:
     state_position(draft, serial)
     state_pages(draft)
     return serial is not None
+
+
+def _state_guessed_journal(draft: Draft) -> None:
+    """State a journal that is only guessed as a text of the item: it joins no serial (docs/adr/0038)."""
+    container = draft.waiting.container
+    if container and all(map(draft.is_guess, (index for index, _ in container))):
+        index, title = container[0]
+        draft.add(draft.item, draft.terms["prism:publicationName"], literal(title), index)
+        draft.waiting.cited_journal = title
+        container.clear()
 
 
 def _sort(draft: Draft, classes: set[Iri]) -> str:

@@ -13,7 +13,13 @@ from lod.rdf.claims import Iri, iri, iri_text, literal
 from lod.report import Severity
 
 _LABEL = re.compile(
-    r"^(?:(?:volumes?|vols?|issues?|iss|numbers?|nos?|nr|bd|jg|heft|tome)\b\.?\s*:?\s*|[vnt]\.?\s?(?=\d)|n[°º]\s?)",
+    r"^(?:(?:volumes?|vols?|issues?|iss|numbers?|nos?|nr|bd|jg|heft|tome|núm|num|número|numéro|nummer|volumen)\b\.?\s*:?\s*|[vnt]\.?\s?(?=\d)|n[°º]\s?)",
+    re.IGNORECASE,
+)
+_YEAR_BEHIND = re.compile(r"(?<=\d)\s?\((?:1[5-9]|20)\d\d\)$")
+# Embase writes the month of an issue behind its number: "1 January".
+_MONTH_BEHIND = re.compile(
+    r"(?<=\d)\s(?:january|february|march|april|may|june|july|august|september|october|november|december)$",
     re.IGNORECASE,
 )
 
@@ -25,9 +31,10 @@ def take_enumeration(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def bare_number(text: str) -> str:
-    """Return a volume or issue number without label and closing punctuation: "vol. 69" is "69"."""
+    """Return a volume or issue number without label, closing punctuation and the date behind it: "vol. 69" and "No. 69 (2015)" are "69"."""
     number = collapse(text)
-    return _LABEL.sub("", number).strip(" .,;:") or number
+    bare = _LABEL.sub("", number).strip(" .,;:")
+    return _MONTH_BEHIND.sub("", _YEAR_BEHIND.sub("", bare)) or number
 
 
 def state_position(draft: Draft, serial: Iri | None) -> None:

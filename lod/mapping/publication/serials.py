@@ -21,18 +21,37 @@ _METRICS = {
     "journal-impact-factor": "Journal Impact Factor",
     "sjr": "SCImago Journal Rank",
 }
+_LONGEST_LIST = 100
 _ELECTRONIC = re.compile(r"\b(?:online|electronic|elektronisk|e-?issn)\b", re.IGNORECASE)
 """What the ISSN of the edition on the web is marked with: "2535-373X (online)"."""
 
 
 def take_issn(draft: Draft, rule: Rule, index: int) -> None:
-    """Let an ISSN wait: the serial is minted when all are known (rules I9 and S1)."""
+    """Let an ISSN wait, or several with semicolons or commas between them: the serial is minted when all are known (rules I9 and S1)."""
     text = draft.record.values[index].text
     issns = draft.waiting.issns
-    slot = slot_of(rule, {"issn": issns.printed, "eissn": issns.electronic, "issnl": issns.linking}, "issn")
-    if slot is issns.printed and _ELECTRONIC.search(text):
-        slot = issns.electronic
-    slot.append((index, read_issn(text)))
+    usual = slot_of(rule, {"issn": issns.printed, "eissn": issns.electronic, "issnl": issns.linking}, "issn")
+    if draft.is_guess(index):  # it keys no serial, which other records share
+        for number in read_issns(text):
+            draft.add(draft.item, draft.terms["prism:issn"], literal(number), index)
+        return
+    for part, number in zip(_issns(text), read_issns(text), strict=True):
+        electronic = usual is issns.printed and _ELECTRONIC.search(part)
+        (issns.electronic if electronic else usual).append((index, number))
+
+
+def read_issns(text: str) -> list[str]:
+    """Return the ISSNs of a value in their canonical form; several stand with semicolons or commas between them.
+
+    Raises:
+        BadValueError: one of them is no ISSN.
+    """
+    return [read_issn(part) for part in _issns(text)]
+
+
+def _issns(text: str) -> list[str]:
+    parts = [part for part in re.split(r"[;,]", text) if part.strip()] if len(text) <= _LONGEST_LIST else []
+    return parts or [text]
 
 
 def take_metric(draft: Draft, rule: Rule, index: int) -> None:
@@ -80,8 +99,8 @@ def state_serial(draft: Draft, classes: set[Iri]) -> Iri | None:
 def _serial_classes(draft: Draft, classes: set[Iri]) -> tuple[str, str]:
     if draft.terms["fabio:NewspaperArticle"] in classes:
         return "bibo:Newspaper", "fabio:Newspaper"
-    if not classes & {draft.terms[name] for name in IN_SERIALS}:
-        # Journal, magazine or series: the record does not say, and other records share the node.
+    if draft.terms["fabio:BlogPost"] in classes or not classes & {draft.terms[name] for name in IN_SERIALS}:
+        # Journal, magazine, blog or series: the record does not say, and other records share the node.
         return "bibo:Periodical", "fabio:Periodical"
     return "bibo:Journal", "fabio:Journal"
 
@@ -161,7 +180,7 @@ def leave_issns(draft: Draft, classes: set[Iri]) -> None:
             elif draft.waiting.container:
                 draft.keep(index, "the item is part of a book, not of a serial")
             elif draft.waiting.cited_journal:
-                draft.keep(index, "only a citation gives the title of the serial, and none was made of a guess")
+                draft.keep(index, "the title of the serial is only guessed, and none was made of a guess")
             else:
                 draft.weaken(
                     index,

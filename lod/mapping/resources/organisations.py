@@ -15,6 +15,7 @@ from lod.mapping.resources.places import state_place
 from lod.mapping.values.iris import exact_key, hash16
 from lod.mapping.values.keys import Key
 from lod.mapping.values.names import tidy_name
+from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
 
 
@@ -59,9 +60,9 @@ _YEAR = re.compile(r",\s?\[?c?(?:1[5-9]|20)\d\d\]?\.?$")
 
 
 class Imprint(NamedTuple):
-    """What a publisher's field says: its name, the places before it, the address of the journal's site behind it, "" for none."""
+    """What a publisher's field says: its names, the places before them, the address of the journal's site behind them, "" for none."""
 
-    name: str
+    names: tuple[str, ...]
     places: tuple[str, ...]
     address: str
 
@@ -69,11 +70,14 @@ class Imprint(NamedTuple):
 def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
     """State the publisher; its places, and the journal's address at its end, go where they belong (rule O1)."""
     text = draft.text(index, paragraphs=False)
-    name, places, address = read_imprint(text, draft.maps.organisation_words)
-    if not name:
+    names, places, address = read_imprint(text, draft.maps.organisation_words)
+    if not names:
         raise BadValueError("no name of a publisher; write the name")
-    if why := draft.maps.no_value("publisher", name):
+    if why := draft.maps.no_value("publisher", names[0]):
         raise BadValueError(f"no name of a publisher: {why}")
+    if _is_place_of(draft, text):
+        draft.keep(index, "the place of publication stands in the field of the publisher too")
+        return
     if address:
         link_iri(address)
         draft.waiting.journal_page.append((index, address))
@@ -83,15 +87,28 @@ def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
             state_place(draft, draft.terms["fabio:hasPlaceOfPublication"], place, index)
     if places:
         draft.keep(index, "place and name of the publisher stood in one field")
-    elif not address and name != text:
+    elif len(names) > 1:
+        draft.keep(index, "several publishers stood in one field")
+    elif not address and names[0] != text:
         draft.keep(index, "a semicolon stood behind the name")
-    draft.add(
-        draft.item, rule.property, organisation(draft, name, index, key=key_beside(draft, index, ORGANISATIONS)), index
+    key = key_beside(draft, index, ORGANISATIONS) if len(names) == 1 else None
+    for name in names:
+        draft.add(draft.item, rule.property, organisation(draft, name, index, key=key), index)
+
+
+def _is_place_of(draft: Draft, name: str) -> bool:
+    """Return whether the record gives the name as the place of publication, and another publisher: databases repeat the country so."""
+    values = draft.record.values
+    places = {folded(value.text) for value in values if value.field == "dc.publisher.place"}
+    return folded(name) in places and any(
+        value.field == "dc.publisher" and folded(value.text) != folded(name) for value in values
     )
 
 
 def read_imprint(text: str, organisation_words: frozenset[str]) -> Imprint:
     """Return what a publisher's field says; "Berlin ; New York : De Gruyter, 1998" is the form of ISBD, area 4.
+
+    Several publishers stand in one name with " ; " between them.
 
     A colon without a blank before it, a figure or a word for organisations before it may mean anything, and the text stays whole.
     """
@@ -101,7 +118,11 @@ def read_imprint(text: str, organisation_words: frozenset[str]) -> Imprint:
     before, colon, after = name.partition(" : ")
     plain = re.sub(r"[\[\]?]", "", before).strip()
     if not colon or ":" in after or " ; " in after or not _PLACES.fullmatch(plain):
-        return Imprint(name, (), address)
+        return Imprint(_several(name), (), address)
     if {word.casefold() for word in re.findall(r"[^\W\d_]+", plain)} & organisation_words:
-        return Imprint(name, (), address)
-    return Imprint(_YEAR.sub("", after).strip(), tuple(plain.split(" ; ")), address)
+        return Imprint(_several(name), (), address)
+    return Imprint(_several(_YEAR.sub("", after)), tuple(plain.split(" ; ")), address)
+
+
+def _several(name: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(collapse, name.split(" ; "))))

@@ -16,18 +16,18 @@ from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.mapping.draft import Draft
 from lod.mapping.item.codes import read_languages
 from lod.mapping.item.identifiers import web_address
-from lod.mapping.item.rights import read_rights
+from lod.mapping.item.rights import licence_in, read_rights
 from lod.mapping.item.types import known_type
 from lod.mapping.publication.pages import bare_page, expanded_page, is_article_number, read_range
 from lod.mapping.publication.position import bare_number
-from lod.mapping.publication.serials import split_series
+from lod.mapping.publication.serials import read_issns, split_series
 from lod.mapping.resources.funding import read_agreement, read_grants
 from lod.mapping.resources.links import MEDIA_TYPE, link_iri, related_iri
 from lod.mapping.resources.organisations import read_imprint
 from lod.mapping.resources.subjects import class_mark, heading, split_heading, split_list
 from lod.mapping.unlabelled.fields import read_unlabelled
 from lod.mapping.values.dates import read_date, read_timestamp
-from lod.mapping.values.identifiers import FORMS, isbn13, read_doi, read_isbn, read_issn, split_orcid
+from lod.mapping.values.identifiers import FORMS, isbn13, read_doi, read_isbn, split_orcid
 from lod.mapping.values.iris import handle_key, handle_of
 from lod.mapping.values.maps import compared
 from lod.mapping.values.names import bare_name, names_in, tidy_name
@@ -118,7 +118,8 @@ def _classified(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _issn(draft: Draft, rule: Rule, index: int) -> Facts:
-    yield "issn", read_issn(draft.record.values[index].text)
+    for number in read_issns(draft.record.values[index].text):
+        yield "issn", number
 
 
 def _isbn(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -191,8 +192,9 @@ def _authority(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _publisher(draft: Draft, rule: Rule, index: int) -> Facts:
-    name, places, address = read_imprint(draft.text(index, paragraphs=False), draft.maps.organisation_words)
-    yield rule.property, tidy_name(name)
+    names, places, address = read_imprint(draft.text(index, paragraphs=False), draft.maps.organisation_words)
+    for name in names:
+        yield rule.property, tidy_name(name)
     for place in places:
         if not draft.maps.no_value("place", place):
             yield draft.terms["fabio:hasPlaceOfPublication"], _place_name(draft, place)
@@ -254,6 +256,8 @@ def _rights(draft: Draft, rule: Rule, index: int) -> Facts:
     text = draft.text(index)
     _, target = read_rights(draft, text)
     yield ("rights", target, "") if target else ("rights", text, draft.tag(index, text) or "")
+    if not target and (licence := licence_in(text)):
+        yield "rights", licence, ""
 
 
 def _keyword(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -326,16 +330,16 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "identifier": NormalForm("the canonical form of its scheme, in the field of the scheme", _identifier),
     "uri": NormalForm("the handle; else as any-identifier", _uri),
     "any-identifier": NormalForm("an address as in the kind link, anything else in one line", _classified),
-    "issn": NormalForm("NNNN-NNNN", _issn),
+    "issn": NormalForm("each number as NNNN-NNNN", _issn),
     "isbn": NormalForm("thirteen digits", _isbn),
     "container": NormalForm("the title in one line, or the address that the text names", _container),
     "host": NormalForm("the title in one line, or the DOI in its canonical form", _host),
     "series": NormalForm("title; number", _series),
-    "enumeration": NormalForm("the number without label and closing punctuation", _enumeration),
+    "enumeration": NormalForm("the number without label, closing punctuation and the date behind it", _enumeration),
     "page": NormalForm("the page without its label; a range as its first and its last page, written out", _page),
     "author": NormalForm("the name in one line, without punctuation around it (the full stop of a sentence too), without a language", _author),
     "authority": NormalForm("name=key, the name compared without case", _authority),
-    "publisher": NormalForm("the name in one line, without the place before it, without the full stop of a sentence and without a language", _publisher),
+    "publisher": NormalForm("each name in one line, without the place before it, without the full stop of a sentence and without a language", _publisher),
     "organisation": NormalForm("the name in one line, without the full stop of a sentence and without a language", _organisation),
     "place": NormalForm("the name of the country in the table, any other place as it is", _place),
     "period": NormalForm("the text in one line", _plain),
@@ -347,7 +351,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "relation": NormalForm("the address that the text names, any other text in one line", _relation),
     "format": NormalForm("a media type in lower case, any other text in one line", _format),
     "label": NormalForm("the text in one line, without a language", _plain),
-    "rights": NormalForm("the address of the licence, access right or statement; any other text with its language", _rights),
+    "rights": NormalForm("the address of the licence, access right or statement; any other text with its language, and the licence that it names", _rights),
     "keyword": NormalForm("each keyword by itself, with its language", _keyword),
     "mesh": NormalForm("each heading by itself, with one qualifier each, joined by ' - ', without asterisk", _mesh),
     "concept": NormalForm("each heading by itself, its parts joined by '--'; the number of a class of Dewey's", _concept),

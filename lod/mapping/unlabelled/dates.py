@@ -1,13 +1,16 @@
 """Unqualified dates: deposit, availability or issue, read from their forms and from each other.
 
 DSpace gives `dc:date` three times: two full timestamps of the deposit, and the date of issue. Others give the date of
-issue alone; Digital Commons writes it as midnight at the Pacific coast of North America. Dates in any other constellation stay unqualified.
+issue alone; Digital Commons writes it as a moment, midnight at the Pacific coast of North America where no time was given; PubMed
+Central gives the dates of all editions, and nothing else. Dates in any other constellation stay unqualified.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
@@ -21,6 +24,10 @@ _DEPOSITED = frozenset({"dc.date.accessioned", "dc.date.available", "dcterms.ava
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 # Pacific Daylight Time and Pacific Standard Time.
 _PACIFIC_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T0[78]:00:00Z")
+_DIGITAL_COMMONS = re.compile(r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?viewcontent\.cgi\?\S*", re.IGNORECASE)
+_PACIFIC = timedelta(hours=-7)
+"""From UTC to Pacific Daylight Time: midnight of either time of the year falls on its own day."""
+_PUBMED_CENTRAL = "oai:pubmedcentral.nih.gov:"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PERIOD = re.compile(
     r"(?:(?:ca?|circa)\.?\s)?\d{4}(?:-\d\d){0,2}\??(?:\s?[-–/]\s?\d{4}(?:-\d\d){0,2}\??)?|(?:1\d|20)\d0['’]?s",
@@ -63,7 +70,8 @@ def read_dates(record: Record) -> dict[int, FieldReading]:
     if not fields & _DEPOSITED:
         found |= _deposit(moments, bool(days))
     if not fields & _ISSUED:
-        found |= _issue(days, bool(moments)) if days else _issue_among(moments)
+        in_edition = (record.oai_identifier or "").startswith(_PUBMED_CENTRAL)
+        found |= _issue(days, bool(moments), in_edition) if days else _issue_among(moments, record)
     if days:
         found |= dict.fromkeys(
             unread, FieldReading("", "no date, and other dates stand beside it; it was kept verbatim")
@@ -102,9 +110,7 @@ def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, FieldRead
     return found
 
 
-def _issue(days: list[tuple[str, int]], deposited: bool) -> dict[int, FieldReading]:
-    if not days:
-        return {}
+def _issue(days: list[tuple[str, int]], deposited: bool, in_edition: bool) -> dict[int, FieldReading]:
     text, index = min(days, key=lambda pair: len(pair[0]))
     if all(other.startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
@@ -118,11 +124,22 @@ def _issue(days: list[tuple[str, int]], deposited: bool) -> dict[int, FieldReadi
             days[0][1]: kept,
             days[1][1]: kept,
         }
+    if in_edition:
+        # Of "2014-12" and "2014-12-22" the more exact one is the date: it lies in the month of the other.
+        _, first = min(((read_date(text)[0] + "~")[:11], index) for text, index in days)
+        why = "the earliest of the dates of its editions, as PubMed Central gives them"
+        return {first: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
     return {}
 
 
-def _issue_among(moments: list[tuple[str, int]]) -> dict[int, FieldReading]:
-    """Return the date of issue where only moments are given: midnight of the publisher, or a third time the moment of the deposit."""
+def _issue_among(moments: list[tuple[str, int]], record: Record) -> dict[int, FieldReading]:
+    """Return the date of issue where only moments are given: that of Digital Commons, or a third time the moment of the deposit."""
+    if len(moments) == 1 and any(_DIGITAL_COMMONS.fullmatch(value.text.strip()) for value in record.values):
+        # Its one date is that of publication, at midnight unless an editor gave a time of day.
+        with suppress(ValueError, OverflowError):  # no such moment
+            day = (datetime.fromisoformat(moments[0][0]) + _PACIFIC).date().isoformat()
+            why = "the only date, a moment in Pacific time, as Digital Commons writes it"
+            return {moments[0][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", day)}
     if len(moments) == 1 and (match := _PACIFIC_MIDNIGHT.fullmatch(moments[0][0])):
         why = "the only date, and midnight in Pacific time, as Digital Commons writes it"
         return {moments[0][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", match[1])}

@@ -15,10 +15,11 @@ from functools import cached_property
 from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
+from lod.mapping.item.rights import is_citation
 from lod.mapping.resources.links import names_document
 from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
-from lod.mapping.unlabelled.sources import read_pairs
+from lod.mapping.unlabelled.sources import read_pairs, read_title_beside_issn
 from lod.mapping.values.citation_forms import Citation
 from lod.mapping.values.citations import CITATION_FIELDS, holds_title, is_same_journal, read_citation, title_among
 from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
@@ -44,7 +45,7 @@ class Neighbours:
     @cached_property
     def citation(self) -> Citation | None:
         """The citation of this very record, where its values hold one that can be read."""
-        fields = CITATION_FIELDS | {"dc.identifier", "dcterms.identifier"}
+        fields = CITATION_FIELDS | _IDENTIFIERS
         found = [read_citation(value.text, self.title) for value in self.record.values if value.field in fields]
         citations = [citation for citation in found if citation]
         titled = [citation for citation in citations if citation.titled]
@@ -53,8 +54,8 @@ class Neighbours:
 
     @cached_property
     def pairs(self) -> Mapping[int, FieldReading]:
-        """The readings of a title and "ISSN: …" or "ISBN: …" next to each other in dc:source, by position."""
-        return read_pairs(self.record)
+        """The readings of titles of journals and books in dc:source by the numbers beside them, by position."""
+        return read_pairs(self.record) or read_title_beside_issn(self.record)
 
     @cached_property
     def dates(self) -> Mapping[int, FieldReading]:
@@ -115,7 +116,7 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
         if test(tidy, around):
             label = _LABELS.match(tidy) if field in _LABELLED else None
             cited = read_citation(tidy, around.title) if field in CITATION_FIELDS else None
-            guessed = field in CITATION_FIELDS and not (cited and cited.program)
+            guessed = why == _BARE_ISSN or (field in CITATION_FIELDS and not (cited and cited.program))
             return FieldReading(
                 field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else "", guessed
             )
@@ -163,6 +164,14 @@ def _is_issn(text: str, _: Neighbours) -> bool:
     return bool(_ISSN.match(text)) and not (years and years[1] <= years[2]) and _reads(read_issn)(text, _)
 
 
+def _is_bare_issn(text: str, around: Neighbours) -> bool:
+    """Return whether eight characters are an ISSN without its hyphen: beside another ISSN, or a citation of the record; no day."""
+    if not re.fullmatch(r"\d{7}[\dXx]", text) or not _reads(read_issn)(text, around) or is_period(text):
+        return False
+    others = (value.text.strip() for value in around.record.values if value.field in _IDENTIFIERS)
+    return around.citation is not None or any(_is_issn(other, around) for other in others)
+
+
 def _is_isbn(text: str, _: Neighbours) -> bool:
     return bool(_ISBN.match(text)) and _reads(read_isbn)(text, _)
 
@@ -191,10 +200,18 @@ def _is_series(text: str, _: Neighbours) -> bool:
     return bool(semicolon) and bool(_SERIES.fullmatch(title.strip())) and bool(_NUMBER.fullmatch(number.strip()))
 
 
+def _is_country(text: str, around: Neighbours) -> bool:
+    return (
+        folded(text) in around.maps.countries and folded(text) != "georgia"
+    )  # a state of the USA as often as a country
+
+
 def _says_nothing(text: str, around: Neighbours) -> bool:
     return not names_document(text, around.key)
 
 
+_IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
+_BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
 _ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
 _ALTERNATIVES = {
     "doi": "dc.identifier.doi",
@@ -264,6 +281,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_is_isbn, "dc.identifier.isbn", "the check digit of an ISBN"),
         (lambda text, around: bool(re.match(r"issn-?l\b", text, re.IGNORECASE)) and _is_issn(text, around), "dc.identifier.issnl", "an ISSN-L by its label"),
         (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
+        (_is_bare_issn, "dc.identifier.issn", _BARE_ISSN),
         (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
         (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
         (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),
@@ -274,7 +292,10 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_is_own_page, "dc.identifier.uri", "the page of the record, by the host and number of its OAI identifier"),
         *_CONTAINERS,
     ),
-    "source": _CONTAINERS,
+    "source": (
+        (lambda text, around: (found := read_citation(text, around.title)) is not None and found.titled, "dc.identifier.citation", "a citation of this record"),
+        *_CONTAINERS,
+    ),
     "type": (
         (lambda text, around: compared(text) in around.maps.access_rights, "dc.rights", "a word about access"),
         (lambda text, around: compared(text) in around.maps.natures and compared(text) not in around.maps.types, "dc.description.version", "a word about the version"),
@@ -295,7 +316,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
     ),
     "coverage": (
         (lambda text, _: is_period(text), "dc.coverage.temporal", "a date or a span of time"),
-        (lambda text, around: folded(text) in around.maps.countries, "dc.coverage.spatial", "the name of a country"),
+        (_is_country, "dc.coverage.spatial", "the name of a country"),
     ),
     "description": (
         (_like(_PROVENANCE), "dc.description.provenance", "what the repository's software writes about a deposit"),
@@ -303,7 +324,9 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_like(r"^https?://\S+$"), "dc.description.uri", "a web address"),
     ),
     "date": (),  # see Neighbours.dates
-    "rights": (),
+    "rights": (
+        (lambda text, around: is_citation(text) and holds_title(text, around.title), "dc.identifier.citation", "a citation of this record, which states no rights"),
+    ),
     "contributor": (
         (_like(r"^https?://(?:www\.)?creativecommons\.org/\S+$"), "dc.rights.uri", "the address of a licence"),
         (_like(r"^https?://\S+$"), "", "a web address names no person; it was kept verbatim"),

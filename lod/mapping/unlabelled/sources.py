@@ -1,4 +1,4 @@
-"""Pairs of dc:source: the title of a journal or book, and beside it its number, as LibreCat writes them."""
+"""Titles of journals and books in dc:source, told by the numbers beside them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,30 @@ from collections.abc import Callable
 
 from lod.errors import BadValueError
 from lod.mapping.unlabelled.dates import FieldReading
+from lod.mapping.values.citations import CITATION_FIELDS
 from lod.mapping.values.identifiers import read_isbn, read_issn
+from lod.mapping.values.text import folded
 from lod.record import Record
 
 _UNLABELLED = frozenset({"dc.source", "dcterms.source"})
+_ISSNS = frozenset({"dc.identifier.issn", "dc.identifier.eissn", "dc.identifier.issnl"})
+_TITLED = CITATION_FIELDS | {
+    "dc.relation.ispartof",
+    "dc.relation.ispartofjournal",
+    "dc.relation.journal",
+    "dc.identifier.journal",
+    "dc.source.journal",
+    "dc.source.title",
+    "dcterms.isPartOf",
+    "journal.title",
+    "prism.publicationName",
+}
+_YEAR_BEHIND = re.compile(r"\s?;\s?\((?:1[5-9]|20)\d\d\)$")
+_TITLE = re.compile(r"[^\W\d_][^\d;:|@]{2,150}")
+_NO_TITLE = re.compile(
+    r"\b(?:scopus|web of science|wos|isi|pubmed|medline|scielo|crossref|doaj|embase|google scholar|repositor\w{1,5}|reponame|instname|https?|universi\w{1,6})\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?P<scheme>[eE]?ISSN|ISBN):\s?(?P<number>[\dXx -]{8,20})")
 _READERS: dict[str, tuple[Callable[[str], str], str]] = {
     "ISSN": (read_issn, "dc.identifier.issn"),
@@ -22,8 +42,8 @@ _READERS: dict[str, tuple[Callable[[str], str], str]] = {
 def read_pairs(record: Record) -> dict[int, FieldReading]:
     """Return the readings of dc:source where it is the title of a journal or book, followed by numbers "ISSN: …" or "ISBN: …".
 
-    Source: LibreCat (the repositories of Ghent, Lund and Bielefeld), fix/to_dc.fix: the title of the publication around the
-    item, then its numbers with their labels.
+    Source: the OAI-PMH answers of the bibliographies of Ghent and Lund, which run on LibreCat: the title of the publication around
+    the item, then its numbers with their labels. (LibreCat as it comes, fixes/to_dc.fix, has a citation in the style of the AMA there.)
     """
     found: dict[int, FieldReading] = {}
     title: int | None = None
@@ -39,6 +59,24 @@ def read_pairs(record: Record) -> dict[int, FieldReading]:
             why = "the title beside an ISSN or ISBN with its label, as LibreCat writes it"
             found[title] = FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}")
     return found if any(reading.field == "dc.relation.ispartof" for reading in found.values()) else {}
+
+
+def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:
+    """Return the reading of the one dc:source of an article with an ISSN and no other title of a journal: a guess.
+
+    Some repositories name a database there ("Scopus"), a publisher or themselves.
+    """
+    values = record.values
+    sources = [(index, value.text.strip()) for index, value in enumerate(values) if value.field in _UNLABELLED]
+    fields = {value.field for value in values}
+    if len(sources) != 1 or not fields & _ISSNS or fields & _TITLED:
+        return {}
+    index, text = sources[0][0], _YEAR_BEHIND.sub("", sources[0][1])
+    known = {folded(value.text) for value in values if value.field != values[index].field}
+    if not _TITLE.fullmatch(text) or _NO_TITLE.search(text) or folded(text) in known:
+        return {}
+    why = "a guess: the only source of a record with an ISSN and no title of the serial"
+    return {index: FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}", text, guessed=True)}
 
 
 def _number(text: str) -> FieldReading | None:

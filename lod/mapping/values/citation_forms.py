@@ -1,4 +1,4 @@
-"""Citations in the fixed forms of known programs, recognised whole: OJS, Érudit, Zenodo, EPrints, the HKU Scholars Hub."""
+"""Citations in the fixed forms of known programs, recognised whole: OJS, Érudit, Zenodo, EPrints, MEL, the HKU Scholars Hub."""
 
 from __future__ import annotations
 
@@ -47,13 +47,17 @@ _ZENODO = re.compile(
     rf"(?:no\. (?P<issue>[^\s():;,]{{1,12}}), )?pp\. {PAGES}"
 )
 _EPRINTS = re.compile(
-    rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?"
+    rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?(?:: (?P<article>{PAGE}(?!\w)))?"
     rf" ?\.(?: (?:pp?\. |Art\. No\. ){PAGES} ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*)?",
     re.DOTALL,
 )
 _HUB = re.compile(
     rf"(?P<journal>[^;:]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>(?:1[5-9]|20)\d\d), v\. (?P<volume>[^\s(),;:]{{1,12}})"
     rf"(?: n\. (?P<issue>[^\s(),;:]{{1,12}}))?(?:, p\. {PAGES})?"
+)
+_MEL = re.compile(
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}});(?:(?P<volume>[^\s();:,]{{1,12}}),)?\((?P<year>(?:1[5-9]|20)\d\d)\)"
+    rf"(?: Pagination (?P<start>{PAGE}(?!\w))(?:[,-](?P<end>{PAGE}(?!\w)))?)?"
 )
 _YEAR_BEFORE_TITLE = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)\)\s?$")
 
@@ -111,13 +115,23 @@ def read_hub_form(text: str) -> Citation | None:
     return _citation(match, Citation(program="the HKU Scholars Hub")) if match else None
 
 
+def read_mel_form(text: str) -> Citation | None:
+    """Return what "Nature Climate Change;11,(2021) Pagination 186,192" says, None for any other text.
+
+    Source: MEL (Monitoring, Evaluation and Learning), which fills the DSpace repositories of CGIAR centres: dc:source of every article.
+    """
+    match = _MEL.fullmatch(text)
+    numbered = match is not None and (match["volume"] or match["start"])
+    return _citation(match, Citation(program="MEL")) if match and numbered else None
+
+
 def read_eprints_form(before: str, after: str) -> Citation | None:
     """Return what stands before and after the title in the citation of an article by EPrints, None where it is none.
 
     "Roe, Ann (2015) Title. Journal, 30 (3-4). pp. 1-9. ISSN 0217-7323. …": the year in brackets before the title, the ISSN
-    after the pages or the article number.
+    after the pages or the article number, which version 3.4 has behind the issue ("30 (3): 15.").
 
-    Source: EPrints 3, lib/citations/eprint/default.xml, as repositories write it into dc:identifier and dcterms:bibliographicCitation.
+    Source: EPrints 3.4, flavours/pub_lib/citations/eprint/default.xml (3.3: lib/defaultcfg/citations), as repositories write it into dc:identifier and dcterms:bibliographicCitation.
     """
     year = _YEAR_BEFORE_TITLE.search(before)
     match = _EPRINTS.fullmatch(after) if year else None
@@ -128,4 +142,6 @@ def read_eprints_form(before: str, after: str) -> Citation | None:
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:
     parts: dict[str, Any] = {name: (part or "").strip() for name, part in match.groupdict().items()}
+    article = parts.pop("article", "")
+    parts["start"] = parts["start"] or article
     return replace(known, **parts)

@@ -19,6 +19,7 @@ from lod.mapping.values.citation_forms import (
     read_eprints_form,
     read_hub_form,
     read_issue_form,
+    read_mel_form,
     read_zenodo_form,
 )
 from lod.mapping.values.text import folded
@@ -71,7 +72,7 @@ def read_citation(text: str, title: str = "") -> Citation | None:
 
 def _in_fixed_form(text: str, before: str, after: str) -> Citation | None:
     bare = text.rstrip(" .")
-    found = read_issue_form(bare) or read_zenodo_form(bare) or read_hub_form(bare)
+    found = read_issue_form(bare) or read_zenodo_form(bare) or read_hub_form(bare) or read_mel_form(bare)
     found = found or (read_eprints_form(before, after) if after else None)
     return found if found and _is_journal(found.journal, alone=not after) else None
 
@@ -198,6 +199,7 @@ _WAYS = (
 # Ways of writing an article that has a number of its own in place of an issue.
 _NUMBERED_ARTICLES = (
     rf"{_J}\s{_YP}\s(?P<start>[A-Z]\d{{3,6}})",  # J. Stat. Mech. (2014) P11031
+    rf"(?P<journal>J[A-Z]{{2,4}})(?P<issue>(?:0\d|1[0-2]))\s?{_YP}\s?(?P<start>\d{{3}})",  # JHEP08 (2013) 079
     rf"{_J}[,.]?\s{_Y}[,;:]?\s?{_V}{_ARTICLE}",  # Journal 2015, 5(e593)
     rf"{_J}[\s,.:]++{_V}{_ARTICLE}\s?(?:{_YP})?",  # Journal 5(e593) (2015)
     rf"{_J}[\s,.:]++(?P<volume>{_Y}):\s?(?P<start>\d{{5,8}})",  # Journal 2012:128628, its volumes are years

@@ -59,6 +59,35 @@ _SEASONS = {
 }
 """Codes of EDTF level 1 for seasons; they are the same on both halves of the earth. Words of the languages that repositories use most."""
 
+_MONTHS = {
+    word: f"{number:02}"
+    for number, words in enumerate(
+        (
+            "january jan janvier januar enero janeiro gennaio januari",
+            "february feb février fevrier februar febrero fevereiro febbraio februari",
+            "march mar mars märz maerz marzo março maart",
+            "april apr avril abril aprile",
+            "may mai mayo maio maggio mei maj",
+            "june jun juin juni junio junho giugno",
+            "july jul juillet juli julio julho luglio",
+            "august aug août aout agosto augustus augusti",
+            "september sep sept septembre septiembre setiembre setembro settembre",
+            "october oct octobre oktober octubre outubro ottobre",
+            "november nov novembre noviembre novembro",
+            "december dec décembre decembre dezember diciembre dezembro dicembre",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+"""Names of months in languages in which no name stands for another month than in any other of them; so no Slavic ones."""
+_MONTH_NAMED = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?\.?[ -]{1,2}(?:de |of )?)?(?P<month>[^\W\d_]{3,10})\.?(?:[ -](?P<day_after>\d{1,2})(?:st|nd|rd|th)?)?"
+    r",?[ -]{1,2}(?:de |of )?(?P<year>\d{4})"
+    r"|(?P<year_first>\d{4}),?[ -](?P<month_after>[^\W\d_]{3,10})\.?(?:[ -](?P<day_last>\d{1,2}))?"
+)
+_BY_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
+
 Dated = tuple[str, str, bool]
 
 
@@ -67,8 +96,8 @@ def read_date(text: str) -> Dated:
 
     "1998" is xsd:gYear, "1998-05" xsd:gYearMonth, "1998-05-17" xsd:date; a time of day gives xsd:dateTime with its
     zone as written. "2010-00-00" is cut to what it says; EDTF of levels 0 and 1 keeps its text. "1911-1924", "1980s",
-    "ca. 1900", "2022-11-3", "Fall 2021", "[1983]" and "c1983" are read, since they can mean one thing only; no month name and
-    no order of day and month is guessed. Sources: W3C XML Schema 1.1 Part 2, sections 3.3.7 to 3.3.11; MODEL section 10.
+    "ca. 1900", "2022-11-3", "Apr 2019", "15/08/2010", "Fall 2021", "[1983]" and "c1983" are read, since they can mean one thing
+    only; no order of day and month is guessed. Sources: W3C XML Schema 1.1 Part 2, sections 3.3.7 to 3.3.11; MODEL section 10.
 
     Raises:
         BadValueError: the text is no such date, or no such day exists.
@@ -117,7 +146,7 @@ def year_of(form: str) -> str | None:
 
 
 def only_year_in(text: str) -> str | None:
-    """Return the year in a date that cannot be read whole, such as "Aug 2010" or "15/08/2010"; None unless it is the only one."""
+    """Return the year in a date that cannot be read whole, such as "in press 2010" or "04/08/2010"; None unless it is the only one."""
     years = set(_ANY_YEAR.findall(text))
     return years.pop() if len(years) == 1 and len(text) <= _LONGEST_SEASON else None
 
@@ -205,7 +234,25 @@ def _as_people_write(text: str) -> Dated | None:
         return f"{match[1]}X", EDTF, True
     if match := _CIRCA.fullmatch(text):  # "c2010" may be a copyright
         return f"{match[1]}~", EDTF, True
-    return None
+    return _with_month(text) if len(text) <= _LONGEST_SEASON else None
+
+
+def _with_month(text: str) -> Dated | None:
+    """Read a date with the name of a month, or one of whose numbers only one can be the month: "Apr 2019", "15/08/2010"."""
+    if match := _BY_NUMBERS.fullmatch(text):
+        first, _, second, year = match.groups()
+        if 12 < int(first) <= 31 and int(second) <= 12:
+            return _day(year, second.zfill(2), first.zfill(2), text)
+        if 12 < int(second) <= 31 and int(first) <= 12:
+            return _day(year, first.zfill(2), second.zfill(2), text)
+        return None
+    match = _MONTH_NAMED.fullmatch(text)
+    month = _MONTHS.get((match["month"] or match["month_after"]).casefold()) if match else None
+    if match is None or month is None or (match["day"] and match["day_after"]):
+        return None
+    year = match["year"] or match["year_first"]
+    day = match["day"] or match["day_after"] or match["day_last"]
+    return _day(year, month, day.zfill(2), text) if day else _year_month(year, month, text)
 
 
 def _in_words(text: str) -> Dated | None:

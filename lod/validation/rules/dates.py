@@ -94,7 +94,7 @@ def implausible_years(record: RecordIndex, context: RuleContext) -> Iterator[Fou
 
 
 def differing_years(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
-    """I21: the year is that of a date of issue: its start, or a part of one that is a plain text ("Aug 2010")."""
+    """I21: the year is that of a date of issue: its start, or a part of one that is a plain text ("in press 2010")."""
     issued = [literal_parts(term) for term in record.objects(record.item, "dcterms:issued")]
     for term in record.objects(record.item, "fabio:hasPublicationYear"):
         year = text_of(term)

@@ -39,6 +39,23 @@ def test_a_journal_that_only_a_sentence_names_is_a_text_of_the_item(crosswalk):
     assert not any("/issn>" in line for line in result.guessed)
 
 
+def test_a_journal_and_its_issn_that_are_guessed_stand_on_the_item(crosswalk):
+    source, bare = ("dc.source", "Physical Review A"), ("dc.identifier", "10502947")
+    result = mapped(crosswalk, TITLE, ARTICLE, source, ("dc.identifier.issn", "1050-2947"))
+    assert objects(result, ITEM, "publicationName") == ['"Physical Review A"']
+    assert objects(result, ITEM, "issn") == ['"1050-2947"']
+    assert (serials(result), {line.split(" ")[0] for line in result.guessed}) == ([], {ITEM})
+    result = mapped(crosswalk, TITLE, ARTICLE, SENTENCE, bare)
+    assert (objects(result, ITEM, "issn"), serials(result)) == (['"1050-2947"'], [])
+    assert any("/issn>" in line for line in result.guessed)
+
+
+def test_the_item_of_a_blog_is_in_a_serial_that_is_no_journal(crosswalk):
+    result = mapped(crosswalk, TITLE, ("dc.type", "blog post"), ("dc.relation.ispartof", "Musings about Examples"))
+    (serial,) = serials(result)
+    assert all(name.endswith("/Periodical>") for name in objects(result, serial, "22-rdf-syntax-ns#type"))
+
+
 def test_a_series_of_the_house_never_gets_the_number_of_the_journal(crosswalk):
     result = mapped(crosswalk, TITLE, ARTICLE, SENTENCE, ISSN, ("dc.relation", "Workflow;14334"))
     (series,) = serials(result)

@@ -64,6 +64,7 @@ ONE_VALUE = [
     ("dc.relation", "7.1", VERBATIM),
     ("dc.relation", "L’Inconvénient ;  no. 60 (2015)", "dc.identifier.citation"),
     ("dc.source", "Evolution: 29 (1975) no. 4, pp. 750-762", "dc.identifier.citation"),
+    ("dc.source", "Roe A, Doe B. Search with multi-worker firms. Theoretical Economics. 2014;9(3):583-628. doi:10.5555/abc", "dc.identifier.citation"),
     ("dc.source", "Digital color photograph", VERBATIM),
     ("dc.source", "https://example.org/book", "dc.source"),
     ("dc.type", "info:eu-repo/semantics/publishedVersion", "dc.description.version"),
@@ -90,6 +91,10 @@ ONE_VALUE = [
     ("dc.coverage", "2005?", "dc.coverage.temporal"),
     ("dc.coverage", "Kenya", "dc.coverage.spatial"),
     ("dc.coverage", "Denver (Colo.)", "dc.coverage"),
+    ("dc.coverage", "Georgia", "dc.coverage"),
+    ("dc.rights", "Roe, A. (2014). Search with multi-worker firms. Theoretical Economics 9 (3), 583-628.", "dc.identifier.citation"),
+    ("dc.rights", "Roe, A. (2014). Another work about firms. Theoretical Economics 9 (3), 583-628.", "dc.rights"),
+    ("dc.identifier", "JHEP08 (2013) 079", "dc.identifier.citation"),
     ("dc.description", "Made available in DSpace on 2014-12-23T16:13:04Z (GMT).", "dc.description.provenance"),
     ("dc.description", "Abstract: We ask why.", "dc.description.abstract"),
     ("dc.description", "We ask why.", "dc.description"),
@@ -140,6 +145,65 @@ EMBARGO = "dc.embargo.liftdate"
 def test_dates_are_told_apart_together(crosswalk, dates, wanted):
     fields = [name if name in {VERBATIM, EMBARGO} else f"dc.date.{name}".rstrip(".") for name in wanted]
     assert read(crosswalk, *(("dc.date", text) for text in dates)) == fields
+
+
+@pytest.mark.parametrize(
+    ("dates", "wanted"),
+    [
+        pytest.param(["2015-01", "2014-12-22"], ["", "issued"], id="on the web before in print"),
+        pytest.param(["2013-10-23", "2013-12-24"], ["issued", ""], id="both exact"),
+        pytest.param(["2014-12-22", "2014-12", "2015"], ["issued", "", ""], id="a day in the month of the other"),
+    ],
+)
+def test_the_earliest_date_of_pubmed_central_is_that_of_issue(crosswalk, dates, wanted):
+    values = tuple(Value("dc.date", text) for text in dates)
+    record = Record("s", "s, record 1", values, oai_identifier="oai:pubmedcentral.nih.gov:3539697")
+    labelled, _ = read_unlabelled(record, "oai/pubmedcentral.nih.gov/3539697", crosswalk)
+    assert [value.field for value in labelled.values] == [f"dc.date.{name}".rstrip(".") for name in wanted]
+
+
+@pytest.mark.parametrize(
+    ("address", "moment", "field", "text"),
+    [
+        pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-26T16:00:00Z", "dc.date.issued", "1997-06-26", id="a time of day"),
+        pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-27T01:00:00Z", "dc.date.issued", "1997-06-26", id="an evening"),
+        pytest.param("http://example.org/article/1956", "1997-06-26T16:00:00Z", "dc.date", "1997-06-26T16:00:00Z", id="another program"),
+    ],
+)  # fmt: skip
+def test_the_only_moment_of_digital_commons_is_the_day_of_issue(crosswalk, address, moment, field, text):
+    record = Record("s", "s, record 1", (Value("dc.date", moment), Value("dc.identifier", address)))
+    assert read_unlabelled(record, KEY, crosswalk)[0].values[0] == Value(field, text)
+
+
+SOURCE = ("dc.source", "Theoretical Economics;(2014)")
+ISSN = ("dc.identifier.issn", "1933-6837")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "field"),
+    [
+        pytest.param([SOURCE, ISSN], "dc.relation.ispartof", id="an ISSN and no title of the journal"),
+        pytest.param([SOURCE], VERBATIM, id="no ISSN"),
+        pytest.param([("dc.source", "Scopus"), ISSN], VERBATIM, id="a database"),
+        pytest.param([("dc.source", "Wiley"), ISSN, ("dc.publisher", "Wiley")], VERBATIM, id="the publisher"),
+        pytest.param([SOURCE, ISSN, ("dc.relation.journal", "Another")], VERBATIM, id="the journal has a field"),
+        pytest.param([SOURCE, ISSN, SOURCE], VERBATIM, id="two sources"),
+    ],
+)
+def test_the_only_source_beside_an_issn_is_guessed_to_be_the_journal(crosswalk, pairs, field):
+    assert read(crosswalk, *pairs)[0] == field
+
+
+@pytest.mark.parametrize(
+    ("pairs", "field"),
+    [
+        pytest.param([("dc.identifier", "03702693"), ("dc.identifier", "1873-2445")], "dc.identifier.issn", id="beside an ISSN"),
+        pytest.param([("dc.identifier", "03702693"), ("dc.identifier", "TR-1")], "dc.identifier", id="beside any number"),
+        pytest.param([("dc.identifier", "20100104"), ("dc.identifier", "1873-2445")], "dc.identifier", id="a day"),
+    ],
+)  # fmt: skip
+def test_an_issn_without_its_hyphen_is_told_by_its_neighbours(crosswalk, pairs, field):
+    assert read(crosswalk, *pairs)[0] == field
 
 
 def test_a_labelled_date_of_issue_goes_before(crosswalk):

@@ -64,10 +64,13 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
     ("text", "title", "program", "issn"),
     [
         pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (3-4).   Art. No. 15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
+        pytest.param("Roe, Ann (2015) A long title. Journal A, 30 (3): 15. ISSN 0217-7323", "A long title", "EPrints", "0217-7323", id="EPrints 3.4, article number"),
         pytest.param("Roe, A. (2015) A long title. Journal A . ISSN 0217-7323. (In Press)", "A long title", "EPrints", "0217-7323", id="EPrints, in press"),
         pytest.param("Evolution: 29 (1975) no. 4, pp. 750-762", "", "Zenodo", "", id="Zenodo"),
         pytest.param("Annals, 2010, v. 69 n. 8, p. 1423-1429", "", "the HKU Scholars Hub", "", id="HKU Scholars Hub"),
         pytest.param("Annales: 56 (1912) pp. 339-342", "", "Zenodo", "", id="Zenodo, no issue"),
+        pytest.param("Nature Climate Change;11,(2021) Pagination 186,192", "", "MEL", "", id="MEL"),
+        pytest.param("Frontiers in Examples;6,(2022)", "", "MEL", "", id="MEL, no pages"),
         pytest.param("PLoS ONE 8 (2013): e59284", "", "", "", id="a sentence"),
     ],
 )  # fmt: skip

@@ -70,6 +70,16 @@ from lod.mapping.values.dates import (
         pytest.param("c2010", "2010", G_YEAR, True, id="year of copyright"),
         pytest.param("© 2010", "2010", G_YEAR, True, id="year with the sign of copyright"),
         pytest.param("2010.", "2010", G_YEAR, True, id="year with a full stop"),
+        pytest.param("Apr 2019", "2019-04", G_YEAR_MONTH, True, id="month of three letters"),
+        pytest.param("Sept. 2019", "2019-09", G_YEAR_MONTH, True, id="month cut short"),
+        pytest.param("décembre 2022", "2022-12", G_YEAR_MONTH, True, id="month in French"),
+        pytest.param("2 de agosto de 2010", "2010-08-02", DATE, True, id="day in Spanish"),
+        pytest.param("21. Mai 2010", "2010-05-21", DATE, True, id="day in German"),
+        pytest.param("August 15th, 2010", "2010-08-15", DATE, True, id="day after the month"),
+        pytest.param("2010 Aug 5", "2010-08-05", DATE, True, id="day after the month, year first"),
+        pytest.param("15-Aug-2010", "2010-08-15", DATE, True, id="day of a spreadsheet"),
+        pytest.param("15/08/2010", "2010-08-15", DATE, True, id="the first number can be no month"),
+        pytest.param("12/14/1819", "1819-12-14", DATE, True, id="the second number can be no month"),
     ],
 )
 def test_a_date_keeps_the_precision_it_was_given_in(text, form, datatype, changed):
@@ -79,9 +89,12 @@ def test_a_date_keeps_the_precision_it_was_given_in(text, form, datatype, change
 @pytest.mark.parametrize(
     "text",
     [
-        "Aug 2010",
-        "15/08/2010",
-        "08/15/2010",
+        "04/08/2010",
+        "15/14/2010",
+        "15/08.2010",
+        "31/02/2010",
+        "Listopad 2010",
+        "5 May 6 2010",
         "[0000]",
         "Fall",
         "Semester 2021",
@@ -98,8 +111,6 @@ def test_a_date_keeps_the_precision_it_was_given_in(text, form, datatype, change
         "undated",
         "n.d.",
         "May",
-        "décembre 2022",
-        "12/14/1819",
         "08-09-2023",
         "1998 Dec-1999 Jan",
         "1998-9",
@@ -163,7 +174,13 @@ def test_any_text_is_a_date_or_a_bad_value(text):
 
 @pytest.mark.parametrize(
     ("text", "year"),
-    [("Aug 2010", "2010"), ("15/08/2010", "2010"), ("1998 Dec-1999 Jan", None), ("forthcoming", None), ("20101", None)],
+    [
+        ("in press 2010", "2010"),
+        ("04/08/2010", "2010"),
+        ("1998 Dec-1999 Jan", None),
+        ("forthcoming", None),
+        ("20101", None),
+    ],
 )
 def test_a_date_that_cannot_be_read_may_show_its_year(text, year):
     assert only_year_in(text) == year
