@@ -21,7 +21,14 @@ from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
 from lod.mapping.unlabelled.sources import read_pairs, read_title_beside_issn
 from lod.mapping.values.citation_forms import Citation
-from lod.mapping.values.citations import CITATION_FIELDS, holds_title, is_same_journal, read_citation, title_among
+from lod.mapping.values.citations import (
+    CITATION_FIELDS,
+    holds_title,
+    is_same_journal,
+    read_citation,
+    title_among,
+    years_beside_title,
+)
 from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
 from lod.mapping.values.iris import handle_of
 from lod.mapping.values.maps import Maps, compared
@@ -60,7 +67,13 @@ class Neighbours:
     @cached_property
     def dates(self) -> Mapping[int, FieldReading]:
         """The readings of the unqualified dates: only together they say what each of them is."""
-        return read_dates(self.record)
+        return read_dates(self.record, self.cited_years)
+
+    @cached_property
+    def cited_years(self) -> frozenset[str]:
+        """The years beside the title in citations that hold it."""
+        texts = (value.text for value in self.record.values if value.field in CITATION_FIELDS | _IDENTIFIERS)
+        return frozenset(year for text in texts for year in years_beside_title(text, self.title))
 
 
 ShapeTest = Callable[[str, Neighbours], bool]

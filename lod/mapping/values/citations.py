@@ -89,6 +89,13 @@ def holds_title(text: str, title: str) -> bool:
     return bool(_span_of_title(collapse(text), title)[1])
 
 
+def years_beside_title(text: str, title: str) -> set[str]:
+    """Return the years before and after the title of the record in a sentence, none where the title is not in it."""
+    tidy = collapse(text)
+    start, end = _span_of_title(tidy, title)
+    return set(_ANY_YEAR.findall(f"{tidy[:start]} {tidy[end:]}")) if end else set()
+
+
 def _span_of_title(text: str, title: str) -> tuple[int, int]:
     """Return where the title begins and ends in the text, 0 and 0 where it is not in the text, or too short to be sure."""
     known = _compared(collapse(title).rstrip(" .?!"))
@@ -151,6 +158,7 @@ _TRAILER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W\d_]{1,7}\.$")
 # "In: …" is a book; quotation marks hold a title; these words are no journal by themselves.
