@@ -50,6 +50,8 @@ ONE_VALUE = [
     ("dc.identifier", "1932-6204", "dc.identifier"),
     ("dc.identifier", "CUHSLFAC000008", "dc.identifier"),
     ("dc.identifier", "TR-1234", "dc.identifier"),
+    ("dc.identifier", "ARTN R130", "dc.identifier.articlenumber"),
+    ("dc.identifier", "ARTNET 130", "dc.identifier"),
     ("dc.identifier", "PUBLISHER_CC", VERBATIM),
     ("dc.identifier", "Phys. Rev. A 87, 013814 (2013)", "dc.identifier.citation"),
     ("dc.identifier", "Odean, Terrance, 1999, Do investors trade too much? American Economic Review 89, 1279 - 1298.", VERBATIM),
