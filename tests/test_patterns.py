@@ -38,6 +38,7 @@ FLAGS_AT = {"compile": 1, "search": 2, "match": 2, "fullmatch": 2, "findall": 2,
 # Where the source names no method, since the pattern is handed on or stands in a table.
 HANDED_ON = {
     "lod.mapping.values.citation_ways": {"fullmatch"},
+    "lod.mapping.publication.article_numbers": {"fullmatch"},
     "lod.mapping.unlabelled.fields": {"search"},
     "lod.mapping.values.identifiers": {"fullmatch"},
     "lod.mapping.values.keys": {"fullmatch"},
@@ -55,6 +56,7 @@ HANDED_ON = {
 MADE_LATER = {
     ("lod.mapping.values.citation_ways", "way"): "held",
     ("lod.mapping.values.citation_ways", "way.replace('ISSUE', issue)"): "held",
+    ("lod.mapping.publication.article_numbers", "form"): "held",
     ("lod.mapping.unlabelled.fields", "pattern"): "held",
     ("lod.mapping.values.keys", "pattern"): "held",
     ("lod.validation.rules.graph", "pattern"): "held",
