@@ -37,7 +37,8 @@ METHODS = ("search", "match", "fullmatch", "sub", "split", "findall", "finditer"
 FLAGS_AT = {"compile": 1, "search": 2, "match": 2, "fullmatch": 2, "findall": 2, "finditer": 2, "split": 3, "sub": 4}
 # Where the source names no method, since the pattern is handed on or stands in a table.
 HANDED_ON = {
-    "lod.mapping.values.citations": {"fullmatch"},
+    "lod.mapping.values.citation_ways": {"fullmatch"},
+    "lod.mapping.publication.article_numbers": {"fullmatch"},
     "lod.mapping.unlabelled.fields": {"search"},
     "lod.mapping.values.identifiers": {"fullmatch"},
     "lod.mapping.values.keys": {"fullmatch"},
@@ -53,8 +54,9 @@ HANDED_ON = {
 }
 # Calls whose pattern is made when they run, by module and source text: what they are run with.
 MADE_LATER = {
-    ("lod.mapping.values.citations", "way"): "held",
-    ("lod.mapping.values.citations", "way.replace('ISSUE', issue)"): "held",
+    ("lod.mapping.values.citation_ways", "way"): "held",
+    ("lod.mapping.values.citation_ways", "way.replace('ISSUE', issue)"): "held",
+    ("lod.mapping.publication.article_numbers", "form"): "held",
     ("lod.mapping.unlabelled.fields", "pattern"): "held",
     ("lod.mapping.values.keys", "pattern"): "held",
     ("lod.validation.rules.graph", "pattern"): "held",

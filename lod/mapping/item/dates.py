@@ -63,15 +63,15 @@ def _state_common_year(draft: Draft) -> None:
     """State the year of several unqualified dates as the year of publication: whichever of them it is, the year is certain."""
     terms = draft.terms
     waiting = draft.dates.get((terms["dcterms:date"], draft.item), [])
-    if len(waiting) < 2 or (terms["dcterms:issued"], draft.item) in draft.dates:
+    issued = draft.dates.get((terms["dcterms:issued"], draft.item), [])
+    if not all(draft.is_guess(index) for index, _ in issued) or len(waiting) + len(issued) < 2:
         return
     years: set[str | None] = set()
-    for index, _ in waiting:
+    for index, _ in (*waiting, *issued):
         with suppress(BadValueError):
             years.add(year_of(read_date(draft.record.values[index].text)[0]))
     year = years.pop() if len(years) == 1 else None
-    if year:
-        origins = [index for index, _ in waiting]
+    if year and (origins := [index for index, _ in waiting]):
         draft.add(draft.item, terms["fabio:hasPublicationYear"], literal(year, datatype=G_YEAR), *origins)
 
 

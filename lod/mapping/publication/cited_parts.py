@@ -9,10 +9,11 @@ from __future__ import annotations
 from lod.errors import BadValueError
 from lod.mapping.draft import Draft, Guess
 from lod.mapping.item.types import SERIALS
+from lod.mapping.publication.article_numbers import with_article_number
 from lod.mapping.publication.serials import is_cited_series
 from lod.mapping.publication.series import BOOK_PARTS
 from lod.mapping.values.citation_forms import Citation, read_issue_form
-from lod.mapping.values.citations import CITATION_FIELDS, is_same_journal, read_citation, title_among
+from lod.mapping.values.citations import CITATION_FIELDS, LONGEST, is_same_journal, read_citation, title_among
 from lod.mapping.values.dates import G_YEAR
 from lod.mapping.values.identifiers import read_issn
 from lod.rdf.claims import Iri, literal
@@ -30,6 +31,7 @@ def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
     if not found or _contradicts(draft, found[0][1]):
         return
     position, cited = found[0]
+    cited = with_article_number(cited, [value.text for value in draft.record.values if len(value.text) <= LONGEST])
     is_sure = bool(cited.program) or _is_confirmed(draft, cited)
     origin = position if is_sure else Guess(position)
     if is_sure:
@@ -37,6 +39,8 @@ def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
     draft.waiting.cited_journal = cited.journal
     draft.waiting.in_serial = bool(cited.program)
     taken = _fill_slots(draft, cited, origin)
+    if cited.number and not draft.waiting.pages.start and _state_number(draft, cited.number, origin):
+        taken.append("number of the article")
     if cited.journal and not is_sure and not draft.waiting.container and not is_cited_series(draft):
         draft.add(draft.item, draft.terms["prism:publicationName"], literal(cited.journal), origin)
         taken.insert(0, "journal")
@@ -102,7 +106,7 @@ def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
 
 
 def _position(cited: Citation) -> tuple[str, str, str]:
-    return cited.volume, cited.issue, cited.start
+    return cited.volume, cited.issue, cited.start or cited.number
 
 
 def _is_article(draft: Draft, classes: set[Iri]) -> bool:
@@ -160,6 +164,14 @@ def _contradicts(draft: Draft, cited: Citation) -> bool:
     return any(
         text and slot and text.casefold() not in slot[0][1].replace("-", " ").casefold().split() for slot, text in parts
     )
+
+
+def _state_number(draft: Draft, number: str, origin: int) -> bool:
+    property_ = draft.terms["fabio:hasElectronicArticleIdentifier"]
+    if any(line.startswith(f"{draft.item} {property_} ") for line in draft.claims):
+        return False
+    draft.add(draft.item, property_, literal(number), origin)
+    return True
 
 
 def _state_year(draft: Draft, year: str, origin: int) -> bool:

@@ -1,13 +1,15 @@
 """Unqualified dates: deposit, availability or issue, read from their forms and from each other.
 
-DSpace gives `dc:date` three times: two full timestamps of the deposit, and the date of issue. Others give the date of
-issue alone; Digital Commons writes it as a moment, midnight at the Pacific coast of North America where no time was given; PubMed
-Central gives the dates of all editions, and nothing else. Dates in any other constellation stay unqualified.
+DSpace gives `dc:date` three times: two full timestamps of the deposit, and the date of issue, perhaps that of the submission behind
+it. Others give the date of issue alone; Digital Commons writes it as a moment, midnight at the Pacific coast of North America where no
+time was given; PubMed Central and arXiv give the dates of all editions, and nothing else. Dates in any other constellation stay
+unqualified.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +29,8 @@ _PACIFIC_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T0[78]:00:00Z")
 _DIGITAL_COMMONS = re.compile(r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?viewcontent\.cgi\?\S*", re.IGNORECASE)
 _PACIFIC = timedelta(hours=-7)
 """From UTC to Pacific Daylight Time: midnight of either time of the year falls on its own day."""
-_PUBMED_CENTRAL = "oai:pubmedcentral.nih.gov:"
+_EDITIONS = {"oai:pubmedcentral.nih.gov:": "PubMed Central", "oai:arXiv.org:": "arXiv"}
+"""Repositories whose dates are all those of editions, printed and electronic, or of the first and the last version, by the start of their OAI identifiers."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PERIOD = re.compile(
     r"(?:(?:ca?|circa)\.?\s)?\d{4}(?:-\d\d){0,2}\??(?:\s?[-–/]\s?\d{4}(?:-\d\d){0,2}\??)?|(?:1\d|20)\d0['’]?s",
@@ -48,8 +51,8 @@ class FieldReading:
     guessed: bool = False
 
 
-def read_dates(record: Record) -> dict[int, FieldReading]:
-    """Return the readings of the unqualified dates that can be told apart, by position."""
+def read_dates(record: Record, cited_years: Set[str] = frozenset()) -> dict[int, FieldReading]:
+    """Return the readings of the unqualified dates that can be told apart, by position; `cited_years` are those of its citation."""
     found: dict[int, FieldReading] = {}
     moments: list[tuple[str, int]] = []
     days: list[tuple[str, int]] = []
@@ -70,8 +73,10 @@ def read_dates(record: Record) -> dict[int, FieldReading]:
     if not fields & _DEPOSITED:
         found |= _deposit(moments, bool(days))
     if not fields & _ISSUED:
-        in_edition = (record.oai_identifier or "").startswith(_PUBMED_CENTRAL)
-        found |= _issue(days, bool(moments), in_edition) if days else _issue_among(moments, record)
+        start, colon, _ = (record.oai_identifier or "").rpartition(":")
+        of_editions = _EDITIONS.get(start + colon, "")
+        issue = _issue(days, bool(moments), of_editions) if days else _issue_among(moments, record)
+        found |= issue or (_issue_before_submission(days, cited_years) if len(moments) > 1 and len(days) == 2 else {})
     if days:
         found |= dict.fromkeys(
             unread, FieldReading("", "no date, and other dates stand beside it; it was kept verbatim")
@@ -110,7 +115,7 @@ def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, FieldRead
     return found
 
 
-def _issue(days: list[tuple[str, int]], deposited: bool, in_edition: bool) -> dict[int, FieldReading]:
+def _issue(days: list[tuple[str, int]], deposited: bool, of_editions: str) -> dict[int, FieldReading]:
     text, index = min(days, key=lambda pair: len(pair[0]))
     if all(other.startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
@@ -124,12 +129,24 @@ def _issue(days: list[tuple[str, int]], deposited: bool, in_edition: bool) -> di
             days[0][1]: kept,
             days[1][1]: kept,
         }
-    if in_edition:
+    if of_editions:
         # Of "2014-12" and "2014-12-22" the more exact one is the date: it lies in the month of the other.
         _, first = min(((read_date(text)[0] + "~")[:11], index) for text, index in days)
-        why = "the earliest of the dates of its editions, as PubMed Central gives them"
+        why = f"the earliest of the dates of its editions, as {of_editions} gives them"
         return {first: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
     return {}
+
+
+def _issue_before_submission(days: list[tuple[str, int]], cited_years: Set[str]) -> dict[int, FieldReading]:
+    """Return the date of issue of two: DSpace gives it before that of the submission, which is the earlier of them.
+
+    A date of creation, or of a copyright, would come before it, and one of a change would be later. The year of the citation confirms it.
+    """
+    (issued, index), (submitted, _) = days
+    if issued <= submitted or issued[:4] not in cited_years:
+        return {}
+    why = "a guess: the first of two dates, and the later one, as DSpace gives issue and submission; the citation has its year"
+    return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", guessed=True)}
 
 
 def _issue_among(moments: list[tuple[str, int]], record: Record) -> dict[int, FieldReading]:

@@ -21,7 +21,14 @@ from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
 from lod.mapping.unlabelled.sources import read_pairs, read_title_beside_issn
 from lod.mapping.values.citation_forms import Citation
-from lod.mapping.values.citations import CITATION_FIELDS, holds_title, is_same_journal, read_citation, title_among
+from lod.mapping.values.citations import (
+    CITATION_FIELDS,
+    holds_title,
+    is_same_journal,
+    read_citation,
+    title_among,
+    years_beside_title,
+)
 from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
 from lod.mapping.values.iris import handle_of
 from lod.mapping.values.maps import Maps, compared
@@ -60,7 +67,13 @@ class Neighbours:
     @cached_property
     def dates(self) -> Mapping[int, FieldReading]:
         """The readings of the unqualified dates: only together they say what each of them is."""
-        return read_dates(self.record)
+        return read_dates(self.record, self.cited_years)
+
+    @cached_property
+    def cited_years(self) -> frozenset[str]:
+        """The years beside the title in citations that hold it."""
+        texts = (value.text for value in self.record.values if value.field in CITATION_FIELDS | _IDENTIFIERS)
+        return frozenset(year for text in texts for year in years_beside_title(text, self.title))
 
 
 ShapeTest = Callable[[str, Neighbours], bool]
@@ -232,9 +245,9 @@ _ISBN = re.compile(
 _SERIES = re.compile(r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)[^\W\d_][^;]{3,120}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:(?:no|nr|number|vol|volume)\.?\s?)?[A-Z]{0,6}[ -]?\d[\w./-]{0,12}", re.IGNORECASE)
 _REFERENCE = re.compile(r"[\"“”]|\(eds?\.?\)|\bet al\b", re.IGNORECASE)
-# A label in front of a class mark, an abstract or a citation; what follows is the value.
+# A label in front of a class mark, an abstract, a citation or the number of an article; what follows is the value.
 _LABELS = re.compile(
-    r"(?:info:eu-repo/classification/[a-z]+/|(?:ddc|jel|lcc|lcsh|mesh|udc)\b(?:\s?classification)?\s?[:/]?\s?|abstract\s?[:.–-]\s*|citation\s*:\s*)",
+    r"(?:info:eu-repo/classification/[a-z]+/|(?:ddc|jel|lcc|lcsh|mesh|udc)\b(?:\s?classification)?\s?[:/]?\s?|abstract\s?[:.–-]\s*|citation\s*:\s*|artn )",
     re.IGNORECASE,
 )
 _LABELLED = frozenset(
@@ -246,6 +259,7 @@ _LABELLED = frozenset(
         "dc.subject.jel",
         "dc.description.abstract",
         "dc.identifier.citation",
+        "dc.identifier.articlenumber",
     }
 )
 _PROVENANCE = (
@@ -278,6 +292,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_like(r"^arxiv:|^https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/"), "dc.identifier.arxiv", "an arXiv id by its label or address"),
         (_like(r"^(?:wos|isi):\s?[0-9a-z]{15}$|[?&]KeyUT=(?:WOS|ISI)(?::|%3A)[0-9a-z]{15}"), "dc.identifier.isi", "a Web of Science number by its form"),
         (_like(r"^urn:nbn:\S+$"), "dc.identifier.urn", "a national bibliography number by its form"),
+        (_like(r"^artn [a-z]{0,3}\d{1,8}$"), "dc.identifier.articlenumber", "the number of an article, by the label of the Web of Science"),
         (_is_isbn, "dc.identifier.isbn", "the check digit of an ISBN"),
         (lambda text, around: bool(re.match(r"issn-?l\b", text, re.IGNORECASE)) and _is_issn(text, around), "dc.identifier.issnl", "an ISSN-L by its label"),
         (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),

@@ -14,6 +14,9 @@ class Citation:
     Attributes:
         issue_title: the title of the issue, where it differs from that of the journal.
         issn: the ISSN that the citation gives of the journal, as written.
+        number: the number of the article, where the form of the citation says that it is one.
+        in_brackets: a number that is that of the issue or of the article: "9(85)".
+        paged: a word says that `start` is a page.
         titled: it holds the title of the record.
         program: the program whose fixed form it has: its parts are read. "" for a sentence: they are guessed.
     """
@@ -26,6 +29,9 @@ class Citation:
     year: str = ""
     issue_title: str = ""
     issn: str = ""
+    number: str = ""
+    in_brackets: str = ""
+    paged: bool = False
     titled: bool = False
     program: str = ""
 
@@ -48,7 +54,7 @@ _ZENODO = re.compile(
 )
 _EPRINTS = re.compile(
     rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?(?:: (?P<article>{PAGE}(?!\w)))?"
-    rf" ?\.(?: (?:pp?\. |Art\. No\. ){PAGES} ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*)?",
+    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*)?",
     re.DOTALL,
 )
 _HUB = re.compile(
@@ -143,5 +149,4 @@ def read_eprints_form(before: str, after: str) -> Citation | None:
 def _citation(match: re.Match[str], known: Citation) -> Citation:
     parts: dict[str, Any] = {name: (part or "").strip() for name, part in match.groupdict().items()}
     article = parts.pop("article", "")
-    parts["start"] = parts["start"] or article
-    return replace(known, **parts)
+    return replace(known, **{**parts, "number": parts.get("number") or article})

@@ -15,7 +15,6 @@ from functools import lru_cache
 
 from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
-    PAGES,
     Citation,
     read_eprints_form,
     read_hub_form,
@@ -23,6 +22,7 @@ from lod.mapping.values.citation_forms import (
     read_mel_form,
     read_zenodo_form,
 )
+from lod.mapping.values.citation_ways import FORMS
 from lod.mapping.values.text import folded
 from lod.record import Value
 
@@ -58,21 +58,22 @@ def _read(tidy: str, title: str) -> Citation | None:
         return replace(fixed, titled=bool(at))
     tail = _EDITED.sub("", after) if at else tidy
     tail = _TRAILER.sub("", tail).rstrip(" .,;")
-    for form in _FORMS:
+    for form in FORMS:
         match = form.fullmatch(tail)
         if match is None:
             continue
         found = {name: part or "" for name, part in match.groupdict().items()}
         journal = _with_its_stop(tail, *match.span("journal"))
-        numbers = [found.get(name) for name in ("volume", "issue", "start", "year")]
+        numbers = [found.get(name) for name in ("volume", "issue", "start", "number", "year")]
         # One number beside a name may be anything: a box, a report, an article number.
         if (
             _is_journal(journal, alone=not at)
             and (found.get("volume") == found.get("year") or not _YEAR.fullmatch(found.get("volume", "")))
             and sum(map(bool, numbers)) > 1
-            and (at or found.get("start") or found.get("year"))
+            and (at or found.get("start") or found.get("number") or found.get("year"))
         ):
-            return Citation(**{**_undoubted(found), "journal": journal}, titled=bool(at))
+            paged = found.get("start") and re.search(r"\bpp?\.?\s?$", tail[: match.start("start")])
+            return Citation(**{**_undoubted(found), "journal": journal}, paged=bool(paged), titled=bool(at))
     return None
 
 
@@ -87,15 +88,23 @@ def _in_fixed_form(text: str, before: str, after: str) -> Citation | None:
 
 
 def _undoubted(found: dict[str, str]) -> dict[str, str]:
-    """Leave out a long number in brackets with no pages after it, that of an issue or of the article, and a date in place of an issue."""
+    """Leave out a date in place of an issue; a long number in brackets with no pages after it is that of an issue or of the article."""
     issue = found.get("issue", "")
-    doubtful = (len(issue) > 1 and issue.isdecimal() and not found.get("start")) or _DATE.search(issue)
-    return {**found, "issue": ""} if doubtful else found
+    if len(issue) > 1 and issue.isdecimal() and not found.get("start") and not found.get("number"):
+        return {**found, "issue": "", "in_brackets": issue}
+    return {**found, "issue": ""} if _DATE.search(issue) else found
 
 
 def holds_title(text: str, title: str) -> bool:
     """Return whether a sentence holds the title of the record: then it speaks of the record itself."""
     return bool(_span_of_title(collapse(text), title)[1])
+
+
+def years_beside_title(text: str, title: str) -> set[str]:
+    """Return the years before and after the title of the record in a sentence, none where the title is not in it."""
+    tidy = collapse(text)
+    start, end = _span_of_title(tidy, title)
+    return set(_ANY_YEAR.findall(f"{tidy[:start]} {tidy[end:]}")) if end else set()
 
 
 def _span_of_title(text: str, title: str) -> tuple[int, int]:
@@ -149,7 +158,7 @@ def _compared(text: str) -> str:
 def _is_journal(name: str, *, alone: bool) -> bool:
     if not 2 <= len(name) <= 120 or not _CAPITAL.match(name) or _NO_JOURNAL.search(name) or _SEASON.search(name):
         return False
-    return not alone or (len(name.split()) <= 12 and not _PEOPLE.search(name))
+    return not alone or (len(name.split()) <= 12 and (not _PEOPLE.search(name) or bool(_SHORT_TITLE.search(name))))
 
 
 def _with_its_stop(text: str, start: int, end: int) -> str:
@@ -162,10 +171,11 @@ def _with_its_stop(text: str, start: int, end: int) -> str:
 _LEAD = re.compile(r"^(?:citation|source|published in|originally published in|in)\s*:\s*", re.IGNORECASE)
 _EDITED = re.compile(r"^Edited by .{3,80}?[^\W\d_]{2}\. ")
 _TRAILER = re.compile(
-    r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|print|web|epub|url)\b|©|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
+    r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|(?:print|web)(?=\.|$)|epub|url)\b|©|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W\d_]{1,7}\.$")
 # "In: …" is a book; quotation marks hold a title; these words are no journal by themselves.
@@ -180,45 +190,11 @@ _PEOPLE = re.compile(
     r"|^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s[A-Z]\.?)?[.,]\s"  # Name, Given.
 )
 
+_SHORT_TITLE = re.compile(r"\bJ\. (?:[A-Z][a-z]{1,8}\. ?){1,4}$")
+"""What people are not called: "Tokyo J. Math."."""
 _SEASON = re.compile(
-    r"[\s,(](?:spring|summer|autumn|fall|winter|january|february|march|april|june|july|august|september|october|november|december)\W*$",
+    r"[.,]\smay\W*$|[\s,(/–-](?:spring|summer|autumn|fall|winter|january|february|march|april|june|july|august|september|october|november|december)\W*$",
     re.IGNORECASE,
 )
 """What no journal ends with: the date of the issue stood there."""
 _DATE = re.compile(r"[^\W\d_]{3,10}\W{0,3}(?:1[5-9]|20)\d\d$")
-
-_J = r"(?P<journal>[^\d\"“”;()\[\]]{2,160}?)"
-_V = r"(?:[Vv]ol(?:ume|\.)?\s?|[Vv]\.\s?|[Bb]d\.?\s)?(?P<volume>(?<!\d)[A-Z]?\d{1,4}[A-Za-z]?(?![A-Za-z\d]))"
-_N = r"(?:[Nn]o|[Nn]r|[Nn]|[Ii]ssue|[Ii]ss)\.?\s?"
-_MONTH = r"(?:[A-Z][a-z]+\.?(?:[-–/][A-Z][a-z]+)?\s(?:\d{1,2},?\s)?)?"
-_Y = r"(?P<year>(?:1[5-9]|20)\d\d(?!\d))"
-_YP = rf"\({_MONTH}{_Y}\)"
-_P = rf"(?:pp?\.?\s?)?{PAGES}"
-_ARTICLE = r"\s?\((?P<start>e\d{2,8})\)"
-_ISSUES = (
-    rf"\s?\((?:{_N})?(?P<issue>(?!(?:1[5-9]|20)\d\d\)|e\d)\w[\w./ –-]{{0,18}})\)",
-    rf"[,:]?\s?{_N}(?P<issue>\d[\w/–-]{{0,9}})(?!\w)",
-    r"\.(?P<issue>\d{1,3})(?!\w)",
-)
-# One way of writing a citation a row; ISSUE is replaced by each way of writing the issue.
-_WAYS = (
-    rf"{_J}[\s,.:]++{_V}(?:ISSUE)?\s?(?:{_YP})?(?:(?:\s?[:,]\s?|\.\s){_P})?",  # Journal 12(3) (2010): 45-67
-    rf"{_J}[,.]?\s{_Y}[,;:]?\s?{_V}(?:ISSUE)?(?:[:,.]?\s?{_P})?",  # Journal, 2010, 12 (3), pp. 45 - 67
-    rf"{_J}\s{_V}(?:ISSUE)?,\s?{_P}\s?{_YP}",  # Phys. Rev. A 87, 013814 (2013)
-    rf"{_J}[\s:,]++{_V}\s?{_YP}(?:,?\s?ISSUE)?,?\s(?:art\.\s)?{_P}",  # Class. Quantum Grav. 32 (2015) 025013
-    rf"{_J}\s{_V}\s(?P<start>\d{{6}})\s{_YP}",  # New Journal of Physics 12 055010 (2010)
-    rf"{_J}{_V}:{_P},{_Y}",  # J.Math.Phys.51:054102,2010
-    rf"{_J}\s?;\s{_V},?(?:\sISSUE)?\s{_YP}(?:[;:,]\s{_P})?",  # Journal ; vol. 68 no. 3-4 (2015)
-    rf"{_J}\s?;ISSUE\s?{_YP}(?:[;:,]\s{_P})?",  # Journal ; no. 60 (2015)
-)
-# Ways of writing an article that has a number of its own in place of an issue.
-_NUMBERED_ARTICLES = (
-    rf"{_J}\s{_YP}\s(?P<start>[A-Z]\d{{3,6}})",  # J. Stat. Mech. (2014) P11031
-    rf"(?P<journal>J[A-Z]{{2,4}})(?P<issue>(?:0\d|1[0-2]))\s?{_YP}\s?(?P<start>\d{{3}})",  # JHEP08 (2013) 079
-    rf"{_J}[,.]?\s{_Y}[,;:]?\s?{_V}{_ARTICLE}",  # Journal 2015, 5(e593)
-    rf"{_J}[\s,.:]++{_V}{_ARTICLE}\s?(?:{_YP})?",  # Journal 5(e593) (2015)
-    rf"{_J}[\s,.:]++(?P<volume>{_Y}):\s?(?P<start>\d{{5,8}})",  # Journal 2012:128628, its volumes are years
-)
-_FORMS = tuple(re.compile(way) for way in _NUMBERED_ARTICLES) + tuple(
-    re.compile(way.replace("ISSUE", issue)) for way in _WAYS for issue in _ISSUES
-)

@@ -1,5 +1,7 @@
 """Unqualified Dublin Core: what each value is read as, by its form and by its neighbours."""
 
+from dataclasses import replace
+
 import pytest
 
 from lod.mapping.record.apply import map_record
@@ -48,6 +50,8 @@ ONE_VALUE = [
     ("dc.identifier", "1932-6204", "dc.identifier"),
     ("dc.identifier", "CUHSLFAC000008", "dc.identifier"),
     ("dc.identifier", "TR-1234", "dc.identifier"),
+    ("dc.identifier", "ARTN R130", "dc.identifier.articlenumber"),
+    ("dc.identifier", "ARTNET 130", "dc.identifier"),
     ("dc.identifier", "PUBLISHER_CC", VERBATIM),
     ("dc.identifier", "Phys. Rev. A 87, 013814 (2013)", "dc.identifier.citation"),
     ("dc.identifier", "Odean, Terrance, 1999, Do investors trade too much? American Economic Review 89, 1279 - 1298.", VERBATIM),
@@ -204,6 +208,54 @@ def test_the_only_source_beside_an_issn_is_guessed_to_be_the_journal(crosswalk, 
 )  # fmt: skip
 def test_an_issn_without_its_hyphen_is_told_by_its_neighbours(crosswalk, pairs, field):
     assert read(crosswalk, *pairs)[0] == field
+
+
+@pytest.mark.parametrize(
+    ("dates", "citation", "wanted"),
+    [
+        pytest.param(["2014-10", "2014-04"], "{}. Journal A 8 (2014): 3–9.", ["issued", ""], id="issue and submission"),
+        pytest.param(["2018-02", "2017-11"], "Roe, A. 2018. {}. Journal A, 30 (6).", ["issued", ""], id="the year before the title"),
+        pytest.param(["2014-04", "2014-10"], "{}. Journal A 8 (2014): 3–9.", ["", ""], id="the later date is the second"),
+        pytest.param(["2014-10", "2014-04"], "{}. Journal A 8 (2015): 3–9.", ["", ""], id="another year in the citation"),
+        pytest.param(["2014-10", "2014-04"], "Another work. Journal A 8 (2014): 3–9.", ["", ""], id="a reference"),
+        pytest.param(["2014-10", "2014-04", "2014-03"], "{}. Journal A 8 (2014): 3–9.", ["", "", ""], id="three dates"),
+    ],
+)  # fmt: skip
+def test_of_two_dates_beside_the_deposit_the_first_is_guessed_where_the_citation_has_its_year(
+    crosswalk, dates, citation, wanted
+):
+    values = (TITLE, ("dc.identifier", citation.format(TITLE[1])), ("dc.date", ACCESSIONED), ("dc.date", AVAILABLE))
+    found = read(crosswalk, *values, *(("dc.date", text) for text in dates))
+    assert found[4:] == [f"dc.date.{name}".rstrip(".") for name in wanted]
+    record = Record(
+        "s", "s, record 1", tuple(Value(*pair) for pair in (*values, *(("dc.date", text) for text in dates)))
+    )
+    mapped = map_record(replace(record, handle=KEY), crosswalk, MOMENT)
+    issued = [line for line in mapped.claims if f'terms/issued> "{dates[0]}"' in line]
+    assert issued == [line for line in mapped.fates[4].guessed if "terms/issued>" in line]
+    assert bool(issued) == bool(wanted[0])
+    years = {date[:4] for date in dates}
+    sure = [
+        line
+        for fate in mapped.fates
+        for line in fate.claims
+        if "hasPublicationYear" in line and line not in fate.guessed
+    ]
+    assert bool(sure) == (len(years) == 1)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "wanted"),
+    [
+        pytest.param("oai:arXiv.org:1411.0001", ["dc.date.issued", "dc.date"], id="arXiv: first and last version"),
+        pytest.param("oai:arXiv.org:math/0402109", ["dc.date.issued", "dc.date"], id="arXiv, an old number"),
+        pytest.param("oai:repository.example.org:arXiv.org:1", ["dc.date", "dc.date"], id="another repository"),
+    ],
+)
+def test_the_first_of_the_dates_of_arxiv_is_the_date_of_issue(crosswalk, identifier, wanted):
+    values = (Value("dc.date", "2014-11-21"), Value("dc.date", "2014-12-23"))
+    record = Record("s", "s, record 1", values, oai_identifier=identifier)
+    assert [value.field for value in read_unlabelled(record, KEY, crosswalk)[0].values] == wanted
 
 
 def test_a_labelled_date_of_issue_goes_before(crosswalk):

@@ -41,6 +41,19 @@ READ = [
     ("Journal of Examples 5(e593) (2015)", "", "Journal of Examples", "5", "", "e593", "", "2015"),
     ("Journal of Examples 5(1):e01010-13", "", "Journal of Examples", "5", "1", "e01010-13", "", ""),
     ("Journal of Examples 5(593) (2015)", "", "Journal of Examples", "5", "", "", "", "2015"),
+    ("Crime, Law and Social Change, Vol. 26, No. 4, 1996/1997, pp.303-328", "", "Crime, Law and Social Change", "26", "4", "303", "328", ""),
+    ("Tokyo J. Math., vol. 36, 2013, pp. 429-458", "", "Tokyo J. Math.", "36", "", "429", "458", "2013"),
+    ("Phys.Lett. B741 2015 71-76", "", "Phys.Lett.", "B741", "", "71", "76", "2015"),
+    ("Int.J.Mod.Phys. A29 (2014) 27, 1450161", "", "Int.J.Mod.Phys.", "A29", "27", "", "", "2014"),
+    ("LMCS 10 (4:16) 2014", "", "LMCS", "10", "4", "", "", "2014"),
+    ("TSPU Bulletin, No. 12(153), pp. 131-134, 2014", "", "TSPU Bulletin", "", "12(153)", "131", "134", "2014"),
+    ("EPJ Web of Conferences, 2013 Vol, 53; 06005", "", "EPJ Web of Conferences", "53", "", "06005", "", "2013"),
+    ("Copeia, 2012(4) : 631-636.", "", "Copeia", "2012", "4", "631", "636", "2012"),
+    ("Trans-action. May 1968. 5(6): 9-14. Copyright © Example University", "", "Trans-action", "5", "6", "9", "14", "1968"),
+    ("American Behavioral Scientist. January-February 1970. 13(3): 325-330", "", "American Behavioral Scientist", "13", "3", "325", "330", "1970"),
+    ("Roe, A. \"A study of two classes.\" Clinical Linguistics & Phonetics 20.7-8 (2006): 523-29.", "A study of two classes", "Clinical Linguistics & Phonetics", "20", "7-8", "523", "29", "2006"),
+    ("Roe, A. \"A study of two classes.\" Cancer & Metabolism. (2014 Dec 15); 2 (1):21.", "A study of two classes", "Cancer & Metabolism", "2", "1", "21", "", "2014"),
+    ("Roe, A., A study of two classes. WIMJ Open 2015.; 2 (2). doi:10.5555/x", "A study of two classes", "WIMJ Open", "2", "2", "", "", "2015"),
     ("Journal of Examples. 5(March 1968):7-10", "", "Journal of Examples", "5", "", "7", "10", ""),
 ]  # fmt: skip
 OJS = [
@@ -63,7 +76,8 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
 @pytest.mark.parametrize(
     ("text", "title", "program", "issn"),
     [
-        pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (3-4).   Art. No. 15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
+        pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (S2).   S15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
+        pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (3-4).   Art. No. 015.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints, the number of the article"),
         pytest.param("Roe, Ann (2015) A long title. Journal A, 30 (3): 15. ISSN 0217-7323", "A long title", "EPrints", "0217-7323", id="EPrints 3.4, article number"),
         pytest.param("Roe, A. (2015) A long title. Journal A . ISSN 0217-7323. (In Press)", "A long title", "EPrints", "0217-7323", id="EPrints, in press"),
         pytest.param("Evolution: 29 (1975) no. 4, pp. 750-762", "", "Zenodo", "", id="Zenodo"),
@@ -91,6 +105,22 @@ def test_a_citation_is_read_part_by_part(text, title, journal, volume, issue, st
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "in_brackets", "paged"),
+    [
+        pytest.param("LMCS 10 (4:16) 2014", "16", "", False, id="number in an issue"),
+        pytest.param("Int.J.Mod.Phys. A29 (2014) 27, 1450161", "1450161", "", False, id="number behind an issue"),
+        pytest.param("Journal of Examples 5(593) (2015)", "", "593", False, id="of issue or article"),
+        pytest.param("Journal of Examples 5(3) (2015): p. 12", "", "", True, id="a page by its word"),
+        pytest.param("Journal of Examples 5(3) (2015): 12", "", "", False, id="a page or another number"),
+    ],
+)
+def test_the_number_of_an_article_is_told_where_the_form_says_that_it_is_one(text, number, in_brackets, paged):
+    read = read_citation(text)
+    assert read is not None
+    assert (read.number, read.in_brackets, read.paged) == (number, in_brackets, paged)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param("Odean, Terrance, 1999, Do investors trade too much? American Economic Review 89, 1279 - 1298.", id="a reference"),
@@ -107,7 +137,7 @@ def test_a_citation_is_read_part_by_part(text, title, journal, volume, issue, st
         pytest.param("Vol. 107;no. 2", id="no journal"),
         pytest.param("Technical Report: 2004-01", id="a report"),
         pytest.param("Smithsonian Contributions to Anthropology; 18", id="a series"),
-        pytest.param("Crime, Law and Social Change, Vol. 26, No. 4, 1996/1997, pp.303-328", id="two years"),
+        pytest.param("Journal of Examples 10 (4:16)", id="a number in an issue, no year"),
     ],
 )  # fmt: skip
 def test_what_leaves_a_doubt_is_not_read(text):
