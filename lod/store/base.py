@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lod.rdf.claims import Term, Triple
+from lod.rdf.claims import Claim, Term, Triple
 from lod.report import Fate
 from lod.store.item_changes import ItemHistory
 
@@ -98,6 +98,18 @@ class PublishedCatalog(Protocol):
 
     def fields_of(self, item: str) -> list[FieldRow]:
         """Return the source fields of a published item (its IRI), in the order of the source; [] if unknown."""
+
+    def claims_of(self, item: str) -> list[Claim] | None:
+        """Return the published claims about an item, its document, their parts and its lists; None where only the store has them."""
+
+    def shared_claims(self, starts: Sequence[str]) -> list[Claim] | None:
+        """Return the published claims that no one record owns and that start with any of some texts, text by text, sorted.
+
+        None where only the store has them.
+        """
+
+    def known_items(self, items: Sequence[str]) -> frozenset[str] | None:
+        """Return those of some IRIs that are published items; None where only the store knows."""
 
     def removed_on(self, item: str) -> str | None:
         """Return the date (ISO 8601) on which an item was removed, None if it was not."""

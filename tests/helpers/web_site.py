@@ -42,6 +42,15 @@ class Catalog:
     def fields_of(self, item):
         return self.rows.get(item, [])
 
+    def claims_of(self, item):
+        return None
+
+    def shared_claims(self, starts):
+        return None
+
+    def known_items(self, items):
+        return None
+
     def removed_on(self, item):
         return self.removed.get(item)
 

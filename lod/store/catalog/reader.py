@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -16,17 +16,19 @@ from lod.disk.sorted_lines import sorted_distinct
 from lod.errors import StoreError
 from lod.mapping.mapped import ValueFate
 from lod.privacy import mask_addresses
+from lod.rdf.claims import Claim
 from lod.record import Record
 from lod.report import Fate, Finding, Severity
 from lod.store.base import FieldRow, SourceRecord
 from lod.store.catalog import backlinks
 from lod.store.catalog.findings import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
-from lod.store.catalog.ownership import folded_name, owning_item
+from lod.store.catalog.ownership import Owner, folded_name, owning_item
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
 from lod.store.catalog.schema import ReaderPool
 from lod.store.item_changes import ItemHistory, has_changes
 
 _BATCH_ROWS = 1_000
+_MOST_STARTS = 400
 
 _RECORD = """
 SELECT record.key, item, title, generated, payload, claims, fates FROM record JOIN body USING (id)
@@ -118,6 +120,35 @@ class CatalogReader:
             )
             for value, fate in pairs
         ]
+
+    def claims_of(self, item: str) -> list[Claim] | None:
+        """See `PublishedCatalog.claims_of`."""
+        rows = self._rows("SELECT key, claims FROM record JOIN body USING (id) WHERE item = ?", (item,))
+        if not rows:
+            return None
+        key, packed = rows[0]
+        owner = Owner.of(item.removesuffix(f"id/item/{key}"), key)
+        with as_store_error(self.path, "reading the catalog"):
+            own = [Claim(line) for line in unpack_claims(packed)[0]]
+        return [*own, *self.shared_claims((*owner.names, owner.cells))]
+
+    def shared_claims(self, starts: Sequence[str]) -> list[Claim]:
+        """See `PublishedCatalog.shared_claims`."""
+        found: list[Claim] = []
+        for first in range(0, len(starts), _MOST_STARTS):
+            some = starts[first : first + _MOST_STARTS]
+            query = (
+                f"WITH wanted (low, high) AS (VALUES {', '.join(['(?, ?)'] * len(some))}) "
+                "SELECT claim FROM wanted CROSS JOIN shared_claim WHERE claim >= low AND claim < high"
+            )
+            bounds = tuple(bound for start in some for bound in (start, start[:-1] + chr(ord(start[-1]) + 1)))
+            found += (claim for (claim,) in self._rows(query, bounds))
+        return found
+
+    def known_items(self, items: Sequence[str]) -> frozenset[str]:
+        """See `PublishedCatalog.known_items`."""
+        query = f"SELECT item FROM record WHERE item IN ({', '.join('?' * len(items))})"
+        return frozenset(item for (item,) in self._rows(query, tuple(items)))
 
     def removed_on(self, item: str) -> str | None:
         """See `PublishedCatalog.removed_on`."""
