@@ -13,7 +13,14 @@ from lod.mapping.publication.article_numbers import with_article_number
 from lod.mapping.publication.serials import is_cited_series
 from lod.mapping.publication.series import BOOK_PARTS
 from lod.mapping.values.citation_forms import Citation, read_issue_form
-from lod.mapping.values.citations import CITATION_FIELDS, LONGEST, is_same_journal, read_citation, title_among
+from lod.mapping.values.citations import (
+    CITATION_FIELDS,
+    LONGEST,
+    doi_behind_title,
+    is_same_journal,
+    read_citation,
+    title_among,
+)
 from lod.mapping.values.dates import G_YEAR
 from lod.mapping.values.identifiers import read_issn
 from lod.rdf.claims import Iri, literal
@@ -56,6 +63,25 @@ def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
         draft.note("C1", Severity.INFO, message, position)
     for index, other in found[1:]:
         _add_translation(draft, index, other)
+
+
+def take_cited_doi(draft: Draft, classes: set[Iri]) -> None:
+    """Guess that the DOI behind the title in the citation of an article is its own, where no field gives one.
+
+    The data behind an article are often cited by it: their citation says nothing of their own DOI.
+    """
+    if draft.identifiers.get("doi") or not _is_article(draft, classes):
+        return
+    title = title_among(draft.record.values)
+    for index, value in enumerate(draft.record.values):
+        if value.field not in CITATION_FIELDS or draft.states[index].withheld:
+            continue
+        if doi := doi_behind_title(value.text, title):
+            draft.identifiers["doi"].append((Guess(index), doi))
+            draft.read_in_part.add(index)
+            state = draft.states[index]
+            state.why = "; ".join(filter(None, (state.why, "DOI: taken from it (a guess), since no field gives one")))
+            return
 
 
 def _take_journal_among_series(draft: Draft, classes: set[Iri]) -> None:

@@ -129,7 +129,9 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
         if test(tidy, around):
             label = _LABELS.match(tidy) if field in _LABELLED else None
             cited = read_citation(tidy, around.title) if field in CITATION_FIELDS else None
-            guessed = why == _BARE_ISSN or (field in CITATION_FIELDS and not (cited and cited.program))
+            guessed = why in {_BARE_ISSN, _MISPLACED_DOI} or (
+                field in CITATION_FIELDS and not (cited and cited.program)
+            )
             return FieldReading(
                 field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else "", guessed
             )
@@ -225,6 +227,7 @@ def _says_nothing(text: str, around: Neighbours) -> bool:
 
 _IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
 _BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
+_MISPLACED_DOI = "a guess: a DOI by its form, in the field of the type"
 _ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
 _ALTERNATIVES = {
     "doi": "dc.identifier.doi",
@@ -312,6 +315,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         *_CONTAINERS,
     ),
     "type": (
+        (_reads(read_doi), "dc.identifier.doi", _MISPLACED_DOI),
         (lambda text, around: compared(text) in around.maps.access_rights, "dc.rights", "a word about access"),
         (lambda text, around: compared(text) in around.maps.natures and compared(text) not in around.maps.types, "dc.description.version", "a word about the version"),
     ),
@@ -335,6 +339,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
     ),
     "description": (
         (_like(_PROVENANCE), "dc.description.provenance", "what the repository's software writes about a deposit"),
+        (_is_labelled_citation, "dc.identifier.citation", "a citation by its label, with the title of the record"),
         (_like(r"^abstract\s?[:.–-]\s*\S"), "dc.description.abstract", "its own label"),
         (_like(r"^https?://\S+$"), "dc.description.uri", "a web address"),
     ),

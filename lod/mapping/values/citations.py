@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
     Citation,
@@ -22,6 +24,7 @@ from lod.mapping.values.citation_forms import (
     read_zenodo_form,
 )
 from lod.mapping.values.citation_ways import FORMS
+from lod.mapping.values.identifiers import read_doi
 from lod.mapping.values.text import folded
 from lod.record import Value
 
@@ -89,6 +92,18 @@ def _undoubted(found: dict[str, str]) -> dict[str, str]:
 def holds_title(text: str, title: str) -> bool:
     """Return whether a sentence holds the title of the record: then it speaks of the record itself."""
     return bool(_span_of_title(collapse(text), title)[1])
+
+
+def doi_behind_title(text: str, title: str) -> str:
+    """Return the DOI with its label behind the title of the record in a sentence, "" where there is none, or several, or one that is cut off."""
+    tidy = collapse(text)
+    end = _span_of_title(tidy, title)[1] if len(tidy) <= LONGEST else 0
+    found = set()
+    for written in _CITED_DOI.findall(tidy[end:]) if end else ():
+        with suppress(BadValueError):
+            found.add(read_doi(written))
+    doi = found.pop() if len(found) == 1 else ""
+    return doi if doi.count("(") == doi.count(")") else ""
 
 
 def years_beside_title(text: str, title: str) -> set[str]:
@@ -160,6 +175,10 @@ _TRAILER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_CITED_DOI = re.compile(
+    r"(?:\bdoi[:.\s]{0,3}(?:https?://(?:dx\.)?doi\.org/)?|doi\.org\.?/(?:doi:\s?)?)(10\.\d{4,9}/[^\s<>\"]{1,200})",
+    re.IGNORECASE,
+)
 _ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W\d_]{1,7}\.$")
@@ -170,7 +189,7 @@ _NO_JOURNAL = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
-    r"(?:^|[\s,&])(?:[A-Z]\.[\s-]?){1,4}[A-Z][\w'’-]+,"  # A. B. Name,
+    r"(?:^|[\s,&:])(?:[A-Z]\.[\s-]?){1,4}[A-Z][\w'’-]+,"  # A. B. Name,
     r"|^[A-Z][\w'’-]+,?\s+(?:[A-Z]\.?[\s-]?){1,4}(?:[,.;:&]|\sand\b)"  # Name AB, / Name, A. B.
     r"|^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s[A-Z]\.?)?[.,]\s"  # Name, Given.
 )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lod.long_texts import collapse
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.citation_forms import Citation
-from lod.mapping.values.citations import holds_title, read_citation
+from lod.mapping.values.citations import doi_behind_title, holds_title, read_citation
 from lod.record import Record, Value
 
 BLACK_CARBON = "Exploiting simultaneous observational constraints on mass"
@@ -129,6 +129,7 @@ def test_the_number_of_an_article_is_told_where_the_form_says_that_it_is_one(tex
         pytest.param("Krist M, Janča M (2015) Are prenatal environments important? The Auk 132(3): 577-583.", id="another title"),
         pytest.param("Rheumatology, 6th edition, Ed. MC Hochberg (Mosby Elsevier). 2014;Chapter 185:1536-1540.", id="a chapter"),
         pytest.param("In: 1985 Chapel Hill Conference on Very Large Scale Integration. Computer Science Press, pp. 329-342.", id="proceedings"),
+        pytest.param("Citation of a publication:T.R.Roe, Proc.R.Soc.London, Ser.A, 334, 1973, 19", id="its author behind a label"),
         pytest.param("ARTN R229", id="one number only"),
         pytest.param("CSU Core 1.0", id="a version"),
         pytest.param("Box 103", id="a box"),
@@ -159,6 +160,27 @@ def test_nothing_is_invented(text, title):
 def test_a_title_is_found_whatever_its_quotation_marks_and_dashes():
     assert holds_title("Farr: ‘Counting — and confusion’: a study. 2015", "“Counting - and Confusion”: A Study")
     assert not holds_title("Farr: Notes. 2015", "Notes")
+
+
+STUDY = "A study of two classes of neurons"
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        pytest.param("Roe, A. “{}.” Journal A 8 (2014): 3–9. doi:10.5555/ABC.1. © 2014", "10.5555/abc.1", id="label"),
+        pytest.param("Roe, A. {}. Journal A 24.3 (2015): 438. http://dx.doi.org/10.5555/2015_A-14 <2.897> .", "10.5555/2015_a-14", id="address"),
+        pytest.param("Roe, A. {}. Journal A 52.2 (2009): 289. http://dx.doi.org./10.5555/1-4(2009/07-01).", "10.5555/1-4(2009/07-01)", id="brackets"),
+        pytest.param("Roe, A. {}. Journal A 49.6 (2006): 1. http://dx.doi.org/10.5555/1092-4388(2006/085", "", id="cut off in its brackets"),
+        pytest.param("doi:10.5555/a. Roe, A. {}. Journal A", "", id="before the title"),
+        pytest.param("Roe, A. {}. doi:10.5555/a; data: doi:10.5555/b", "", id="two"),
+        pytest.param("Roe, A. {}. doi:10.5555/a, https://doi.org/doi:10.5555/A", "10.5555/a", id="one twice"),
+        pytest.param("Roe, A. {}. http://example.org/doi/10.5555/a/abstract", "", id="in another address"),
+        pytest.param("Roe, A. Another study. doi:10.5555/a", "", id="a reference"),
+    ],
+)  # fmt: skip
+def test_the_one_doi_behind_the_title_is_told(text, doi):
+    assert doi_behind_title(text.format(STUDY), STUDY) == doi
 
 
 def mapped(crosswalk, *pairs):
@@ -198,3 +220,24 @@ def test_a_citation_fills_only_what_is_missing_and_undisputed(crosswalk, pairs, 
     result = mapped(crosswalk, *pairs, CITATION)
     why = result.fates[len(pairs)].why
     assert why.partition(":")[0] == taken if taken else "taken" not in why
+
+
+@pytest.mark.parametrize(
+    ("pairs", "guessed"),
+    [
+        pytest.param([("dc.type", "Article"), ("dc.relation", "doi:10.5555/a")], True, id="article"),
+        pytest.param([("dc.type", "Dataset")], False, id="the data behind the article"),
+        pytest.param(
+            [("dc.type", "Article"), ("dc.identifier", "doi:10.5555/b")], False, id="a field gives another one"
+        ),
+    ],
+)
+def test_the_doi_in_the_citation_of_an_article_is_guessed_to_be_its_own(crosswalk, pairs, guessed):
+    citation = ("dc.identifier.citation", f"Roe, A. {STUDY}. Journal A 8 (2014): 3-9. doi:10.5555/a")
+    result = mapped(crosswalk, ("dc.title", STUDY), citation, *pairs)
+    line = f'<{result.item}> <http://purl.org/ontology/bibo/doi> "10.5555/a" .'
+    assert [line in result.claims, line in result.fates[1].guessed] == [guessed, guessed]
+    assert ("DOI: taken from it (a guess)" in result.fates[1].why) == guessed
+    if ("dc.relation", "doi:10.5555/a") in pairs:
+        relation = f"<{result.item}> <http://purl.org/dc/terms/relation> <https://doi.org/10.5555/a> ."
+        assert relation in result.claims, "what a guess says takes nothing away"
