@@ -64,7 +64,10 @@ def _sort(draft: Draft, classes: set[Iri]) -> str:
     if classes & {terms[name] for name in BOOK_PARTS} or (draft.waiting.container and draft.waiting.host.isbn):
         return "host"
     has_issn = any(draft.waiting.issns.all())
-    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn):
+    in_issue = draft.waiting.volume and draft.waiting.issue
+    # The ISSN beside a series is that of the series.
+    of_series = draft.waiting.series and not in_issue
+    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn or of_series):
         return "host"
     if classes & {terms[name] for name in SERIALS}:
         return "relation"

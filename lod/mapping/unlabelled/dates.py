@@ -48,8 +48,8 @@ class FieldReading:
     guessed: bool = False
 
 
-def read_dates(record: Record) -> dict[int, FieldReading]:
-    """Return the readings of the unqualified dates that can be told apart, by position."""
+def read_dates(record: Record, cited_year: str = "") -> dict[int, FieldReading]:
+    """Return the readings of the unqualified dates that can be told apart, by position; `cited_year` is that of the record's citation."""
     found: dict[int, FieldReading] = {}
     moments: list[tuple[str, int]] = []
     days: list[tuple[str, int]] = []
@@ -71,7 +71,7 @@ def read_dates(record: Record) -> dict[int, FieldReading]:
         found |= _deposit(moments, bool(days))
     if not fields & _ISSUED:
         in_edition = (record.oai_identifier or "").startswith(_PUBMED_CENTRAL)
-        found |= _issue(days, bool(moments), in_edition) if days else _issue_among(moments, record)
+        found |= _issue(days, bool(moments), in_edition, cited_year) if days else _issue_among(moments, record)
     if days:
         found |= dict.fromkeys(
             unread, FieldReading("", "no date, and other dates stand beside it; it was kept verbatim")
@@ -110,7 +110,7 @@ def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, FieldRead
     return found
 
 
-def _issue(days: list[tuple[str, int]], deposited: bool, in_edition: bool) -> dict[int, FieldReading]:
+def _issue(days: list[tuple[str, int]], deposited: bool, in_edition: bool, cited_year: str) -> dict[int, FieldReading]:
     text, index = min(days, key=lambda pair: len(pair[0]))
     if all(other.startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
@@ -124,6 +124,10 @@ def _issue(days: list[tuple[str, int]], deposited: bool, in_edition: bool) -> di
             days[0][1]: kept,
             days[1][1]: kept,
         }
+    of_year = [index for text, index in days if cited_year and text.startswith(cited_year)]
+    if len(of_year) == 1:
+        why = "the one date of the year that the citation of the record names"
+        return {of_year[0]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
     if in_edition:
         # Of "2014-12" and "2014-12-22" the more exact one is the date: it lies in the month of the other.
         _, first = min(((read_date(text)[0] + "~")[:11], index) for text, index in days)
