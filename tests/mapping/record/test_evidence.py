@@ -86,6 +86,14 @@ def test_a_name_that_stands_behind_the_title_in_the_citation_is_the_journal(cros
     assert not any("publicationName" in line for line in result.claims)
 
 
+def test_a_guess_before_the_field_that_names_the_journal_does_not_stand_in_its_way(crosswalk):
+    sentence = ("dc.identifier", 'Brand, Amy. 2018. "Decoherence of examples." Learned Publishing, 31.')
+    pairs = [("dc.source", "Wiley"), ("dc.relation", "Learned Publishing"), ("dc.identifier", "0953-1513"), sentence]
+    result = mapped(crosswalk, TITLE, ARTICLE, *pairs)
+    assert objects(result, f"{SERIAL}0953-1513>", "title") == ['"Learned Publishing"']
+    assert not any('"Wiley"' in line and "/field/" not in line for line in result.claims)
+
+
 def test_a_short_title_in_quotation_marks_is_that_of_the_citation(crosswalk):
     sentence = 'Roe, Steven. 2020. "Silicon Fox." Anthropology and Humanism, 45 (1).'
     relation = ("dc.relation", "Anthropology and Humanism")
