@@ -108,6 +108,14 @@ class Crosswalk:
         return Terms(self.vocabulary)
 
     @cached_property
+    def concept_schemes(self) -> Mapping[str, str]:
+        """The labels of the schemes of headings and class marks, by their names, as the rules have them."""
+        labelled = [
+            rule.options for rule in reversed(self.rules) if "label" in rule.options and "scheme" in rule.options
+        ]
+        return {options["scheme"]: options["label"] for options in labelled}
+
+    @cached_property
     def _by_field(self) -> dict[str, tuple[Rule, ...]]:
         return {}
 

@@ -145,6 +145,7 @@ class Waiting:
         frequency: how often something appears, in one line.
         authority: authority keys of "name=id"; the name is in the value itself.
         embargo: dates until which the files are closed, as `lod.mapping.values.dates` writes them.
+        affiliation: affiliations of contributors, as written.
         entity: UUIDs of linked entities, in lower case.
         person, organisation: the parts of a profile.
     """
@@ -167,6 +168,7 @@ class Waiting:
     frequency: Slot = field(default_factory=list)
     authority: Slot = field(default_factory=list)
     embargo: Slot = field(default_factory=list)
+    affiliation: Slot = field(default_factory=list)
     entity: Slot = field(default_factory=list)
     issns: Issns = field(default_factory=Issns)
     host: Host = field(default_factory=Host)

@@ -99,6 +99,12 @@ def state_serial(draft: Draft, classes: set[Iri]) -> Iri | None:
 def _serial_classes(draft: Draft, classes: set[Iri]) -> tuple[str, str]:
     if draft.terms["fabio:NewspaperArticle"] in classes:
         return "bibo:Newspaper", "fabio:Newspaper"
+    magazine = draft.maps.types["magazine article"].coar
+    if (
+        draft.terms["fabio:JournalArticle"] not in classes
+        and f"{draft.item} {draft.terms['dcterms:type']} {magazine} ." in draft.claims
+    ):
+        return "bibo:Magazine", "fabio:Magazine"
     if draft.terms["fabio:BlogPost"] in classes or not classes & {draft.terms[name] for name in IN_SERIALS}:
         # Journal, magazine, blog or series: the record does not say, and other records share the node.
         return "bibo:Periodical", "fabio:Periodical"
@@ -109,6 +115,8 @@ def series_has_issns(draft: Draft, classes: set[Iri], serial: Iri | None) -> boo
     """Return whether the ISSNs of a record are those of its series: the ISSN beside an article is that of its journal."""
     if serial is not None or len(draft.waiting.series) != 1 or classes & {draft.terms[name] for name in SERIALS}:
         return False
+    if draft.terms["fabio:ConferencePaper"] in classes:
+        return True
     return is_cited_series(draft) or not classes & {draft.terms[name] for name in IN_SERIALS}
 
 

@@ -12,7 +12,7 @@ from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.record.assemble import assemble
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.record.ready_made import map_ready_made
-from lod.mapping.resources.authorities import keep_other_keys
+from lod.mapping.resources.authorities import keep_key, keep_other_keys
 from lod.mapping.resources.funding import take_grant
 from lod.mapping.unlabelled.dates import FieldReading
 from lod.mapping.unlabelled.fields import read_unlabelled
@@ -109,6 +109,7 @@ def _take(draft: Draft, index: int, value: Value, reading: FieldReading | None) 
         if kind.name == "identifier":
             finding = draft.crosswalk.schemes[rule.options["scheme"]].finding
         draft.weaken(index, finding, f"Not mapped but kept verbatim: {fault}.")
+        keep_key(draft, index, "its value could not be read")
 
 
 def _withhold_address(draft: Draft, index: int, value: Value) -> bool:

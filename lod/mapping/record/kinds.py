@@ -17,6 +17,7 @@ from lod.mapping.item import dates as item_dates
 from lod.mapping.item import serials as item_serials
 from lod.mapping.publication import books, containers, pages, position, serials, series
 from lod.mapping.resources import (
+    affiliations,
     agents,
     authorities,
     dspace_entities,
@@ -86,6 +87,7 @@ KINDS: dict[str, Kind] = {
         Kind("page", pages.take_page, "a first or last page", False, _OPTIONS({"as"}), _OPTIONS({"as"}), finding="C12"),
         Kind("author", agents.take_contributor, "a person or organisation in a role", True, _OPTIONS({"agent", "list", "relator", "role"}), finding="A01"),
         Kind("authority", authorities.take_authority, "the authority id of a contributor: name=id", finding="A08"),
+        Kind("affiliation", affiliations.take_affiliation, "the affiliation of a contributor: name: organisation", keep="always"),
         Kind("publisher", organisations.take_publisher, "a publisher", True, tagged=True),
         Kind("organisation", organisations.take_organisation, "an organisation", True, _OPTIONS({"relator"}), tagged=True),
         Kind("place", places.take_place, "a country or another place", True),
@@ -100,7 +102,7 @@ KINDS: dict[str, Kind] = {
         Kind("coded", codes.take_coded, "a term that a code list has for the value", True, _OPTIONS({"map", "class"}), _OPTIONS({"map"})),
         Kind("rights", rights.take_rights, "a licence, an access right or a rights statement", False, tagged=True, prose=True),
         Kind("keyword", subjects.take_keyword, "free keywords, split at semicolons", True, tagged=True),
-        Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, finding="S06"),
+        Kind("mesh", subjects.take_mesh, "a MeSH heading with its qualifiers", True, _OPTIONS({"scheme", "label"}), finding="S06"),
         Kind("concept", subjects.take_concept, "a heading or class mark of a scheme", True, _OPTIONS({"scheme", "label", "notation"}), _OPTIONS({"scheme", "label"})),
         Kind("funding", funding.take_funding, "an acknowledgement of funding", True, tagged=True, prose=True),
         Kind("grant", funding.take_grant, "a funder, a project or an award number, paired by position", False, _OPTIONS({"as"}), _OPTIONS({"as"})),

@@ -7,6 +7,7 @@ from collections import Counter
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Contributor, Draft, Role
+from lod.mapping.resources.affiliations import state_affiliations
 from lod.mapping.resources.authorities import link_authorities, link_entities, read_authority, unlink_shared_keys
 from lod.mapping.values.identifiers import link_path, split_orcid
 from lod.mapping.values.iris import exact_key
@@ -89,6 +90,7 @@ def assemble(draft: Draft) -> None:
     """State all contributors: nodes, roles, and the lists that keep their order."""
     link_entities(draft)
     link_authorities(draft)
+    known: dict[str, dict[Iri, str]] = {}
     for role in draft.roles.values():
         unlink_shared_keys(draft, role)
         seen: Counter[str] = Counter()
@@ -109,11 +111,14 @@ def assemble(draft: Draft) -> None:
             nodes.append((_state_agent(draft, member, seen[identity]), member))
             first.setdefault(identity, member)
         for node, member in nodes:
+            class_name = read_name(member.name, draft.maps.organisation_words, member.agent).class_name
+            known.setdefault(folded(member.name), {})[node] = class_name
             for property_ in filter(None, (role.property, role.relator)):
                 draft.add(draft.item, property_, node, *member.origins)
         if role.list_property and nodes:
             _state_list(draft, role.list_property, nodes)
     _keep_names_of_wide_roles(draft)
+    state_affiliations(draft, known)
 
 
 def _is_organisation(draft: Draft, member: Contributor) -> bool:

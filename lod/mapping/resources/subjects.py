@@ -50,22 +50,14 @@ def take_keyword(draft: Draft, rule: Rule, index: int) -> None:
     tag = draft.tag(index, " ".join(words))
     for word in words:
         draft.add(draft.item, rule.property, literal(word, language=tag), index)
-    if len(words) == 1 and (key := key_beside(draft, index, frozenset(_SCHEMES))):
+    if len(words) == 1 and (key := key_beside(draft, index, _KEYED)):
         node = draft.node("concept", key.scheme, name_key(words[0]))
-        _state_concept(
-            draft, draft.terms["dcterms:subject"], index, node, key.scheme, _SCHEMES[key.scheme], words[0], ""
-        )
+        _state_concept(draft, draft.terms["dcterms:subject"], index, node, key.scheme, words[0])
         draft.add(node, draft.terms["skos:exactMatch"], iri(key.link), index)
 
 
-_SCHEMES = {
-    "agrovoc": "AGROVOC",
-    "fast": "Faceted Application of Subject Terminology",
-    "gnd": "Gemeinsame Normdatei",
-    "lcsh": "Library of Congress Subject Headings",
-    "mesh": "Medical Subject Headings",
-}
-"""Schemes of subjects that a key beside a keyword or heading may be of, with their labels."""
+_KEYED = frozenset({"agrovoc", "fast", "gnd", "lcsh", "mesh"})
+"""Schemes of subjects that a key beside a keyword may be of."""
 
 
 def take_mesh(draft: Draft, rule: Rule, index: int) -> None:
@@ -94,15 +86,13 @@ def _take_mesh_heading(draft: Draft, rule: Rule, index: int, text: str, tag: str
     number = stated[1] if stated else known
     codes = [draft.maps.mesh_qualifiers.get(folded(qualifier), "") for qualifier in qualifiers]
     language = "en" if known or any(codes) else tag
-    _state_concept(
-        draft, rule.property, index, node, "mesh", "Medical Subject Headings", descriptor, number, language=language
-    )
+    _state_concept(draft, rule.property, index, node, "mesh", descriptor, number, language=language)
     for qualifier, known_code in zip(qualifiers, codes, strict=True):
         pair = draft.node("concept", "mesh", name_key(descriptor), name_key(qualifier))
         code = (stated[2] if stated else "") or known_code
         label = f"{descriptor}/{qualifier}"
         link = number + code if number and code else ""
-        _state_concept(draft, rule.property, index, pair, "mesh", "", label, link, language=language)
+        _state_concept(draft, rule.property, index, pair, "mesh", label, link, language=language)
         draft.add(pair, draft.terms["skos:broader"], node, index)
 
 
@@ -132,7 +122,7 @@ def _take_heading(draft: Draft, rule: Rule, index: int, text: str) -> Iri:
     number, caption = class_mark(scheme, text) if rule.options.get("notation") else ("", "")
     name = number or text
     node = draft.node("concept", exact_key(scheme), name_key(name))
-    _state_concept(draft, rule.property, index, node, scheme, rule.options["label"], name, "")
+    _state_concept(draft, rule.property, index, node, scheme, name)
     if number:
         draft.add(node, draft.terms["skos:notation"], literal(number), index)
     if caption:
@@ -179,9 +169,8 @@ def _state_concept(
     index: int,
     node: Iri,
     scheme: str,
-    scheme_label: str,
     label: str,
-    mesh_id: str,
+    mesh_id: str = "",
     *,
     language: str | None = None,
 ) -> None:
@@ -194,7 +183,7 @@ def _state_concept(
     draft.add(node, terms["skos:prefLabel"], literal(label, language=language), index)
     if mesh_id:
         draft.add(node, terms["skos:exactMatch"], iri(f"{MESH_NAMESPACE}{mesh_id}"), index)
-    if scheme_label:
+    if scheme_label := draft.crosswalk.concept_schemes.get(scheme):
         draft.typed(scheme_node, "skos:ConceptScheme", index)
         draft.typed(scheme_node, "fabio:TermDictionary", index)
         draft.add(scheme_node, terms["skos:prefLabel"], literal(scheme_label, language="en"), index)

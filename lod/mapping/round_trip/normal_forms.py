@@ -24,6 +24,7 @@ from lod.mapping.publication.serials import read_issns, split_series
 from lod.mapping.resources.funding import read_agreement, read_grants
 from lod.mapping.resources.links import MEDIA_TYPE, link_iri, related_iri
 from lod.mapping.resources.organisations import read_imprint
+from lod.mapping.resources.places import tidy_place
 from lod.mapping.resources.subjects import class_mark, heading, split_heading, split_list
 from lod.mapping.unlabelled.fields import read_unlabelled
 from lod.mapping.values.dates import read_date, read_timestamp
@@ -130,8 +131,10 @@ def _container(draft: Draft, rule: Rule, index: int) -> Facts:
     text = draft.text(index, paragraphs=False)
     if rule.options.get("as") == "abbreviation":
         yield "abbreviation", text
+    elif address := related_iri(draft, text):
+        yield draft.terms["dcterms:isPartOf"], address  # as a relation says it, whichever field the address stood in
     else:
-        yield "container", related_iri(draft, text) or text
+        yield "container", text
 
 
 def _host(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -211,8 +214,9 @@ def _place(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _place_name(draft: Draft, text: str) -> str:
-    found = draft.maps.countries.get(folded(text))
-    return found[1] if found else text
+    name = tidy_place(text)
+    found = draft.maps.countries.get(folded(name))
+    return found[1] if found else name
 
 
 def _language(draft: Draft, rule: Rule, index: int) -> Facts:
@@ -363,4 +367,4 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "frequency": NormalForm("the text in one line, without a language", _plain),
     "event": NormalForm("the text in one line; a date as in the kind date", _event),
 }  # fmt: skip
-"""Normal forms by kind. Kinds that are missing (embargo, entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""
+"""Normal forms by kind. Kinds that are missing (affiliation, embargo, entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""

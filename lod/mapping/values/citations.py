@@ -18,6 +18,7 @@ from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
     Citation,
     read_eprints_form,
+    read_escholarship_form,
     read_hub_form,
     read_issue_form,
     read_mel_form,
@@ -77,7 +78,8 @@ def read_citation(text: str, title: str = "") -> Citation | None:
 def _in_fixed_form(text: str, before: str, after: str) -> Citation | None:
     bare = text.rstrip(" .")
     found = read_issue_form(bare) or read_zenodo_form(bare) or read_hub_form(bare) or read_mel_form(bare)
-    found = found or (read_eprints_form(before, after) if after else None)
+    if after:
+        found = found or read_eprints_form(before, after) or read_escholarship_form(before, after)
     return found if found and _is_journal(found.journal, alone=not after) else None
 
 
@@ -117,7 +119,8 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
     """Return where the title begins and ends in the text, 0 and 0 where it is not in the text, or too short to be sure."""
     known = _compared(collapse(title).rstrip(" .?!"))
     if len(known) < _SHORTEST_TITLE:
-        return 0, 0
+        quoted_whole = re.search(rf'"{re.escape(known)}[.,?!]?"', _compared(text)) if known else None
+        return (quoted_whole.start() + 1, quoted_whole.start() + 1 + len(known)) if quoted_whole else (0, 0)
     start = _compared(text).find(known)
     if start >= 0:
         return start, start + len(known)
@@ -125,6 +128,22 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
     if quoted and SequenceMatcher(None, _compared(quoted[1]), known[:_LONGEST_TITLE], autojunk=False).ratio() > _SAME:
         return quoted.span(1)
     return 0, 0
+
+
+def year_before_title(text: str, title: str) -> str:
+    """Return the year that stands before the title of the record in a sentence: "Roe, A. (2013). Title …"; "" for none."""
+    tidy = collapse(text)
+    start, end = _span_of_title(tidy, title)
+    match = _YEAR_BEFORE.search(tidy[:start]) if end else None
+    return match[1] if match else ""
+
+
+def names_journal(text: str, title: str, name: str) -> bool:
+    """Return whether a name stands behind the title of the record in a sentence: the place of the journal."""
+    tidy = collapse(text)
+    end = _span_of_title(tidy, title)[1]
+    after, known = _compared(tidy[end:]).lstrip(' .,;:?!"'), _compared(collapse(name))
+    return bool(end) and len(known) > 2 and after.startswith(known) and not after[len(known) : len(known) + 1].isalnum()
 
 
 def is_same_journal(one: str, other: str) -> bool:
@@ -168,6 +187,7 @@ def _with_its_stop(text: str, start: int, end: int) -> str:
     return text[at - len(bare) : at + 1] if _ABBREVIATED.search(text[start:at] + text[at : at + 1]) else bare
 
 
+_YEAR_BEFORE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)\)?[.,:]?\s?[\"“'‘]?$")
 _LEAD = re.compile(r"^(?:citation|source|published in|originally published in|in)\s*:\s*", re.IGNORECASE)
 _EDITED = re.compile(r"^Edited by .{3,80}?[^\W\d_]{2}\. ")
 _TRAILER = re.compile(

@@ -224,8 +224,17 @@ def read_viaf(text: str) -> str:
 
 
 def read_gnd(text: str) -> str:
-    """Return a number of the Gemeinsame Normdatei: digits, sometimes with a hyphen or an X at the end."""
-    return _match(_GND, text, "not a GND number; it looks like https://d-nb.info/gnd/118540238")[1].upper()
+    """Return a number of the Gemeinsame Normdatei: digits, perhaps a hyphen, and a check digit, tested; X stands for ten.
+
+    The digits have the weights 2, 3, … from the last one on. With a hyphen the check digit is their sum modulo 11, as in the files of
+    subjects and corporate bodies that went into it; else what the sum lacks to a multiple of 11, as in an ISBN of ten.
+    """
+    number = _match(_GND, text, "not a GND number; it looks like https://d-nb.info/gnd/118540238")[1].upper()
+    digits, hyphen, check = (*number.partition("-"),) if "-" in number else (number[:-1], "", number[-1])
+    total = sum(weight * int(digit) for weight, digit in enumerate(reversed(digits), start=2))
+    if check != "0123456789X"[(total if hyphen else -total) % 11]:
+        raise BadValueError("not a valid GND number; its last character is a check character")
+    return number
 
 
 def read_lcnaf(text: str) -> str:
@@ -268,11 +277,15 @@ def read_as_is(text: str) -> str:
 
 
 _ORCID = re.compile(r"\d{15}[\dX]")
-_ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
-_ISNI = re.compile(r"(?:https?://(?:www\.)?isni\.org/(?:isni/)?)?((?:\d{4}\s?){3}\d{3}[\dX])/?", re.IGNORECASE)
-_VIAF = re.compile(r"(?:https?://(?:www\.)?viaf\.org/viaf/)?([1-9]\d{0,21})/?")
-_GND = re.compile(r"(?:https?://d-nb\.info/gnd/)?(1[\d-]{7,10}[\dX]|[2-9][\d-]{2,10}[\dX])/?", re.IGNORECASE)
-_LCNAF = re.compile(r"(?:https?://id\.loc\.gov/authorities/names/)?(n[a-z]?\d{6,10})/?", re.IGNORECASE)
+_ROR = re.compile(r"(?:(?:https?://)?(?:www\.)?ror\.org/|ror:\s?)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
+_ISNI = re.compile(r"(?:https?://(?:www\.)?isni\.org/(?:isni/)?|isni:\s?)?((?:\d{4}\s?){3}\d{3}[\dX])/?", re.IGNORECASE)
+_VIAF = re.compile(r"(?:https?://(?:www\.)?viaf\.org/viaf/|viaf:\s?)?([1-9]\d{0,21})/?", re.IGNORECASE)
+_GND = re.compile(
+    r"(?:https?://(?:www\.)?d-nb\.info/gnd/|\(DE-588\)|gnd:\s?)?(\d{7,10}[\dX]|\d{3,8}-[\dX])/?", re.IGNORECASE
+)
+_LCNAF = re.compile(
+    r"(?:https?://id\.loc\.gov/authorities/names/|lcnaf:\s?)?(n[a-z]?\d{6,10})(?:\.html)?/?", re.IGNORECASE
+)
 _BIBCODE = re.compile(r"[12]\d{3}[A-Za-z0-9.&]{14}[A-Z.:]")
 _DIGITS = re.compile(r"\d+")
 _URN = re.compile(r"urn:([a-z0-9][a-z0-9-]{0,31}):([^\s?#]+)", re.IGNORECASE)

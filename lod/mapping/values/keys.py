@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
 from lod.errors import BadValueError
-from lod.mapping.values.identifiers import read_issn, read_orcid, read_ror
+from lod.mapping.values.identifiers import FORMS, read_issn
 
 
 class Key(NamedTuple):
@@ -25,11 +26,7 @@ _LABELS = {"ror-id": "ror", "crossref funder id": "fundref", "crossref-funder": 
 _FORMS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     (scheme, re.compile(pattern, re.IGNORECASE), link)
     for scheme, pattern, link in (
-        ("gnd", r"(?:https?://(?:www\.)?d-nb\.info/gnd/|\(DE-588\)|gnd:)(\d[\dX-]{4,12})", "https://d-nb.info/gnd/{}"),
-        ("viaf", r"(?:https?://(?:www\.)?viaf\.org/viaf/|viaf:)(\d{1,22})/?", "http://viaf.org/viaf/{}"),
-        ("isni", r"(?:https?://(?:www\.)?isni\.org/(?:isni/)?|isni:)(\d{15}[\dX])/?", "https://isni.org/isni/{}"),
         ("fundref", r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:|fundref:)?10\.13039/(\d{5,15})", "https://doi.org/10.13039/{}"),
-        ("lcnaf", r"https?://id\.loc\.gov/authorities/names/([a-z]{1,3}\d{4,12})(?:\.html)?", "http://id.loc.gov/authorities/names/{}"),
         ("lcsh", r"https?://id\.loc\.gov/authorities/subjects/(sh\d{4,12})(?:\.html)?", "http://id.loc.gov/authorities/subjects/{}"),
         ("fast", r"(?:https?://id\.worldcat\.org/fast/|\(OCoLC\)fst0{0,8})(\d{1,9})/?", "http://id.worldcat.org/fast/{}"),
         ("agrovoc", r"https?://aims\.fao\.org/aos/agrovoc/(c_\w{1,20})", "http://aims.fao.org/aos/agrovoc/{}"),
@@ -39,28 +36,39 @@ _FORMS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("ulan", r"https?://vocab\.getty\.edu/(?:page/)?ulan/(\d{9})", "http://vocab.getty.edu/ulan/{}"),
     )
 )  # fmt: skip
-_LABELLED = {"gnd": "gnd:{}", "viaf": "viaf:{}", "isni": "isni:{}", "fundref": "fundref:10.13039/{}"}
+_READ: Mapping[str, tuple[re.Pattern[str], str]] = {
+    scheme: (re.compile(naming, re.IGNORECASE), link)
+    for scheme, naming, link in (
+        ("orcid", r"", "https://orcid.org/{}"),
+        ("ror", r"(?:https?://)?(?:www\.)?ror\.org/|ror:", "https://ror.org/{}"),
+        ("gnd", r"https?://(?:www\.)?d-nb\.info/gnd/|\(DE-588\)|gnd:", "https://d-nb.info/gnd/{}"),
+        ("viaf", r"https?://(?:www\.)?viaf\.org/viaf/|viaf:", "http://viaf.org/viaf/{}"),
+        ("isni", r"https?://(?:www\.)?isni\.org/|isni:", "https://isni.org/isni/{}"),
+        ("lcnaf", r"https?://id\.loc\.gov/authorities/names/|lcnaf:", "http://id.loc.gov/authorities/names/{}"),
+    )
+}
+"""Schemes whose numbers `lod.mapping.values.identifiers` reads: what a text that names the scheme begins with, and the link."""
 
 
 def read_key(text: str) -> Key | None:
     """Return the key that a text is, as an address or in DSpace's form with its scheme; None where it is none that is known.
 
-    Of a bare number nothing is known: only what names its scheme is read.
+    Of a bare number nothing is known: only what names its scheme is read, and an ORCID iD.
     """
     bare, label = text.strip(), ""
     if match := _PROMISE.fullmatch(bare):
         label, bare = match[1].strip().casefold(), match[2].strip()
         label = _LABELS.get(label, label)
-    for scheme, read, link in (("orcid", read_orcid, "https://orcid.org/{}"), ("ror", read_ror, "https://ror.org/{}")):
-        if label in ("", scheme) and (label or scheme == "orcid" or scheme in bare.casefold()):
+    for scheme, (naming, link) in _READ.items():
+        if scheme == label or ((not label or "://" in bare) and naming.match(bare)):
             with suppress(BadValueError):
-                value = read(bare)
+                value = FORMS[scheme](bare)
                 return Key(scheme, value, link.format(value))
     if label == "issn":
         with suppress(BadValueError):
             return Key("issn", read_issn(bare), "")
     compact = re.sub(r"\s", "", bare)
-    tried = (bare, _LABELLED[label].format(compact.removeprefix("10.13039/"))) if label in _LABELLED else (bare,)
+    tried = (bare, f"fundref:10.13039/{compact.removeprefix('10.13039/')}") if label == "fundref" else (bare,)
     for scheme, pattern, link in _FORMS:
         for written in tried if label in ("", scheme) or "://" in bare else ():
             if found := pattern.fullmatch(written):

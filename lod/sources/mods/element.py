@@ -18,6 +18,7 @@ from lod.sources.reading.payload import Payload
 
 _ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_COAR_TYPES = "http://purl.org/coar/resource_type/"
 _LONGEST_LABEL = 200
 _NO_HEADINGS = frozenset({"cartographics", "geographicCode"})
 _PARTS_OF_TITLES = ("nonSort", "title", "subTitle", "partNumber", "partName")
@@ -99,7 +100,10 @@ class _Mods:
         return "the field says it" if element in self.named and name in {"type", "authority", "unit"} else ""
 
     def _add(self, target: str, element: XmlElement) -> None:
-        self._put(target, _text(element), element, *element.iter("*"), authority=self._link(element))
+        address = self._link(element)
+        if target == "dc.format.medium" and address.startswith(_COAR_TYPES):
+            self._put("dc.type", address, element)  # the form is the entry of a list of types
+        self._put(target, _text(element), element, *element.iter("*"), authority=address)
 
     def _link(self, element: XmlElement) -> str:
         """Return the address of the authority's entry that an element names, and note that it was taken."""
@@ -148,6 +152,9 @@ class _Mods:
             self.left_out["roleTerm"] = "the field says the role"
         for term in terms if target is None else ():
             self._put("mods.name.role.roleTerm", f"{text}: {_text(term)}" if text else _text(term), term)
+        for affiliation in _children(name, "affiliation"):
+            if text and (organisation := _text(affiliation)):
+                self._put("mods.name.affiliation", f"{text}: {organisation}", affiliation, affiliation)
         if orcid:
             self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
             self.named.update(identifiers)

@@ -134,7 +134,9 @@ def _key(person: Members) -> str | None:
 
 
 def _affiliation(written: str, affiliation: Members) -> Any:
-    return f"{written}: {plain(affiliation['name'])}" if set(affiliation) == {"name"} else affiliation
+    return (
+        f"{written}: {plain(affiliation['name'])}" if set(affiliation) == {"name"} else {"of": written, **affiliation}
+    )
 
 
 def dates_to(field: str) -> AddMember:

@@ -83,7 +83,7 @@ def test_a_list_has_the_fingerprint_that_the_same_names_in_one_text_had():
 
 
 FAULTS = [
-    ("kind", GOOD.replace('"container"', '"contaner"'), "local.toml, rule 1 (cifor.source.title): unknown kind 'contaner'; known: any-identifier, author"),
+    ("kind", GOOD.replace('"container"', '"contaner"'), "local.toml, rule 1 (cifor.source.title): unknown kind 'contaner'; known: affiliation, any-identifier, author"),
     ("key", GOOD + 'nots = "x"\n', "unknown key 'nots'; did you mean 'note'?"),
     ("no field", GOOD.replace('field = "cifor.source.title"', ""), "local.toml, rule 1 (no field): no 'field'"),
     ("field name", GOOD.replace("cifor.source.title", "cifor source"), "'cifor source' is no field name"),

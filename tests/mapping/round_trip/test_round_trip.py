@@ -143,7 +143,15 @@ def test_claims_of_no_record_or_of_two_are_not_read(crosswalk):
 
 
 def test_every_kind_has_a_way_back_or_publishes_verbatim_copies_only():
-    assert set(KINDS) - set(NORMAL_FORMS) == {"embargo", "entity", "kept", "profile", "system", "withheld"}
+    assert set(KINDS) - set(NORMAL_FORMS) == {
+        "affiliation",
+        "embargo",
+        "entity",
+        "kept",
+        "profile",
+        "system",
+        "withheld",
+    }
     assert set(NORMAL_FORMS) - set(READERS) == {"uri", "grant-agreement"}
     assert {KINDS[name].keep for name in ("entity", "kept", "profile", "uri")} == {"always"}
 
@@ -222,6 +230,7 @@ VALUES = st.builds(
 @hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(VALUES, max_size=8))
 @example([Value("dc.relation.grantno", "AB-12"), Value("page.funding", "Funder (no. AB-12)")])
+@example([Value("journal.title", "10.5555/abc")])
 def test_every_value_has_one_fate_and_comes_back(values):
     record = record_of(*values, *SECRET)
     mapped = map_record(record, RULES, MOMENT)

@@ -182,6 +182,20 @@ def test_the_only_moment_of_digital_commons_is_the_day_of_issue(crosswalk, addre
     assert read_unlabelled(record, KEY, crosswalk)[0].values[0] == Value(field, text)
 
 
+@pytest.mark.parametrize(
+    ("citation", "wanted"),
+    [
+        pytest.param(
+            'Roe, A. 2021. "Search with Multi-Worker Firms." Theory, 12 (2).', ["issued", ""], id="of one date"
+        ),
+        pytest.param("Roe, A. (2019). Search with Multi-Worker Firms. Theory, 12 (2).", ["", ""], id="of no date"),
+    ],
+)
+def test_the_year_of_the_citation_tells_which_date_is_that_of_issue(crosswalk, citation, wanted):
+    fields = read(crosswalk, TITLE, ("dc.date", "2021-02"), ("dc.date", "2020-09"), ("dc.identifier", citation))
+    assert fields[1:3] == [f"dc.date.{name}".rstrip(".") for name in wanted]
+
+
 SOURCE = ("dc.source", "Theoretical Economics;(2014)")
 ISSN = ("dc.identifier.issn", "1933-6837")
 
@@ -195,6 +209,12 @@ ISSN = ("dc.identifier.issn", "1933-6837")
         pytest.param([("dc.source", "Wiley"), ISSN, ("dc.publisher", "Wiley")], VERBATIM, id="the publisher"),
         pytest.param([SOURCE, ISSN, ("dc.relation.journal", "Another")], VERBATIM, id="the journal has a field"),
         pytest.param([SOURCE, ISSN, SOURCE], VERBATIM, id="two sources"),
+        pytest.param(
+            [("dc.relation", "Theoretical Economics"), ("dc.identifier", "1933-6837")],
+            "dc.relation.ispartof",
+            id="a relation",
+        ),
+        pytest.param([("dc.relation", "Theoretical Economics")], VERBATIM, id="a relation without an ISSN"),
     ],
 )
 def test_the_only_source_beside_an_issn_is_guessed_to_be_the_journal(crosswalk, pairs, field):

@@ -85,6 +85,7 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
         pytest.param("Annales: 56 (1912) pp. 339-342", "", "Zenodo", "", id="Zenodo, no issue"),
         pytest.param("Nature Climate Change;11,(2021) Pagination 186,192", "", "MEL", "", id="MEL"),
         pytest.param("Frontiers in Examples;6,(2022)", "", "MEL", "", id="MEL, no pages"),
+        pytest.param("Sahu, Sulata. (2013). A long title. Journal A, 96(11). UC Davis: Retrieved from: http://x.example/1", "A long title", "eScholarship", "", id="eScholarship"),
         pytest.param("PLoS ONE 8 (2013): e59284", "", "", "", id="a sentence"),
     ],
 )  # fmt: skip

@@ -39,6 +39,8 @@ def test_a_key_leads_to_the_thing_that_it_names(text, link):
         pytest.param("will be generated::ISSN::1234-5678", id="a wrong check digit"),
         pytest.param("https://example.org/gnd/118540238", id="another address"),
         pytest.param("https://ror.org/", id="no id"),
+        pytest.param("https://d-nb.info/gnd/118540239", id="a wrong check digit of the GND"),
+        pytest.param("https://isni.org/isni/0000000121464381", id="a wrong check character of an ISNI"),
     ],
 )
 def test_what_names_nothing_is_no_key(text):

@@ -64,3 +64,17 @@ def test_a_note_that_is_a_number_and_an_address_for_a_preview_are_kept_under_the
         "dc.type": ["book"],
     }
     assert {field: texts(record, field) for field in expected} == expected
+
+
+def test_a_form_that_is_an_entry_of_the_list_of_types_is_the_type(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_text(
+        '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>Leaves</title></titleInfo><typeOfResource>software, multimedia</typeOfResource>'
+        "<name><namePart>Roe, Ann</namePart><affiliation>University of Examples</affiliation></name>"
+        '<physicalDescription><form valueURI="http://purl.org/coar/resource_type/c_ddb1">dataset</form></physicalDescription></mods>',
+        encoding="utf-8",
+    )
+    (record,) = without_remarks(items_of(path))
+    assert texts(record, "dc.type") == ["http://purl.org/coar/resource_type/c_ddb1"]
+    assert texts(record, "dc.format.medium") == ["dataset"]
+    assert texts(record, "mods.name.affiliation") == ["Roe, Ann: University of Examples"]
