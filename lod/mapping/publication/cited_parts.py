@@ -19,6 +19,7 @@ from lod.mapping.values.citations import (
     doi_behind_title,
     is_same_journal,
     read_citation,
+    read_note,
     title_among,
 )
 from lod.mapping.values.dates import G_YEAR
@@ -27,7 +28,8 @@ from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
 _ARTICLES = ("bibo:AcademicArticle", "bibo:Article")
-_ANY_TEXT = ("bibo:Document", "dcmitype:Text", "fabio:Expression", "fabio:Preprint")
+_ANY_TEXT = ("bibo:Document", "bibo:Manuscript", "dcmitype:Text", "fabio:Expression", "fabio:Preprint")
+_NOTES = frozenset({"dc.description", "dcterms.description"})
 _Cited = tuple[int, Citation]
 
 
@@ -115,12 +117,12 @@ def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
     if any(draft.terms[name] in classes for name in (*SERIALS, *BOOK_PARTS)):
         return []
     title = title_among(draft.record.values)
-    fields = [
-        (index, value.text)
-        for index, value in enumerate(draft.record.values)
-        if value.field in CITATION_FIELDS and not draft.states[index].withheld
-    ]
+    values = [pair for pair in enumerate(draft.record.values) if not draft.states[pair[0]].withheld]
+    fields = [(index, value.text) for index, value in values if value.field in CITATION_FIELDS]
     found = [(index, cited) for index, text in fields if (cited := read_citation(text, title))]
+    if not fields:
+        notes = [(index, value.text) for index, value in values if value.field in _NOTES]
+        found = [(index, cited) for index, text in notes if (cited := read_note(text))]
     in_forms = [pair for pair in found if pair[1].program]
     if in_forms:
         first = in_forms[0][1]

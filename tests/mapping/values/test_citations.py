@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lod.long_texts import collapse
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.citation_forms import Citation
-from lod.mapping.values.citations import doi_behind_title, holds_title, read_citation
+from lod.mapping.values.citations import doi_behind_title, holds_title, one_title, read_citation, read_note
 from lod.record import Record, Value
 
 BLACK_CARBON = "Exploiting simultaneous observational constraints on mass"
@@ -54,6 +54,13 @@ READ = [
     ("Roe, A. \"A study of two classes.\" Clinical Linguistics & Phonetics 20.7-8 (2006): 523-29.", "A study of two classes", "Clinical Linguistics & Phonetics", "20", "7-8", "523", "29", "2006"),
     ("Roe, A. \"A study of two classes.\" Cancer & Metabolism. (2014 Dec 15); 2 (1):21.", "A study of two classes", "Cancer & Metabolism", "2", "1", "21", "", "2014"),
     ("Roe, A., A study of two classes. WIMJ Open 2015.; 2 (2). doi:10.5555/x", "A study of two classes", "WIMJ Open", "2", "2", "", "", "2015"),
+    ("Roe, A. \"A study of two classes.\" Journal of Child Studies J. Child Stud. 38.03 (2010): 628-43.", "A study of two classes", "Journal of Child Studies", "38", "03", "628", "43", "2010"),
+    ("Roe, A. \"A study of two classes.\" Behav Res Behavior Research Methods 45.4 (2013): 1159-167.", "A study of two classes", "Behavior Research Methods", "45", "4", "1159", "167", "2013"),
+    ("Roe, A. 2018. \"A study of two classes.\" Journal of Examples: Oceans, 130 (16).", "A study of two classes", "Journal of Examples: Oceans", "130", "16", "", "", ""),
+    ("Roe, A. 2018. \"A study of two classes.\" Learned Examples, 31.", "A study of two classes", "Learned Examples", "31", "", "", "", ""),
+    ("Roe, A. “A study of two classes.” Lecture Notes in Examples (2014): 367–374.", "A study of two classes", "Lecture Notes in Examples", "", "", "367", "374", "2014"),
+    ("Roe et al.: The use of multiuse palm swamps, and of others. Journal of Examples 2013 9:29.", "The use of multi-use palm swamps and of others", "Journal of Examples", "9", "", "29", "", "2013"),
+    ("A study of two classes: 2 (2015) no. 4, pp. 48-53", "A study of two classes", "", "2", "4", "48", "53", "2015"),
     ("Journal of Examples. 5(March 1968):7-10", "", "Journal of Examples", "5", "", "7", "10", ""),
 ]  # fmt: skip
 OJS = [
@@ -161,6 +168,36 @@ def test_nothing_is_invented(text, title):
 def test_a_title_is_found_whatever_its_quotation_marks_and_dashes():
     assert holds_title("Farr: ‘Counting — and confusion’: a study. 2015", "“Counting - and Confusion”: A Study")
     assert not holds_title("Farr: Notes. 2015", "Notes")
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        pytest.param("J Speech Lang Hear Res Journal of Speech Language and Hearing Research", "Journal of Speech Language and Hearing Research", id="abbreviation first"),
+        pytest.param("American Journal of Speech-Language Pathology Am J Speech Lang Pathol", "American Journal of Speech-Language Pathology", id="abbreviation last"),
+        pytest.param("Physical Review Letters", "Physical Review Letters", id="one title"),
+        pytest.param("Journal of Examples Journal of Examples", "Journal of Examples Journal of Examples", id="nothing is cut short"),
+        pytest.param("Phys. Rev. Lett.", "Phys. Rev. Lett.", id="abbreviation alone"),
+    ],
+)  # fmt: skip
+def test_the_abbreviation_beside_the_title_of_a_journal_is_no_part_of_it(written, title):
+    assert one_title(written) == title
+
+
+@pytest.mark.parametrize(
+    ("note", "journal"),
+    [
+        pytest.param("Author Posting. The definitive version was published in Journal of Examples 44 (2014): 341-351.", "Journal of Examples", id="the note of WHOAS"),
+        pytest.param("The definitive version was published in 2014.", None, id="no journal"),
+        pytest.param("Parts were published in Journal of Examples 44 (2014): 341-351.", None, id="another sentence"),
+    ],
+)  # fmt: skip
+def test_the_note_about_the_definitive_version_names_the_journal(crosswalk, note, journal):
+    read = read_note(note)
+    assert (read and read.journal) == journal
+    result = mapped(crosswalk, ("dc.type", "Preprint"), ("dc.description", note))
+    names = [line for line in result.fates[1].guessed if "publicationName" in line]
+    assert [f'"{journal}"' in line for line in names] == [True] * bool(journal)
 
 
 STUDY = "A study of two classes of neurons"
