@@ -138,6 +138,7 @@ def test_names_glued_together_keep_their_order_and_are_told(crosswalk):
         pytest.param("dc.date.issued", "Apr 2019", (), 'dcterms:issued "2019-04"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>', id="month by its name"),
         pytest.param("dc.publisher", "Bryn Mawr College ; Haverford College", (), 'foaf:name "Haverford College"', id="two publishers"),
         pytest.param("dc.publisher", "Springer", (Value("dc.publisher.place", "Germany"), Value("dc.publisher", "Germany")), 'foaf:name "Springer"', id="place repeated as a publisher"),
+        pytest.param("dc.publisher.place", "Gillette, Wyo.]", (), 'rdfs:label "Gillette, Wyo."', id="half of a pair of brackets"),
         pytest.param("dc.rights", "Distributed under the terms of a License (http://creativecommons.org/licenses/by/3.0/).", (), "dcterms:license <https://creativecommons.org/licenses/by/3.0/>", id="licence in a sentence"),
         pytest.param("dc.identifier.issue", "Suppl. 1", ARTICLE, 'prism:issueIdentifier "Suppl. 1"', id="supplement"),
         pytest.param("dc.identifier.spage", "pp. 64-69", ARTICLE, 'bibo:pages "64-69"', id="range in the first page"),

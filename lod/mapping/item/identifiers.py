@@ -108,9 +108,10 @@ _RELATIONS = (
 
 
 def _leave_self_links(draft: Draft) -> None:
-    """Leave out relations of the item to itself, by its own handle or another identifier that stands for it."""
+    """Leave out relations of the item to itself, by its own handle or another identifier that stands for it; one that is guessed takes none away."""
     same_as = f"{draft.item} {draft.terms['schema:sameAs']} "
-    itself = {draft.item, *(line[len(same_as) : -2] for line in draft.claims if line.startswith(same_as))}
+    others = (line for line in draft.claims if line.startswith(same_as) and line not in draft.guessed)
+    itself = {draft.item, *(line[len(same_as) : -2] for line in others)}
     for name in _RELATIONS:
         for target in itself:
             for index in draft.claims.pop(f"{draft.item} {draft.terms[name]} {target} .", ()):

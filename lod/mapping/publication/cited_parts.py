@@ -13,14 +13,23 @@ from lod.mapping.publication.article_numbers import with_article_number
 from lod.mapping.publication.serials import is_cited_series
 from lod.mapping.publication.series import BOOK_PARTS
 from lod.mapping.values.citation_forms import Citation, read_issue_form
-from lod.mapping.values.citations import CITATION_FIELDS, LONGEST, is_same_journal, read_citation, title_among
+from lod.mapping.values.citations import (
+    CITATION_FIELDS,
+    LONGEST,
+    doi_behind_title,
+    is_same_journal,
+    read_citation,
+    read_note,
+    title_among,
+)
 from lod.mapping.values.dates import G_YEAR
 from lod.mapping.values.identifiers import read_issn
 from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
 _ARTICLES = ("bibo:AcademicArticle", "bibo:Article")
-_ANY_TEXT = ("bibo:Document", "dcmitype:Text", "fabio:Expression", "fabio:Preprint")
+_ANY_TEXT = ("bibo:Document", "bibo:Manuscript", "dcmitype:Text", "fabio:Expression", "fabio:Preprint")
+_NOTES = frozenset({"dc.description", "dcterms.description"})
 _Cited = tuple[int, Citation]
 
 
@@ -58,6 +67,25 @@ def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
         _add_translation(draft, index, other)
 
 
+def take_cited_doi(draft: Draft, classes: set[Iri]) -> None:
+    """Guess that the DOI behind the title in the citation of an article is its own, where no field gives one.
+
+    The data behind an article are often cited by it: their citation says nothing of their own DOI.
+    """
+    if draft.identifiers.get("doi") or not _is_article(draft, classes):
+        return
+    title = title_among(draft.record.values)
+    for index, value in enumerate(draft.record.values):
+        if value.field not in CITATION_FIELDS or draft.states[index].withheld:
+            continue
+        if doi := doi_behind_title(value.text, title):
+            draft.identifiers["doi"].append((Guess(index), doi))
+            draft.read_in_part.add(index)
+            state = draft.states[index]
+            state.why = "; ".join(filter(None, (state.why, "DOI: taken from it (a guess), since no field gives one")))
+            return
+
+
 def _take_journal_among_series(draft: Draft, classes: set[Iri]) -> None:
     """Take a journal with volume and issue out of the series of an article: "Journal of Examples;Vol. 57, no 1"."""
     waiting = draft.waiting
@@ -89,12 +117,12 @@ def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
     if any(draft.terms[name] in classes for name in (*SERIALS, *BOOK_PARTS)):
         return []
     title = title_among(draft.record.values)
-    fields = [
-        (index, value.text)
-        for index, value in enumerate(draft.record.values)
-        if value.field in CITATION_FIELDS and not draft.states[index].withheld
-    ]
+    values = [pair for pair in enumerate(draft.record.values) if not draft.states[pair[0]].withheld]
+    fields = [(index, value.text) for index, value in values if value.field in CITATION_FIELDS]
     found = [(index, cited) for index, text in fields if (cited := read_citation(text, title))]
+    if not fields:
+        notes = [(index, value.text) for index, value in values if value.field in _NOTES]
+        found = [(index, cited) for index, text in notes if (cited := read_note(text))]
     in_forms = [pair for pair in found if pair[1].program]
     if in_forms:
         first = in_forms[0][1]

@@ -52,11 +52,15 @@ def assemble(draft: Draft, classes: set[Iri]) -> bool:
 def _state_guessed_journal(draft: Draft) -> None:
     """State a journal that is only guessed as a text of the item: it joins no serial (docs/adr/0038)."""
     container = draft.waiting.container
-    if container and all(map(draft.is_guess, (index for index, _ in container))):
-        index, title = container[0]
+    guessed = [pair for pair in container if draft.is_guess(pair[0])]
+    container[:] = [pair for pair in container if not draft.is_guess(pair[0])]
+    if container:
+        for index, _ in guessed:
+            draft.keep(index, "a guess, and a field names the container")
+    elif guessed:
+        index, title = guessed[0]
         draft.add(draft.item, draft.terms["prism:publicationName"], literal(title), index)
         draft.waiting.cited_journal = title
-        container.clear()
 
 
 def _sort(draft: Draft, classes: set[Iri]) -> str:
@@ -64,7 +68,10 @@ def _sort(draft: Draft, classes: set[Iri]) -> str:
     if classes & {terms[name] for name in BOOK_PARTS} or (draft.waiting.container and draft.waiting.host.isbn):
         return "host"
     has_issn = any(draft.waiting.issns.all())
-    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn):
+    in_issue = draft.waiting.volume and draft.waiting.issue
+    # The ISSN beside a series is that of the series.
+    of_series = draft.waiting.series and not in_issue
+    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn or of_series):
         return "host"
     if classes & {terms[name] for name in SERIALS}:
         return "relation"

@@ -115,6 +115,8 @@ def series_has_issns(draft: Draft, classes: set[Iri], serial: Iri | None) -> boo
     """Return whether the ISSNs of a record are those of its series: the ISSN beside an article is that of its journal."""
     if serial is not None or len(draft.waiting.series) != 1 or classes & {draft.terms[name] for name in SERIALS}:
         return False
+    if draft.terms["fabio:ConferencePaper"] in classes:
+        return True
     return is_cited_series(draft) or not classes & {draft.terms[name] for name in IN_SERIALS}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Set
 from lod.mapping.draft import Draft
 from lod.mapping.item import dates, files, identifiers, serials, types
 from lod.mapping.publication import containers
-from lod.mapping.publication.cited_parts import fill_from_citation
+from lod.mapping.publication.cited_parts import fill_from_citation, take_cited_doi
 from lod.mapping.record import document
 from lod.mapping.record.evidence import leave_out_guesses
 from lod.mapping.resources import agents, dspace_entities, events, funding
@@ -17,6 +17,7 @@ def assemble(draft: Draft, distrusted: Set[int]) -> None:
     """Add every claim that waited for the whole record to be read; nothing is guessed of the distrusted values."""
     classes = types.assemble(draft)
     dates.assemble(draft)
+    take_cited_doi(draft, classes)
     identifiers.assemble(draft)
     agents.assemble(draft)
     serials.leave_parts(draft, classes)

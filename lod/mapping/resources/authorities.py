@@ -89,6 +89,10 @@ def keep_other_keys(draft: Draft) -> None:
         if why is None and (index in draft.keys_used or (rule is not None and rule.kind in _WITH_KEYS)):
             continue
         message = f"The authority key beside the value was not linked but kept verbatim: {why or 'its field has no use for one'}."
+        if draft.crosswalk.hides(value.authority or ""):
+            message = "The authority key beside the value was withheld: it holds an e-mail address."
+            draft.note("authority-key", Severity.INFO, message, index)
+            continue
         draft.note("authority-key", Severity.INFO, message, index)
         with suppress(BadValueError):
             field = f"fld:{escaped(value.field)}.authority"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
@@ -10,6 +12,8 @@ from lod.mapping.values.iris import hash16, name_key
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, literal
 
+_PARTS_OF_ADDRESS = 3
+
 
 def take_place(draft: Draft, rule: Rule, index: int) -> None:
     """State a place: a country by its code, any other as a named node (rule L1)."""
@@ -17,7 +21,15 @@ def take_place(draft: Draft, rule: Rule, index: int) -> None:
 
 
 def state_place(draft: Draft, property_: Iri, text: str, index: int) -> None:
-    """State a place of a value, under a property of the item."""
+    """State a place of a value, under a property of the item.
+
+    Raises:
+        BadValueError: it is the address of an organisation.
+    """
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    if text.count(",") >= _PARTS_OF_ADDRESS and words & draft.maps.organisation_words:
+        raise BadValueError("the address of an organisation, no place; write the name of the city")
+    text = tidy_place(text)
     found = draft.maps.countries.get(folded(text))
     if found:
         code, label = found
@@ -29,10 +41,16 @@ def state_place(draft: Draft, property_: Iri, text: str, index: int) -> None:
     else:
         label = text
         node = draft.node("place", f"n-{hash16(text)}")
+        draft.keep_unless(label, index, "a bracket without its other half was taken off")
     draft.add(draft.item, property_, node, index)
     draft.typed(node, "dcterms:Location", index)
     draft.typed(node, "frbr:Place", index)
     draft.add(node, draft.terms["rdfs:label"], literal(label), index)
+
+
+def tidy_place(text: str) -> str:
+    """Return the name of a place without a bracket that has no other half: "Gillette, Wyo.]", cut out of a longer statement."""
+    return text if text.count("[") == text.count("]") else text.replace("[", "").replace("]", "").strip()
 
 
 def take_period(draft: Draft, rule: Rule, index: int) -> None:

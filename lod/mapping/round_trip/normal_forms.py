@@ -24,6 +24,7 @@ from lod.mapping.publication.serials import read_issns, split_series
 from lod.mapping.resources.funding import read_agreement, read_grants
 from lod.mapping.resources.links import MEDIA_TYPE, link_iri, related_iri
 from lod.mapping.resources.organisations import read_imprint
+from lod.mapping.resources.places import tidy_place
 from lod.mapping.resources.subjects import class_mark, heading, split_heading, split_list
 from lod.mapping.unlabelled.fields import read_unlabelled
 from lod.mapping.values.dates import read_date, read_timestamp
@@ -213,8 +214,9 @@ def _place(draft: Draft, rule: Rule, index: int) -> Facts:
 
 
 def _place_name(draft: Draft, text: str) -> str:
-    found = draft.maps.countries.get(folded(text))
-    return found[1] if found else text
+    name = tidy_place(text)
+    found = draft.maps.countries.get(folded(name))
+    return found[1] if found else name
 
 
 def _language(draft: Draft, rule: Rule, index: int) -> Facts:

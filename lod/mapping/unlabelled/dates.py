@@ -51,8 +51,11 @@ class FieldReading:
     guessed: bool = False
 
 
-def read_dates(record: Record, cited_years: Set[str] = frozenset()) -> dict[int, FieldReading]:
-    """Return the readings of the unqualified dates that can be told apart, by position; `cited_years` are those of its citation."""
+def read_dates(record: Record, cited_year: str = "", cited_years: Set[str] = frozenset()) -> dict[int, FieldReading]:
+    """Return the readings of the unqualified dates that can be told apart, by position.
+
+    `cited_year` stands before the title in the record's citation, `cited_years` are all in it.
+    """
     found: dict[int, FieldReading] = {}
     moments: list[tuple[str, int]] = []
     days: list[tuple[str, int]] = []
@@ -75,7 +78,7 @@ def read_dates(record: Record, cited_years: Set[str] = frozenset()) -> dict[int,
     if not fields & _ISSUED:
         start, colon, _ = (record.oai_identifier or "").rpartition(":")
         of_editions = _EDITIONS.get(start + colon, "")
-        issue = _issue(days, bool(moments), of_editions) if days else _issue_among(moments, record)
+        issue = _issue(days, bool(moments), of_editions, cited_year) if days else _issue_among(moments, record)
         found |= issue or (_issue_before_submission(days, cited_years) if len(moments) > 1 and len(days) == 2 else {})
     if days:
         found |= dict.fromkeys(
@@ -115,7 +118,7 @@ def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, FieldRead
     return found
 
 
-def _issue(days: list[tuple[str, int]], deposited: bool, of_editions: str) -> dict[int, FieldReading]:
+def _issue(days: list[tuple[str, int]], deposited: bool, of_editions: str, cited_year: str) -> dict[int, FieldReading]:
     text, index = min(days, key=lambda pair: len(pair[0]))
     if all(other.startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
@@ -129,6 +132,10 @@ def _issue(days: list[tuple[str, int]], deposited: bool, of_editions: str) -> di
             days[0][1]: kept,
             days[1][1]: kept,
         }
+    of_year = [index for text, index in days if cited_year and text.startswith(cited_year)]
+    if len(of_year) == 1:
+        why = "the one date of the year that the citation of the record names"
+        return {of_year[0]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
     if of_editions:
         # Of "2014-12" and "2014-12-22" the more exact one is the date: it lies in the month of the other.
         _, first = min(((read_date(text)[0] + "~")[:11], index) for text, index in days)

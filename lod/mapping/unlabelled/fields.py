@@ -25,8 +25,10 @@ from lod.mapping.values.citations import (
     CITATION_FIELDS,
     holds_title,
     is_same_journal,
+    names_journal,
     read_citation,
     title_among,
+    year_before_title,
     years_beside_title,
 )
 from lod.mapping.values.identifiers import read_doi, read_isbn, read_issn, read_orcid, read_pmcid
@@ -61,19 +63,21 @@ class Neighbours:
 
     @cached_property
     def pairs(self) -> Mapping[int, FieldReading]:
-        """The readings of titles of journals and books in dc:source by the numbers beside them, by position."""
-        return read_pairs(self.record) or read_title_beside_issn(self.record)
+        """The readings of a title and "ISSN: …" or "ISBN: …" next to each other in dc:source, by position."""
+        return read_pairs(self.record)
+
+    @cached_property
+    def guessed_titles(self) -> Mapping[int, FieldReading]:
+        """The reading of the only text beside an ISSN as the title of the journal, by position."""
+        return read_title_beside_issn(self.record)
 
     @cached_property
     def dates(self) -> Mapping[int, FieldReading]:
         """The readings of the unqualified dates: only together they say what each of them is."""
-        return read_dates(self.record, self.cited_years)
-
-    @cached_property
-    def cited_years(self) -> frozenset[str]:
-        """The years beside the title in citations that hold it."""
-        texts = (value.text for value in self.record.values if value.field in CITATION_FIELDS | _IDENTIFIERS)
-        return frozenset(year for text in texts for year in years_beside_title(text, self.title))
+        texts = [value.text for value in self.record.values if value.field in CITATION_FIELDS | _IDENTIFIERS]
+        years = {year_before_title(text, self.title) for text in texts} - {""}
+        beside = frozenset(year for text in texts for year in years_beside_title(text, self.title))
+        return read_dates(self.record, years.pop() if len(years) == 1 else "", beside)
 
 
 ShapeTest = Callable[[str, Neighbours], bool]
@@ -126,10 +130,14 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
     if table == "subject":
         tidy = "".join(subjects)
     for test, field, why in SHAPES[table]:
+        if test is _says_nothing and index in around.guessed_titles:
+            return around.guessed_titles[index]
         if test(tidy, around):
             label = _LABELS.match(tidy) if field in _LABELLED else None
             cited = read_citation(tidy, around.title) if field in CITATION_FIELDS else None
-            guessed = why == _BARE_ISSN or (field in CITATION_FIELDS and not (cited and cited.program))
+            guessed = why in {_BARE_ISSN, _MISPLACED_DOI} or (
+                field in CITATION_FIELDS and not (cited and cited.program)
+            )
             return FieldReading(
                 field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else "", guessed
             )
@@ -205,7 +213,12 @@ def _is_container(text: str, around: Neighbours) -> bool:
 
 
 def _is_cited_journal(text: str, around: Neighbours) -> bool:
-    return around.citation is not None and is_same_journal(text, around.citation.journal)
+    if around.citation is not None and is_same_journal(text, around.citation.journal):
+        return True
+    fields = CITATION_FIELDS | _IDENTIFIERS
+    return len(text) <= _LONGEST_JOURNAL and any(
+        names_journal(value.text, around.title, text) for value in around.record.values if value.field in fields
+    )
 
 
 def _is_series(text: str, _: Neighbours) -> bool:
@@ -223,8 +236,10 @@ def _says_nothing(text: str, around: Neighbours) -> bool:
     return not names_document(text, around.key)
 
 
+_LONGEST_JOURNAL = 200
 _IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
 _BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
+_MISPLACED_DOI = "a guess: a DOI by its form, in the field of the type"
 _ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
 _ALTERNATIVES = {
     "doi": "dc.identifier.doi",
@@ -312,6 +327,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         *_CONTAINERS,
     ),
     "type": (
+        (_reads(read_doi), "dc.identifier.doi", _MISPLACED_DOI),
         (lambda text, around: compared(text) in around.maps.access_rights, "dc.rights", "a word about access"),
         (lambda text, around: compared(text) in around.maps.natures and compared(text) not in around.maps.types, "dc.description.version", "a word about the version"),
     ),
@@ -335,6 +351,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
     ),
     "description": (
         (_like(_PROVENANCE), "dc.description.provenance", "what the repository's software writes about a deposit"),
+        (_is_labelled_citation, "dc.identifier.citation", "a citation by its label, with the title of the record"),
         (_like(r"^abstract\s?[:.–-]\s*\S"), "dc.description.abstract", "its own label"),
         (_like(r"^https?://\S+$"), "dc.description.uri", "a web address"),
     ),

@@ -10,9 +10,13 @@ from lod.mapping.unlabelled.dates import FieldReading
 from lod.mapping.values.citations import CITATION_FIELDS
 from lod.mapping.values.identifiers import read_isbn, read_issn
 from lod.mapping.values.text import folded
-from lod.record import Record
+from lod.record import Record, Value
 
 _UNLABELLED = frozenset({"dc.source", "dcterms.source"})
+_RELATIONS = frozenset({"dc.relation", "dcterms.relation"})
+_IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
+_ADDRESS = re.compile(r"\s*(?:https?://|doi:|10\.\d|hdl:|\d)", re.IGNORECASE)
+_HYPHENATED = re.compile(r"(?:[ep]-?)?(?:issn:?\s?)?\d{4}-\d{3}[\dX]", re.IGNORECASE)
 _ISSNS = frozenset({"dc.identifier.issn", "dc.identifier.eissn", "dc.identifier.issnl"})
 _TITLED = CITATION_FIELDS | {
     "dc.relation.ispartof",
@@ -62,21 +66,33 @@ def read_pairs(record: Record) -> dict[int, FieldReading]:
 
 
 def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:
-    """Return the reading of the one dc:source of an article with an ISSN and no other title of a journal: a guess.
+    """Return the reading of the one dc:relation, else the one dc:source, of a record with an ISSN and no title of a serial: a guess.
 
-    Some repositories name a database there ("Scopus"), a publisher or themselves.
+    Some repositories name a database there ("Scopus"), a publisher or themselves. Addresses do not count.
     """
     values = record.values
-    sources = [(index, value.text.strip()) for index, value in enumerate(values) if value.field in _UNLABELLED]
     fields = {value.field for value in values}
-    if len(sources) != 1 or not fields & _ISSNS or fields & _TITLED:
+    if fields & _TITLED or not (fields & _ISSNS or any(map(_is_issn, values))):
         return {}
-    index, text = sources[0][0], _YEAR_BEHIND.sub("", sources[0][1])
-    known = {folded(value.text) for value in values if value.field != values[index].field}
-    if not _TITLE.fullmatch(text) or _NO_TITLE.search(text) or folded(text) in known:
-        return {}
-    why = "a guess: the only source of a record with an ISSN and no title of the serial"
-    return {index: FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}", text, guessed=True)}
+    for names in (_RELATIONS, _UNLABELLED):
+        texts = [
+            (index, _YEAR_BEHIND.sub("", value.text.strip()))
+            for index, value in enumerate(values)
+            if value.field in names and not _ADDRESS.match(value.text)
+        ]
+        if len(texts) != 1:
+            continue
+        index, text = texts[0]
+        known = {folded(value.text) for value in values if value.field != values[index].field}
+        if _TITLE.fullmatch(text) and not _NO_TITLE.search(text) and folded(text) not in known:
+            why = "a guess: the only text there of a record with an ISSN and no title of the serial"
+            read = FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}", text, guessed=True)
+            return {index: read}
+    return {}
+
+
+def _is_issn(value: Value) -> bool:
+    return value.field in _IDENTIFIERS and _HYPHENATED.fullmatch(value.text.strip()) is not None
 
 
 def _number(text: str) -> FieldReading | None:

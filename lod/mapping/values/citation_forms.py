@@ -65,6 +65,10 @@ _MEL = re.compile(
     rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}});(?:(?P<volume>[^\s();:,]{{1,12}}),)?\((?P<year>(?:1[5-9]|20)\d\d)\)"
     rf"(?: Pagination (?P<start>{PAGE}(?!\w))(?:[,-](?P<end>{PAGE}(?!\w)))?)?"
 )
+_ESCHOLARSHIP = re.compile(
+    rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?), (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?)(?:\((?P<issue>[^()]{{1,20}})\))?"
+    rf"(?:, (?:pp?\. ?)?{PAGES})?\. [^:.]{{2,60}}: Retrieved from: https?://\S+"
+)
 _YEAR_BEFORE_TITLE = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)\)\s?$")
 
 
@@ -144,6 +148,16 @@ def read_eprints_form(before: str, after: str) -> Citation | None:
     if year is None or match is None:
         return None
     return _citation(match, Citation(year=year["year"], program="EPrints"))
+
+
+def read_escholarship_form(before: str, after: str) -> Citation | None:
+    """Return what stands around the title in "Roe, Ann. (2013). Title. Journal, 96(11). UC Davis: Retrieved from: http://…", None where it is none.
+
+    Source: eScholarship of the University of California, which writes dc:source of every article so.
+    """
+    year = _YEAR_BEFORE_TITLE.search(before.rstrip(" ."))
+    match = _ESCHOLARSHIP.fullmatch(after) if year else None
+    return _citation(match, Citation(year=year["year"], program="eScholarship")) if year and match else None
 
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:

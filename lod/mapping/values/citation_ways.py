@@ -42,6 +42,7 @@ _PLAIN_WAYS = (
     rf"{_J}[\s,.:]++{_V}{_ARTICLE}\s?(?:{_YP})?",  # Journal 5(e593) (2015)
     rf"{_J}[\s,.:]++(?P<volume>{_Y}):\s?(?P<start>\d{{5,8}})",  # Journal 2012:128628, its volumes are years
     rf"{_J}[\s,.:]++(?P<volume>{_Y})\s?\((?P<issue>\d{{1,2}})\)\s?:\s?{_P}",  # Copeia, 2012(4) : 631-636
+    rf"{_J}\s{_YP}:\s?{_P}",  # Lecture Notes in Examples (2014): 367-374
     rf"{_J}\s{_V}\s{_Y}\s(?P<start>\d{{1,5}})-(?P<end>\d{{1,5}})",  # Phys.Lett. B741 2015 71-76
     rf"{_J}\s{_V}\s{_YP}\s(?P<issue>\d{{1,2}}),\s(?P<number>\d{{6,8}})",  # Int.J.Mod.Phys. A29 (2014) 27, 1450161
     rf"{_J}\s{_V}\s?\((?P<issue>\d{{1,2}}):(?P<number>\d{{1,3}})\)\s{_Y}",  # LMCS 10 (4:16) 2014

@@ -9,25 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
     Citation,
     read_eprints_form,
+    read_escholarship_form,
     read_hub_form,
     read_issue_form,
     read_mel_form,
     read_zenodo_form,
 )
 from lod.mapping.values.citation_ways import FORMS
+from lod.mapping.values.identifiers import read_doi
 from lod.mapping.values.text import folded
 from lod.record import Value
 
 LONGEST = 3_000
 _SHORTEST_TITLE = 12
+_SHORTEST_LETTERS = 30
 TITLE_FIELDS = frozenset({"dc.title", "dcterms.title"})
 CITATION_FIELDS = frozenset({"dc.identifier.citation", "dcterms.bibliographicCitation"})
 
@@ -63,27 +68,43 @@ def _read(tidy: str, title: str) -> Citation | None:
         if match is None:
             continue
         found = {name: part or "" for name, part in match.groupdict().items()}
-        journal = _with_its_stop(tail, *match.span("journal"))
+        journal = one_title(_with_its_stop(tail, *match.span("journal")))
         numbers = [found.get(name) for name in ("volume", "issue", "start", "number", "year")]
+        dated = at and _YEAR_BEFORE.search(tidy[:start])
         # One number beside a name may be anything: a box, a report, an article number.
         if (
             _is_journal(journal, alone=not at)
             and (found.get("volume") == found.get("year") or not _YEAR.fullmatch(found.get("volume", "")))
-            and sum(map(bool, numbers)) > 1
+            and sum(map(bool, numbers)) + bool(dated) > 1
             and (at or found.get("start") or found.get("number") or found.get("year"))
         ):
             paged = found.get("start") and re.search(r"\bpp?\.?\s?$", tail[: match.start("start")])
-            return Citation(**{**_undoubted(found), "journal": journal}, paged=bool(paged), titled=bool(at))
+            if not (dated and _IN_VOLUME.search(tail)):
+                found = _undoubted(found)
+            return Citation(**{**found, "journal": journal}, paged=bool(paged), titled=bool(at))
     return None
 
 
 _read_once = lru_cache(maxsize=64)(_read)
 
 
+def read_note(text: str) -> Citation | None:
+    """Return what a note says of where the item appeared: "… The definitive version was published in Journal 44 (2014): 341-351."
+
+    Source: the fixed sentence in notes of the Woods Hole Open Access Server, which publishers ask other repositories for as well.
+    """
+    match = _PUBLISHED_IN.search(text) if len(text) <= LONGEST else None
+    cited = read_citation(match[1]) if match else None
+    return replace(cited, titled=True) if cited else None
+
+
 def _in_fixed_form(text: str, before: str, after: str) -> Citation | None:
     bare = text.rstrip(" .")
-    found = read_issue_form(bare) or read_zenodo_form(bare) or read_hub_form(bare) or read_mel_form(bare)
-    found = found or (read_eprints_form(before, after) if after else None)
+    if (zenodo := read_zenodo_form(bare)) and after and not before:
+        return replace(zenodo, journal="")  # the title of the article stands where that of the journal should
+    found = read_issue_form(bare) or zenodo or read_hub_form(bare) or read_mel_form(bare)
+    if after:
+        found = found or read_eprints_form(before, after) or read_escholarship_form(before, after)
     return found if found and _is_journal(found.journal, alone=not after) else None
 
 
@@ -100,6 +121,18 @@ def holds_title(text: str, title: str) -> bool:
     return bool(_span_of_title(collapse(text), title)[1])
 
 
+def doi_behind_title(text: str, title: str) -> str:
+    """Return the DOI with its label behind the title of the record in a sentence, "" where there is none, or several, or one that is cut off."""
+    tidy = collapse(text)
+    end = _span_of_title(tidy, title)[1] if len(tidy) <= LONGEST else 0
+    found = set()
+    for written in _CITED_DOI.findall(tidy[end:]) if end else ():
+        with suppress(BadValueError):
+            found.add(read_doi(written))
+    doi = found.pop() if len(found) == 1 else ""
+    return doi if doi.count("(") == doi.count(")") else ""
+
+
 def years_beside_title(text: str, title: str) -> set[str]:
     """Return the years before and after the title of the record in a sentence, none where the title is not in it."""
     tidy = collapse(text)
@@ -111,14 +144,66 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
     """Return where the title begins and ends in the text, 0 and 0 where it is not in the text, or too short to be sure."""
     known = _compared(collapse(title).rstrip(" .?!"))
     if len(known) < _SHORTEST_TITLE:
-        return 0, 0
+        quoted_whole = re.search(rf'"{re.escape(known)}[.,?!]?"', _compared(text)) if known else None
+        return (quoted_whole.start() + 1, quoted_whole.start() + 1 + len(known)) if quoted_whole else (0, 0)
     start = _compared(text).find(known)
     if start >= 0:
         return start, start + len(known)
+    if spelt := _span_of_letters(text, known):
+        return spelt
     quoted = _QUOTED.search(text)
     if quoted and SequenceMatcher(None, _compared(quoted[1]), known[:_LONGEST_TITLE], autojunk=False).ratio() > _SAME:
         return quoted.span(1)
     return 0, 0
+
+
+def _span_of_letters(text: str, known: str) -> tuple[int, int] | None:
+    """Return where a title stands whose marks and blanks are others: "multiuse" for "multi-use", a comma more or less."""
+    letters = "".join(filter(str.isalnum, known))
+    places = [place for place, sign in enumerate(text) if sign.isalnum()]
+    compared = _compared(text)
+    at = "".join(compared[place] for place in places).find(letters) if len(letters) >= _SHORTEST_LETTERS else -1
+    return (places[at], places[at + len(letters) - 1] + 1) if at >= 0 else None
+
+
+def one_title(journal: str) -> str:
+    """Return the title of a journal without its abbreviation: "Behav Res Behavior Research Methods", in the one order or the other.
+
+    Programs that make citations (EasyBib, Citation Machine) wrote both in one run.
+    """
+    words = journal.split()
+    for count in range(2, len(words) - 1):
+        first, second = " ".join(words[:count]), " ".join(words[count:])
+        for short, long in ((first, second), (second, first)):
+            if _abbreviates(short, long):
+                return long
+    return journal
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    cut, whole = _words(short), _words(long)
+    return (
+        len(short) < len(long)
+        and 2 <= len(cut) <= len(whole)
+        and cut != whole[: len(cut)]
+        and all(word.startswith(start) for start, word in zip(cut, whole, strict=False))
+    )
+
+
+def year_before_title(text: str, title: str) -> str:
+    """Return the year that stands before the title of the record in a sentence: "Roe, A. (2013). Title …"; "" for none."""
+    tidy = collapse(text)
+    start, end = _span_of_title(tidy, title)
+    match = _YEAR_BEFORE.search(tidy[:start]) if end else None
+    return match[1] if match else ""
+
+
+def names_journal(text: str, title: str, name: str) -> bool:
+    """Return whether a name stands behind the title of the record in a sentence: the place of the journal."""
+    tidy = collapse(text)
+    end = _span_of_title(tidy, title)[1]
+    after, known = _compared(tidy[end:]).lstrip(' .,;:?!"'), _compared(collapse(name))
+    return bool(end) and len(known) > 2 and after.startswith(known) and not after[len(known) : len(known) + 1].isalnum()
 
 
 def is_same_journal(one: str, other: str) -> bool:
@@ -168,6 +253,7 @@ def _with_its_stop(text: str, start: int, end: int) -> str:
     return text[at - len(bare) : at + 1] if _ABBREVIATED.search(text[start:at] + text[at : at + 1]) else bare
 
 
+_YEAR_BEFORE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)\)?[.,:]?\s?[\"“'‘]?$")
 _LEAD = re.compile(r"^(?:citation|source|published in|originally published in|in)\s*:\s*", re.IGNORECASE)
 _EDITED = re.compile(r"^Edited by .{3,80}?[^\W\d_]{2}\. ")
 _TRAILER = re.compile(
@@ -175,6 +261,16 @@ _TRAILER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_IN_VOLUME = re.compile(r", \d{1,4} \(\d{1,3}\)$")
+"""Volume and issue, as DSpace at MIT writes them at the end: "Roe, A. 2018. "Title." Journal, 130 (16)"."""
+_PUBLISHED_IN = re.compile(
+    r"\b(?:definitive|final|published) version (?:was|is|has been) published in:?\s{1,3}(\S.{5,300}\d)\.?\s{0,9}(?:$|doi|https?:|, doi)",
+    re.IGNORECASE,
+)
+_CITED_DOI = re.compile(
+    r"(?:\bdoi[:.\s]{0,3}(?:https?://(?:dx\.)?doi\.org/)?|doi\.org\.?/(?:doi:\s?)?)(10\.\d{4,9}/[^\s<>\"]{1,200})",
+    re.IGNORECASE,
+)
 _ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W\d_]{1,7}\.$")
@@ -185,7 +281,7 @@ _NO_JOURNAL = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
-    r"(?:^|[\s,&])(?:[A-Z]\.[\s-]?){1,4}[A-Z][\w'’-]+,"  # A. B. Name,
+    r"(?:^|[\s,&:])(?:[A-Z]\.[\s-]?){1,4}[A-Z][\w'’-]+,"  # A. B. Name,
     r"|^[A-Z][\w'’-]+,?\s+(?:[A-Z]\.?[\s-]?){1,4}(?:[,.;:&]|\sand\b)"  # Name AB, / Name, A. B.
     r"|^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s[A-Z]\.?)?[.,]\s"  # Name, Given.
 )

@@ -238,12 +238,12 @@ def _as_people_write(text: str) -> Dated | None:
 
 
 def _with_month(text: str) -> Dated | None:
-    """Read a date with the name of a month, or one of whose numbers only one can be the month: "Apr 2019", "15/08/2010"."""
+    """Read a date with the name of a month, or one by numbers that can be read in one way only: "Apr 2019", "15/08/2010", "9/9/1850"."""
     if match := _BY_NUMBERS.fullmatch(text):
         first, _, second, year = match.groups()
         if 12 < int(first) <= 31 and int(second) <= 12:
             return _day(year, second.zfill(2), first.zfill(2), text)
-        if 12 < int(second) <= 31 and int(first) <= 12:
+        if int(first) == int(second) <= 12 or (12 < int(second) <= 31 and int(first) <= 12):
             return _day(year, first.zfill(2), second.zfill(2), text)
         return None
     match = _MONTH_NAMED.fullmatch(text)

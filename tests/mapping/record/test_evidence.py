@@ -71,6 +71,49 @@ def test_the_type_of_an_article_says_what_holds_it(crosswalk, types, class_):
     assert all(name.endswith(f"/{class_}>") for name in objects(result, serial, "22-rdf-syntax-ns#type"))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        pytest.param('Brand, Amy. 2018. "Decoherence of examples." Learned Publishing, 31.', "0953-1513", id="one number"),
+        pytest.param('Brand, Amy. 2018. "Decoherence of examples." Learned Publishing.', "0953-1513", id="no number"),
+        pytest.param("Brand, Amy. “Decoherence of examples.” Learned Publishing (October 2014): 69.", "0953-1513", id="a page"),
+    ],
+)  # fmt: skip
+def test_a_name_that_stands_behind_the_title_in_the_citation_is_the_journal(crosswalk, sentence, number):
+    relation = ("dc.relation", "Learned Publishing")
+    result = mapped(crosswalk, TITLE, ARTICLE, ("dc.identifier", sentence), ("dc.identifier", number), relation)
+    assert objects(result, f"{SERIAL}{number}>", "title") == ['"Learned Publishing"']
+    assert not any("publicationName" in line for line in result.claims)
+
+
+def test_a_guess_before_the_field_that_names_the_journal_does_not_stand_in_its_way(crosswalk):
+    sentence = ("dc.identifier", 'Brand, Amy. 2018. "Decoherence of examples." Learned Publishing, 31.')
+    pairs = [("dc.source", "Wiley"), ("dc.relation", "Learned Publishing"), ("dc.identifier", "0953-1513"), sentence]
+    result = mapped(crosswalk, TITLE, ARTICLE, *pairs)
+    assert objects(result, f"{SERIAL}0953-1513>", "title") == ['"Learned Publishing"']
+    assert not any('"Wiley"' in line and "/field/" not in line for line in result.claims)
+
+
+def test_a_short_title_in_quotation_marks_is_that_of_the_citation(crosswalk):
+    sentence = 'Roe, Steven. 2020. "Silicon Fox." Anthropology and Humanism, 45 (1).'
+    relation = ("dc.relation", "Anthropology and Humanism")
+    result = mapped(crosswalk, ("dc.title", "Silicon Fox"), ARTICLE, ("dc.identifier", sentence), relation)
+    assert any("/v/45/i/1>" in name for name in serials(result))
+
+
+def test_the_issn_of_a_paper_in_a_series_is_that_of_the_series(crosswalk):
+    result = mapped(
+        crosswalk,
+        TITLE,
+        ("dc.type", "conference paper"),
+        ("dc.relation.ispartof", "Proceedings of Examples"),
+        ("dc.relation.ispartofseries", "Examples on Markup"),
+        ("dc.identifier.issn", "1947-2609"),
+    )
+    assert objects(result, f"{SERIAL}1947-2609>", "title") == ['"Examples on Markup"']
+    assert objects(result, f"{ITEM[:-1]}#host>", "title") == ['"Proceedings of Examples"']
+
+
 def test_a_series_of_the_house_never_gets_the_number_of_the_journal(crosswalk):
     result = mapped(crosswalk, TITLE, ARTICLE, SENTENCE, ISSN, ("dc.relation", "Workflow;14334"))
     (series,) = serials(result)

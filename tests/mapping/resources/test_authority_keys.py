@@ -19,6 +19,18 @@ def told(crosswalk, *values):
     return result
 
 
+def test_a_key_with_an_address_is_in_no_iri_and_the_key_of_a_value_that_cannot_be_read_is_kept(crosswalk):
+    address = Value("dc.contributor.author", "Roe, Ann", None, "ann@example.org", 600)
+    unread = Value("relation.isAuthorOfPublication", "no UUID", None, "rp00477", 600)
+    result = told(crosswalk, address, unread)
+    assert not any("ann@" in line or "ann%40" in line for line in result.claims)
+    assert any('"no UUID::rp00477::600"' in line for line in result.claims)
+    assert [finding.field for finding in result.findings if finding.rule == "authority-key"] == [
+        address.field,
+        unread.field,
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "line"),
     [

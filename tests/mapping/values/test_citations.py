@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from lod.long_texts import collapse
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.citation_forms import Citation
-from lod.mapping.values.citations import _compared, holds_title, read_citation
+from lod.mapping.values.citations import (
+    _compared,
+    doi_behind_title,
+    holds_title,
+    one_title,
+    read_citation,
+    read_note,
+)
 from lod.record import Record, Value
 
 BLACK_CARBON = "Exploiting simultaneous observational constraints on mass"
@@ -54,6 +61,13 @@ READ = [
     ("Roe, A. \"A study of two classes.\" Clinical Linguistics & Phonetics 20.7-8 (2006): 523-29.", "A study of two classes", "Clinical Linguistics & Phonetics", "20", "7-8", "523", "29", "2006"),
     ("Roe, A. \"A study of two classes.\" Cancer & Metabolism. (2014 Dec 15); 2 (1):21.", "A study of two classes", "Cancer & Metabolism", "2", "1", "21", "", "2014"),
     ("Roe, A., A study of two classes. WIMJ Open 2015.; 2 (2). doi:10.5555/x", "A study of two classes", "WIMJ Open", "2", "2", "", "", "2015"),
+    ("Roe, A. \"A study of two classes.\" Journal of Child Studies J. Child Stud. 38.03 (2010): 628-43.", "A study of two classes", "Journal of Child Studies", "38", "03", "628", "43", "2010"),
+    ("Roe, A. \"A study of two classes.\" Behav Res Behavior Research Methods 45.4 (2013): 1159-167.", "A study of two classes", "Behavior Research Methods", "45", "4", "1159", "167", "2013"),
+    ("Roe, A. 2018. \"A study of two classes.\" Journal of Examples: Oceans, 130 (16).", "A study of two classes", "Journal of Examples: Oceans", "130", "16", "", "", ""),
+    ("Roe, A. 2018. \"A study of two classes.\" Learned Examples, 31.", "A study of two classes", "Learned Examples", "31", "", "", "", ""),
+    ("Roe, A. “A study of two classes.” Lecture Notes in Examples (2014): 367–374.", "A study of two classes", "Lecture Notes in Examples", "", "", "367", "374", "2014"),
+    ("Roe et al.: The use of multiuse palm swamps, and of others. Journal of Examples 2013 9:29.", "The use of multi-use palm swamps and of others", "Journal of Examples", "9", "", "29", "", "2013"),
+    ("A study of two classes: 2 (2015) no. 4, pp. 48-53", "A study of two classes", "", "2", "4", "48", "53", "2015"),
     ("Journal of Examples. 5(March 1968):7-10", "", "Journal of Examples", "5", "", "7", "10", ""),
 ]  # fmt: skip
 OJS = [
@@ -85,6 +99,7 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
         pytest.param("Annales: 56 (1912) pp. 339-342", "", "Zenodo", "", id="Zenodo, no issue"),
         pytest.param("Nature Climate Change;11,(2021) Pagination 186,192", "", "MEL", "", id="MEL"),
         pytest.param("Frontiers in Examples;6,(2022)", "", "MEL", "", id="MEL, no pages"),
+        pytest.param("Sahu, Sulata. (2013). A long title. Journal A, 96(11). UC Davis: Retrieved from: http://x.example/1", "A long title", "eScholarship", "", id="eScholarship"),
         pytest.param("PLoS ONE 8 (2013): e59284", "", "", "", id="a sentence"),
     ],
 )  # fmt: skip
@@ -129,6 +144,7 @@ def test_the_number_of_an_article_is_told_where_the_form_says_that_it_is_one(tex
         pytest.param("Krist M, Janča M (2015) Are prenatal environments important? The Auk 132(3): 577-583.", id="another title"),
         pytest.param("Rheumatology, 6th edition, Ed. MC Hochberg (Mosby Elsevier). 2014;Chapter 185:1536-1540.", id="a chapter"),
         pytest.param("In: 1985 Chapel Hill Conference on Very Large Scale Integration. Computer Science Press, pp. 329-342.", id="proceedings"),
+        pytest.param("Citation of a publication:T.R.Roe, Proc.R.Soc.London, Ser.A, 334, 1973, 19", id="its author behind a label"),
         pytest.param("ARTN R229", id="one number only"),
         pytest.param("CSU Core 1.0", id="a version"),
         pytest.param("Box 103", id="a box"),
@@ -159,6 +175,57 @@ def test_nothing_is_invented(text, title):
 def test_a_title_is_found_whatever_its_quotation_marks_and_dashes():
     assert holds_title("Farr: ‘Counting — and confusion’: a study. 2015", "“Counting - and Confusion”: A Study")
     assert not holds_title("Farr: Notes. 2015", "Notes")
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        pytest.param("J Speech Lang Hear Res Journal of Speech Language and Hearing Research", "Journal of Speech Language and Hearing Research", id="abbreviation first"),
+        pytest.param("American Journal of Speech-Language Pathology Am J Speech Lang Pathol", "American Journal of Speech-Language Pathology", id="abbreviation last"),
+        pytest.param("Physical Review Letters", "Physical Review Letters", id="one title"),
+        pytest.param("Journal of Examples Journal of Examples", "Journal of Examples Journal of Examples", id="nothing is cut short"),
+        pytest.param("Phys. Rev. Lett.", "Phys. Rev. Lett.", id="abbreviation alone"),
+    ],
+)  # fmt: skip
+def test_the_abbreviation_beside_the_title_of_a_journal_is_no_part_of_it(written, title):
+    assert one_title(written) == title
+
+
+@pytest.mark.parametrize(
+    ("note", "journal"),
+    [
+        pytest.param("Author Posting. The definitive version was published in Journal of Examples 44 (2014): 341-351.", "Journal of Examples", id="the note of WHOAS"),
+        pytest.param("The definitive version was published in 2014.", None, id="no journal"),
+        pytest.param("Parts were published in Journal of Examples 44 (2014): 341-351.", None, id="another sentence"),
+    ],
+)  # fmt: skip
+def test_the_note_about_the_definitive_version_names_the_journal(crosswalk, note, journal):
+    read = read_note(note)
+    assert (read and read.journal) == journal
+    result = mapped(crosswalk, ("dc.type", "Preprint"), ("dc.description", note))
+    names = [line for line in result.fates[1].guessed if "publicationName" in line]
+    assert [f'"{journal}"' in line for line in names] == [True] * bool(journal)
+
+
+STUDY = "A study of two classes of neurons"
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        pytest.param("Roe, A. “{}.” Journal A 8 (2014): 3–9. doi:10.5555/ABC.1. © 2014", "10.5555/abc.1", id="label"),
+        pytest.param("Roe, A. {}. Journal A 24.3 (2015): 438. http://dx.doi.org/10.5555/2015_A-14 <2.897> .", "10.5555/2015_a-14", id="address"),
+        pytest.param("Roe, A. {}. Journal A 52.2 (2009): 289. http://dx.doi.org./10.5555/1-4(2009/07-01).", "10.5555/1-4(2009/07-01)", id="brackets"),
+        pytest.param("Roe, A. {}. Journal A 49.6 (2006): 1. http://dx.doi.org/10.5555/1092-4388(2006/085", "", id="cut off in its brackets"),
+        pytest.param("doi:10.5555/a. Roe, A. {}. Journal A", "", id="before the title"),
+        pytest.param("Roe, A. {}. doi:10.5555/a; data: doi:10.5555/b", "", id="two"),
+        pytest.param("Roe, A. {}. doi:10.5555/a, https://doi.org/doi:10.5555/A", "10.5555/a", id="one twice"),
+        pytest.param("Roe, A. {}. http://example.org/doi/10.5555/a/abstract", "", id="in another address"),
+        pytest.param("Roe, A. Another study. doi:10.5555/a", "", id="a reference"),
+    ],
+)  # fmt: skip
+def test_the_one_doi_behind_the_title_is_told(text, doi):
+    assert doi_behind_title(text.format(STUDY), STUDY) == doi
 
 
 def mapped(crosswalk, *pairs):
@@ -214,3 +281,24 @@ def test_a_title_is_found_at_its_place_whatever_small_letters_its_capitals_have(
 def test_what_is_compared_has_a_letter_for_each_of_the_text(text):
     assert len(_compared(text)) == len(text)
     assert _compared(text) == "".join(map(_compared, text))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "guessed"),
+    [
+        pytest.param([("dc.type", "Article"), ("dc.relation", "doi:10.5555/a")], True, id="article"),
+        pytest.param([("dc.type", "Dataset")], False, id="the data behind the article"),
+        pytest.param(
+            [("dc.type", "Article"), ("dc.identifier", "doi:10.5555/b")], False, id="a field gives another one"
+        ),
+    ],
+)
+def test_the_doi_in_the_citation_of_an_article_is_guessed_to_be_its_own(crosswalk, pairs, guessed):
+    citation = ("dc.identifier.citation", f"Roe, A. {STUDY}. Journal A 8 (2014): 3-9. doi:10.5555/a")
+    result = mapped(crosswalk, ("dc.title", STUDY), citation, *pairs)
+    line = f'<{result.item}> <http://purl.org/ontology/bibo/doi> "10.5555/a" .'
+    assert [line in result.claims, line in result.fates[1].guessed] == [guessed, guessed]
+    assert ("DOI: taken from it (a guess)" in result.fates[1].why) == guessed
+    if ("dc.relation", "doi:10.5555/a") in pairs:
+        relation = f"<{result.item}> <http://purl.org/dc/terms/relation> <https://doi.org/10.5555/a> ."
+        assert relation in result.claims, "what a guess says takes nothing away"

@@ -79,6 +79,7 @@ from lod.mapping.values.dates import (
         pytest.param("2010 Aug 5", "2010-08-05", DATE, True, id="day after the month, year first"),
         pytest.param("15-Aug-2010", "2010-08-15", DATE, True, id="day of a spreadsheet"),
         pytest.param("15/08/2010", "2010-08-15", DATE, True, id="the first number can be no month"),
+        pytest.param("9/9/1850", "1850-09-09", DATE, True, id="day and month are one number"),
         pytest.param("12/14/1819", "1819-12-14", DATE, True, id="the second number can be no month"),
     ],
 )
