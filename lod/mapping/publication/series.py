@@ -20,7 +20,7 @@ def take_series(draft: Draft, rule: Rule, index: int) -> None:
 def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
     terms = draft.terms
     in_book = bool(classes & {terms[name] for name in BOOK_PARTS})
-    in_serial = bool(classes & {terms[name] for name in IN_SERIALS})
+    in_serial = terms["fabio:ConferencePaper"] not in classes and bool(classes & {terms[name] for name in IN_SERIALS})
     several = draft.waiting.series
     ambiguous = len(several) > 1 and any(split_series(text)[1] for _, text in several)
     for index, text in several:
