@@ -142,6 +142,7 @@ def run_all(commands: list[str]) -> None:
         assert result.exit_code in (0, 1), f"{command}\n{result.output}"
 
 
+@pytest.mark.slow
 def test_the_commands_about_tables_publish_a_workbook(tmp_path, monkeypatch):
     run_all([f"lod init {tmp_path}"])
     monkeypatch.chdir(tmp_path)
@@ -155,6 +156,7 @@ def test_the_commands_about_tables_publish_a_workbook(tmp_path, monkeypatch):
     assert "Live: 1 records" in CliRunner().invoke(main, ["status"]).output
 
 
+@pytest.mark.slow
 def test_the_commands_about_harvests_publish_from_a_repository(tmp_path, monkeypatch):
     def more_addresses(handler: Handler, _: int) -> bool:
         if handler.path.startswith("/oai/request"):
