@@ -218,7 +218,9 @@ def test_the_commands_of_the_readme_publish_with_its_rule(tmp_path, monkeypatch)
     assert re.search(r"^Records: \d+ read, [1-9]\d* published", result.output, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("name", "least"), [("own-shapes.md", 4), ("first-hour.md", 9)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("own-shapes.md", 4), pytest.param("first-hour.md", 9, marks=pytest.mark.slow)]
+)
 def test_a_tutorial_runs_as_it_is_written(name, least, tmp_path, monkeypatch):
     """Its files are saved, its commands run, and each line of output that it shows is printed."""
     monkeypatch.chdir(tmp_path)

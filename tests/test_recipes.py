@@ -3,15 +3,20 @@
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook
 
 from lod.bundled import SAMPLE
+from lod.cli import main
 from tests.helpers.paths import ROOT
+from tests.helpers.repository_server import Handler, Repository, Server, oai
 from tests.helpers.tutorials import SERVED, Tutorial, blocks_of
 
 CONSUMERS = ROOT / "docs" / "consumers.md"
@@ -123,3 +128,54 @@ def _check_second_site(machine: Path) -> None:
     assert "server 127.0.0.1:8001;" in second
     assert "data.example.org" not in second.split("\n", 1)[1]
     assert "proxy_pass http://lod_theses;" in second
+
+
+def commands_in(name: str) -> list[str]:
+    """Return the calls of lod in the blocks of a document, one a line, without remarks behind them."""
+    lines = [line for _, language, text in blocks_of(ROOT / name) if language == "sh" for line in text.splitlines()]
+    return [line.partition("  #")[0].rstrip() for line in lines if line.startswith("lod ")]
+
+
+def run_all(commands: list[str]) -> None:
+    for command in commands:
+        result = CliRunner().invoke(main, shlex.split(command)[1:])
+        assert result.exit_code in (0, 1), f"{command}\n{result.output}"
+
+
+@pytest.mark.slow
+def test_the_commands_about_tables_publish_a_workbook(tmp_path, monkeypatch):
+    run_all([f"lod init {tmp_path}"])
+    monkeypatch.chdir(tmp_path)
+    book = Workbook()
+    for row in (["Title", "Author", "Year", "DOI"], ["Lichens", "Roe, Ann", 2019, "10.5555/l.1"]):
+        book.active.append(row)
+    book.save("theses.xlsx")
+    commands = commands_in("docs/tables.md")
+    assert len(commands) == 3
+    run_all(commands)
+    assert "Live: 1 records" in CliRunner().invoke(main, ["status"]).output
+
+
+@pytest.mark.slow
+def test_the_commands_about_harvests_publish_from_a_repository(tmp_path, monkeypatch):
+    def more_addresses(handler: Handler, _: int) -> bool:
+        if handler.path.startswith("/oai/request"):
+            answer = oai(handler.repository, f"{handler.base}/oai/request", handler.query)
+            handler.send(200, answer.encode(), "text/xml;charset=UTF-8")
+        elif handler.path == "/exports/all.csv":
+            handler.send(200, (SAMPLE / "climate.csv").read_bytes(), "text/csv")
+        else:
+            return False
+        return True
+
+    monkeypatch.chdir(tmp_path)
+    commands = [*commands_in("README.md"), *commands_in("docs/harvesting.md")]
+    commands = [command for command in commands if "https://repository.example.edu" in command]
+    assert len(commands) >= 6
+    server = Server(Repository.of(12, fault=more_addresses))
+    try:
+        run_all(["lod init mysite"])
+        run_all([command.replace("https://repository.example.edu", server.url) for command in commands])
+    finally:
+        server.close()
+    assert "Live: 24 records" in CliRunner().invoke(main, ["status", "--site", "mysite"]).output

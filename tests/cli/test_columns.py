@@ -120,6 +120,32 @@ def test_a_table_with_plain_headers_is_published_by_two_commands(lod, tmp_path, 
     assert json.loads(again.stdout)["records"] == 2
 
 
+def test_a_table_of_fields_without_a_key_gets_one_by_the_command_that_publish_names(lod, tmp_path):
+    path = tmp_path / "batch.csv"
+    path.write_text(
+        "filename,dc.title[en],dc.title[de],dc.contributor.author,dc.date.issued\n"
+        'a.pdf,Lichens,Flechten,"Roe, Ann||Loe, Cy",2019\nb.pdf,Slate,,"Doe, Ben",2020\n',
+        encoding="utf-8",
+    )
+    refused = lod("publish", "--site", lod.site, path)
+    assert refused.exit_code == 1
+    assert f"which column names the records: lod coverage {path} --site DIR --write --key COLUMN" in refused.output
+    assert lod("coverage", path, "--site", lod.site, "--write").exit_code == 2
+    assert lod("coverage", path, "--site", lod.site, "--write", "--key", "filename").exit_code == 0
+    assert (
+        (lod.site / "columns" / "batch.csv")
+        .read_text(encoding="utf-8")
+        .endswith(
+            "filename,,,key\ndc.title[en],dc.title,,\ndc.title[de],dc.title,,\ndc.contributor.author,dc.contributor.author,,\n"
+            "dc.date.issued,dc.date.issued,,\n"
+        )
+    )
+    code, report = publish(lod, path)
+    assert (code, report["published"]) == (0, 2)
+    for claim in ('title> "Lichens"@en', 'title> "Flechten"@de', 'name> "Loe, Cy"'):
+        assert claim in claims(lod, "table.id/batch.csv/a.pdf")
+
+
 def test_a_source_with_a_name_is_read_by_its_table_of_columns_too(lod, tmp_path):
     path = tmp_path / "katalog.csv"
     path.write_bytes(GERMAN.encode("utf-8"))

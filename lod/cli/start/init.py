@@ -9,10 +9,13 @@ import click
 from lod.cli.group import main
 from lod.cli.terminal import echo
 
+_LOCAL = "http://127.0.0.1:8000/"
+"""Start of IRIs that lead here from this machine only, as `lod serve` listens."""
+
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--base-iri", default="http://127.0.0.1:8000/", show_default=True, help="Start of every minted IRI.")
+@click.option("--base-iri", default=_LOCAL, show_default=True, help="Start of every minted IRI.")
 @click.option("--title", default="My repository as linked data", show_default=True)
 @click.option("--publisher", default="", help="Name of who publishes the data.")
 @click.option("--license", "license_", default="", metavar="URL", help="Address of the licence of the data.")
@@ -29,6 +32,6 @@ def init(folder: Path, base_iri: str, title: str, publisher: str, license_: str)
 
     chosen = {"base_iri": base_iri, "title": title, "publisher": publisher, "license": license_}
     path = make_site(folder, chosen)
-    unset = " and ".join(name for name, value in chosen.items() if not value)
+    unset = " and ".join(name for name, value in chosen.items() if value in ("", _LOCAL))
     echo(f"Wrote {path}.{f' Set {unset} there.' if unset else ''} To publish:")
     echo(f"  lod publish --site {folder} SOURCE…")

@@ -125,15 +125,22 @@ def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
     if offered:
         names = [*key_from, offered.name if offered.name in KEY_SCHEMES else AUTO_KEYS]
         return f"{message}let the site make IRIs of what it has: key_from = {toml(tuple(names))} in lod.toml"
+    path = Path(record.source)
+    by_column = (
+        ""
+        if _TABLES.isdisjoint(path.suffixes)
+        else f", or say which column names the records: lod coverage {path} --site DIR --write --key COLUMN"
+    )
     if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
-        path = Path(record.source)
         return (
             f"{message}its own number names it only as part of a source with a name. Write into lod.toml, and publish the "
-            f'source by its name: [[source]] with name = "{_source_name(path)}" and path = {toml(str(path))}'
+            f'source by its name: [[source]] with name = "{_source_name(path)}" and path = {toml(str(path))}{by_column}'
         )
-    return (
-        f"{message}add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi"
-    )
+    return f"{message}add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi{by_column}"
+
+
+_TABLES = frozenset({".csv", ".tsv", ".xlsx", ".ods"})
+"""Endings of tables, of which a column may name the records."""
 
 
 def _source_name(path: Path) -> str:

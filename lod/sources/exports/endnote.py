@@ -170,6 +170,9 @@ def _contributors(gathered: Gathered, element: XmlElement, kind: str) -> None:
         field = _PEOPLE.get(role, "")
         if role == "tertiary-authors" and kind == "thesis":
             field = "dc.contributor.advisor"
+        elif role == "secondary-authors" and kind == "book" and _is_of_endnote(element):
+            # The series editor of a book, in EndNote itself; others write its editors so.
+            field = ""
         for author in group.iterchildren("*"):
             name = _text(author)
             if not field:
@@ -179,6 +182,11 @@ def _contributors(gathered: Gathered, element: XmlElement, kind: str) -> None:
             whole = name.rstrip(", ")
             agent = "organisation" if name.endswith(",") and "," not in whole else None
             gathered.person(field, whole, agent=agent)
+
+
+def _is_of_endnote(contributors: XmlElement) -> bool:
+    program = contributors.find("../source-app")
+    return program is not None and program.get("name") == "EndNote"
 
 
 def _titles(gathered: Gathered, element: XmlElement, kind: str) -> None:
@@ -283,7 +291,9 @@ def _edition(gathered: Gathered, element: XmlElement, kind: str) -> None:
 def _isbn(gathered: Gathered, element: XmlElement, kind: str) -> None:
     text = _text(element)
     add_numbers(gathered, text, "isbn")
-    if any(sign.isdigit() for sign in text) and any(sign.isalpha() for sign in text.casefold().replace("x", "")):
+    if any(sign.isalpha() for sign in text.casefold().replace("x", "")) and all(
+        value.field != "endnote.isbn" for value in gathered.values
+    ):
         # "2049-3630 (Print) 2049-3649 (Linking)": which of them is which.
         gathered.keep("isbn", text)
 

@@ -22,6 +22,7 @@ from lod.sources.reading.column_tables import (
     kept_field,
     shipped_tables,
 )
+from lod.sources.reading.field_names import parse_header
 from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
@@ -92,13 +93,17 @@ def unknown_columns(names: str, path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """How the cells of one column are read; `kept` is the field of what is not taken as `field`."""
+    """How the cells of one column are read; `kept` is the field of what is not taken as `field`.
+
+    `language` is the tag that a header such as dc.title[en] gives to the values of its field.
+    """
 
     name: str
     row: ColumnRow
     field: str
     separator: tuple[str, ...]
     kept: str
+    language: str | None
 
 
 class _Reading:
@@ -209,7 +214,7 @@ def _parts(column: _Column, field: str, text: str) -> Iterator[Value]:
         yield Value(column.kept, text)
     for part in _split(text, column.separator, field):
         is_cut = part.endswith(_CUT) and not field.startswith(_PROSE)
-        yield Value(column.kept if is_cut else field, part)
+        yield Value(column.kept if is_cut else field, part, column.language)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -221,7 +226,8 @@ def _column(position: int, row: ColumnRow, own_separator: str) -> _Column:
     kept = kept_field(row.column, position)
     field = row.field or (KEY_FIELD if row.use == "key" else kept)
     separators = own_separator if own_separator and row.separator else row.separator
-    return _Column(row.column, row, field, tuple(separators.split()), kept)
+    language = next((named.language for named in parse_header([row.column]).columns if named.field == field), None)
+    return _Column(row.column, row, field, tuple(separators.split()), kept, language)
 
 
 def _has_more_than_a_doi(field: str, text: str) -> bool:

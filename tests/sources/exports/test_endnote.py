@@ -75,3 +75,20 @@ def test_year_and_date_give_one_date_where_they_agree(tmp_path, dates, issued, k
     )
     (record,) = records_in(path)
     assert (texts(record, "dc.date.issued"), texts(record, "endnote.pubdate")) == ([issued], kept)
+
+
+@pytest.mark.parametrize(
+    ("program", "field"),
+    [
+        pytest.param('<source-app name="EndNote" version="20.1">EndNote</source-app>', "endnote.secondaryauthors", id="EndNote"),
+        pytest.param("", "dc.contributor.editor", id="another program"),
+    ],
+)  # fmt: skip
+def test_the_second_names_of_a_book_are_editors_of_its_series_in_endnote_itself(tmp_path, program, field):
+    path = tmp_path / "a.xml"
+    path.write_text(
+        f'<xml><records><record>{program}<ref-type name="Book">6</ref-type><contributors><secondary-authors>'
+        "<author>Roe, Ann</author></secondary-authors></contributors><titles><title>A</title></titles></record></records></xml>"
+    )
+    (record,) = records_in(path)
+    assert texts(record, field) == ["Roe, Ann"]
