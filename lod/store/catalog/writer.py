@@ -52,7 +52,7 @@ _OF_EARLIER_RUNS = ("record", "refusal", "tombstone", "renamed", "lesser_key", "
 
 
 class CatalogWriter(CatalogReader):
-    """A catalog that one thread writes and reads."""
+    """A catalog that one thread writes. When the run is settled, several may read: SQLite serializes what they ask."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, stored_form: Callable[[str], str] = str) -> None:
         """Use `create` and `open_for_writing`."""

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,11 +123,15 @@ class Builder:
         """
         changes = self.catalog.changes()
         with as_store_error(self._folder, "building the generation"):
-            store = self._updated_store(changes)
             triples = self.catalog.counts()["triples"]
-            if dumps:
-                before = self._live / DUMPS if self._live else None
-                dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
+            # The engine works without Python's lock, and so beside the dumps.
+            with ThreadPoolExecutor(1, "store") as beside:
+                updated = beside.submit(self._updated_store, changes, triples)
+                if dumps:
+                    before = self._live / DUMPS if self._live else None
+                    dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
+            store = updated.result()
+            del updated
             self.catalog.set_report(report)
             changed = changed_things(self.catalog.bases(), changes.added, changes.removed) if self._live else None
             self.catalog.finish_run()
@@ -159,8 +164,7 @@ class Builder:
         self._finished = True
         self._switch(self.name)
 
-    def _updated_store(self, changes: Changes) -> WritableOxigraphStore:
-        triples = self.catalog.counts()["triples"]
+    def _updated_store(self, changes: Changes, triples: int) -> WritableOxigraphStore:
         if self._live and changes.added_count + changes.removed_count <= RELOAD_SHARE * triples:
             store = self._live_store_with(self._live, changes, triples)
             if store is not None:
