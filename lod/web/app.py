@@ -128,10 +128,25 @@ class _States:
         return last[1]
 
 
+_MOST_RESULT_BYTES = 1 << 18
+"""Of a query's result that is kept among the answers: long ones would push out documents, and have a place of their own."""
+
+
 def _mark_keepable(response: Response) -> Response:
-    if request.endpoint in _KEEPABLE:
+    if request.endpoint in _KEEPABLE or _is_short_result(response):
         request.environ[KEEPABLE] = True
     return response
+
+
+def _is_short_result(response: Response) -> bool:
+    """Return whether a response is the result of a query that gives the same each time, which is what has a tag, and short."""
+    return (
+        request.endpoint == "sparql.sparql"
+        and "query" in request.args
+        and "ETag" in response.headers
+        and not response.is_streamed
+        and (response.calculate_content_length() or 0) <= _MOST_RESULT_BYTES
+    )
 
 
 def _observe(app: Flask, service: Service) -> Observed:

@@ -15,6 +15,7 @@ from lod.errors import BadValueError
 Header = tuple[str, str]
 StartResponse = Callable[..., Any]
 
+_KEPT_TIMING = "kept;dur=0.0"
 _STATUS_NOT_MODIFIED = "304 NOT MODIFIED"
 _OBJECTS_BYTES = 1_000
 """About what the objects of an answer and its key take beside their text."""
@@ -82,8 +83,12 @@ class KeptAnswer:
 
 
 def make_answer(status: str, headers: Sequence[Header], body: bytes, route: str) -> KeptAnswer:
-    """Return an answer to keep; its date is that of each sending, which the server adds."""
-    lasting = [(name, value) for name, value in headers if name.lower() != "date"]
+    """Return an answer to keep; its date is that of each sending, which the server adds, and it takes no time."""
+    lasting = [
+        (name, _KEPT_TIMING if name.lower() == "server-timing" else value)
+        for name, value in headers
+        if name.lower() != "date"
+    ]
     found = {name.lower(): value for name, value in lasting}
     bare = Headers(lasting)
     remove_entity_headers(bare)
