@@ -41,6 +41,12 @@ _POINTING_WORDS = {
     "<http://rdfs.org/ns/void#inDataset>": "Records of this dataset",
 }
 
+_IN_THE_HEAD = frozenset(
+    {
+        *("rdf:type", "dcterms:title", "foaf:name", "skos:prefLabel", "rdfs:label"),
+        *("dcterms:isPartOf", "frbr:partOf", "foaf:isPrimaryTopicOf"),
+    }
+)
 _MOST_SECTIONS = 200
 _MOST_VALUES = 500
 _MOST_TRIPLES = 1_500
@@ -118,7 +124,14 @@ def render_document(
         return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **parts)
     if key == DATASET:
         return render_template("dataset.html", **common, **dataset_parts(values))
-    return render_template("resource.html", containers=values.containers(subject), **common)
+    containers = values.containers(subject)
+    return render_template("resource.html", containers=containers, facts=_facts(common["sections"]), **common)
+
+
+def _facts(sections: list[Section]) -> list[PropertyRow]:
+    """Return what a thing states of itself, without what the head of its page shows: names, classes, containers."""
+    own = next((section.rows for section in sections if not section.heading), [])
+    return [row for row in own if row.property not in _IN_THE_HEAD]
 
 
 def _kinds(values: Values) -> list[str]:
