@@ -94,6 +94,7 @@ ORDER = {
             "view",
             "error_handlers",
             "pages",
+            "search",
             "dereference",
         ),
         *("sparql", "fragments", "feeds", "observe", "kept", "app", "server"),

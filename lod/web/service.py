@@ -88,6 +88,12 @@ class Service:
                 self._past.clear()
         return reader
 
+    def is_searchable(self) -> bool:
+        """Return whether the live generation has a search index; False for one that cannot be read."""
+        with suppress(NothingPublishedError, StoreError):
+            return self.reader().search is not None
+        return False
+
     def note(self, error: StoreError) -> None:
         """Remember that a read found the live generation damaged, until another one is live."""
         reader = self._reader

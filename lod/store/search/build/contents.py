@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from pyroaring import BitMap
 
-from lod.store.search.values.facets import NUMBERS
 from lod.store.search.build.writer import unpack_columns, unpack_ids
+from lod.store.search.values.facets import NUMBERS
 
 _PLAIN = (
     ("thing", "SELECT iri, kind, name, known FROM thing"),

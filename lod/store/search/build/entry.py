@@ -10,9 +10,9 @@ from typing import Any
 
 from lod.rdf.claims import iri, iri_text, is_iri
 from lod.store.search.build import claim_index as c
+from lod.store.search.build.things import ISSUE, JOURNAL, ORGANISATION, VOLUME, Thing, identifier_forms, kind_of
 from lod.store.search.values.facets import OF_THINGS, VIA
 from lod.store.search.values.folding import sort_key, words
-from lod.store.search.build.things import ISSUE, JOURNAL, ORGANISATION, VOLUME, Thing, identifier_forms, kind_of
 
 COLUMNS = ("title", "author", "abstract", "subject", "container", "publisher", "identifier")
 """Columns of the full text, in the order in which their weights are given."""

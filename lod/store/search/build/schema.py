@@ -6,8 +6,8 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
-from lod.store.search.values.code_labels import fingerprint
 from lod.store.search.build.entry import COLUMNS
+from lod.store.search.values.code_labels import fingerprint
 
 SEARCH = "search.sqlite"
 """Name of the file in the folder of a generation."""

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator
 from pyroaring import BitMap
 
 from lod.store.search.build.claim_index import TYPE
-from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.build.entry import COLUMNS, Entry, is_document, read_entry
-from lod.store.search.values.facets import BITS, HAS, NUMBERS, OF_THINGS, VIA
-from lod.store.search.values.folding import sort_key, words
 from lod.store.search.build.published_claims import PublishedClaims, base_for
 from lod.store.search.build.things import Thing, read_thing
+from lod.store.search.values.code_labels import label_of_code
+from lod.store.search.values.facets import BITS, HAS, NUMBERS, OF_THINGS, VIA
+from lod.store.search.values.folding import sort_key, words
 
 _MOST_CACHED = 200_000
 _MOST_PENDING = 2_000_000
