@@ -41,7 +41,7 @@ COSTS = {
 
 EXPORT_COST = 20
 """All hits of a search, or a whole list."""
-_EXPORTS = frozenset({"csv", "nt"})
+_EXPORTS = frozenset({"csv", "nt", "text/csv", "application/n-triples"})
 
 NAMED_GRAPH_COST = 10
 """A whole named graph, such as /data/report."""
@@ -118,7 +118,8 @@ class RequestLimits:
         if endpoint.startswith(("search.", "browse.")):
             # Each filter multiplies the addresses that a program may walk through.
             cost += sum(len(request.args.getlist(name)) for name in NAMES)
-            cost += EXPORT_COST if request.args.get("format") in _EXPORTS else 0
+            wanted = request.args.get("format") or request.accept_mimetypes.best
+            cost += EXPORT_COST if wanted in _EXPORTS else 0
         page = whole_number(request.args.get("page", "")) or 0
         return cost + min(page, _MOST_PAGES) // _PAGES_PER_COST if cost else 0
 
