@@ -96,6 +96,7 @@ ORDER = {
             "view",
             "error_handlers",
             "pages",
+            "search",
             "dereference",
         ),
         *("sparql", "fragments", "oai", "feeds", "observe", "kept", "app", "server"),

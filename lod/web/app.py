@@ -28,11 +28,13 @@ from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
 from lod.web.reading.reader import Reader
+from lod.web.search import browse
+from lod.web.search import routes as search
 from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
-_ROUTES = (lists, dereference, dumps, sitemap, sparql, fragments, health)
+_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments, health)
 
 _KEEPABLE = frozenset(
     {
@@ -168,4 +170,5 @@ def _shared(service: Service) -> dict[str, Any]:
         "path": service.addresses.path,
         "version": __version__,
         "data_formats": DATA_FORMATS,
+        "is_searchable": service.is_searchable,
     }

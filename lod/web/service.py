@@ -97,6 +97,12 @@ class Service:
         reader = self._reader
         return reader if reader and self.site.is_live(reader.generation) else None
 
+    def is_searchable(self) -> bool:
+        """Return whether the live generation has a search index; False for one that cannot be read."""
+        with suppress(NothingPublishedError, StoreError):
+            return self.reader().search is not None
+        return False
+
     def note(self, error: StoreError) -> None:
         """Remember that a read found the live generation damaged, until another one is live."""
         reader = self._reader

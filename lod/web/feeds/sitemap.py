@@ -27,6 +27,7 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _XML = "application/xml; charset=utf-8"
 _CHUNK_ROWS = 1_000
+_CLOSED = ("sparql", "fragments", "search?", "search/facet/", "suggest", "browse/*?")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -75,9 +76,9 @@ def part(number: str) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keep crawlers away from queries; they may read everything else."""
+    """Keep crawlers away from queries, and from the combinations of filters; they may read everything else."""
     service = current_service()
-    closed = "".join(f"Disallow: {service.addresses.path(name)}\n" for name in ("sparql", "fragments"))
+    closed = "".join(f"Disallow: {service.addresses.path(name)}\n" for name in _CLOSED)
     text = f"User-agent: *\n{closed}\nSitemap: {service.settings.base_iri}sitemap.xml\n"
     return Response(text, mimetype="text/plain")
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from lod.numbers import whole_number
+from lod.store.search.values.facets import NAMES
 from lod.web.http.client_address import UNKNOWN, client_address, client_of
 from lod.web.http.error_responses import error_response
 from lod.web.limits.client_budgets import ClientBudgets
@@ -33,8 +34,15 @@ COSTS = {
     "sparql.sparql": 5,
     "dumps.dump": 10,
     "sitemap.part": 20,
+    "search.search": 2,
+    "search.facet": 5,
+    "browse.values": 2,
 }
 """By endpoint; any other costs 1."""
+
+EXPORT_COST = 20
+"""All hits of a search, or a whole list."""
+_EXPORTS = frozenset({"csv", "nt", "text/csv", "application/n-triples"})
 
 NAMED_GRAPH_COST = 10
 """A whole named graph, such as /data/report."""
@@ -110,6 +118,11 @@ class RequestLimits:
         cost = COSTS.get(endpoint, 1)
         if endpoint == "dereference.data" and (request.view_args or {})["_"].partition(".")[0] in self._named_graphs:
             return NAMED_GRAPH_COST
+        if endpoint.startswith(("search.", "browse.")):
+            # Each filter multiplies the addresses that a program may walk through.
+            cost += sum(len(request.args.getlist(name)) for name in NAMES)
+            wanted = request.args.get("format") or request.accept_mimetypes.best
+            cost += EXPORT_COST if wanted in _EXPORTS else 0
         page = whole_number(request.args.get("page", "")) or 0
         return cost + min(page, _MOST_PAGES) // _PAGES_PER_COST if cost else 0
 

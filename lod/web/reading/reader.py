@@ -12,6 +12,8 @@ from lod.rdf.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, split_claim
 from lod.store.base import PublishedGeneration, Store
 from lod.store.catalog.ownership import owned_subjects
 from lod.store.generation.checksums import GRAPHS
+from lod.store.search.build.schema import SEARCH
+from lod.store.search.find.index import SearchIndex
 from lod.web.http.addresses import Addresses
 from lod.web.http.cache import ResponseCache
 from lod.web.reading import terms
@@ -62,6 +64,11 @@ class Reader:
     def patterns(self) -> PatternReader:
         """The reader of triple patterns."""
         return PatternReader(self.store, self.catalog.counts().get("triples", 0))
+
+    @cached_property
+    def search(self) -> SearchIndex | None:
+        """The search index of the generation, None where it has none: the store is elsewhere, or an earlier version made it."""
+        return SearchIndex.open(self.generation.directory / SEARCH)
 
     def graph_lines(self, iri: str) -> Iterator[str] | None:
         """See `PublishedGeneration.graph_lines`; a file that cannot be read is a StoreError."""

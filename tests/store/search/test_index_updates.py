@@ -95,9 +95,9 @@ def test_what_rdf_made_elsewhere_describes_is_listed_with_its_authors(tmp_path):
     assert [entry.iri for entry in index.entries(hits)] == ["https://elsewhere.example/work/1"]
 
 
-def test_a_run_that_changes_nothing_and_one_that_finds_a_damaged_index(found, tmp_path):
+def test_a_run_that_changes_nothing_and_one_that_finds_a_damaged_index(search_site, tmp_path):
     """The index of the live generation is copied; where it is damaged, or made otherwise, it is built anew."""
-    live = found.generation.directory
+    live = search_site.generation.directory
     whole = sorted(contents(live / SEARCH))
     for damage in (None, b"damaged", b""):
         before, after = tmp_path / f"before-{damage}", tmp_path / f"after-{damage}"
@@ -111,9 +111,9 @@ def test_a_run_that_changes_nothing_and_one_that_finds_a_damaged_index(found, tm
     assert sorted(contents(tmp_path / SEARCH)) == whole
 
 
-def test_verify_compares_the_index_with_the_claims(found, tmp_path):
-    copy = tmp_path / found.generation.directory.name
-    shutil.copytree(found.generation.directory, copy)
+def test_verify_compares_the_index_with_the_claims(search_site, tmp_path):
+    copy = tmp_path / search_site.generation.directory.name
+    shutil.copytree(search_site.generation.directory, copy)
     assert list(verify_generation(copy)) == []
     connection = connect(copy / SEARCH)
     connection.execute("UPDATE value SET number = number + 1 WHERE key = 'energy'")

@@ -13,10 +13,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pyroaring import BitMap
 
+from lod.errors import DamagedError
+from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.writer import unpack_ids
 from lod.store.search.values.facets import BITS, NUMBERS
 
@@ -28,6 +31,26 @@ _CHUNK_VALUES = 500
 _MOST_KEPT = 60_000
 """Bitmaps of a facet that stay in memory."""
 _MASK = (1 << BITS) - 1
+
+
+def unpacked(packed: bytes) -> BitMap:
+    """Return the entries of a value.
+
+    Raises:
+        DamagedError: they are no bitmap any more.
+    """
+    try:
+        return BitMap.deserialize(packed)
+    except ValueError as fault:
+        raise damaged(fault) from fault
+
+
+def damaged(fault: Exception) -> DamagedError:
+    """Return the error for a part of the index that cannot be read."""
+    return DamagedError(
+        f"{SEARCH}: reading the search index failed: the file is damaged; remove it, 'lod publish' then makes it anew ({fault})",
+        Path(SEARCH),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +106,7 @@ class FacetCounter:
         """Return the entries that have the first of some keys that is a value of a facet; none where none of them is."""
         for key in keys:
             for (packed,) in self._rows("SELECT entries FROM value WHERE key = ? AND facet = ?", (key, NUMBERS[facet])):
-                return BitMap.deserialize(packed)
+                return unpacked(packed)
         return BitMap()
 
     def _most_frequent(self, facet: int, entries: BitMap, limit: int) -> list[tuple[int, int]]:
@@ -110,7 +133,7 @@ class FacetCounter:
             "SELECT id, number, entries FROM value WHERE facet = ? ORDER BY number DESC, label_key, id LIMIT ? OFFSET ?"
         )
         rows = self._rows(query, (facet, _CHUNK_VALUES, position))
-        chunk = [(id_, total, BitMap.deserialize(packed)) for id_, total, packed in rows]
+        chunk = [(id_, total, unpacked(packed)) for id_, total, packed in rows]
         with self._loading:
             if position == len(loaded) < _MOST_KEPT:
                 loaded.extend(chunk)

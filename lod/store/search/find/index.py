@@ -20,7 +20,7 @@ from lod.store.search.build.entry import shown_in_lists
 from lod.store.search.build.schema import BASIS, basis
 from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
-from lod.store.search.find.counting import FacetCounter, Value
+from lod.store.search.find.counting import FacetCounter, Value, damaged, unpacked
 from lod.store.search.find.lookup import LookUp, Match, Suggestion
 from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readable
 from lod.store.search.find.spelling import Spelling
@@ -146,8 +146,10 @@ class SearchIndex:
         named = self._named_by(iris)
         match, without = query.match(), query.match_unwanted()
         found: BitMap | None = None
+        can_be_ranked = False
         if match:
             found = self._matching(match)
+            can_be_ranked = len(found) <= MOST_RANKED
         elif query.text and not query.exact and not without:
             found = BitMap()
         if iris:
@@ -158,8 +160,8 @@ class SearchIndex:
             found = narrowed if found is None else found & narrowed
         total = len(found) if found is not None else len(self._all)
         wanted = sort if sort in SORTS else "relevance" if match or iris else "newest"
-        is_ranked = wanted != "relevance" or not match or self._can_be_ranked(match)
-        order = wanted if wanted != "relevance" or (is_ranked and match) else "newest"
+        is_ranked = wanted != "relevance" or not match or can_be_ranked
+        order = wanted if wanted != "relevance" or can_be_ranked else "newest"
         own = self._own_entries(iris)
         first = tuple(sorted(own if found is None else own & found)) if wanted == "relevance" else ()
         things = tuple(thing for iri in iris if (thing := self._look_up.thing(iri)))
@@ -309,7 +311,7 @@ class SearchIndex:
         found = BitMap()
         query = "SELECT entries FROM value WHERE facet = ? AND CAST(key AS INTEGER) BETWEEN ? AND ?"
         for (packed,) in self._rows(query, (NAMES.index("year"), low, high)):
-            found |= BitMap.deserialize(packed)
+            found |= unpacked(packed)
         return found
 
     def _of_term(self, term: Term) -> BitMap:
@@ -321,7 +323,7 @@ class SearchIndex:
         found = self._counter.entries_with(term.field, self.keys(term.field, term.text))
         query = "SELECT entries FROM value WHERE facet = ? AND label_key = ?"
         for (packed,) in self._rows(query, (NAMES.index(term.field), sort_key(term.text))):
-            found |= BitMap.deserialize(packed)
+            found |= unpacked(packed)
         return found
 
     def _named_by(self, iris: Sequence[str]) -> BitMap:
@@ -329,7 +331,7 @@ class SearchIndex:
         found = self._own_entries(iris)
         for iri in iris:
             for (packed,) in self._rows("SELECT entries FROM value WHERE key = ?", (iri,)):
-                found |= BitMap.deserialize(packed)
+                found |= unpacked(packed)
         return found
 
     def _own_entries(self, iris: Sequence[str]) -> BitMap:
@@ -338,10 +340,6 @@ class SearchIndex:
 
     def _matching(self, expression: str) -> BitMap:
         return BitMap(id_ for (id_,) in self._rows("SELECT rowid FROM text WHERE text MATCH ?", (expression,)))
-
-    def _can_be_ranked(self, expression: str) -> bool:
-        query = "SELECT count(*) FROM (SELECT 1 FROM text WHERE text MATCH ? LIMIT ?)"
-        return bool(self._rows(query, (expression, MOST_RANKED + 1))[0][0] <= MOST_RANKED)
 
     def _in_order(self, hits: Hits) -> Iterator[int]:
         yield from hits.first
@@ -377,10 +375,11 @@ class SearchIndex:
             "SELECT subject, title, shown FROM json_each(?) AS wanted JOIN entry ON entry.id = wanted.value "
             "ORDER BY wanted.key"
         )
-        return [
-            Entry(subject, title, shown_in_lists(shown))
-            for subject, title, shown in self._rows(query, (json.dumps(list(ids)),))
-        ]
+        rows = self._rows(query, (json.dumps(list(ids)),))
+        try:
+            return [Entry(subject, title, shown_in_lists(shown)) for subject, title, shown in rows]
+        except ValueError as fault:
+            raise damaged(fault) from fault
 
 
 def _is_year(text: str) -> bool:

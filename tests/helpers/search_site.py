@@ -4,8 +4,8 @@ import csv
 from types import SimpleNamespace
 
 import pyoxigraph as ox
-import pytest
 
+from lod.store.generation.generations import Site
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.find.index import SearchIndex
 from tests.helpers.publishing_site import PublishingSite
@@ -26,10 +26,8 @@ RECORDS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def found(tmp_path_factory):
-    """The site, its index, and a function that asks its store."""
-    folder = tmp_path_factory.mktemp("search")
+def publish(folder):
+    """Publish the records into a new site; give the site, its live generation, the index, and a function that asks its store."""
     site, source = PublishingSite(folder / "site"), folder / "records.csv"
     with source.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
@@ -40,5 +38,9 @@ def found(tmp_path_factory):
     generation = site.live
     store = ox.Store.read_only(str(generation.directory / "store"))
     return SimpleNamespace(
-        site=site, generation=generation, index=SearchIndex.open(generation.directory / SEARCH), query=store.query
+        site=site,
+        site_of_generations=Site(site.folder),
+        generation=generation,
+        index=SearchIndex.open(generation.directory / SEARCH),
+        query=store.query,
     )
