@@ -26,7 +26,7 @@ ORDER = {
             "bundled",
             "disk",
         ),
-        *("http", "rdf", "settings", "dump", "sources", "mapping"),
+        *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),
         *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.cli": (

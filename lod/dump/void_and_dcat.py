@@ -61,6 +61,7 @@ _SERVICES = (
         "?verb=Identify",
         "oai_pmh",
     ),
+    _Service("changes", "Change feed", "https://w3id.org/ldes/specification", setting="change_feed"),
 )
 
 Property = tuple[Iri, Term]

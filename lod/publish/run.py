@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 
 from lod.dump.write import DumpWriter
+from lod.feed.write import FeedWriter
 from lod.publish.batches import Batches
 from lod.publish.named_graphs import site_graphs
 from lod.publish.plan import Plan, Progress
@@ -98,4 +99,5 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     vocabulary = plan.crosswalk.vocabulary
     dumps = DumpWriter(settings.dump_formats, vocabulary.prefixes, f"{settings.base_iri}id/")
     graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment)
-    builder.finish(report.to_dict(), graphs, dumps)
+    feed = FeedWriter(settings.base_iri) if settings.change_feed else None
+    builder.finish(report.to_dict(), graphs, dumps, feed)

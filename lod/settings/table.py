@@ -143,6 +143,9 @@ class Settings:
         AUTO_WORKERS,
         form=WORKERS,
     )
+    change_feed: bool = _publishing(
+        "Write a change feed at each run, served at /changes: an event stream (LDES), activities (IIIF) and Atom", False
+    )
     keep_generations: int = _publishing("Published states kept on disk, the live one included", 3, least=1)
     most_shrink_percent: int = _publishing(
         "Largest share of the records, in percent, that one run may remove without --allow-shrink; 100 for any",

@@ -18,6 +18,7 @@ from lod.disk.sorted_lines import Fingerprint, difference, fingerprint, sorted_c
 from lod.dump.checks import checksum_faults, dump_faults
 from lod.dump.manifest import DUMPS, MAIN
 from lod.errors import StoreError
+from lod.feed.stream import FEED, EventStream
 from lod.rdf.claims import claim
 from lod.store.catalog.backlinks import all_backlinks, backlinks_in, bases_of
 from lod.store.catalog.ownership import Owner, folded_name
@@ -324,5 +325,26 @@ def _some(sentences: Iterator[str]) -> Iterator[str]:
         yield f"… and {more:,} more of this kind"
 
 
-_CHECKS = (_files, _catalog_tables, _catalog_records, _backlinks, _search, _counts, _store, _named_graphs, _dumps)
+def _feed(generation: Generation) -> Iterator[str]:
+    """Compare the files of the change feed with their checksums."""
+    stream = EventStream.of(generation.directory)
+    if stream:
+        yield from (
+            f"{FEED}/{fault}; remove the folder {FEED} of the generation: 'lod publish' then begins another"
+            for fault in stream.faults()
+        )
+
+
+_CHECKS = (
+    _files,
+    _catalog_tables,
+    _catalog_records,
+    _backlinks,
+    _search,
+    _counts,
+    _store,
+    _named_graphs,
+    _dumps,
+    _feed,
+)
 _QUICK_CHECKS = (_files, _catalog_pages, _counts, _store_size, _graph_files, _dump_files)

@@ -240,6 +240,11 @@ class ItemHistory:
         )
         return [_change(*row) for row in found]
 
+    def newest(self, limit: int) -> list[ItemChange]:
+        """Return the last changes of all, the newest first."""
+        query = "SELECT id, item, publication, created, removed FROM entry ORDER BY publication DESC, id DESC LIMIT ?"
+        return [_change(*row) for row in self._rows(query, (limit,))]
+
     def count(self, since: int, until: int, groups: Sequence[str] = ()) -> int:
         """Return how many items `changes` returns in all."""
         query, _, parameters = self._selected(since, until, groups)

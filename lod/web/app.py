@@ -12,7 +12,7 @@ from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import dumps, sitemap
+from lod.web.feeds import activities, atom, changes, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers, ignore_impossible_dates
@@ -34,6 +34,7 @@ from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
+_FEEDS = (changes, activities, atom)
 _ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments, health)
 
 _KEEPABLE = frozenset(
@@ -67,8 +68,8 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for routes in _ROUTES:
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
-    if settings.oai_pmh:
-        app.register_blueprint(oai.blueprint, url_prefix=mount or None)
+    for routes in (*((oai,) if settings.oai_pmh else ()), *(_FEEDS if settings.change_feed else ())):
+        app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.ico"))
     if mount:

@@ -355,9 +355,18 @@ class CatalogReader:
                     return True
         return self.moved_to(iri) is not None
 
+    def own_claims(self, item: str) -> list[str]:
+        """Return the claims that the record of an item owns; none where there is no such item."""
+        rows = self._rows("SELECT claims FROM record JOIN body USING (id) WHERE item = ?", (item,))
+        return unpack_claims(rows[0][0])[0] if rows else []
+
+    def published_claims(self) -> Iterator[str]:
+        """Yield every published claim at least once, unsorted."""
+        return (line for lines in map(_lines_of, self.published_chunks()) for line in lines)
+
     def all_claims(self) -> Iterator[str]:
         """Yield every published claim once, in code point order."""
-        return sorted_distinct(line for lines in map(_lines_of, self.published_chunks()) for line in lines)
+        return sorted_distinct(self.published_claims())
 
     def published_chunks(self) -> Iterator[bytes]:
         """Yield every published claim at least once, as N-Triples in UTF-8, unsorted."""

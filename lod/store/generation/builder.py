@@ -20,11 +20,13 @@ from lod.disk.os_errors import as_store_error, is_system_fault, store_error
 from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
+from lod.feed.write import FeedWriter
 from lod.store.catalog.claim_changes import Changes
 from lod.store.catalog.writer import CatalogWriter
 from lod.store.generation.catalog_difference import CatalogDifference
 from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
+from lod.store.generation.things import CatalogThings
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing, stored_form
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
@@ -45,13 +47,25 @@ _log = logging.getLogger(__name__)
 class Builder:
     """The next generation, while it is built: write `catalog`, then call `finish`."""
 
-    def __init__(self, directory: Path, name: str, live: Path | None, switch: Callable[[str], None]) -> None:
-        """Start in `directory`, the folder of generations, from the folder of the live generation if there is one."""
+    def __init__(
+        self,
+        directory: Path,
+        name: str,
+        live: Path | None,
+        switch: Callable[[str], None],
+        *,
+        is_rolled_back: bool = False,
+    ) -> None:
+        """Start in `directory`, the folder of generations, from the folder of the live generation if there is one.
+
+        `is_rolled_back` says that others than those it was built on have been live.
+        """
         self.name = name
         self._final = directory / name
         self._folder = directory / f"{BUILDING}{name}"
         self._live = live
         self._switch = switch
+        self.is_rolled_back = is_rolled_back
         self._finished = False
         self._live_description = _description_of(live) if live else {}
         self._graphs_before = NamedGraph.all_of(live, self._live_description) if live else []
@@ -112,8 +126,9 @@ class Builder:
         report: Mapping[str, Any],
         named_graphs: Mapping[str, GraphSource],
         dumps: DumpWriter | None = None,
+        feed: FeedWriter | None = None,
     ) -> None:
-        """Update the store from the catalog, check both, write dumps and named graphs, and switch.
+        """Update the store from the catalog, check both, write dumps, change feed and named graphs, and switch.
 
         `report` is `RunReport.to_dict()`; `named_graphs` are the sources of all named graphs, by IRI. They are read after
         the run has ended and the dumps are written, so that they may read the catalog and the figures of the dumps.
@@ -130,6 +145,8 @@ class Builder:
                 if dumps:
                     before = self._live / DUMPS if self._live else None
                     dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
+                if feed:
+                    self._write_feed(feed, changes)
             store = updated.result()
             del updated
             self.catalog.set_report(report)
@@ -163,6 +180,14 @@ class Builder:
             move_durably(self._folder, self._final)
         self._finished = True
         self._switch(self.name)
+
+    def _write_feed(self, feed: FeedWriter, changes: Changes) -> None:
+        catalog, moment = self.catalog, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        things = CatalogThings(catalog, feed.base)
+        continues = not self.is_rolled_back
+        feed.write(
+            self._folder, self.name, self._live, moment, changes, catalog.published_claims, things, continues=continues
+        )
 
     def _updated_store(self, changes: Changes, triples: int) -> WritableOxigraphStore:
         if self._live and changes.added_count + changes.removed_count <= RELOAD_SHARE * triples:

@@ -201,7 +201,14 @@ class Site:
     def is_rolled_back(self) -> bool:
         """See `PublishedSite.is_rolled_back`."""
         live = self.live_name()
-        return live is not None and any(folder.name > live for folder in self._folders())
+        if live is None:
+            return False
+        if any(folder.name > live for folder in self._folders()):
+            return True
+        # A backup is an earlier state, too.
+        known = self._live[1] if self._live else None
+        generation = known if known and known.name == live else Generation.open(self.directory / live)
+        return "restored" in generation.description
 
     def generations(self) -> list[Generation]:
         """See `PublishedSite.generations`."""
@@ -264,7 +271,7 @@ class Site:
             live = self._readable(replaced) if replaced else None
             is_rolled_back = self.is_rolled_back()
             self._prune(keep_generations, spared=set())
-            builder = Builder(self.directory, self.next_name(), live, self.switch)
+            builder = Builder(self.directory, self.next_name(), live, self.switch, is_rolled_back=is_rolled_back)
             with builder.discard_unless_finished():
                 if live:
                     builder.catalog.note_live(self.switched(), is_rolled_back=is_rolled_back)
