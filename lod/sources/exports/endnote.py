@@ -104,7 +104,7 @@ def read_endnote(file: SourceFile, settings: Settings) -> Iterator[Item]:
     ignored = Ignored(file, IGNORED)
 
     def read_one(found: FoundElement) -> Iterator[Item]:
-        gathered = _gathered(found.element)
+        gathered = gather_reference(found.element)
         ignored.take(gathered.left_out)
         if any(value.field != "dc.type" for value in gathered.values):
             yield Record(file.source, file.place(found.where), tuple(gathered.values))
@@ -115,7 +115,8 @@ def read_endnote(file: SourceFile, settings: Settings) -> Iterator[Item]:
     yield from ignored.remark()
 
 
-def _gathered(record: XmlElement) -> Gathered:
+def gather_reference(record: XmlElement) -> Gathered:
+    """Return the values of one reference, and what is left out of it."""
     gathered = Gathered("endnote", {})
     kind = _kind(gathered, record)
     _key(gathered, record)

@@ -88,7 +88,7 @@ FAULTS = [
     ("no field", GOOD.replace('field = "cifor.source.title"', ""), "local.toml, rule 1 (no field): no 'field'"),
     ("field name", GOOD.replace("cifor.source.title", "cifor source"), "'cifor source' is no field name"),
     ("property", '[[rule]]\nfield = "a.b"\nkind = "text"\nexample = { in = "x", out = "kept" }\n', "kind 'text' needs a 'property', such as dcterms:title"),
-    ("term", '[[rule]]\nfield = "a.b"\nkind = "text"\nproperty = "dcterms:titel"\nexample = { in = "x", out = "kept" }\n', "unknown term 'dcterms:titel'; did you mean dcterms:title or"),
+    ("term", '[[rule]]\nfield = "a.b"\nkind = "text"\nproperty = "dcterms:titel"\nexample = { in = "x", out = "kept" }\n', "unknown term 'dcterms:titel'; did you mean dcterms:title"),
     ("prefix", '[[rule]]\nfield = "a.b"\nkind = "text"\nproperty = "dct:title"\nexample = { in = "x", out = "kept" }\n', "unknown prefix 'dct' in 'dct:title'; known: bibo"),
     ("when", GOOD + "when = '('\n", "'when' is no regular expression"),
     ("keep", GOOD + "keep = 'sometimes'\n", "'keep' is 'sometimes'; it takes one of: changed, always, never"),
