@@ -39,7 +39,7 @@ def test_lines_that_nobody_reads_are_left_out_and_told(pipe, caplog):
     lines = [f"{number} {'x' * 1_000}" for number in range(200)]
     for line in lines[:50]:  # these fit into the pipe
         handler.emit(record(line))
-        while not handler._lines.empty():
+        while handler._lines:
             time.sleep(0.0002)
     for line in lines[50:]:
         handler.emit(record(line))
