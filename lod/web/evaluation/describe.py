@@ -6,7 +6,7 @@ description to the publisher; here it is the resource's document, so that query 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +27,15 @@ class _UncountedCatalog:
 
     def counts_to(self, _: str) -> dict[str, int]:
         return {}
+
+    def claims_of(self, _: str) -> None:
+        """See `PublishedCatalog.claims_of`: the store has them."""
+
+    def shared_claims(self, _: Sequence[str]) -> None:
+        """See `PublishedCatalog.shared_claims`: the store has them."""
+
+    def known_items(self, _: Sequence[str]) -> None:
+        """See `PublishedCatalog.known_items`: the store knows."""
 
 
 class _StoreOnly:

@@ -35,7 +35,7 @@ def record(text):
 
 def test_lines_that_nobody_reads_are_left_out_and_told(pipe, caplog):
     reader, writer = pipe
-    handler = BackgroundHandler(writer, most_lines=5)
+    handler = BackgroundHandler(writer, most_lines=50)
     lines = [f"{number} {'x' * 1_000}" for number in range(200)]
     for line in lines[:50]:  # these fit into the pipe
         handler.emit(record(line))
