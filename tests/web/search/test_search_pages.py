@@ -103,10 +103,8 @@ def test_a_state_is_the_same_in_every_format(searching):
     assert [member["title"] for member in as_json["member"]] == shown
     assert (as_json["@type"], as_json["totalItems"]) == ("hydra:Collection", 3)
     assert as_json["view"]["@id"] == "https://example.org/search?q=heat&sort=title&size=10"
-    assert {
-        "facetName": "keyword",
-        "values": [{"facetValue": "energy", "facetCount": 2}, {"facetValue": "heat", "facetCount": 2}],
-    } in as_json["facets"]
+    (keywords,) = (facet["values"] for facet in as_json["facets"] if facet["facetName"] == "keyword")
+    assert sorted((value["facetValue"], value["facetCount"]) for value in keywords) == [("energy", 2), ("heat", 2)]
     feed = etree.fromstring(searching.get(f"{path}&format=atom").data)
     assert feed.xpath("atom:entry/atom:title/text()", namespaces=ATOM) == shown
     assert feed.xpath("string(os:totalResults)", namespaces=ATOM) == "3"

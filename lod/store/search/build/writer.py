@@ -168,7 +168,7 @@ class IndexWriter:
             self._take_out(*before)
         if entry is None:
             return
-        counted = sorted(self._value_id(*value) for value in entry.values)
+        counted = sorted(self._value_id(*value) for value in sorted(entry.values))
         row = (entry.subject, entry.title, entry.title_key, entry.date, entry.place_key, entry.shown, pack_ids(counted))
         id_ = self._run(
             "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (before[0] if before else None, *row)
