@@ -19,8 +19,8 @@ from lod.mapping.item.rights import is_citation
 from lod.mapping.resources.links import names_document
 from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
-from lod.mapping.unlabelled.sources import read_pairs, read_title_beside_issn
-from lod.mapping.values.citation_forms import Citation
+from lod.mapping.unlabelled.sources import read_digital_commons, read_pairs, read_title_beside_issn
+from lod.mapping.values.citation_forms import Citation, read_elements_form
 from lod.mapping.values.citations import (
     CITATION_FIELDS,
     holds_title,
@@ -62,9 +62,19 @@ class Neighbours:
         return (titled or citations)[0] if titled or len(citations) == 1 else None
 
     @cached_property
+    def named_citations(self) -> tuple[Citation, ...]:
+        """The citations in the form of Symplectic Elements whose journal or book another value names alone."""
+        values = self.record.values
+        found = [read_elements_form(collapse(v.text)) for v in values if v.field in CITATION_FIELDS | _IDENTIFIERS]
+        titles = [value.text for value in values if value.field in _CONTAINING]
+        return tuple(
+            cited for cited in found if cited and any(is_same_journal(title, cited.journal) for title in titles)
+        )
+
+    @cached_property
     def pairs(self) -> Mapping[int, FieldReading]:
-        """The readings of a title and "ISSN: …" or "ISBN: …" next to each other in dc:source, by position."""
-        return read_pairs(self.record)
+        """The readings of dc:source by what stands beside it, "ISSN: …", "ISBN: …" or an address of Digital Commons, by position."""
+        return read_pairs(self.record) or read_digital_commons(self.record)
 
     @cached_property
     def guessed_titles(self) -> Mapping[int, FieldReading]:
@@ -201,6 +211,8 @@ def _is_own_citation(text: str, around: Neighbours) -> bool:
     found = read_citation(text, around.title)
     if found is not None and (found.titled or found == around.citation):
         return True
+    if around.named_citations and read_elements_form(text) in around.named_citations:
+        return True
     return len(text.split()) > 6 and bool(re.search(r"\d", text)) and holds_title(text, around.title)
 
 
@@ -213,7 +225,7 @@ def _is_container(text: str, around: Neighbours) -> bool:
 
 
 def _is_cited_journal(text: str, around: Neighbours) -> bool:
-    if around.citation is not None and is_same_journal(text, around.citation.journal):
+    if any(is_same_journal(text, cited.journal) for cited in (around.citation, *around.named_citations) if cited):
         return True
     fields = CITATION_FIELDS | _IDENTIFIERS
     return len(text) <= _LONGEST_JOURNAL and any(
@@ -237,6 +249,7 @@ def _says_nothing(text: str, around: Neighbours) -> bool:
 
 
 _LONGEST_JOURNAL = 200
+_CONTAINING = frozenset({"dc.relation", "dcterms.relation", "dc.source", "dcterms.source", "dc.relation.ispartof"})
 _IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
 _BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
 _MISPLACED_DOI = "a guess: a DOI by its form, in the field of the type"
