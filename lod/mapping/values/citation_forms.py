@@ -42,7 +42,7 @@ PAGES = rf"(?P<start>(?<!\w)(?:e\d{{5}}-\d\d|{PAGE})(?!\w))(?:\s?(?:-{{1,2}}|–
 _VOLUME_WORD = r"(?:volumen?|vol|v|band|bd|jahrgang|jg|årgang|årg|tom[eo]?|t|том|т|cilt|ročník|roč|évf|sv|рік|год)"
 _ISSUE_WORD = r"(?:nú?mero|numéro|número|nummer|number|núm|num|n[oºr°]|n|№|#|issue|iss|heft|h|číslo|č|br|sayı|випуск|вип|выпуск|вып|zeszyt|z)"
 _ISSUE_ID = re.compile(
-    rf"(?:{_VOLUME_WORD}\.?\s?(?P<volume>\d[^\s();:,]{{0,12}}|[IVXLCDM]{{1,8}}(?!\w)))?[\s,.]{{0,3}}"
+    rf"(?:{_VOLUME_WORD}\.?\s?(?P<volume>\d[^\s();:,]{{0,12}}|[IVXLCDM]{{1,8}}(?!\w))(?: ?\((?P<in_brackets>\d{{1,3}})\))?)?[\s,.]{{0,3}}"
     rf"(?:{_ISSUE_WORD}(?:\.\s?|\s|(?=\d))(?P<issue>[^\s();:,]{{1,20}}))?[\s,]{{0,2}}(?:\((?P<year>(?:1[5-9]|20)\d\d)\))?",
     re.IGNORECASE,
 )
@@ -105,6 +105,7 @@ def read_issue_form(text: str) -> Citation | None:
     if match is None:
         return None
     found = {name: part or "" for name, part in match.groupdict().items()}
+    found["issue"] = found["issue"] or found["in_brackets"]
     numbered = bool(found["volume"]) + bool(found["issue"])
     if not numbered or numbered + bool(found["year"]) + bool(page_range) < 2:
         return None
