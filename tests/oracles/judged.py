@@ -123,8 +123,11 @@ def differences(judgement: Judgement, claims: Claimed) -> Iterator[Difference]:
 
 def compared(fact: str, text: str) -> str:
     """Return a value as it is compared."""
-    if fact in ("issn", "isbn", "container_isbn"):
+    if fact == "issn":
         return "".join(sign for sign in text.casefold() if sign in "0123456789x")
+    if fact in ("isbn", "container_isbn"):
+        # one ISBN has ten or thirteen digits: what is between the prefix and the check digit is the same
+        return "".join(sign for sign in text.casefold() if sign in "0123456789x").removeprefix("978")[:-1]
     if fact in ("issued", "doi", "related_doi", "kind"):
         return text.casefold()
     return normal(text) or text.strip()

@@ -6,24 +6,30 @@ journal: then the field confirms it. A journal that is only guessed is a text of
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from dataclasses import replace
+
 from lod.errors import BadValueError
+from lod.long_texts import collapse
 from lod.mapping.draft import Draft, Guess
 from lod.mapping.item.types import SERIALS
 from lod.mapping.publication.article_numbers import with_article_number
 from lod.mapping.publication.serials import is_cited_series
 from lod.mapping.publication.series import BOOK_PARTS
-from lod.mapping.values.citation_forms import Citation, read_issue_form
+from lod.mapping.values.citation_forms import Citation, read_elements_form, read_eprints_book, read_issue_form
 from lod.mapping.values.citations import (
     CITATION_FIELDS,
     LONGEST,
     doi_behind_title,
+    holds_title,
     is_same_journal,
     read_citation,
     read_note,
     title_among,
 )
 from lod.mapping.values.dates import G_YEAR
-from lod.mapping.values.identifiers import read_issn
+from lod.mapping.values.identifiers import read_isbn, read_issn
 from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
@@ -36,6 +42,8 @@ _Cited = tuple[int, Citation]
 def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
     """Let citations give what no field gives; one that contradicts a field gives nothing."""
     _take_journal_among_series(draft, classes)
+    _take_cited_book(draft, classes)
+    _take_place_in_digital_commons(draft)
     found = _citations(draft, classes)
     if not found or _contradicts(draft, found[0][1]):
         return
@@ -109,17 +117,78 @@ def _take_journal_among_series(draft: Draft, classes: set[Iri]) -> None:
     draft.read_in_part.add(index)
 
 
+def _take_cited_book(draft: Draft, classes: set[Iri]) -> None:
+    """Take the book around a chapter, with its series, ISBN, volume and the pages of the chapter, out of a citation by EPrints."""
+    waiting = draft.waiting
+    if waiting.container or waiting.host.title or not any(draft.terms[name] in classes for name in BOOK_PARTS):
+        return
+    title = title_among(draft.record.values)
+    for index, value in enumerate(draft.record.values):
+        if value.field not in CITATION_FIELDS or draft.states[index].withheld or not holds_title(value.text, title):
+            continue
+        if (cited := read_eprints_book(value.text)) is None:
+            continue
+        draft.confirm(index)
+        draft.read_in_part.add(index)
+        for part, slot in (
+            (cited.book, waiting.host.title),
+            (f"{cited.series};{cited.number}" if cited.series else "", waiting.series),
+            (cited.volume, waiting.volume),
+            (cited.start, waiting.pages.start),
+            (cited.end, waiting.pages.end),
+        ):
+            if part and not slot:
+                slot.append((index, part))
+        if cited.article:
+            _state_number(draft, cited.article, index)
+        with suppress(BadValueError):
+            waiting.host.isbn.append((index, read_isbn(cited.isbn)))
+        draft.keep(
+            index, "the book, its series and the pages: taken from it (the form of EPrints), since no field gives them"
+        )
+        return
+
+
+_DIGITAL_COMMONS = re.compile(
+    r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?vol(\d{1,4})/iss(\d{1,4})/\d{1,4}/?", re.IGNORECASE
+)
+
+
+def _take_place_in_digital_commons(draft: Draft) -> None:
+    """Take volume and issue out of the address of an article of a journal on Digital Commons: "…/jlsc/vol3/iss1/1".
+
+    Source: bepress, Digital Commons: the addresses of its journals, and only theirs, have the number of volume and issue.
+    """
+    waiting = draft.waiting
+    if not waiting.container or draft.is_guess(waiting.container[0][0]):
+        return
+    for index, value in enumerate(draft.record.values):
+        match = _DIGITAL_COMMONS.fullmatch(value.text.strip())
+        if match and value.field.startswith(("dc.identifier", "dcterms.identifier")):
+            waiting.in_serial = True
+            for number, slot in ((match[1], waiting.volume), (match[2], waiting.issue)):
+                if not slot:
+                    slot.append((index, number))
+            draft.read_in_part.add(index)
+            return
+
+
 def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
     """Return the citations to read: all of one issue in the form of a program, else one sentence about an article.
 
     Of several sentences none is read unless it holds the title.
     """
-    if any(draft.terms[name] in classes for name in (*SERIALS, *BOOK_PARTS)):
+    if any(draft.terms[name] in classes for name in SERIALS):
         return []
     title = title_among(draft.record.values)
     values = [pair for pair in enumerate(draft.record.values) if not draft.states[pair[0]].withheld]
     fields = [(index, value.text) for index, value in values if value.field in CITATION_FIELDS]
     found = [(index, cited) for index, text in fields if (cited := read_citation(text, title))]
+    in_elements = [(index, cited) for index, text in fields if (cited := read_elements_form(collapse(text)))]
+    found = found or [(index, cited) for index, cited in in_elements if _is_confirmed(draft, cited)]
+    if _is_in_book(draft, classes):
+        # Hosts are written in too many ways; what stands behind the title that a field gives of it is the place in it.
+        return [(index, replace(cited, program="")) for index, cited in found[:1] if _is_confirmed(draft, cited)]
     if not fields:
         notes = [(index, value.text) for index, value in values if value.field in _NOTES]
         found = [(index, cited) for index, text in notes if (cited := read_note(text))]
@@ -142,6 +211,10 @@ def _is_article(draft: Draft, classes: set[Iri]) -> bool:
     if classes and classes <= {terms[name] for name in _ANY_TEXT}:
         return True  # "text" may be an article, and what is guessed of it stands on the item only
     return not classes.isdisjoint(terms[name] for name in _ARTICLES) and terms["fabio:ConferencePaper"] not in classes
+
+
+def _is_in_book(draft: Draft, classes: set[Iri]) -> bool:
+    return any(draft.terms[name] in classes for name in (*BOOK_PARTS, "fabio:ConferencePaper"))
 
 
 def _is_confirmed(draft: Draft, cited: Citation) -> bool:

@@ -173,12 +173,11 @@ def leave_issns(draft: Draft, classes: set[Iri]) -> None:
     """State ISSNs that make no serial of the item itself, leave them to its series, or keep them verbatim with the reason."""
     own = classes & {draft.terms[name] for name in SERIALS}
     of_series = series_has_issns(draft, classes, None)
-    in_serial = classes & {draft.terms[name] for name in IN_SERIALS}
     for slot, (property_, _, scheme) in zip(draft.waiting.issns.all(), _ISSN_TABLE, strict=True):
         for index, value in slot:
             if of_series:
                 continue  # it is the key of the series
-            if in_serial and not draft.waiting.container:
+            if not own and not draft.waiting.container:
                 draft.add(draft.item, draft.terms[_ITEM_ISSN[property_]], literal(value), index)
             if own:
                 draft.add(draft.item, draft.terms[property_], literal(value), index)

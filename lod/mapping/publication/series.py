@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.publication.serials import IN_SERIALS, series_has_issns, split_series, state_issns
@@ -9,6 +11,7 @@ from lod.mapping.values.iris import hash16
 from lod.mapping.waiting import Issns
 from lod.rdf.claims import Iri, Term, literal
 
+_VOLUME = re.compile(r"vol(?:ume)?\.?\s?(\d{1,4})(?:, ?[^\d,]{0,10}\d{4})?", re.IGNORECASE)
 BOOK_PARTS = ("bibo:Chapter", "bibo:BookSection", "bibo:DocumentPart", "bibo:Excerpt")
 
 
@@ -26,8 +29,14 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
     for index, text in several:
         title, number = split_series(text)
         if not title:
+            if number and not in_book:
+                draft.add(draft.item, terms["bibo:number"], literal(number), index)
             draft.weaken(index, "series", "The series has no title before its semicolon; write title;number.")
             continue
+        if serial is None and not in_book and not draft.waiting.volume and (volume := _VOLUME.fullmatch(number)):
+            draft.waiting.volume.append((index, volume[1]))
+            draft.keep(index, "the number in the series is that of a volume")
+            number = ""
         issns = draft.waiting.issns if series_has_issns(draft, classes, serial) else Issns()
         series = draft.node("serial", issns.key() or f"n-{hash16(title)}")
         if series == serial or ambiguous:

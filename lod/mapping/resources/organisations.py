@@ -59,6 +59,11 @@ _PLACES = re.compile(r"[^\W\d_a-z][^\d:;]{1,40}(?: ; [^\W\d_a-z][^\d:;]{1,40}){0
 _YEAR = re.compile(r",\s?\[?c?(?:1[5-9]|20)\d\d\]?\.?$")
 
 
+_LONGEST_CITATION = 300
+_CITED = re.compile(r"[^\W\d],? \d{1,4} ?\(\d{1,4}\)$")
+"""Volume and issue at the end: "Advances in Examples, 4(1)"."""
+
+
 class Imprint(NamedTuple):
     """What a publisher's field says: its names, the places before them, the address of the journal's site behind them, "" for none."""
 
@@ -73,6 +78,8 @@ def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
     names, places, address = read_imprint(text, draft.maps.organisation_words)
     if not names:
         raise BadValueError("no name of a publisher; write the name")
+    if len(text) <= _LONGEST_CITATION and _CITED.search(text):
+        raise BadValueError("a journal with volume and issue, no publisher; write the name of the publisher")
     if why := draft.maps.no_value("publisher", names[0]):
         raise BadValueError(f"no name of a publisher: {why}")
     if _is_place_of(draft, text):

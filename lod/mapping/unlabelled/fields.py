@@ -16,11 +16,13 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.item.rights import is_citation
+from lod.mapping.item.types import known_type
+from lod.mapping.publication.position import POSITION
 from lod.mapping.resources.links import names_document
 from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
-from lod.mapping.unlabelled.sources import read_pairs, read_title_beside_issn
-from lod.mapping.values.citation_forms import Citation
+from lod.mapping.unlabelled.sources import read_digital_commons, read_pairs, read_title_beside_issn
+from lod.mapping.values.citation_forms import Citation, read_elements_form
 from lod.mapping.values.citations import (
     CITATION_FIELDS,
     holds_title,
@@ -62,9 +64,19 @@ class Neighbours:
         return (titled or citations)[0] if titled or len(citations) == 1 else None
 
     @cached_property
+    def named_citations(self) -> tuple[Citation, ...]:
+        """The citations in the form of Symplectic Elements whose journal or book another value names alone."""
+        values = self.record.values
+        found = [read_elements_form(collapse(v.text)) for v in values if v.field in CITATION_FIELDS | _IDENTIFIERS]
+        titles = [value.text for value in values if value.field in _CONTAINING]
+        return tuple(
+            cited for cited in found if cited and any(is_same_journal(title, cited.journal) for title in titles)
+        )
+
+    @cached_property
     def pairs(self) -> Mapping[int, FieldReading]:
-        """The readings of a title and "ISSN: …" or "ISBN: …" next to each other in dc:source, by position."""
-        return read_pairs(self.record)
+        """The readings of dc:source by what stands beside it, "ISSN: …", "ISBN: …" or an address of Digital Commons, by position."""
+        return read_pairs(self.record) or read_digital_commons(self.record)
 
     @cached_property
     def guessed_titles(self) -> Mapping[int, FieldReading]:
@@ -201,6 +213,8 @@ def _is_own_citation(text: str, around: Neighbours) -> bool:
     found = read_citation(text, around.title)
     if found is not None and (found.titled or found == around.citation):
         return True
+    if around.named_citations and read_elements_form(text) in around.named_citations:
+        return True
     return len(text.split()) > 6 and bool(re.search(r"\d", text)) and holds_title(text, around.title)
 
 
@@ -213,7 +227,7 @@ def _is_container(text: str, around: Neighbours) -> bool:
 
 
 def _is_cited_journal(text: str, around: Neighbours) -> bool:
-    if around.citation is not None and is_same_journal(text, around.citation.journal):
+    if any(is_same_journal(text, cited.journal) for cited in (around.citation, *around.named_citations) if cited):
         return True
     fields = CITATION_FIELDS | _IDENTIFIERS
     return len(text) <= _LONGEST_JOURNAL and any(
@@ -224,6 +238,25 @@ def _is_cited_journal(text: str, around: Neighbours) -> bool:
 def _is_series(text: str, _: Neighbours) -> bool:
     title, semicolon, number = text.rpartition(";")
     return bool(semicolon) and bool(_SERIES.fullmatch(title.strip())) and bool(_NUMBER.fullmatch(number.strip()))
+
+
+def _is_half_a_series(text: str, around: Neighbours) -> bool:
+    """Return whether a text is what DSpace makes of a series without a number, "Title;", or of a number without a title, ";RR03-03"."""
+    title, semicolon, number = text.partition(";")
+    if not semicolon or ";" in number or len(text) > _LONGEST_HALF:
+        return False
+    if number:
+        return not title and bool(re.search(r"\d", number))
+    return title == title.rstrip() and bool(_SERIES.fullmatch(title)) and not names_document(text, around.key)
+
+
+def _is_series_beside_issn(text: str, around: Neighbours) -> bool:
+    """Return whether a text is "Title; 39" beside a bare ISSN, in a record of no article: the ISSN is that of the series."""
+    values = around.record.values
+    others = [value.text.strip() for value in values if value.field in _IDENTIFIERS]
+    types = [known_type(around.maps, value.text) for value in values if value.field in ("dc.type", "dcterms.type")]
+    in_journal = any(type_ and type_.bibo and "Article" in type_.bibo for type_ in types)
+    return not in_journal and _is_series(text, around) and any(_is_issn(other, around) for other in others)
 
 
 def _is_country(text: str, around: Neighbours) -> bool:
@@ -237,6 +270,8 @@ def _says_nothing(text: str, around: Neighbours) -> bool:
 
 
 _LONGEST_JOURNAL = 200
+_LONGEST_HALF = 80
+_CONTAINING = frozenset({"dc.relation", "dcterms.relation", "dc.source", "dcterms.source", "dc.relation.ispartof"})
 _IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
 _BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
 _MISPLACED_DOI = "a guess: a DOI by its form, in the field of the type"
@@ -257,8 +292,13 @@ _ISSN = re.compile(r"(?:[ep]-?|print |online )?issn\b|urn:issn:|\d{4}[-–‐]\d
 _ISBN = re.compile(
     r"(?:urn:)?isbn\b|97[89][\d -]{10,14}(?:\s?\(.*\))?$|\d{1,5}-\d{1,7}-\d{1,7}-[\dX](?:\s?\(.*\))?$", re.IGNORECASE
 )
-_SERIES = re.compile(r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)[^\W\d_][^;]{3,120}", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:(?:no|nr|number|vol|volume)\.?\s?)?[A-Z]{0,6}[ -]?\d[\w./-]{0,12}", re.IGNORECASE)
+_SERIES = re.compile(
+    r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)(?:[^\W\d_][^;]{3,120}|(?-i:[A-Z]{2,3}))", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"(?:(?:no|nr|number|vol|volume)\.?\s?)?-?[A-Z]{0,6}[ -]?\d[\w./-]{0,12}(?:, ?(?:[^\W\d_]{3,9} )?(?:1[5-9]|20)\d\d)?",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r"[\"“”]|\(eds?\.?\)|\bet al\b", re.IGNORECASE)
 # A label in front of a class mark, an abstract, a citation or the number of an article; what follows is the value.
 _LABELS = re.compile(
@@ -295,7 +335,13 @@ _CONTAINERS: tuple[ShapeRow, ...] = (
     (_is_labelled_citation, "dc.identifier.citation", "a citation by its label, with the title of the record"),
     (_is_container, "dc.identifier.citation", "a serial with its numbers"),
     (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
+    (_like(POSITION), "dc.identifier.volume", "volume and number by their labels"),
     (_is_series, "dc.relation.ispartofseries", "a title, a semicolon and a number"),
+    (
+        _is_half_a_series,
+        "dc.relation.ispartofseries",
+        "a series without its number, or a number without its series, as DSpace writes it",
+    ),
     (_says_nothing, "", "a text that does not say what it is to the item; it was kept verbatim"),
 )
 SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
@@ -313,6 +359,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_is_issn, "dc.identifier.issn", "eight characters with the check digit of an ISSN"),
         (_is_bare_issn, "dc.identifier.issn", _BARE_ISSN),
         (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
+        (_is_series_beside_issn, "dc.relation.ispartofseries", "a title, a semicolon and a number, beside the ISSN of the series"),
         (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
         (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),
         (_like(r"^[^\W\d_][\w. &-]{1,60}\s?\((?:1[5-9]|20)\d\d\)\s"), "", "a name, a year and a number: a citation that cannot be read; it was kept verbatim"),

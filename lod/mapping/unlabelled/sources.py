@@ -15,6 +15,7 @@ from lod.record import Record, Value
 _UNLABELLED = frozenset({"dc.source", "dcterms.source"})
 _RELATIONS = frozenset({"dc.relation", "dcterms.relation"})
 _IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
+_IN_ISSUE = re.compile(r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?vol\d{1,4}/iss\d{1,4}/\d{1,4}/?", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:https?://|doi:|10\.\d|hdl:|\d)", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?:[ep]-?)?(?:issn:?\s?)?\d{4}-\d{3}[\dX]", re.IGNORECASE)
 _ISSNS = frozenset({"dc.identifier.issn", "dc.identifier.eissn", "dc.identifier.issnl"})
@@ -89,6 +90,21 @@ def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:
             read = FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}", text, guessed=True)
             return {index: read}
     return {}
+
+
+def read_digital_commons(record: Record) -> dict[int, FieldReading]:
+    """Return the reading of the one dc:source of an article of a journal on Digital Commons: the title of the journal.
+
+    Source: bepress, Digital Commons: dc:source is the title of the publication, and the addresses of journals have volume and issue.
+    """
+    sources = [index for index, value in enumerate(record.values) if value.field in _UNLABELLED]
+    in_issue = any(
+        value.field in _IDENTIFIERS and _IN_ISSUE.fullmatch(value.text.strip()) is not None for value in record.values
+    )
+    if len(sources) != 1 or not in_issue:
+        return {}
+    why = "the title of the journal, as Digital Commons writes it beside an address with volume and issue"
+    return {sources[0]: FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}")}
 
 
 def _is_issn(value: Value) -> bool:

@@ -42,7 +42,7 @@ PAGES = rf"(?P<start>(?<!\w)(?:e\d{{5}}-\d\d|{PAGE})(?!\w))(?:\s?(?:-{{1,2}}|–
 _VOLUME_WORD = r"(?:volumen?|vol|v|band|bd|jahrgang|jg|årgang|årg|tom[eo]?|t|том|т|cilt|ročník|roč|évf|sv|рік|год)"
 _ISSUE_WORD = r"(?:nú?mero|numéro|número|nummer|number|núm|num|n[oºr°]|n|№|#|issue|iss|heft|h|číslo|č|br|sayı|випуск|вип|выпуск|вып|zeszyt|z)"
 _ISSUE_ID = re.compile(
-    rf"(?:{_VOLUME_WORD}\.?\s?(?P<volume>\d[^\s();:,]{{0,12}}|[IVXLCDM]{{1,8}}(?!\w)))?[\s,.]{{0,3}}"
+    rf"(?:{_VOLUME_WORD}\.?\s?(?P<volume>\d[^\s();:,]{{0,12}}|[IVXLCDM]{{1,8}}(?!\w))(?: ?\((?P<in_brackets>\d{{1,3}})\))?)?[\s,.]{{0,3}}"
     rf"(?:{_ISSUE_WORD}(?:\.\s?|\s|(?=\d))(?P<issue>[^\s();:,]{{1,20}}))?[\s,]{{0,2}}(?:\((?P<year>(?:1[5-9]|20)\d\d)\))?",
     re.IGNORECASE,
 )
@@ -69,6 +69,17 @@ _ESCHOLARSHIP = re.compile(
     rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?), (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?)(?:\((?P<issue>[^()]{{1,20}})\))?"
     rf"(?:, (?:pp?\. ?)?{PAGES})?\. [^:.]{{2,60}}: Retrieved from: https?://\S+"
 )
+_ELEMENTS = re.compile(
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>(?:1[5-9]|20)\d\d)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?)(?: \((?P<issue>[^()]{{1,20}})\))?)?"
+    rf"(?:,? pp\. {PAGES}(?: \(\d{{1,4}}\))?)?(?:, In press)?",
+    re.IGNORECASE,
+)
+_EPRINTS_BOOK = re.compile(
+    rf"In:\s{{1,4}}(?P<book>\S[^\n]{{2,300}}?)\.\s{{2,6}}(?:(?P<series>[^.\n]{{2,200}})\.\s{{2,6}})?"
+    rf"(?:Vol\.(?P<volume>\w{{1,8}})\.\s{{1,6}})?(?:No\.(?P<number>\w{{1,10}})\.\s{{1,6}})?[^\n]{{2,200}}?"
+    rf"(?:, pp\. {PAGES}|, Art\. No\. (?P<article>{PAGE}(?!\w)))\.(?:\s{{1,6}}ISBN\s{{1,3}}(?P<isbn>[\dX-]{{10,17}}))?(?:\s|$)",
+    re.IGNORECASE,
+)
 _YEAR_BEFORE_TITLE = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)\)\s?$")
 
 
@@ -94,6 +105,7 @@ def read_issue_form(text: str) -> Citation | None:
     if match is None:
         return None
     found = {name: part or "" for name, part in match.groupdict().items()}
+    found["issue"] = found["issue"] or found["in_brackets"]
     numbered = bool(found["volume"]) + bool(found["issue"])
     if not numbered or numbered + bool(found["year"]) + bool(page_range) < 2:
         return None
@@ -158,6 +170,43 @@ def read_escholarship_form(before: str, after: str) -> Citation | None:
     year = _YEAR_BEFORE_TITLE.search(before.rstrip(" ."))
     match = _ESCHOLARSHIP.fullmatch(after) if year else None
     return _citation(match, Citation(year=year["year"], program="eScholarship")) if year and match else None
+
+
+def read_elements_form(text: str) -> Citation | None:
+    """Return what "Journal, 2010, 12 (4), pp. 121 - 140 (20)" or "Journal, 2015, In press" says, None for any other text.
+
+    A name and a year may be anything: it counts where another field has the same title.
+
+    Source: Symplectic Elements, which writes dc.identifier.citation of what it deposits in DSpace so, and the title alone beside it.
+    """
+    match = _ELEMENTS.fullmatch(text)
+    return _citation(match, Citation()) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedBook:
+    """The book around a chapter in a citation, and the place of the chapter in it; "" for what is not said."""
+
+    book: str
+    series: str
+    volume: str
+    number: str
+    start: str
+    end: str
+    article: str
+    isbn: str
+
+
+def read_eprints_book(text: str) -> CitedBook | None:
+    """Return what stands behind "In:" in the citation of a section of a book by EPrints, None where there is none.
+
+    "In:  Title.  Series.   Vol.11. No.598. Publisher , Place, pp. 59-62.  ISBN 0-19-852663-6": the parts stand at least two blanks
+    apart, so that a full stop in a title ends none.
+
+    Source: as of articles.
+    """
+    match = _EPRINTS_BOOK.search(text)
+    return CitedBook(**{name: (part or "").strip() for name, part in match.groupdict().items()}) if match else None
 
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:

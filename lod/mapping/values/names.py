@@ -94,13 +94,17 @@ class WrittenNames(NamedTuple):
     aside: str = ""
 
 
+_AND_BEFORE = re.compile(r"^(?:and|&) +(?=\S)")
+"""What is left of a list of names: "and Example Planning Services"; "And" with a capital letter may be a name."""
+
+
 def bare_name(text: str) -> str:
     """Return a name without the punctuation around it: "Slater, John." is "Slater, John".
 
     A full stop goes only after a whole word, of five letters or more: of 28,892 names with a full stop at the end,
     all with such a word end a sentence there, and all others are initials and short forms (Jr., Inc., Yu., Kr., Mohd.).
     """
-    name = text.strip(" ;,|")
+    name = _AND_BEFORE.sub("", text.strip(" ;,|"))
     return name[:-1] if _SENTENCE.search(name) and not _ABBREVIATION.search(name) else name
 
 
@@ -127,6 +131,8 @@ def _parts(text: str, words: frozenset[str]) -> tuple[list[str], str]:
     """Return the names that semicolons or bars separate, and what stood beside them."""
     if "|" in text:
         return _between_bars(text), ""
+    if ";" not in text and (direct := _in_direct_order_all(text, words)):
+        return direct, ""
     parts = [part.strip() for part in re.split("[;；]", text) if part.strip()]
     if len(parts) < _ONE_NAME:
         return [text], ""
@@ -142,6 +148,24 @@ def _parts(text: str, words: frozenset[str]) -> tuple[list[str], str]:
     if not any(people) and _is_direct(parts[0], words) and all(_holds(part, words) for part in others[1:]):
         return parts[:1], "an affiliation stood behind the name"
     return [text], ""
+
+
+def _in_direct_order_all(text: str, words: frozenset[str]) -> list[str]:
+    """Return three names or more in direct order, "Ann M. Smith, Bo Li, Cy Wu"; none where the parts may be family and given names in turn.
+
+    An even number of parts may be that ("García López, María José, Pérez Ruiz, Ana Isabel") unless one has an initial before its last word.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) <= _ONE_NAME or not all(
+        _is_direct(part, words) and not _WORD_OF_NO_NAME.search(part) for part in parts
+    ):
+        return []
+    titles = any(_is_title(part) or _is_title(part.split()[-1]) for part in parts)
+    sure = len(parts) % 2 or any(map(_in_direct_order, parts))
+    return parts if sure and not titles else []
+
+
+_WORD_OF_NO_NAME = re.compile(r"\d|[&/:()\[\]]|\b(?:of|and|the|for|in|at|et|und|y)\b|\b[a-z]{5,}", re.ASCII)
 
 
 def _between_bars(text: str) -> list[str]:

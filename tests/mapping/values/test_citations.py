@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lod.long_texts import collapse
 from lod.mapping.record.apply import map_record
-from lod.mapping.values.citation_forms import Citation
+from lod.mapping.values.citation_forms import Citation, read_elements_form, read_eprints_book
 from lod.mapping.values.citations import (
     _compared,
     doi_behind_title,
@@ -17,6 +17,7 @@ from lod.mapping.values.citations import (
 )
 from lod.record import Record, Value
 
+STUDY = "A study of two classes of neurons"
 BLACK_CARBON = "Exploiting simultaneous observational constraints on mass"
 # text, title of the record, journal, volume, issue, first page, last page, year
 READ = [
@@ -192,6 +193,79 @@ def test_the_abbreviation_beside_the_title_of_a_journal_is_no_part_of_it(written
 
 
 @pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        pytest.param("Journal A, 2010, 1 pp. 121 - 140 (20)", ("Journal A", "2010", "1", "", "121", "140"), id="a count of pages"),
+        pytest.param("Journal A, 2010, 12 (4), pp. 1 - 9", ("Journal A", "2010", "12", "4", "1", "9"), id="all parts"),
+        pytest.param("Arthritis: Diagnosis, and Care, 2015, pp. 317 - 330", ("Arthritis: Diagnosis, and Care", "2015", "", "", "317", "330"), id="a book"),
+        pytest.param("Journal A, 2015, In press", ("Journal A", "2015", "", "", "", ""), id="in press"),
+        pytest.param("Journal A, 2015, Box 7", None, id="something else behind the year"),
+    ],
+)  # fmt: skip
+def test_the_citation_of_symplectic_elements_is_read(text, parts):
+    read = read_elements_form(text)
+    assert (read and (read.journal, read.year, read.volume, read.issue, read.start, read.end)) == parts
+
+
+@pytest.mark.parametrize(
+    ("pairs", "wanted"),
+    [
+        pytest.param([("dc.type", "Article"), ("dc.relation", "Journal A")], ["serial"], id="the journal stands in a relation"),
+        pytest.param([("dc.type", "Article"), ("dc.relation", "Journal B")], [], id="another title does"),
+        pytest.param([("dc.type", "Book chapter"), ("dc.relation", "Journal A")], ["host", "page"], id="the book around a chapter"),
+    ],
+)  # fmt: skip
+def test_a_name_and_a_year_are_a_citation_where_another_field_has_the_name(crosswalk, pairs, wanted):
+    text = "Journal A, 2015, pp. 3 - 9" if "page" in wanted else "Journal A, 2015, In press"
+    result = mapped(crosswalk, ("dc.identifier", text), *pairs)
+    titles = [line for line in result.claims if 'terms/title> "Journal A"' in line]
+    assert bool(titles) == bool(wanted)
+    assert any("id/serial/" in line for line in titles) == ("serial" in wanted)
+    assert any("#host" in line for line in titles) == ("host" in wanted)
+    assert any("pageStart" in line for line in result.claims) == ("page" in wanted)
+
+
+BOOK = "Roe, A.  (2014)  {}.   In:  Fifty Years of Optics. At Home.  Proceedings of Examples.   {}No.9186. Press , Town, ZZ, {}.  ISBN 978-1-62841-213-0     http://x.example/1"
+
+
+@pytest.mark.parametrize(
+    ("volume", "place", "parts"),
+    [
+        pytest.param("", "pp. 357-379", ("", "357", "379", ""), id="pages"),
+        pytest.param("Vol.11.  ", "Art. No. 918606", ("11", "", "", "918606"), id="volume and number of the article"),
+    ],
+)
+def test_the_book_in_the_citation_of_eprints_is_read(crosswalk, volume, place, parts):
+    text = BOOK.format(STUDY, volume, place)
+    read = read_eprints_book(text)
+    assert read is not None
+    assert (read.book, read.series, read.number) == (
+        "Fifty Years of Optics. At Home",
+        "Proceedings of Examples",
+        "9186",
+    )
+    assert (read.volume, read.start, read.end, read.article) == parts
+    result = mapped(crosswalk, ("dc.title", STUDY), ("dc.type", "Book Section"), ("dc.identifier", text))
+    book = "<https://example.org/id/book/9781628412130>"
+    for line in (
+        f"<{result.item}> <http://purl.org/dc/terms/isPartOf> {book} .",
+        f'{book} <http://purl.org/dc/terms/title> "Fifty Years of Optics. At Home" .',
+        f'{book} <http://purl.org/ontology/bibo/number> "9186" .',
+    ):
+        assert line in result.claims
+    assert read_eprints_book(collapse(text)) is None, "one blank ends no title"
+
+
+def test_an_article_of_a_journal_on_digital_commons_is_in_its_issue(crosswalk):
+    pairs = [("dc.type", "text"), ("dc.source", "Letters of Examples")]
+    in_journal = mapped(crosswalk, *pairs, ("dc.identifier", "https://commons.example.org/letters/vol3/iss1/12"))
+    elsewhere = mapped(crosswalk, *pairs, ("dc.identifier", "https://commons.example.org/faculty/12"))
+    assert any(line.endswith("/v/3/i/1> .") and "isPartOf" in line for line in in_journal.claims)
+    assert any('terms/title> "Letters of Examples"' in line for line in in_journal.claims)
+    assert not any('terms/title> "Letters of Examples"' in line for line in elsewhere.claims)
+
+
+@pytest.mark.parametrize(
     ("note", "journal"),
     [
         pytest.param("Author Posting. The definitive version was published in Journal of Examples 44 (2014): 341-351.", "Journal of Examples", id="the note of WHOAS"),
@@ -205,9 +279,6 @@ def test_the_note_about_the_definitive_version_names_the_journal(crosswalk, note
     result = mapped(crosswalk, ("dc.type", "Preprint"), ("dc.description", note))
     names = [line for line in result.fates[1].guessed if "publicationName" in line]
     assert [f'"{journal}"' in line for line in names] == [True] * bool(journal)
-
-
-STUDY = "A study of two classes of neurons"
 
 
 @pytest.mark.parametrize(
