@@ -1,8 +1,8 @@
-"""Memory: the peak of reading a source, and of `lod publish --dry-run`, at two sizes. It should not grow with the source.
+"""Memory: the peak of reading a source, and of `lod publish` with store and dumps, at two sizes. It should not grow with the source.
 
     python tests/bench/bench_memory.py [SMALL [LARGE]] [--read-only]
 
-Each figure is the peak resident set of a fresh process, in MiB; `growth` is what a further record costs, in bytes.
+Each figure is the peak resident set of a fresh process, without its workers, in MiB; `growth` is what a further record costs, in bytes.
 """
 
 import json
@@ -37,7 +37,7 @@ PUBLISH = """
 import resource, sys
 from click.testing import CliRunner
 from lod.cli import main
-result = CliRunner().invoke(main, ["publish", sys.argv[1], "--site", sys.argv[2], "--dry-run", "--json"])
+result = CliRunner().invoke(main, ["publish", sys.argv[1], "--site", sys.argv[2], "--json"])
 import json
 report = json.loads(result.stdout)
 print(report["published"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
@@ -93,15 +93,15 @@ def peak(code: str, *arguments: object) -> tuple[int, float, float]:
 
 def main(sizes: tuple[int, ...], *, read_only: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder, "site")
-        make_site(site, {"base_iri": "https://example.org/", "title": "Bench", "publisher": "", "license": ""})
         print(f"{'source':8} {'stage':18}" + "".join(f"{size:>10,} records" for size in sizes) + "      growth")
         for name, write in FORMATS.items():
-            figures: dict[str, list[tuple[float, float]]] = {"reading": [], "publish --dry-run": []}
+            figures: dict[str, list[tuple[float, float]]] = {"reading": [], "publish": []}
             for size in sizes:
                 path = Path(folder, name)
                 write(path, size)
-                for stage, code in (("reading", READ), ("publish --dry-run", PUBLISH))[: 1 if read_only else 2]:
+                site = Path(folder, f"site-{name}-{size}")
+                make_site(site, {"base_iri": "https://example.org/", "title": "Bench", "publisher": "", "license": ""})
+                for stage, code in (("reading", READ), ("publish", PUBLISH))[: 1 if read_only else 2]:
                     count, mib, seconds = peak(code, path, site)
                     assert count == size
                     figures[stage].append((mib, seconds))

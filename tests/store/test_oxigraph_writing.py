@@ -35,6 +35,14 @@ def test_a_claim_that_is_repeated_is_one_triple(store):
     assert store.count() == 2
 
 
+@pytest.mark.parametrize("size", [1, 300, 1 << 24])
+def test_claims_are_loaded_in_pieces_of_any_size(store, monkeypatch, size):
+    monkeypatch.setattr("lod.store.oxigraph._LOADED_BYTES", size)
+    lines = [*own_claims("10722/1"), *person_claims(1, 2, 1), *own_claims("10722/2")]
+    store.load([b"", *(f"{line}\n".encode() for line in lines), b""])
+    assert lines_of(store) == sorted(set(lines))
+
+
 def test_removing_what_is_not_there_is_reported_with_the_claim(store):
     with pytest.raises(DifferenceError, match=r"lacks a claim that should be removed: <.*rp1> .* \"Person 1\" \."):
         store.apply([], person_claims(1)[:1])
