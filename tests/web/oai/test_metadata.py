@@ -5,6 +5,7 @@ import pytest
 from lxml import etree
 
 from lod.sources.oai.payloads import read_payload
+from lod.web.oai.openaire import listed_type
 from tests.web.oai.conftest import BASE, FULL, OAI, record
 
 KEY = "20.500.99/1"
@@ -92,6 +93,14 @@ def test_oai_openaire_has_what_the_guidelines_ask_for(harvester):
     assert root.findtext("{*}file") == "https://files.example.org/a.pdf"
     assert [part.text for part in root.iter("{*}date") if part.get("dateType") == "Issued"] == ["2019-05"]
     assert harvester.metadata("20.500.99/2", "oai_openaire").find("{*}rights") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "listed"), [("c_6501", "c_6501"), ("c_e059", "c_1843"), ("R60J-J5BD", "c_1843"), ("c_1843", "c_1843")]
+)
+def test_a_type_that_is_younger_than_the_profile_is_another_one_in_it(code, listed):
+    types = "http://purl.org/coar/resource_type/"
+    assert listed_type(types + code) == types + listed
 
 
 def test_dim_has_the_fields_of_the_source_without_what_is_withheld(harvester):
