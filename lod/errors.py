@@ -30,6 +30,10 @@ class DamagedError(StoreError):
         super().__init__(message)
 
 
+class WorkerError(LodError):
+    """No worker process can be started; nothing has changed. Exits with 3."""
+
+
 class ShrinkError(LodError):
     """A run would remove more records than the site allows at once; nothing has changed. Exits with 3."""
 

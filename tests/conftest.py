@@ -7,6 +7,7 @@ import pytest
 
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.settings.table import make_settings
+from tests.helpers import search_site as searchable
 from tests.helpers.killing import Killer
 from tests.helpers.paths import SHARED_FOLDER
 from tests.helpers.servers import SERVERS
@@ -70,6 +71,12 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("the real records are not beside this checkout (../shared)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def search_site(tmp_path_factory):
+    """A published site to search, of records in several scripts: see `tests/helpers/search_site.py`."""
+    return searchable.publish(tmp_path_factory.mktemp("search"))
 
 
 @pytest.fixture(scope="session")

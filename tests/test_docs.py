@@ -19,6 +19,7 @@ from lod.settings.table import SETTINGS
 from lod.sources import SOURCES
 from lod.sources.configured import SOURCE_KEYS
 from tests.helpers.paths import ROOT
+from tests.helpers.tutorials import Tutorial
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -140,7 +141,16 @@ def test_the_index_names_every_document_and_file_of_the_documentation():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     files = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*") if path.is_file()]
     assert len(files) >= 20
-    assert [name for name in files if name != "README.md" and f"]({name})" not in index] == []
+    documents = [name for name in files if not name.startswith("pictures/")]
+    assert [name for name in documents if name != "README.md" and f"]({name})" not in index] == []
+
+
+def test_each_picture_is_shown_with_words_for_who_does_not_see_it_and_is_small():
+    pictures = sorted((ROOT / "docs" / "pictures").iterdir())
+    shown = dict(re.findall(r"!\[([^]]+)\]\((pictures/[\w.-]+)\)", "".join(path.read_text("utf-8") for path in DOCS)))
+    assert sorted(shown.values()) == [f"pictures/{path.name}" for path in pictures]
+    assert min(map(len, shown)) > 40
+    assert max(path.stat().st_size for path in pictures) < 60_000
 
 
 def test_the_version_is_the_same_in_the_program_the_package_and_the_changelog():
@@ -208,28 +218,11 @@ def test_the_commands_of_the_readme_publish_with_its_rule(tmp_path, monkeypatch)
     assert re.search(r"^Records: \d+ read, [1-9]\d* published", result.output, re.MULTILINE)
 
 
-def test_the_tutorial_of_shapes_runs_as_it_is_written(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "least"), [("own-shapes.md", 4), pytest.param("first-hour.md", 9, marks=pytest.mark.slow)]
+)
+def test_a_tutorial_runs_as_it_is_written(name, least, tmp_path, monkeypatch):
     """Its files are saved, its commands run, and each line of output that it shows is printed."""
-    text = (ROOT / "docs" / "own-shapes.md").read_text(encoding="utf-8")
-    steps = re.findall(r"(?:Save as `([^`]+)`:\n\n)?^```(turtle|sh|text)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert [kind for _, kind, _ in steps].count("sh") >= 4
     monkeypatch.chdir(tmp_path)
-    output = ""
-    for name, kind, body in steps:
-        if kind == "turtle":
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).write_text(body, encoding="utf-8")
-        elif kind == "sh":
-            output = "".join(_run(line) for line in body.splitlines())
-        else:
-            assert [line for line in body.splitlines() if line not in output] == [], output
-
-
-def _run(line):
-    """Run a line of a tutorial, and return what it prints."""
-    if not line.startswith("lod "):
-        subprocess.run(shlex.split(line), check=True)
-        return ""
-    result = CliRunner().invoke(main, shlex.split(line)[1:])
-    assert result.exit_code in (0, 1), result.output
-    return result.output
+    with Tutorial() as reader:
+        assert reader.follow(ROOT / "docs" / name) >= least

@@ -33,13 +33,17 @@ class Block:
 
 def by_subject(lines: Iterable[str]) -> Iterator[SubjectClaims]:
     """Yield sorted claims subject by subject."""
-    for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
-        start = len(subject) + 1
-        properties = []
-        for line in group:
-            middle = line.index(" ", start)
-            properties.append((line[start:middle], line[middle + 1 : -2]))
-        yield cast("SubjectClaims", (subject, properties))
+    subject = ""
+    properties: list[tuple[Iri, Term]] = []
+    for line in lines:
+        stated, predicate, rest = line.split(" ", 2)
+        if stated != subject:
+            if subject:
+                yield cast("Iri", subject), properties
+            subject, properties = stated, []
+        properties.append(cast("tuple[Iri, Term]", (predicate, rest[:-2])))
+    if subject:
+        yield cast("Iri", subject), properties
 
 
 def write_n_triples(block: Block, _: Mapping[str, str] | None = None) -> str:

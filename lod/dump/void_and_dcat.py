@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from lod.dump.manifest import DUMPS, Manifest
@@ -33,14 +34,34 @@ _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _PUBLIC = iri("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
 
-# Path, title and specification of each; each describes its interface at its own address.
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """A data service: its path, what it conforms to, and what is added to its address for a description of it."""
+
+    path: str
+    title: str
+    specification: str
+    description: str = ""
+    setting: str = ""
+    """Name of the setting that switches it on."""
+
+
 _SERVICES = (
-    ("sparql", "SPARQL endpoint", iri("https://www.w3.org/TR/sparql11-protocol/")),
-    (
+    _Service("sparql", "SPARQL endpoint", "https://www.w3.org/TR/sparql11-protocol/"),
+    _Service(
         "fragments",
         "Triple pattern fragments",
-        iri("https://linkeddatafragments.org/specification/triple-pattern-fragments/"),
+        "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
     ),
+    _Service(
+        "oai",
+        "OAI-PMH provider",
+        "http://www.openarchives.org/OAI/openarchivesprotocol.html",
+        "?verb=Identify",
+        "oai_pmh",
+    ),
+    _Service("changes", "Change feed", "https://w3id.org/ldes/specification", setting="change_feed"),
 )
 
 Property = tuple[Iri, Term]
@@ -61,6 +82,7 @@ def describe_dataset(
     base = settings.base_iri
     dataset, catalogue = iri(base + DATASET), iri(f"{base}{DATASET}#catalog")
     common = list(_common(settings, statistics))
+    services = [offered for offered in _SERVICES if not offered.setting or getattr(settings, offered.setting)]
     moment = literal(modified, datatype=f"{XSD_NS}dateTime")
     yield from _about(
         dataset,
@@ -86,19 +108,19 @@ def describe_dataset(
         (_dcterms("language"), iri(_LANGUAGES + _language_code(settings.language))),
         (_foaf("homepage"), iri(base)),
         (_dcat("dataset"), dataset),
-        *((_dcat("service"), iri(base + path)) for path, _, _ in _SERVICES),
+        *((_dcat("service"), iri(base + offered.path)) for offered in services),
     )
-    for path, title, specification in _SERVICES:
-        service = iri(base + path)
+    for offered in services:
+        service = iri(base + offered.path)
         yield from _about(
             service,
             (RDF_TYPE, _dcat("DataService")),
-            (_dcterms("title"), literal(f"{title} of {settings.title}", language="en")),
+            (_dcterms("title"), literal(f"{offered.title} of {settings.title}", language="en")),
             *((name, value) for name, value in common if name in {_dcterms("license"), _dcterms("publisher")}),
             (_dcterms("accessRights"), _PUBLIC),
-            (_dcterms("conformsTo"), specification),
+            (_dcterms("conformsTo"), iri(offered.specification)),
             (_dcat("endpointURL"), service),
-            (_dcat("endpointDescription"), service),
+            (_dcat("endpointDescription"), iri(base + offered.path + offered.description)),
             (_dcat("servesDataset"), dataset),
         )
     if settings.publisher:

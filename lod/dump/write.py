@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from lod.disk.atomic import link_or_copy
 from lod.disk.checksum import sha256_of
 from lod.disk.compression import LIBRARIES
 from lod.dump.block_files import BlockFile, Stretch, copy_bytes
@@ -246,7 +246,7 @@ class DumpWriter:
             target = self._folder / DIFFERENCES / past.name
             target.mkdir(parents=True)
             for file in past.files:
-                _link(source / file.name, target / file.name)
+                link_or_copy(source / file.name, target / file.name)
             history.append(past)
         return tuple(history)
 
@@ -371,11 +371,3 @@ def _few_subjects(changes: Iterator[Change]) -> frozenset[str] | None:
         if len(subjects) > _MOST_RECOUNTED:
             return None
     return frozenset(subjects)
-
-
-def _link(source: Path, target: Path) -> None:
-    """Hard-link a file that never changes, or copy it where the file system has no hard links."""
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)

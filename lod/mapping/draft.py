@@ -111,7 +111,10 @@ class Draft:
     def add(self, subject: Iri, predicate: Iri, object_: Term, *origins: int) -> None:
         """Add a claim that the values at `origins` have a part in."""
         line = f"{subject} {predicate} {object_} ."
-        guessed = any(map(self.is_guess, origins))
+        guessed = False
+        for origin in origins:
+            if type(origin) is not int or origin in self.guessed_values:  # as `is_guess`, without a call for each claim
+                guessed = True
         known = self.claims.get(line)
         if known is None:
             self.claims[line] = set(map(int, origins)) if guessed else set(origins)

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from lod.errors import BadValueError
-from lod.publish.judge import KeyedRecord, Outcome, judge
+from lod.publish.judge import KeyedRecord
 from lod.publish.keys import key_of, no_key
+from lod.publish.packed import PackedInput, PackedOutcome, packed_outcome
 from lod.publish.plan import Progress
 from lod.publish.ready_made import ReadyMade
+from lod.publish.workers import Workers
 from lod.publish.write import Writer
+from lod.report import Finding
 from lod.store.catalog.staging import Staged
 from lod.validation.rules.expiry import EXPIRING, has_expired
 
-BATCH_RECORDS = 500
-"""Records that are mapped and validated together; pySHACL takes a third to half of the time that it takes record by record."""
+BATCH_RECORDS = 250
+"""Records that are read together, and that a worker gets at once."""
 
 
 class Batches:
     """The batches of one run. `going` are the folded keys of what the run removes."""
 
-    def __init__(self, writer: Writer, going: Collection[str], progress: Progress) -> None:
+    def __init__(self, writer: Writer, workers: Workers, going: Collection[str], progress: Progress) -> None:
         self._writer = writer
+        self._workers = workers
         self._plan = writer.plan
+        self._basis = writer.plan.basis
         self._catalog = writer.catalog
         self._ready_made = ReadyMade(writer.plan, writer.catalog, going)
         self._progress = progress
@@ -38,17 +44,20 @@ class Batches:
             expired = [finding.record for finding in found if has_expired(finding, today)]
             self._catalog.set_overdue(expired, refused=refused)
         # RDF made elsewhere is judged together: where some of it changes, all of it is judged anew.
-        if any(key.startswith("rdf/") for key in self._going) or self._catalog.given_changed(self._plan.basis):
+        if any(key.startswith("rdf/") for key in self._going) or self._catalog.given_changed(self._basis):
             self._catalog.set_given_overdue()
 
     def map_changed(self) -> None:
         """Map and validate what is new or changed; the rest is counted and left as it is."""
         total = self._catalog.staged_count()
         done = 0
-        for batch in self._catalog.staged_batches(BATCH_RECORDS):
-            changed = [row for row in batch if not self._is_unchanged(row)]
-            self._publish(changed)
-            done += len(batch)
+        for batch, outcomes in self._judged(map(self._sorted_out, self._catalog.staged_batches(BATCH_RECORDS))):
+            for row in batch.rows:
+                if row.id in batch.unchanged:
+                    self._writer.leave_unchanged(row)
+                else:
+                    self._writer.write(row, next(outcomes))
+            done += len(batch.rows)
             self._progress("map", done, total)
 
     def map_outdated(self) -> None:
@@ -60,42 +69,91 @@ class Batches:
         report = self._writer.report
         before = report.published
         done = 0
-        steps = (
-            (self._catalog.outdated, False),
-            (self._catalog.outdated_refusals, True),
-        )
-        for outdated, is_latest in steps:
-            for batch in outdated(self._plan.basis, BATCH_RECORDS):
-                self._publish(list(self._keyed(batch)) if is_latest else batch, is_latest=is_latest)
-                done += len(batch)
-                self._progress("map", done, 0)
+        for batch, outcomes in self._judged(map(_Batch, self._catalog.outdated(self._basis, BATCH_RECORDS))):
+            for row, outcome in zip(batch.rows, outcomes, strict=True):
+                # Another record of this run may have taken its place, while it was with the workers.
+                if self._catalog.is_published(row.key):
+                    self._writer.write(row, outcome, is_latest=False)
+            done += len(batch.rows)
+            self._progress("map", done, 0)
+        refused = self._catalog.outdated_refusals(self._basis, BATCH_RECORDS)
+        for batch, outcomes in self._judged(map(self._keyed, refused)):
+            for row, finding in batch.nameless:
+                self._writer.refuse(row.key, row.record, [finding])
+            for name, row, outcome in zip(batch.names, batch.rows, outcomes, strict=True):
+                if self._catalog.is_refused(name):
+                    self._writer.write(row, outcome)
+            done += len(batch.nameless) + len(batch.rows)
+            self._progress("map", done, 0)
         if done:
             report.remapped = report.published - before
             report.published = before
 
-    def _is_unchanged(self, row: Staged) -> bool:
-        if row.published_hash != row.content_hash or row.published_basis != self._plan.basis:
-            return False
-        if self._catalog.is_overdue(row.key):
-            return False
-        self._writer.leave_unchanged(row)
-        return True
+    def _sorted_out(self, rows: Sequence[Staged]) -> _Batch:
+        return _Batch(rows, frozenset(row.id for row in rows if self._is_unchanged(row)))
 
-    def _keyed(self, rows: Sequence[Staged]) -> Iterator[Staged]:
-        """Yield refused records with the keys that they have by now; those that have none stay refused."""
+    def _is_unchanged(self, row: Staged) -> bool:
+        if row.published_hash != row.content_hash or row.published_basis != self._basis:
+            return False
+        return not self._catalog.is_overdue(row.key)
+
+    def _keyed(self, rows: Sequence[Staged]) -> _Batch:
+        """Return refused records with the keys that they have by now; those that have none stay refused."""
+        keyed: list[Staged] = []
+        batch = _Batch(keyed)
         for row in rows:
             try:
-                yield replace(row, key=key_of(row.record, self._plan.crosswalk.settings))
+                key = key_of(row.record, self._plan.crosswalk.settings)
             except BadValueError as fault:
-                self._writer.refuse(row.key, row.record, [no_key(row.record, str(fault))])
+                batch.nameless.append((row, no_key(row.record, str(fault))))
+            else:
+                batch.names.append(row.key)
+                keyed.append(replace(row, key=key))
+        return batch
 
-    def _publish(self, rows: Sequence[Staged], *, is_latest: bool = True) -> None:
-        self._writer.write(rows, self._outcomes(rows), is_latest=is_latest)
+    def _judged(self, batches: Iterable[_Batch]) -> Iterator[tuple[_Batch, Iterator[PackedOutcome]]]:
+        """Yield batches, in order, with the outcomes of what is to be mapped.
 
-    def _outcomes(self, rows: Sequence[Staged]) -> list[Outcome]:
-        """Return the outcome of each record: of RDF made elsewhere from `ReadyMade`, of all others from the pure `judge`."""
-        batch = [KeyedRecord(row.key, row.record) for row in rows]
-        to_map = [keyed for keyed in batch if not keyed.record.about]
-        mapped = iter(judge(to_map, self._plan.crosswalk, self._plan.shapes, self._plan.moment))
-        ready_made = iter(self._ready_made.judge([keyed for keyed in batch if keyed.record.about]))
-        return [next(ready_made if keyed.record.about else mapped) for keyed in batch]
+        RDF made elsewhere is judged by `ReadyMade`, when its turn comes; all else by the workers, a few batches ahead.
+        """
+        waiting: deque[_Batch] = deque()
+
+        def to_map() -> Iterator[list[PackedInput]]:
+            for batch in batches:
+                waiting.append(batch)
+                yield [PackedInput(row.key, row.payload) for row in batch.changed() if not _is_ready_made(row)]
+
+        for mapped in self._workers.judged(to_map()):
+            batch = waiting.popleft()
+            yield batch, self._with_ready_made(batch, iter(mapped))
+
+    def _with_ready_made(self, batch: _Batch, mapped: Iterator[PackedOutcome]) -> Iterator[PackedOutcome]:
+        for row in batch.changed():
+            yield self._ready_made_outcome(row) if _is_ready_made(row) else next(mapped)
+
+    def _ready_made_outcome(self, row: Staged) -> PackedOutcome:
+        keyed = KeyedRecord(row.key, row.record)
+        return packed_outcome(keyed, self._ready_made.outcome(keyed))
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Records that were read together.
+
+    Attributes:
+        unchanged: the `Staged.id` of those that are left as they are.
+        names, nameless: of refused records: the names of their refusals, and those that have no key.
+    """
+
+    rows: Sequence[Staged]
+    unchanged: Collection[int] = ()
+    names: list[str] = field(default_factory=list)
+    nameless: list[tuple[Staged, Finding]] = field(default_factory=list)
+
+    def changed(self) -> Iterator[Staged]:
+        """Yield the records that are to be mapped."""
+        return (row for row in self.rows if row.id not in self.unchanged)
+
+
+def _is_ready_made(row: Staged) -> bool:
+    return row.key.startswith("rdf/")

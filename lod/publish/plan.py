@@ -9,12 +9,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lod.mapping.crosswalk import Crosswalk
+from lod.settings.table import AUTO_WORKERS
+from lod.worker_pool import usable_cores
 
 if TYPE_CHECKING:
     from lod.validation.shapes import Shapes
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the stage, how many records it has done, and how many there are (0 while unknown)."""
+
+_MOST_WORKERS = 8
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Plan:
         unread: resolved paths of files in the scopes that nothing recognised: what was published from them stays.
         dry_run: map and validate, publish nothing.
         allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
+        workers: how many processes map and judge; as the setting `workers` has it where it is empty.
         now: the moment of the run, in UTC.
     """
 
@@ -38,7 +43,14 @@ class Plan:
     unread: tuple[str, ...] = ()
     dry_run: bool = False
     allow_shrink: bool = False
+    workers: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def worker_count(self) -> int:
+        """How many processes map and judge. One process can write what about eight of them make."""
+        wanted = self.workers or self.crosswalk.settings.workers
+        return min(usable_cores(), _MOST_WORKERS) if wanted == AUTO_WORKERS else int(wanted)
 
     @property
     def moment(self) -> str:

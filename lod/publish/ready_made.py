@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,8 @@ class ReadyMade:
         self._catalog = catalog
         self._going = going
 
-    def judge(self, batch: Sequence[KeyedRecord]) -> list[Outcome]:
-        """Return the outcome of each record, as `lod.publish.judge.judge` does of mapped ones."""
-        return [self._outcome(keyed) for keyed in batch]
-
-    def _outcome(self, keyed: KeyedRecord) -> Outcome:
+    def outcome(self, keyed: KeyedRecord) -> Outcome:
+        """Return the outcome of a record, as `lod.publish.judge.judge` does of mapped ones."""
         mapped = mapped_or_finding(keyed, self._plan.crosswalk, self._plan.moment)
         if isinstance(mapped, Finding):
             return Outcome((mapped,))

@@ -10,12 +10,14 @@ import time
 from collections.abc import Iterable
 
 from lod.dump.write import DumpWriter
+from lod.feed.write import FeedWriter
 from lod.publish.batches import Batches
 from lod.publish.named_graphs import site_graphs
 from lod.publish.plan import Plan, Progress
 from lod.publish.removals import Removals, report_gone_sources
 from lod.publish.settle import settle_repeats
 from lod.publish.stage import stage
+from lod.publish.workers import Workers
 from lod.publish.write import Writer
 from lod.report import Finding, RunReport, Severity
 from lod.sources import Item
@@ -36,7 +38,8 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
     report = RunReport(dry_run=plan.dry_run, by_pyshacl=plan.by_pyshacl())
     progress = progress or (lambda stage, done, total: None)
     with site.build(plan.crosswalk.settings.keep_generations) as builder:
-        _run_stages(items, Writer(plan, builder.catalog, report), progress)
+        with Workers(plan) as workers:
+            _run_stages(items, Writer(plan, builder.catalog, report), workers, progress)
         report.live = builder.catalog.counts()["records"]
         report.seconds = time.monotonic() - started
         if not plan.dry_run:
@@ -46,14 +49,14 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
     return report
 
 
-def _run_stages(items: Iterable[Item], writer: Writer, progress: Progress) -> None:
+def _run_stages(items: Iterable[Item], writer: Writer, workers: Workers, progress: Progress) -> None:
     """Bring the catalog to what it is after the run."""
     writer.catalog.begin_run()
     _move(writer)
     intake = stage(items, writer, progress)
     settle_repeats(writer)
     removals = Removals(writer, intake)
-    batches = Batches(writer, removals.planned.keys(), progress)
+    batches = Batches(writer, workers, removals.planned.keys(), progress)
     batches.note_expired()
     batches.map_changed()
     removals.carry_out()
@@ -96,4 +99,5 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     vocabulary = plan.crosswalk.vocabulary
     dumps = DumpWriter(settings.dump_formats, vocabulary.prefixes, f"{settings.base_iri}id/")
     graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment)
-    builder.finish(report.to_dict(), graphs, dumps)
+    feed = FeedWriter(settings.base_iri) if settings.change_feed else None
+    builder.finish(report.to_dict(), graphs, dumps, feed)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lod.mapping.mapped import Mapped, ValueFate
+from lod.mapping.mapped import ValueFate
 from lod.mapping.values.iris import lesser_keys
-from lod.publish.judge import Outcome
+from lod.publish.packed import PackedOutcome
 from lod.publish.plan import Plan
 from lod.record import Record
 from lod.report import Fate, Finding, RunReport, Severity
@@ -27,33 +27,23 @@ class Writer:
         self.catalog = catalog
         self.report = report
         self.refused_keys: set[str] = set()
+        self._basis, self._moment = plan.basis, plan.moment
 
-    def write(self, rows: Sequence[Staged], outcomes: Iterable[Outcome], *, is_latest: bool = True) -> None:
-        """Publish or refuse records; without `is_latest` they are last good versions, mapped anew."""
-        for row, outcome in zip(rows, outcomes, strict=True):
-            if outcome.mapped is None:
-                self.refuse(row.key, row.record, outcome.findings, is_latest=is_latest)
-            else:
-                self._publish(row, outcome, outcome.mapped, is_latest)
-
-    def _publish(self, row: Staged, outcome: Outcome, mapped: Mapped, is_latest: bool) -> None:
-        if folded_name(mapped.key) != folded_name(row.key):
+    def write(self, row: Staged, outcome: PackedOutcome, *, is_latest: bool = True) -> None:
+        """Publish or refuse a record; without `is_latest` it is a last good version, mapped anew."""
+        if outcome.row is None:
+            self.refuse(row.key, row.record, outcome.findings, is_latest=is_latest)
+            return
+        if outcome.row.folded != folded_name(row.key):
             # Mapped from the catalog under settings that give it another key.
-            self.catalog.note_other_keys(mapped.key, row.record)
-        self.catalog.put(
-            mapped,
-            row.record,
-            row.content_hash,
-            self.plan.basis,
-            self.plan.moment,
-            outcome.entries,
-            is_latest=is_latest,
+            self.catalog.note_other_keys(outcome.row.key, row.record)
+        self.catalog.put_packed(
+            outcome.row, row.payload, row.content_hash, self._basis, self._moment, is_latest=is_latest
         )
         self.add(outcome.findings)
         self.report.published += 1
-        self.report.guessed += len(mapped.guessed)
-        fields = (value.field for value in row.record.values)
-        self.report.count_values(zip(fields, (fate.fate for fate in mapped.fates), strict=True))
+        self.report.guessed += outcome.guessed
+        self.report.count_values(outcome.fates)
 
     def leave_unchanged(self, row: Staged) -> None:
         """Count a staged record that is published as it is."""

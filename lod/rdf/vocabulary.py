@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -87,20 +87,33 @@ LINE = ""
 """Key of a row of `read_table` that has its line; no column has an empty name."""
 
 _NEAREST_TERMS = 3
+_ALIKE = 0.75
+"""How alike two names are at least (difflib's ratio): below it, suggestions are of other things."""
 
 
 def nearest_terms(vocabulary: Vocabulary, name: str) -> str:
-    """Return what to write in place of an unknown term, for a message: the nearest terms, and the command that lists them."""
+    """Return what to write in place of an unknown term, for a message: the nearest terms, and the command that lists them.
+
+    Terms of the prefix that was written come first, then those of others.
+    """
     prefix, _, local = name.rpartition(":")
     names = [vocabulary.compact(iri) for iri in vocabulary.terms]
-    near = (
-        get_close_matches(name, names, n=_NEAREST_TERMS)
-        or [known for known in names if local and local.casefold() in known.rpartition(":")[2].casefold()][
-            :_NEAREST_TERMS
-        ]
-    )
-    listed = f"'lod terms {prefix + ':' if prefix in vocabulary.prefixes else ''}' lists those that may be used"
-    return f"did you mean {' or '.join(near)}? {listed}" if near else listed
+    same = [known for known in names if known.startswith(f"{prefix}:")]
+    near = dict.fromkeys(found for group in (same, names) for found in _near(local, group))
+    words = prefix + ":" if prefix in vocabulary.prefixes else "WORD"
+    listed = f"'lod terms {words}' lists those that may be used"
+    return f"did you mean {' or '.join([*near][:_NEAREST_TERMS])}? {listed}" if near else listed
+
+
+def _near(local: str, names: Sequence[str]) -> list[str]:
+    """Return the names whose local part is nearest to a text, compared without case: nearly the same, then those that hold it."""
+    by_local: dict[str, list[str]] = {}
+    for name in names:
+        by_local.setdefault(name.rpartition(":")[2].casefold(), []).append(name)
+    wanted = local.casefold()
+    close = get_close_matches(wanted, by_local, n=_NEAREST_TERMS, cutoff=_ALIKE)
+    held = [known for known in by_local if wanted and wanted in known]
+    return [name for known in (*close, *held) for name in by_local[known]]
 
 
 def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ What only a catalog knows stays unsaid: the source fields of an item, what has m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from lod.rdf.claims import iri, iri_text, text_of
@@ -36,6 +36,15 @@ class RemoteCatalog:
     def fields_of(self, item: str) -> list[FieldRow]:
         """See `PublishedCatalog.fields_of`: not known here."""
         return []
+
+    def claims_of(self, item: str) -> None:
+        """See `PublishedCatalog.claims_of`: the store has them."""
+
+    def shared_claims(self, starts: Sequence[str]) -> None:
+        """See `PublishedCatalog.shared_claims`: the store has them."""
+
+    def known_items(self, items: Sequence[str]) -> None:
+        """See `PublishedCatalog.known_items`: the store knows."""
 
     def removed_on(self, item: str) -> str | None:
         """See `PublishedCatalog.removed_on`: from the graph of what was removed."""
@@ -92,6 +101,12 @@ class RemoteCatalog:
         while rows := self.dated_items(_PAGE_ROWS, offset):
             yield from (moment for _, moment in rows)
             offset += len(rows)
+
+    def source_of_item(self, item: str) -> None:
+        """See `PublishedCatalog.source_of_item`: not known here."""
+
+    def history(self) -> None:
+        """See `PublishedCatalog.history`: not known here."""
 
     def counts_to(self, iri: str) -> dict[str, int]:
         """See `PublishedCatalog.counts_to`."""

@@ -22,7 +22,7 @@ from lod.remote.mark import Mark, read_mark
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import RemoteStore
 from lod.settings.table import Settings
-from lod.store.base import PublishedCatalog
+from lod.store.base import PublishedCatalog, PublishedGeneration
 from lod.store.generation.generations import Generation, Site
 
 _LOOKED_AT_S = 1.0
@@ -82,10 +82,18 @@ class RemoteSite:
                 self._until = time.monotonic() + _LOOKED_AT_S
             return self._state[1]
 
+    def is_live(self, generation: PublishedGeneration) -> bool:
+        """See `PublishedSite.is_live`: the store has been asked a short while ago."""
+        return time.monotonic() < self._until and generation is self._state[1]
+
     def switched(self) -> str:
         """See `PublishedSite.switched`: when it was pushed."""
         mark = self._state[0]
         return mark.pushed if isinstance(mark, Mark) and mark.pushed else datetime.now(UTC).isoformat()
+
+    def is_rolled_back(self) -> bool:
+        """See `PublishedSite.is_rolled_back`: a store does not tell."""
+        return False
 
     def generations(self) -> Sequence[RemoteGeneration]:
         """See `PublishedSite.generations`: one, a store holds no older ones."""

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lod.errors import ConfigError
+from lod.numbers import whole_number
 from lod.rdf.formats import DUMP_NAMES
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
 from lod.settings.rows import Form, read_table, rows_of, setting
@@ -30,6 +31,9 @@ KEY_SCHEMES = ("doi", "pmid", "pmcid", "arxiv")
 """Schemes of identifiers that may stand in for a handle; a field name such as bibtex.key may, too."""
 AUTO_KEYS = "auto"
 """Stands in `key_from` for the identifiers that are natural to the format of a record (docs/adr/0013)."""
+AUTO_WORKERS = "auto"
+"""Stands in `workers` for as many as there are cores."""
+MOST_WORKERS = 256
 SHACL_ENGINES = ("compiled", "pyshacl")
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 LARGEST_VALUE_BYTES = 1_500_000
@@ -62,6 +66,10 @@ _KEYS = Form(
     lambda text: text == AUTO_KEYS or text in KEY_SCHEMES or "." in text,
 )
 SEPARATOR = Form("one of auto, ||, ;", ("auto", "||", ";", "; ").__contains__)
+WORKERS = Form(
+    f"{AUTO_WORKERS} or a number from 1 to {MOST_WORKERS} in quotation marks",
+    lambda text: text == AUTO_WORKERS or 1 <= (whole_number(text) or 0) <= MOST_WORKERS,
+)
 _IP_ADDRESS = Form("one address, such as 127.0.0.1", partial(_is_parsed, ip_address))
 _IP_NETWORKS = Form('addresses and networks, such as ["127.0.0.1", "10.0.0.0/8"]', partial(_is_parsed, ip_network))
 
@@ -130,6 +138,14 @@ class Settings:
         "compiled",
         choices=SHACL_ENGINES,
     )
+    workers: str = _publishing(
+        "Processes that map and judge where a run has thousands of records; auto takes one for each core, eight at most",
+        AUTO_WORKERS,
+        form=WORKERS,
+    )
+    change_feed: bool = _publishing(
+        "Write a change feed at each run, served at /changes: an event stream (LDES), activities (IIIF) and Atom", False
+    )
     keep_generations: int = _publishing("Published states kept on disk, the live one included", 3, least=1)
     most_shrink_percent: int = _publishing(
         "Largest share of the records, in percent, that one run may remove without --allow-shrink; 100 for any",
@@ -187,6 +203,7 @@ class Settings:
     log_whole_addresses: bool = _web(
         "Log whole addresses of clients, which are personal data, not their networks only", False
     )
+    oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
     metrics_clients: tuple[str, ...] = _web(
         "Addresses and networks that may read /metrics; behind a proxy let it refuse /metrics",
         ("127.0.0.1", "::1"),
@@ -294,9 +311,19 @@ def make_settings(table: Mapping[str, Any], environment: Mapping[str, str], *, l
         ConfigError: with every fault.
     """
     read = read_table(SETTINGS, _without_sources(table), label, environment)
-    if read.faults:
-        raise ConfigError(read.faults)
+    if faults := [*read.faults, *_faults_between(read.values, label)]:
+        raise ConfigError(faults)
     return Settings(**read.values)
+
+
+def _faults_between(values: Mapping[str, Any], label: str) -> Iterator[str]:
+    """Yield what is wrong with settings that go together."""
+    if values.get("oai_pmh") is not True:
+        return
+    if not values.get("contact_email"):
+        yield f"{label}: 'oai_pmh' needs 'contact_email': OAI-PMH has every provider name the address of its administrator"
+    if values.get("store"):
+        yield f"{label}: 'oai_pmh' goes with the embedded store only, since a store at an address keeps no dates of changes; leave 'store' empty"
 
 
 def _without_sources(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,15 +28,26 @@ _EXPLAINED = """\
 """
 
 
-def propose_columns(path: Path, site: Path | None, encoding: str = "") -> Proposal | None:
+_KEYED = frozenset({"dspace-csv", "dspace-xlsx"})
+"""Formats of tables whose rows may lack all that names a record: a column may be said to."""
+
+
+def propose_columns(path: Path, site: Path | None, encoding: str = "", *, with_key: bool = False) -> Proposal | None:
     """Return what the columns of a file most probably are, None where a format or the site knows them, or where it is no table.
+
+    With a key that somebody names, tables of DSpace's fields are taken too.
 
     Raises:
         ConfigError: a table of columns or of words is faulty.
         SourceError: the file cannot be read to its end.
     """
     tables = site_tables(site) if site else ()
-    if not path.is_file() or find_files(path, None, encoding, tables)[0]:
+    known = (
+        {source_format.name for _, source_format in find_files(path, None, encoding, tables)[0]}
+        if path.is_file()
+        else {""}
+    )
+    if known and not (with_key and known <= _KEYED):
         return None
     file = SourceFile(path.resolve(), encoding=encoding)
     return propose(file, read_words(site)) if file.head().strip() else None

@@ -1,4 +1,4 @@
-"""Consistency check: the description, catalog, store, named graphs and dumps of a generation are compared.
+"""Consistency check: the description, catalog, store, search index, named graphs and dumps of a generation are compared.
 
 What is large is compared by fingerprint, which needs no order; only what differs is sorted, to name the differences.
 """
@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from lod.disk.os_errors import as_store_error
+from lod.disk.scratch import scratch_folder
 from lod.disk.sorted_lines import Fingerprint, difference, fingerprint, sorted_counted, sorted_distinct
 from lod.dump.checks import checksum_faults, dump_faults
 from lod.dump.manifest import DUMPS, MAIN
 from lod.errors import StoreError
+from lod.feed.stream import FEED, EventStream
 from lod.rdf.claims import claim
 from lod.store.catalog.backlinks import all_backlinks, backlinks_in, bases_of
 from lod.store.catalog.ownership import Owner, folded_name
@@ -24,6 +26,10 @@ from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
 from lod.store.generation.checksums import CATALOG, changed_files
 from lod.store.generation.generations import Generation, Site
 from lod.store.generation.named_graphs import NamedGraph, gzip_lines
+from lod.store.search.build.contents import contents
+from lod.store.search.build.published_claims import CatalogClaims
+from lod.store.search.build.schema import SEARCH
+from lod.store.search.build.update import build_index
 
 MOST_NAMED = 10
 """Differences of one kind that are named; the others are counted."""
@@ -39,6 +45,18 @@ _CONSTRAINTS = (
     ),
     ("message {} has no finding", "SELECT text FROM message WHERE id NOT IN (SELECT message FROM finding)"),
 )
+
+_DATED_CONSTRAINTS = (
+    (
+        "record {} has no date of change",
+        "SELECT key FROM record WHERE item NOT IN (SELECT item FROM entry WHERE NOT removed)",
+    ),
+    (
+        "{} has a date of change, but is not published",
+        "SELECT item FROM entry WHERE NOT removed AND item NOT IN (SELECT item FROM record)",
+    ),
+)
+"""A catalog of an earlier version of lod has no dates of changes until the next run."""
 
 
 def verify_site(
@@ -107,7 +125,8 @@ def _catalog_tables(generation: Generation) -> Iterator[str]:
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"{CATALOG}: {line}"
-        for sentence, query in _CONSTRAINTS:
+        is_dated = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone()
+        for sentence, query in (*_CONSTRAINTS, *(_DATED_CONSTRAINTS if is_dated else ())):
             yield from _some(sentence.format(row[0]) for row in connection.execute(query))
     finally:
         connection.close()
@@ -155,6 +174,30 @@ def _backlink_fault(line: str, is_listed: bool) -> str:
     target, property_, subject = line.split("\t")
     found = "is kept among what points at it, but not published" if is_listed else "is not kept among what points at it"
     return f"<{target}>: <{subject}>, by <{property_}>, {found}"
+
+
+def _search(generation: Generation) -> Iterator[str]:
+    """Compare the search index with one that is built anew."""
+    path = generation.directory / SEARCH
+    if not path.is_file():
+        return
+    connection = _connection(generation)
+
+    def rows(query: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        return connection.execute(query, parameters).fetchall()
+
+    try:
+        with scratch_folder() as folder:
+            fresh = folder / SEARCH
+            build_index(fresh, CatalogClaims(rows))
+            if fingerprint(contents(path)) != fingerprint(contents(fresh)):
+                differing = difference(sorted_distinct(contents(fresh)), sorted_distinct(contents(path)))
+                yield from _some(
+                    f"{SEARCH} {'holds, and should not' if is_held else 'does not hold'}: {line}"
+                    for line, is_held in differing
+                )
+    finally:
+        connection.close()
 
 
 def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
@@ -282,5 +325,26 @@ def _some(sentences: Iterator[str]) -> Iterator[str]:
         yield f"… and {more:,} more of this kind"
 
 
-_CHECKS = (_files, _catalog_tables, _catalog_records, _backlinks, _counts, _store, _named_graphs, _dumps)
+def _feed(generation: Generation) -> Iterator[str]:
+    """Compare the files of the change feed with their checksums."""
+    stream = EventStream.of(generation.directory)
+    if stream:
+        yield from (
+            f"{FEED}/{fault}; remove the folder {FEED} of the generation: 'lod publish' then begins another"
+            for fault in stream.faults()
+        )
+
+
+_CHECKS = (
+    _files,
+    _catalog_tables,
+    _catalog_records,
+    _backlinks,
+    _search,
+    _counts,
+    _store,
+    _named_graphs,
+    _dumps,
+    _feed,
+)
 _QUICK_CHECKS = (_files, _catalog_pages, _counts, _store_size, _graph_files, _dump_files)

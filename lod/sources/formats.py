@@ -20,6 +20,7 @@ from lod.sources.dspace.saf import detect_dspace_saf, read_dspace_saf
 from lod.sources.dspace.saf_folders import ANCHOR
 from lod.sources.dspace.xlsx import detect_dspace_xlsx, read_dspace_xlsx
 from lod.sources.dublin_core.json_lines import detect_json_lines, read_json_lines
+from lod.sources.exports.endnote import detect_endnote, read_endnote
 from lod.sources.exports.medline import detect_medline, read_medline
 from lod.sources.exports.wos import detect_wos, read_wos
 from lod.sources.marc.iso2709 import detect_marc, read_marc
@@ -207,6 +208,13 @@ SOURCES: tuple[SourceFormat, ...] = (
         detect_ris,
         read_ris,
         keys=("doi", "pmid", "dc.identifier.isi", "ris.id", "ris.an"),
+    ),
+    SourceFormat(
+        "endnote",
+        "EndNote XML of reference managers and databases",
+        detect_endnote,
+        read_endnote,
+        keys=("doi", "dc.identifier.isi", "endnote.key"),
     ),
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex, keys=("doi", "bibtex.key")),
     SourceFormat(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lod.rdf.claims import Term, Triple
+from lod.rdf.claims import Claim, Term, Triple
 from lod.report import Fate
+from lod.store.item_changes import ItemHistory
 
 
 class Store(Protocol):
@@ -63,7 +64,8 @@ class Store(Protocol):
 class FieldRow:
     """One value of a record as pages show it.
 
-    `text` is None for a withheld value: no part of it reaches a page. `why` is the reason for the fate.
+    `text` is None for a withheld value: no part of it reaches a page. `why` is the reason for the fate; `authority` and
+    `confidence` are those of the source.
     """
 
     field: str
@@ -71,6 +73,24 @@ class FieldRow:
     language: str | None
     fate: Fate
     why: str = ""
+    authority: str | None = None
+    confidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """Where a record comes from, as far as its source says.
+
+    Attributes:
+        oai_identifier, datestamp: those that an OAI-PMH provider gave, "" where there are none.
+        url: the address at which the record can be had there.
+        taken: when this site mapped it, ISO 8601.
+    """
+
+    oai_identifier: str
+    datestamp: str
+    url: str
+    taken: str
 
 
 class PublishedCatalog(Protocol):
@@ -78,6 +98,18 @@ class PublishedCatalog(Protocol):
 
     def fields_of(self, item: str) -> list[FieldRow]:
         """Return the source fields of a published item (its IRI), in the order of the source; [] if unknown."""
+
+    def claims_of(self, item: str) -> list[Claim] | None:
+        """Return the published claims about an item, its document, their parts and its lists; None where only the store has them."""
+
+    def shared_claims(self, starts: Sequence[str]) -> list[Claim] | None:
+        """Return the published claims that no one record owns and that start with any of some texts, text by text, sorted.
+
+        None where only the store has them.
+        """
+
+    def known_items(self, items: Sequence[str]) -> frozenset[str] | None:
+        """Return those of some IRIs that are published items; None where only the store knows."""
 
     def removed_on(self, item: str) -> str | None:
         """Return the date (ISO 8601) on which an item was removed, None if it was not."""
@@ -92,10 +124,19 @@ class PublishedCatalog(Protocol):
         """Return IRIs and titles of published items in the order of their keys."""
 
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """Return IRIs of published items, in the order of their keys, and when each was mapped (ISO 8601)."""
+        """Return IRIs of published items in a stable order, and when each was published last (ISO 8601).
+
+        "" stands for the moment when the generation itself went live.
+        """
 
     def latest_of_each(self, size: int) -> list[str]:
-        """Return the latest time of mapping of each `size` items, in the order of their keys."""
+        """Return the latest such moment of each `size` items, in the order of `dated_items`."""
+
+    def source_of_item(self, item: str) -> SourceRecord | None:
+        """Return where the record of a published item comes from; None if it is unknown."""
+
+    def history(self) -> ItemHistory | None:
+        """Return when the items have changed; None where no dates of changes are kept."""
 
     def counts_to(self, iri: str) -> dict[str, int]:
         """Return how many triples point at a thing of this site, by the IRI of the property, in the order of these IRIs.
@@ -144,8 +185,14 @@ class PublishedSite(Protocol):
     def live(self) -> PublishedGeneration | None:
         """Return the live generation, a new one at most a second after the switch; None before the first."""
 
+    def is_live(self, generation: PublishedGeneration) -> bool:
+        """Return whether a generation is still the live one, without opening another; False where that is not known."""
+
     def switched(self) -> str:
         """Return when the live generation went live, ISO 8601 with time zone."""
+
+    def is_rolled_back(self) -> bool:
+        """Return whether the live generation is one that the site was rolled back to."""
 
     def generations(self) -> Sequence[PublishedGeneration]:
         """Return the kept generations, the oldest first; their stores are opened when first read."""

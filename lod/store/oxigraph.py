@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Self, cast
@@ -31,6 +32,8 @@ _DEFAULT = ox.DefaultGraph()
 _NT = ox.RdfFormat.N_TRIPLES
 _CHUNK_CLAIMS = 10_000
 _BUFFERED_BYTES = 1 << 20
+_LOADED_BYTES = 1 << 24
+"""Some 90,000 claims. As large a load in one takes 0.9 GiB for a million claims, and 5 % less time (docs/adr/0050)."""
 # Tags without a hyphen are the same in both forms.
 _STORED_TAG = re.compile(r'(?<=")@([A-Za-z]+-[A-Za-z0-9-]+) \.$', re.MULTILINE)
 _TYPED = f'"^^<{XSD_NS}'
@@ -201,7 +204,8 @@ class WritableOxigraphStore(OxigraphStore):
         where = ox.NamedNode(graph) if graph else None
         try:
             with _as_difference_error():
-                self._store.bulk_load(as_file(chunks), _NT, to_graph=where)
+                for piece in _pieces(chunks):
+                    self._store.bulk_load(piece, _NT, to_graph=where)
         except SyntaxError as fault:
             raise ValueError(f"not a claim that the store can read: {fault}") from fault
 
@@ -244,6 +248,18 @@ class WritableOxigraphStore(OxigraphStore):
         """Write everything to the store's files."""
         with _as_difference_error():
             self._store.flush()
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield chunks joined to pieces to be loaded one by one: the engine needs several times the memory of what it is given at once."""
+    piece, size = BytesIO(), 0
+    for chunk in chunks:
+        size += piece.write(chunk)
+        if size >= _LOADED_BYTES:
+            yield piece.getvalue()
+            piece, size = BytesIO(), 0
+    if size:
+        yield piece.getvalue()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask, Response, redirect, request
@@ -13,24 +12,30 @@ from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import dumps, sitemap
+from lod.web.feeds import activities, atom, changes, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers, ignore_impossible_dates
 from lod.web.http.responses import finish
+from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
 from lod.web.limits.requests import RequestLimits
+from lod.web.oai import routes as oai
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
+from lod.web.reading.reader import Reader
+from lod.web.search import browse
+from lod.web.search import routes as search
 from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
-_ROUTES = (lists, dereference, dumps, sitemap, sparql, fragments, health)
+_FEEDS = (changes, activities, atom)
+_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments, health)
 
 _KEEPABLE = frozenset(
     {
@@ -63,6 +68,8 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for routes in _ROUTES:
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
+    for routes in (*((oai,) if settings.oai_pmh else ()), *(_FEEDS if settings.change_feed else ())):
+        app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.ico"))
     if mount:
@@ -82,45 +89,79 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.after_request(_mark_keepable)
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
-    _keep_answers(app, service, limits)
-    _observe(app, service)
+    kept, states = _keep_answers(app, service, limits)
+    observed = _observe(app, service)
+    app.extensions[DIRECT] = DirectAnswers(kept, states.open, observed)
     return app
 
 
-def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> None:
+def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> tuple[KeptAnswers, _States]:
     settings = service.settings
     memory = Memory(settings.kept_answers_mib << 20)
     disk = Disk(settings.kept_answers_disk_mib << 20) if settings.kept_answers_disk_mib else None
-    kept = KeptAnswers(app.wsgi_app, partial(_state, service), memory, disk, limits.has_room_for)
+    states = _States(service)
+    kept = KeptAnswers(app.wsgi_app, states.present, memory, disk, limits.has_room_for)
     app.wsgi_app = kept  # type: ignore[method-assign]
+    return kept, states
 
 
-def _state(service: Service) -> State:
-    """Return the state that answers depend on: generation, when it went live, version and settings."""
-    reader = service.reader()
-    generation = reader.generation
-    return State(_named(generation.name, reader.switched, service.fingerprint), generation.directory.parent / "kept")
+class _States:
+    """States of the site, as answers depend on them: generation, when it went live, version and settings."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._last: tuple[Reader, State] | None = None
+
+    def present(self) -> State:
+        """Return the state of this moment."""
+        return self._of(self._service.reader())
+
+    def open(self) -> State | None:
+        """Return the state of this moment if its generation is open."""
+        reader = self._service.open_reader()
+        return self._of(reader) if reader else None
+
+    def _of(self, reader: Reader) -> State:
+        last = self._last
+        if last is None or last[0] is not reader:
+            generation = reader.generation
+            parts = generation.name, reader.switched, self._service.fingerprint
+            name = f"{generation.name}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
+            last = self._last = reader, State(name, generation.directory.parent / "kept")
+        return last[1]
 
 
-@lru_cache(16)
-def _named(*parts: str) -> str:
-    return f"{parts[0]}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
+_MOST_RESULT_BYTES = 1 << 18
+"""Of a query's result that is kept among the answers: long ones would push out documents, and have a place of their own."""
 
 
 def _mark_keepable(response: Response) -> Response:
-    if request.endpoint in _KEEPABLE:
+    if request.endpoint in _KEEPABLE or _is_short_result(response):
         request.environ[KEEPABLE] = True
     return response
 
 
-def _observe(app: Flask, service: Service) -> None:
+def _is_short_result(response: Response) -> bool:
+    """Return whether a response is the result of a query that gives the same each time, which is what has a tag, and short."""
+    return (
+        request.endpoint == "sparql.sparql"
+        and "query" in request.args
+        and "ETag" in response.headers
+        and not response.is_streamed
+        and (response.calculate_content_length() or 0) <= _MOST_RESULT_BYTES
+    )
+
+
+def _observe(app: Flask, service: Service) -> Observed:
     metrics = app.extensions[health.METRICS] = Metrics(service)
     observers: list[Observer] = [metrics.observe]
     if service.settings.access_log:
         observers.append(access_log(whole_addresses=service.settings.log_whole_addresses))
     name_routes(app)
     foreign_ids = bool(service.settings.trusted_proxy)
-    app.wsgi_app = Observed(app.wsgi_app, observers, foreign_ids=foreign_ids)  # type: ignore[method-assign]
+    observed = Observed(app.wsgi_app, observers, foreign_ids=foreign_ids)
+    app.wsgi_app = observed  # type: ignore[method-assign]
+    return observed
 
 
 def _shared(service: Service) -> dict[str, Any]:
@@ -130,4 +171,5 @@ def _shared(service: Service) -> dict[str, Any]:
         "path": service.addresses.path,
         "version": __version__,
         "data_formats": DATA_FORMATS,
+        "is_searchable": service.is_searchable,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -67,6 +67,10 @@ class Service:
     _past: dict[str, Reader] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
 
+    def is_item(self, classes: Iterable[str]) -> bool:
+        """Return whether encoded classes are those of an item of a repository."""
+        return f"<{self.vocabulary.expand('rt:RepositoryItem')}>" in classes
+
     def waiting_bytes(self) -> int:
         """Return how much disk the responses take that are being made, or that clients have not read yet."""
         return self.buffered_bytes() + self.result_buffers.bytes_on_disk
@@ -87,6 +91,17 @@ class Service:
                 # An open generation is not pruned: let the older ones go for the next run.
                 self._past.clear()
         return reader
+
+    def open_reader(self) -> Reader | None:
+        """Return the reader of the live generation if it is open; no file is opened and no store is asked."""
+        reader = self._reader
+        return reader if reader and self.site.is_live(reader.generation) else None
+
+    def is_searchable(self) -> bool:
+        """Return whether the live generation has a search index; False for one that cannot be read."""
+        with suppress(NothingPublishedError, StoreError):
+            return self.reader().search is not None
+        return False
 
     def note(self, error: StoreError) -> None:
         """Remember that a read found the live generation damaged, until another one is live."""

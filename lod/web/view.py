@@ -9,10 +9,19 @@ from urllib.parse import unquote
 
 from lod.dump.manifest import Manifest
 from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
-from lod.rdf.claims import Triple, iri, iri_text, split_claim
+from lod.rdf.claims import RDF_TYPE, Triple, iri, iri_text, split_claim
 from lod.store.base import PublishedGeneration
 from lod.web.http.addresses import VOCABULARY, Addresses, current_spelling, former_spelling, spellings
-from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
+from lod.web.http.formats import (
+    CITATION_FORMATS,
+    DATA_FORMATS,
+    FORMATS,
+    HTML,
+    ITEM_FORMATS,
+    JSON_LD_FORMS,
+    REFERENCE,
+    Format,
+)
 from lod.web.profiles.offers import Profile
 from lod.web.profiles.signposting import LINKSETS, Places
 from lod.web.reading.documents import Document, make_document
@@ -20,8 +29,8 @@ from lod.web.reading.reader import Reader
 from lod.web.reading.site_descriptions import SOFTWARE, describe_software
 from lod.web.service import Service, current_service
 
-_ENDINGS = tuple(f".{format_.extension}" for format_ in FORMATS)
-_EXTENSIONS = tuple(format_.extension for format_ in (*FORMATS, *JSON_LD_FORMS))
+_ENDINGS = tuple(f".{format_.extension}" for format_ in ITEM_FORMATS)
+_EXTENSIONS = tuple(format_.extension for format_ in (*ITEM_FORMATS, *JSON_LD_FORMS))
 _HANDLE_KEY = re.compile(r"item/(\d[\d.]*/[^?#]+)")
 _HANDLES = "https://hdl.handle.net/"
 _SAME_AS = iri("http://schema.org/sameAs")
@@ -84,6 +93,14 @@ class PublishedView:
             return keys.pop() if len(keys) == 1 else None
         return None
 
+    def is_item(self, key: str) -> bool:
+        """Return whether a key is that of an item, which can be cited."""
+        return self.service.is_item(self.reader.store.objects(self.addresses.thing(key), iri_text(RDF_TYPE)))
+
+    def offers(self, key: str) -> tuple[Format, ...]:
+        """Return the formats in which a thing is served."""
+        return ITEM_FORMATS if self.is_item(key) else FORMATS
+
     def document(self, key: str, page: int = 1) -> Document:
         """Return the document of a thing that is known."""
         subject = self.addresses.thing(key)
@@ -132,6 +149,9 @@ class PublishedView:
             {offer.extension: self.address(key, offer) for offer in DATA_FORMATS},
             {offer.extension: f"{self.addresses.base}linkset/{offer.extension}/{key}" for offer in LINKSETS},
             self.service.profiles.full.iri,
+            tuple((self.address(key, offer), offer.media_type) for offer in CITATION_FORMATS if offer is not REFERENCE)
+            if self.is_item(key)
+            else (),
         )
 
     def _is_known(self, key: str) -> bool:

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import shlex
 import socket
 import subprocess
 import sys
+from inspect import cleandoc
 from pathlib import Path
 
 import pytest
@@ -243,6 +245,18 @@ def test_help_is_instant_since_heavy_libraries_are_not_loaded():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "publish" in done.stdout
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_the_help_of_a_command_ends_with_examples_that_it_takes(name):
+    command = main.commands[name]
+    examples = cleandoc(command.help or "").partition("\b\nExamples:\n")[2].splitlines()
+    assert examples
+    for example in examples:
+        program, called, *arguments = shlex.split(example)
+        assert (program, called) == ("lod", name)
+        command.make_context(name, arguments)
+        assert example in CliRunner().invoke(main, [name, "--help"], terminal_width=100).output
 
 
 def test_help_lists_every_command_in_one_line_under_the_heading_of_its_room():
@@ -492,6 +506,11 @@ def test_terms_are_listed_by_the_beginning_of_their_names_or_by_words(lod):
     assert "bibo:AcademicArticle                     class      academic article" in lod("terms", "academic").output
     result = lod("terms", "fabio:Periodicl")
     assert (result.exit_code, "did you mean fabio:Periodical or" in result.output) == (2, True)
+    assert "gle " in lod("terms", "irish", "gaelic").output
+    result = lod("terms", "fabio:Policy")
+    assert result.exit_code == 2
+    assert "no term fits 'fabio:Policy'; 'lod terms fabio:' lists those that may be used" in result.output
+    assert "c_186u, COAR type: policy report (bibo:Report fabio:ReportDocument)" in result.output
 
 
 def test_an_unknown_term_in_a_map_is_told_with_its_line_the_nearest_and_the_command_that_lists_them(lod):

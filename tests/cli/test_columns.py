@@ -110,13 +110,40 @@ def test_a_table_with_plain_headers_is_published_by_two_commands(lod, tmp_path, 
     looked = lod("coverage", "--site", lod.site, path, "--write", *options)
     assert looked.exit_code == 0, looked.output
     written = lod.site / "columns" / f"{path.stem}.csv"
-    assert looked.stdout.splitlines()[-1] == f"Wrote {written}. Change it where it is wrong; then: lod publish {path}"
+    told = f"Wrote {written}. Change it where it is wrong; then: lod publish {path} --site {lod.site}"
+    assert looked.stdout.splitlines()[-1] == told
     assert lod("check", "--site", lod.site).exit_code == 0
     code, report = publish(lod, path)
     assert (code, report["published"]) == (0, 2)
     assert claim in claims(lod, key)
     again = lod("coverage", "--site", lod.site, path, "--json")
     assert json.loads(again.stdout)["records"] == 2
+
+
+def test_a_table_of_fields_without_a_key_gets_one_by_the_command_that_publish_names(lod, tmp_path):
+    path = tmp_path / "batch.csv"
+    path.write_text(
+        "filename,dc.title[en],dc.title[de],dc.contributor.author,dc.date.issued\n"
+        'a.pdf,Lichens,Flechten,"Roe, Ann||Loe, Cy",2019\nb.pdf,Slate,,"Doe, Ben",2020\n',
+        encoding="utf-8",
+    )
+    refused = lod("publish", "--site", lod.site, path)
+    assert refused.exit_code == 1
+    assert f"which column names the records: lod coverage {path} --site DIR --write --key COLUMN" in refused.output
+    assert lod("coverage", path, "--site", lod.site, "--write").exit_code == 2
+    assert lod("coverage", path, "--site", lod.site, "--write", "--key", "filename").exit_code == 0
+    assert (
+        (lod.site / "columns" / "batch.csv")
+        .read_text(encoding="utf-8")
+        .endswith(
+            "filename,,,key\ndc.title[en],dc.title,,\ndc.title[de],dc.title,,\ndc.contributor.author,dc.contributor.author,,\n"
+            "dc.date.issued,dc.date.issued,,\n"
+        )
+    )
+    code, report = publish(lod, path)
+    assert (code, report["published"]) == (0, 2)
+    for claim in ('title> "Lichens"@en', 'title> "Flechten"@de', 'name> "Loe, Cy"'):
+        assert claim in claims(lod, "table.id/batch.csv/a.pdf")
 
 
 def test_a_source_with_a_name_is_read_by_its_table_of_columns_too(lod, tmp_path):
@@ -144,7 +171,16 @@ def test_each_column_is_shown_with_five_values_and_what_it_most_probably_is(lod,
     ) in shown
     assert "\nAuthors → dc.contributor.author, values separated by ; in 9 of 9 rows, 2 different\n" in shown
     assert "\nShelf → kept as table.Shelf in 2 of 9 rows, all different\n" in shown
-    assert shown.endswith(f"To publish it: lod coverage {path} --write\nand then: lod publish {path}\n")
+    assert shown.endswith(
+        f"To publish it: lod coverage {path} --site DIR --write\nand then: lod publish {path} --site DIR\n"
+    )
+
+
+def test_the_next_commands_name_what_is_below_the_current_folder_as_it_is_called_from_there(lod, tmp_path, monkeypatch):
+    monkeypatch.chdir(lod.site)
+    (lod.site / "list.csv").write_text(ENGLISH, encoding="utf-8")
+    shown = lod("coverage", "list.csv").stdout
+    assert shown.endswith("To publish it: lod coverage list.csv --write\nand then: lod publish list.csv\n")
 
 
 def test_publish_names_the_next_command_and_writes_nothing(lod, tmp_path):
@@ -165,8 +201,8 @@ def test_without_a_terminal_the_key_is_asked_for_by_the_line_to_call(lod, tmp_pa
     assert result.exit_code == 2
     assert result.stderr == (
         "lod: No column names the records: an IRI needs something of each that never changes. Say which column does, for "
-        f"example: lod coverage {path} --write --key 'Título'. What may do: Título (different in every row); Autores (different "
-        "in every row). --key none goes without, and such rows are refused\n"
+        f"example: lod coverage {path} --site {lod.site} --write --key 'Título'. What may do: Título (different in every row); "
+        "Autores (different in every row). --key none goes without, and such rows are refused\n"
     )
     assert lod("coverage", "--site", lod.site, path, "--write", "--key", "none").exit_code == 0
     assert publish(lod, path)[0] == 1

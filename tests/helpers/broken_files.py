@@ -98,6 +98,10 @@ DATAVERSE = {
     "persistentUrl": "https://doi.org/10.5555/{}",
     "datasetVersion": {"metadataBlocks": {"citation": {"fields": [{"typeName": "title", "value": "A"}]}}},
 }
+ENDNOTE = (
+    '<record><ref-type name="Book">6</ref-type><titles><title>A</title></titles>'
+    "<electronic-resource-num>10.5555/{}</electronic-resource-num></record>\n"
+)
 EPRINTS = "<eprint><title>A</title><doi>10.5555/{}</doi></eprint>\n"
 
 BROKEN: dict[str, Writer] = {
@@ -128,6 +132,13 @@ BROKEN: dict[str, Writer] = {
     ),
     "dspace-saf": folder("item_{}/dublin_core.xml", SAF, SAF.replace("A<", "A & B<")),
     "dspace-xlsx": sheet,
+    "endnote": text(
+        "a.xml",
+        ENDNOTE,
+        "<xml><records>\n",
+        "</records></xml>",
+        broken=ENDNOTE.replace(">A<", ">A & B<").replace("{}", "2"),
+    ),
     "eprints": text(
         "a.xml",
         EPRINTS,

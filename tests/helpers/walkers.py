@@ -275,6 +275,7 @@ WALKERS: dict[str, tuple[tuple[str, ...], Walker]] = {
     "oai-dc": (("oai_dc/*",), oai_pieces),
     "ris": (("ris-bibtex/*.ris", "ris-bibtex/*.ris.gz", "ris-bibtex/*.txt"), ris_references),
     "bibtex": (("ris-bibtex/*.bib",), bibtex_entries),
+    "endnote": (("exports/*endnotexml*.xml",), xml_pieces("record")),
     "marc": (("marc/*.mrc", "marc/*.dat", "marc/*.marc"), marc_records),
     "marcxml": (("marc/*.xml", "marc/*.xml.gz"), marcxml_records),
     "table": (("openalex/*.csv.gz", "exports/*_zotero.csv", "exports/*_PoPCites.csv.gz"), csv_rows),

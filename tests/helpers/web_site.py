@@ -42,6 +42,15 @@ class Catalog:
     def fields_of(self, item):
         return self.rows.get(item, [])
 
+    def claims_of(self, item):
+        return None
+
+    def shared_claims(self, starts):
+        return None
+
+    def known_items(self, items):
+        return None
+
     def removed_on(self, item):
         return self.removed.get(item)
 
@@ -64,6 +73,12 @@ class Catalog:
 
     def latest_of_each(self, size):
         return ["2026-11-23T11:00:00Z"] * -(-len(self.titles) // size)
+
+    def source_of_item(self, item):
+        return None
+
+    def history(self):
+        return None
 
     def counts_to(self, iri):
         return {name: len(found) for name, found in sorted(self.links.get(iri, {}).items())}
@@ -94,8 +109,14 @@ class PublishedHere:
     def live(self):
         return self.generation
 
+    def is_live(self, generation):
+        return generation is self.generation
+
     def switched(self):
         return self.generation.created
+
+    def is_rolled_back(self):
+        return False
 
     def generations(self):
         return [*self.past, self.generation]

@@ -37,6 +37,7 @@ KEYS = (
     "doaj.id",
     "bibtex.key",
     "ris.id",
+    "endnote.key",
     "marc.001",
 )
 

@@ -42,6 +42,7 @@ ORACLES = {
     "pubmed-csv": Oracle(("pubmed/*.csv.gz",), pubmed.stated_rows),
     "opencitations": Oracle(("oc-meta-csv/*",), tables.stated_meta),
     "ris": Oracle(("ris-bibtex/*.ris", "ris-bibtex/*.ris.gz", "ris-bibtex/*.txt"), tables.stated_references),
+    "endnote": Oracle(("exports/*endnotexml*.xml",), tables.stated_endnote),
     "dspace-csv": Oracle(("dspace-csv/*",), dspace.stated_rows),
     "dspace-saf": Oracle(("dspace-saf/*/dublin_core.xml", "dspace-saf/*.xml"), dspace.stated_items),
     "dspace-rest": Oracle(("dspace-rest/*.json",), dspace.stated_rest),

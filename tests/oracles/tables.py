@@ -1,4 +1,4 @@
-"""A second reader of OpenCitations Meta and of RIS, for the tests: what the graph of each work must say."""
+"""A second reader of OpenCitations Meta, of RIS and of EndNote XML, for the tests: what the graph of each work must say."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from lxml import etree
 
 from tests.helpers.shared_data import content_of
 from tests.helpers.walkers import ris_references
@@ -85,4 +87,40 @@ def stated_references(path: Path) -> Iterator[Stated]:
                 break
         put("subjects", *(word.lstrip("*") for text in lines.get("KW", []) for word in re.split("[;\\n]", text)))
         put("abstract", " ".join(lines.get("AB", [])))
+        yield stated
+
+
+_ENDNOTE_TYPES = {
+    "Journal Article": "JournalArticle",
+    "Book Section": "BookChapter",
+    "Book": "Book",
+    "Thesis": "Thesis",
+}
+
+
+def stated_endnote(path: Path) -> Iterator[Stated]:
+    """Yield what each reference of an EndNote XML file states."""
+    for record in etree.fromstring(content_of(path)).iterfind("records/record"):
+
+        def texts(path: str, record: etree._Element = record) -> list[str]:
+            return [" ".join("".join(map(str, found.itertext())).split()) for found in record.iterfind(path)]
+
+        stated = Stated((texts("titles/title") or [""])[0][:80])
+        put = stated.put
+        put("title", *texts("titles/title"))
+        put("authors", *texts("contributors/authors/author"))
+        if record.find("ref-type").get("name") != "Book":
+            put("editors", *texts("contributors/secondary-authors/author"))
+        put("doi", *(text for text in texts("electronic-resource-num") if "10." in text))
+        put("subjects", *(word.lstrip("*") for text in texts("keywords/keyword") for word in re.split("; ?", text)))
+        put("abstract", *texts("abstract"))
+        put("publisher", *texts("publisher"))
+        put("year", *(text for text in texts("dates/year") if text.isdecimal()))
+        kind = record.find("ref-type").get("name")
+        if kind in _ENDNOTE_TYPES:
+            put("type", _ENDNOTE_TYPES[kind])
+        if kind == "Journal Article":
+            put("container", *texts("titles/secondary-title"))
+            put("volume", *texts("volume"))
+            put("issue", *texts("number"))
         yield stated

@@ -28,6 +28,7 @@ TRIMMED_FILES = [
     ("bibtex", "bibtex/full.bib"),
     ("pubmed", "pubmed/full.xml"),
     ("ris", "ris/full.ris"),
+    ("endnote", "endnote/full.xml"),
     ("doaj", "doaj/full.jsonl"),
     ("dspace-rest", "dspace-rest/full.json"),
 ]

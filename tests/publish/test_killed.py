@@ -20,6 +20,7 @@ from lod.site.verify import verify_site
 from lod.store.generation.generations import Site
 from tests.helpers.killing import moments
 from tests.helpers.paths import FIXTURES
+from tests.helpers.replica import replica
 from tests.helpers.repository_server import Repository, Server
 
 MAPPING = FIXTURES / "mapping.ttl"
@@ -38,6 +39,7 @@ def claims_of(site, *, verified=True):
     live = Site(site).live()
     if verified:
         assert list(verify_site(site)) == [(live.name, [])]
+        assert replica(live.directory) in (None, list(live.catalog.all_claims()))
     return sorted(line for line in live.catalog.all_claims() if "AtTime>" not in line)
 
 
@@ -96,6 +98,8 @@ def pristine(killer, tmp_path_factory):
         assert done["code"] == 0, done["output"]
 
     run("init", "~/site", "--base-iri", "https://example.org/")
+    settings = folder / "site" / "lod.toml"
+    settings.write_text(f"change_feed = true\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
     run("publish", "--site", "~/site", "~/a.csv")
     states["first"] = claims_of(folder / "site")
     run("backup", "~/backup", "--site", "~/site")

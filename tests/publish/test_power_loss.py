@@ -12,6 +12,7 @@ from lod.site.verify import verify_generation
 from lod.store.generation.generations import Site
 from tests.helpers.power_loss import rebuild, recorded
 from tests.helpers.publishing_site import PublishingSite
+from tests.helpers.replica import replica
 
 HEAD = "dc.title,dc.identifier.uri,dc.type\n"
 ROWS = [f"Title {number},http://hdl.handle.net/1/{number},Article\n" for number in range(4)]
@@ -21,6 +22,8 @@ ROWS = [f"Title {number},http://hdl.handle.net/1/{number},Article\n" for number 
 def site(tmp_path):
     (tmp_path / "disk").mkdir()
     site = PublishingSite(tmp_path / "disk" / "site")
+    settings = site.folder / "lod.toml"
+    settings.write_text(f"change_feed = true\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
     (tmp_path / "a.csv").write_text(HEAD + "".join(ROWS[:2]), encoding="utf-8")
     assert site.publish(tmp_path / "a.csv").exit_code == 0
     return site
@@ -33,6 +36,8 @@ def live_records(folder):
         return None
     faults = list(verify_generation(folder / "generations" / name, quick=True))
     assert not faults, faults
+    live = Site(folder).live()
+    assert replica(live.directory) in (None, list(live.catalog.all_claims()))
     return Site(folder).live().counts["records"]
 
 

@@ -71,7 +71,10 @@ def test_a_site_is_restored_into_an_empty_folder(here):
     assert triples(here / "new") == triples(here / "site")
     assert (here / "new" / "crosswalk" / "local.toml").is_file()
     assert lod("verify", "--site", here / "new").exit_code == 0
+    # Clients may have seen what came after the backup.
+    assert (Site(here / "site").is_rolled_back(), Site(here / "new").is_rolled_back()) == (False, True)
     assert lod("publish", "--site", here / "new", here / "a.csv").exit_code == 0
+    assert not Site(here / "new").is_rolled_back()
 
 
 def test_a_damaged_site_is_restored_and_its_own_files_stay(here):

@@ -28,6 +28,8 @@ TRIMMED_FILES = [
     ("dspace-rest/full.json", json_pieces("_embedded.searchResult._embedded.objects")),
     ("doaj/full.jsonl", json_pieces()),
     ("pubmed/full.xml", WALKERS["pubmed"][1]),
+    ("endnote/full.xml", WALKERS["endnote"][1]),
+    ("endnote/odd.xml", WALKERS["endnote"][1]),
     ("mods/full.xml", WALKERS["mods"][1]),
     ("marc/full.mrc", WALKERS["marc"][1]),
     ("marcxml/full.xml", WALKERS["marcxml"][1]),

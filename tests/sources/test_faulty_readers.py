@@ -29,6 +29,7 @@ READS_ONE = {
     "dspace-rest": "lod.sources.dspace.rest:relations_of",
     "dspace-saf": "lod.sources.dspace.saf:read_contents",
     "dspace-xlsx": "lod.sources.dspace.csv_table:_Table._item",
+    "endnote": "lod.sources.exports.endnote:gather_reference",
     "eprints": "lod.sources.works.json_works:gather",
     "html-page": "lod.sources.pages.html_page:read_markup",
     "invenio": "lod.sources.works.json_works:gather",

@@ -82,6 +82,13 @@ def damage_catalog(folder):
     flip(path, pages // 2 * 4096, 4 * 4096)
 
 
+def damage_search(folder):
+    """Flip bytes all through the search index, less its first pages, without which it does not open."""
+    path = live(folder) / "search.sqlite"
+    for part in range(4, 40):
+        flip(path, path.stat().st_size * part // 40 + 700, 300)
+
+
 def is_clean(folder, response):
     text = f"{response.headers}{response.text}"
     return not any(word in text for word in (str(folder), "/generations/", ".sst", "sqlite", "Corruption", "Traceback"))
@@ -152,6 +159,28 @@ def test_pages_documents_and_fragments_of_a_damaged_site_answer_503_or_what_is_s
     messages = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert messages
     assert all("is damaged; " in message and str(folder) in message for message in messages), messages[:3]
+
+
+def test_searches_of_a_damaged_index_answer_503_or_what_is_sound(folder, app, caplog):
+    damage_search(folder)
+    client = app.test_client()
+    paths = [
+        "/search",
+        "/search?q=study",
+        "/search?q=study&type=c_6501&sort=title",
+        "/browse/people",
+        "/suggest?q=wang",
+        "/search?q=stdy",
+    ]
+    paths += [f"/search?q=study&page={page}" for page in range(1, 7)] + [
+        f"/search?person=Wang,%20H{n}" for n in range(0, 120, 5)
+    ]
+    statuses = [client.get(path, buffered=True) for path in paths]
+    assert {response.status_code for response in statuses} <= {200, 404, 503}
+    assert 503 in {response.status_code for response in statuses}
+    assert all(is_clean(folder, response) for response in statuses)
+    assert "the search index failed: the file is damaged" in caplog.text
+    assert client.get("/page/item/1/1").status_code == 200
 
 
 def test_the_description_of_the_dataset_is_answered_so_where_its_file_is_damaged(folder, app, caplog):

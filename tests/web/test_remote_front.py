@@ -85,6 +85,9 @@ class _WithCatalog:
     def live(self):
         return self._live
 
+    def is_live(self, generation):
+        return generation is self._live
+
     def switched(self):
         return self._live.created
 

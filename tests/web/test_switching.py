@@ -42,7 +42,7 @@ ASKED = {
     "/page/item/1/2": 2,
     "/id/item/1/3": 2,
     "/data/item/1/4.jsonld": 2,
-    "/items": RECORDS,
+    "/search?q=edition": RECORDS,
     query(ALL): 2 * RECORDS,
 }
 """What is asked, and how many times at least the edition stands in the answer. Pages take fields from the catalog."""

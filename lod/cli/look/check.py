@@ -22,6 +22,10 @@ def check(site: Path, as_json: bool) -> None:
 
     Every fault is reported at once, and nothing is fetched. Hints are no faults: what a public site should still set, and
     settings that are written in an old form.
+
+    \b
+    Examples:
+      lod check --site mysite
     """
     from lod.mapping.crosswalk_files.examples import example_faults
     from lod.settings.table import SETTINGS_FILE, hints_of, public_hints

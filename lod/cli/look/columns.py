@@ -37,7 +37,7 @@ def look_at_columns(
     for proposal in proposals:
         if not as_json:
             show_proposal(proposal)
-        path = shlex.quote(str(proposal.file.path))
+        path = _arguments(proposal.file.path, site)
         if not write or site is None:
             for line in [] if as_json else _next_steps(proposal, path, keys):
                 click.echo(line)
@@ -45,6 +45,15 @@ def look_at_columns(
         chosen = keys or (_asked(proposal, path) if proposal.keyless else ())
         written = write_columns(proposal, chosen, site)
         click.echo(f"Wrote {written}. Change it where it is wrong; then: lod publish {path}", err=as_json)
+
+
+def _arguments(path: Path, site: Path | None) -> str:
+    """Return the file and the site as arguments of a command that is called from here; DIR stands for a site that is not named."""
+    here = Path.cwd()
+    words = [str(path.relative_to(here)) if path.is_relative_to(here) else str(path)]
+    if site is None or site.resolve() != here:
+        words += ["--site", "DIR" if site is None else str(site)]
+    return shlex.join(words)
 
 
 def _next_steps(proposal: Proposal, path: str, keys: tuple[str, ...]) -> list[str]:

@@ -62,7 +62,14 @@ def coverage(
     languages that could not be read, each with its most frequent values.
 
     Of a table whose columns no format knows: each column with five values and the field that it most probably is. --write keeps
-    that in the site, after which `lod publish` reads the table; where no column names the records, --key says which does.
+    that in the site, after which `lod publish` reads the table; where no column names the records, --key says which does, also
+    of a table whose headers are fields (dc.title).
+
+    \b
+    Examples:
+      lod coverage export.csv --site mysite
+      lod coverage export.csv --site mysite --csv coverage.csv
+      lod coverage list.xlsx --site mysite --write --key Signature
     """
     from contextlib import ExitStack
     from itertools import chain
@@ -77,12 +84,13 @@ def coverage(
     if not sources and folder is None:
         raise no_source()
     plan = load_plan(folder)[1] if folder is not None else bundled_plan()
-    if format_ is None and (tables := _unknown_tables(folder, sources)):
+    if format_ is None and (tables := _unknown_tables(folder, sources, with_key=bool(keys))):
         look_at_columns(tables, folder, keys, write=write, as_json=as_json)
         return
     if write or keys:
         raise click.UsageError(
-            "--write and --key are for tables whose columns no format knows; SOURCE can be read as it is"
+            "--write and --key are for tables whose columns no format knows, and for tables of DSpace's fields that get a --key; "
+            "SOURCE can be read as it is"
         )
     quiet = as_json or csv_file is not None
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
@@ -97,8 +105,8 @@ def coverage(
         show_coverage(found, samples)
 
 
-def _unknown_tables(folder: Path | None, sources: tuple[str, ...]) -> list[Proposal]:
-    """Return the proposals for those of the files that are tables whose columns no format knows."""
+def _unknown_tables(folder: Path | None, sources: tuple[str, ...], *, with_key: bool) -> list[Proposal]:
+    """Return the proposals for those of the files that are tables whose columns no format knows, or get a key."""
     from lod.site.columns import propose_columns
     from lod.sources.configured import read_named_sources
 
@@ -107,9 +115,9 @@ def _unknown_tables(folder: Path | None, sources: tuple[str, ...]) -> list[Propo
     for argument in sources or named:
         source = named.get(argument)
         if source is None:
-            found.append(propose_columns(Path(argument), folder))
+            found.append(propose_columns(Path(argument), folder, with_key=with_key))
         elif folder and source.path and not source.format:
-            found.append(propose_columns(folder / source.path, folder, source.encoding))
+            found.append(propose_columns(folder / source.path, folder, source.encoding, with_key=with_key))
     return [proposal for proposal in found if proposal]
 
 

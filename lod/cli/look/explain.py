@@ -27,6 +27,12 @@ def explain(record: str, site: Path, as_json: bool, from_rdf: bool, rule: str) -
 
     And what the value became. RECORD is a handle (10722/129504), the IRI of an item or of what a file of RDF describes, the old IRI of something that has
     moved, or the place of a refused record ("climate.csv, row 14").
+
+    \b
+    Examples:
+      lod explain 10722/129504 --site mysite
+      lod explain 'export.csv, row 14' --site mysite
+      lod explain --rule 'dspace.toml, rule 79' --site mysite
     """
     if bool(record) == bool(rule):
         raise click.UsageError("name a RECORD, or a rule with --rule; see 'lod explain --help'")

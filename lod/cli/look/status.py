@@ -24,6 +24,12 @@ def status(site: Path, as_json: bool, shacl: bool, csv_file: str | None, rule: s
     """Show generations, counts, the last run and its findings.
 
     Findings are counted by rule, field and collection.
+
+    \b
+    Examples:
+      lod status --site mysite
+      lod status --site mysite --rule I07
+      lod status --site mysite --csv findings.csv
     """
     from lod.cli.screen.status import show_rule, show_status
     from lod.site.findings_table import COLUMNS, finding_rows

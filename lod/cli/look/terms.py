@@ -14,26 +14,32 @@ from lod.cli.output import print_json
 @click.argument("words", nargs=-1, metavar="[WORD]…")
 @json_option
 def terms(words: tuple[str, ...], as_json: bool) -> None:
-    """List the terms that rules, maps and shapes may use.
+    """List the terms and codes that rules, maps and shapes may use.
 
-    WORD is the beginning of a name, such as fabio: or fabio:Policy, or a part of a name or of a label. Several words must all fit.
+    WORD is the beginning of a name, such as fabio: or fabio:Policy, or a part of a name or of a label. Several words must all
+    fit. Codes are those of COAR's types and access rights, of languages and of countries.
 
     \b
     Examples:
       lod terms fabio:Policy
       lod terms journal article
+      lod terms irish
     """
+    from lod.mapping.values.code_lists import listed_codes
     from lod.rdf.vocabulary import load_vocabulary, nearest_terms
 
     vocabulary = load_vocabulary()
-    named = sorted((vocabulary.compact(iri), term) for iri, term in vocabulary.terms.items())
-    found = [(name, term) for name, term in named if all(_fits(word, name, term.label) for word in words)]
+    named = sorted((vocabulary.compact(iri), term.kind, term.label, iri) for iri, term in vocabulary.terms.items())
+    named += [(code, kind, label, "") for code, kind, label in listed_codes()]
+    found = [row for row in named if all(_fits(word, row[0], row[2]) for word in words)]
     if as_json:
-        print_json([{"term": name, "kind": term.kind, "label": term.label, "iri": term.iri} for name, term in found])
+        print_json([{"term": name, "kind": kind, "label": label, "iri": iri} for name, kind, label, iri in found])
     elif not found:
-        stop([f"no term fits {' '.join(words)!r}; {nearest_terms(vocabulary, words[0])}"], USAGE)
-    for name, term in [] if as_json else found:
-        click.echo(f"{name:<40} {term.kind:<10} {term.label}")
+        bare = words[0].rpartition(":")[2]
+        alike = [f"{name}, {kind}: {label}" for name, kind, label, _ in named if _fits(bare, name, label)]
+        stop([f"no term fits {' '.join(words)!r}; {nearest_terms(vocabulary, words[0])}", *alike], USAGE)
+    for name, kind, label, _ in [] if as_json else found:
+        click.echo(f"{name:<40} {kind:<10} {label}")
 
 
 def _fits(word: str, name: str, label: str) -> bool:

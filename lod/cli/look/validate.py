@@ -52,6 +52,12 @@ def validate(
     An endpoint gets LOD_ENDPOINT_USER and LOD_ENDPOINT_PASSWORD, or LOD_ENDPOINT_TOKEN, of the environment.
 
     Exits with 0 if there is no violation, 1 if there is one or nothing could be judged, 3 if something cannot be read.
+
+    \b
+    Examples:
+      lod validate records.ttl
+      lod validate records.ttl --shapes myshapes
+      lod validate --endpoint https://data.example.org/sparql --limit 500
     """
     if bool(files) == bool(endpoint):
         raise click.UsageError("name the files to judge, or an endpoint with --endpoint; see 'lod validate --help'")

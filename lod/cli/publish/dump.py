@@ -36,6 +36,11 @@ def dump(folder: Path | None, site: Path, formats: tuple[str, ...], graph: str, 
 
     They are written into DIR, a new folder; checksums are beside them. Each generation carries dumps already (the setting dump_formats); this is for other formats, other places, and for the bulk
     loaders of triple stores: with --graph N-Quads name the graph in every line, and a file .graph beside the others, as Virtuoso wants it.
+
+    \b
+    Examples:
+      lod dump --site mysite
+      lod dump --site mysite dumps --format nt.gz
     """
     from dataclasses import asdict
 

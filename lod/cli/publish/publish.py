@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-shrink", is_flag=True, help="Remove any share of the records; see the setting most_shrink_percent."
 )
+@click.option("--workers", default="", metavar="N", help="Map and judge in N processes; see the setting workers.")
 @click.option(
     "--preview",
     type=click.IntRange(min=1),
@@ -65,6 +66,7 @@ def publish(
     dry_run: bool,
     partial: bool,
     allow_shrink: bool,
+    workers: str,
     preview: int | None,
     report_file: Path | None,
     as_json: bool,
@@ -75,12 +77,23 @@ def publish(
     file. Without SOURCE all sources that lod.toml names are read.
 
     A record that was published from a SOURCE before and is missing from it now is removed; its IRI answers 410.
+
+    \b
+    Examples:
+      lod publish --site mysite export.csv
+      lod publish --site mysite export.csv --preview 3
+      lod publish --site mysite https://repository.example.edu/oai/request --set col_1
+      lod publish --site mysite --report report.html
     """
     from lod.harvest import Way
     from lod.report import INCOMPLETE, Severity
-    from lod.settings.table import SETTINGS_FILE, hints_of
+    from lod.settings.table import SETTINGS_FILE, WORKERS, hints_of
 
     check_format(format_)
+    if workers and not WORKERS.fits(workers):
+        raise click.BadParameter(
+            f"it takes {WORKERS.takes.removesuffix(' in quotation marks')}", param_hint="--workers"
+        )
     if full and cached:
         raise click.UsageError("--full fetches everything, --cached fetches nothing: give one of them")
     if not sources and not (site / SETTINGS_FILE).exists():
@@ -93,7 +106,7 @@ def publish(
     if preview:
         _preview(site, settings, plan, chosen, way, preview)
         return
-    plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink)
+    plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink, workers=workers)
     report = publish_sources(site, settings, plan, chosen, way, quiet=as_json)
     if report_file:
         from lod.cli.screen.report_page import report_page

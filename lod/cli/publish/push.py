@@ -60,6 +60,11 @@ def push(
     URL is its SPARQL query endpoint; the setting `store` if left out. Only the difference is sent where it is known. The
     credentials are LOD_STORE_USER and LOD_STORE_PASSWORD, or
     LOD_STORE_TOKEN, in the environment; requests to Neptune are signed with the AWS credentials that are found there.
+
+    \b
+    Examples:
+      lod push --site mysite http://localhost:3030/records/sparql
+      lod push --site mysite http://localhost:3030/records/sparql --dry-run
     """
     from lod.cli.screen.push import push_progress, show_push
     from lod.errors import ConfigError

@@ -19,6 +19,11 @@ def rollback(generation: str | None, site: Path) -> None:
     """Make an earlier GENERATION the live one.
 
     It is the one before if none is named. Servers follow within a second. The next 'lod publish' builds on it. 'lod status' lists what is kept.
+
+    \b
+    Examples:
+      lod rollback --site mysite
+      lod rollback --site mysite 20260131T101500.000000Z
     """
     from lod.store.generation.generations import Site
 

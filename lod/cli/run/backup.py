@@ -20,6 +20,10 @@ def backup(folder: Path, site: Path, no_verify: bool) -> None:
 
     Checksums are written beside them, and the copy is verified. Serving and publishing may go on. DIR has the form of a site:
     'lod serve --site DIR' serves it, 'lod verify --site DIR' compares every claim.
+
+    \b
+    Examples:
+      lod backup backups/monday --site mysite
     """
     from lod.site.backup import SUMS, back_up
 

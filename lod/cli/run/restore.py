@@ -18,6 +18,10 @@ def restore(folder: Path, site: Path) -> None:
     """Make the backup in DIR the live generation.
 
     Every file of it is checked first. The site may be a new folder.
+
+    \b
+    Examples:
+      lod restore backups/monday --site mysite
     """
     from lod.site.backup import restore as restore_backup
 

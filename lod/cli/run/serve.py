@@ -18,7 +18,13 @@ from lod.cli.terminal import PrintableFormatter, echo
 @click.option("--host", help="Address to listen on; the setting `host` if left out.")
 @click.option("--port", type=int, help="Port to listen on; the setting `port` if left out, 0 for any free one.")
 def serve(site: Path, host: str | None, port: int | None) -> None:
-    """Serve the live generation: dereferencing, pages, SPARQL."""
+    """Serve the live generation: dereferencing, pages, SPARQL.
+
+    \b
+    Examples:
+      lod serve --site mysite
+      lod serve --site mysite --port 8080
+    """
     from lod.settings.table import read_settings
     from lod.web.server.waitress import serve as serve_site
 

@@ -26,6 +26,11 @@ def verify(generations: tuple[str, ...], site: Path, all_kept: bool, quick: bool
 
     Store, catalog, named graphs, dumps and figures are compared: those of the live generation, or of those named. Exit code 1 if
     they differ.
+
+    \b
+    Examples:
+      lod verify --site mysite
+      lod verify --site mysite --all --quick
     """
     from lod.site.verify import verify_site
 

@@ -23,6 +23,7 @@ _PAGE = """<!DOCTYPE html>
 body {{ font-family: sans-serif; line-height: 1.5; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ border-bottom: 1px solid #ccc; overflow-wrap: anywhere; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
+th {{ white-space: nowrap; }}
 .violation {{ color: #a40000; font-weight: bold; }}
 </style>
 </head>

@@ -19,7 +19,13 @@ from lod.cli.terminal import PrintableFormatter, echo
 @click.option("--site", type=click.Path(path_type=Path), help="Folder for the demo site; a temporary one if left out.")
 @click.option("--no-serve", is_flag=True, help="Publish only.")
 def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
-    """Publish the bundled sample into a new site and serve it."""
+    """Publish the bundled sample into a new site and serve it.
+
+    \b
+    Examples:
+      lod demo
+      lod demo --port 0 --site demo
+    """
     from lod.bundled import SAMPLE
     from lod.cli.screen.report import show_report
     from lod.disk.scratch import scratch_folder

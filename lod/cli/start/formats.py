@@ -15,6 +15,11 @@ def formats(as_json: bool) -> None:
     """List the formats that are read and written.
 
     The format of a source is told from its content, whatever its name ends with; --format NAME decides otherwise.
+
+    \b
+    Examples:
+      lod formats
+      lod formats --json
     """
     found = {"sources": _sources(), "output": _output()}
     if as_json:

@@ -22,6 +22,10 @@ def import_mapping(file: Path, site: Path, as_json: bool) -> None:
 
     They are for what the mapping says and our crosswalk does not; what was left out is listed with the reason. FILE is
     DSpace's config/modules/rdf/metadata-rdf-mapping.ttl. The rules go to crosswalk/imported.toml in the site.
+
+    \b
+    Examples:
+      lod import-mapping metadata-rdf-mapping.ttl --site mysite
     """
     from dataclasses import asdict
 

@@ -20,6 +20,11 @@ def settings(markdown: bool, as_json: bool) -> None:
     """List every setting, and every key of a source.
 
     Each with its default, what it takes and what it means. Settings of lod.toml may be set by variables LOD_NAME as well.
+
+    \b
+    Examples:
+      lod settings
+      lod settings --json
     """
     from dataclasses import MISSING
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from lod.mapping.crosswalk import Crosswalk, Example, Rule, Scheme
 from lod.mapping.record.kinds import KINDS, Kind
 from lod.mapping.unlabelled.fields import SHAPES
 from lod.mapping.values.identifiers import FORMS
-from lod.mapping.values.maps import CODE_LISTS, load_maps
+from lod.mapping.values.maps import CODE_LISTS, Maps, load_maps
 from lod.patterns import ADVICE, GivenPattern, slow_sample
 from lod.rdf.claims import Iri, Term, iri
 from lod.rdf.vocabulary import Vocabulary, load_vocabulary, nearest_terms
@@ -56,6 +56,7 @@ def load_crosswalk(settings: Settings, site: Path | None = None) -> Crosswalk:
             schemes.setdefault(scheme.name, scheme)
     try:
         maps = load_maps(site, vocabulary)
+        faults += _unknown_kinds(maps)
     except ConfigError as fault:
         faults += fault.faults
     for rule in rules:
@@ -68,6 +69,17 @@ def load_crosswalk(settings: Settings, site: Path | None = None) -> Crosswalk:
         raise ConfigError(faults)
     fingerprint = _fingerprint([*files, *_files(site, "maps", "*.csv")], settings)
     return Crosswalk(settings, vocabulary, tuple(rules), schemes, maps, fingerprint)
+
+
+_NO_KINDS = frozenset({"*", "empty", "volume", "issue"})
+"""Words of no_values.csv that are no kinds: every kind, an empty place, halves of an enumeration."""
+
+
+def _unknown_kinds(maps: Maps) -> list[str]:
+    known = KINDS.keys() | _NO_KINDS
+    return [
+        f"no_values.csv: unknown kind {name!r}; {_meant(name, known)}" for name in sorted(maps.no_values.keys() - known)
+    ]
 
 
 def _files(site: Path | None, folder: str, pattern: str) -> list[Path]:
@@ -190,10 +202,12 @@ def _pattern(
 
 
 def _unknown_key(name: str, allowed: set[str] | frozenset[str]) -> str:
-    near = get_close_matches(name, allowed, n=1)
-    return f"unknown key '{name}'; " + (
-        f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(allowed))}"
-    )
+    return f"unknown key '{name}'; {_meant(name, allowed)}"
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
 
 
 def _texts(value: object) -> list[str]:

@@ -136,16 +136,22 @@ def _keep_verbatim(draft: Draft) -> None:
             # The record does not say it, so there is no copy of what it says.
             if index not in stated and not state.withheld:
                 draft.withhold(index, f"{_DEFAULT}; nothing can be stated of it: {state.why}", named=False)
-            continue
-        if not state.withheld and index not in stated and not state.kept:
-            state.kept = True
-        mapped_whole = state.rule is not None and state.rule.keep == "never" and index in stated
-        # A field of which one value is withheld has no verbatim copies at all (R10).
-        if not state.kept or state.withheld or mapped_whole or value.field in draft.withheld_fields:
-            if state.kept and not state.withheld and index not in stated and value.field in draft.withheld_fields:
-                draft.withhold(index, f"another value of {value.field} is withheld")
-            continue
-        draft.add(draft.document, terms[f"fld:{escaped(value.field)}"], _verbatim(draft, index, value), index)
+        elif _is_copied(draft, index, stated=index in stated):
+            draft.add(draft.document, terms[f"fld:{escaped(value.field)}"], _verbatim(draft, index, value), index)
+
+
+def _is_copied(draft: Draft, index: int, *, stated: bool) -> bool:
+    """Decide whether a value has a verbatim copy. A field of which one value is withheld has none at all (R10)."""
+    state, field = draft.states[index], draft.source_values[index].field
+    if state.withheld:
+        return False
+    state.kept = state.kept or not stated
+    if state.kept and field in draft.withheld_fields:
+        if not stated:
+            draft.withhold(index, f"another value of {field} is withheld")
+        return False
+    mapped_whole = stated and state.rule is not None and state.rule.keep == "never"
+    return state.kept and not mapped_whole
 
 
 def _verbatim(draft: Draft, index: int, value: Value) -> Term:
@@ -171,7 +177,8 @@ def _finished(draft: Draft) -> Mapped:
         copy = line.startswith(verbatim)
         for index in origins:
             by_value[index].append(line)
-            mapped[index] = mapped[index] or not copy
+            if not copy:
+                mapped[index] = True
     fates = []
     for index, state in enumerate(draft.states):
         fate = draft.fate(index, mapped[index])
@@ -179,7 +186,7 @@ def _finished(draft: Draft) -> Mapped:
         if fate is Fate.KEPT and state.rule is None:
             draft.note("no-rule", Severity.INFO, "No rule takes the field; its values are kept verbatim.", index)
         lines = tuple(by_value[index])
-        guessed = tuple(line for line in lines if line in draft.guessed)
+        guessed = tuple(line for line in lines if line in draft.guessed) if draft.guessed else ()
         fates.append(ValueFate(fate, state.rule.label if state.rule else "", why, lines, guessed))
     return Mapped(
         key=draft.key,

@@ -87,7 +87,7 @@ KINDS: dict[str, Kind] = {
         Kind("page", pages.take_page, "a first or last page", False, _OPTIONS({"as"}), _OPTIONS({"as"}), finding="C12"),
         Kind("author", agents.take_contributor, "a person or organisation in a role", True, _OPTIONS({"agent", "list", "relator", "role"}), finding="A01"),
         Kind("authority", authorities.take_authority, "the authority id of a contributor: name=id", finding="A08"),
-        Kind("affiliation", affiliations.take_affiliation, "the affiliation of a contributor: name: organisation", keep="always"),
+        Kind("affiliation", affiliations.take_affiliation, "the affiliation of a contributor: name: organisation"),
         Kind("publisher", organisations.take_publisher, "a publisher", True, tagged=True),
         Kind("organisation", organisations.take_organisation, "an organisation", True, _OPTIONS({"relator"}), tagged=True),
         Kind("place", places.take_place, "a country or another place", True),

@@ -20,6 +20,8 @@ from lod.mapping.values.names import bare_name, tidy_name
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, literal
 
+Name = tuple[str, str]
+"""The class of a contributor, and the name."""
 _NAMES = ("name", "display_name", "Affiliation", "affiliation")
 _MOST_PARTS = 100
 _SEPARATOR = ": "
@@ -38,8 +40,8 @@ def take_affiliation(draft: Draft, rule: Rule, index: int) -> None:
     draft.waiting.affiliation.append((index, draft.record.values[index].text))
 
 
-def state_affiliations(draft: Draft, nodes: Mapping[str, Mapping[Iri, str]]) -> None:
-    """State the affiliations of the contributors whose nodes are given, by the folded name, with the class of each.
+def state_affiliations(draft: Draft, nodes: Mapping[str, Mapping[Iri, Name]]) -> None:
+    """State the affiliations of the contributors whose nodes are given, by the folded name, with the class and the name of each.
 
     Of two contributors of one name nothing is stated: it does not say whose it is. An organisation that is known by its name alone is a
     part of the item: such names are addresses as often as not, and two of them need not be one organisation.
@@ -47,9 +49,11 @@ def state_affiliations(draft: Draft, nodes: Mapping[str, Mapping[Iri, str]]) -> 
     for index, text in draft.waiting.affiliation:
         for found in read_affiliations(text):
             named = nodes.get(folded(bare_name(found.person)), {})
-            people = [node for node, class_name in named.items() if class_name != "foaf:Organization"]
+            people = [node for node, (class_name, _) in named.items() if class_name != "foaf:Organization"]
             if len(people) == 1 and not draft.maps.no_value("organisation", found.name):
                 draft.add(people[0], draft.terms["schema:affiliation"], _organisation(draft, found, index), index)
+                known = f"{named[people[0]][1]}{_SEPARATOR}{tidy_name(found.name)}"
+                draft.keep_unless(known, index, "it says more than name and organisation, or in another way")
                 break
         else:
             draft.keep(index, "the affiliation of no one of the contributors, or of one of several")

@@ -90,7 +90,7 @@ def assemble(draft: Draft) -> None:
     """State all contributors: nodes, roles, and the lists that keep their order."""
     link_entities(draft)
     link_authorities(draft)
-    known: dict[str, dict[Iri, str]] = {}
+    known: dict[str, dict[Iri, tuple[str, str]]] = {}
     for role in draft.roles.values():
         unlink_shared_keys(draft, role)
         seen: Counter[str] = Counter()
@@ -112,7 +112,7 @@ def assemble(draft: Draft) -> None:
             first.setdefault(identity, member)
         for node, member in nodes:
             class_name = read_name(member.name, draft.maps.organisation_words, member.agent).class_name
-            known.setdefault(folded(member.name), {})[node] = class_name
+            known.setdefault(folded(member.name), {})[node] = (class_name, member.name)
             for property_ in filter(None, (role.property, role.relator)):
                 draft.add(draft.item, property_, node, *member.origins)
         if role.list_property and nodes:

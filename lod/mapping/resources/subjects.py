@@ -12,6 +12,7 @@ from lod.mapping.resources.authorities import ACCEPTED, key_beside
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.iris import exact_key, name_key
 from lod.mapping.values.keys import read_key
+from lod.mapping.values.maps import Heading, compared
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
 
@@ -54,6 +55,21 @@ def take_keyword(draft: Draft, rule: Rule, index: int) -> None:
         node = draft.node("concept", key.scheme, name_key(words[0]))
         _state_concept(draft, draft.terms["dcterms:subject"], index, node, key.scheme, words[0])
         draft.add(node, draft.terms["skos:exactMatch"], iri(key.link), index)
+    for word in words:
+        for listed in draft.maps.headings.get(compared(word), ()):
+            _state_listed(draft, index, listed)
+
+
+def _state_listed(draft: Draft, index: int, listed: Heading) -> None:
+    """State the heading that the site's table of headings has for a keyword."""
+    node = draft.node("concept", exact_key(listed.scheme), name_key(listed.label))
+    _state_concept(draft, draft.terms["dcterms:subject"], index, node, listed.scheme, listed.label)
+    if listed.scheme not in draft.crosswalk.concept_schemes:
+        scheme = draft.node("scheme", exact_key(listed.scheme))
+        draft.typed(scheme, "skos:ConceptScheme", index)
+        draft.typed(scheme, "fabio:TermDictionary", index)
+        draft.add(scheme, draft.terms["skos:prefLabel"], literal(listed.scheme_label), index)
+    draft.add(node, draft.terms["skos:exactMatch"], listed.link, index)
 
 
 _KEYED = frozenset({"agrovoc", "fast", "gnd", "lcsh", "mesh"})
@@ -112,6 +128,9 @@ def take_concept(draft: Draft, rule: Rule, index: int) -> None:
     subjects = _subjects(draft, index)
     for text in subjects:
         node = _take_heading(draft, rule, index, heading(text))
+        for listed in draft.maps.headings.get(compared(text), ()):
+            if listed.scheme == rule.options["scheme"]:
+                draft.add(node, draft.terms["skos:exactMatch"], listed.link, index)
     if len(subjects) == 1:
         _link_concept(draft, rule.options["scheme"], index, node)
 

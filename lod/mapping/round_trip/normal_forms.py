@@ -21,6 +21,7 @@ from lod.mapping.item.types import known_type
 from lod.mapping.publication.pages import bare_page, expanded_page, is_article_number, read_range
 from lod.mapping.publication.position import bare_number
 from lod.mapping.publication.serials import read_issns, split_series
+from lod.mapping.resources.affiliations import read_affiliations
 from lod.mapping.resources.funding import read_agreement, read_grants
 from lod.mapping.resources.links import MEDIA_TYPE, link_iri, related_iri
 from lod.mapping.resources.organisations import read_imprint
@@ -189,6 +190,12 @@ def _author(draft: Draft, rule: Rule, index: int) -> Facts:
         yield "agent", rule.property, rule.options.get("relator", ""), name
 
 
+def _affiliation(draft: Draft, rule: Rule, index: int) -> Facts:
+    for found in read_affiliations(draft.record.values[index].text):
+        yield "affiliation", folded(bare_name(found.person)), tidy_name(found.name)
+        return
+
+
 def _authority(draft: Draft, rule: Rule, index: int) -> Facts:
     name, _, key = draft.record.values[index].text.rpartition("=")
     yield "authority", folded(bare_name(name)), key.strip()
@@ -342,6 +349,7 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "enumeration": NormalForm("the number without label, closing punctuation and the date behind it", _enumeration),
     "page": NormalForm("the page without its label; a range as its first and its last page, written out", _page),
     "author": NormalForm("the name in one line, without punctuation around it (the full stop of a sentence too), without a language", _author),
+    "affiliation": NormalForm("the name of the contributor, compared without case, and that of the organisation in one line", _affiliation),
     "authority": NormalForm("name=key, the name compared without case", _authority),
     "publisher": NormalForm("each name in one line, without the place before it, without the full stop of a sentence and without a language", _publisher),
     "organisation": NormalForm("the name in one line, without the full stop of a sentence and without a language", _organisation),
@@ -367,4 +375,4 @@ NORMAL_FORMS: dict[str, NormalForm] = {
     "frequency": NormalForm("the text in one line, without a language", _plain),
     "event": NormalForm("the text in one line; a date as in the kind date", _event),
 }  # fmt: skip
-"""Normal forms by kind. Kinds that are missing (affiliation, embargo, entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""
+"""Normal forms by kind. Kinds that are missing (embargo, entity, kept, profile, system, withheld) publish a verbatim copy or nothing."""

@@ -114,6 +114,14 @@ def _author(published: Published, rule: Rule) -> Iterator[Read]:
         yield from islice(published.names(node, "foaf:name", rule), 1)
 
 
+def _affiliation(published: Published, rule: Rule) -> Iterator[Read]:
+    for node in published.contributors():
+        for organisation in published.objects(node, "schema:affiliation"):
+            for person in islice(published.names(node, "foaf:name", rule), 1):
+                for name in published.names(organisation, "foaf:name", rule):
+                    yield Read(f"{person.text}: {name.text}")
+
+
 def _authority(published: Published, rule: Rule) -> Iterator[Read]:
     for node in published.contributors():
         kind, _, key = iri_text(node).partition("/id/")[2].partition("/")
@@ -275,6 +283,7 @@ READERS: dict[str, Reader] = {
     "enumeration": _enumeration,
     "page": _page,
     "author": _author,
+    "affiliation": _affiliation,
     "authority": _authority,
     "publisher": _named,
     "organisation": _named,

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
@@ -50,6 +51,11 @@ def read_citation(text: str, title: str = "") -> Citation | None:
     tidy = collapse(text)
     if len(tidy) > LONGEST:
         return None
+    # Several parts of the mapping ask for the citation of one record.
+    return (_read_once if len(title) <= LONGEST else _read)(tidy, title)
+
+
+def _read(tidy: str, title: str) -> Citation | None:
     tidy = _LEAD.sub("", tidy)
     start, at = _span_of_title(tidy, title)
     after = tidy[at:].lstrip(" .,;:?!\"'”’»)")
@@ -77,6 +83,9 @@ def read_citation(text: str, title: str = "") -> Citation | None:
                 found = _undoubted(found)
             return Citation(**{**found, "journal": journal}, paged=bool(paged), titled=bool(at))
     return None
+
+
+_read_once = lru_cache(maxsize=64)(_read)
 
 
 def read_note(text: str) -> Citation | None:
@@ -135,8 +144,10 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
     """Return where the title begins and ends in the text, 0 and 0 where it is not in the text, or too short to be sure."""
     known = _compared(collapse(title).rstrip(" .?!"))
     if len(known) < _SHORTEST_TITLE:
-        quoted_whole = re.search(rf'"{re.escape(known)}[.,?!]?"', _compared(text)) if known else None
-        return (quoted_whole.start() + 1, quoted_whole.start() + 1 + len(known)) if quoted_whole else (0, 0)
+        compared = _compared(text)
+        places = [compared.find(f'"{known}{mark}"') + 1 for mark in ("", ".", ",", "?", "!")] if known else []
+        place = next(filter(None, places), 0)
+        return (place, place + len(known)) if place else (0, 0)
     start = _compared(text).find(known)
     if start >= 0:
         return start, start + len(known)
@@ -222,7 +233,13 @@ _ALIKE = str.maketrans("‘’‛'`“”„‟‐‑‒–—−-", '""""""""" 
 
 def _compared(text: str) -> str:
     # Letter for letter, so that a place in the compared text is the same place in the text.
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text.translate(_ALIKE))
+    plain = text.translate(_ALIKE)
+    low = plain.lower()
+    if (
+        len(low) == len(plain) and "Σ" not in plain
+    ):  # which in a whole text has another small letter at the end of a word
+        return low
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in plain)
 
 
 def _is_journal(name: str, *, alone: bool) -> bool:

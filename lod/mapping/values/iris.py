@@ -125,15 +125,22 @@ def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
     if offered:
         names = [*key_from, offered.name if offered.name in KEY_SCHEMES else AUTO_KEYS]
         return f"{message}let the site make IRIs of what it has: key_from = {toml(tuple(names))} in lod.toml"
+    path = Path(record.source)
+    by_column = (
+        ""
+        if _TABLES.isdisjoint(path.suffixes)
+        else f", or say which column names the records: lod coverage {path} --site DIR --write --key COLUMN"
+    )
     if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
-        path = Path(record.source)
         return (
             f"{message}its own number names it only as part of a source with a name. Write into lod.toml, and publish the "
-            f'source by its name: [[source]] with name = "{_source_name(path)}" and path = {toml(str(path))}'
+            f'source by its name: [[source]] with name = "{_source_name(path)}" and path = {toml(str(path))}{by_column}'
         )
-    return (
-        f"{message}add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi"
-    )
+    return f"{message}add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi{by_column}"
+
+
+_TABLES = frozenset({".csv", ".tsv", ".xlsx", ".ods"})
+"""Endings of tables, of which a column may name the records."""
 
 
 def _source_name(path: Path) -> str:
@@ -143,6 +150,8 @@ def _source_name(path: Path) -> str:
 
 def lesser_keys(record: Record) -> list[str]:
     """Return the keys that a record would have without its handle: by its UUID and by its OAI identifier."""
+    if not record.uuid and not record.oai_identifier and not record.about:
+        return []
     bare = replace(record, handle=None, values=())
     alone = (replace(bare, oai_identifier=None), replace(bare, uuid=None))
     keys = []
@@ -192,7 +201,12 @@ def other_keys(record: Record) -> Iterator[str]:
 
 def file_name(record: Record) -> str:
     """Return the name of the file that a record was read from, without the ending of a gzipped one."""
-    return Path(record.source).name.removesuffix(".gz")
+    return _file_name(record.source)
+
+
+@lru_cache(maxsize=64)
+def _file_name(source: str) -> str:
+    return Path(source).name.removesuffix(".gz")
 
 
 def is_named_by_file(key: str, record: Record) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from lod import bundled
 from lod.errors import ConfigError
+from lod.mapping.values.code_lists import HEADINGS, code_faults, unknown_maps
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri
 from lod.rdf.vocabulary import LINE, Vocabulary, nearest_terms, read_table
@@ -63,6 +64,16 @@ class Nature:
     match: str
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of an authority file: name of the scheme, the scheme's label, the heading, the IRI of its authority record."""
+
+    scheme: str
+    scheme_label: str
+    label: str
+    link: Iri
+
+
 @dataclass(frozen=True)
 class Maps:
     """The code lists, each from the compared form of a value."""
@@ -78,6 +89,7 @@ class Maps:
     organisation_words: frozenset[str]
     no_values: Mapping[str, Mapping[str, str]]
     codes: Mapping[str, Mapping[str, tuple[Iri, str]]]
+    headings: Mapping[str, tuple[Heading, ...]]
 
     @cached_property
     def _first_signs(self) -> frozenset[str]:
@@ -113,7 +125,14 @@ class Maps:
 
 def compared(text: str) -> str:
     """Return the form in which codes are compared: folded, with "_" and "-" read as spaces."""
+    return _compared_once(text) if len(text) <= _LONGEST_WORD else _compared(text)
+
+
+def _compared(text: str) -> str:
     return _JOINTS.sub(" ", folded(text)).strip()
+
+
+_compared_once = lru_cache(maxsize=16_384)(_compared)
 
 
 def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
@@ -122,16 +141,19 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
     Raises:
         ConfigError: with every fault of every file.
     """
-    faults: list[str] = []
+    faults: list[str] = [*unknown_maps(site)]
 
     def rows(name: str, *columns: str) -> list[dict[str, str]]:
         found: list[dict[str, str]] = []
         for folder in [bundled.VOCAB / "maps", *([site / "maps"] if site else [])]:
             if (folder / name).exists():
                 try:
-                    found += read_table(folder / name, columns)
+                    read = read_table(folder / name, columns)
                 except ConfigError as fault:
                     faults.extend(fault.faults)
+                    continue
+                faults.extend(code_faults(name, read, found))
+                found += read
         return found
 
     def term(name: str, file: str, row: Mapping[str, str]) -> Iri:
@@ -183,7 +205,21 @@ def load_maps(site: Path | None, vocabulary: Vocabulary) -> Maps:
             for row in rows("fulltext_nature.csv", "from", "code", "label", "coar", "match")
         },
         organisation_words=frozenset(folded(row["word"]) for row in rows("organisation_words.csv", "word")),
+        headings=_headings(rows(HEADINGS, "from", "scheme", "to")),
     )
     if faults:
         raise ConfigError(faults)
     return maps
+
+
+def _headings(rows: Sequence[Mapping[str, str]]) -> dict[str, tuple[Heading, ...]]:
+    found: dict[str, tuple[Heading, ...]] = {}
+    for row in rows:
+        word = compared(row["from"])
+        scheme = row["scheme"].lower()
+        heading = Heading(
+            scheme, row.get("scheme_label") or row["scheme"], row.get("heading") or row["from"], iri(row["to"])
+        )
+        if word:
+            found[word] = (*(other for other in found.get(word, ()) if other.scheme != scheme), heading)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 from typing import NamedTuple
 
 from lod.errors import BadValueError
@@ -245,6 +246,11 @@ def read_name(name: str, organisation_words: frozenset[str], agent: str | None =
     Suffixes, degrees, years of life and brackets are part of neither name. Without a comma a word such as "university" makes
     an organisation, otherwise nothing is guessed: foaf:Agent.
     """
+    # A name is read when it is taken and when it is stated, and people have many works.
+    return (_read_once if len(name) <= _LONGEST_NAME else _read)(name, organisation_words, agent)
+
+
+def _read(name: str, organisation_words: frozenset[str], agent: str | None) -> Name:
     if agent == ORGANISATION:
         return Name("foaf:Organization")
     unknown = "foaf:Person" if agent == PERSON else "foaf:Agent"
@@ -261,6 +267,9 @@ def read_name(name: str, organisation_words: frozenset[str], agent: str | None =
     if agent != PERSON and _holds(name, organisation_words):
         return Name("foaf:Organization")
     return Name(unknown, undecided=len(_name_parts(name)) > _ONE_NAME)
+
+
+_read_once = lru_cache(maxsize=8_192)(_read)
 
 
 def holds_several(name: str) -> bool:

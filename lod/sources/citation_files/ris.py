@@ -245,7 +245,7 @@ def _take(gathered: Gathered, kind: str, tag: str, text: str) -> None:
             gathered.add("dc.subject", word.strip().lstrip("*"))
             gathered.keep("majorkeyword", word.strip().lstrip("*") if word.strip().startswith("*") else "")
     elif tag == "SN":
-        _numbers(gathered, text)
+        add_numbers(gathered, text, "sn")
     elif tag == "DO":
         doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text, flags=re.IGNORECASE)
         if all(
@@ -270,16 +270,17 @@ def _names(text: str) -> bool:
     return text.count(",") <= 2 and "\n" not in text
 
 
-def _numbers(gathered: Gathered, text: str) -> None:
+def add_numbers(gathered: Gathered, text: str, name: str) -> None:
+    """Add the ISSNs and ISBNs in a text, told by their length; anything else is kept under the name."""
     found = [re.sub(r"[\s-]", "", number) for number in _ISXN.findall(text)]
     for number in found:
         field_ = {8: "dc.identifier.issn", 10: "dc.identifier.isbn", 13: "dc.identifier.isbn"}.get(len(number))
         if field_:
             gathered.add(field_, f"{number[:4]}-{number[4:]}" if len(number) == 8 else number)
         else:
-            gathered.keep("sn", number)
+            gathered.keep(name, number)
     if not found:
-        gathered.keep("sn", text)
+        gathered.keep(name, text)
 
 
 def _pages(gathered: Gathered, tag: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from lod.record import Record, Value
@@ -20,6 +20,8 @@ _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)", re.DOTALL)
 _START = re.compile(r"\s*(?:PMID|OWN) {0,2}-\s")
 _TYPED = re.compile(r"(.*\S)\s*\[(\w{1,12})\]")
 _ISSN = re.compile(r"(\d{4}-?\d{3}[\dXx])(?:\s*\((\w{1,20})\))?")
+_ISSN_FIELDS = {"linking": "dc.identifier.issnl", "electronic": "dc.identifier.eissn"}
+_DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)")
 _NLM = "how NLM keeps the record, no description of the article"
 
 _FIELDS: Mapping[str, str] = {
@@ -94,47 +96,42 @@ def _starts(tag: str, open_reference: TaggedReference) -> bool:
 def _values(reference: TaggedReference, ignored: Ignored) -> list[Value]:
     gathered = Gathered("medline", {})
     full = sum(tag == "FAU" for tag, _ in reference.tags)
+    stands_alone = not full and all(tag != "AU" for tag, _ in reference.tags)
     types: list[str] = []
-    pending: list[tuple[str, list[str]]] = []
     for number, (tag, lines) in enumerate(reference.tags):
         text = " ".join(filter(None, lines))
         if tag in ignored:
             if text:
                 ignored.count(tag)
         elif tag == "FAU" or (tag == "AU" and not full):
-            pending = _of_person(reference.tags[number + 1 :])
-            orcid = next(
-                (
-                    _orcid(value)
-                    for name, found in pending
-                    if name == "AUID" and (value := " ".join(found)) and _orcid(value)
-                ),
-                None,
-            )
-            gathered.person("dc.contributor.author", text, authority=orcid)
-            for name, found in pending:
-                value = " ".join(found)
-                if name == "AD":
-                    gathered.keep("affiliation", f"{text}: {value}")
-                elif name == "AUID" and _orcid(value) != orcid:
-                    gathered.keep("auid", f"{text}: {value}")
+            _author(gathered, text, _of_person(reference.tags[number + 1 :]))
         elif tag == "AU" and number and reference.tags[number - 1][0] == "FAU":
             ignored.count("AU beside FAU")
         elif tag == "PT":
             types.append(text)
-        elif tag not in ("AD", "AUID") or not (full or any(name == "AU" for name, _ in reference.tags)):
+        elif tag not in ("AD", "AUID") or stands_alone:
             _take(gathered, tag, text)
     _types(gathered, types)
     return gathered.values
 
 
-def _of_person(tags: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
-    """Return the tags that belong to the author before them."""
+def _author(gathered: Gathered, name: str, about: list[tuple[str, str]]) -> None:
+    orcid = next((found for tag, text in about if tag == "AUID" and (found := _orcid(text))), None)
+    gathered.person("dc.contributor.author", name, authority=orcid)
+    for tag, text in about:
+        if tag == "AD":
+            gathered.keep("affiliation", f"{name}: {text}")
+        elif tag == "AUID" and _orcid(text) != orcid:
+            gathered.keep("auid", f"{name}: {text}")
+
+
+def _of_person(tags: list[tuple[str, list[str]]]) -> list[tuple[str, str]]:
+    """Return the tags that belong to the author before them, with their texts."""
     found = []
     for tag, lines in tags:
         if tag in ("FAU", "CN", "LA") or tag not in ("AU", "AD", "AUID"):
             break
-        found.append((tag, lines))
+        found.append((tag, " ".join(lines)))
     return found
 
 
@@ -153,55 +150,70 @@ def _types(gathered: Gathered, names: list[str]) -> None:
 
 
 def _take(gathered: Gathered, tag: str, text: str) -> None:
-    if tag == "DP":
-        gathered.add("dc.date.issued", medline_date(text))
-    elif tag == "PG":
-        first, _, more = text.partition(";")
-        add_pages(gathered, "pagination", first)
-        gathered.keep("pg", text if more or "," in first else "")
-    elif tag in ("LID", "AID"):
-        match = _TYPED.fullmatch(text)
-        kind = match[2].lower() if match else ""
-        doi = re.fullmatch(r"https?://(?:dx\.)?doi\.org/(10\.\S+)", text)
-        if (match and kind == "doi") or doi:
-            _once(gathered, "dc.identifier.doi", doi[1] if doi else match[1] if match else "")
-        elif text.startswith(("http://", "https://")):
-            gathered.add("dc.description.uri", text)
-        else:
-            gathered.keep(f"{tag.lower()}.{kind}".rstrip("."), match[1] if match else text)
-    elif tag in ("IS", "ISSN"):
-        match = _ISSN.search(text)
-        kind = (match[2] or "").casefold() if match else ""
-        electronic = kind == "electronic" or "EISSN" in text
-        field = (
-            "dc.identifier.issnl"
-            if kind == "linking"
-            else "dc.identifier.eissn"
-            if electronic
-            else "dc.identifier.issn"
-        )
-        gathered.add(field if match else "medline.is", match[1] if match else text)
-    elif tag == "MH":
-        heading = " - ".join(part.strip("* ") for part in text.split("/"))
-        gathered.add("dc.subject.mesh", heading, language="en")
-        gathered.keep("majortopic", heading if "*" in text else "")
-    elif tag == "GR":
-        _grant(gathered, text)
+    if tag in _READERS:
+        _READERS[tag](gathered, tag, text)
     elif tag in _FIELDS:
         gathered.add(_FIELDS[tag], text)
     else:
         gathered.keep(tag.lower(), text)
 
 
-def _grant(gathered: Gathered, text: str) -> None:
+def _date(gathered: Gathered, tag: str, text: str) -> None:
+    gathered.add("dc.date.issued", medline_date(text))
+
+
+def _pages(gathered: Gathered, tag: str, text: str) -> None:
+    first, _, more = text.partition(";")
+    add_pages(gathered, "pagination", first)
+    gathered.keep("pg", text if more or "," in first else "")
+
+
+def _identifier(gathered: Gathered, tag: str, text: str) -> None:
+    match = _TYPED.fullmatch(text)
+    kind = match[2].lower() if match else ""
+    doi = _DOI_ADDRESS.fullmatch(text)
+    if (match and kind == "doi") or doi:
+        _once(gathered, "dc.identifier.doi", doi[1] if doi else match[1] if match else "")
+    elif text.startswith(("http://", "https://")):
+        gathered.add("dc.description.uri", text)
+    else:
+        gathered.keep(f"{tag.lower()}.{kind}".rstrip("."), match[1] if match else text)
+
+
+def _issn(gathered: Gathered, tag: str, text: str) -> None:
+    match = _ISSN.search(text)
+    if not match:
+        gathered.add("medline.is", text)
+        return
+    kind = "electronic" if "EISSN" in text else (match[2] or "").casefold()
+    gathered.add(_ISSN_FIELDS.get(kind, "dc.identifier.issn"), match[1])
+
+
+def _heading(gathered: Gathered, tag: str, text: str) -> None:
+    heading = " - ".join(part.strip("* ") for part in text.split("/"))
+    gathered.add("dc.subject.mesh", heading, language="en")
+    gathered.keep("majortopic", heading if "*" in text else "")
+
+
+def _grant(gathered: Gathered, tag: str, text: str) -> None:
     """Add funder and number of "R01 CA1/CA/NCI NIH HHS/United States": number, acronym, agency, country."""
     parts = [part.strip() for part in text.split("/")]
     if len(parts) >= 3:
         gathered.add("dc.relation.funding", parts[-2])
         gathered.add("dc.relation.grantno", parts[0])
-        gathered.keep("gr", text)
-    else:
-        gathered.keep("gr", text)
+    gathered.keep("gr", text)
+
+
+_READERS: Mapping[str, Callable[[Gathered, str, str], None]] = {
+    "DP": _date,
+    "PG": _pages,
+    "LID": _identifier,
+    "AID": _identifier,
+    "IS": _issn,
+    "ISSN": _issn,
+    "MH": _heading,
+    "GR": _grant,
+}
 
 
 def _once(gathered: Gathered, field: str, text: str) -> None:

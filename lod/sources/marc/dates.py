@@ -22,21 +22,20 @@ def coded_dates(kind: str, first: str, second: str) -> dict[str, str]:
     Source: MARC 21 Format for Bibliographic Data, 008 All Materials, positions 06 to 14.
     """
     one, two = _edtf(first), _edtf(second)
-    found: dict[str, str] = {}
-    if kind in "srptq" and one:
-        found["dc.date.issued"] = one if kind != "q" or first == second else ""
-        if kind == "t" and two:
-            found["dc.date.copyright"] = two
-    elif kind == "e" and one.isdigit():
-        month, day = second[:2].strip("u "), second[2:].strip("u ")
-        parts = [one, *([month, day] if month.isdigit() and day.isdigit() else [month] if month.isdigit() else [])]
-        found["dc.date.issued"] = "-".join(part.zfill(2) for part in parts)
-    elif kind == "m" and one.isdigit():
-        found["dc.date.issued"] = one if first == second else _interval(one, two, second)
-    elif kind in "cdu" and one.isdigit():
-        found["dc.date.issued"] = _interval(one, two, second) if kind != "u" else ""
-    elif kind in "ik" and one.isdigit() and two.isdigit():
-        found["dc.date.created"] = f"{one}/{two}" if one != two else one
+    issued = copyright_ = created = ""
+    if kind in "srpt" or (kind == "q" and first == second):
+        issued, copyright_ = one, two if kind == "t" and one else ""
+    elif not one.isdigit():
+        return {}
+    elif kind == "e":
+        issued = _detailed(one, second[:2].strip("u "), second[2:].strip("u "))
+    elif kind == "m" and first == second:
+        issued = one
+    elif kind in "mcd":
+        issued = _interval(one, two, second)
+    elif kind in "ik" and two.isdigit():
+        created = f"{one}/{two}" if one != two else one
+    found = {"dc.date.issued": issued, "dc.date.copyright": copyright_, "dc.date.created": created}
     return {field: date for field, date in found.items() if date}
 
 
@@ -65,6 +64,12 @@ def written_date(text: str) -> tuple[str, str]:
 def _edtf(text: str) -> str:
     known = bool(_CODED.fullmatch(text)) and text not in {"9999", "0000"}
     return text.replace("u", "X") if known else ""
+
+
+def _detailed(year: str, month: str, day: str) -> str:
+    if not month.isdigit():
+        return year
+    return f"{year}-{month.zfill(2)}" + (f"-{day.zfill(2)}" if day.isdigit() else "")
 
 
 def _interval(first: str, last: str, written: str) -> str:

@@ -87,13 +87,7 @@ def _targets(field: MarcField, *, thesis: bool) -> tuple[list[str], list[tuple[s
     usual = (tables.CORPORATE_AUTHOR if body else tables.AUTHOR) if main else (tables.BODY if body else tables.OTHER)
     found: list[str] = []
     unknown: list[tuple[str, str]] = []
-    written = list(field.pairs("e4"))
-    if not body:
-        for position, (code, text) in enumerate(field.subfields):
-            if code == "c" and position not in field.taken and _word(text) in tables.ROLES_IN_TITLES:
-                field.taken.add(position)
-                written += [type(field.subfields[0])("c", text)]
-    for code, text in written:
+    for code, text in (*field.pairs("e4"), *(() if body else _roles_in_titles(field))):
         word = _word(text)
         target = tables.FIELD_OF_ROLE.get(word)
         if thesis and word in {"dir", "director", "directora", "drt"}:
@@ -113,6 +107,14 @@ def _targets(field: MarcField, *, thesis: bool) -> tuple[list[str], list[tuple[s
             field.left_out[code] = "the field of the name says the role"
     # Codes and terms of one role say the same; a role without a field leaves the name where its tag puts it.
     return list(dict.fromkeys(found)) or [usual], unknown
+
+
+def _roles_in_titles(field: MarcField) -> Iterator[tuple[str, str]]:
+    """Yield the roles that stand where titles of a person do ($c), and take them."""
+    for position, (code, text) in enumerate(field.subfields):
+        if code == "c" and position not in field.taken and _word(text) in tables.ROLES_IN_TITLES:
+            field.taken.add(position)
+            yield code, text
 
 
 def _word(text: str) -> str:

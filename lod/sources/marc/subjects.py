@@ -23,13 +23,10 @@ def subjects(field: MarcField) -> Iterator[Value]:
     if not heading:
         return
     scheme, target = _scheme(field)
-    divisions = [(code, without_stop(text)) for code, text in field.pairs("vxyz")]
-    divisions = [(code, text) for code, text in divisions if text]
-    if scheme == "mesh" and all(code == "x" and text[:1].islower() for code, text in divisions):
-        text = " - ".join([heading, *(text for _, text in divisions)])
-    else:
-        # A geographic or formal subdivision is none of MeSH's qualifiers, and belongs to the string as a whole.
-        text = "--".join([heading, *(text for _, text in divisions)])
+    divisions = [(code, text) for code, written in field.pairs("vxyz") if (text := without_stop(written))]
+    # A geographic or formal subdivision is none of MeSH's qualifiers, and belongs to the string as a whole.
+    qualifies = scheme == "mesh" and all(code == "x" and text[:1].islower() for code, text in divisions)
+    text = (" - " if qualifies else "--").join([heading, *(text for _, text in divisions)])
     if not target and not divisions:
         target = tables.LONE_SUBJECTS.get(field.tag, "")
     link = _link(field)

@@ -121,21 +121,7 @@ class _Reading:
         record = self.record
         found = coded_dates(record.data("008")[6:7], record.data("008")[7:11], record.data("008")[11:15])
         for field in record.all("264", "260"):
-            second = field.indicators[1] if field.tag == "264" else "1"
-            for position, (code, text) in enumerate(field.subfields):
-                if code != "c" or not text.strip():
-                    continue
-                issued, copyright_ = written_date(text)
-                if second == "4":
-                    issued, copyright_ = "", copyright_ or issued
-                target = {"1": "dc.date.issued", " ": "dc.date.issued", "0": "dc.date.created"}.get(second, "")
-                if issued and target and (target != "dc.date.created" or "dc.date.issued" not in found):
-                    found.setdefault(target, issued)
-                if copyright_:
-                    found.setdefault("dc.date.copyright", copyright_)
-                if bare(text).strip("[].©c ") in found.values():
-                    field.taken.add(position)
-                    field.left_out["c"] = "the dates say it"
+            _add_written_dates(found, field)
         awarded = [text for field in record.all("502") for text in field.all("d", take=False)]
         awarded += [
             match["year"] for field in record.all("502") if (match := _NOTE.fullmatch(field.first("a", take=False)))
@@ -249,18 +235,12 @@ class _Reading:
         reader = _READERS.get(tag) if tag != "880" else None
         if reader and (alone or tag in _TEXTS):
             for value in (*reader(self, twin), *_kept(twin)):
-                name = value.field
-                if name == "dc.title" and not alone:
-                    name = "dc.title.alternative"
-                elif name == "dc.description.statementofresponsibility" and not alone:
-                    name = "marc.880.245.c"
+                name = value.field if alone else _BESIDE.get(value.field, value.field)
                 yield value._replace(field=name, language=value.language or language)
         else:
             for code, text in twin.rest():
-                name = (
-                    name_of(f"880.{tag}", code) if not tag else f"marc.880.{name_of(tag, code).removeprefix('marc.')}"
-                )
-                yield Value(name if tag else name_of("880", code), text.strip(), language)
+                name = f"marc.880.{name_of(tag, code).removeprefix('marc.')}" if tag else name_of("880", code)
+                yield Value(name, text.strip(), language)
         field.taken.update(position for position, part in enumerate(field.subfields) if part.code != "6")
 
     def _language_in(self, script: str | None) -> str | None:
@@ -273,6 +253,29 @@ class _Reading:
         if len(fitting) == 1:
             return f"{fitting[0]}-{name}" if name else fitting[0]
         return f"und-{name}" if name else None
+
+
+_BESIDE = {"dc.title": "dc.title.alternative", "dc.description.statementofresponsibility": "marc.880.245.c"}
+"""Fields of what stands in the script of the original beside the same in Latin letters."""
+
+
+def _add_written_dates(found: dict[str, str], field: MarcField) -> None:
+    """Add the dates of an imprint that are not known yet, and take those that are."""
+    second = field.indicators[1] if field.tag == "264" else "1"
+    target = {"1": "dc.date.issued", " ": "dc.date.issued", "0": "dc.date.created"}.get(second, "")
+    for position, (code, text) in enumerate(field.subfields):
+        if code != "c" or not text.strip():
+            continue
+        issued, copyright_ = written_date(text)
+        if second == "4":
+            issued, copyright_ = "", copyright_ or issued
+        if issued and target and (target != "dc.date.created" or "dc.date.issued" not in found):
+            found.setdefault(target, issued)
+        if copyright_:
+            found.setdefault("dc.date.copyright", copyright_)
+        if bare(text).strip("[].©c ") in found.values():
+            field.taken.add(position)
+            field.left_out["c"] = "the dates say it"
 
 
 def _title(field: MarcField) -> tuple[str, list[str]]:

@@ -138,6 +138,17 @@ class _Mods:
         text, parts = _name(name)
         self.taken.update(parts)
         target = _field_of_name(name)
+        self._put_named(name, text, target)
+        if target is None:
+            roles = (term for role in _children(name, "role") for term in _children(role, "roleTerm"))
+            for term in roles:
+                self._put("mods.name.role.roleTerm", f"{text}: {_text(term)}" if text else _text(term), term)
+        for affiliation in _children(name, "affiliation"):
+            if text and (organisation := _text(affiliation)):
+                self._put("mods.name.affiliation", f"{text}: {organisation}", affiliation, affiliation)
+
+    def _put_named(self, name: XmlElement, text: str, target: str | None) -> None:
+        """Put a name, with the ORCID or the address of the one it names, and take what its field says."""
         identifiers = _children(name, "nameIdentifier")
         written = [name.get("valueURI", ""), *(_text(identifier) for identifier in identifiers)]
         orcid = next((match[1] for identifier in written if (match := _ORCID.fullmatch(identifier))), "")
@@ -147,14 +158,8 @@ class _Mods:
         self.named.add(name)
         roles = _children(name, "role")
         self.taken.update(part for role in roles for part in role.iter("*"))
-        terms = [term for role in roles for term in _children(role, "roleTerm")]
-        if target is not None and terms:
+        if target is not None and any(_children(role, "roleTerm") for role in roles):
             self.left_out["roleTerm"] = "the field says the role"
-        for term in terms if target is None else ():
-            self._put("mods.name.role.roleTerm", f"{text}: {_text(term)}" if text else _text(term), term)
-        for affiliation in _children(name, "affiliation"):
-            if text and (organisation := _text(affiliation)):
-                self._put("mods.name.affiliation", f"{text}: {organisation}", affiliation, affiliation)
         if orcid:
             self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
             self.named.update(identifiers)
@@ -213,11 +218,7 @@ class _Mods:
         target = field_tables.SUBJECTS.get(stated.pop()) if len(stated) == 1 else None
         whole = self._link(subject)
         if target is None or len(parts) == 1:
-            # Parts without a scheme are no heading of one.
-            for part in parts:
-                field_ = field_tables.LONE_SUBJECTS.get(local_name(part)) or target or "dc.subject"
-                address = whole if len(parts) == 1 and whole else self._link(part)
-                self._put(field_, _subject_part(part), subject, *part.iter("*"), authority=address)
+            self._put_single_subjects(subject, parts, target, whole)
         else:
             texts = [text for part in parts if (text := _subject_part(part))]
             taken = (element for part in parts for element in part.iter("*"))
@@ -227,6 +228,15 @@ class _Mods:
         if target:
             self.named.update((subject, *parts))
         self.named.update(element for part in parts for element in part.iter("*"))
+
+    def _put_single_subjects(
+        self, subject: XmlElement, parts: list[XmlElement], target: str | None, whole: str | None
+    ) -> None:
+        """Put each part by itself: parts without a scheme are no heading of one."""
+        for part in parts:
+            field_ = field_tables.LONE_SUBJECTS.get(local_name(part)) or target or "dc.subject"
+            address = whole if len(parts) == 1 and whole else self._link(part)
+            self._put(field_, _subject_part(part), subject, *part.iter("*"), authority=address)
 
     def _take_classification(self, element: XmlElement) -> None:
         scheme = element.get("authority", "").casefold()

@@ -61,13 +61,10 @@ def _unwrap(members: Members) -> Members:
     around = {name: part for name, part in members.items() if name not in _VERSIONS}
     holders: list[Members] = [version, around] if version is not None else [around]
     for holder in holders:
-        blocks = holder.get("metadataBlocks")
-        for block in blocks.values() if isinstance(blocks, dict) else ():
-            for field in objects(block.get("fields") if isinstance(block, dict) else None):
-                if "typeName" in field:
-                    name, value = first_text(field["typeName"]), _plain(field.get("value"))
-                    work[name] = [*as_list(work[name]), *as_list(value)] if name in work else value
-        if isinstance(blocks, dict) and blocks:
+        for field in _block_fields(holder):
+            name, value = first_text(field["typeName"]), _plain(field.get("value"))
+            work[name] = [*as_list(work[name]), *as_list(value)] if name in work else value
+        if isinstance(blocks := holder.get("metadataBlocks"), dict) and blocks:
             work["metadataBlocks"] = True
     for holder in reversed(holders):
         for name, part in holder.items():
@@ -80,6 +77,14 @@ def _unwrap(members: Members) -> Members:
         # Dataverse holds datasets; since version 6 it may say software or workflow.
         work = {"datasetType": "dataset", **work}
     return work
+
+
+def _block_fields(holder: Members) -> Iterator[Members]:
+    blocks = holder.get("metadataBlocks")
+    for block in blocks.values() if isinstance(blocks, dict) else ():
+        for field in objects(block.get("fields") if isinstance(block, dict) else None):
+            if "typeName" in field:
+                yield field
 
 
 def _hidden(work: Members) -> str:

@@ -22,6 +22,7 @@ from lod.sources.reading.column_tables import (
     kept_field,
     shipped_tables,
 )
+from lod.sources.reading.field_names import parse_header
 from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
@@ -92,13 +93,17 @@ def unknown_columns(names: str, path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """How the cells of one column are read; `kept` is the field of what is not taken as `field`."""
+    """How the cells of one column are read; `kept` is the field of what is not taken as `field`.
+
+    `language` is the tag that a header such as dc.title[en] gives to the values of its field.
+    """
 
     name: str
     row: ColumnRow
     field: str
     separator: tuple[str, ...]
     kept: str
+    language: str | None
 
 
 class _Reading:
@@ -182,17 +187,9 @@ class _Reading:
                 filled.add(column.field)
             if column.row.use == "key" or field == KEY_FIELD:
                 key.append(text)
-                if field == KEY_FIELD:
-                    continue
-            whole = self._whole_name(column, text, cells) if column.row.use == "family" else text
-            if _has_more_than_a_doi(field, whole):
-                yield Value(column.kept, whole)
-                whole = whole.split()[0]
-            if field.startswith("dc.contributor.") and _AND_MORE.search(whole):
-                yield Value(column.kept, whole)
-            for part in _split(whole, column.separator, field):
-                is_cut = part.endswith(_CUT) and not field.startswith(_PROSE)
-                yield Value(column.kept if is_cut else field, part)
+            if field != KEY_FIELD:
+                whole = self._whole_name(column, text, cells) if column.row.use == "family" else text
+                yield from _parts(column, field, whole)
         if key:
             yield Value(KEY_FIELD, " · ".join(key))
 
@@ -208,6 +205,18 @@ class _Reading:
         )
 
 
+def _parts(column: _Column, field: str, text: str) -> Iterator[Value]:
+    """Yield the values of a cell; what is only a part of it, or cut off, is also or only under the column's own name."""
+    if _has_more_than_a_doi(field, text):
+        yield Value(column.kept, text)
+        text = text.split()[0]
+    if field.startswith("dc.contributor.") and _AND_MORE.search(text):
+        yield Value(column.kept, text)
+    for part in _split(text, column.separator, field):
+        is_cut = part.endswith(_CUT) and not field.startswith(_PROSE)
+        yield Value(column.kept if is_cut else field, part, column.language)
+
+
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
@@ -217,7 +226,8 @@ def _column(position: int, row: ColumnRow, own_separator: str) -> _Column:
     kept = kept_field(row.column, position)
     field = row.field or (KEY_FIELD if row.use == "key" else kept)
     separators = own_separator if own_separator and row.separator else row.separator
-    return _Column(row.column, row, field, tuple(separators.split()), kept)
+    language = next((named.language for named in parse_header([row.column]).columns if named.field == field), None)
+    return _Column(row.column, row, field, tuple(separators.split()), kept, language)
 
 
 def _has_more_than_a_doi(field: str, text: str) -> bool:

@@ -14,6 +14,7 @@ from lod import bundled
 from lod.rdf.vocabulary import read_table
 from lod.report import Finding
 from lod.sources.reading.column_tables import KEY_FIELD, ColumnRow, kept_field
+from lod.sources.reading.field_names import parse_header
 from lod.sources.reading.source_file import SourceFile
 from lod.sources.tables.plain_rows import PlainTable, Row, open_tables
 
@@ -110,7 +111,8 @@ class Column:
     def separator(self) -> str:
         """Return what separates values in the cells, "" where nothing shows it."""
         for sign in ("|", ";"):
-            if sum(sign in text for text in self._seen) >= 0.05 * len(self._seen) > 0:
+            # Two bars separate everywhere.
+            if sum(sign in text.replace("||", "") for text in self._seen) >= 0.05 * len(self._seen) > 0:
                 return sign
         lists = [text for text in self._seen if "," in text]
         parts = [part.strip() for text in lists for part in text.split(",")]
@@ -208,6 +210,21 @@ def _profiled(columns: Sequence[Column], rows: Iterable[Row | Finding]) -> Itera
 
 def _name(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> None:
     """Propose the field of each column; of several with one field that has one value, the fullest has it."""
+    _name_each(columns, words)
+    for single in _SINGLE:
+        same = [column for column in columns if column.row.field == single and not _names_a_field(column)]
+        for column in sorted(same, key=lambda column: -column.filled)[1:]:
+            column.row = ColumnRow(column.name, single, "", "fallback")
+    if not any(column.row.field in _KEYS and column.filled == rows for column in columns):
+        ids = (
+            column for column in columns if _is_id(column, words) and column.names_rows(rows) and not column.row.field
+        )
+        if key := next(ids, None):
+            key.row = ColumnRow(key.name, "", "", "key")
+
+
+def _name_each(columns: Sequence[Column], words: Mapping[str, str]) -> None:
+    """Propose a field for each column by itself; where the halves of the authors' names have columns, these are the authors."""
     halves = {
         half: next((column for column in columns if words.get(plain(column.name)) == half), None)
         for half in (_FAMILY, _GIVEN)
@@ -221,16 +238,11 @@ def _name(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> Non
             column.row = ColumnRow(column.name, found, column.separator() if found.startswith(_LISTS) else "")
         else:
             column.row = ColumnRow(column.name)
-    for single in _SINGLE:
-        same = [column for column in columns if column.row.field == single]
-        for column in sorted(same, key=lambda column: -column.filled)[1:]:
-            column.row = ColumnRow(column.name, single, "", "fallback")
-    if not any(column.row.field in _KEYS and column.filled == rows for column in columns):
-        ids = [
-            column for column in columns if _is_id(column, words) and column.names_rows(rows) and not column.row.field
-        ]
-        for column in ids[:1]:
-            column.row = ColumnRow(column.name, "", "", "key")
+
+
+def _names_a_field(column: Column) -> bool:
+    """Return whether a header is a field itself, such as dc.title[en]."""
+    return any(not found.scheme for found in parse_header([column.name]).columns)
 
 
 def _is_id(column: Column, words: Mapping[str, str]) -> bool:
@@ -239,7 +251,9 @@ def _is_id(column: Column, words: Mapping[str, str]) -> bool:
 
 
 def _field_of(column: Column, words: Mapping[str, str]) -> str:
-    """Return the field of a column: by its shape, by its whole header, by the one word of it that stands for a field."""
+    """Return the field of a column: its header where that is one, by its shape, its whole header, or one word of that."""
+    if _names_a_field(column):
+        return parse_header([column.name]).columns[0].field
     for field_, shape in _SHAPES.items():
         if column.share(shape, whole=True) >= 0.9:
             return field_

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-
-from lod.mapping.values.iris import lesser_keys
-from lod.record import Record
-from lod.store.catalog.ownership import folded_name
-from lod.store.catalog.packing import storable
+from collections.abc import Callable, Iterable, Sequence
 
 
 class ItemRedirects:
@@ -41,17 +36,21 @@ class ItemRedirects:
         self._connection.execute("DELETE FROM renamed WHERE item = ?", (item,))
 
     def replace_lesser_keys(
-        self, folded: str, record: Record, others: Iterable[str], remove: Callable[[str, str], object]
+        self,
+        folded: str,
+        source: str,
+        lesser: Sequence[str],
+        others: Iterable[str],
+        remove: Callable[[str, str], object],
     ) -> None:
         """Redirect from the IRI that a record had by its UUID or OAI identifier, by another handle, or under other settings.
 
-        Only within one source, and only if the run did not stage the old key as a record of its own. `others` are the
-        folded keys under which it was published by other settings (`Staging.taken_over`); `remove` removes the record
+        Only within one source, and only if the run did not stage the old key as a record of its own. `lesser` are its folded
+        keys by UUID and OAI identifier, `others` the folded keys under which it was published by other settings (`Staging.taken_over`); `remove` removes the record
         under the old key.
         """
-        lesser = [folded_name(other) for other in lesser_keys(record)]
         for old in dict.fromkeys([*lesser, *map(self.current, lesser), *others]):
-            if old == folded or not self._is_replaced(old, storable(record.source)):
+            if old == folded or not self._is_replaced(old, source):
                 continue
             remove(old, "")
             for (item,) in self._connection.execute("SELECT item FROM tombstone WHERE folded = ?", (old,)).fetchall():
@@ -59,6 +58,10 @@ class ItemRedirects:
             self._connection.execute("UPDATE renamed SET folded = ? WHERE folded = ?", (folded, old))
             self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (old,))
         self.delete_lesser_keys(folded)
+        self.add_lesser_keys(folded, lesser)
+
+    def add_lesser_keys(self, folded: str, lesser: Iterable[str]) -> None:
+        """Have the folded keys by UUID and OAI identifier lead to a record."""
         rows = [(old, folded) for old in lesser if old != folded]
         self._connection.executemany("INSERT OR REPLACE INTO lesser_key VALUES (?, ?)", rows)
 

@@ -75,7 +75,12 @@ class Owner:
 
 def owned_prefixes(base: str) -> tuple[str, ...]:
     """Return the prefixes of claims whose subject is owned by an item under the base."""
-    return tuple(f"<{base}{space}" for space in _SPACES)
+    return tuple(f"<{subject}" for subject in owned_subjects(base))
+
+
+def owned_subjects(base: str) -> tuple[str, ...]:
+    """Return the prefixes of IRIs that are owned by an item under the base."""
+    return tuple(f"{base}{space}" for space in _SPACES)
 
 
 def owning_item(claim: str, base: str) -> str | None:

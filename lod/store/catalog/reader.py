@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -16,16 +16,19 @@ from lod.disk.sorted_lines import sorted_distinct
 from lod.errors import StoreError
 from lod.mapping.mapped import ValueFate
 from lod.privacy import mask_addresses
+from lod.rdf.claims import Claim
 from lod.record import Record
 from lod.report import Fate, Finding, Severity
-from lod.store.base import FieldRow
+from lod.store.base import FieldRow, SourceRecord
 from lod.store.catalog import backlinks
 from lod.store.catalog.findings import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
-from lod.store.catalog.ownership import folded_name, owning_item
+from lod.store.catalog.ownership import Owner, folded_name, owning_item
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
 from lod.store.catalog.schema import ReaderPool
+from lod.store.item_changes import ItemHistory, has_changes
 
 _BATCH_ROWS = 1_000
+_MOST_STARTS = 400
 
 _RECORD = """
 SELECT record.key, item, title, generated, payload, claims, fates FROM record JOIN body USING (id)
@@ -106,9 +109,46 @@ class CatalogReader:
         with as_store_error(self.path, "reading the catalog"):
             pairs = zip(unpack_record(payload).values, unpack_fates(fates, _sorted_claims(packed)), strict=True)
         return [
-            FieldRow(value.field, self._shown(value.text, fate), value.language, fate.fate, fate.why)
+            FieldRow(
+                value.field,
+                self._shown(value.text, fate),
+                value.language,
+                fate.fate,
+                fate.why,
+                value.authority,
+                value.confidence,
+            )
             for value, fate in pairs
         ]
+
+    def claims_of(self, item: str) -> list[Claim] | None:
+        """See `PublishedCatalog.claims_of`."""
+        rows = self._rows("SELECT key, claims FROM record JOIN body USING (id) WHERE item = ?", (item,))
+        if not rows:
+            return None
+        key, packed = rows[0]
+        owner = Owner.of(item.removesuffix(f"id/item/{key}"), key)
+        with as_store_error(self.path, "reading the catalog"):
+            own = [Claim(line) for line in unpack_claims(packed)[0]]
+        return [*own, *self.shared_claims((*owner.names, owner.cells))]
+
+    def shared_claims(self, starts: Sequence[str]) -> list[Claim]:
+        """See `PublishedCatalog.shared_claims`."""
+        found: list[Claim] = []
+        for first in range(0, len(starts), _MOST_STARTS):
+            some = starts[first : first + _MOST_STARTS]
+            query = (
+                f"WITH wanted (low, high) AS (VALUES {', '.join(['(?, ?)'] * len(some))}) "
+                "SELECT claim FROM wanted CROSS JOIN shared_claim WHERE claim >= low AND claim < high"
+            )
+            bounds = tuple(bound for start in some for bound in (start, start[:-1] + chr(ord(start[-1]) + 1)))
+            found += (claim for (claim,) in self._rows(query, bounds))
+        return found
+
+    def known_items(self, items: Sequence[str]) -> frozenset[str]:
+        """See `PublishedCatalog.known_items`."""
+        query = f"SELECT item FROM record WHERE item IN ({', '.join('?' * len(items))})"
+        return frozenset(item for (item,) in self._rows(query, tuple(items)))
 
     def removed_on(self, item: str) -> str | None:
         """See `PublishedCatalog.removed_on`."""
@@ -136,21 +176,49 @@ class CatalogReader:
         counted = {name: int(self._rows(f"SELECT count(*) FROM {table}")[0][0]) for name, table in tables.items()}
         return {**counted, "triples": int(self._meta("triples", "0"))}
 
+    def bases(self) -> list[str]:
+        """Return the base IRIs that records are published under."""
+        return backlinks.bases_of(self._rows)
+
     def items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """See `PublishedCatalog.items`."""
         return self._rows("SELECT item, title FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
 
+    def source_of_item(self, item: str) -> SourceRecord | None:
+        """See `PublishedCatalog.source_of_item`."""
+        rows = self._rows("SELECT payload, generated FROM record JOIN body USING (id) WHERE item = ?", (item,))
+        if not rows:
+            return None
+        record = unpack_record(rows[0][0])
+        return SourceRecord(record.oai_identifier or "", record.modified or "", record.url or "", rows[0][1])
+
+    def history(self) -> ItemHistory | None:
+        """See `PublishedCatalog.history`; a catalog of an earlier version of lod has none until the next run."""
+        return ItemHistory(self._rows) if has_changes(self._rows) else None
+
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
-        """See `PublishedCatalog.dated_items`."""
-        return self._rows("SELECT item, generated FROM record ORDER BY folded LIMIT ? OFFSET ?", (limit, offset))
+        """See `PublishedCatalog.dated_items`; in the order in which they were published first."""
+        query = f"SELECT item, moment FROM ({self._dated()}) ORDER BY place LIMIT ? OFFSET ?"
+        return self._rows(query, (limit, offset))
 
     def latest_of_each(self, size: int) -> list[str]:
         """See `PublishedCatalog.latest_of_each`."""
+        # "~" sorts after all moments.
         query = (
-            "SELECT max(generated) FROM (SELECT generated, (row_number() OVER (ORDER BY folded) - 1) / ? AS part FROM record) "
+            "SELECT replace(max(iif(moment = '', '~', moment)), '~', '') FROM "
+            f"(SELECT moment, (row_number() OVER (ORDER BY place) - 1) / ? AS part FROM ({self._dated()})) "
             "GROUP BY part ORDER BY part"
         )
         return [moment for (moment,) in self._rows(query, (size,))]
+
+    def _dated(self) -> str:
+        """Return the query for all items with the moments of their last changes; place is their order."""
+        if not has_changes(self._rows):
+            return "SELECT item, generated AS moment, folded AS place FROM record"
+        return (
+            "SELECT item, coalesce(moment, '') AS moment, entry.id AS place FROM entry "
+            "JOIN publication ON number = publication WHERE NOT removed"
+        )
 
     def counts_to(self, iri: str) -> dict[str, int]:
         """See `PublishedCatalog.counts_to`."""
@@ -287,9 +355,18 @@ class CatalogReader:
                     return True
         return self.moved_to(iri) is not None
 
+    def own_claims(self, item: str) -> list[str]:
+        """Return the claims that the record of an item owns; none where there is no such item."""
+        rows = self._rows("SELECT claims FROM record JOIN body USING (id) WHERE item = ?", (item,))
+        return unpack_claims(rows[0][0])[0] if rows else []
+
+    def published_claims(self) -> Iterator[str]:
+        """Yield every published claim at least once, unsorted."""
+        return (line for lines in map(_lines_of, self.published_chunks()) for line in lines)
+
     def all_claims(self) -> Iterator[str]:
         """Yield every published claim once, in code point order."""
-        return sorted_distinct(line for lines in map(_lines_of, self.published_chunks()) for line in lines)
+        return sorted_distinct(self.published_claims())
 
     def published_chunks(self) -> Iterator[bytes]:
         """Yield every published claim at least once, as N-Triples in UTF-8, unsorted."""

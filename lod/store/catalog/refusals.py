@@ -42,7 +42,7 @@ class RefusalWriter:
         if record:
             if record.place != name:
                 self.delete(storable(record.place))
-            self.delete_of_lesser_keys(folded, record)
+            self.delete_of_lesser_keys(folded, storable(record.source), map(folded_name, lesser_keys(record)))
         self._findings.add(findings, folded, OF_REFUSAL)
 
     def delete(self, *names: str) -> None:
@@ -51,8 +51,8 @@ class RefusalWriter:
             if self._connection.execute("DELETE FROM refusal WHERE folded = ?", (name,)).rowcount:
                 self._findings.delete(name, OF_REFUSAL)
 
-    def delete_of_lesser_keys(self, folded: str, record: Record) -> None:
-        """Delete refusals under other keys of a record.
+    def delete_of_lesser_keys(self, folded: str, source: str, others: Iterable[str]) -> None:
+        """Delete refusals under other folded keys of a record.
 
         Only within one source, and only those under keys that this run has neither staged nor refused.
         """
@@ -60,8 +60,8 @@ class RefusalWriter:
             "SELECT 1 FROM refusal WHERE folded = ? AND source = ? AND folded NOT IN (SELECT folded FROM run.staged) "
             "AND folded NOT IN (SELECT folded FROM run.refused)"
         )
-        for old in map(folded_name, lesser_keys(record)):
-            if old != folded and self._connection.execute(query, (old, storable(record.source))).fetchone():
+        for old in others:
+            if old != folded and self._connection.execute(query, (old, source)).fetchone():
                 self.delete(old)
 
     def delete_outdated(self, whole: Sequence[str], in_part: Sequence[str]) -> None:

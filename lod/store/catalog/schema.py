@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
+from lod.store.item_changes import ItemChanges
 
 FORMAT = "5"
 """Version of the tables below; a catalog of another version is not opened."""
@@ -89,6 +90,7 @@ def create_catalog(path: Path) -> sqlite3.Connection:
         connection = _writing_connection(path, "rwc")
         connection.executescript(_TABLES)
         connection.execute("INSERT INTO meta VALUES ('format', ?), ('low lines', 'plain')", (FORMAT,))
+        ItemChanges.create_tables(connection)
     return connection
 
 
@@ -148,14 +150,21 @@ def _check_format(connection: sqlite3.Connection, path: Path) -> None:
 
 
 class ReaderPool:
-    """Pool of read-only connections to a finished catalog, one per concurrent thread."""
+    """Pool of read-only connections to a finished catalog, or another finished database, one per concurrent thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        check: Callable[[sqlite3.Connection, Path], object] = _check_format,
+        called: str = "the catalog",
+    ) -> None:
+        """`check` raises StoreError for a database that this version does not read; messages call the file `called`."""
         self._path = path
+        self._called = called
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
-        with as_store_error(path, "opening the catalog"):
+        with as_store_error(path, f"opening {called}"):
             connection = self._connect()
-            _check_format(connection, path)
+            check(connection, path)
         self._idle.put(connection)
 
     def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
@@ -165,7 +174,7 @@ class ReaderPool:
         except Empty:
             connection = self._connect()
         try:
-            with as_store_error(self._path, "reading the catalog"):
+            with as_store_error(self._path, f"reading {self._called}"):
                 return connection.execute(query, parameters).fetchall()
         finally:
             self._idle.put(connection)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from lod.record import Record
 from lod.store.catalog.ownership import folded_name
-from lod.store.catalog.packing import pack_record, unpack_record
+from lod.store.catalog.packing import pack_record, unpack_record, unpacked_bytes
 
 _TABLES = (
     "PRAGMA run.journal_mode = OFF",
@@ -48,11 +49,11 @@ _TAKEN_OVER = "SELECT old FROM run.takes_over GROUP BY old HAVING count(*) = 1"
 
 _Row = tuple[int, str, str, str | None, str | None, bytes, str]
 
-_PORTION_CHARACTERS = 1 << 22
-"""Total size of the values of records that are mapped together; 500 ordinary records have a quarter of it."""
+_PORTION_BYTES = 1 << 22
+"""Total size of the records that are mapped together; 500 ordinary records have a quarter of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staged:
     """A record that was read in this run, with data of the version published under its key.
 
@@ -60,6 +61,7 @@ class Staged:
         id: the row, for `CatalogWriter.drop_staged`.
         published_hash: content hash of the published version, None if there is none.
         published_basis: names what that version was mapped with (crosswalk and shapes), None likewise.
+        payload: the record, packed.
     """
 
     id: int
@@ -67,7 +69,12 @@ class Staged:
     content_hash: str
     published_hash: str | None
     published_basis: str | None
-    record: Record
+    payload: bytes
+
+    @cached_property
+    def record(self) -> Record:
+        """The record; it is unpacked where it is asked for."""
+        return unpack_record(self.payload)
 
 
 class Staging:
@@ -124,7 +131,7 @@ class Staging:
         while names := self._connection.execute(repeated, (after,)).fetchall():
             for (folded,) in names:
                 rows = self._connection.execute(f"{_STAGED} WHERE staged.folded = ? ORDER BY staged.id", (folded,))
-                yield [_staged(row) for row in rows.fetchall()]
+                yield [Staged(*row[:6]) for row in rows.fetchall()]
             after = names[-1][0]
 
     def drop(self, ids: Iterable[int]) -> None:
@@ -174,13 +181,6 @@ class Staging:
             while rows := self._connection.execute(query, (after,)).fetchall():
                 yield from (unpack_record(payload) for _, payload in rows)
                 after = rows[-1][0]
-
-    def payload_of(self, folded: str, content_hash: str) -> bytes | None:
-        """Return the packed record that is staged under a folded key with a content hash, None if there is none."""
-        self._index()
-        query = "SELECT payload FROM run.staged WHERE folded = ? AND content_hash = ? ORDER BY id LIMIT 1"
-        row = self._connection.execute(query, (folded, content_hash)).fetchone()
-        return None if row is None else bytes(row[0])
 
     def missing_from(self, scopes: Sequence[str]) -> Iterator[str]:
         """Yield keys of published records that come from the scopes and were not staged.
@@ -283,19 +283,15 @@ class Staging:
 def _portions(rows: Iterable[_Row]) -> Iterator[list[Staged]]:
     """Yield records in portions of limited total size, since memory also holds what is made of them."""
     portion: list[Staged] = []
-    characters = 0
+    size = 0
     for row in rows:
-        portion.append(_staged(row))
-        characters += sum(len(value.text) for value in portion[-1].record.values)
-        if characters >= _PORTION_CHARACTERS:
+        portion.append(Staged(*row[:6]))
+        size += unpacked_bytes(row[5])
+        if size >= _PORTION_BYTES:
             yield portion
-            portion, characters = [], 0
+            portion, size = [], 0
     if portion:
         yield portion
-
-
-def _staged(row: _Row) -> Staged:
-    return Staged(row[0], row[1], row[2], row[3], row[4], unpack_record(row[5]))
 
 
 def covers(scope: str, source: str) -> bool:

@@ -21,9 +21,8 @@ class WholeStoreIndex:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def replace(self, folded: str, entries: Iterable[tuple[str, str]]) -> None:
-        """Replace the entries of a record: keys and values."""
-        self.remove(folded)
+    def add(self, folded: str, entries: Iterable[tuple[str, str]]) -> None:
+        """Add the entries of a record: keys and values."""
         rows = [(key, value, folded) for key, value in entries]
         self._connection.executemany("INSERT OR IGNORE INTO main.watch VALUES (?, ?, ?)", rows)
         self._connection.executemany("INSERT OR IGNORE INTO run.touched VALUES (?)", [(key,) for key, _, _ in rows])

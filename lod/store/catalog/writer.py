@@ -19,12 +19,11 @@ from lod.store.catalog.backlinks import bases_of, update_backlinks
 from lod.store.catalog.claim_changes import Changes, ChangeTracker
 from lod.store.catalog.findings import OF_RUN, OF_VERSION, FindingWriter
 from lod.store.catalog.item_redirects import ItemRedirects, base_of_item, rebased
-from lod.store.catalog.ownership import Owner, base_of, folded_name
+from lod.store.catalog.ownership import folded_name
 from lod.store.catalog.packing import (
-    first_collection,
-    pack_claims,
-    pack_fates,
+    PackedRecord,
     pack_record,
+    packed,
     storable,
     unpack_claims,
     unpack_fate_names,
@@ -35,19 +34,25 @@ from lod.store.catalog.refusals import RefusalWriter
 from lod.store.catalog.schema import create_catalog, open_for_writing
 from lod.store.catalog.staging import Staged, Staging
 from lod.store.catalog.whole_store_index import StatedValues, WholeStoreIndex
+from lod.store.item_changes import ItemChanges, groups_of, has_changes
 
 _COLUMNS = (
     "key", "folded", "item", "title", "source", "place", "content_hash", "basis", "generated", "modified", "own_claims",
     "collection",
 )  # fmt: skip
+_INSERT_RECORD = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_PUT_NEW_RECORD = f"{_INSERT_RECORD} ON CONFLICT (folded) DO NOTHING RETURNING id"
 _PUT_RECORD = (
-    f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    f"{_INSERT_RECORD} "
     f"ON CONFLICT (folded) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)} RETURNING id"
 )
 
+_OF_EARLIER_RUNS = ("record", "refusal", "tombstone", "renamed", "lesser_key", "redirect")
+"""Tables in which the first run finds nothing that a record could replace."""
+
 
 class CatalogWriter(CatalogReader):
-    """A catalog that one thread writes and reads."""
+    """A catalog that one thread writes. When the run is settled, several may read: SQLite serializes what they ask."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, stored_form: Callable[[str], str] = str) -> None:
         """Use `create` and `open_for_writing`."""
@@ -61,9 +66,11 @@ class CatalogWriter(CatalogReader):
         self._redirects = Redirects(connection)
         self._item_redirects = ItemRedirects(connection)
         self._index = WholeStoreIndex(connection)
+        self._items = ItemChanges(connection)
         self._staging: Staging | None = None
         self._tracker: ChangeTracker | None = None
         self._is_republished = False
+        self._is_new = False
         self._base = ""
         self._whole: tuple[str, ...] = ()
         self._in_part: tuple[str, ...] = ()
@@ -84,7 +91,26 @@ class CatalogWriter(CatalogReader):
         Raises:
             StoreError: it is missing, damaged or of another format.
         """
-        return cls(path, open_for_writing(path), stored_form)
+        writer = cls(path, open_for_writing(path), stored_form)
+        if not has_changes(writer._rows):
+            writer._adopt_items()
+        return writer
+
+    def _adopt_items(self) -> None:
+        """Date the items of a catalog that an earlier version of lod wrote."""
+        ItemChanges.create_tables(self._connection)
+        published = self._connection.execute("SELECT item, claims FROM record JOIN body USING (id)")
+        removed = self._rows("SELECT item FROM tombstone UNION SELECT item FROM renamed")
+        self._connection.execute("BEGIN")
+        self._items.adopt(
+            ((item, groups_of(item, unpack_claims(packed)[0])) for item, packed in published),
+            [item for (item,) in removed],
+        )
+        self._connection.execute("COMMIT")
+
+    def note_live(self, moment: str, *, is_rolled_back: bool) -> None:
+        """Note when the generation that the next run builds on went live, and whether the site was rolled back to it."""
+        self._items.note_live(moment, is_rolled_back=is_rolled_back)
 
     # --- one run
 
@@ -94,9 +120,11 @@ class CatalogWriter(CatalogReader):
             raise RuntimeError(f"{self.path}: a run is open already")
         self._staging = Staging(self._connection, self.path.with_name(f"{self.path.name}.run"))
         self._connection.execute("BEGIN")
+        self._items.begin()
         self._tracker = ChangeTracker(self._connection)
         self._findings.delete_of_run()
         self._is_republished = self._rows("SELECT 1 FROM record LIMIT 1") != []
+        self._is_new = not any(self._rows(f"SELECT 1 FROM {table} LIMIT 1") for table in _OF_EARLIER_RUNS)
 
     def move_to(self, base: str) -> str:
         """Set the base IRI of this run, and return the previous one; removed and redirected IRIs move to the new base.
@@ -108,6 +136,7 @@ class CatalogWriter(CatalogReader):
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('base', ?)", (base,))
         if before != base:
             self._item_redirects.move_base(before, base)
+            self._items.move_base(before, base)
         return before
 
     def stage(self, key: str, record: Record, content_hash: str) -> None:
@@ -179,53 +208,77 @@ class CatalogWriter(CatalogReader):
         *,
         is_latest: bool = True,
     ) -> None:
-        """Publish a record, replacing its previous version; its findings, refusal and tombstone are deleted.
-
-        Without `is_latest` it is the last good version, mapped again: the refusal of a later attempt stays.
+        """Publish a mapped record: see `put_packed`.
 
         Claims are stored in the form in which the store returns them, so that both can be compared line by line.
-
-        `basis` names what it was mapped with, `generated` is the time, ISO 8601. `entries` are the keys and values for
-        the rules about the whole store (`to_judge`).
 
         Raises:
             ValueError: IRIs or fates do not fit the record (a fault of the mapping).
         """
-        if len(mapped.fates) != len(record.values):
-            raise ValueError(f"{mapped.key}: {len(mapped.fates)} fates for {len(record.values)} values")
-        base, folded = base_of(mapped), folded_name(mapped.key)
-        forms = {line: self._stored_form(line) for line in mapped.claims}
-        claims = sorted(set(forms.values()))
-        own, shared = Owner.of(base, mapped.key).split(claims)
-        before = self._claims_before(folded)
-        self._open_tracker.note_base(base)
+        row = packed(mapped, record, entries, self._stored_form)
+        self.put_packed(row, pack_record(record), content_hash, basis, generated, is_latest=is_latest)
+
+    def put_packed(
+        self,
+        row: PackedRecord,
+        payload: bytes,
+        content_hash: str,
+        basis: str,
+        generated: str,
+        *,
+        is_latest: bool = True,
+    ) -> None:
+        """Publish a record, replacing its previous version; its findings, refusal and tombstone are deleted.
+
+        Without `is_latest` it is the last good version, mapped again: the refusal of a later attempt stays. `payload` is the
+        packed record as its source gave it, `basis` names what it was mapped with, `generated` is the time, ISO 8601.
+        """
+        self._open_tracker.note_base(row.base)
+        names = (row.key, row.folded, row.item, row.title, row.source, row.place)
+        columns = (*names, content_hash, basis, generated, row.modified, row.own_claims, row.collection)
+        id_ = self._put_new(row, columns) if self._is_new else None
+        if id_ is None:
+            id_ = self._replace(row, columns)
+        self._items.put(row.item, row.groups)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)", (id_, payload, row.claims, row.fates)
+        )
+        if is_latest:
+            self._refusals.delete(row.folded, row.place)
+
+    def _put_new(self, row: PackedRecord, columns: tuple[Any, ...]) -> int | None:
+        """Publish the first version of a record in a catalog that was empty: there is nothing to replace.
+
+        Return the row's number; None where the run has published the key already.
+        """
+        found = self._connection.execute(_PUT_NEW_RECORD, columns).fetchone()
+        if found is None:
+            return None
+        self._open_tracker.note_shared((), row.shared)
+        self._refusals.delete_of_lesser_keys(row.folded, row.source, row.lesser_keys)
+        self._item_redirects.add_lesser_keys(row.folded, row.lesser_keys)
+        self._index.add(row.folded, row.entries)
+        return int(found[0])
+
+    def _replace(self, row: PackedRecord, columns: tuple[Any, ...]) -> int:
+        """Publish another version of a record, or one that may have had another key; return the row's number."""
+        own, shared = unpack_claims(row.claims)
+        before = self._claims_before(row.folded)
         self._open_tracker.note_own(before[0], own)
         self._open_tracker.note_shared(before[1], shared)
-        self._redirects.note(mapped.item, self._moved_claims(folded, base, [*before[0], *before[1]]), claims)
-        self._item_redirects.note_spelling(folded, base, mapped.item)
-        self._refusals.delete_of_lesser_keys(folded, record)
-        self._item_redirects.replace_lesser_keys(folded, record, self._run.taken_over(folded), self.remove)
-        row = (mapped.key, folded, mapped.item, storable(mapped.title), storable(record.source), storable(record.place))
-        rest = (
-            content_hash,
-            basis,
-            generated,
-            storable(record.modified or "") or None,
-            len(own),
-            first_collection(record),
-        )
-        id_ = self._connection.execute(_PUT_RECORD, (*row, *rest)).fetchone()[0]
-        payload = self._run.payload_of(folded, content_hash) or pack_record(record)
-        self._connection.execute(
-            "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)",
-            (id_, payload, pack_claims(own, shared), pack_fates(mapped.fates, _positions(forms, claims))),
-        )
-        self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (folded,))
-        if is_latest:
-            self._refusals.delete(folded, storable(record.place))
-        self._run.settle_overdue(folded)
-        self._findings.delete(folded, OF_VERSION)
-        self._index.replace(folded, entries)
+        old = self._moved_claims(row.folded, row.base, [*before[0], *before[1]])
+        self._redirects.note(row.item, old, [*own, *shared])
+        self._item_redirects.note_spelling(row.folded, row.base, row.item)
+        self._refusals.delete_of_lesser_keys(row.folded, row.source, row.lesser_keys)
+        others = self._run.taken_over(row.folded)
+        self._item_redirects.replace_lesser_keys(row.folded, row.source, row.lesser_keys, others, self.remove)
+        id_ = int(self._connection.execute(_PUT_RECORD, columns).fetchone()[0])
+        self._connection.execute("DELETE FROM tombstone WHERE folded = ?", (row.folded,))
+        self._run.settle_overdue(row.folded)
+        self._findings.delete(row.folded, OF_VERSION)
+        self._index.remove(row.folded)
+        self._index.add(row.folded, row.entries)
+        return id_
 
     def unchanged(self, key: str, record: Record) -> list[Fate]:
         """Keep the published version of a staged record, and return the fate of each of its values.
@@ -304,6 +357,7 @@ class CatalogWriter(CatalogReader):
         if row is None:
             return False
         id_, key, item = row
+        self._is_new = False
         before = self._claims_before(folded)
         self._open_tracker.note_own(before[0], ())
         self._open_tracker.note_shared(before[1], ())
@@ -375,6 +429,7 @@ class CatalogWriter(CatalogReader):
         """End the run: settle it, delete the scratch tables and write everything to the file."""
         changes = self.changes()
         update_backlinks(self._connection, bases_of(self._rows), changes.added(), changes.removed())
+        self._items.settle()
         self._refusals.delete_outdated(self._whole, self._in_part)
         self._connection.execute("COMMIT")
         self._run.close()
@@ -411,9 +466,3 @@ class CatalogWriter(CatalogReader):
 
 def _subject(claim: str) -> str:
     return claim[1 : claim.index(">")]
-
-
-def _positions(forms: Mapping[str, str], claims: Sequence[str]) -> dict[str, int]:
-    """Return the position of each claim, in the form of the mapping, among the published ones."""
-    positions = {line: position for position, line in enumerate(claims)}
-    return {line: positions[form] for line, form in forms.items()}

@@ -1,4 +1,4 @@
-"""Build a generation in a temporary folder: catalog, store, named graphs, checks, and finally the switch."""
+"""Build a generation in a temporary folder: catalog, store, search index, named graphs, checks, and finally the switch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +20,16 @@ from lod.disk.os_errors import as_store_error, is_system_fault, store_error
 from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
+from lod.feed.write import FeedWriter
 from lod.store.catalog.claim_changes import Changes
 from lod.store.catalog.writer import CatalogWriter
 from lod.store.generation.catalog_difference import CatalogDifference
 from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
+from lod.store.generation.things import CatalogThings
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing, stored_form
+from lod.store.search.build.schema import SEARCH
+from lod.store.search.build.update import changed_things, write_index
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -42,13 +47,25 @@ _log = logging.getLogger(__name__)
 class Builder:
     """The next generation, while it is built: write `catalog`, then call `finish`."""
 
-    def __init__(self, directory: Path, name: str, live: Path | None, switch: Callable[[str], None]) -> None:
-        """Start in `directory`, the folder of generations, from the folder of the live generation if there is one."""
+    def __init__(
+        self,
+        directory: Path,
+        name: str,
+        live: Path | None,
+        switch: Callable[[str], None],
+        *,
+        is_rolled_back: bool = False,
+    ) -> None:
+        """Start in `directory`, the folder of generations, from the folder of the live generation if there is one.
+
+        `is_rolled_back` says that others than those it was built on have been live.
+        """
         self.name = name
         self._final = directory / name
         self._folder = directory / f"{BUILDING}{name}"
         self._live = live
         self._switch = switch
+        self.is_rolled_back = is_rolled_back
         self._finished = False
         self._live_description = _description_of(live) if live else {}
         self._graphs_before = NamedGraph.all_of(live, self._live_description) if live else []
@@ -109,8 +126,9 @@ class Builder:
         report: Mapping[str, Any],
         named_graphs: Mapping[str, GraphSource],
         dumps: DumpWriter | None = None,
+        feed: FeedWriter | None = None,
     ) -> None:
-        """Update the store from the catalog, check both, write dumps and named graphs, and switch.
+        """Update the store from the catalog, check both, write dumps, change feed and named graphs, and switch.
 
         `report` is `RunReport.to_dict()`; `named_graphs` are the sources of all named graphs, by IRI. They are read after
         the run has ended and the dumps are written, so that they may read the catalog and the figures of the dumps.
@@ -120,13 +138,22 @@ class Builder:
         """
         changes = self.catalog.changes()
         with as_store_error(self._folder, "building the generation"):
-            store = self._updated_store(changes)
             triples = self.catalog.counts()["triples"]
-            if dumps:
-                before = self._live / DUMPS if self._live else None
-                dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
+            # The engine works without Python's lock, and so beside the dumps.
+            with ThreadPoolExecutor(1, "store") as beside:
+                updated = beside.submit(self._updated_store, changes, triples)
+                if dumps:
+                    before = self._live / DUMPS if self._live else None
+                    dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
+                if feed:
+                    self._write_feed(feed, changes)
+            store = updated.result()
+            del updated
             self.catalog.set_report(report)
+            changed = changed_things(self.catalog.bases(), changes.added, changes.removed) if self._live else None
             self.catalog.finish_run()
+            known = self._live_description.get(SHA256, {})
+            write_index(self._folder, self._folder / CATALOG, self._live, changed, known.get(SEARCH, ""))
             writer = GraphWriter(self._folder, self._graphs_before)
             graphs = writer.write(named_graphs)
             damage = ""
@@ -154,8 +181,15 @@ class Builder:
         self._finished = True
         self._switch(self.name)
 
-    def _updated_store(self, changes: Changes) -> WritableOxigraphStore:
-        triples = self.catalog.counts()["triples"]
+    def _write_feed(self, feed: FeedWriter, changes: Changes) -> None:
+        catalog, moment = self.catalog, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        things = CatalogThings(catalog, feed.base)
+        continues = not self.is_rolled_back
+        feed.write(
+            self._folder, self.name, self._live, moment, changes, catalog.published_claims, things, continues=continues
+        )
+
+    def _updated_store(self, changes: Changes, triples: int) -> WritableOxigraphStore:
         if self._live and changes.added_count + changes.removed_count <= RELOAD_SHARE * triples:
             store = self._live_store_with(self._live, changes, triples)
             if store is not None:

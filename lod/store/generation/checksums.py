@@ -1,4 +1,4 @@
-"""Checksums of a generation's catalog, store and named graphs, in its description; dumps have a list of their own (SHA256SUMS).
+"""Checksums of a generation's catalog, store, named graphs and search index, in its description; dumps have a list of their own (SHA256SUMS).
 
 SQLite has no checksums, and a store reads only the files that a query needs. Without checksums a damaged byte could be
 copied from one generation to the next until no intact one is kept.
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lod.disk.checksum import sha256_of
+from lod.store.search.build.schema import SEARCH
 
 STORE = "store"
 CATALOG = "catalog.sqlite"
@@ -22,6 +23,7 @@ _REMEDIES = {
     CATALOG: "go back with 'lod rollback GENERATION', or restore a backup with 'lod restore'",
     STORE: "remove the folder 'store' of the generation: 'lod publish' then rebuilds it from the catalog",
     GRAPHS: "'lod publish' rebuilds it",
+    SEARCH: "remove it: 'lod publish' then rebuilds it from the catalog",
 }
 
 
@@ -54,7 +56,8 @@ def file_fault(path: Path, digest: str) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted([folder / CATALOG, *(folder / STORE).glob("*.sst"), *(folder / GRAPHS).glob("*.nt.gz")])
+    kinds = ((folder / STORE).glob("*.sst"), (folder / GRAPHS).glob("*.nt.gz"), folder.glob(SEARCH))
+    return sorted([folder / CATALOG, *(path for paths in kinds for path in paths)])
 
 
 def _is_same_file(path: Path, other: Path) -> bool:

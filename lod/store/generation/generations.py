@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from lod.disk.os_errors import as_store_error
 from lod.dump.manifest import Manifest
 from lod.errors import StoreError
 from lod.privacy import mask_addresses
+from lod.store.base import PublishedGeneration
 from lod.store.catalog.reader import CatalogReader
 from lod.store.generation.builder import BUILDING, Builder, remove_folder, remove_generation
 from lod.store.generation.checksums import CATALOG, STORE
@@ -126,6 +128,7 @@ class Site:
         """Use a site's folder. `mask` masks parts of field texts on pages; `str` masks nothing."""
         self.folder = folder
         self._mask = mask
+        self._current = str(self.directory / "current")
         self._live: tuple[_Stamp, Generation] | None = None
         self._switching = threading.Lock()
 
@@ -149,10 +152,15 @@ class Site:
             self._live = (stamp, generation) if stamp and generation else None
             return generation
 
+    def is_live(self, generation: PublishedGeneration) -> bool:
+        """See `PublishedSite.is_live`."""
+        stamp, live = self._stamp(), self._live
+        return live is not None and live[0] == stamp is not None and live[1].name == generation.name
+
     def _stamp(self) -> _Stamp | None:
         """Return what changes with the file that names the live generation, which is replaced and never written to."""
         try:
-            found = (self.directory / "current").stat()
+            found = os.stat(self._current)  # noqa: PTH116 - at every request: a `Path` takes as long as the call
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
@@ -189,6 +197,18 @@ class Site:
         path = self.directory / "current"
         with as_store_error(path, "reading when the live generation went live"):
             return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+
+    def is_rolled_back(self) -> bool:
+        """See `PublishedSite.is_rolled_back`."""
+        live = self.live_name()
+        if live is None:
+            return False
+        if any(folder.name > live for folder in self._folders()):
+            return True
+        # A backup is an earlier state, too.
+        known = self._live[1] if self._live else None
+        generation = known if known and known.name == live else Generation.open(self.directory / live)
+        return "restored" in generation.description
 
     def generations(self) -> list[Generation]:
         """See `PublishedSite.generations`."""
@@ -249,9 +269,12 @@ class Site:
             # Read first: nothing may be removed before it is known which one is live.
             replaced = self.live_name()
             live = self._readable(replaced) if replaced else None
+            is_rolled_back = self.is_rolled_back()
             self._prune(keep_generations, spared=set())
-            builder = Builder(self.directory, self.next_name(), live, self.switch)
+            builder = Builder(self.directory, self.next_name(), live, self.switch, is_rolled_back=is_rolled_back)
             with builder.discard_unless_finished():
+                if live:
+                    builder.catalog.note_live(self.switched(), is_rolled_back=is_rolled_back)
                 yield builder
             try:
                 self._prune(keep_generations, spared={replaced})

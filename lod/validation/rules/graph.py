@@ -168,7 +168,11 @@ def unknown_terms(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
 
     FaBiO classes of the item are the matter of I08; a field has a property by rule, a site may name schemes of its own.
     """
-    names = context.names
+    yield from _unknown_properties_and_classes(record, context)
+    yield from _unknown_codes(record, context)
+
+
+def _unknown_properties_and_classes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     unknown = {
         name
         for name in record.holders
@@ -176,14 +180,17 @@ def unknown_terms(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     }
     stated = set().union(*record.classes.values()) - context.known_terms
     classes = {name for name in stated if not _is_known(name, context)}
-    if unknown or classes:
-        for subject, properties in record.properties.items():
-            for name in properties:
-                if name in unknown:
-                    yield subject, name, name
-            for name in record.classes.get(subject, ()):
-                if name in classes and not (subject == record.item and name.startswith("fabio:")):
-                    yield subject, "rdf:type", name
+    if not unknown and not classes:
+        return
+    for subject, properties in record.properties.items():
+        yield from ((subject, name, name) for name in properties if name in unknown)
+        for name in record.classes.get(subject, ()):
+            if name in classes and not (subject == record.item and name.startswith("fabio:")):
+                yield subject, "rdf:type", name
+
+
+def _unknown_codes(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
+    names = context.names
     for subject, property_, term in record.pairs(*_CODED):
         name = names.of(term)
         if not name.startswith(_LOCAL) and not _is_known(name, context):

@@ -6,6 +6,7 @@ from flask import Response, request
 
 from lod.rdf.claims import iri
 from lod.store.tombstones import tombstone_triples
+from lod.web.citing.references import STYLES
 from lod.web.http.addresses import requested_path
 from lod.web.http.cache import make_representation
 from lod.web.http.error_responses import error_response
@@ -59,13 +60,19 @@ def gone(view: PublishedView, key: str, removed: str, format_: Format | None = N
 
 def not_acceptable(view: PublishedView, key: str) -> Response:
     """Return 406 with the list of what is offered, in the body and as links."""
-    offers = [(offer, view.path(key, offer)) for offer in (*FORMATS, *JSON_LD_FORMS)]
+    offers = [(offer, view.path(key, offer)) for offer in (*view.offers(key), *JSON_LD_FORMS)]
     lines = [f"{_media_type(offer)}: {path}" for offer, path in offers]
     tokens = ", ".join(f"{profile.token} ({profile.iri})" for profile in view.service.profiles.all)
+    styles = ", ".join(style.name for style in STYLES)
     response = error_response(
         406,
         "\n".join(
-            ["None of the formats asked for is offered. Offered are:", *lines, f"Profiles, by ?_profile=: {tokens}"]
+            [
+                "None of the formats asked for is offered. Offered are:",
+                *lines,
+                f"Profiles, by ?_profile=: {tokens}",
+                *([f"Styles of references, by ?style=: {styles}"] if view.is_item(key) else []),
+            ]
         ),
     )
     response.headers["Link"] = link_header([Link(path, "alternate", offer.media_type) for offer, path in offers])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from lod.web.citing.citation import citation
+from lod.web.citing.writers import WRITERS, Wording, write_citation
 from lod.web.http.cache import Representation, make_representation
-from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, Format
+from lod.web.http.formats import CITATION_FORMATS, DATA_FORMATS, HTML, REFERENCE, Format
 from lod.web.http.link_header import MOST_BYTES, Link, link_header
-from lod.web.pages.html import Head, is_item, render_document
+from lod.web.pages.html import Head, render_document
 from lod.web.profiles import signposting
 from lod.web.profiles.embedded_metadata import embed
 from lod.web.profiles.linksets import WRITERS as LINKSET_WRITERS
@@ -19,20 +21,35 @@ from lod.web.reading.paging import at_page, describe_pages, page_links
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
 
+_MOST_AUTHORS = 100
+"""Links to authors in the head of a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which representation of a document is requested; in one generation it identifies the bytes."""
+    """Which representation of a document is requested; in one generation it identifies the bytes.
+
+    `wording` is that of the references in it.
+    """
 
     key: str
     format: Format
     profile: Profile
     page: int = 1
+    wording: Wording = field(default_factory=Wording)
 
     @property
-    def cache_key(self) -> tuple[str, str, str, int]:
+    def cache_key(self) -> tuple[str, str, str, int, str, str]:
         """The same in a form that is quickly compared."""
-        return self.key, self.format.extension, self.profile.token, self.page
+        wording = self.wording
+        return (
+            self.key,
+            self.format.extension,
+            self.profile.token,
+            self.page,
+            wording.style.name,
+            wording.locale,
+        )
 
 
 def document_representation(view: PublishedView, wanted: Wanted) -> Representation | None:
@@ -70,6 +87,8 @@ def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
     full = view.document(wanted.key, wanted.page)
     if wanted.page > 1 and not full.pointing:
         return None
+    if wanted.format in WRITERS:
+        return _cited(view, wanted, full)
     profiles = view.service.profiles
     if wanted.profile is profiles.full:
         document = full.with_triples(list(describe_pages(full, view.addresses.document(wanted.key))))
@@ -78,6 +97,7 @@ def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
             wanted.profile,
             view.reader,
             full,
+            view.offers(wanted.key),
             lambda format_, profile: view.address(wanted.key, format_, profile),
         )
     summary = Summary(view.reader, full)
@@ -95,18 +115,38 @@ def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
     return make_representation(body, wanted.format.content_type, tuple(headers))
 
 
+def _cited(view: PublishedView, wanted: Wanted, full: Document) -> Representation:
+    """Return an item in a format that cites, which has no profile and no pages."""
+    body = write_citation(citation(Summary(view.reader, full)), wanted.format, wanted.wording).encode("utf-8")
+    links = [
+        *signposting.of_document(view.places(wanted.key), view.service.settings.license),
+        *_times(view, view.relative_address(wanted.key, wanted.format)),
+        *_alternates(view, wanted.key),
+    ]
+    return make_representation(body, wanted.format.content_type, (("Link", link_header(links)),))
+
+
 def _page(view: PublishedView, wanted: Wanted, document: Document, summary: Summary, links: list[Link]) -> bytes:
     service, page = view.service, view.relative_address(wanted.key, HTML)
     head = Head(
         formats=[(offer, view.path(wanted.key, offer, wanted.profile)) for offer in DATA_FORMATS],
-        links=[link for link in links if link.rel != "alternate"],
-        embedded=embed(summary, view.addresses.base + page, service.settings.title, is_item=is_item(service, document))
+        citations=[
+            (offer, view.path(wanted.key, offer)) for offer in view.offers(wanted.key) if offer in CITATION_FORMATS
+        ],
+        links=_of_head(links),
+        embedded=embed(summary, view.addresses.base + page, service.settings.title, is_item=view.is_item(wanted.key))
         if wanted.profile is service.profiles.full
         else None,
         as_of=moment_of(view.reader.generation) if view.start else None,
         current=view.addresses.path(page),
     )
-    return render_document(view, wanted.key, document, head).encode("utf-8")
+    return render_document(view, wanted.key, document, head, summary, wanted.wording).encode("utf-8")
+
+
+def _of_head(links: list[Link]) -> list[Link]:
+    """Return the links that stand in a page too; authors only where they are few: the link set has them all."""
+    authors = sum(link.rel == "author" for link in links)
+    return [link for link in links if link.rel != "alternate" and (link.rel != "author" or authors <= _MOST_AUTHORS)]
 
 
 def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:
@@ -121,7 +161,7 @@ def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:
         Link(wanted.profile.iri, "profile"),
         *_times(view, view.relative_address(key, wanted.format)),
         Link(_numbered(view.address(key, wanted.format, wanted.profile), wanted.page), "canonical"),
-        *_alternates(view, key),
+        *_alternates(view, key, wanted.format),
         *(
             Link(view.path(key, profile.formats[0], profile), "alternate", profile=profile.iri)
             for profile in service.profiles.all
@@ -141,5 +181,7 @@ def _times(view: PublishedView, path: str) -> list[Link]:
     return original_links(base, path)
 
 
-def _alternates(view: PublishedView, key: str) -> list[Link]:
-    return [Link(view.path(key, offer), "alternate", offer.media_type) for offer in FORMATS]
+def _alternates(view: PublishedView, key: str, own: Format | None = None) -> list[Link]:
+    """Return the links to the other formats; a reference is one line, which nobody needs a link to."""
+    offers = [offer for offer in view.offers(key) if offer not in (own, REFERENCE)]
+    return [Link(view.path(key, offer), "alternate", offer.media_type) for offer in offers]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import request
 
+from lod.web.citing.references import STYLES, UnknownStyleError, locale_named, style_named
+from lod.web.citing.writers import Wording
 from lod.web.http.addresses import requested_path
-from lod.web.http.formats import JSON_LD_FORMS, Format
-from lod.web.http.negotiate import requested_format
+from lod.web.http.formats import JSON_LD_FORMS, REFERENCE, Format
+from lod.web.http.negotiate import parameters_of, read_accept, requested_format
 from lod.web.profiles.offers import Profile
 from lod.web.view import PublishedView
 
@@ -29,4 +31,26 @@ def chosen_profile(view: PublishedView) -> Profile | None:
 
 def chosen_format(offers: Sequence[Format], profile: Profile) -> Format | None:
     """Return the format that the request asks for, by ?format= or the Accept header; None where it is not offered."""
-    return requested_format(tuple(offer for offer in offers if offer in profile.formats) + JSON_LD_FORMS)
+    offered = tuple(offer for offer in offers if offer in profile.formats) + JSON_LD_FORMS
+    format_ = requested_format(offered)
+    if format_ is not REFERENCE or "format" in request.args:
+        return format_
+    try:
+        chosen_wording(REFERENCE)
+    except UnknownStyleError:
+        # A style that is not on offer is a range that matches nothing: the client may accept something else.
+        return requested_format(tuple(offer for offer in offered if offer is not REFERENCE))
+    return format_
+
+
+def chosen_wording(format_: Format) -> Wording:
+    """Return how references are to be worded: by ?style= and ?locale=, for text/x-bibliography also by its parameters in Accept.
+
+    Raises:
+        UnknownStyleError: the style or the locale is not on offer.
+    """
+    accepted: Mapping[str, str] = {}
+    if format_ is REFERENCE:
+        accepted = parameters_of(read_accept(request.headers.get("Accept")), REFERENCE)
+    style, locale = (request.args.get(name) or accepted.get(name) for name in ("style", "locale"))
+    return Wording(style_named(style) if style else STYLES[0], locale_named(locale) if locale else "")

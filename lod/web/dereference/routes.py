@@ -14,16 +14,27 @@ from flask import Blueprint, Response, request
 from werkzeug.http import http_date
 
 from lod.errors import StoreError
-from lod.rdf.formats import JSON_LD
+from lod.rdf.formats import JSON_LD, preferring
 from lod.store.base import PublishedGeneration
+from lod.web.citing.references import UnknownStyleError
+from lod.web.citing.writers import Wording
 from lod.web.dereference.graphs import graph_document
 from lod.web.dereference.not_found import gone, not_acceptable, unknown
 from lod.web.dereference.representations import Wanted, document_representation, linkset_representation, thing_links
-from lod.web.dereference.request import chosen_format, chosen_profile, requested_name
+from lod.web.dereference.request import chosen_format, chosen_profile, chosen_wording, requested_name
 from lod.web.http.addresses import VOCABULARY
 from lod.web.http.cache import make_representation
 from lod.web.http.error_responses import error_response
-from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML, JSON_LD_FORMS, Format
+from lod.web.http.formats import (
+    CITATION_FORMATS,
+    DATA_FORMATS,
+    FORMATS,
+    HTML,
+    ITEM_FORMATS,
+    JSON_LD_FORMS,
+    REFERENCE,
+    Format,
+)
 from lod.web.http.link_header import link_header
 from lod.web.http.responses import DOCUMENT_VARIES, redirect_to, respond
 from lod.web.profiles.signposting import LINKSETS
@@ -37,7 +48,6 @@ from lod.web.writing.serializers import CannotWriteError
 
 blueprint = Blueprint("dereference", __name__)
 
-_DATA_OFFERS = (*DATA_FORMATS, HTML)
 _CELLS = ".well-known/genid/"
 _NODES = "rdf/"
 """Start of the names of blank nodes in RDF made elsewhere, which do not say what they belong to."""
@@ -165,7 +175,7 @@ def _data(view: PublishedView) -> Response:
     name = requested_name(view, "data/")
     key = view.find(name)
     if key is not None:
-        return _negotiated(view, key, _DATA_OFFERS)
+        return _negotiated(view, key, preferring(view.offers(key), *DATA_FORMATS))
     format_, stem = _by_extension(view, name)
     key = view.find(stem)
     return unknown(view, stem, format_) if key is None or format_ is None else _document(view, key, format_)
@@ -175,7 +185,7 @@ def _by_extension(view: PublishedView, name: str) -> tuple[Format | None, str]:
     """Return the format and the key in a name, KEY.EXTENSION; of several readings the one whose key is known, or was."""
     found = [
         (offer, name[: -len(offer.extension) - 1])
-        for offer in (*FORMATS, *JSON_LD_FORMS)
+        for offer in (*ITEM_FORMATS, *JSON_LD_FORMS)
         if name.endswith(f".{offer.extension}") and len(name) > len(offer.extension) + 1
     ]
     lookups = (view.find, view.moved_to, view.removed_on)
@@ -195,10 +205,13 @@ def _see_other(view: PublishedView, name: str) -> Response:
     if not view.start and "Accept-Datetime" in request.headers:
         return _time_gate(view, key, f"id/{key}")
     profile = chosen_profile(view)
-    format_ = chosen_format(FORMATS, profile) if profile else None
+    format_ = chosen_format(view.offers(key), profile) if profile else None
     if format_ is None or profile is None:
         return not_acceptable(view, key)
-    location, page = view.path(key, format_, profile), request.args.get("page")
+    try:
+        location, page = _worded(view.path(key, format_, profile), format_), request.args.get("page")
+    except UnknownStyleError as error:
+        return error_response(406, str(error))
     response = redirect_to(at_page(location, quote(page)) if page else location, 303)
     response.headers["Vary"] = ", ".join(DOCUMENT_VARIES)
     response.headers["Cache-Control"] = "no-cache"
@@ -213,8 +226,21 @@ def _negotiated(view: PublishedView, key: str, offers: tuple[Format, ...]) -> Re
         return not_acceptable(view, key)
     response = _document(view, key, format_)
     if response.status_code in {200, 304}:
-        response.headers["Content-Location"] = view.path(key, format_, profile)
+        response.headers["Content-Location"] = _worded(view.path(key, format_, profile), format_)
     return response
+
+
+def _worded(path: str, format_: Format) -> str:
+    """Return the path of a reference in the style that the request asks for; any other path as it is.
+
+    Raises:
+        UnknownStyleError: the style or the locale is not on offer.
+    """
+    if format_ not in (REFERENCE, HTML):
+        return path
+    wording = chosen_wording(format_)
+    named = urlencode(wording.parameters) if wording != Wording() else ""
+    return f"{path}{'&' if '?' in path else '?'}{named}" if named else path
 
 
 def _document(view: PublishedView, key: str, format_: Format) -> Response:
@@ -224,8 +250,12 @@ def _document(view: PublishedView, key: str, format_: Format) -> Response:
     if profile is not None and format_ not in profile.formats and format_ not in JSON_LD_FORMS:
         # The address names a format that the profile lacks: a profile in the header only gives way to the full one.
         profile = None if request.args.get("_profile") else view.service.profiles.full
-    if profile is None:
+    if profile is None or (format_ in CITATION_FORMATS and not view.is_item(key)):
         return not_acceptable(view, key)
+    try:
+        wording = chosen_wording(format_) if format_ in (REFERENCE, HTML) else Wording()
+    except UnknownStyleError as error:
+        return error_response(406, str(error))
     number = page_number(request.args.get("page", "1"))
     if number is None:
         return error_response(400, f"?page={request.args['page'][:20]} is no page; pages are numbered from 1.")
@@ -237,7 +267,7 @@ def _document(view: PublishedView, key: str, format_: Format) -> Response:
             f"Of what points at {thing} pages up to {MOST_UNCOUNTED_PAGES} are served here, since it is not counted.\n"
             f"All of it is found with the triple pattern {search}?{urlencode({'object': thing})}",
         )
-    wanted = Wanted(key, format_, profile, number)
+    wanted = Wanted(key, format_, profile, number, wording)
     try:
         found = document_representation(view, wanted)
     except CannotWriteError as error:

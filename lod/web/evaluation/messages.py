@@ -17,12 +17,13 @@ END = b"E"  # the result is complete
 ERROR = b"F"  # there is no result, or no whole one; payload: kind and message
 
 
-def write_message(stream: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
-    """Write one message, and flush."""
+def write_message(stream: BinaryIO, kind: bytes, payload: bytes = b"", *, flush: bool = True) -> None:
+    """Write one message, and flush it unless another one follows at once: each flush wakes the reader."""
     stream.write(HEADER.pack(kind, len(payload)) + payload)
-    stream.flush()
+    if flush:
+        stream.flush()
 
 
-def write_object(stream: BinaryIO, kind: bytes, content: dict[str, Any]) -> None:
+def write_object(stream: BinaryIO, kind: bytes, content: dict[str, Any], *, flush: bool = True) -> None:
     """Write a message whose payload is JSON."""
-    write_message(stream, kind, json.dumps(content).encode("utf-8"))
+    write_message(stream, kind, json.dumps(content).encode("utf-8"), flush=flush)

@@ -78,11 +78,12 @@ class _Sink:
         self._stream.close()
         if self._stream.rows > self._most_rows:
             raise _TooManyRowsError
-        self.send()
+        # The end of the result follows.
+        self.send(flush=False)
 
-    def send(self) -> None:
+    def send(self, *, flush: bool = True) -> None:
         if self._parts:
-            messages.write_message(self._output, messages.DATA, bytes(self._parts))
+            messages.write_message(self._output, messages.DATA, bytes(self._parts), flush=flush)
             self._parts.clear()
         self._sent = time.monotonic()
 
@@ -129,7 +130,7 @@ class _Worker:
         extension = job["formats"][form]
         if extension is None:
             return self._error("not acceptable", form)
-        messages.write_object(self._output, messages.RESULT, {"extension": extension, "form": form})
+        messages.write_object(self._output, messages.RESULT, {"extension": extension, "form": form}, flush=False)
         sink = _Sink(self._output, extension, job)
         cut = False
         try:

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,8 @@ class WorkerPool:
 
     def _order(self, job: Job, seconds: float) -> dict[str, Any]:
         return {
-            **asdict(job),
+            **{part.name: getattr(job, part.name) for part in fields(job)},
+            "endpoint": asdict(job.endpoint) if job.endpoint else None,
             "memory_mib": self.limits.memory_mib,
             "most_rows": self.limits.result_rows,
             "time_limit_s": seconds,

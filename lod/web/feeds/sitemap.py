@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
+from lod.store.item_changes import to_second
 from lod.web.http.cache import Representation, make_representation
 from lod.web.http.error_responses import error_response
 from lod.web.http.responses import known_tag
@@ -26,6 +27,7 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _XML = "application/xml; charset=utf-8"
 _CHUNK_ROWS = 1_000
+_CLOSED = ("sparql", "fragments", "search?", "search/facet/", "suggest", "browse/*?")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -36,8 +38,10 @@ def index() -> Response:
 
     def make() -> Representation:
         rows = view.reader.catalog.latest_of_each(ADDRESSES_PER_FILE)
-        start = f"{view.addresses.base}sitemap"
-        entries = "".join(_entry("sitemap", f"{start}-{n}.xml", moment) for n, moment in enumerate(rows, start=1))
+        start, live = f"{view.addresses.base}sitemap", to_second(view.reader.switched)
+        entries = "".join(
+            _entry("sitemap", f"{start}-{n}.xml", moment or live) for n, moment in enumerate(rows, start=1)
+        )
         text = f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n'
         return make_representation(text.encode("utf-8"), _XML)
 
@@ -47,19 +51,20 @@ def index() -> Response:
 
 @blueprint.get("/sitemap-<number>.xml")
 def part(number: str) -> Response:
-    """List the pages of items, with the moment of the last change of each."""
+    """List the pages of items, with the moment at which the last change of each went live."""
     view = live_view()
     catalog = view.reader.catalog
     first = (int(number) - 1) * ADDRESSES_PER_FILE if _NUMBER.fullmatch(number) else -1
     if first < 0 or not catalog.items(1, first):
         return error_response(404, f"There is no such sitemap. All are listed at {view.addresses.path('sitemap.xml')}")
     start, pages = f"{view.addresses.base}id/", f"{view.addresses.base}page/"
+    live = to_second(view.reader.switched)
 
     def chunks() -> Iterator[str]:
         yield f'{_HEAD}<urlset xmlns="{_NAMESPACE}">\n'
         for offset in range(first, first + ADDRESSES_PER_FILE, _CHUNK_ROWS):
             rows = catalog.dated_items(_CHUNK_ROWS, offset)
-            yield "".join(_entry("url", pages + item.removeprefix(start), moment) for item, moment in rows)
+            yield "".join(_entry("url", pages + item.removeprefix(start), moment or live) for item, moment in rows)
             if len(rows) < _CHUNK_ROWS:
                 break
         yield "</urlset>\n"
@@ -71,9 +76,9 @@ def part(number: str) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keep crawlers away from queries; they may read everything else."""
+    """Keep crawlers away from queries, and from the combinations of filters; they may read everything else."""
     service = current_service()
-    closed = "".join(f"Disallow: {service.addresses.path(name)}\n" for name in ("sparql", "fragments"))
+    closed = "".join(f"Disallow: {service.addresses.path(name)}\n" for name in _CLOSED)
     text = f"User-agent: *\n{closed}\nSitemap: {service.settings.base_iri}sitemap.xml\n"
     return Response(text, mimetype="text/plain")
 

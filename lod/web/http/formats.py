@@ -5,12 +5,18 @@ from __future__ import annotations
 from lod.rdf.formats import JSON_LD_FORMS, N_TRIPLES, RDF_FORMATS, RDF_XML, RESULT_FORMATS, TURTLE, Format, preferring
 
 __all__ = [
+    "BIBTEX",
+    "CITATION_FORMATS",
+    "CSL_JSON",
     "DATA_FORMATS",
     "FORMATS",
     "GRAPH_FORMATS",
     "HTML",
+    "ITEM_FORMATS",
     "JSON_LD_FORMS",
+    "REFERENCE",
     "RESULT_FORMATS",
+    "RIS",
     "Format",
     "format_named",
 ]
@@ -22,6 +28,24 @@ DATA_FORMATS = RDF_FORMATS
 
 FORMATS = (HTML, *DATA_FORMATS)
 """What a thing's IRI can lead to, in the order in which offers of equal rank are chosen."""
+
+CSL_JSON = Format(
+    "csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json", aliases=("application/citeproc+json",),
+    names=("csl", "csljson", "csl-json"), says_encoding=True,
+)  # fmt: skip
+BIBTEX = Format(
+    "bib", "BibTeX", "application/x-bibtex", aliases=("text/x-bibtex", "application/bibtex"), names=("bibtex",),
+)  # fmt: skip
+RIS = Format(
+    "ris", "RIS", "application/x-research-info-systems", aliases=("application/x-ris", "application/ris"),
+)  # fmt: skip
+REFERENCE = Format("reference.txt", "Formatted reference", "text/x-bibliography", names=("reference", "bibliography"))
+
+CITATION_FORMATS = (CSL_JSON, BIBTEX, RIS, REFERENCE)
+"""How items are cited. Source: content negotiation for DOIs, as Crossref and DataCite document it."""
+
+ITEM_FORMATS = (*FORMATS, *CITATION_FORMATS)
+"""What the IRI of an item can lead to."""
 
 GRAPH_FORMATS = preferring(RDF_FORMATS, TURTLE, N_TRIPLES, RDF_XML)
 """Serializations of the results of CONSTRUCT and DESCRIBE."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 MOST_BYTES = 2_600
 """Longest Link header: together with all others it stays under 4 KiB, which every proxy lets through."""
 
-# Relations to drop when the header is too long, in this order; nothing is lost, since a link set has them all.
-_DISPENSABLE = ("item", "author", "alternate", "describedby", "profile", "type", "license", "collection")
+# Relations to drop when the header is too long, in this order; nothing is lost: pages link to all formats, link sets have the rest.
+_DISPENSABLE = ("alternate", "item", "author", "describedby", "profile", "type", "license", "collection")
 
 
 @dataclass(frozen=True, slots=True)

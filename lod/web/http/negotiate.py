@@ -75,6 +75,16 @@ def requested_format(offers: tuple[Format, ...]) -> Format | None:
     return format_named(named, offers) if named else choose_format(read_accept(request.headers.get("Accept")), offers)
 
 
+def parameters_of(accept: MIMEAccept, format_: Format) -> dict[str, str]:
+    """Return the parameters of the range that names a format, the one that the client prefers; {} where none has any."""
+    own = {format_.media_type, *format_.aliases}
+    for value, quality in accept:
+        kind, parameters = parse_options_header(value)
+        if kind.strip().lower() in own and quality > 0:
+            return {name.lower(): text for name, text in parameters.items()}
+    return {}
+
+
 def names_html(accept: MIMEAccept) -> bool:
     """Return whether the client names HTML, as browsers do, and not only accepts anything."""
     return names(accept, HTML)

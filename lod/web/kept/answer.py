@@ -15,7 +15,10 @@ from lod.errors import BadValueError
 Header = tuple[str, str]
 StartResponse = Callable[..., Any]
 
+_KEPT_TIMING = "kept;dur=0.0"
 _STATUS_NOT_MODIFIED = "304 NOT MODIFIED"
+_OBJECTS_BYTES = 1_000
+"""About what the objects of an answer and its key take beside their text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +27,47 @@ class KeptAnswer:
 
     Attributes:
         status: "200 OK", or that of a redirect.
-        headers: as the app gave them.
+        fields: the header fields as the app gave them, a line each, as they are sent.
         body: as it is sent, with its content coding.
         route: the rule that matched the request, for logs and metrics.
         tag: the ETag header with its quotes, "" for none.
         modified: the Last-Modified header, "" for none.
-        unmodified_headers: those of the 304 that stands for the answer. Source: RFC 9110, section 15.4.5.
+        unmodified_fields: those of the 304 that stands for the answer. Source: RFC 9110, section 15.4.5.
     """
 
     status: str
-    headers: list[Header]
+    fields: bytes
     body: bytes
     route: str
     tag: str
     modified: str
-    unmodified_headers: list[Header]
+    unmodified_fields: bytes
 
     @property
     def size(self) -> int:
         """Return about how many bytes it takes in memory."""
-        return len(self.body) + 2 * sum(len(name) + len(value) + 100 for name, value in self.headers)
+        return len(self.body) + len(self.fields) + len(self.unmodified_fields) + _OBJECTS_BYTES
+
+    def reply(self, environ: dict[str, Any]) -> tuple[str, bytes, bytes]:
+        """Return status, header fields and body that a request gets: whole, without its body for HEAD, or 304."""
+        if self._is_known(environ):
+            return _STATUS_NOT_MODIFIED, self.unmodified_fields, b""
+        return self.status, self.fields, b"" if environ["REQUEST_METHOD"] == "HEAD" else self.body
 
     def send(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Start the response that a request gets: whole, without its body for HEAD, or 304."""
-        if self._is_known(environ):
-            start_response(_STATUS_NOT_MODIFIED, self.unmodified_headers)
-            return []
-        start_response(self.status, self.headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
+        """Start the response that a request gets."""
+        status, fields, body = self.reply(environ)
+        start_response(status, _headers(fields))
+        return [body] if body else []
 
     def packed(self) -> bytes:
         """Return the answer as bytes: a line of JSON, then the body."""
-        about = {"status": self.status, "headers": self.headers, "route": self.route, "bytes": len(self.body)}
+        about = {
+            "status": self.status,
+            "headers": _headers(self.fields),
+            "route": self.route,
+            "bytes": len(self.body),
+        }
         return json.dumps(about).encode() + b"\n" + self.body
 
     def _is_known(self, environ: dict[str, Any]) -> bool:
@@ -71,14 +83,33 @@ class KeptAnswer:
 
 
 def make_answer(status: str, headers: Sequence[Header], body: bytes, route: str) -> KeptAnswer:
-    """Return an answer to keep; its date is that of each sending, which the server adds."""
-    lasting = [(name, value) for name, value in headers if name.lower() != "date"]
+    """Return an answer to keep; its date is that of each sending, which the server adds, and it takes no time."""
+    lasting = [
+        (name, _KEPT_TIMING if name.lower() == "server-timing" else value)
+        for name, value in headers
+        if name.lower() != "date"
+    ]
     found = {name.lower(): value for name, value in lasting}
     bare = Headers(lasting)
     remove_entity_headers(bare)
     return KeptAnswer(
-        status, lasting, body, route, found.get("etag", ""), found.get("last-modified", ""), bare.to_wsgi_list()
+        status,
+        _fields(lasting),
+        body,
+        route,
+        found.get("etag", ""),
+        found.get("last-modified", ""),
+        _fields(bare.to_wsgi_list()),
     )
+
+
+def _fields(headers: Iterable[Header]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("latin-1")
+
+
+def _headers(fields: bytes) -> list[Header]:
+    split = (line.partition(": ") for line in fields.decode("latin-1").split("\r\n")[:-1])
+    return [(name, value) for name, _, value in split]
 
 
 def unpacked(data: bytes) -> KeptAnswer:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lod.web.kept.answer import Header, make_answer
+from lod.web.kept.answer import Header, KeptAnswer, make_answer
 from lod.web.kept.places import Disk, Memory
 from lod.web.kept.requests import VARIES, KeptRequest, read_request
 from lod.web.observe.access_log import ROUTE
@@ -55,15 +55,24 @@ class KeptAnswers:
         state = self._present() if request else None
         if request is None or state is None:
             return self._app(environ, start_response)
+        answer = self._find(state, request)
+        if answer and self._has_room_for(len(answer.body)):
+            environ[ROUTE] = answer.route
+            return answer.send(environ, start_response)
+        return self._asked(environ, start_response, state, request)
+
+    def find(self, environ: dict[str, Any], state: State) -> KeptAnswer | None:
+        """Return the kept answer to a request in a state of the site, None where there is none."""
+        request = read_request(environ)
+        return self._find(state, request) if request else None
+
+    def _find(self, state: State, request: KeptRequest) -> KeptAnswer | None:
         answer = self._memory.get(state.name, request)
         if answer is None and self._disk:
             answer = self._disk.get(state.folder, state.name, request)
             if answer:
                 self._memory.put(state.name, request, answer)
-        if answer and self._has_room_for(len(answer.body)):
-            environ[ROUTE] = answer.route
-            return answer.send(environ, start_response)
-        return self._asked(environ, start_response, state, request)
+        return answer
 
     def _asked(
         self,

@@ -10,7 +10,7 @@ from werkzeug.http import parse_accept_header, parse_options_header
 
 from lod.web.http.addresses import requested_path
 from lod.web.http.codings import CODINGS
-from lod.web.http.formats import DATA_FORMATS, FORMATS, JSON_LD_FORMS
+from lod.web.http.formats import DATA_FORMATS, GRAPH_FORMATS, ITEM_FORMATS, JSON_LD_FORMS, RESULT_FORMATS
 from lod.web.http.negotiate import choose_coding
 from lod.web.profiles.signposting import LINKSETS
 
@@ -20,6 +20,7 @@ _BYPASSING = (
     "HTTP_IF_UNMODIFIED_SINCE",
     "HTTP_IF_RANGE",
     "HTTP_ACCEPT_DATETIME",
+    "HTTP_CONTENT_ENCODING",
 )
 """Headers of requests that the app answers itself."""
 
@@ -31,7 +32,7 @@ _LONGEST_ADDRESS = 2_048
 
 _OFFERED = frozenset(
     kind
-    for format_ in (*FORMATS, *DATA_FORMATS, *JSON_LD_FORMS, *LINKSETS)
+    for format_ in (*ITEM_FORMATS, *DATA_FORMATS, *JSON_LD_FORMS, *LINKSETS, *GRAPH_FORMATS, *RESULT_FORMATS)
     for kind in (format_.media_type, *format_.aliases)
 )
 _RANGES = frozenset({"*/*", *(f"{kind.partition('/')[0]}/*" for kind in _OFFERED)})

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from lod.numbers import whole_number
+from lod.store.search.values.facets import NAMES
 from lod.web.http.client_address import UNKNOWN, client_address, client_of
 from lod.web.http.error_responses import error_response
 from lod.web.limits.client_budgets import ClientBudgets
@@ -28,12 +29,20 @@ COSTS = {
     "fragments.fragments": 2,
     "dereference.memento": 5,
     "dereference.timemap": 5,
+    "oai.provider": 5,
     "sitemap.index": 5,
     "sparql.sparql": 5,
     "dumps.dump": 10,
     "sitemap.part": 20,
+    "search.search": 2,
+    "search.facet": 5,
+    "browse.values": 2,
 }
 """By endpoint; any other costs 1."""
+
+EXPORT_COST = 20
+"""All hits of a search, or a whole list."""
+_EXPORTS = frozenset({"csv", "nt", "text/csv", "application/n-triples"})
 
 NAMED_GRAPH_COST = 10
 """A whole named graph, such as /data/report."""
@@ -64,7 +73,7 @@ class RequestLimits:
         self._has_warned = threading.Event()
 
     def charge(self) -> Response | None:
-        """Charge the request to its client; return 429 where too little is left to it."""
+        """Charge the request to its client; return 429, or 503 to a harvester, where too little is left to it."""
         cost = self._cost()
         address = client_address(request.environ)
         if address == UNKNOWN and not self._has_warned.is_set():
@@ -77,8 +86,10 @@ class RequestLimits:
         if not wait_s:
             self._budgets.take(client, cost)
             return None
+        # A harvester takes no other status for a request to wait: OAI-PMH 2.0, section 3.1.2.2.
+        status = 503 if request.endpoint == "oai.provider" else 429
         return error_response(
-            429,
+            status,
             f"Requests from your address have cost the {self._budgets.per_minute} a minute that they may; "
             f"try again in {wait_s} s.",
             headers={"Retry-After": str(wait_s)},
@@ -107,6 +118,11 @@ class RequestLimits:
         cost = COSTS.get(endpoint, 1)
         if endpoint == "dereference.data" and (request.view_args or {})["_"].partition(".")[0] in self._named_graphs:
             return NAMED_GRAPH_COST
+        if endpoint.startswith(("search.", "browse.")):
+            # Each filter multiplies the addresses that a program may walk through.
+            cost += sum(len(request.args.getlist(name)) for name in NAMES)
+            wanted = request.args.get("format") or request.accept_mimetypes.best
+            cost += EXPORT_COST if wanted in _EXPORTS else 0
         page = whole_number(request.args.get("page", "")) or 0
         return cost + min(page, _MOST_PAGES) // _PAGES_PER_COST if cost else 0
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import re
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -99,9 +100,17 @@ class Observed:
         # A file that the server sends by itself must reach the server unwrapped.
         return response.parts if response.is_file else response
 
+    def report(self, environ: dict[str, Any], status: str, sent_bytes: int, started: float) -> str:
+        """Report a whole response that did not go through the app, begun at `time.perf_counter()`; return the id of its request."""
+        id_ = self._id(environ)
+        exchange = _exchange(environ, id_, int(status[:3]), sent_bytes, started, broken=False)
+        for observer in self._observers:
+            observer(exchange)
+        return id_
+
     def _id(self, environ: dict[str, Any]) -> str:
         given = str(environ.get("HTTP_X_REQUEST_ID", ""))
-        return given if self._foreign_ids and _FOREIGN_ID.fullmatch(given) else uuid.uuid4().hex
+        return given if self._foreign_ids and _FOREIGN_ID.fullmatch(given) else os.urandom(16).hex()
 
 
 class _ObservedResponse:
@@ -165,24 +174,31 @@ class _ObservedResponse:
 
     def _report(self) -> None:
         environ = self._environ
-        # The path as the client sent it, without its query; PATH_INFO has lost its escapes.
-        path = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or environ.get("PATH_INFO", ""))
-        exchange = Exchange(
-            self.id,
-            str(environ.get("REMOTE_ADDR") or ""),
-            str(environ.get("REQUEST_METHOD", "")),
-            path.partition("?")[0][:_MOST_CHARACTERS],
-            str(environ.get("SERVER_PROTOCOL", "")),
-            len(str(environ.get("QUERY_STRING", ""))),
-            str(environ.get("HTTP_USER_AGENT", ""))[:_MOST_CHARACTERS],
-            str(environ.get(ROUTE, UNMATCHED)),
-            self.status,
-            self._sent,
-            time.perf_counter() - self._started,
-            not self._complete and environ.get("REQUEST_METHOD") != "HEAD" and self.status not in (204, 304),
-        )
+        broken = not self._complete and environ.get("REQUEST_METHOD") != "HEAD" and self.status not in (204, 304)
+        exchange = _exchange(environ, self.id, self.status, self._sent, self._started, broken=broken)
         for observer in self._observers:
             observer(exchange)
+
+
+def _exchange(
+    environ: dict[str, Any], id_: str, status: int, sent_bytes: int, started: float, *, broken: bool
+) -> Exchange:
+    # The path as the client sent it, without its query; PATH_INFO has lost its escapes.
+    path = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or environ.get("PATH_INFO", ""))
+    return Exchange(
+        id_,
+        str(environ.get("REMOTE_ADDR") or ""),
+        str(environ.get("REQUEST_METHOD", "")),
+        path.partition("?")[0][:_MOST_CHARACTERS],
+        str(environ.get("SERVER_PROTOCOL", "")),
+        len(str(environ.get("QUERY_STRING", ""))),
+        str(environ.get("HTTP_USER_AGENT", ""))[:_MOST_CHARACTERS],
+        str(environ.get(ROUTE, UNMATCHED)),
+        status,
+        sent_bytes,
+        time.perf_counter() - started,
+        broken,
+    )
 
 
 class _WatchedFile:
@@ -219,7 +235,7 @@ def access_log(*, whole_addresses: bool) -> Observer:
 
     def write(exchange: Exchange) -> None:
         line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "time": _moment(),
             "id": exchange.id,
             "client": exchange.client if whole_addresses else shortened(exchange.client),
             "method": exchange.method,
@@ -239,6 +255,17 @@ def access_log(*, whole_addresses: bool) -> Observer:
     return write
 
 
+def _moment() -> str:
+    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+    return f"{_to_the_second(seconds)}.{nanoseconds // 1_000_000:03}Z"
+
+
+@lru_cache(1)
+def _to_the_second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@lru_cache(1_024)
 def shortened(address: str) -> str:
     """Return the network of a client: 192.0.2.77 becomes 192.0.2.0, 2001:db8:1:2::3 becomes 2001:db8:1::."""
     try:

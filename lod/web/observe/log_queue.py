@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
+from collections import deque
 from typing import TextIO
 
 MOST_LINES = 10_000
 """Longest queue of unwritten log lines (about 4 MB)."""
 
 _CLOSE_TIME_LIMIT_S = 1.0
+_REST_S = 0.05
+"""How long the thread lets lines gather after it has written some: to wake it for each one costs more than to write it."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -22,36 +24,55 @@ class BackgroundHandler(logging.Handler):
         """Start the thread that writes to the stream."""
         super().__init__()
         self._stream = stream
-        self._lines: queue.Queue[str | None] = queue.Queue(most_lines)
+        self._most_lines = most_lines
+        self._lines: deque[str] = deque()
+        self._any = threading.Event()
+        self._many = threading.Event()
+        self._closed = False
         self._lost = 0
-        self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Put a line into the queue."""
-        try:
-            self._lines.put_nowait(self.format(record))
-        except queue.Full:
+        waiting = len(self._lines)
+        if waiting >= self._most_lines:
             self._lost += 1
+            return
+        self._lines.append(f"{self.format(record)}\n")
+        if not self._any.is_set():
+            self._any.set()
+        if 2 * waiting >= self._most_lines:
+            self._many.set()
 
     def close(self) -> None:
-        """Write the queued lines, for a second at most."""
-        try:
-            self._lines.put(None, timeout=_CLOSE_TIME_LIMIT_S)
-            self._thread.join(_CLOSE_TIME_LIMIT_S)
-        except queue.Full:
-            pass  # the stream is blocked: the lines are lost with the process
+        """Write the queued lines, for a second at most; where the stream is blocked, they are lost with the process."""
+        self._closed = True
+        self._any.set()
+        self._many.set()
+        self._thread.join(_CLOSE_TIME_LIMIT_S)
         super().close()
 
+    def _run(self) -> None:
+        while not self._closed:
+            self._any.wait()
+            self._any.clear()
+            self._many.clear()
+            self._write()
+            self._many.wait(_REST_S)
+        self._write()
+
     def _write(self) -> None:
-        while (line := self._lines.get()) is not None:
-            try:
-                self._stream.write(f"{line}\n")
-                self._stream.flush()
-            except (OSError, ValueError):
-                # The reader of the stream has gone, or the stream is closed.
-                self._lost += 1
-                continue
-            if self._lost:
-                lost, self._lost = self._lost, 0
-                _LOG.warning("%d lines of the log were left out, since they were not read in time", lost)
+        lines = [self._lines.popleft() for _ in range(len(self._lines))]
+        if not lines:
+            return
+        try:
+            self._stream.writelines(lines)
+            self._stream.flush()
+        except (OSError, ValueError):
+            # The reader of the stream has gone, or the stream is closed.
+            self._lost += len(lines)
+            return
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            _LOG.warning("%d lines of the log were left out, since they were not read in time", lost)

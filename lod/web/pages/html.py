@@ -10,17 +10,21 @@ from flask import render_template
 
 from lod.rdf.claims import RDF_TYPE, Iri, iri_text, is_iri
 from lod.report import Fate
+from lod.web.citing.writers import Wording
 from lod.web.http.addresses import VOCABULARY
 from lod.web.http.formats import Format
 from lod.web.http.link_header import Link
+from lod.web.pages.code_words import is_type, words_of
 from lod.web.pages.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
 from lod.web.pages.item_page import item_parts
 from lod.web.pages.values import Shown, Values, natural
 from lod.web.profiles.embedded_metadata import Embedded
+from lod.web.profiles.summary import Summary
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document, Lists, fold_lists, indexed, ordered_subjects
-from lod.web.service import Service
 from lod.web.view import PublishedView
+from lod.web.writing.json_ld import write_json_ld
+from lod.web.writing.turtle import write_turtle
 
 _POINTING_WORDS = {
     terms.CREATOR: "Author of",
@@ -37,8 +41,16 @@ _POINTING_WORDS = {
     "<http://rdfs.org/ns/void#inDataset>": "Records of this dataset",
 }
 
+_IN_THE_HEAD = frozenset(
+    {
+        *("rdf:type", "dcterms:title", "foaf:name", "skos:prefLabel", "rdfs:label"),
+        *("dcterms:isPartOf", "frbr:partOf", "foaf:isPrimaryTopicOf"),
+    }
+)
 _MOST_SECTIONS = 200
 _MOST_VALUES = 500
+_MOST_TRIPLES = 1_500
+"""A document of more, of a paper with thousands of authors, is not shown as Turtle and JSON-LD on the page: its addresses are."""
 _MORE = "… and {:,} more; the data has them all"
 """Stands for what a page does not show, of a paper with thousands of authors for example."""
 
@@ -66,23 +78,24 @@ class Section:
 class Head:
     """Metadata of a page: other formats with their paths, typed links, embedded metadata; for an earlier state its date.
 
-    `current` is the path of the page of the live state.
+    `citations` are the formats in which an item is cited, with their paths. `current` is the path of the page of the live state.
     """
 
     formats: list[tuple[Format, str]]
+    citations: list[tuple[Format, str]]
     links: list[Link]
     embedded: Embedded | None
     as_of: datetime | None
     current: str
 
 
-def is_item(service: Service, document: Document) -> bool:
-    """Return whether a document is about an item of a repository."""
-    return f"<{service.vocabulary.expand('rt:RepositoryItem')}>" in document.objects(document.subject, RDF_TYPE)
+def render_document(
+    view: PublishedView, key: str, document: Document, head: Head, summary: Summary, wording: Wording
+) -> str:
+    """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource.
 
-
-def render_document(view: PublishedView, key: str, document: Document, head: Head) -> str:
-    """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource."""
+    `summary` is of the full document, `wording` of the reference by which a page says how to cite an item.
+    """
     values = Values(view, document)
     if key == VOCABULARY:
         return _vocabulary(values, head)
@@ -102,18 +115,33 @@ def render_document(view: PublishedView, key: str, document: Document, head: Hea
         "last": document.last_page,
         "total": sum(document.counts.values()),
     }
-    if is_item(view.service, document):
+    if view.service.is_item(document.objects(document.subject, RDF_TYPE)):
         fields = view.reader.catalog.fields_of(subject)
-        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **item_parts(values))
+        context = view.service.context
+        is_short = len(document.triples) <= _MOST_TRIPLES
+        sources = [write(document, context) for write in (write_turtle, write_json_ld)] if is_short else ["", ""]
+        parts = item_parts(values, summary, wording, *sources)
+        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **parts)
     if key == DATASET:
         return render_template("dataset.html", **common, **dataset_parts(values))
-    return render_template("resource.html", containers=values.containers(subject), **common)
+    containers = values.containers(subject)
+    return render_template("resource.html", containers=containers, facts=_facts(common["sections"]), **common)
+
+
+def _facts(sections: list[Section]) -> list[PropertyRow]:
+    """Return what a thing states of itself, without what the head of its page shows: names, classes, containers."""
+    own = next((section.rows for section in sections if not section.heading), [])
+    return [row for row in own if row.property not in _IN_THE_HEAD]
 
 
 def _kinds(values: Values) -> list[str]:
     marker = values.view.service.vocabulary.expand("rt:RepositoryItem")
     classes = [iri_text(term) for term in values.document.objects(values.document.subject, RDF_TYPE)]
     stated = [class_ for class_ in classes if class_ != marker]
+    types = [iri_text(term) for term in values.document.objects(values.document.subject, terms.RESOURCE_TYPE)]
+    words = sorted({word for type_ in types if is_type(type_) and (word := words_of(type_))})
+    if words:
+        return words
     shown = [class_ for class_ in stated if class_ not in _WIDEST] or stated
     return sorted({values.resource_label(class_) for class_ in shown})
 

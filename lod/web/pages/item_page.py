@@ -1,27 +1,42 @@
-"""The page of an item: authors in order, citation, abstract, and a table of details."""
+"""The page of an item: who, what, where and when; how to read it and how to cite it; details; what is related."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from lod.rdf.claims import iri_text, is_iri, text_of
-from lod.web.pages.values import Shown, Values, by_text
+from lod.rdf.claims import iri_text, is_iri, literal_parts, text_of
+from lod.web.citing.citation import citation
+from lod.web.citing.references import STYLES, reference
+from lod.web.citing.writers import Wording
+from lod.web.pages.code_words import access_of, licence_words, scheme_words, words_of
+from lod.web.pages.coloured import coloured
+from lod.web.pages.related import Related, related
+from lod.web.pages.values import Shown, Values, by_text, search_for
+from lod.web.profiles.summary import Agent, Summary
 from lod.web.reading import terms
 
-# Rows of the table of details that one property gives, in the order of the page, between the special ones below.
+_SHOWN_AUTHORS = 30
+"""Authors that are seen at once; the others are folded."""
+_MOST_AUTHORS = 500
+"""Authors on a page, of a paper of thousands; the data has them all."""
+
 _BEFORE = (
     ("Also titled", terms.ALTERNATIVE),
     ("Description", terms.DESCRIPTION),
-    ("Date of issue", terms.ISSUED),
-    ("Date", terms.DATE),
+    ("Contents", terms.TABLE_OF_CONTENTS),
 )
-_NUMBERS = (("Number", terms.NUMBER), ("Pages", terms.PAGES), ("Extent", terms.EXTENT))
+_NUMBERS = (("Number", terms.NUMBER), ("Edition", terms.EDITION), ("Extent", terms.EXTENT))
 _AFTER = (
     ("Degree", terms.DEGREE),
     ("Status", terms.STATUS),
+    ("Presented at", terms.PRESENTED_AT),
     ("Publisher", terms.PUBLISHER),
     ("Place of publication", terms.PLACE_OF_PUBLICATION),
     ("Language", terms.LANGUAGE),
+    ("Date", terms.DATE),
+    ("Citation", terms.CITATION),
 )
 _ROLES = (
     ("Editors", terms.EDITOR),
@@ -31,50 +46,148 @@ _ROLES = (
     ("Committee members", terms.COMMITTEE_MEMBER),
     ("Degree granted by", terms.DEGREE_GRANTOR),
 )
-_SUBJECTS = (
-    ("Subjects", terms.SUBJECT),
-    ("Keywords", terms.KEYWORD),
-    ("Places", terms.SPATIAL),
-    ("Periods", terms.TEMPORAL),
-    ("Coverage", terms.COVERAGE),
-)
-_LAST = (
-    ("Related", terms.RELATION),
-    ("Licence", terms.LICENSE),
-    ("Access", terms.ACCESS_RIGHTS),
-    ("Rights", terms.RIGHTS),
-    ("See also", terms.SEE_ALSO),
-)
-_LONGEST_LIST = 10_000
+_COVERAGE = (("Places", terms.SPATIAL), ("Periods", terms.TEMPORAL), ("Coverage", terms.COVERAGE))
+_INLINE = frozenset({"Subjects", "Keywords", "Places", "Periods", "Identifiers"})
+"""Rows of many short values, which stand one beside the other."""
+_LONGEST_LINK = 60
+"""Characters of an address that is its own text."""
+_HANDLES = "https://hdl.handle.net/"
 
 
-def item_parts(values: Values) -> dict[str, Any]:
-    """Return the variables of the template `item.html` beyond those of every resource."""
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author: the name, with what it links to; the ORCID iD, "" for none; whether the link is a search for the name only."""
+
+    shown: Shown
+    orcid: str = ""
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link that readers look for first: what it is called, where it leads, and more about it."""
+
+    label: str
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HowToCite:
+    """The reference in the style that was chosen, and the styles with their labels."""
+
+    text: str
+    style: str
+    locale: str
+    styles: tuple[tuple[str, str], ...]
+
+
+def item_parts(values: Values, summary: Summary, wording: Wording, turtle: str, json_ld: str) -> dict[str, Any]:
+    """Return the variables of the template `item.html` beyond those of every resource.
+
+    `turtle` and `json_ld` are the document, "" where it is too long to be shown.
+    """
     subject = values.document.subject
+    names = [_author(values, agent) for agent in summary.authors[:_MOST_AUTHORS]]
     details: list[tuple[str, list[Shown]]] = [
         *_rows(values, _BEFORE),
-        ("Published in", [Shown("", members=tuple(values.containers(iri_text(subject))))]),
         ("ISSN", _issns(values)),
+        ("Web site", _web_sites(values, summary)),
         *_rows(values, _NUMBERS),
         *_rows(values, _AFTER),
         *_rows(values, _ROLES),
         ("Contributors", _others(values)),
-        ("Identifiers", _identifiers(values)),
-        *_rows(values, _SUBJECTS),
+        ("Subjects", values.all(subject, terms.SUBJECT)),
+        ("Keywords", _keywords(values)),
+        *_rows(values, _COVERAGE),
         ("Funding", _funding(values)),
+        ("Persistent identifier", _persistent(values, summary)),
+        ("Identifiers", _identifiers(values)),
         ("Files", _files(values)),
-        *_rows(values, _LAST),
+        ("Rights", values.all(subject, terms.RIGHTS)),
+        ("Usage", _statistics(values)),
+        ("Links", _links(values)),
     ]
     return {
-        "authors": _authors(values),
+        "authors": names[:_SHOWN_AUTHORS],
+        "more_authors": names[_SHOWN_AUTHORS:],
+        "authors_left": max(len(summary.authors) - _MOST_AUTHORS, 0),
+        "containers": values.containers(iri_text(subject)),
+        "pages": summary.text(terms.PAGES),
+        "issued": summary.issued,
+        "access": _access(values),
+        "licences": _licences(values),
+        "nature": values.all(subject, f"<{values.view.service.vocabulary.expand('rt:fullTextNature')}>"),
+        "buttons": _buttons(values, summary),
         "citation": values.first(subject, terms.CITATION),
+        "inline": _INLINE,
         "abstracts": values.all(subject, terms.ABSTRACT),
-        "details": [(label, shown) for label, shown in details if shown and (shown[0].text or shown[0].members)],
+        "details": [(label, shown) for label, shown in details if shown and shown[0].text],
+        "cite": _how_to_cite(summary, wording),
+        "related": _related(values, summary),
+        "turtle": coloured(turtle, "turtle"),
+        "json_ld": coloured(json_ld, ""),
     }
 
 
 def _rows(values: Values, rows: tuple[tuple[str, str], ...]) -> list[tuple[str, list[Shown]]]:
     return [(label, values.all(values.document.subject, predicate)) for label, predicate in rows]
+
+
+def _author(values: Values, agent: Agent) -> Author:
+    """Return an author, linked to their page; without an identifier to a search for the name."""
+    own = values.view.addresses.link(agent.iri) if agent.iri and "#" not in agent.iri else None
+    if own:
+        return Author(Shown(agent.name, own), agent.orcid)
+    return Author(Shown(agent.name, search_for(values, q=f'author:"{agent.name}"')), agent.orcid, by_name=True)
+
+
+def _access(values: Values) -> list[tuple[str, Shown]]:
+    """Return the access rights in words, each with its mark."""
+    found = [
+        iri_text(term) for term in values.document.objects(values.document.subject, terms.ACCESS_RIGHTS) if is_iri(term)
+    ]
+    return sorted((access_of(iri), Shown((words_of(iri) or values.name(iri)[0]).capitalize())) for iri in found)
+
+
+def _licences(values: Values) -> list[Shown]:
+    found = [iri_text(term) for term in values.document.objects(values.document.subject, terms.LICENSE) if is_iri(term)]
+    return [
+        Shown(licence_words(iri) or values.name(iri)[0], values.view.addresses.link(iri)) for iri in sorted(set(found))
+    ]
+
+
+def _buttons(values: Values, summary: Summary) -> list[Button]:
+    """Return the ways to the text: files, the page in the repository, the DOI."""
+    found = []
+    for file in summary.files[:1]:
+        more = f", {len(summary.files):,} files" if len(summary.files) > 1 else ""
+        found.append(Button("Full text", file.address, f"{file.name}{more}"))
+    repository = _in_the_repository(values, summary)
+    if repository:
+        found.append(Button("In the repository", repository))
+    if summary.doi:
+        found.append(Button("DOI", summary.persistent, summary.doi))
+    return found
+
+
+def _in_the_repository(values: Values, summary: Summary) -> str | None:
+    """Return the address of the page that the record was taken from: a registered handle, else the source of the record."""
+    document = values.document
+    handles = [iri for iri in summary.links(terms.SAME_AS) if iri.startswith(_HANDLES)]
+    records = document.objects(document.subject, terms.IS_PRIMARY_TOPIC_OF)
+    sources = [iri_text(term) for record in records for term in document.objects(record, terms.SOURCE) if is_iri(term)]
+    here = values.view.addresses.base
+    found = [
+        iri for iri in (*handles, *sources) if iri.startswith("http") and not iri.startswith((here, "https://doi.org/"))
+    ]
+    return next(iter(found), None)
+
+
+def _keywords(values: Values) -> list[Shown]:
+    """Return the keywords, each with a search for it: a keyword has no page of its own."""
+    literals = map(literal_parts, values.document.objects(values.document.subject, terms.KEYWORD))
+    return by_text(Shown(text, search_for(values, keyword=text), language) for text, language, _ in literals)
 
 
 def _others(values: Values) -> list[Shown]:
@@ -83,13 +196,6 @@ def _others(values: Values) -> list[Shown]:
     known = {person for _, role in _ROLES for person in document.objects(document.subject, role)}
     others = [person for person in document.objects(document.subject, terms.CONTRIBUTOR) if person not in known]
     return by_text(values.show(person) for person in others)
-
-
-def _authors(values: Values) -> list[Shown]:
-    """Return the authors in the order of the list; by name where there is no list."""
-    document = values.document
-    members = document.members(document.subject, terms.AUTHOR_LIST)[:_LONGEST_LIST]
-    return [values.show(member) for member in members] or values.all(document.subject, terms.CREATOR)
 
 
 def _identifiers(values: Values) -> list[Shown]:
@@ -102,13 +208,26 @@ def _identifiers(values: Values) -> list[Shown]:
     ]
     found = []
     for node in document.objects(document.subject, terms.HAS_IDENTIFIER):
-        scheme = next(iter(document.objects(node, terms.IDENTIFIER_SCHEME)), "")
+        scheme = iri_text(next(iter(document.objects(node, terms.IDENTIFIER_SCHEME)), "<>"))
         for value in document.objects(node, terms.LITERAL_VALUE):
             text = text_of(value)
             link = next((link for link in links if link.rstrip("/").endswith(text)), None)
             href = values.view.addresses.link(link) if link else None
-            found.append(Shown(text, href, None, values.resource_label(iri_text(scheme)) if scheme else ""))
+            found.append(Shown(text, href, None, scheme_words(scheme, values.resource_label(scheme)) if scheme else ""))
     return sorted(found, key=lambda shown: (shown.note, shown.text))
+
+
+def _persistent(values: Values, summary: Summary) -> list[Shown]:
+    """Return the address to cite; nothing where it is the IRI, which stands below."""
+    address = summary.persistent
+    return [Shown(address, values.view.addresses.link(address))] if address != summary.iri else []
+
+
+def _web_sites(values: Values, summary: Summary) -> list[Shown]:
+    """Return the web sites of the journal, the series or the book."""
+    store = values.view.reader.store
+    found = (term for part in summary.containers for term in store.objects(part.iri, iri_text(terms.HOME)))
+    return [values.show(term) for term in dict.fromkeys(found)]
 
 
 def _issns(values: Values) -> list[Shown]:
@@ -143,3 +262,43 @@ def _files(values: Values) -> list[Shown]:
         href = values.view.addresses.link(addresses[0]) if addresses else None
         found.append(Shown(name, href, language))
     return by_text(found)
+
+
+def _statistics(values: Values) -> list[Shown]:
+    """Return how often something was done with the item, and where it was counted: "Bookmark: 1", citeulike.org."""
+    about = values.document.objects
+    found = []
+    for node in about(values.document.subject, terms.STATISTIC):
+        actions = (values.resource_label(iri_text(term)) for term in about(node, terms.INTERACTION_TYPE))
+        action = next(actions, "").removesuffix("action").strip().capitalize()
+        services = (urlsplit(iri_text(term)).netloc for term in about(node, terms.INTERACTION_SERVICE) if is_iri(term))
+        service = next(services, "").removeprefix("www.")
+        found += [
+            Shown(f"{action}: {text_of(number)}", note=service) for number in about(node, terms.INTERACTION_COUNT)
+        ]
+    return by_text(found)
+
+
+def _links(values: Values) -> list[Shown]:
+    """Return what else the record points to, without the addresses of its identifiers; long addresses shortened."""
+    subject = values.document.subject
+    known = {shown.href for shown in _identifiers(values)}
+    found = [*values.all(subject, terms.RELATION), *values.all(subject, terms.SEE_ALSO)]
+    return [_shortened(shown) for shown in found if shown.href is None or shown.href not in known]
+
+
+def _shortened(shown: Shown) -> Shown:
+    if shown.href is None or len(shown.text) <= _LONGEST_LINK or "://" not in shown.text:
+        return shown
+    return Shown(f"{shown.text.partition('://')[2][:_LONGEST_LINK]}…", shown.href, shown.language, shown.note)
+
+
+def _how_to_cite(summary: Summary, wording: Wording) -> HowToCite:
+    style, locale = wording.style, wording.locale
+    styles = tuple((style.name, style.label) for style in STYLES)
+    return HowToCite(reference(citation(summary), style, locale), style.name, locale, styles)
+
+
+def _related(values: Values, summary: Summary) -> list[Related]:
+    people = [agent.iri for agent in summary.authors[:_SHOWN_AUTHORS] if agent.iri and "#" not in agent.iri]
+    return related(values, [container.iri for container in summary.containers], people)

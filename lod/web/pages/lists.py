@@ -1,4 +1,4 @@
-"""The start page (/) and the list of items (/items)."""
+"""The start page (/), and the list of items (/items) of a site without a search index."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def _links(view: PublishedView) -> list[Link]:
 
 @blueprint.get("/items")
 def items() -> ResponseReturnValue:
-    """List what is published, page by page, in the order of the keys."""
+    """Redirect to the search, the home of lists; where there is no index, list what is published in the order of the keys."""
+    if live_view().reader.search is not None:
+        return redirect_to(current_service().addresses.path("search"), 301)
     text = request.args.get("page", "1")
     page = page_number(text, _MOST_PAGES)
     if page is None:

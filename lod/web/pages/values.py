@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlencode
 
 import langcodes
 from markupsafe import Markup
 
 from lod.rdf.claims import XSD_NS, iri_text, is_iri, literal_parts
 from lod.rdf.vocabulary import Vocabulary
+from lod.web.pages.code_words import words_of
 from lod.web.reading import terms
 from lod.web.reading.containers import container_levels
 from lod.web.reading.documents import Document, Name, best_name
@@ -25,7 +27,6 @@ _SILENT_DATATYPES = frozenset(
         for name in ("string", "gYear", "gYearMonth", "date", "dateTime", "integer", "anyURI", "decimal")
     }
 )
-_LANGUAGE_CODE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-2/([a-z]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,13 @@ class Values:
         )
         if found:
             return found
+        words = words_of(subject)
+        if words:
+            return words, None
         if subject in self._vocabulary.terms:
             return self._vocabulary.label(subject), None
-        return self._numbered(subject) or self._literal_value(subject) or (self._short(subject), None)
+        named = self._numbered(subject) or self._literal_value(subject) or self._by_key(subject)
+        return named or (self._vocabulary.compact(subject), None)
 
     def resource_label(self, term: str) -> str:
         """Return the label of a class, a property or a scheme."""
@@ -118,9 +123,13 @@ class Values:
                 return literal_parts(values[0])[0], None
         return None
 
-    def _short(self, iri: str) -> str:
-        code = _LANGUAGE_CODE.fullmatch(iri)
-        return code[1] if code else self._vocabulary.compact(iri)
+    def _by_key(self, subject: str) -> Name | None:
+        """Return the number by which a book or a serial without a title is known."""
+        for place, word in (("book", "ISBN"), ("serial", "ISSN")):
+            key = subject.removeprefix(f"{self.view.addresses.base}id/{place}/")
+            if key != subject and key[:1].isdigit() and "/" not in key:
+                return f"{word} {key}", None
+        return None
 
     def _resource(self, iri: str) -> Shown:
         text, language = self.name(iri)
@@ -157,6 +166,11 @@ def shown_literal(vocabulary: Vocabulary, text: str, language: str | None, datat
     href = text if datatype in {None, f"{XSD_NS}anyURI"} and _WEB_ADDRESS.fullmatch(text) else None
     note = "" if datatype is None or datatype in _SILENT_DATATYPES else vocabulary.compact(datatype)
     return Shown(text, href, language, note)
+
+
+def search_for(values: Values, **parameters: str) -> str:
+    """Return the path of a search, for what has no page of its own."""
+    return values.view.addresses.path(f"search?{urlencode(parameters)}")
 
 
 def by_text(values: Iterable[Shown]) -> list[Shown]:

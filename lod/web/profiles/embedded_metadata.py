@@ -1,7 +1,7 @@
 """Metadata embedded in a page, for reference managers, search engines and previews: tables of names and their values.
 
 Sources: Google Scholar, Inclusion Guidelines for Webmasters ("Indexing": citation_*); DCMI, Expressing Dublin Core in
-HTML (DC.*, DCTERMS.*); OpenURL COinS (ANSI/NISO Z39.88-2004, KEV); The Open Graph protocol.
+HTML (DC.*, DCTERMS.*); The Open Graph protocol. No COinS: Zotero prefers one to the richer tags.
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from lod.web.profiles import dublin_core, schema_org
-from lod.web.profiles.summary import Container, Summary, Text
+from lod.web.profiles.summary import Summary, Text
 from lod.web.reading import terms
 
 _DESCRIPTION_CHARACTERS = 300
 _DATE = re.compile(r"([0-9]{4})(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_COINS_AUTHORS = 50
-"""Authors in a COinS: it is one attribute, and its readers use the first ones only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +32,11 @@ class MetaTag:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """What a page embeds: meta elements, links to schemas, JSON-LD as text for a script element, a COinS ("" for none)."""
+    """What a page embeds: meta elements, links to schemas, JSON-LD as text for a script element."""
 
     tags: tuple[MetaTag, ...]
     schemas: tuple[tuple[str, str], ...]
     json_ld: str
-    coins: str
 
 
 def embed(summary: Summary, page: str, site: str, *, is_item: bool) -> Embedded:
@@ -50,23 +47,31 @@ def embed(summary: Summary, page: str, site: str, *, is_item: bool) -> Embedded:
     # In a script element "</script" and "<!--" would end the data or hide its end; JSON may write "<" as an escape.
     data = json.dumps(schema_org.json_ld(summary, page), ensure_ascii=False).replace("<", "\\u003c")
     schemas = (("schema.DC", dublin_core.NAMESPACE), ("schema.DCTERMS", "http://purl.org/dc/terms/")) if is_item else ()
-    return Embedded(tuple(tags), schemas, data, _coins(summary) if is_item and summary.title else "")
+    return Embedded(tuple(tags), schemas, data)
 
 
-def _journal(summary: Summary) -> Container | None:
-    return next(
-        (part for part in summary.containers if part.title and schema_org.type_of(part.classes) != "Book"), None
-    )
+_CONFERENCE_PAPER = "<http://purl.org/spar/fabio/ConferencePaper>"
+_NO_ARTICLES = frozenset({"Thesis", "Report", "Book", "Chapter", "Dataset", "SoftwareSourceCode"})
+"""What stands in a series, not in a journal: Zotero would take it for an article."""
 
 
-def _book(summary: Summary) -> Container | None:
-    return next(
-        (part for part in summary.containers if part.title and schema_org.type_of(part.classes) == "Book"), None
-    )
+def _journal(summary: Summary) -> list[str]:
+    """Return the title of the journal of an article; of other items their series is none."""
+    if schema_org.type_of(summary.classes) in _NO_ARTICLES:
+        return []
+    return [*_titles(summary, is_book=False), summary.text(terms.PUBLICATION_NAME)][:1]
 
 
-def _title_of(part: Container | None) -> list[str]:
-    return [part.title] if part else []
+def _conference(summary: Summary) -> list[str]:
+    """Return the conference; of a paper whose conference is not stated the proceedings, so that it is taken for a paper."""
+    stated = summary.names(terms.PRESENTED_AT)
+    return stated or (_titles(summary, is_book=True) if _CONFERENCE_PAPER in summary.classes else [])
+
+
+def _titles(summary: Summary, *, is_book: bool) -> list[str]:
+    """Return the title of the nearest container that is a book, or that is none."""
+    parts = summary.containers
+    return [part.title for part in parts if part.title and (schema_org.type_of(part.classes) == "Book") is is_book][:1]
 
 
 def _numbers(summary: Summary, property_: str, name: str) -> list[str]:
@@ -110,9 +115,11 @@ _HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
     ("citation_title", lambda about, _: [about.title]),
     ("citation_author", lambda about, _: [agent.name for agent in about.authors]),
     ("citation_publication_date", lambda about, _: _slashed(about.issued)),
-    ("citation_journal_title", lambda about, _: _title_of(_journal(about)) or [about.text(terms.PUBLICATION_NAME)]),
-    ("citation_inbook_title", lambda about, _: _title_of(_book(about))),
-    ("citation_conference_title", lambda about, _: about.names(terms.PRESENTED_AT)),
+    ("citation_journal_title", lambda about, _: _journal(about)),
+    # Google Scholar reads the first, Zotero the second.
+    ("citation_inbook_title", lambda about, _: _titles(about, is_book=True)),
+    ("citation_book_title", lambda about, _: _titles(about, is_book=True)),
+    ("citation_conference_title", lambda about, _: _conference(about)),
     ("citation_volume", lambda about, _: [about.text(terms.VOLUME)]),
     ("citation_issue", lambda about, _: [_issue(about)]),
     ("citation_firstpage", lambda about, _: [about.text(terms.PAGE_START)]),
@@ -171,41 +178,3 @@ def _open_graph(summary: Summary, page: str, site: str) -> list[MetaTag]:
     )
     plain = [MetaTag("description", description)] if description else []
     return [*plain, *(MetaTag(name, content, None, True) for name, content in rows if content)]
-
-
-# Format of the referent, its genre, the key of its own title. Source: the KEV formats of the OpenURL registry.
-_KEV: dict[str, tuple[str, str, str]] = {
-    "ScholarlyArticle": ("journal", "article", "atitle"),
-    "Article": ("journal", "article", "atitle"),
-    "NewsArticle": ("journal", "article", "atitle"),
-    "Book": ("book", "book", "btitle"),
-    "Chapter": ("book", "bookitem", "atitle"),
-    "Report": ("book", "report", "btitle"),
-    "Thesis": ("dissertation", "", "title"),
-}
-
-
-def _coins(summary: Summary) -> str:
-    """Return the ContextObject of an item as key and value pairs, escaped as in a query."""
-    form, genre, title = _KEV.get(schema_org.type_of(summary.classes), ("dc", "", "title"))
-    journal, book, authors = _journal(summary), _book(summary), summary.authors[:_COINS_AUTHORS]
-    pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{form}"),
-        ("rft.genre", genre),
-        (f"rft.{title}", summary.title),
-        ("rft.jtitle", journal.title if journal and form == "journal" else ""),
-        ("rft.btitle", book.title if book and form == "book" and title != "btitle" else ""),
-        ("rft.date", summary.issued),
-        *(("rft.creator" if form == "dc" else "rft.au", agent.name) for agent in authors),
-        ("rft.publisher" if form == "dc" else "rft.pub", next(iter(summary.names(terms.PUBLISHER)), "")),
-        ("rft.volume", summary.text(terms.VOLUME)),
-        ("rft.issue", _issue(summary)),
-        ("rft.spage", summary.text(terms.PAGE_START)),
-        ("rft.epage", summary.text(terms.PAGE_END)),
-        *(("rft.issn", number) for number in _numbers(summary, terms.ISSN, "issns")[:1]),
-        *(("rft.isbn", number) for number in _numbers(summary, terms.ISBN13, "isbns")[:1]),
-        ("rft_id", f"info:doi/{summary.doi}" if summary.doi else ""),
-        ("rft_id", summary.persistent),
-    ]
-    return urlencode([(name, value) for name, value in pairs if value], safe=":/")

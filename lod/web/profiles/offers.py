@@ -6,11 +6,11 @@ commas; `Accept-Profile` takes IRIs. A profile that is not offered is refused in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from lod.rdf.claims import Triple, iri, literal
-from lod.web.http.formats import DATA_FORMATS, FORMATS, Format
+from lod.web.http.formats import CITATION_FORMATS, DATA_FORMATS, FORMATS, ITEM_FORMATS, Format
 from lod.web.http.negotiate import read_profiles
 from lod.web.profiles import dublin_core, schema_org
 from lod.web.profiles.summary import Summary
@@ -50,7 +50,9 @@ class Profiles:
     """The profiles of a site; the IRI of the full one is in the vocabulary of the site."""
 
     def __init__(self, namespace: str) -> None:
-        self.full = Profile("lod", f"{namespace}profile/1", "The full model of this site", None, FORMATS, ("full",))
+        self.full = Profile(
+            "lod", f"{namespace}profile/1", "The full model of this site", None, ITEM_FORMATS, ("full",)
+        )
         self.alternates = Profile(
             "alt", "http://www.w3.org/ns/dx/connegp/altr", "All profiles and formats", None, FORMATS, ("all",)
         )
@@ -76,17 +78,26 @@ class Profiles:
         return next(found, None)
 
     def document(
-        self, profile: Profile, reader: Reader, full: Document, address: Callable[[Format, Profile], str]
+        self,
+        profile: Profile,
+        reader: Reader,
+        full: Document,
+        offers: Collection[Format],
+        address: Callable[[Format, Profile], str],
     ) -> Document:
-        """Return the document of a resource in a profile; `address` gives the IRI of a representation."""
+        """Return the document of a resource in a profile; `address` gives the IRI of a representation in one of the formats on offer."""
         if profile is self.alternates:
-            return make_document(full.subject, self._alternates(full, reader, address))
+            return make_document(full.subject, self._alternates(full, reader, offers, address))
         if profile.make is None:
             return full
         return make_document(full.subject, profile.make(reader, full))
 
     def _alternates(
-        self, document: Document, reader: Reader, address: Callable[[Format, Profile], str]
+        self,
+        document: Document,
+        reader: Reader,
+        offers: Collection[Format],
+        address: Callable[[Format, Profile], str],
     ) -> Iterator[Triple]:
         subject = document.subject
         yield from reader.labels(subject[1:-1])
@@ -95,12 +106,13 @@ class Profiles:
             yield named, terms.TYPE, iri(f"{_PROF}Profile")
             yield named, iri(f"{_PROF}hasToken"), literal(profile.token)
             yield named, terms.TITLE, literal(profile.title, language="en")
-            for format_ in profile.formats:
+            for format_ in (format_ for format_ in profile.formats if format_ in offers):
                 representation = iri(address(format_, profile))
                 is_default = profile is self.full and format_ is profile.formats[0]
                 yield subject, iri(f"{_ALTR}has{'Default' if is_default else ''}Representation"), representation
                 yield representation, terms.TYPE, iri(f"{_ALTR}Representation")
-                yield representation, iri(f"{_DCTERMS}conformsTo"), named
+                if format_ not in CITATION_FORMATS:
+                    yield representation, iri(f"{_DCTERMS}conformsTo"), named
                 yield representation, iri(f"{_DCTERMS}format"), literal(format_.media_type)
 
 

@@ -26,13 +26,17 @@ _DESCRIBED_IN = frozenset({"ttl", "jsonld", "nt", "rdf"})
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where one resource is served, all as IRIs: the thing, its page, its documents by format, its link sets, the profile."""
+    """Where one resource is served, all as IRIs: the thing, its page, its documents by format, its link sets, the profile.
+
+    `citations` are the forms in which an item is cited, with their media types.
+    """
 
     thing: str
     page: str
     documents: dict[str, str]
     linksets: dict[str, str]
     profile: str
+    citations: tuple[tuple[str, str], ...] = ()
 
     @property
     def linkset_links(self) -> list[Link]:
@@ -47,6 +51,11 @@ class Places:
             for offer in DATA_FORMATS
             if offer.extension in _DESCRIBED_IN
         ]
+
+    @property
+    def cited_as(self) -> list[Link]:
+        """The links to the forms in which an item is cited; in link sets only, since headers have them as alternates."""
+        return [Link(address, "describedby", media_type) for address, media_type in self.citations]
 
 
 def of_page(summary: Summary, places: Places) -> list[Link]:
@@ -85,7 +94,7 @@ def of_thing(places: Places) -> list[Link]:
 
 def link_set(summary: Summary, places: Places, licence: str) -> dict[str, list[Link]]:
     """Return all links by their anchor: the page, the thing, each document, each file."""
-    found = {places.page: of_page(summary, places), places.thing: of_thing(places)}
+    found = {places.page: [*of_page(summary, places), *places.cited_as], places.thing: of_thing(places)}
     for link in places.described_by:
         found[link.target] = [*of_document(places, licence), Link(places.profile, "profile")]
     for file in summary.files:

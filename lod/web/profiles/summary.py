@@ -90,6 +90,12 @@ class Summary:
         members = dict.fromkeys(self._document.members(self._subject, terms.AUTHOR_LIST))
         return self._agents(members or self._document.objects(self._subject, terms.CREATOR))
 
+    @cached_property
+    def editors(self) -> list[Agent]:
+        """The editors, in the order of the list of editors where there is one."""
+        members = dict.fromkeys(self._document.members(self._subject, terms.EDITOR_LIST))
+        return self._agents(members) if members else self.agents(terms.EDITOR)
+
     def agents(self, predicate: str) -> list[Agent]:
         """Return the people and organisations that a property names, by name."""
         return sorted(self._agents(self._document.objects(self._subject, predicate)), key=lambda agent: agent.name)
@@ -120,6 +126,11 @@ class Summary:
 
         codes = [_LANGUAGE.fullmatch(iri) for iri in self.links(terms.LANGUAGE)]
         return sorted({langcodes.standardize_tag(match[1]) for match in codes if match})
+
+    @property
+    def key(self) -> str:
+        """The key of the resource: what follows /id/ in its IRI; the IRI of one that has its name from elsewhere."""
+        return self._reader.addresses.key(self.iri) or self.iri
 
     @property
     def doi(self) -> str:

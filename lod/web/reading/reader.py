@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 
 from lod.disk.os_errors import store_error
-from lod.rdf.claims import RDF_FIRST, Triple, iri, iri_text, is_iri
+from lod.rdf.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, split_claim
 from lod.store.base import PublishedGeneration, Store
+from lod.store.catalog.ownership import owned_subjects
 from lod.store.generation.checksums import GRAPHS
+from lod.store.search.build.schema import SEARCH
+from lod.store.search.find.index import SearchIndex
 from lod.web.http.addresses import Addresses
 from lod.web.http.cache import ResponseCache
 from lod.web.reading import terms
@@ -45,6 +48,7 @@ class Reader:
         self._cells = f"<{addresses.base}.well-known/genid/"
         self._items = f"{addresses.base}id/item/"
         self._things = f"{addresses.base}id/"
+        self._owned = owned_subjects(addresses.base)
         self._labels: dict[str, tuple[Triple, ...]] = {}
         self._taken: dict[str, frozenset[str]] = {}
         self.responses = ResponseCache(_REPRESENTATION_BYTES)
@@ -60,6 +64,11 @@ class Reader:
     def patterns(self) -> PatternReader:
         """The reader of triple patterns."""
         return PatternReader(self.store, self.catalog.counts().get("triples", 0))
+
+    @cached_property
+    def search(self) -> SearchIndex | None:
+        """The search index of the generation, None where it has none: the store is elsewhere, or an earlier version made it."""
+        return SearchIndex.open(self.generation.directory / SEARCH)
 
     def graph_lines(self, iri: str) -> Iterator[str] | None:
         """See `PublishedGeneration.graph_lines`; a file that cannot be read is a StoreError."""
@@ -128,34 +137,53 @@ class Reader:
         if known is None:
             if len(self._taken) >= _CACHED_LABELS:
                 self._taken.clear()
-            known = frozenset(name for name in extensions if self.store.exists(f"{subject}.{name}"))
+            names = {f"{subject}.{name}": name for name in extensions}
+            items = self.catalog.known_items(tuple(names)) if subject.startswith(self._items) else None
+            taken = filter(self.store.exists, names) if items is None else items
+            known = frozenset(names[other] for other in taken)
             self._taken[subject] = known
         return known
 
     def labels(self, subject: str) -> tuple[Triple, ...]:
         """Return the triples that name a resource."""
-        known = self._labels.get(subject)
-        if known is None:
-            if len(self._labels) >= _CACHED_LABELS:
-                self._labels.clear()
+        return self._labels.get(subject) or self._read_labels([subject])[subject]
+
+    def _read_labels(self, subjects: Iterable[str]) -> dict[str, tuple[Triple, ...]]:
+        """Return the triples that name some resources, by resource."""
+        found = {subject: self._labels.get(subject) for subject in subjects}
+        missing = [subject for subject, known in found.items() if known is None]
+        shared = [subject for subject in missing if not subject.startswith(self._owned)]
+        starts = [f"<{subject}> {predicate} " for subject in shared for predicate in terms.LABELS]
+        claims = self.catalog.shared_claims(starts) if starts else []
+        read: dict[str, list[Triple]] = {}
+        for subject in missing if claims is None else set(missing).difference(shared):
             encoded = iri(subject)
-            known = tuple(
+            read[subject] = [
                 (encoded, predicate, object_)
                 for predicate in terms.LABELS
                 for object_ in self.store.objects(subject, iri_text(predicate))
-            )
-            self._labels[subject] = known
-        return known
+            ]
+        for triple in map(split_claim, claims or ()):
+            read.setdefault(iri_text(triple[0]), []).append(triple)
+        if len(self._labels) + len(missing) > _CACHED_LABELS:
+            self._labels.clear()
+        named = {subject: tuple(read.get(subject, ())) for subject in missing}
+        self._labels.update(named)
+        return {subject: named[subject] if known is None else known for subject, known in found.items()}
 
     def label(self, subject: str) -> Name | None:
         """Return the best name of a resource, None where it has no name."""
         return best_name(object_ for _, _, object_ in self.labels(subject))
 
     def _own(self, subject: str) -> Iterator[Triple]:
+        claims = self.catalog.claims_of(subject) if subject.startswith(self._items) else None
+        packed: dict[str, list[Triple]] = {}
+        for claim in map(split_claim, claims or ()):
+            packed.setdefault(iri_text(claim[0]), []).append(claim)
         waiting, seen = [subject], {subject}
         while waiting:
             current = waiting.pop(0)
-            for triple in self.store.triples_of(current):
+            for triple in packed.get(current) or self.store.triples_of(current):
                 yield triple
                 object_ = triple[2]
                 if not is_iri(object_):
@@ -209,11 +237,16 @@ class Reader:
 
         for level in container_levels(subject, parents, described, DESCRIBED_LEVELS):
             for container in level:
-                read[container] = list(self.store.triples_of(iri_text(container)))
+                read[container] = self._described(container)
                 yield from (triple for triple in read[container] if triple[1] in _CONTAINER_PROPERTIES)
+
+    def _described(self, container: str) -> list[Triple]:
+        subject = iri_text(container)
+        claims = None if subject.startswith(self._owned) else self.catalog.shared_claims([f"{container} "])
+        return list(self.store.triples_of(subject)) if claims is None else list(map(split_claim, claims))
 
     def _names(self, triples: list[Triple], described: set[str]) -> Iterator[Triple]:
         linked = dict.fromkeys(term for subject, _, object_ in triples for term in (subject, object_) if is_iri(term))
-        for term in linked:
-            if term not in described:
-                yield from self.labels(iri_text(term))
+        named = self._read_labels(iri_text(term) for term in linked if term not in described)
+        for triples_of_one in named.values():
+            yield from triples_of_one

@@ -16,6 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from lod.web.http.headers import SECURITY
+from lod.web.server.plain_request import read_plain_request
 from lod.web.server.request_parser import RequestParser
 
 _TURN_BYTES = 1 << 17
@@ -46,6 +47,28 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         """See `HTTPChannel`. It would read as much of a file as the system's buffer holds, megabytes, for each part that is sent."""
         super().__init__(*arguments, **named)
         self.sendbuf_len = _TURN_BYTES
+
+    def received(self, data: bytes) -> bool:
+        """See `HTTPChannel.received`; a plain request with a kept answer is answered at once, in the thread of the loop.
+
+        Only where nothing is before it: no request and no part of one, and no response that its client has not read.
+        """
+        if not (self.requests or self.request or self.total_outbufs_len or self.will_close or self.close_when_flushed):
+            environ = read_plain_request(data)
+            response = environ and self.server.direct(environ | {"REMOTE_ADDR": self.addr[0]})
+            if response:
+                self._send_at_once(response)
+                return True
+        return bool(super().received(data))
+
+    def _send_at_once(self, response: bytes) -> None:
+        """Send what the client takes; the rest is buffered, as that of any response."""
+        self._sent_in_turn = 0
+        sent = self.send(response[:_TURN_BYTES])
+        if sent < len(response) and self.connected:
+            with self.outbuf_lock:
+                self.outbufs[-1].append(response[sent:])
+                self.total_outbufs_len += len(response) - sent
 
     @property
     def is_idle(self) -> bool:

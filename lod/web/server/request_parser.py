@@ -9,7 +9,7 @@ from waitress.utilities import Error
 
 _LONGEST_CONTENT_LENGTH = 18
 """Digits of the longest Content-Length that is a number; int() refuses thousands of them."""
-_IS_HOST = re.compile(r"[A-Za-z0-9\-._~%!$&'()*+,;=:\[\]]*").fullmatch
+is_host = re.compile(r"[A-Za-z0-9\-._~%!$&'()*+,;=:\[\]]*").fullmatch
 
 
 class VersionNotSupportedError(Error):  # type: ignore[misc]
@@ -47,7 +47,7 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("more than one Host header")
         if self.version == "1.1" and not hosts:
             raise ParsingError("HTTP/1.1 requests need a Host header")
-        if not _IS_HOST(self.headers.get("HOST", "")):
+        if not is_host(self.headers.get("HOST", "")):
             raise ParsingError("Host is invalid")
         if self.version != "1.1" and "TRANSFER_ENCODING" in self.headers:
             raise ParsingError("Transfer-Encoding in a request that is not HTTP/1.1")

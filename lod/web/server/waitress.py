@@ -7,18 +7,22 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.proxy_headers import MalformedProxyHeader, parse_proxy_headers
 from waitress.server import BaseWSGIServer, create_server
 
 from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
+from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.server.connections import Connection, buffered_bytes
+from lod.web.server.event_loop import Sockets
 from lod.web.server.limits import ClientPace, ConnectionLimits, most_connections, raise_descriptor_limit
 from lod.web.service import EXTENSION
 
@@ -58,8 +62,10 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     app = create_app(settings, site)
     service = app.extensions[EXTENSION]
     connections = most_connections(raise_descriptor_limit())
+    sockets = Sockets()
     server = create_server(
         app,
+        map=sockets,
         host=host,
         port=port,
         # Queries have threads of their own, so that they never take those of other requests.
@@ -75,21 +81,18 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         cleanup_interval=min(30, settings.stalled_client_s),
         # Reading ahead while a request is handled shows that its client has disconnected.
         channel_request_lookahead=1,
-        # select() is limited to 1,024 files, poll() is not.
         connection_limit=connections,
         backlog=connections,
-        asyncore_use_poll=True,
         # Only `client_address` reads them: it has to know that a request was forwarded.
         clear_untrusted_proxy_headers=False,
         trusted_proxy=settings.trusted_proxy or None,
         trusted_proxy_headers={"x-forwarded-for"} if settings.trusted_proxy else set(),
     )
-    # For a host name with several addresses there is a server for each; they share a map of sockets.
-    sockets = server.map if hasattr(server, "map") else server._map
     pace = ClientPace(settings.slow_client_bytes_per_s, settings.stalled_client_s, settings.unread_response_s)
     limits = ConnectionLimits(sockets, connections, pace, service.connections_closed)
     for listener in _listeners(sockets):
         listener.channel_class = Connection
+        listener.direct = partial(_answer_directly, app.extensions[DIRECT], settings.trusted_proxy)
         limits.watch(listener)
     service.buffered_bytes = lambda: buffered_bytes(tuple(sockets.values()))
     stop = _Stop()
@@ -107,22 +110,32 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
             signal.signal(number, handler)
 
 
-def _listeners(sockets: dict[int, Any]) -> list[BaseWSGIServer]:
+def _answer_directly(direct: DirectAnswers, trusted_proxy: str, environ: dict[str, Any]) -> bytes | None:
+    """Return the kept answer to a request; its client is who a trusted proxy says that it is, as in the app."""
+    if trusted_proxy and environ["REMOTE_ADDR"] == trusted_proxy:
+        try:
+            parse_proxy_headers(environ, 1, {"x-forwarded-for"})
+        except MalformedProxyHeader:
+            return None
+    return direct.answer(environ)
+
+
+def _listeners(sockets: Sockets) -> list[BaseWSGIServer]:
     return [socket for socket in sockets.values() if isinstance(socket, BaseWSGIServer)]
 
 
-def _run(sockets: dict[int, Any], limits: ConnectionLimits, stop: _Stop, grace_s: int) -> None:
+def _run(sockets: Sockets, limits: ConnectionLimits, stop: _Stop, grace_s: int) -> None:
     """Serve until stopped, then accept no connections and finish started requests, for `grace_s` at most."""
     while not stop.requested:
         limits.enforce()
-        wasyncore.loop(timeout=_POLL_S, use_poll=True, map=sockets, count=1)
+        sockets.turn(_POLL_S)
     _LOG.info("stopping: finishing started requests, for %d s at most", grace_s)
     for listener in _listeners(sockets):
         # The listener's own close would also close the trigger that wakes this loop.
         wasyncore.dispatcher.close(listener)
     until = time.monotonic() + grace_s
     while not stop.hurried and time.monotonic() < until and any(map(_is_busy, sockets.values())):
-        wasyncore.loop(timeout=_POLL_S, use_poll=True, map=sockets, count=1)
+        sockets.turn(_POLL_S)
     left = sum(map(_is_busy, sockets.values()))
     _LOG.log(logging.WARNING if left else logging.INFO, "stopped; responses broken off: %d", left)
 

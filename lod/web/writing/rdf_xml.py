@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from lod.errors import LodError
 from lod.rdf.claims import RDF_NS, RDF_TYPE, literal_parts
 from lod.rdf.names import prefixed_name
 from lod.web.reading.documents import Document, indexed, ordered_subjects, with_blank_cells
 from lod.web.writing.json_ld_context import Context
+from lod.web.writing.xml_text import NOT_XML, escaped
 
 _LOCAL_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _LAST_NAME = re.compile(r"(?<![\w.-])[\d.-]*+([A-Za-z_][\w.-]*+)\Z", re.ASCII)
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BREAKS = {"\r": "&#13;"}
 
 
 class CannotWriteError(LodError):
@@ -27,6 +26,17 @@ def write_rdf_xml(document: Document, context: Context) -> str:
     Raises:
         CannotWriteError: a property has no XML name, or a text holds a character that XML forbids.
     """
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{rdf_element(document, context)}'
+
+
+def rdf_element(document: Document, context: Context, *, attributes: str = "", replaced: bool = False) -> str:
+    """Return the element rdf:RDF of a document, to stand alone or in other XML, with more `attributes`.
+
+    `replaced` puts U+FFFD in place of characters that XML forbids, and a comment in place of properties without an XML name.
+
+    Raises:
+        CannotWriteError: see `write_rdf_xml`; not where such parts are to be replaced.
+    """
     index = indexed(with_blank_cells(document.triples, context.cells))
     names = _Names(context)
     body: list[str] = []
@@ -34,11 +44,17 @@ def write_rdf_xml(document: Document, context: Context) -> str:
         properties = index[subject]
         body.append(f"  <rdf:Description {_named(subject, 'about')}>")
         for predicate in sorted(properties, key=lambda name: (name != RDF_TYPE, context.order(name))):
-            name = names.of(predicate[1:-1])
-            body += [f"    {element(name, object_)}" for object_ in properties[predicate]]
+            try:
+                name = names.of(predicate[1:-1])
+            except CannotWriteError:
+                if not replaced:
+                    raise
+                body.append(f"    <!-- XML has no name for the property {predicate[1:-1].replace('--', '- -')} -->")
+                continue
+            body += [f"    {element(name, object_, replaced=replaced)}" for object_ in properties[predicate]]
         body.append("  </rdf:Description>")
     spaces = "".join(f"\n  xmlns:{prefix}={quoteattr(space)}" for prefix, space in sorted(names.used.items()))
-    return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', f"<rdf:RDF{spaces}>", *body, "</rdf:RDF>", ""])
+    return "\n".join([f"<rdf:RDF{spaces}{attributes}>", *body, "</rdf:RDF>", ""])
 
 
 def element(name: str, object_: str, *, replaced: bool = False) -> str:
@@ -50,17 +66,15 @@ def element(name: str, object_: str, *, replaced: bool = False) -> str:
     if object_[0] != '"':
         return f"<{name} {_named(object_, 'resource')}/>"
     text, language, datatype = literal_parts(object_)
-    if replaced:
-        text = _NOT_XML.sub("\ufffd", text)
-    unwritable = _NOT_XML.search(text)
-    if unwritable:
+    unwritable = NOT_XML.search(text)
+    if unwritable and not replaced:
         raise CannotWriteError(
             f"RDF/XML cannot hold the character U+{ord(unwritable.group()):04X}, which is in a value of {name}; "
             "ask for Turtle (.ttl), JSON-LD (.jsonld) or N-Triples (.nt)"
         )
     kind = f" xml:lang={quoteattr(language)}" if language else ""
     kind += f" rdf:datatype={quoteattr(datatype)}" if datatype else ""
-    return f"<{name}{kind}>{escape(text, _BREAKS)}</{name}>"
+    return f"<{name}{kind}>{escaped(text)}</{name}>"
 
 
 def _named(node: str, attribute: str) -> str:

@@ -88,7 +88,7 @@ FAULTS = [
     ("no field", GOOD.replace('field = "cifor.source.title"', ""), "local.toml, rule 1 (no field): no 'field'"),
     ("field name", GOOD.replace("cifor.source.title", "cifor source"), "'cifor source' is no field name"),
     ("property", '[[rule]]\nfield = "a.b"\nkind = "text"\nexample = { in = "x", out = "kept" }\n', "kind 'text' needs a 'property', such as dcterms:title"),
-    ("term", '[[rule]]\nfield = "a.b"\nkind = "text"\nproperty = "dcterms:titel"\nexample = { in = "x", out = "kept" }\n', "unknown term 'dcterms:titel'; did you mean dcterms:title or"),
+    ("term", '[[rule]]\nfield = "a.b"\nkind = "text"\nproperty = "dcterms:titel"\nexample = { in = "x", out = "kept" }\n', "unknown term 'dcterms:titel'; did you mean dcterms:title"),
     ("prefix", '[[rule]]\nfield = "a.b"\nkind = "text"\nproperty = "dct:title"\nexample = { in = "x", out = "kept" }\n', "unknown prefix 'dct' in 'dct:title'; known: bibo"),
     ("when", GOOD + "when = '('\n", "'when' is no regular expression"),
     ("keep", GOOD + "keep = 'sometimes'\n", "'keep' is 'sometimes'; it takes one of: changed, always, never"),
@@ -152,6 +152,35 @@ def test_an_unknown_class_in_a_map_is_a_fault(tmp_path, settings):
     )
     with pytest.raises(ConfigError, match="unknown term 'bibo:Zine'"):
         load_crosswalk(settings, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "fault"),
+    [
+        ("types.csv", "from,coar,label,bibo,fabio,also\nzine,c_186,x,,fabio:Series,\n", "types.csv, line 2: unknown COAR type 'c_186'; did you mean c_186u"),
+        ("types.csv", "from,coar,label,bibo,fabio,also\nzine,,x,,fabio:Serie,\n", "types.csv, line 2: unknown term 'fabio:Serie'; did you mean fabio:Series"),
+        ("types.csv", "from,coar,label,bibo,fabio,also\nzine,https://example.org/zine,x,,fabio:Series,\n", ""),
+        ("languages.csv", "# ours\nfrom,to\nGaeilge,gel\n", "languages.csv, line 3: unknown language code 'gel'; did you mean"),
+        ("languages.csv", "from,to\nIrish of Cork,gle\n", ""),
+        ("countries.csv", "from,code,label\nAtlantis,XY,Atlantis\n", "countries.csv, line 2: unknown country code 'XY'; 'lod terms WORD'"),
+        ("licences.csv", "from,to\nours,by\n", "licences.csv, line 2: 'by' is no licence; one looks like https://creativecommons.org/"),
+        ("mesh.csv", "heading,id\nLupus,008180\n", "mesh.csv, line 2: '008180' is no MeSH descriptor; one looks like D020413"),
+        ("no_values.csv", "from,kinds,why\nnix,titel,no word\n", "no_values.csv: unknown kind 'titel'; did you mean 'title'?"),
+        ("headings.csv", "from,scheme,to\nRoses,gnd,4050710-7\n", "headings.csv, line 2: '4050710-7' is no authority record; one looks like https://d-nb.info/"),
+        ("headings.csv", "from,scheme,to\nRoses,our list,https://example.org/roses\n", "headings.csv, line 2: 'our list' is no name of a scheme; one looks like gnd"),
+        ("type.csv", "from,coar\n", "maps/type.csv: no map has this name; known: access_rights.csv, countries.csv,"),
+    ],
+)  # fmt: skip
+def test_what_a_map_of_a_site_may_not_name_is_a_fault_with_its_line(tmp_path, settings, name, rows, fault):
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "maps" / name).write_text(rows, encoding="utf-8")
+    if not fault:
+        load_crosswalk(settings, tmp_path)
+        return
+    with pytest.raises(ConfigError) as caught:
+        load_crosswalk(settings, tmp_path)
+    assert len(caught.value.faults) == 1
+    assert fault in caught.value.faults[0]
 
 
 def test_an_unknown_code_list_is_a_fault_that_names_the_known_ones(tmp_path, settings):

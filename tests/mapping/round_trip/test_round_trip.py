@@ -144,7 +144,6 @@ def test_claims_of_no_record_or_of_two_are_not_read(crosswalk):
 
 def test_every_kind_has_a_way_back_or_publishes_verbatim_copies_only():
     assert set(KINDS) - set(NORMAL_FORMS) == {
-        "affiliation",
         "embargo",
         "entity",
         "kept",

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from lod.long_texts import collapse
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.citation_forms import Citation, read_elements_form, read_eprints_book
-from lod.mapping.values.citations import doi_behind_title, holds_title, one_title, read_citation, read_note
+from lod.mapping.values.citations import (
+    _compared,
+    doi_behind_title,
+    holds_title,
+    one_title,
+    read_citation,
+    read_note,
+)
 from lod.record import Record, Value
 
 STUDY = "A study of two classes of neurons"
@@ -329,6 +336,22 @@ def test_a_citation_fills_only_what_is_missing_and_undisputed(crosswalk, pairs, 
     result = mapped(crosswalk, *pairs, CITATION)
     why = result.fates[len(pairs)].why
     assert why.partition(":")[0] == taken if taken else "taken" not in why
+
+
+def test_a_title_is_found_at_its_place_whatever_small_letters_its_capitals_have():
+    # "İ" has two small letters, "Σ" another one at the end of a word.
+    for title in ("İSTANBUL ÜZERİNE YAZILAR", "ΙΣΤΟΡΙΑ ΤΗΣ ΤΕΧΝΗΣ", "On things as they are"):
+        written = f"{title}. Journal of Things 12(3) (2010): 45-67"
+        assert read_citation(written, title) == Citation(
+            "Journal of Things", "12", "3", "45", "67", "2010", titled=True
+        )
+    assert holds_title("ΙΣΤΟΡΙΑ ΤΗΣ ΤΕΧΝΗΣ, 2010", "ιστορια τησ τεχνησ")
+
+
+@given(st.text())
+def test_what_is_compared_has_a_letter_for_each_of_the_text(text):
+    assert len(_compared(text)) == len(text)
+    assert _compared(text) == "".join(map(_compared, text))
 
 
 @pytest.mark.parametrize(

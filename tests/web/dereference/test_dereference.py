@@ -11,7 +11,7 @@ import pytest
 import rdflib
 
 from lod.web.app import create_app
-from lod.web.http.formats import DATA_FORMATS, FORMATS, JSON_LD_FORMS
+from lod.web.http.formats import DATA_FORMATS, FORMATS, ITEM_FORMATS, JSON_LD_FORMS
 from tests.helpers.web_site import BASE, PublishedHere, build, running
 from tests.helpers.web_site import DATA as FILES
 
@@ -289,16 +289,23 @@ def test_a_document_that_is_gone_is_gone_in_the_format_of_its_address(client, ex
     assert found == {f"{BASE}id/item/999/gone"}
 
 
-@pytest.mark.parametrize("path", [ITEM, DATA, "/repo/vocab"])
-def test_a_format_that_is_not_offered_is_not_acceptable_and_the_others_are_listed(client, path):
+@pytest.mark.parametrize(
+    ("path", "offers", "last"),
+    [
+        (ITEM, ITEM_FORMATS, "Styles of references, by ?style=: apa, chicago, "),
+        (DATA, ITEM_FORMATS, "Styles of references, by ?style=: apa, chicago, "),
+        ("/repo/vocab", FORMATS, "Profiles, by ?_profile=: lod ("),
+    ],
+)
+def test_a_format_that_is_not_offered_is_not_acceptable_and_the_others_are_listed(client, path, offers, last):
     response = client.get(path, headers={"Accept": "application/pdf"})
     assert response.status_code == 406
     assert "Accept" in response.headers["Vary"].split(", ")
     lines = response.text.splitlines()
     assert lines[0] == "None of the formats asked for is offered. Offered are:"
-    assert len(lines) == 2 + len(FORMATS) + len(JSON_LD_FORMS)
+    assert len(lines) == 2 + (offers is ITEM_FORMATS) + len(offers) + len(JSON_LD_FORMS)
     assert lines[2].startswith("text/turtle: /repo/data/")
-    assert lines[-1].startswith("Profiles, by ?_profile=: lod (")
+    assert lines[-1].startswith(last)
     assert '.ttl>; rel="alternate"; type="text/turtle"' in response.headers["Link"]
 
 

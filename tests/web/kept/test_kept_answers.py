@@ -211,14 +211,14 @@ def answer_of(size):
 
 
 def test_memory_holds_the_answers_that_were_sent_last():
-    memory = Memory(10_000)
+    memory = Memory(20_000)
     for number in range(20):
         memory.put("one", request_of(number), answer_of(500))
         memory.get("one", request_of(0))
     kept = [number for number in range(20) if memory.get("one", request_of(number))]
     assert {0, 19} <= set(kept)
     assert 1 not in kept
-    assert sum(memory.get("one", request_of(number)).size for number in kept) <= 10_000
+    assert sum(memory.get("one", request_of(number)).size for number in kept) <= 20_000
     memory.put("one", request_of(30), answer_of(2_000))
     assert memory.get("one", request_of(30)) is None, "more than a tenth of all"
     memory.put("two", request_of(1), answer_of(500))
@@ -278,3 +278,35 @@ def test_an_answer_that_varies_by_another_header_is_not_kept(site):
         for _ in range(2):
             client.get(f"/repo/data/item/{ITEM}.ttl")
         assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "times"),
+    [
+        pytest.param("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", {}, 1, id="an aggregate"),
+        pytest.param("ASK {}", {"Accept": "text/html"}, 1, id="a page"),
+        pytest.param("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 3", {"Accept": "text/turtle"}, 1, id="a graph"),
+        pytest.param("SELECT (NOW() AS ?n) {}", {}, 2, id="one that differs each time"),
+        pytest.param("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 9000", {}, 2, id="a long one"),
+        pytest.param("SELECT { no query", {}, 2, id="an error"),
+        pytest.param("ASK {}", {"Content-Encoding": "gzip"}, 2, id="a request that is refused"),
+    ],
+)
+def test_short_results_of_queries_are_kept(site, query, headers, times, monkeypatch):
+    settings = make_settings(SETTINGS | {"base_iri": BASE}, {})
+    with running(create_app(settings, PublishedHere(site))) as app:
+        asked = []
+        dispatch = app.full_dispatch_request
+        monkeypatch.setattr(app, "full_dispatch_request", lambda *rest: asked.append(1) or dispatch(*rest))
+        first, second = (
+            app.test_client().get("/repo/sparql", query_string={"query": query}, headers=headers) for _ in range(2)
+        )
+        assert len(asked) == times
+        assert first.status_code == second.status_code
+        if times == 1:
+            assert (first.data, first.headers["ETag"]) == (second.data, second.headers["ETag"])
+            assert "evaluate;dur=" in first.headers["Server-Timing"]
+            assert second.headers["Server-Timing"] == "kept;dur=0.0"
+            other = {"Accept": "application/sparql-results+xml, application/rdf+xml"}
+            app.test_client().get("/repo/sparql", query_string={"query": query}, headers=other)
+            assert len(asked) == 2, "another format is another answer"

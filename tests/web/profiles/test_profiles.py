@@ -70,7 +70,7 @@ def test_schema_org_names_authors_and_containers(client):
 def test_the_list_of_alternates_names_addresses_that_answer(client):
     graph = parsed(client.get(f"{ITEM}.ttl?_profile=all"))
     addresses = [*graph.objects(THING, ALTR.hasRepresentation), *graph.objects(THING, ALTR.hasDefaultRepresentation)]
-    assert len(addresses) == 7 + 6 + 6 + 7
+    assert len(addresses) == 11 + 6 + 6 + 7
     for address in addresses:
         assert client.get(str(address).replace(BASE, "/repo/")).status_code == 200
     page = client.get("/repo/page/item/999/a.b/c?_profile=alt")

@@ -1,12 +1,14 @@
 """docs/deploy/nginx.conf in front of a real server: what the client asks for arrives as it was sent."""
 
+import http.client
 import json
 import shutil
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -21,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(NGINX is None, reason="nginx 
 
 
 @contextmanager
-def proxied(folder, address):
+def proxied(folder, address, fresh_s=10):
     """The documented configuration with the addresses of this test; the address of the proxy."""
     port = free_port("127.0.0.1")
     text = CONFIGURATION.read_text(encoding="utf-8")
@@ -31,6 +33,10 @@ def proxied(folder, address):
         ("    ssl_certificate     /etc/ssl/data.example.org.pem;\n", ""),
         ("    ssl_certificate_key /etc/ssl/data.example.org.key;\n", ""),
         ("location = /metrics", "location = /repo/metrics"),
+        ("rate=20r/s", "rate=10000r/s"),
+        ("location ~ ^/", "location ~ ^/repo/"),
+        ("/var/cache/nginx/lod", f"{folder}/cache"),
+        ("proxy_cache_valid 200 303 10s", f"proxy_cache_valid 200 303 {fresh_s}s"),
     ):
         assert documented in text
         text = text.replace(documented, here)
@@ -86,3 +92,97 @@ def test_names_with_escapes_negotiation_and_queries_go_through_the_documented_pr
         assert len(headers["X-Request-ID"]) == 32
         assert asked(f"{address}metrics")[0] == 404
         assert asked(f"{server}metrics")[0] == 200
+
+
+ITEM = "item/999/a.b/c"
+ACCEPTS = [
+    pytest.param(None, True, id="no header"),
+    pytest.param("*/*", True, id="anything"),
+    pytest.param("text/html", True, id="html"),
+    pytest.param("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True, id="Firefox"),
+    pytest.param(
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8,"
+        "application/signed-exchange;v=b3;q=0.7", True, id="Chromium",
+    ),
+    pytest.param("text/turtle", True, id="Turtle"),
+    pytest.param("application/ld+json", True, id="JSON-LD"),
+    pytest.param("application/rdf+xml", True, id="RDF/XML"),
+    pytest.param("application/n-triples", True, id="N-Triples"),
+    pytest.param("application/rdf+xml, application/xml; q=0.6, text/xml; q=0.6, text/html; q=0.3", False, id="OWLAPI"),
+    pytest.param("text/turtle;q=0.4, application/ld+json;q=0.8", False, id="qualities"),
+    pytest.param("image/png", False, id="nothing on offer"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def two_doors(tmp_path_factory):
+    """The address of a server, and that of the documented proxy before it, which keeps what it has for a second without asking."""
+    folder = tmp_path_factory.mktemp("cached")
+    with (
+        started(folder, trusted_proxy="127.0.0.1") as (_process, server),
+        proxied(folder, server, fresh_s=1) as address,
+    ):
+        yield server, address
+
+
+@pytest.mark.parametrize(("accept", "kept"), ACCEPTS)
+def test_what_the_proxy_keeps_is_what_the_server_says(two_doors, accept, kept):
+    server, address = two_doors
+    for coding in (None, "gzip", "br, gzip", "gzip;q=0, br;q=0.1"):
+        headers = {name: value for name, value in (("Accept", accept), ("Accept-Encoding", coding)) if value}
+        # A coding with conditions is left out for what is kept, which is always right.
+        same = dict(headers)
+        if kept and ";" in (coding or ""):
+            del same["Accept-Encoding"]
+        # A key of their own for each row: what an earlier one has put into the cache is a hit from the first.
+        row = urllib.parse.urlencode({"row": f"{accept} {coding}"})
+        for path in (f"id/{ITEM}?{row}", f"data/{ITEM}?{row}"):
+            _, direct = seen(server + path, same)
+            found = [seen(address + path, headers) for _ in range(2)]
+            assert found == [(status, direct) for status in (("MISS", "HIT") if kept else ("BYPASS", "BYPASS"))], path
+
+
+def test_what_has_been_kept_for_long_is_asked_for_with_its_tag(two_doors):
+    server, address = two_doors
+    path = f"page/{ITEM}"
+    assert seen(address + path, {})[0] == "MISS"
+    time.sleep(2.1)
+    assert seen(address + path, {}) == ("REVALIDATED", seen(server + path, {})[1])
+    tag = asked(address + path)[1]["ETag"]
+    status, headers, body = asked(address + path, **{"If-None-Match": tag})
+    assert (status, body, headers["ETag"]) == (304, b"", tag)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Accept-Profile": "<https://schema.org/>"}, id="a profile"),
+        pytest.param({"Accept-Datetime": "Thu, 01 Jan 2026 00:00:00 GMT"}, id="a moment"),
+    ],
+)
+def test_what_other_headers_choose_is_not_kept(two_doors, headers):
+    server, address = two_doors
+    path = f"data/{ITEM}.ttl"
+    assert seen(address + path, headers) == ("BYPASS", seen(server + path, headers)[1])
+
+
+_SEEN = ("Content-Type", "Content-Encoding", "ETag", "Location", "Vary", "Content-Location")
+
+
+def seen(address, headers):
+    """What the proxy says of its cache, and what a client sees that does not follow redirects."""
+    status, found, body = asked_once(address, headers)
+    return found["X-Cache-Status"], (status, body, *(found[name] for name in _SEEN))
+
+
+def asked_once(address, headers):
+    parts = urllib.parse.urlsplit(address)
+    with closing(http.client.HTTPConnection(parts.netloc, timeout=30)) as connection:
+        connection.putrequest(
+            "GET", f"{parts.path}?{parts.query}" if parts.query else parts.path, skip_accept_encoding=True
+        )
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        return response.status, response.headers, response.read()

@@ -1,0 +1,1 @@
+"""What entries and queries share: folded words, forms of identifiers, the table of facets, labels of codes."""

@@ -1,0 +1,125 @@
+"""Words for codes: languages, types, access rights, licences and identifier schemes, as pages show them.
+
+Sources: CLDR, as Babel has it, for languages; the bundled maps for COAR's vocabularies; creativecommons.org and rightsstatements.org
+for the forms of their IRIs; for identifiers the spelling of whoever assigns them.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+import langcodes
+
+from lod.bundled import VOCAB
+
+_COAR_MAPS = ("types.csv", "access_rights.csv")
+_COAR_TYPES = "http://purl.org/coar/resource_type/"
+_OPEN, _EMBARGOED = "http://purl.org/coar/access_right/c_abf2", "http://purl.org/coar/access_right/c_f1cf"
+_ACCESS = {_OPEN: "open", _EMBARGOED: "embargoed"}
+_LANGUAGE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-[12]/(?P<code>[a-z]{2,3})")
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/licenses/(?P<kind>[a-z-]{2,20})/(?P<version>[0-9.]{1,5})(?:/(?P<place>[a-z]{2,10}))?/?"
+)
+_PUBLIC_DOMAIN = re.compile(
+    r"https?://creativecommons\.org/publicdomain/(?P<kind>zero|mark)/(?P<version>[0-9.]{1,5})/?"
+)
+_RIGHTS_STATEMENT = re.compile(
+    r"https?://rightsstatements\.org/(?:vocab|page)/(?P<code>[A-Za-z-]{3,12})/1\.0/?(?:\?.{0,40})?"
+)
+_DEDICATIONS = {"zero": "CC0", "mark": "Public Domain Mark"}
+_RIGHTS_STATEMENTS = {
+    "INC": "In copyright",
+    "INC-OW-EU": "In copyright, EU orphan work",
+    "INC-EDU": "In copyright, educational use permitted",
+    "INC-NC": "In copyright, non-commercial use permitted",
+    "INC-RUU": "In copyright, rights-holder unlocatable or unidentifiable",
+    "NOC-CR": "No copyright, contractual restrictions",
+    "NOC-NC": "No copyright, non-commercial use only",
+    "NOC-OKLR": "No copyright, other known legal restrictions",
+    "NOC-US": "No copyright, United States",
+    "CNE": "Copyright not evaluated",
+    "UND": "Copyright undetermined",
+    "NKC": "No known copyright",
+}
+_SCHEMES = {
+    "doi": "DOI",
+    "handle": "Handle",
+    "pmid": "PubMed ID",
+    "pmcid": "PubMed Central ID",
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "eissn": "eISSN",
+    "lissn": "ISSN-L",
+    "ismn": "ISMN",
+    "sici": "SICI",
+    "urn": "URN",
+    "arxiv": "arXiv",
+    "bibcode": "ADS bibcode",
+    "openalex": "OpenAlex ID",
+    "oclc": "OCLC number",
+    "lccn": "LCCN",
+    "wos-ut": "Web of Science",
+    "scopus-eid": "Scopus",
+    "citeulike": "CiteULike",
+    "hkuros": "HKUROS",
+    "govdoc": "Government document number",
+    "patent": "Patent number",
+    "patent-application": "Application number",
+    "local-resource-identifier-scheme": "Local identifier",
+}
+
+
+def words_of(iri: str) -> str | None:
+    """Return what a code is called in words, None for what is no code that is known here."""
+    language = _LANGUAGE.fullmatch(iri)
+    if language:
+        return _language(language["code"])
+    return _coar_labels().get(iri) or licence_words(iri)
+
+
+def licence_words(iri: str) -> str | None:
+    """Return the short name of a licence or a rights statement, None where its IRI is of no known form."""
+    match = _CREATIVE_COMMONS.fullmatch(iri)
+    if match:
+        return " ".join(filter(None, ("CC", match["kind"].upper(), match["version"], (match["place"] or "").upper())))
+    match = _PUBLIC_DOMAIN.fullmatch(iri)
+    if match:
+        return f"{_DEDICATIONS[match['kind']]} {match['version']}"
+    match = _RIGHTS_STATEMENT.fullmatch(iri)
+    return _RIGHTS_STATEMENTS.get(match["code"].upper()) if match else None
+
+
+def access_of(iri: str) -> str:
+    """Return whether an access right lets everybody read: "open", "embargoed" or "closed"."""
+    return _ACCESS.get(iri, "closed")
+
+
+def scheme_words(scheme: str, otherwise: str) -> str:
+    """Return what those who assign an identifier call it, by the IRI of its scheme."""
+    return _SCHEMES.get(re.split(r"[/#]", scheme)[-1], otherwise)
+
+
+def is_type(iri: str) -> bool:
+    """Return whether an IRI is one of COAR's resource types."""
+    return iri.startswith(_COAR_TYPES)
+
+
+@lru_cache(512)
+def _language(code: str) -> str | None:
+    from babel import Locale
+
+    return Locale("en").languages.get(langcodes.standardize_tag(code).partition("-")[0])
+
+
+@lru_cache(1)
+def _coar_labels() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name in _COAR_MAPS:
+        with (VOCAB / "maps" / name).open(encoding="utf-8") as file:
+            for row in csv.DictReader(line for line in file if not line.startswith("#")):
+                iri = row.get("to") or _COAR_TYPES + (row.get("coar") or "")
+                found.setdefault(iri, row["label"])
+    return found

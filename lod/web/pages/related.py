@@ -1,0 +1,89 @@
+"""What is related to an item: other items of its container and its people, versions, references; a few of each, and where all are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lod.rdf.claims import iri_text
+from lod.web.pages.values import Shown, Values
+from lod.web.reading import terms
+
+_SHOWN = 5
+"""Other items of one container or person; the page of that thing has them all."""
+_MOST_PEOPLE = 3
+_MOST_STATED = 100
+
+_STATED = (
+    ("Retracted by", terms.IS_RETRACTED_BY),
+    ("Corrected by", terms.IS_CORRECTED_BY),
+    ("Replaced by", terms.IS_REPLACED_BY),
+    ("Retracts", terms.RETRACTS),
+    ("Corrects", terms.CORRECTS),
+    ("Replaces", terms.REPLACES),
+    ("Versions", terms.HAS_VERSION),
+    ("Version of", terms.IS_VERSION_OF),
+    ("Parts", terms.HAS_PART),
+    ("References", terms.REFERENCES),
+    ("Cited by", terms.IS_REFERENCED_BY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Related things under a heading, with how many there are, and the page that lists all of them (None for this one)."""
+
+    heading: str
+    things: list[Shown]
+    total: int
+    all_of_them: Shown | None = None
+
+
+def related(values: Values, containers: Iterable[str], people: Sequence[str]) -> list[Related]:
+    """Return what is related to the item of a document.
+
+    Args:
+        values: of the document.
+        containers: IRIs of what the item is part of, the nearest first.
+        people: IRIs of those of its authors who have a page.
+    """
+    found = [*_stated(values)]
+    for container in containers:
+        others = _others(values, "In the same ", container, terms.IS_PART_OF)
+        if others:
+            found.append(others)
+            break
+    by_people = (_others(values, "By ", person, terms.CREATOR) for person in people[:_MOST_PEOPLE])
+    return [*found, *(others for others in by_people if others)]
+
+
+def _stated(values: Values) -> Iterator[Related]:
+    for heading, predicate in _STATED:
+        objects = values.document.objects(values.document.subject, predicate)
+        if objects:
+            shown = sorted(map(values.show, objects[:_MOST_STATED]), key=lambda value: value.text.casefold())
+            yield Related(heading, shown, len(objects))
+
+
+def _others(values: Values, start: str, thing: str, predicate: str) -> Related | None:
+    """Return some of the other items that point at a container or a person; None where there is none."""
+    catalog, own, property_ = values.view.reader.catalog, iri_text(values.document.subject), iri_text(predicate)
+    total = catalog.counts_to(thing).get(property_, 0) - 1
+    if total < 1:
+        return None
+    sources = [iri for iri in catalog.links_to(thing, property_, _SHOWN + 1) if iri != own and "#" not in iri][:_SHOWN]
+    shown = [
+        Shown(name, values.view.addresses.link(iri), language)
+        for iri in sources
+        for name, language in [values.name(iri)]
+    ]
+    name, language = values.name(thing)
+    heading = f"{start}{_kind(values, thing)}" if predicate == terms.IS_PART_OF else f"{start}{name}"
+    return Related(heading, shown, total, Shown(name, values.view.addresses.link(thing), language)) if shown else None
+
+
+def _kind(values: Values, container: str) -> str:
+    """Return what a container is, in one word."""
+    if values.document.objects(f"<{container}>", terms.ISSUE):
+        return "issue"
+    return "volume" if values.document.objects(f"<{container}>", terms.VOLUME) else "publication"
