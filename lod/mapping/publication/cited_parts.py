@@ -149,7 +149,7 @@ def _take_cited_book(draft: Draft, classes: set[Iri]) -> None:
         return
 
 
-_DIGITAL_COMMONS = re.compile(
+DIGITAL_COMMONS = re.compile(
     r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?vol(\d{1,4})/iss(\d{1,4})/\d{1,4}/?", re.IGNORECASE
 )
 
@@ -163,7 +163,7 @@ def _take_place_in_digital_commons(draft: Draft) -> None:
     if not waiting.container or draft.is_guess(waiting.container[0][0]):
         return
     for index, value in enumerate(draft.record.values):
-        match = _DIGITAL_COMMONS.fullmatch(value.text.strip())
+        match = DIGITAL_COMMONS.fullmatch(value.text.strip())
         if match and value.field.startswith(("dc.identifier", "dcterms.identifier")):
             waiting.in_serial = True
             for number, slot in ((match[1], waiting.volume), (match[2], waiting.issue)):

@@ -24,14 +24,15 @@ _MONTH_BEHIND = re.compile(
 )
 
 
-POSITION = r"^vol(?:ume)?s?\.?\s?(\d{1,4})\s?[;,]?\s?(?:no|nr|number|issue|iss)\.?\s?(\d{1,4}(?:[-/]\d{1,4})?)$"
+BOTH_NUMBERS = re.compile(
+    r"vol(?:ume)?s?\.?\s?(\d{1,4})\s?[;,]?\s?(?:no|nr|number|issue|iss)\.?\s?(\d{1,4}(?:[-/]\d{1,4})?)", re.IGNORECASE
+)
 """Volume and issue in one value: "Vol. 109;no. 3"."""
-_POSITION = re.compile(POSITION, re.IGNORECASE)
 
 
 def take_enumeration(draft: Draft, rule: Rule, index: int) -> None:
     """Read a volume or issue number, or both: a leading label and closing punctuation go, the rest is text (rule P1)."""
-    if both := _POSITION.fullmatch(collapse(draft.record.values[index].text)):
+    if both := BOTH_NUMBERS.fullmatch(collapse(draft.record.values[index].text)):
         for slot, number in ((draft.waiting.volume, both[1]), (draft.waiting.issue, both[2])):
             slot.append((index, number))
         return

@@ -11,7 +11,7 @@ from lod.mapping.values.iris import hash16
 from lod.mapping.waiting import Issns
 from lod.rdf.claims import Iri, Term, literal
 
-_VOLUME = re.compile(r"vol(?:ume)?\.?\s?(\d{1,4})(?:, ?[^\d,]{0,10}\d{4})?", re.IGNORECASE)
+VOLUME = re.compile(r"vol(?:ume)?\.?\s?(\d{1,4})(?:, ?[^\d,]{0,10}\d{4})?", re.IGNORECASE)
 BOOK_PARTS = ("bibo:Chapter", "bibo:BookSection", "bibo:DocumentPart", "bibo:Excerpt")
 
 
@@ -33,7 +33,7 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
                 draft.add(draft.item, terms["bibo:number"], literal(number), index)
             draft.weaken(index, "series", "The series has no title before its semicolon; write title;number.")
             continue
-        if serial is None and not in_book and not draft.waiting.volume and (volume := _VOLUME.fullmatch(number)):
+        if serial is None and not in_book and not draft.waiting.volume and (volume := VOLUME.fullmatch(number)):
             draft.waiting.volume.append((index, volume[1]))
             draft.keep(index, "the number in the series is that of a volume")
             number = ""

@@ -14,9 +14,10 @@ from lod.mapping.mapped import Mapped
 from lod.mapping.resources.authorities import UUID, written_key
 from lod.mapping.resources.dspace_entities import ENTITY_FIELDS
 from lod.mapping.resources.subjects import split_list
+from lod.mapping.round_trip.cited import cited_values
 from lod.mapping.round_trip.normal_forms import Fact, drafted, facts_of
 from lod.mapping.round_trip.rebuild import rebuild_values
-from lod.mapping.values.citations import CITATION_FIELDS, read_citation, title_among
+from lod.mapping.values.citations import title_among
 from lod.mapping.values.identifiers import read_orcid, split_orcid
 from lod.mapping.values.keys import read_key
 from lod.mapping.values.maps import compared
@@ -149,11 +150,7 @@ def _facts_elsewhere(record: Record, source: Draft) -> frozenset[Fact]:
         ]
         if rule and rule.kind == "host" and rule.options.get("as") == "doi":
             values.append(Value("dc.relation", value.text))
-        cited = read_citation(value.text, title) if value.field in CITATION_FIELDS else None
-        if cited:
-            if cited.issn:
-                values.append(Value("dc.identifier.issn", cited.issn))
-            values += [Value(name, getattr(cited, part)) for name, part in _CITED.items() if getattr(cited, part)]
+        values += cited_values(value, title)
     draft = drafted(tuple(values), source.key, source.crosswalk, by_shape=False)
     return frozenset[Fact]().union(*(facts_of(draft, index) for index in range(len(values))))
 
@@ -166,16 +163,6 @@ def _told_by_key(value: Value) -> list[Value]:
     if key.scheme == "issn":
         return [Value("dc.identifier.issn", key.value)]
     return [Value("dc.contributor.other", value.text), Value(f"dc.subject.{key.scheme}", value.text)]
-
-
-_CITED = {
-    "dc.relation.ispartof": "journal",
-    "dc.identifier.volume": "volume",
-    "dc.identifier.issue": "issue",
-    "dc.identifier.spage": "start",
-    "dc.identifier.epage": "end",
-    "dc.date.issued": "year",
-}
 
 
 def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:

@@ -17,7 +17,7 @@ from lod.long_texts import collapse
 from lod.mapping.crosswalk import Crosswalk
 from lod.mapping.item.rights import is_citation
 from lod.mapping.item.types import known_type
-from lod.mapping.publication.position import POSITION
+from lod.mapping.publication.position import BOTH_NUMBERS
 from lod.mapping.resources.links import names_document
 from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
@@ -335,7 +335,11 @@ _CONTAINERS: tuple[ShapeRow, ...] = (
     (_is_labelled_citation, "dc.identifier.citation", "a citation by its label, with the title of the record"),
     (_is_container, "dc.identifier.citation", "a serial with its numbers"),
     (_is_cited_journal, "dc.relation.ispartof", "the citation of the record names it as the journal"),
-    (_like(POSITION), "dc.identifier.volume", "volume and number by their labels"),
+    (
+        lambda text, _: BOTH_NUMBERS.fullmatch(text) is not None,
+        "dc.identifier.volume",
+        "volume and number by their labels",
+    ),
     (_is_series, "dc.relation.ispartofseries", "a title, a semicolon and a number"),
     (
         _is_half_a_series,

@@ -144,8 +144,10 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
     """Return where the title begins and ends in the text, 0 and 0 where it is not in the text, or too short to be sure."""
     known = _compared(collapse(title).rstrip(" .?!"))
     if len(known) < _SHORTEST_TITLE:
-        quoted_whole = re.search(rf'"{re.escape(known)}[.,?!]?"', _compared(text)) if known else None
-        return (quoted_whole.start() + 1, quoted_whole.start() + 1 + len(known)) if quoted_whole else (0, 0)
+        compared = _compared(text)
+        places = [compared.find(f'"{known}{mark}"') + 1 for mark in ("", ".", ",", "?", "!")] if known else []
+        place = next(filter(None, places), 0)
+        return (place, place + len(known)) if place else (0, 0)
     start = _compared(text).find(known)
     if start >= 0:
         return start, start + len(known)

@@ -51,6 +51,14 @@ ONE_VALUE = [
     ("dc.type", "10.5555/abc", "dc.identifier.doi"),
     ("dc.description", f"Citation: Roe, A. (2015). {TITLE[1]}. Journal A 6:1287.", "dc.identifier.citation"),
     ("dc.description", "Citation: Roe, A. (2015). Another work of hers. Journal A 6:1287.", "dc.description"),
+    ("dc.relation", "EPA;600/3-81-044", "dc.relation.ispartofseries"),
+    ("dc.relation", "EPA;-600/3-79-049", "dc.relation.ispartofseries"),
+    ("dc.relation", "IPA;", "dc.relation.ispartofseries"),
+    ("dc.relation", ";FREC RR03-03", "dc.relation.ispartofseries"),
+    ("dc.relation", "Policy Brief;Volume 6, May 2000", "dc.relation.ispartofseries"),
+    ("dc.relation", "The Reporter;Volume 23(1)", "dc.identifier.citation"),
+    ("dc.relation", "; see also", VERBATIM),
+    ("dc.identifier", "Contributions to Examples; 39", "dc.identifier"),
     ("dc.identifier", "ARTN R130", "dc.identifier.articlenumber"),
     ("dc.identifier", "ARTNET 130", "dc.identifier"),
     ("dc.identifier", "PUBLISHER_CC", VERBATIM),
@@ -64,7 +72,7 @@ ONE_VALUE = [
     ("dc.relation", "1940-1949", VERBATIM),
     ("dc.identifier", "ISSN-L: 0028-0836", "dc.identifier.issnl"),
     ("dc.relation", "Preliminary Paper;341", "dc.relation.ispartofseries"),
-    ("dc.relation", "Vol. 109;no. 3", VERBATIM),
+    ("dc.relation", "Vol. 109;no. 3", "dc.identifier.volume"),
     ("dc.relation", "Health Sciences Library Photograph Collection", VERBATIM),
     ("dc.relation", "7.1", VERBATIM),
     ("dc.relation", "L’Inconvénient ;  no. 60 (2015)", "dc.identifier.citation"),
@@ -229,6 +237,43 @@ def test_the_only_source_beside_an_issn_is_guessed_to_be_the_journal(crosswalk, 
 )  # fmt: skip
 def test_an_issn_without_its_hyphen_is_told_by_its_neighbours(crosswalk, pairs, field):
     assert read(crosswalk, *pairs)[0] == field
+
+
+@pytest.mark.parametrize(
+    ("type_", "field"),
+    [
+        pytest.param("Report", "dc.relation.ispartofseries", id="a report"),
+        pytest.param("Article", "dc.identifier", id="of an article it may be the journal"),
+    ],
+)
+def test_a_title_and_number_beside_an_issn_are_the_series(crosswalk, type_, field):
+    values = (("dc.type", type_), ("dc.identifier", "Contributions to Examples; 39"), ("dc.identifier", "0081-0223"))
+    assert read(crosswalk, *values)[1] == field
+
+
+@pytest.mark.parametrize(
+    ("series", "claims"),
+    [
+        pytest.param("Policy Brief;Volume 6, May 2000", {'volume> "6"', 'title> "Policy Brief"'}, id="a volume"),
+        pytest.param(";RR03-03", {'number> "RR03-03"'}, id="a number alone"),
+        pytest.param("EPA;600/3-81", {'number> "600/3-81"', 'title> "EPA"'}, id="a number with a slash"),
+        pytest.param(
+            "Vol. 109;no. 3", {'volume> "109"', 'issueIdentifier> "3"'}, id="volume and number without a title"
+        ),
+    ],
+)
+def test_the_series_of_dspace_give_titles_numbers_and_volumes(crosswalk, series, claims):
+    values = (Value("dc.type", "Report"), Value("dc.relation", series))
+    mapped = map_record(Record("s", "s, record 1", values, handle=KEY), crosswalk, MOMENT)
+    found = {claim for claim in claims if any(claim in line for line in mapped.fates[1].claims)}
+    assert found == claims
+    assert any("number>" in line for line in mapped.fates[1].claims) == any("number>" in claim for claim in claims)
+
+
+def test_the_issn_of_a_report_without_a_series_is_one_of_the_item(crosswalk):
+    values = (Value("dc.type", "Report"), Value("dc.identifier", "0145-0549"))
+    mapped = map_record(Record("s", "s, record 1", values, handle=KEY), crosswalk, MOMENT)
+    assert any('prismstandard.org/namespaces/basic/2.0/issn> "0145-0549"' in line for line in mapped.fates[1].claims)
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,24 @@ def test_a_title_behind_a_comma_is_no_given_name(name):
 
 def test_a_source_that_says_person_makes_no_parts_of_a_name_without_them():
     assert read_name("Ann University", WORDS, "person") == ("foaf:Person", "", "", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("M. Ann Roe, Bo Li Lau, Cy Wu", ("M. Ann Roe", "Bo Li Lau", "Cy Wu"), id="three in direct order"),
+        pytest.param("García Roe, María José, Pérez Lau, Ana Isabel", None, id="family and given names in turn"),
+        pytest.param("Ann M. Roe, Bo Lau, Cy Wu, Di Ek", ("Ann M. Roe", "Bo Lau", "Cy Wu", "Di Ek"), id="four, one with an initial"),
+        pytest.param("Roe Lau, Ann Mary, Jr.", None, id="a suffix"),
+        pytest.param("Department of Examples, Faculty Nine, New Town", None, id="an organisation"),
+        pytest.param("Ann Roe, Bo Lau", None, id="two"),
+    ],
+)  # fmt: skip
+def test_names_in_direct_order_stand_apart_where_they_can_be_nothing_else(text, names):
+    words = frozenset({"department", "faculty"})
+    assert names_in(text, words).names == (names or (text,))
+
+
+def test_the_word_that_a_list_of_names_left_before_the_last_one_goes():
+    assert bare_name("and Example Planning Services") == "Example Planning Services"
+    assert bare_name("And Other Stories") == "And Other Stories"
