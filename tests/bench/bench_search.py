@@ -189,7 +189,7 @@ def datasette_table(path: Path, records: MadeUp) -> None:
             ),
         )  # fmt: skip
         connection.execute(
-            "CREATE VIRTUAL TABLE records_fts USING fts5(title, abstract, people, keyword, journal, publisher, content='records', content_rowid='id')"
+            'CREATE VIRTUAL TABLE records_fts USING fts5(title, abstract, people, keyword, journal, publisher, content="records", content_rowid="id")'
         )
         connection.execute("INSERT INTO records_fts (records_fts) VALUES ('rebuild')")
         for column in ("year", "type", "journal", "language", "publisher"):
