@@ -17,7 +17,10 @@ from lod.rdf.formats import JSON_LD, N_TRIPLES, Format
 from lod.store.search.find.index import Entry, Hits, SearchIndex
 from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.values.facets import BY_NAME
-from lod.web.http.formats import HTML
+from lod.web.citing.citation import citation
+from lod.web.citing.writers import write_citations
+from lod.web.http.formats import BIBTEX, CSL_JSON, HTML, RIS
+from lod.web.profiles.summary import Summary
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView
 
@@ -109,7 +112,15 @@ def write_n_triples(view: PublishedView, entries: Iterable[Entry]) -> Iterator[s
         yield "".join(f"{claim(*triple)}\n" for triple in view.reader.document(entry.iri).triples)
 
 
-EXPORTS = (Export(CSV, write_csv), Export(N_TRIPLES, write_n_triples))
+def _as_citations(format_: Format) -> Export:
+    def write(view: PublishedView, entries: Iterable[Entry]) -> Iterator[str]:
+        summaries = (Summary(view.reader, view.reader.document(entry.iri)) for entry in entries)
+        return write_citations(map(citation, summaries), format_)
+
+    return Export(format_, write)
+
+
+EXPORTS = (Export(CSV, write_csv), *map(_as_citations, (BIBTEX, RIS, CSL_JSON)), Export(N_TRIPLES, write_n_triples))
 """Formats of all hits, by `?format=`; they are streamed."""
 
 PAGE_FORMATS = (HTML, JSON_LD, ATOM)
