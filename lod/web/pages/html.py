@@ -97,7 +97,8 @@ def render_document(
     `summary` is of the full document, `wording` of the reference by which a page says how to cite an item.
     """
     values = Values(view, document)
-    if key == VOCABULARY:
+    # The list of its profiles states no term of it.
+    if key == VOCABULARY and document.objects(document.subject, RDF_TYPE):
         return _vocabulary(values, head)
     subject = iri_text(document.subject)
     title, language = values.name(subject)

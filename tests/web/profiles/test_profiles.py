@@ -73,8 +73,12 @@ def test_the_list_of_alternates_names_addresses_that_answer(client):
     assert len(addresses) == 11 + 6 + 6 + 7
     for address in addresses:
         assert client.get(str(address).replace(BASE, "/repo/")).status_code == 200
-    page = client.get("/repo/page/item/999/a.b/c?_profile=alt")
-    assert page.mimetype == "text/html"
+
+
+@pytest.mark.parametrize("key", ["item/999/a.b/c", "serial/0003-4967", "dataset", "vocab"])
+def test_the_list_of_alternates_has_a_page(client, key):
+    page = client.get(f"/repo/page/{key}?_profile=alt")
+    assert (page.status_code, page.mimetype) == (200, "text/html")
     assert "?_profile=dc" in page.text
 
 
