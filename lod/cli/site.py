@@ -34,7 +34,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
         # Go on with settings that are right, so that the faults of all other files are reported as well.
         faults += fault.faults
         settings = make_settings({"base_iri": "https://example.org/"}, {})
-        if not (site / SETTINGS_FILE).exists():
+        if not os.access(site / SETTINGS_FILE, os.R_OK):
             raise
     folders = [SHAPES, *([site / "shapes"] if (site / "shapes").is_dir() else [])]
     loaded: list[Any] = []

@@ -143,7 +143,7 @@ def test_a_read_only_disk_is_reported_and_can_be_read(site, disk, tmp_path):
 def test_a_site_of_another_user_is_reported_and_can_be_read(killer, tmp_path):
     tmp_path.chmod(0o755)
     for folder in tmp_path.parents:
-        if folder.stat().st_uid == os.geteuid() and "pytest" in folder.name:
+        if folder.stat().st_uid == os.geteuid() and ("pytest" in folder.name or folder.name.startswith("popen-")):
             folder.chmod(0o755)
     (tmp_path / "a.csv").write_text(table("First", 5), encoding="utf-8")
     assert lod("init", tmp_path / "site", "--base-iri", "https://example.org/").exit_code == 0
@@ -151,6 +151,11 @@ def test_a_site_of_another_user_is_reported_and_can_be_read(killer, tmp_path):
     # It may hold secrets, and is for its owner alone until that one says otherwise.
     (tmp_path / "site" / "lod.toml").chmod(0o644)
     nobody = 65_534
+    tmp_path.chmod(0o700)
+    done = killer.run("publish", tmp_path / "a.csv", "--site", tmp_path / "site", uid=nobody)
+    if "ModuleNotFoundError" not in done["output"]:
+        assert (done["code"], "lod.toml: [Errno 13] Permission denied" in done["output"]) == (2, True), done
+    tmp_path.chmod(0o755)
     for command in (("publish", tmp_path / "a.csv"), ("rollback",)):
         done = killer.run(*command, "--site", tmp_path / "site", uid=nobody)
         if "ModuleNotFoundError" in done["output"]:

@@ -114,7 +114,7 @@ class RecordIndex:
 def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
     """Return the claims of a mapped record, indexed; no claim makes it raise."""
     record = RecordIndex(mapped.key, f"<{mapped.item}>", f"<{mapped.document}>")
-    properties, holders, iris, texts = record.properties, record.holders, record.iris, record.texts
+    properties, holders, iris = record.properties, record.holders, record.iris
     known = names.predicates
     subject = ""
     described: dict[str, list[str]] = {}
@@ -142,17 +142,8 @@ def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
             record.blank.append(line)
             continue
         else:
-            try:
-                text, language, datatype = literal_parts(object_)
-            except (ValueError, KeyError):  # a KeyError comes from an escape that N-Triples does not know
-                record.unreadable.append((stated, name, object_))
+            if not _add_literal(record, stated, name, object_):
                 continue
-            found = RecordLiteral(stated, name, object_, text, language or "", datatype or "")
-            texts.append(found)
-            if datatype:
-                record.typed.append(found)
-            elif language:
-                record.tagged.append(found)
         if stated != subject:
             subject = stated
             described = properties.setdefault(subject, {})
@@ -167,6 +158,22 @@ def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
             holders[name] = [subject]
             iris.add(predicate)
     return record
+
+
+def _add_literal(record: RecordIndex, subject: str, name: str, term: str) -> bool:
+    """Add a literal, and return whether it can be read."""
+    try:
+        text, language, datatype = literal_parts(term)
+    except (ValueError, KeyError):  # a KeyError comes from an escape that N-Triples does not know
+        record.unreadable.append((subject, name, term))
+        return False
+    found = RecordLiteral(subject, name, term, text, language or "", datatype or "")
+    record.texts.append(found)
+    if datatype:
+        record.typed.append(found)
+    elif language:
+        record.tagged.append(found)
+    return True
 
 
 def _is_whole_iri(term: str) -> bool:

@@ -150,15 +150,21 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
             found[IndexEntry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
         elif predicate[1:-1] in _READERS:
             found.update(dict.fromkeys(_READERS[predicate[1:-1]](subject, object_, (item, serial, person), mapped.key)))
-    for agent, name in names:
-        if agent in publishers and (stem := publisher_stem(name)):
-            found[IndexEntry(f"A10 {stem}", name)] = None
-    for term in linked:
-        if term not in described and term[1:-1].removeprefix(base) not in _BUILT_IN:
-            found[IndexEntry(f"G07 {term[1:-1]}", mapped.key)] = None
+    stems = ((publisher_stem(name), name) for agent, name in names if agent in publishers)
+    found.update((IndexEntry(f"A10 {stem}", name), None) for stem, name in stems if stem)
+    dangling = (term[1:-1] for term in linked if term not in described)
+    found.update(
+        (IndexEntry(f"G07 {target}", mapped.key), None)
+        for target in dangling
+        if target.removeprefix(base) not in _BUILT_IN
+    )
+    return _first_of_each(found)
+
+
+def _first_of_each(found: Iterable[IndexEntry]) -> list[IndexEntry]:
     # Two titles or surnames in one record are the matter of C20 and A02.
     first = {
-        (entry.key, entry.value if entry.key.startswith(("C22", "G07")) else ""): entry for entry in reversed(found)
+        (entry.key, entry.value if entry.key.startswith(("C22", "G07")) else ""): entry for entry in reversed([*found])
     }
     return list(reversed(first.values()))
 

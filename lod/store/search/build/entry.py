@@ -132,6 +132,22 @@ def read_entry(about: str, lines: Iterable[str], base: str, thing: LookUp) -> En
         _folded([text for _, text in c.identifiers(claims, subject)]),
     )
     issued = next(iter(c.texts(claims, subject, c.ISSUED)), str(year) if year else "")
+    return Entry(
+        about,
+        title,
+        sort_key(title),
+        issued[:30] if _YEAR.match(issued) else f"{year:04d}" if year else "",
+        _place_key(draft, journal, containers),
+        columns,
+        frozenset(_once(draft.values)),
+        tuple(forms),
+        _shown(draft, authors, containers, issued),
+    )
+
+
+def _shown(draft: _Draft, authors: list[_Agent], containers: list[Thing], issued: str) -> str:
+    """Return what a list of hits shows of an item, as JSON."""
+    claims, subject = draft.claims, draft.subject
     row = {
         "authors": [[agent.name, agent.iri, agent.orcid] for agent in authors[:_SHOWN_AUTHORS]],
         "number_of_authors": len(authors),
@@ -143,17 +159,7 @@ def read_entry(about: str, lines: Iterable[str], base: str, thing: LookUp) -> En
         "doi": next(iter(c.texts(claims, subject, c.DOI)), ""),
         "abstract": _snippet(c.texts(claims, subject, c.ABSTRACT)),
     }
-    return Entry(
-        about,
-        title,
-        sort_key(title),
-        issued[:30] if _YEAR.match(issued) else f"{year:04d}" if year else "",
-        _place_key(draft, journal, containers),
-        columns,
-        frozenset(_once(draft.values)),
-        tuple(forms),
-        json.dumps({name: value for name, value in row.items() if value}, ensure_ascii=False, separators=(",", ":")),
-    )
+    return json.dumps({name: value for name, value in row.items() if value}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _count(draft: _Draft, agents: list[_Agent], year: int | None, forms: list[str]) -> None:

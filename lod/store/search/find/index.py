@@ -144,20 +144,10 @@ class SearchIndex:
         narrowed = self._narrowed(query, filters)
         iris = self._look_up.iris_of_identifier(query.text) if query.text else []
         named = self._named_by(iris)
-        match, without = query.match(), query.match_unwanted()
-        found: BitMap | None = None
-        can_be_ranked = False
-        if match:
-            found = self._matching(match)
-            can_be_ranked = len(found) <= MOST_RANKED
-        elif query.text and not query.exact and not without:
-            found = BitMap()
-        if iris:
-            found = (found if found is not None else BitMap()) | named
-        if without:
-            found = (found if found is not None else self._all) - self._matching(without)
-        if narrowed is not None:
-            found = narrowed if found is None else found & narrowed
+        match = query.match()
+        matching = self._matching(match) if match else None
+        can_be_ranked = matching is not None and len(matching) <= MOST_RANKED
+        found = self._found(query, matching, named if iris else None, narrowed)
         total = len(found) if found is not None else len(self._all)
         wanted = sort if sort in SORTS else "relevance" if match or iris else "newest"
         is_ranked = wanted != "relevance" or not match or can_be_ranked
@@ -167,6 +157,21 @@ class SearchIndex:
         things = tuple(thing for iri in iris if (thing := self._look_up.thing(iri)))
         few = self._counter.add_up(found) if found is not None else None
         return Hits(query, filters, total, order, is_ranked, found, first, things, few)
+
+    def _found(
+        self, query: Query, matching: BitMap | None, named: BitMap | None, narrowed: BitMap | None
+    ) -> BitMap | None:
+        """Return the hits: what matches or is named, less what is unwanted, within the filters; None for all entries."""
+        without, found = query.match_unwanted(), matching
+        if found is None and query.text and not query.exact and not without:
+            found = BitMap()
+        if named is not None:
+            found = named if found is None else found | named
+        if without:
+            found = (self._all if found is None else found) - self._matching(without)
+        if narrowed is not None:
+            found = narrowed if found is None else found & narrowed
+        return found
 
     def entries(self, hits: Hits, page: int = 1, size: int = 20) -> list[Entry]:
         """Return a page of the hits, in their order."""
