@@ -60,6 +60,7 @@ _BY_NAME = {name: style for style in STYLES for name in (style.name, *style.name
 
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _INITIAL = re.compile(r"(?<![\w.'’-])[A-Z](?![\w.'’-])")
+_INITIALS = re.compile(r"[A-Z]{2,3}")
 _QUOTE_BEFORE_STOP = re.compile(r"(?P<quote>’?”)(?P<stop>[.,])")
 _ROLE = re.compile(r"(?:\(|, )(?:eds?|trans)\.(?=[),;])")
 _LOWER_INITIAL = re.compile(r"(?<=\.)-\. ?[^\W\d_]{1,40} ?\.")
@@ -210,6 +211,10 @@ def _one_date(parts: list[list[int]]) -> list[list[int]]:
 
 
 def _name(name: Mapping[str, str]) -> dict[str, str]:
+    given, family = name.get("given", ""), name.get("family", "")
+    if _INITIALS.fullmatch(given) and family != family.upper():
+        # The form of PubMed, Gilkeson GS, of which the processor keeps the first letter only.
+        name = {**name, "given": " ".join(given)}
     if "literal" in name or not all(map(is_written_without_blanks, name.values())):
         return {part: _APOSTROPHE.sub("’", _INITIAL.sub(r"\g<0>.", text)) for part, text in name.items()}
     return {"literal": "".join(name[part] for part in ("family", "given") if part in name)}
