@@ -20,6 +20,7 @@ from lod.web.reading.documents import make_document
 from lod.web.reading.site_descriptions import describe_service
 from lod.web.service import Service, current_service
 from lod.web.sparql.answer import Chosen, answer
+from lod.web.sparql.hints import hint_on
 from lod.web.sparql.page import render_form
 from lod.web.sparql.request import UPDATES_REFUSED, RefusedRequestError, SparqlRequest, read_request
 from lod.web.view import live_view
@@ -130,6 +131,11 @@ def _readable(service: Service, query: str, error: str) -> str:
         return f"The query cannot be answered: {error}"
     line, column = int(match[1]), int(match[2])
     lines = query.split("\n")
+    until = sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
+    hint = hint_on(query, until)
+    if hint is not None:
+        line = query.count("\n", 0, hint.position) + 1
+        column = hint.position - query.rfind("\n", 0, hint.position)
     text = lines[line - 1] if line <= len(lines) else ""
     start = max(0, column - 1 - _SHOWN_BEFORE)
     shown = text[start : column - 1 + _SHOWN_AFTER].replace("\t", " ")
@@ -139,7 +145,8 @@ def _readable(service: Service, query: str, error: str) -> str:
             f"The query cannot be read: line {line}, column {column}.",
             f"  {shown}",
             f"  {' ' * (column - 1 - start)}^",
-            *([brackets] if brackets else _expected(match[3])),
+            *(text for text in (hint.message if hint else "", brackets) if text),
+            *(() if hint or brackets else _expected(match[3])),
             f"Prefixes that need no declaration: {', '.join(sorted(service.vocabulary.prefixes))}.",
         )
     )
