@@ -59,7 +59,7 @@ def _name(name: str, relator: str, *, is_organisation: bool, orcid: str = "") ->
     )
 
 
-def _description(item: DescribedItem) -> Iterator[str]:
+def _origin(item: DescribedItem) -> Iterator[str]:
     summary = item.summary
     origin = [
         *(
@@ -76,10 +76,10 @@ def _description(item: DescribedItem) -> Iterator[str]:
     ]
     if origin:
         yield tagged("mods:originInfo", "".join(origin))
-    yield element("mods:genre", item.type_name, {"authority": "coar", "valueURI": next(iter(item.iris("type")), None)})
-    for code in summary.languages:
-        yield tagged("mods:language", element("mods:languageTerm", code, {"type": "code", "authority": "rfc3066"}))
-    media_types = sorted({file.media_type for file in summary.files} - {""})
+
+
+def _physical_description(item: DescribedItem) -> Iterator[str]:
+    media_types = sorted({file.media_type for file in item.summary.files} - {""})
     extents = [text for text, _ in item.values("extent")]
     if media_types or extents:
         parts = [
@@ -87,6 +87,15 @@ def _description(item: DescribedItem) -> Iterator[str]:
             *(element("mods:extent", text) for text in extents),
         ]
         yield tagged("mods:physicalDescription", "".join(parts))
+
+
+def _description(item: DescribedItem) -> Iterator[str]:
+    summary = item.summary
+    yield from _origin(item)
+    yield element("mods:genre", item.type_name, {"authority": "coar", "valueURI": next(iter(item.iris("type")), None)})
+    for code in summary.languages:
+        yield tagged("mods:language", element("mods:languageTerm", code, {"type": "code", "authority": "rfc3066"}))
+    yield from _physical_description(item)
     for text, language in summary.texts(terms.ABSTRACT):
         yield element("mods:abstract", text, {"xml:lang": language})
     for text, language in item.values("tableOfContents"):

@@ -175,10 +175,8 @@ def _name_type(is_organisation: bool) -> str | None:
     return "Organizational" if is_organisation else None
 
 
-def _description(item: DescribedItem) -> Iterator[str]:
-    summary = item.summary
-    main = summary.persistent
-    kind = "DOI" if "doi.org/" in main else "HANDLE" if "hdl.handle.net/" in main else "URL"
+def _identifiers(item: DescribedItem) -> Iterator[str]:
+    """Yield the other identifiers of the item, and those of what it is in."""
     others = [
         *(
             element(
@@ -191,12 +189,12 @@ def _description(item: DescribedItem) -> Iterator[str]:
         *(
             element("datacite:alternateIdentifier", address, {"alternateIdentifierType": "URL"})
             for address in item.addresses
-            if address != main
+            if address != item.summary.persistent
         ),
     ]
     yield from _group("datacite:alternateIdentifiers", others)
-    issns = sorted({issn for part in summary.containers for issn in part.issns})
-    isbns = sorted({isbn for part in summary.containers for isbn in part.isbns})
+    issns = sorted({issn for part in item.summary.containers for issn in part.issns})
+    isbns = sorted({isbn for part in item.summary.containers for isbn in part.isbns})
     yield from _group(
         "datacite:relatedIdentifiers",
         [
@@ -205,6 +203,13 @@ def _description(item: DescribedItem) -> Iterator[str]:
             for number in numbers
         ],
     )
+
+
+def _description(item: DescribedItem) -> Iterator[str]:
+    summary = item.summary
+    main = summary.persistent
+    kind = "DOI" if "doi.org/" in main else "HANDLE" if "hdl.handle.net/" in main else "URL"
+    yield from _identifiers(item)
     yield from _group(
         "datacite:dates",
         [
