@@ -62,6 +62,12 @@ _SERVICES = (
         "oai_pmh",
     ),
     _Service("changes", "Change feed", "https://w3id.org/ldes/specification", setting="change_feed"),
+    _Service(
+        "reconcile",
+        "Reconciliation service",
+        "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/",
+        setting="reconciliation",
+    ),
 )
 
 Property = tuple[Iri, Term]

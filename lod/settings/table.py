@@ -204,6 +204,7 @@ class Settings:
         "Log whole addresses of clients, which are personal data, not their networks only", False
     )
     oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
+    reconciliation: bool = _web("Match names and identifiers in tables, such as OpenRefine's, at /reconcile", False)
     metrics_clients: tuple[str, ...] = _web(
         "Addresses and networks that may read /metrics; behind a proxy let it refuse /metrics",
         ("127.0.0.1", "::1"),
@@ -318,6 +319,8 @@ def make_settings(table: Mapping[str, Any], environment: Mapping[str, str], *, l
 
 def _faults_between(values: Mapping[str, Any], label: str) -> Iterator[str]:
     """Yield what is wrong with settings that go together."""
+    if values.get("reconciliation") is True and values.get("store"):
+        yield f"{label}: 'reconciliation' goes with the embedded store only, since a store at an address has no search index; leave 'store' empty"
     if values.get("oai_pmh") is not True:
         return
     if not values.get("contact_email"):

@@ -28,6 +28,7 @@ from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
 from lod.web.reading.reader import Reader
+from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
 from lod.web.search import routes as search
 from lod.web.service import EXTENSION, Service, make_service
@@ -68,7 +69,11 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for routes in _ROUTES:
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
-    for routes in (*((oai,) if settings.oai_pmh else ()), *(_FEEDS if settings.change_feed else ())):
+    for routes in (
+        *((oai,) if settings.oai_pmh else ()),
+        *(_FEEDS if settings.change_feed else ()),
+        *((reconcile,) if settings.reconciliation else ()),
+    ):
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.ico"))

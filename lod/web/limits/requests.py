@@ -37,6 +37,8 @@ COSTS = {
     "search.search": 2,
     "search.facet": 5,
     "browse.values": 2,
+    "reconcile.reconcile": 10,
+    "reconcile.suggest_entity": 2,
 }
 """By endpoint; any other costs 1."""
 

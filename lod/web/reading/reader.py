@@ -101,7 +101,7 @@ class Reader:
         what they link to; for an item its containers (journal, volume, issue); and, page by page, the triples that point at the
         resource, with the names of their subjects.
         """
-        triples = list(self._own(subject))
+        triples = list(self.own(subject))
         counts = self.catalog.counts_to(subject) if self.is_counted(subject) else {}
         pointing, more = self._counted(subject, counts, page) if counts else self._pointing(subject, page)
         for triple in pointing:
@@ -175,7 +175,8 @@ class Reader:
         """Return the best name of a resource, None where it has no name."""
         return best_name(object_ for _, _, object_ in self.labels(subject))
 
-    def _own(self, subject: str) -> Iterator[Triple]:
+    def own(self, subject: str) -> Iterator[Triple]:
+        """Yield the triples of a resource, of its parts (fragments and list cells) and of its record."""
         claims = self.catalog.claims_of(subject) if subject.startswith(self._items) else None
         packed: dict[str, list[Triple]] = {}
         for claim in map(split_claim, claims or ()):

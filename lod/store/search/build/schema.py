@@ -44,6 +44,7 @@ CREATE VIRTUAL TABLE text USING fts5(
 CREATE VIRTUAL TABLE thing_text USING fts5(
     names, kind, content = '', prefix = '2 3', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
 );
+CREATE VIRTUAL TABLE name_word USING fts5vocab(thing_text, row);
 """
 
 

@@ -7,7 +7,7 @@ import threading
 import weakref
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +20,9 @@ from lod.store.search.build.entry import shown_in_lists
 from lod.store.search.build.schema import BASIS, basis
 from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
+from lod.store.search.find.candidates import Candidates
 from lod.store.search.find.counting import FacetCounter, Value, damaged, unpacked
-from lod.store.search.find.lookup import LookUp, Match, Suggestion
+from lod.store.search.find.lookup import SUGGESTED, LookUp, Match, Suggestion
 from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readable
 from lod.store.search.find.spelling import Spelling
 from lod.store.search.values.facets import NAMES, OF_THINGS
@@ -111,6 +112,7 @@ class SearchIndex:
         self._browser = Browser(pool.rows)
         self._spelling = Spelling(pool.rows)
         self._look_up = LookUp(pool.rows)
+        self.candidates = Candidates(pool.rows, self._spelling)
         self._orders: dict[str, array[int]] = {}
         self._rankings: OrderedDict[str, array[int]] = OrderedDict()
         self._ranking = threading.Lock()
@@ -243,9 +245,9 @@ class SearchIndex:
         """Return how many values a facet has."""
         return self._browser.number_of_values(facet)
 
-    def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
-        """Return names and subjects that complete what was typed, the most frequent first."""
-        return self._look_up.suggest(readable(prefix), limit)
+    def suggest(self, prefix: str, limit: int = 10, facets: Iterable[str] = SUGGESTED) -> list[Suggestion]:
+        """Return names and subjects, or values of other facets, that complete what was typed, the most frequent first."""
+        return self._look_up.suggest(readable(prefix), limit, facets)
 
     def thing(self, iri: str) -> Thing | None:
         """Return a person, organisation, journal, concept … by its IRI."""
@@ -262,6 +264,14 @@ class SearchIndex:
     def things_by_identifier(self, text: str) -> list[Thing]:
         """Return the things that have an identifier (ORCID iD, ROR, ISSN …), typed in any spelling."""
         return self._look_up.by_identifier(readable(text))
+
+    def iris_by_identifier(self, text: str) -> list[str]:
+        """Return the IRIs of the things and items that have an identifier, typed in any spelling."""
+        return self._look_up.iris_of_identifier(readable(text))
+
+    def iris_with_forms(self, forms: Iterable[str]) -> list[str]:
+        """Return the IRIs of what has an identifier of one of some forms (`lod.store.search.values.identifiers`)."""
+        return self._look_up.iris_with_forms(map(readable, forms))
 
     def items_by_identifier(self, text: str) -> list[Entry]:
         """Return the items that have an identifier (DOI, handle, ISBN …), typed in any spelling."""

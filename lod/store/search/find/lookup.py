@@ -17,7 +17,8 @@ Rows = Callable[..., list[Any]]
 _CANDIDATES = 500
 """Things with the words of a name that are compared with it, the best by rank."""
 _MOST_WORDS = 20
-_SUGGESTED = ("person", "organisation", "journal", "subject", "keyword", "publisher", "place")
+SUGGESTED = ("person", "organisation", "journal", "subject", "keyword", "publisher", "place")
+"""Facets whose values are suggested to those who type."""
 _OF_THINGS = ", ".join(str(NUMBERS[name]) for name in sorted(OF_THINGS))
 
 
@@ -87,11 +88,15 @@ class LookUp:
 
     def iris_of_identifier(self, text: str) -> list[str]:
         """Return the IRIs of things and items that have an identifier, typed in any spelling."""
-        wanted = forms_typed(text)
+        return self.iris_with_forms(forms_typed(text))
+
+    def iris_with_forms(self, forms: Iterable[str]) -> list[str]:
+        """Return the IRIs of things and items that have an identifier of one of some forms."""
+        wanted = sorted(forms)
         query = "SELECT DISTINCT iri FROM json_each(?) AS wanted JOIN identifier ON form = wanted.value ORDER BY iri"
         return [iri for (iri,) in self._rows(query, (json.dumps(wanted),))] if wanted else []
 
-    def suggest(self, prefix: str, limit: int = 10, facets: Iterable[str] = _SUGGESTED) -> list[Suggestion]:
+    def suggest(self, prefix: str, limit: int = 10, facets: Iterable[str] = SUGGESTED) -> list[Suggestion]:
         """Return names and subjects that begin with what was typed, or have a word that does; the most frequent first."""
         key = sort_key(prefix)
         if len(fold(prefix.strip())) < 2 or not runs(prefix):

@@ -1,0 +1,178 @@
+"""/reconcile: the reconciliation service, with CORS as everywhere and with JSONP for clients that have nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from lod.errors import BadValueError
+from lod.store.search.find.query import readable
+from lod.web.http.client_address import client_address, client_of
+from lod.web.http.error_responses import error_response
+from lod.web.limits.requests import COSTS
+from lod.web.reconcile import form_0_2 as form
+from lod.web.reconcile.entities import Entities, Entity
+from lod.web.reconcile.properties import proposed
+from lod.web.reconcile.query import LONGEST_TEXT
+from lod.web.reconcile.reconciler import Reconciler
+from lod.web.reconcile.suggest import MOST_SKIPPED, suggest_entities, suggest_properties, suggest_types
+from lod.web.search.routes import NO_INDEX
+from lod.web.service import current_service
+from lod.web.view import PublishedView, live_view
+
+blueprint = Blueprint("reconcile", __name__)
+
+_CALLBACK = re.compile(r"[A-Za-z_$][\w$]{0,60}+(?:\.[A-Za-z_$][\w$]{0,60}+){0,3}+", re.ASCII)
+"""Names of functions in scripts; anything else in its place would be a script of somebody else's."""
+_PREVIEW_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+)
+_FACTS = 6
+
+
+@blueprint.route(f"/{form.PATH}", methods=["GET", "POST"])
+def reconcile() -> Response:
+    """Answer a batch of queries, one query, or a request for data extension; without any, describe the service."""
+    asked = {name: request.values[name] for name in ("queries", "query", "extend") if name in request.values}
+    if not asked:
+        return _json(form.manifest(current_service().settings))
+    entities = _entities()
+    if isinstance(entities, Response):
+        return entities
+    try:
+        if "queries" in asked:
+            batch = form.read_batch(readable(asked["queries"]))
+            _charge(len(batch))
+            reconciler = Reconciler(entities)
+            return _json({name: form.results(reconciler.candidates(query)) for name, query in batch.items()})
+        if "query" in asked:
+            query = form.read_single(readable(asked["query"]))
+            return _json(form.results(Reconciler(entities).candidates(query)))
+        ids, properties = form.read_extension(readable(asked["extend"]))
+        _charge(len(ids))
+        return _json(form.extension(entities, ids, properties))
+    except form.TooManyError as error:
+        return error_response(413, str(error))
+    except BadValueError as error:
+        return error_response(400, str(error))
+
+
+@blueprint.get(f"/{form.PATH}/suggest/entity")
+def suggest_entity() -> Response:
+    """Suggest entities; `cursor` is how many have been shown before, `type` ids of types."""
+    entities = _entities()
+    if isinstance(entities, Response):
+        return entities
+    text = request.args.get("cursor", "") or "0"
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= MOST_SKIPPED):
+        return error_response(400, f"?cursor= is a number from 0 to {MOST_SKIPPED}.")
+    found = suggest_entities(entities, _prefix(), filter(None, request.args.getlist("type")), int(text))
+    return _json({"result": [form.suggested_entity(entity) for entity in found]})
+
+
+@blueprint.get(f"/{form.PATH}/suggest/type")
+def suggest_type() -> Response:
+    """Suggest types."""
+    entities = _entities()
+    if isinstance(entities, Response):
+        return entities
+    return _json({"result": list(map(form.written_type, suggest_types(entities, _prefix())))})
+
+
+@blueprint.get(f"/{form.PATH}/suggest/property")
+def suggest_property() -> Response:
+    """Suggest properties."""
+    return _json({"result": list(map(form.suggested_property, suggest_properties(_prefix())))})
+
+
+@blueprint.get(f"/{form.PATH}/properties")
+def properties() -> Response:
+    """Propose properties to fetch of entities of a type."""
+    type_, limit = request.args.get("type", ""), request.args.get("limit", "")
+    found = proposed(type_)
+    limited = {"limit": int(limit)} if limit.isascii() and limit.isdecimal() and 0 < len(limit) < 6 else {}
+    shown = found[: limited.get("limit", len(found))]
+    return _json({"type": type_, **limited, "properties": list(map(form.written_property, shown))})
+
+
+@blueprint.get(f"/{form.PATH}/schema")
+def schema() -> Response:
+    """List the types and properties of the service."""
+    return _json(form.schema())
+
+
+@blueprint.get(f"/{form.PATH}/view")
+def view_page() -> Response:
+    """Redirect to the page of an entity."""
+    view = live_view()
+    entity = _requested(view)
+    if isinstance(entity, Response):
+        return entity
+    response = redirect(_page_of(view, entity), 303)
+    assert isinstance(response, Response)  # noqa: S101 - for the type checker: Flask's own
+    return response
+
+
+@blueprint.get(f"/{form.PATH}/preview")
+def preview() -> Response:
+    """Show an entity in a small frame of another program's page."""
+    view = live_view()
+    entity = _requested(view)
+    if isinstance(entity, Response):
+        return entity
+    facts = [
+        (property_.name, [value.text for value in values[:_FACTS]], len(values) > _FACTS)
+        for property_ in proposed(entity.type.id)[:_FACTS]
+        # The description has the year.
+        if property_.id != "year" and (values := property_.read(entity))
+    ]
+    text = render_template(
+        "reconcile/preview.html",
+        entity=entity,
+        facts=facts,
+        page=f"{view.addresses.base}{_page_of(view, entity)[len(view.addresses.mount) :]}",
+    )
+    return Response(text, mimetype="text/html", headers={"Content-Security-Policy": _PREVIEW_POLICY})
+
+
+def _entities() -> Entities | Response:
+    reader = live_view().reader
+    return Entities(reader, reader.search) if reader.search else error_response(404, NO_INDEX)
+
+
+def _requested(view: PublishedView) -> Entity | Response:
+    if view.reader.search is None:
+        return error_response(404, NO_INDEX)
+    id_ = readable(request.args.get("id", ""))
+    return Entities(view.reader, view.reader.search).get(id_) or error_response(
+        404, f"No item, person, organisation, journal or concept here has the id {id_[:200]}"
+    )
+
+
+def _page_of(view: PublishedView, entity: Entity) -> str:
+    return view.addresses.path(f"page/{view.addresses.given_key(entity.iri)}")
+
+
+def _prefix() -> str:
+    return request.args.get("prefix", "")[:LONGEST_TEXT]
+
+
+def _charge(number: int) -> None:
+    """Charge what a request has beyond the look-ups that are in its cost."""
+    more = number - COSTS["reconcile.reconcile"]
+    if more > 0:
+        current_service().request_budgets.take(client_of(client_address(request.environ)), more)
+
+
+def _json(document: dict[str, Any]) -> Response:
+    """Return a document as JSON, or as a call of the function that ?callback= names."""
+    callback = request.values.get("callback")
+    if callback is None:
+        return Response(json.dumps(document, ensure_ascii=False), content_type="application/json; charset=utf-8")
+    if not _CALLBACK.fullmatch(callback):
+        return error_response(400, "?callback= is the name of a function, such as callback or jQuery.reply_1.")
+    # The comment keeps the bytes from being taken for a file of another type.
+    return Response(f"/**/{callback}({json.dumps(document)});", content_type="text/javascript; charset=utf-8")
