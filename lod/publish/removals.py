@@ -66,7 +66,12 @@ class Removals:
             if self._intake.unidentified
             else "nothing at all was read. Look whether the source is empty or of another format."
         )
-        message = f"{count} records are missing from the sources but were not removed, because {reason}"
+        missing = (
+            "1 record is missing from the sources but was"
+            if count == 1
+            else f"{count:,} records are missing from the sources but were"
+        )
+        message = f"{missing} not removed, because {reason}"
         self._writer.add([Finding("removals-held", Severity.WARNING, message)])
 
     def _guard(self, going: Sequence[str]) -> None:

@@ -74,6 +74,9 @@ def test_refused_records_give_exit_code_1_and_are_named(lod):
     assert result.exit_code == 1
     assert "a.csv, row 4: The record has no handle" in result.output
     assert "3 read, 2 published" in result.output
+    assert "incremental harvesters need. Export dc.date.updated, or harvest by OAI-PMH. First: " in " ".join(
+        result.output.split()
+    )
     assert "Traceback" not in result.output
 
 

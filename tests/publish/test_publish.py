@@ -190,7 +190,7 @@ def test_nothing_is_removed_while_some_record_cannot_be_read(run):
     report = run(record(1), fault, scopes=("/data/a.csv",))
     assert (report.removed, report.live) == (0, 2)
     held = next(finding for finding in report.findings if finding.rule == "removals-held")
-    assert "1 records are missing from the sources but were not removed" in held.message
+    assert "1 record is missing from the sources but was not removed" in held.message
     assert run(record(1), scopes=("/data/a.csv",)).removed == 1
 
 

@@ -62,7 +62,7 @@ def _show_rules(console: Console, report: RunReport) -> None:
         example = report.examples[rule, severity]
         message = report.rule_messages[rule, severity].removeprefix(f"{example.place}: ")
         value = f": {example.field} = {example.value!r}" if example.field else ""
-        first = f" [dim]such as {escape(_named(example))}{escape(value)}[/]" if example.record else ""
+        first = f" [dim]First: {escape(_named(example))}{escape(value)}[/]" if example.record else ""
         console.print(f"[{SEVERITY_STYLES[severity]}]{escape(rule)} {severity}[/] {count:,}: {escape(message)}{first}")
 
 

@@ -23,7 +23,7 @@ _REMEDIES = {
     CATALOG: "go back with 'lod rollback GENERATION', or restore a backup with 'lod restore'",
     STORE: "remove the folder 'store' of the generation: 'lod publish' then rebuilds it from the catalog",
     GRAPHS: "'lod publish' rebuilds it",
-    SEARCH: "remove it: 'lod publish' then rebuilds it from the catalog",
+    SEARCH: "remove the file if it is there: 'lod publish' then rebuilds it from the catalog",
 }
 
 

@@ -29,6 +29,17 @@ def chosen_profile(view: PublishedView) -> Profile | None:
     return profiles.chosen(named, header) if named or header else profiles.full
 
 
+def chosen_form(view: PublishedView, offers: Sequence[Format]) -> tuple[Profile, Format] | None:
+    """Return the profile and the format that the request asks for; None where they are not offered.
+
+    A profile that the header asks for gives way to the full one where no format that the client accepts has it.
+    """
+    full = view.service.profiles.full
+    profiles = [chosen_profile(view), *([] if request.args.get("_profile") else [full])]
+    forms = ((profile, chosen_format(offers, profile)) for profile in profiles if profile)
+    return next(((profile, format_) for profile, format_ in forms if format_), None)
+
+
 def chosen_format(offers: Sequence[Format], profile: Profile) -> Format | None:
     """Return the format that the request asks for, by ?format= or the Accept header; None where it is not offered."""
     offered = tuple(offer for offer in offers if offer in profile.formats) + JSON_LD_FORMS

@@ -21,7 +21,7 @@ from lod.web.citing.writers import Wording
 from lod.web.dereference.graphs import graph_document
 from lod.web.dereference.not_found import gone, not_acceptable, unknown
 from lod.web.dereference.representations import Wanted, document_representation, linkset_representation, thing_links
-from lod.web.dereference.request import chosen_format, chosen_profile, chosen_wording, requested_name
+from lod.web.dereference.request import chosen_form, chosen_profile, chosen_wording, requested_name
 from lod.web.http.addresses import VOCABULARY
 from lod.web.http.cache import make_representation
 from lod.web.http.error_responses import error_response
@@ -204,10 +204,10 @@ def _see_other(view: PublishedView, name: str) -> Response:
         return unknown(view, name)
     if not view.start and "Accept-Datetime" in request.headers:
         return _time_gate(view, key, f"id/{key}")
-    profile = chosen_profile(view)
-    format_ = chosen_format(view.offers(key), profile) if profile else None
-    if format_ is None or profile is None:
+    form = chosen_form(view, view.offers(key))
+    if form is None:
         return not_acceptable(view, key)
+    profile, format_ = form
     try:
         location, page = _worded(view.path(key, format_, profile), format_), request.args.get("page")
     except UnknownStyleError as error:
@@ -220,10 +220,10 @@ def _see_other(view: PublishedView, name: str) -> Response:
 
 
 def _negotiated(view: PublishedView, key: str, offers: tuple[Format, ...]) -> Response:
-    profile = chosen_profile(view)
-    format_ = chosen_format(offers, profile) if profile else None
-    if format_ is None or profile is None:
+    form = chosen_form(view, offers)
+    if form is None:
         return not_acceptable(view, key)
+    profile, format_ = form
     response = _document(view, key, format_)
     if response.status_code in {200, 304}:
         response.headers["Content-Location"] = _worded(view.path(key, format_, profile), format_)

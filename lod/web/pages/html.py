@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ _POINTING_WORDS = {
     terms.IS_PART_OF: "Contains",
     terms.PUBLISHER: "Publisher of",
     terms.SUBJECT: "Items on this subject",
+    terms.SPATIAL: "Items about this place",
     terms.PLACE_OF_PUBLICATION: "Published here",
     terms.FUNDER: "Funder of",
     RDF_TYPE: "Things of this class",
@@ -47,6 +48,15 @@ _IN_THE_HEAD = frozenset(
         *("dcterms:isPartOf", "frbr:partOf", "foaf:isPrimaryTopicOf"),
     }
 )
+_MIRRORS = {
+    "prism:issn": ("bibo:issn",),
+    "prism:eIssn": ("bibo:eissn",),
+    "prism:isbn": ("bibo:isbn13",),
+    "prism:volume": ("bibo:volume",),
+    "prism:issueIdentifier": ("bibo:issue",),
+    "fabio:hasSequenceIdentifier": ("bibo:volume", "bibo:issue"),
+}
+"""Properties that say again what one of others says."""
 _MOST_SECTIONS = 200
 _MOST_VALUES = 500
 _MOST_TRIPLES = 1_500
@@ -130,9 +140,13 @@ def render_document(
 
 
 def _facts(sections: list[Section]) -> list[PropertyRow]:
-    """Return what a thing states of itself, without what the head of its page shows: names, classes, containers."""
+    """Return what a thing states of itself, each once, without what the head of its page shows: names, classes, containers."""
     own = next((section.rows for section in sections if not section.heading), [])
-    return [row for row in own if row.property not in _IN_THE_HEAD]
+    stated = {row.property for row in own}
+    shown = (
+        row for row in own if row.property not in _IN_THE_HEAD and stated.isdisjoint(_MIRRORS.get(row.property, ()))
+    )
+    return [replace(row, label=f"{row.label[:1].upper()}{row.label[1:]}") for row in shown]
 
 
 def _kinds(values: Values) -> list[str]:

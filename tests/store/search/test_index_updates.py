@@ -120,7 +120,7 @@ def test_verify_compares_the_index_with_the_claims(search_site, tmp_path):
     connection.close()
     faults = list(verify_generation(copy))
     assert faults[0].startswith("search.sqlite has changed since it was written")
-    assert "remove it: 'lod publish' then rebuilds it" in faults[0]
+    assert "remove the file if it is there: 'lod publish' then rebuilds it" in faults[0]
     assert [fault.partition(":")[0] for fault in faults[1:]] == [
         "search.sqlite does not hold",
         "search.sqlite holds, and should not",

@@ -152,6 +152,10 @@ def root(follower):
     return f"https://example.org{follower.get(f'{BASE}changes', 302).headers['Location']}"
 
 
+def test_the_start_page_leads_to_the_feed(follower):
+    assert '<a href="/repo/changes">change feed</a>' in follower.get(BASE).text
+
+
 def test_the_root_says_what_the_stream_is(follower, root):
     answer = follower.get(root)
     assert (answer.content_type, answer.headers["Cache-Control"]) == ("application/trig", "no-cache")

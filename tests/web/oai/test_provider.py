@@ -31,6 +31,10 @@ def test_the_provider_says_who_it_is(harvester):
     assert [part.text for part in root.iter(f"{OAI}compression")] == ["br", "zstd", "gzip"]
 
 
+def test_the_start_page_names_the_provider(harvester):
+    assert f"OAI-PMH, <code>{BASE}oai</code>" in harvester.client.get("/repo/").text
+
+
 def test_forms_of_metadata_are_listed_for_all_items_or_for_one(harvester):
     prefixes = ["oai_dc", "qdc", "rdf", "oai_openaire", "mods", "dim"]
     for arguments in ({}, {"identifier": f"{ITEM}1"}):

@@ -170,6 +170,16 @@ def test_a_journal_shows_its_volumes_by_number_and_a_person_their_items(client):
     assert "genid" not in person
 
 
+def test_the_facts_of_a_thing_keep_their_capitals_and_say_each_thing_once(client):
+    assert '<th scope="row">ISSN</th>' in client.get("/repo/page/serial/0003-4967").text
+    facts, _, statements = client.get("/repo/page/serial/0003-4967/v/70").text.partition("<details")
+    assert '<th scope="row">Volume</th>' in facts
+    for mirror in ("prism:volume", "fabio:hasSequenceIdentifier"):
+        assert mirror not in facts
+        assert mirror in statements
+    assert facts.count('<span dir="auto">70</span>') == 1
+
+
 def test_a_long_list_says_that_it_goes_on(client):
     text = client.get("/repo/page/serial/n-many").text
     assert 'rel="next" href="?page=2"' in text
@@ -182,6 +192,7 @@ def test_the_start_page_says_what_is_here_and_how_to_get_it(client):
     assert "curl -L -H 'Accept: text/turtle' https://data.example.org/repo/id/item/" in text
     assert "https://data.example.org/repo/sparql" in text
     assert "Published by Library of Testing." in text
+    assert "OAI-PMH" not in text
 
 
 @pytest.mark.parametrize(

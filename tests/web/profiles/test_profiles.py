@@ -50,6 +50,22 @@ def test_the_redirect_keeps_the_profile(client):
     assert (response.status_code, response.headers["Location"]) == (303, f"{ITEM}.ttl?_profile=dc")
 
 
+@pytest.mark.parametrize(
+    ("accept", "location"),
+    [
+        ("text/turtle, text/html;q=0.5", f"{ITEM}.ttl?_profile=schema"),
+        ("text/html", "/repo/page/item/999/a.b/c"),
+        ("application/x-bibtex", f"{ITEM}.bib"),
+    ],
+)
+def test_a_profile_in_the_header_gives_way_where_no_accepted_format_has_it(client, accept, location):
+    headers = {"Accept": accept, "Accept-Profile": "<https://schema.org/>"}
+    response = client.get("/repo/id/item/999/a.b/c", headers=headers)
+    assert (response.status_code, response.headers["Location"]) == (303, location)
+    assert client.get("/repo/data/item/999/a.b/c", headers=headers).headers["Content-Location"] == location
+    assert client.get("/repo/id/item/999/a.b/c?_profile=schema", headers={"Accept": "text/html"}).status_code == 406
+
+
 def test_plain_dublin_core_has_plain_values_only(client):
     graph = parsed(client.get(f"{ITEM}.ttl?_profile=dc"))
     assert set(graph.subjects()) == {THING}
