@@ -27,10 +27,11 @@ blueprint = Blueprint("reconcile", __name__)
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]{0,60}+(?:\.[A-Za-z_$][\w$]{0,60}+){0,3}+", re.ASCII)
 """Names of functions in scripts; anything else in its place would be a script of somebody else's."""
-_PREVIEW_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
-)
+_PREVIEW_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'"
+"""Without frame-ancestors: even "*" there keeps out pages that do not come from the web, such as a program's own."""
 _FACTS = 6
+_SHOWN_ABOVE = frozenset({"title", "name", "year", "items"})
+"""Properties that the heading and the line below it show."""
 
 
 @blueprint.route(f"/{form.PATH}", methods=["GET", "POST"])
@@ -126,8 +127,7 @@ def preview() -> Response:
     facts = [
         (property_.name, [value.text for value in values[:_FACTS]], len(values) > _FACTS)
         for property_ in proposed(entity.type.id)[:_FACTS]
-        # The description has the year.
-        if property_.id != "year" and (values := property_.read(entity))
+        if property_.id not in _SHOWN_ABOVE and (values := property_.read(entity))
     ]
     text = render_template(
         "reconcile/preview.html",
