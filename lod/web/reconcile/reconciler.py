@@ -24,6 +24,7 @@ NAME, IDENTITY, TYPE = "name", "identifier", "type"
 _NAME_WEIGHT = 2.0
 _GOOD = 95.0
 """Where a name is so like one, nothing less like it is looked for."""
+_LIKE_ENOUGH = 80.0
 _MOST_COMPARED = 25
 """Candidates whose stated properties are compared, or whose other titles are read."""
 _LEAST_ALIKE = 45.0
@@ -144,11 +145,12 @@ class Reconciler:
     ) -> Iterator[tuple[str, tuple[float, Entity]]]:
         rows = self._index.candidates.entries(query.text, is_exact)
         ranked = sorted(((of_titles(query.text, title), iri) for iri, title in rows if iri not in known), reverse=True)
+        # The title that is shown is one of several: the others are read where it is like none of those.
+        reads_others = not ranked or ranked[0][0] < _LIKE_ENOUGH
         for score, iri in ranked[:_MOST_COMPARED]:
-            entity = self._entities.get(iri)
+            entity = self._entities.item(iri)
             if entity and self._is_wanted(entity, kinds, codes, query):
-                # The title that is shown is one of several.
-                yield iri, (score if score >= _GOOD else self._likeness(entity, query.text), entity)
+                yield iri, (self._likeness(entity, query.text) if reads_others else score, entity)
 
     # --- scores
 
