@@ -24,7 +24,7 @@ _BIBO = "http://purl.org/ontology/bibo/"
 _BROADER, _IN_SCHEME, _EXACT = (iri(f"{_SKOS}{name}") for name in ("broader", "inScheme", "exactMatch"))
 _PAGE_END = iri(f"{_BIBO}pageEnd")
 _YEAR = re.compile(r"(-?[0-9]{4,5})(?:-|$)")
-_MOST_WORKS = 100
+_MOST_WORKS = 50
 
 Read = Callable[[Entity], list[Value]]
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lod.store.search.build.things import JOURNAL, PERSON
-from lod.store.search.find.query import readable
 from lod.web.reconcile.entities import BY_ID, ITEM, KINDS, Entities, Entity
 from lod.web.reconcile.evidence import agreement, forms_of
 from lod.web.reconcile.properties import BY_ID as PROPERTIES
@@ -126,7 +125,7 @@ class Reconciler:
         self, query: Query, kinds: tuple[str, ...], codes: tuple[str, ...], known: dict[str, Entity]
     ) -> list[tuple[float, Entity]]:
         """Return entities whose names are like the text, with how like: exact ones, and where none is good enough, others."""
-        text, found = readable(query.text), {}
+        text, found = query.text, {}
         things = tuple(kind for kind in kinds if kind != ITEM.id)
         wants_items = ITEM.id in kinds or bool(codes)
         for is_exact in (True, False):
