@@ -161,6 +161,10 @@ class Entities:
         thing = self.index.thing(iri)
         if thing:
             return self.of_thing(thing) if thing.kind in BY_ID else None
+        return self.item(iri)
+
+    def item(self, iri: str) -> Entity | None:
+        """Return the item with an IRI; None where it is none."""
         entry = self.index.entry(iri)
         return Entity(self.index, self.reader, iri, ITEM, entry.title, entry=entry) if entry else None
 

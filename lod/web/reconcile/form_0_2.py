@@ -13,6 +13,7 @@ from typing import Any
 from lod import __version__
 from lod.errors import BadValueError
 from lod.settings.table import Settings
+from lod.store.search.find.query import readable
 from lod.web.reconcile.entities import TYPES, Entities, Entity, Type, Value
 from lod.web.reconcile.properties import BY_ID, DATE, NUMBER, PROPERTIES, Property
 from lod.web.reconcile.query import ALL, ANY, DEFAULT_LIMIT, LONGEST_TEXT, MOST_CANDIDATES, SHOULD, Query, Stated
@@ -27,7 +28,7 @@ MOST_IDS = 500
 """Entities in one request for data extension."""
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 430, 240
 
-_MOST_STATED = 20
+_MOST_STATED, _MOST_VALUES = 12, 8
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 
@@ -116,7 +117,7 @@ def _stated(parts: Iterable[object]) -> Iterable[tuple[str, tuple[Stated, ...]]]
         if not isinstance(part, dict):
             continue
         name = part.get("pid")
-        values = tuple(_value(value) for value in _list(part.get("v"))[:_MOST_STATED])
+        values = tuple(_value(value) for value in _list(part.get("v"))[:_MOST_VALUES])
         kept = tuple(value for value in values if value.text or value.iri)
         if isinstance(name, str) and kept:
             yield name, kept
@@ -133,7 +134,7 @@ def _text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).split())[:LONGEST_TEXT] if isinstance(value, str | int | float) else ""
+    return " ".join(readable(str(value)).split())[:LONGEST_TEXT] if isinstance(value, str | int | float) else ""
 
 
 def _id(value: object) -> str:
@@ -257,7 +258,7 @@ def extension(entities: Entities, ids: Iterable[str], properties: Iterable[tuple
     ]
     rows = {}
     for id_ in ids:
-        entity = entities.get(id_)
+        entity = entities.get(readable(id_))
         rows[id_] = {property_.id: _fetched(entity, property_, most) for property_, most in wanted}
     return {"meta": meta, "rows": rows}
 

@@ -24,7 +24,7 @@ _BIBO = "http://purl.org/ontology/bibo/"
 _BROADER, _IN_SCHEME, _EXACT = (iri(f"{_SKOS}{name}") for name in ("broader", "inScheme", "exactMatch"))
 _PAGE_END = iri(f"{_BIBO}pageEnd")
 _YEAR = re.compile(r"(-?[0-9]{4,5})(?:-|$)")
-_MOST_WORKS = 100
+_MOST_WORKS = 50
 
 Read = Callable[[Entity], list[Value]]
 
@@ -151,7 +151,7 @@ PROPERTIES = (
     Property("affiliation", "Affiliation", (PERSON,), NAME, 1, "schema:affiliation, org:memberOf", _values(c.AFFILIATION, c.MEMBER_OF), ORGANISATION),
     Property("broader", "Broader concept", (CONCEPT,), NAME, 0.5, f"{_SKOS}broader", _values(_BROADER), CONCEPT),
     Property("scheme", "Concept scheme", (CONCEPT,), NAME, 0.5, f"{_SKOS}inScheme", _values(_IN_SCHEME)),
-    Property("work", "Title of an item that leads to it", _THINGS, TITLE, 1, "the other way round", _works, ITEM.id),
+    Property("work", "Work", _THINGS, TITLE, 1, "the other way round", _works, ITEM.id),
     Property("items", "Number of items", _THINGS, NUMBER, 0.5, "the other way round, counted", _number_of_items),
     Property("doi", "DOI", _ALL, IDENTIFIER, 3, "bibo:doi", _identifiers("doi")),
     Property("handle", "Handle", _ITEM, IDENTIFIER, 3, "bibo:handle", _identifiers("handle")),

@@ -20,7 +20,10 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query: a text, "" where only properties are stated; ids of types; stated values by the ids of properties."""
+    """One query: a text, "" where only properties are stated; ids of types; stated values by the ids of properties.
+
+    Texts are such as SQLite takes (`lod.store.search.find.query.readable`).
+    """
 
     text: str = ""
     types: tuple[str, ...] = ()

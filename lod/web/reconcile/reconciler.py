@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lod.store.search.build.things import JOURNAL, PERSON
-from lod.store.search.find.query import readable
 from lod.web.reconcile.entities import BY_ID, ITEM, KINDS, Entities, Entity
 from lod.web.reconcile.evidence import agreement, forms_of
 from lod.web.reconcile.properties import BY_ID as PROPERTIES
@@ -24,6 +23,7 @@ NAME, IDENTITY, TYPE = "name", "identifier", "type"
 _NAME_WEIGHT = 2.0
 _GOOD = 95.0
 """Where a name is so like one, nothing less like it is looked for."""
+_LIKE_ENOUGH = 80.0
 _MOST_COMPARED = 25
 """Candidates whose stated properties are compared, or whose other titles are read."""
 _LEAST_ALIKE = 45.0
@@ -125,7 +125,7 @@ class Reconciler:
         self, query: Query, kinds: tuple[str, ...], codes: tuple[str, ...], known: dict[str, Entity]
     ) -> list[tuple[float, Entity]]:
         """Return entities whose names are like the text, with how like: exact ones, and where none is good enough, others."""
-        text, found = readable(query.text), {}
+        text, found = query.text, {}
         things = tuple(kind for kind in kinds if kind != ITEM.id)
         wants_items = ITEM.id in kinds or bool(codes)
         for is_exact in (True, False):
@@ -144,11 +144,12 @@ class Reconciler:
     ) -> Iterator[tuple[str, tuple[float, Entity]]]:
         rows = self._index.candidates.entries(query.text, is_exact)
         ranked = sorted(((of_titles(query.text, title), iri) for iri, title in rows if iri not in known), reverse=True)
+        # The title that is shown is one of several: the others are read where it is like none of those.
+        reads_others = not ranked or ranked[0][0] < _LIKE_ENOUGH
         for score, iri in ranked[:_MOST_COMPARED]:
-            entity = self._entities.get(iri)
+            entity = self._entities.item(iri)
             if entity and self._is_wanted(entity, kinds, codes, query):
-                # The title that is shown is one of several.
-                yield iri, (score if score >= _GOOD else self._likeness(entity, query.text), entity)
+                yield iri, (self._likeness(entity, query.text) if reads_others else score, entity)
 
     # --- scores
 

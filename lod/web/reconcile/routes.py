@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from time import thread_time
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -27,10 +28,12 @@ blueprint = Blueprint("reconcile", __name__)
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]{0,60}+(?:\.[A-Za-z_$][\w$]{0,60}+){0,3}+", re.ASCII)
 """Names of functions in scripts; anything else in its place would be a script of somebody else's."""
-_PREVIEW_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
-)
+_PREVIEW_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'"
+"""Without frame-ancestors: even "*" there keeps out pages that do not come from the web, such as a program's own."""
+_COST_OF_A_SECOND = 60
 _FACTS = 6
+_SHOWN_ABOVE = frozenset({"title", "name", "year", "items"})
+"""Properties that the heading and the line below it show."""
 
 
 @blueprint.route(f"/{form.PATH}", methods=["GET", "POST"])
@@ -43,17 +46,7 @@ def reconcile() -> Response:
     if isinstance(entities, Response):
         return entities
     try:
-        if "queries" in asked:
-            batch = form.read_batch(readable(asked["queries"]))
-            _charge(len(batch))
-            reconciler = Reconciler(entities)
-            return _json({name: form.results(reconciler.candidates(query)) for name, query in batch.items()})
-        if "query" in asked:
-            query = form.read_single(readable(asked["query"]))
-            return _json(form.results(Reconciler(entities).candidates(query)))
-        ids, properties = form.read_extension(readable(asked["extend"]))
-        _charge(len(ids))
-        return _json(form.extension(entities, ids, properties))
+        return _json(_answer(entities, asked))
     except form.TooManyError as error:
         return error_response(413, str(error))
     except BadValueError as error:
@@ -126,8 +119,7 @@ def preview() -> Response:
     facts = [
         (property_.name, [value.text for value in values[:_FACTS]], len(values) > _FACTS)
         for property_ in proposed(entity.type.id)[:_FACTS]
-        # The description has the year.
-        if property_.id != "year" and (values := property_.read(entity))
+        if property_.id not in _SHOWN_ABOVE and (values := property_.read(entity))
     ]
     text = render_template(
         "reconcile/preview.html",
@@ -160,9 +152,27 @@ def _prefix() -> str:
     return request.args.get("prefix", "")[:LONGEST_TEXT]
 
 
-def _charge(number: int) -> None:
-    """Charge what a request has beyond the look-ups that are in its cost."""
-    more = number - COSTS["reconcile.reconcile"]
+def _answer(entities: Entities, asked: dict[str, str]) -> dict[str, Any]:
+    """Return the answer to the first of the parts of a request, and charge what it took."""
+    started = thread_time()
+    if "queries" in asked:
+        batch = form.read_batch(asked["queries"])
+        reconciler = Reconciler(entities)
+        found = {name: form.results(reconciler.candidates(query)) for name, query in batch.items()}
+        _charge(len(batch), thread_time() - started)
+    elif "query" in asked:
+        found = form.results(Reconciler(entities).candidates(form.read_single(asked["query"])))
+        _charge(1, thread_time() - started)
+    else:
+        ids, properties = form.read_extension(asked["extend"])
+        found = form.extension(entities, ids, properties)
+        _charge(len(ids), thread_time() - started)
+    return found
+
+
+def _charge(number: int, seconds: float) -> None:
+    """Charge what a request has beyond what is in its cost: a look-up for each part, or the time that it took."""
+    more = max(number, round(seconds * _COST_OF_A_SECOND)) - COSTS["reconcile.reconcile"]
     if more > 0:
         current_service().request_budgets.take(client_of(client_address(request.environ)), more)
 
@@ -171,7 +181,7 @@ def _json(document: dict[str, Any]) -> Response:
     """Return a document as JSON, or as a call of the function that ?callback= names."""
     callback = request.values.get("callback")
     if callback is None:
-        return Response(json.dumps(document, ensure_ascii=False), content_type="application/json; charset=utf-8")
+        return Response(json.dumps(document), content_type="application/json; charset=utf-8")
     if not _CALLBACK.fullmatch(callback):
         return error_response(400, "?callback= is the name of a function, such as callback or jQuery.reply_1.")
     # The comment keeps the bytes from being taken for a file of another type.

@@ -178,8 +178,6 @@ CHANGES = {
     "swapped, one typo": (lambda chance, text: plain(typo(chance, text)), lambda chance, name: plain(typo(chance, swapped(name)))),
     "initials": (lambda chance, text: text, lambda chance, name: initials(name)),
 }  # fmt: skip
-LEAST = {"two typos": (0.9, 0.95)}
-"""Shares found at rank 1 and among the first three, where they are not 97 and 98 of 100."""
 
 
 def ranks(asking, asked, expected):
@@ -204,10 +202,8 @@ def test_names_and_titles_are_found_however_they_are_spelled(asking, change):
     people = {f"{BASE}id/person/orcid-{orcid(n)}": change_name(chance, name) for n, name in enumerate(PEOPLE_NAMES)}
     found = ranks(asking, [*titles.values(), *people.values()], [*titles, *people])
     assert len(found) == 240
-    first, three = LEAST.get(change, (0.97, 0.98))
     shares = sum(rank == 1 for rank in found) / len(found), sum(rank <= 3 for rank in found) / len(found)
-    assert shares[0] >= first, shares
-    assert shares[1] >= three, shares
+    assert min(shares) >= 0.98, shares
 
 
 def test_no_typo_makes_a_match(asking):

@@ -15,10 +15,10 @@ Rows = Callable[..., list[Any]]
 _MOST_THINGS = 200
 _MOST_ENTRIES = 60
 _MOST_WORDS = 12
-_MOST_HITS = 20_000
+_MOST_HITS = 10_000
 """Entries that the words of an expression may have together: ranking more takes too long."""
 _SHORTEST = 4
-_LONG = 8
+_LONG = 6
 """Letters from which two of them may differ."""
 _MOST_SPELLINGS = 6
 
@@ -61,19 +61,20 @@ class Candidates:
         units = _units(title)
         if not units:
             return []
-        found = []
         numbers = {unit: self._number(unit) for unit in units}
-        if min(numbers.values()) and (min(numbers.values()) <= _MOST_HITS):
-            found = self._entries(_quoted(units))
+        can_be_ranked = min(numbers.values()) <= _MOST_HITS
+        found = self._entries(_quoted(units), can_be_ranked) if min(numbers.values()) else []
+        if not can_be_ranked:
+            return found
         corrected = self._spelling.corrections(unit for unit, number in numbers.items() if not number)
-        known = {corrected.get(unit, unit) for unit in units}
+        known = {corrected.get(unit) or (unit if numbers[unit] else self._of_this_start(unit)) for unit in units}
         rare: list[str] = []
         total = 0
         for number, unit in sorted((self._number(unit), unit) for unit in known):
             total += number
-            if number and (total <= _MOST_HITS or not rare):
+            if number and total <= _MOST_HITS:
                 rare.append(unit)
-        if rare and total:
+        if rare:
             found = [*found, *self._entries(" OR ".join(map(_quote, rare)))]
         return list(dict.fromkeys(found))
 
@@ -118,6 +119,19 @@ class Candidates:
         query = "SELECT count(*) FROM (SELECT 1 FROM text WHERE text MATCH ? LIMIT ?)"
         return int(self._rows(query, (f"{{title}} : {_quote(unit)}", _MOST_HITS))[0][0])
 
+    def _of_this_start(self, unit: str) -> str:
+        """Return the word nearest to one that no entry has, among those that begin alike: one that a single entry has, too."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if len(unit) < _SHORTEST or is_paired(unit) or not unit.isalpha():
+            return unit
+        rows = self._rows("SELECT word FROM word WHERE word >= ? AND word < ?", (unit[:2], f"{unit[:2]}\U0010ffff"))
+        near = process.extractOne(
+            unit, [word for (word,) in rows], scorer=OSA.distance, score_cutoff=_most_changes(unit)
+        )
+        return str(near[0]) if near else unit
+
     def _spellings(self, unit: str) -> list[str]:
         """Return a word of a name, and the words of names that are nearly so spelled."""
         from rapidfuzz import process
@@ -125,9 +139,12 @@ class Candidates:
 
         if is_paired(unit) or len(unit) < _SHORTEST or not unit.isalpha():
             return [unit]
-        most = 2 if len(unit) >= _LONG else 1
         near = process.extract(
-            unit, self._words_of_names(), scorer=OSA.distance, score_cutoff=most, limit=_MOST_SPELLINGS
+            unit,
+            self._words_of_names(),
+            scorer=OSA.distance,
+            score_cutoff=_most_changes(unit),
+            limit=_MOST_SPELLINGS,
         )
         return list(dict.fromkeys((unit, *(word for word, _, _ in near))))
 
@@ -136,6 +153,11 @@ class Candidates:
             if not self._name_words:
                 self._name_words = [word for (word,) in self._rows("SELECT term FROM name_word")]
             return self._name_words
+
+
+def _most_changes(word: str) -> int:
+    """Return how many letters of a word may differ."""
+    return 2 if len(word) >= _LONG else 1
 
 
 def _units(text: str) -> list[str]:
