@@ -64,9 +64,10 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
     service, results = view.service, view.reader.results
     _check_graphs(view, query)
     repeatable = is_repeatable(query.text)
+    is_page = chosen.results is HTML
     tag = _tag(view, query, chosen) if repeatable and request.method != "POST" else ""
     if tag and (known := known_tag(tag)):
-        return _finished(service, Response(status=304), known, {"kept": 0.0})
+        return _finished(service, Response(status=304), known, is_page, {"kept": 0.0})
     key = (query.text, query.default_graphs, query.named_graphs, chosen) if repeatable else None
     cached = results.get(key) if key else None
     if cached is not None:
@@ -74,7 +75,8 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
         response = Response(found.body, content_type=found.content_type)
         if found.coding:
             response.headers["Content-Encoding"] = found.coding
-        return _finished(service, response, f"{tag}-{found.coding}" if tag and found.coding else tag, {"kept": 0.0})
+        sent = f"{tag}-{found.coding}" if tag and found.coding else tag
+        return _finished(service, response, sent, is_page, {"kept": 0.0})
     if service.waiting_bytes() > service.settings.max_waiting_bytes:
         raise no_room()
     gone = _gone()
@@ -86,11 +88,11 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
         place.leave()
     evaluated_s = time.monotonic() - started
     format_ = chosen.format_of(result)
-    response = _page(service, query, result) if format_ is HTML else _whole(result, format_)
+    response = _page(view, query, result, evaluated_s) if format_ is HTML else _whole(result, format_)
     if key is not None and evaluated_s >= _CACHED_FROM_S and not response.direct_passthrough:
         body = response.get_data()
         results.put(key, make_representation(body, format_.content_type))
-    return _finished(service, response, tag, {"wait": place.waited_s, "evaluate": evaluated_s})
+    return _finished(service, response, tag, is_page, {"wait": place.waited_s, "evaluate": evaluated_s})
 
 
 def _evaluated(
@@ -111,10 +113,11 @@ def _evaluated(
         place.wait_again(gone)
 
 
-def _finished(service: Service, response: Response, tag: str, timings: dict[str, float]) -> Response:
+def _finished(service: Service, response: Response, tag: str, is_page: bool, timings: dict[str, float]) -> Response:
     settings = service.settings
     if tag:
-        response.set_etag(tag)
+        # A page says how long its query took, so it is not the same to the byte.
+        response.set_etag(tag, weak=is_page)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Server-Timing"] = ", ".join(f"{name};dur={s * 1000:.1f}" for name, s in timings.items())
     response.headers["Query-Limits"] = (
@@ -207,10 +210,10 @@ def _whole(result: Evaluated, format_: Format) -> Response:
     return response
 
 
-def _page(service: Service, query: SparqlRequest, result: Evaluated) -> Response:
+def _page(view: PublishedView, query: SparqlRequest, result: Evaluated, seconds: float) -> Response:
     try:
         render = render_graph if result.form == GRAPH else render_rows
-        body = render(service, query, result).encode("utf-8")
+        body = render(view, query, result, seconds).encode("utf-8")
     finally:
         result.body.close()
     return Response(body, content_type=HTML.content_type)

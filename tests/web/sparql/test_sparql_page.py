@@ -34,8 +34,8 @@ def test_rows_are_a_table_with_links_languages_and_the_whole_result_in_other_for
         client, "SELECT ?item ?title ?none { ?item dcterms:title ?title FILTER(STRSTARTS(?title, 'Seven')) }"
     ).text
     assert re.findall(r'<th scope="col">(\w+)</th>', text)[:3] == ["item", "title", "none"]
-    assert '<a href="/repo/id/item/999/7" dir="auto">id/item/999/7</a>' in text
-    assert "2 rows." in text
+    assert '<a href="/repo/id/item/999/7" dir="auto" lang="en">Seven</a> <small>id/item/999/7</small>' in text
+    assert re.search(r"2 rows\. <small>Evaluated in \d+\.\d\d seconds\.</small>", text)
     assert "no value" in text
     for name in ("csv", "json", "tsv", "xml"):
         assert f"format={name}" in text
@@ -137,3 +137,55 @@ def test_the_service_description_names_formats_graphs_and_the_dataset(client):
         "formats:SPARQL_Results_JSON", "sd:languageExtension", "void:triples",
     ):  # fmt: skip
         assert expected.replace("formats:", "") in text
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        pytest.param(
+            "SELECT ?s { ?s dcterms:titel ?t }",
+            r"dcterms:titel is not used in this dataset; did you mean dcterms:title \([\d,]+ in the data\)\?",
+            id="property",
+        ),
+        pytest.param(
+            "SELECT ?s { ?s a bibo:Journl }",
+            r"bibo:Journl is not used in this dataset; did you mean bibo:Journal \(\d+ in the data\)",
+            id="class",
+        ),
+        pytest.param(
+            "PREFIX d: <http://purl.org/dc/terms/> ASK { ?s <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>/d:titel 1 }",
+            r"dcterms:titel is not used in this dataset; did you mean dcterms:title ",
+            id="own prefix, in a path",
+        ),
+        pytest.param(
+            "CONSTRUCT { ?s a foaf:Xyzzy } { ?s a bibo:Map }", r"bibo:Map is not used in this dataset", id="graph"
+        ),
+    ],
+)
+def test_a_term_that_the_data_does_not_use_is_told_with_the_nearest(client, query, remark):
+    text = page(client, query).text
+    assert len(re.findall('role="note"', text)) == 1
+    assert re.search(remark, text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("SELECT ?s { ?s a bibo:Journal ; dcterms:title ?t FILTER(DATATYPE(?t) != xsd:gYear) }", id="used"),
+        pytest.param("SELECT ?s { ?s <http://example.org/titel> <id/item/no/where> }", id="no vocabulary"),
+        pytest.param("SELECT ?s { GRAPH ?g { ?s dcterms:titel ?t } }", id="named graphs"),
+        pytest.param("CONSTRUCT { ?s dcterms:titel ?t } WHERE { ?s dcterms:title ?t } LIMIT 1", id="template"),
+        pytest.param("SELECT (STR(fld:) AS ?s) { FILTER('dcterms:titel' != 'x') }", id="a namespace, a string"),
+    ],
+)
+def test_what_is_used_or_may_be_anything_has_no_remark(client, query):
+    assert 'role="note"' not in page(client, query).text
+
+
+def test_a_page_has_a_weak_tag_since_it_says_how_long_its_query_took(client):
+    response = page(client, "SELECT ?s { ?s a bibo:Journal }")
+    tag = response.headers["ETag"]
+    assert tag.startswith('W/"')
+    address = response.request.path + "?" + response.request.query_string.decode()
+    again = client.get(address, headers={"Accept": BROWSER, "If-None-Match": tag})
+    assert again.status_code == 304
