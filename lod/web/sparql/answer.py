@@ -18,7 +18,7 @@ from lod.web.evaluation.worker_pool import no_room
 from lod.web.http.cache import make_representation
 from lod.web.http.client_address import client_address
 from lod.web.http.file_responses import FilePart
-from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, format_named
 from lod.web.http.responses import encoded, known_tag
 from lod.web.service import Service
 from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, render_graph, render_rows
@@ -64,11 +64,10 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
     service, results = view.service, view.reader.results
     _check_graphs(view, query)
     repeatable = is_repeatable(query.text)
-    is_page = chosen.results is HTML
     tag = _tag(view, query, chosen) if repeatable and request.method != "POST" else ""
     if tag and (known := known_tag(tag)):
-        return _finished(service, Response(status=304), known, is_page, {"kept": 0.0})
-    key = (query.text, query.default_graphs, query.named_graphs, chosen) if repeatable else None
+        return _finished(service, Response(status=304), known, query, chosen, {"kept": 0.0})
+    key = (query.identity, chosen) if repeatable else None
     cached = results.get(key) if key else None
     if cached is not None:
         found = encoded(cached, results, key)
@@ -76,7 +75,7 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
         if found.coding:
             response.headers["Content-Encoding"] = found.coding
         sent = f"{tag}-{found.coding}" if tag and found.coding else tag
-        return _finished(service, response, sent, is_page, {"kept": 0.0})
+        return _finished(service, response, sent, query, chosen, {"kept": 0.0})
     if service.waiting_bytes() > service.settings.max_waiting_bytes:
         raise no_room()
     gone = _gone()
@@ -92,7 +91,7 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
     if key is not None and evaluated_s >= _CACHED_FROM_S and not response.direct_passthrough:
         body = response.get_data()
         results.put(key, make_representation(body, format_.content_type))
-    return _finished(service, response, tag, is_page, {"wait": place.waited_s, "evaluate": evaluated_s})
+    return _finished(service, response, tag, query, chosen, {"wait": place.waited_s, "evaluate": evaluated_s})
 
 
 def _evaluated(
@@ -113,11 +112,16 @@ def _evaluated(
         place.wait_again(gone)
 
 
-def _finished(service: Service, response: Response, tag: str, is_page: bool, timings: dict[str, float]) -> Response:
+def _finished(
+    service: Service, response: Response, tag: str, query: SparqlRequest, chosen: Chosen, timings: dict[str, float]
+) -> Response:
     settings = service.settings
     if tag:
         # A page says how long its query took, so it is not the same to the byte.
-        response.set_etag(tag, weak=is_page)
+        response.set_etag(tag, weak=chosen.results is HTML)
+    if query.download and response.status_code == 200:
+        format_ = format_named(response.mimetype or "", (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)) or HTML
+        response.headers["Content-Disposition"] = f'attachment; filename="{query.download}.{format_.extension}"'
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Server-Timing"] = ", ".join(f"{name};dur={s * 1000:.1f}" for name, s in timings.items())
     response.headers["Query-Limits"] = (
@@ -158,6 +162,7 @@ def _job(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Job:
         PAGE_ROWS if chosen.results is HTML else None,
         PAGE_BYTES if chosen.results is HTML else None,
         _endpoint(view),
+        query.has_bom,
     )
 
 
@@ -189,7 +194,7 @@ def _tag(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> str:
         view.service.fingerprint,
         view.reader.generation.name,
         view.reader.generation.created,
-        repr((query.text, query.default_graphs, query.named_graphs, chosen)),
+        repr((query.identity, chosen)),
     )
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:24]
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from flask import render_template
 
-from lod.web.evaluation.evaluator import BOOLEAN, Evaluated
+from lod.web.evaluation.evaluator import BOOLEAN, Evaluated, QueryError
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from lod.web.pages.values import Shown, shown_iri, shown_literal
+from lod.web.pages.values import Shown, natural, shown_iri, shown_literal
 from lod.web.reading.documents import Name
 from lod.web.service import Service
+from lod.web.sparql.code import code_for
 from lod.web.sparql.request import SparqlRequest
 from lod.web.sparql.term_remarks import remarks_on
 from lod.web.view import PublishedView
@@ -86,7 +87,19 @@ def render_rows(view: PublishedView, query: SparqlRequest, result: Evaluated, se
     variables, bindings = found["head"]["vars"], found["results"]["bindings"]
     names = _names(view, bindings)
     rows = [[_cell(view.service, row.get(name), names) for name in variables] for row in bindings]
+    by = query.sort.removeprefix("-")
+    if by and not result.cut:
+        if by not in variables:
+            raise QueryError("syntax", f"sort={by[:60]} is no variable of the result; it has: {', '.join(variables)}")
+        rows = _sorted(rows, variables.index(by), is_last_first=query.sort.startswith("-"))
     return _render(view.service, query, replace(shown, variables=variables, rows=rows), RESULT_FORMATS)
+
+
+def _sorted(rows: list[list[Shown | None]], column: int, *, is_last_first: bool) -> list[list[Shown | None]]:
+    """Return rows in the natural order of what one column shows; those without a value are last in both directions."""
+    filled = [(natural(cell.text), row) for row in rows if (cell := row[column])]
+    filled.sort(key=lambda pair: pair[0], reverse=is_last_first)
+    return [*(row for _, row in filled), *(row for row in rows if row[column] is None)]
 
 
 def _names(view: PublishedView, bindings: list[dict[str, dict[str, Any]]]) -> dict[str, Name]:
@@ -120,6 +133,10 @@ def _render(
         "sparql.html",
         query=query.text,
         again=_again(query),
+        sort=query.sort,
+        code=code_for(f"{service.settings.base_iri}sparql", _again(query), is_graph=formats is GRAPH_FORMATS)
+        if formats
+        else [],
         linked=len(query.text) <= _LINKED_QUERY_CHARACTERS,
         result=result,
         formats=formats,
