@@ -3,6 +3,7 @@
 import re
 import urllib.parse
 
+import pyoxigraph as ox
 import pytest
 
 from lod.web.sparql import page as sparql_page
@@ -245,3 +246,28 @@ def test_a_download_has_a_name_and_where_asked_a_byte_order_mark(client, paramet
 def test_a_download_that_cannot_be_is_refused(client, parameters, message):
     response = client.get("/repo/sparql", query_string={"query": "ASK {}", **parameters})
     assert (response.status_code, response.text.startswith(message)) == (400, True)
+
+
+def test_the_service_description_has_prefixes_and_examples_that_run_with_them(client):
+    text = client.get("/repo/sparql", headers={"Accept": "application/n-triples"}).text
+    store = ox.Store()
+    store.load(text, format=ox.RdfFormat.N_TRIPLES)
+    prefixes = {
+        row["prefix"].value: row["space"].value
+        for row in store.query(
+            "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?prefix ?space { ?endpoint a "
+            "<http://www.w3.org/ns/sparql-service-description#Service> ; sh:declare [ sh:prefix ?prefix ; sh:namespace ?space ] }"
+        )
+    }
+    assert prefixes["dcterms"] == "http://purl.org/dc/terms/"
+    examples = list(
+        store.query(
+            "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+            "SELECT ?comment ?query { ?q a sh:SPARQLExecutable , sh:SPARQLSelectExecutable ; rdfs:comment ?comment ; "
+            "sh:select ?query ; sh:prefixes ?endpoint . ?endpoint sh:declare ?any } GROUP BY ?comment ?query"
+        )
+    )
+    wanted = {sentence for sentence, query in sparql_page.EXAMPLES if query.startswith("SELECT")}
+    assert wanted == {row["comment"].value for row in examples}
+    for row in examples:
+        store.query(row["query"].value, prefixes=prefixes)
