@@ -47,6 +47,7 @@ class Job:
         page_rows: most rows of JSON (a page for people), after which it ends well-formed; None for all rows.
         page_bytes: likewise, after the row that reaches this size; a graph ends with the part that reaches it.
         endpoint: the store at an address to which the query is sent instead.
+        has_bom: CSV begins with a byte order mark, by which spreadsheets know UTF-8.
     """
 
     query: str
@@ -61,6 +62,7 @@ class Job:
     page_rows: int | None = None
     page_bytes: int | None = None
     endpoint: Endpoint | None = None
+    has_bom: bool = False
 
 
 @dataclass(frozen=True, slots=True)

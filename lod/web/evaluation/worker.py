@@ -14,6 +14,7 @@ import re
 import signal
 import sys
 import time
+from codecs import BOM_UTF8
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -57,7 +58,7 @@ class _Sink:
 
     def __init__(self, output: BinaryIO, extension: str, job: dict[str, Any]) -> None:
         self._output = output
-        self._parts = bytearray()
+        self._parts = bytearray(BOM_UTF8 if job["has_bom"] and extension == "csv" else b"")
         self._sent = time.monotonic()
         self._most_rows = job["most_rows"]
         paged = job["page_rows"] is not None and extension == "json"

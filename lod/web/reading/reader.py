@@ -20,6 +20,7 @@ from lod.web.reading import terms
 from lod.web.reading.containers import DESCRIBED_LEVELS, container_levels
 from lod.web.reading.documents import POINTING_PER_PAGE, Document, Name, best_name, make_document
 from lod.web.reading.pattern_pages import PatternReader
+from lod.web.reading.used_terms import UsedTerms, used_terms
 
 _REPRESENTATION_BYTES = 8 << 20
 """Whole answers are kept in front of the app; this is for one representation that is asked for in several ways."""
@@ -54,6 +55,7 @@ class Reader:
         self.responses = ResponseCache(_REPRESENTATION_BYTES)
         self.results = ResponseCache()
         self.is_damaged = False
+        self._used_terms: UsedTerms | None = None
 
     @property
     def modified(self) -> datetime:
@@ -80,6 +82,12 @@ class Reader:
             yield from lines
         except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
             raise store_error(self.generation.directory / GRAPHS, "reading a named graph", error) from error
+
+    def used_terms(self, description: str) -> UsedTerms:
+        """Return the classes and properties that the data uses, from the graph of the description of the dataset."""
+        if self._used_terms is None:
+            self._used_terms = used_terms(self.graph_lines(description) or ())
+        return self._used_terms
 
     def is_known(self, subject: str) -> bool:
         """Return whether anything is published about an IRI, or points at it."""
@@ -170,6 +178,13 @@ class Reader:
         named = {subject: tuple(read.get(subject, ())) for subject in missing}
         self._labels.update(named)
         return {subject: named[subject] if known is None else known for subject, known in found.items()}
+
+    def names(self, subjects: Iterable[str]) -> dict[str, Name]:
+        """Return the best names of the resources that have one, read together."""
+        found = {
+            subject: best_name(triple[2] for triple in named) for subject, named in self._read_labels(subjects).items()
+        }
+        return {subject: name for subject, name in found.items() if name}
 
     def label(self, subject: str) -> Name | None:
         """Return the best name of a resource, None where it has no name."""

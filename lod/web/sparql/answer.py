@@ -18,7 +18,7 @@ from lod.web.evaluation.worker_pool import no_room
 from lod.web.http.cache import make_representation
 from lod.web.http.client_address import client_address
 from lod.web.http.file_responses import FilePart
-from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, format_named
 from lod.web.http.responses import encoded, known_tag
 from lod.web.service import Service
 from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, render_graph, render_rows
@@ -66,15 +66,16 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
     repeatable = is_repeatable(query.text)
     tag = _tag(view, query, chosen) if repeatable and request.method != "POST" else ""
     if tag and (known := known_tag(tag)):
-        return _finished(service, Response(status=304), known, {"kept": 0.0})
-    key = (query.text, query.default_graphs, query.named_graphs, chosen) if repeatable else None
+        return _finished(service, Response(status=304), known, query, chosen, {"kept": 0.0})
+    key = (query.identity, chosen) if repeatable else None
     cached = results.get(key) if key else None
     if cached is not None:
         found = encoded(cached, results, key)
         response = Response(found.body, content_type=found.content_type)
         if found.coding:
             response.headers["Content-Encoding"] = found.coding
-        return _finished(service, response, f"{tag}-{found.coding}" if tag and found.coding else tag, {"kept": 0.0})
+        sent = f"{tag}-{found.coding}" if tag and found.coding else tag
+        return _finished(service, response, sent, query, chosen, {"kept": 0.0})
     if service.waiting_bytes() > service.settings.max_waiting_bytes:
         raise no_room()
     gone = _gone()
@@ -86,11 +87,11 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
         place.leave()
     evaluated_s = time.monotonic() - started
     format_ = chosen.format_of(result)
-    response = _page(service, query, result) if format_ is HTML else _whole(result, format_)
+    response = _page(view, query, result, evaluated_s) if format_ is HTML else _whole(result, format_)
     if key is not None and evaluated_s >= _CACHED_FROM_S and not response.direct_passthrough:
         body = response.get_data()
         results.put(key, make_representation(body, format_.content_type))
-    return _finished(service, response, tag, {"wait": place.waited_s, "evaluate": evaluated_s})
+    return _finished(service, response, tag, query, chosen, {"wait": place.waited_s, "evaluate": evaluated_s})
 
 
 def _evaluated(
@@ -111,10 +112,16 @@ def _evaluated(
         place.wait_again(gone)
 
 
-def _finished(service: Service, response: Response, tag: str, timings: dict[str, float]) -> Response:
+def _finished(
+    service: Service, response: Response, tag: str, query: SparqlRequest, chosen: Chosen, timings: dict[str, float]
+) -> Response:
     settings = service.settings
     if tag:
-        response.set_etag(tag)
+        # A page says how long its query took, so it is not the same to the byte.
+        response.set_etag(tag, weak=chosen.results is HTML)
+    if query.download and response.status_code == 200:
+        format_ = format_named(response.mimetype or "", (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)) or HTML
+        response.headers["Content-Disposition"] = f'attachment; filename="{query.download}.{format_.extension}"'
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Server-Timing"] = ", ".join(f"{name};dur={s * 1000:.1f}" for name, s in timings.items())
     response.headers["Query-Limits"] = (
@@ -155,6 +162,7 @@ def _job(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Job:
         PAGE_ROWS if chosen.results is HTML else None,
         PAGE_BYTES if chosen.results is HTML else None,
         _endpoint(view),
+        query.has_bom,
     )
 
 
@@ -186,7 +194,7 @@ def _tag(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> str:
         view.service.fingerprint,
         view.reader.generation.name,
         view.reader.generation.created,
-        repr((query.text, query.default_graphs, query.named_graphs, chosen)),
+        repr((query.identity, chosen)),
     )
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:24]
 
@@ -207,10 +215,10 @@ def _whole(result: Evaluated, format_: Format) -> Response:
     return response
 
 
-def _page(service: Service, query: SparqlRequest, result: Evaluated) -> Response:
+def _page(view: PublishedView, query: SparqlRequest, result: Evaluated, seconds: float) -> Response:
     try:
         render = render_graph if result.form == GRAPH else render_rows
-        body = render(service, query, result).encode("utf-8")
+        body = render(view, query, result, seconds).encode("utf-8")
     finally:
         result.body.close()
     return Response(body, content_type=HTML.content_type)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from flask import render_template
 
-from lod.web.evaluation.evaluator import BOOLEAN, Evaluated
+from lod.web.evaluation.evaluator import BOOLEAN, Evaluated, QueryError
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from lod.web.pages.values import Shown, shown_iri, shown_literal
+from lod.web.pages.values import Shown, natural, shown_iri, shown_literal
+from lod.web.reading.documents import Name
 from lod.web.service import Service
+from lod.web.sparql.code import code_for
 from lod.web.sparql.request import SparqlRequest
+from lod.web.sparql.term_remarks import remarks_on
+from lod.web.view import PublishedView
 
 PAGE_ROWS = 500
 PAGE_BYTES = 2_000_000
 _GRAPH_BYTES = 200_000
+_MOST_NAMED = 1_000
 _LINKED_QUERY_CHARACTERS = 4_000
 
 EXAMPLES = (
@@ -46,10 +52,12 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What a page shows of a result: a table, yes or no, or Turtle."""
+    """What a page shows of a result: a table, yes or no, or Turtle; how long it took; remarks on the query."""
 
-    variables: list[str]
-    rows: list[list[Shown | None]]
+    seconds: float
+    remarks: list[str]
+    variables: list[str] = field(default_factory=list)
+    rows: list[list[Shown | None]] = field(default_factory=list)
     boolean: bool | None = None
     turtle: str = ""
     cut: bool = False
@@ -70,24 +78,48 @@ def _paragraph_of(line: str) -> str:
     return " " if line.startswith("  ") else line
 
 
-def render_rows(service: Service, query: SparqlRequest, result: Evaluated) -> str:
-    """Return the page with the result of SELECT or ASK, which is JSON."""
+def render_rows(view: PublishedView, query: SparqlRequest, result: Evaluated, seconds: float) -> str:
+    """Return the page with the result of SELECT or ASK, which is JSON, and how many seconds its evaluation took."""
     found = json.loads(result.body.body())
+    shown = _Result(seconds=seconds, remarks=remarks_on(view, query.text), cut=result.cut)
     if result.form == BOOLEAN:
-        return _render(service, query, _Result([], [], boolean=found["boolean"]), RESULT_FORMATS)
-    variables = found["head"]["vars"]
-    rows = [[_cell(service, row.get(name)) for name in variables] for row in found["results"]["bindings"]]
-    return _render(service, query, _Result(variables, rows, cut=result.cut), RESULT_FORMATS)
+        return _render(view.service, query, replace(shown, boolean=found["boolean"]), RESULT_FORMATS)
+    variables, bindings = found["head"]["vars"], found["results"]["bindings"]
+    names = _names(view, bindings)
+    rows = [[_cell(view.service, row.get(name), names) for name in variables] for row in bindings]
+    by = query.sort.removeprefix("-")
+    if by and not result.cut:
+        if by not in variables:
+            raise QueryError("syntax", f"sort={by[:60]} is no variable of the result; it has: {', '.join(variables)}")
+        rows = _sorted(rows, variables.index(by), is_last_first=query.sort.startswith("-"))
+    return _render(view.service, query, replace(shown, variables=variables, rows=rows), RESULT_FORMATS)
 
 
-def render_graph(service: Service, query: SparqlRequest, result: Evaluated) -> str:
+def _sorted(rows: list[list[Shown | None]], column: int, *, is_last_first: bool) -> list[list[Shown | None]]:
+    """Return rows in the natural order of what one column shows; those without a value are last in both directions."""
+    filled = [(natural(cell.text), row) for row in rows if (cell := row[column])]
+    filled.sort(key=lambda pair: pair[0], reverse=is_last_first)
+    return [*(row for _, row in filled), *(row for row in rows if row[column] is None)]
+
+
+def _names(view: PublishedView, bindings: list[dict[str, dict[str, Any]]]) -> dict[str, Name]:
+    """Return the names of the things of this site in a result, of the first ones where they are many."""
+    things = (term["value"] for row in bindings for term in row.values() if term["type"] == "uri")
+    own = dict.fromkeys(thing for thing in things if thing.startswith(f"{view.addresses.base}id/"))
+    return view.reader.names(list(own)[:_MOST_NAMED])
+
+
+def render_graph(view: PublishedView, query: SparqlRequest, result: Evaluated, seconds: float) -> str:
     """Return the page with the result of CONSTRUCT or DESCRIBE, which is Turtle."""
     text = result.body.body()
     cut = result.cut or len(text) > _GRAPH_BYTES
     if cut:
         text = text[: text.rfind(b"\n", 0, _GRAPH_BYTES) + 1]
     turtle = text.decode("utf-8", "replace")
-    return _render(service, query, _Result([], [], turtle=turtle, cut=cut), GRAPH_FORMATS)
+    remarks = [] if turtle else remarks_on(view, query.text)
+    return _render(
+        view.service, query, _Result(seconds=seconds, remarks=remarks, turtle=turtle, cut=cut), GRAPH_FORMATS
+    )
 
 
 def _render(
@@ -101,6 +133,10 @@ def _render(
         "sparql.html",
         query=query.text,
         again=_again(query),
+        sort=query.sort,
+        code=code_for(f"{service.settings.base_iri}sparql", _again(query), is_graph=formats is GRAPH_FORMATS)
+        if formats
+        else [],
         linked=len(query.text) <= _LINKED_QUERY_CHARACTERS,
         result=result,
         formats=formats,
@@ -119,11 +155,13 @@ def _again(query: SparqlRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _cell(service: Service, term: dict[str, Any] | None) -> Shown | None:
+def _cell(service: Service, term: dict[str, Any] | None, names: Mapping[str, Name]) -> Shown | None:
     if term is None:
         return None
     if term["type"] == "uri":
-        return shown_iri(service, term["value"])
+        shown = shown_iri(service, term["value"])
+        name, language = names.get(term["value"], ("", None))
+        return replace(shown, text=name, language=language, note=shown.text) if name else shown
     if term["type"] == "literal":
         return shown_literal(service.vocabulary, term["value"], term.get("xml:lang"), term.get("datatype"))
     return Shown(f"_:{term['value']}" if term["type"] == "bnode" else json.dumps(term["value"]))

@@ -24,10 +24,11 @@ MOST_NESTED = 64
 
 _MOST_PARAMETERS = 100
 _MOST_GRAPHS = 50
-_ONCE = ("query", "timeout")
+_ONCE = ("query", "timeout", "sort", "download", "bom")
 _FORMAT = ("format", "output")
 """Parameters that name a format. Clients send several, and one of them twice, to suit different servers."""
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -38,7 +39,8 @@ class SparqlRequest:
     """A query as it was sent, with the graphs that the protocol names.
 
     `formats` are named by the client, the first that is offered counts; `timeout_s` is the limit that the client sets, in
-    seconds, None for none.
+    seconds, None for none. `sort` is the variable by which a page shows its rows, after "-" for the last ones first; `download` is
+    the name of the file that a browser saves, without its extension; `has_bom` asks for CSV with a byte order mark.
     """
 
     text: str
@@ -46,6 +48,14 @@ class SparqlRequest:
     named_graphs: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     timeout_s: float | None = None
+    sort: str = ""
+    download: str = ""
+    has_bom: bool = False
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What the bytes of a result depend on, beside its format."""
+        return self.text, self.default_graphs, self.named_graphs, self.sort, self.has_bom
 
 
 class RefusedRequestError(LodError):
@@ -108,6 +118,9 @@ def read_request(
         _graphs(parameters, "named-graph-uri"),
         tuple(dict.fromkeys(value.strip() for name in _FORMAT for value in parameters.get(name, ()) if value.strip())),
         _timeout(parameters.get("timeout", [""])[0].strip()),
+        parameters.get("sort", [""])[0].strip(),
+        _download(parameters.get("download", [""])[0].strip()),
+        _has_bom(parameters.get("bom", [""])[0].strip()),
     )
 
 
@@ -176,3 +189,19 @@ def _timeout(text: str) -> float | None:
             400, f"timeout={text[:20]} is no number of seconds; timeout=5 stops a query after five."
         )
     return float(text) or None
+
+
+def _download(name: str) -> str:
+    if name and not _NAME.fullmatch(name):
+        raise RefusedRequestError(
+            400, f"download={name[:60]} is no name of a file: up to 60 letters of ASCII, digits, '.', '_' and '-'."
+        )
+    return name
+
+
+def _has_bom(text: str) -> bool:
+    if text not in {"", "0", "1"}:
+        raise RefusedRequestError(
+            400, f"bom={text[:20]} is neither 1 nor 0; bom=1 marks CSV as UTF-8 for spreadsheets."
+        )
+    return text == "1"

@@ -21,7 +21,7 @@ from lod.web.reading.site_descriptions import describe_service
 from lod.web.service import Service, current_service
 from lod.web.sparql.answer import Chosen, answer
 from lod.web.sparql.hints import hint_on
-from lod.web.sparql.page import render_form
+from lod.web.sparql.page import EXAMPLES, render_form
 from lod.web.sparql.request import UPDATES_REFUSED, RefusedRequestError, SparqlRequest, read_request
 from lod.web.view import live_view
 from lod.web.writing.serializers import write
@@ -177,7 +177,7 @@ def _describe(service: Service) -> Response:
     if format_ is HTML:
         response = Response(render_form(service), content_type=HTML.content_type)
     else:
-        triples = describe_service(service.settings, service.site.live())
+        triples = describe_service(service.settings, service.site.live(), service.vocabulary.prefixes, EXAMPLES)
         document = make_document(iri(f"{service.settings.base_iri}sparql"), triples)
         response = Response(write(document, format_, service.context), content_type=format_.content_type)
     response.vary.add("Accept")

@@ -225,8 +225,8 @@ def test_what_a_named_graph_says_is_described_from_it(with_graphs, query, datase
 def test_the_page_of_a_result_leads_to_the_same_with_the_graphs_that_were_named(with_graphs):
     asked = [("query", "SELECT ?s ?p ?o { ?s ?p ?o }"), ("default-graph-uri", GRAPH)]
     text = with_graphs.get("/repo/sparql", query_string=asked, headers={"Accept": "text/html"}).text
-    whole = re.search(r'id="whole">.*?href="([^"]*format=csv)"', text)[1].replace("&amp;", "&")
-    assert urllib.parse.parse_qsl(whole.partition("?")[2]) == [*asked, ("format", "csv")]
+    whole = re.search(r'id="whole">.*?href="([^"]*&amp;format=csv)"', text)[1].replace("&amp;", "&")
+    assert urllib.parse.parse_qsl(whole.partition("?")[2]) == [*asked, ("download", "result"), ("format", "csv")]
     assert with_graphs.get(whole).text.split() == ["s,p,o", "urn:a,urn:b,c"]
 
 

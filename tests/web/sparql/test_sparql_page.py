@@ -3,6 +3,7 @@
 import re
 import urllib.parse
 
+import pyoxigraph as ox
 import pytest
 
 from lod.web.sparql import page as sparql_page
@@ -33,9 +34,9 @@ def test_rows_are_a_table_with_links_languages_and_the_whole_result_in_other_for
     text = page(
         client, "SELECT ?item ?title ?none { ?item dcterms:title ?title FILTER(STRSTARTS(?title, 'Seven')) }"
     ).text
-    assert re.findall(r'<th scope="col">(\w+)</th>', text)[:3] == ["item", "title", "none"]
-    assert '<a href="/repo/id/item/999/7" dir="auto">id/item/999/7</a>' in text
-    assert "2 rows." in text
+    assert re.findall(r'<span class="hidden">Sort by </span>(\w+)</a>', text) == ["item", "title", "none"]
+    assert '<a href="/repo/id/item/999/7" dir="auto" lang="en">Seven</a> <small>id/item/999/7</small>' in text
+    assert re.search(r"2 rows\. <small>Evaluated in \d+\.\d\d seconds\.</small>", text)
     assert "no value" in text
     for name in ("csv", "json", "tsv", "xml"):
         assert f"format={name}" in text
@@ -83,7 +84,7 @@ def test_a_result_that_is_cut_leads_to_the_whole_of_it(client, monkeypatch):
     monkeypatch.setattr("lod.web.sparql.answer.PAGE_ROWS", 7)
     text = page(client, "SELECT ?s { ?s dcterms:title ?t } ORDER BY ?s").text
     assert '<a href="#whole">Take the whole result</a>' in text
-    whole = re.search(r'id="whole">.*?href="([^"]*format=csv)"', text)[1].replace("&amp;", "&")
+    whole = re.search(r'id="whole">.*?href="([^"]*&amp;format=csv)"', text)[1].replace("&amp;", "&")
     assert len(client.get(whole).text.splitlines()) > 8
 
 
@@ -137,3 +138,136 @@ def test_the_service_description_names_formats_graphs_and_the_dataset(client):
         "formats:SPARQL_Results_JSON", "sd:languageExtension", "void:triples",
     ):  # fmt: skip
         assert expected.replace("formats:", "") in text
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        pytest.param(
+            "SELECT ?s { ?s dcterms:titel ?t }",
+            r"dcterms:titel is not used in this dataset; did you mean dcterms:title \([\d,]+ in the data\)\?",
+            id="property",
+        ),
+        pytest.param(
+            "SELECT ?s { ?s a bibo:Journl }",
+            r"bibo:Journl is not used in this dataset; did you mean bibo:Journal \(\d+ in the data\)",
+            id="class",
+        ),
+        pytest.param(
+            "PREFIX d: <http://purl.org/dc/terms/> ASK { ?s <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>/d:titel 1 }",
+            r"dcterms:titel is not used in this dataset; did you mean dcterms:title ",
+            id="own prefix, in a path",
+        ),
+        pytest.param(
+            "CONSTRUCT { ?s a foaf:Xyzzy } { ?s a bibo:Map }", r"bibo:Map is not used in this dataset", id="graph"
+        ),
+    ],
+)
+def test_a_term_that_the_data_does_not_use_is_told_with_the_nearest(client, query, remark):
+    text = page(client, query).text
+    assert len(re.findall('role="note"', text)) == 1
+    assert re.search(remark, text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("SELECT ?s { ?s a bibo:Journal ; dcterms:title ?t FILTER(DATATYPE(?t) != xsd:gYear) }", id="used"),
+        pytest.param("SELECT ?s { ?s <http://example.org/titel> <id/item/no/where> }", id="no vocabulary"),
+        pytest.param("SELECT ?s { GRAPH ?g { ?s dcterms:titel ?t } }", id="named graphs"),
+        pytest.param("CONSTRUCT { ?s dcterms:titel ?t } WHERE { ?s dcterms:title ?t } LIMIT 1", id="template"),
+        pytest.param("SELECT (STR(fld:) AS ?s) { FILTER('dcterms:titel' != 'x') }", id="a namespace, a string"),
+    ],
+)
+def test_what_is_used_or_may_be_anything_has_no_remark(client, query):
+    assert 'role="note"' not in page(client, query).text
+
+
+def test_a_page_has_a_weak_tag_since_it_says_how_long_its_query_took(client):
+    response = page(client, "SELECT ?s { ?s a bibo:Journal }")
+    tag = response.headers["ETag"]
+    assert tag.startswith('W/"')
+    address = response.request.path + "?" + response.request.query_string.decode()
+    again = client.get(address, headers={"Accept": BROWSER, "If-None-Match": tag})
+    assert again.status_code == 304
+
+
+def test_a_table_is_sorted_by_links_in_natural_order_both_ways_with_empty_cells_last(client):
+    query = "SELECT ?a { VALUES ?a { 'Volume 10' UNDEF 'volume 9' 'A' } }"
+    shown = []
+    for sort in ("a", "-a"):
+        address = f"/repo/sparql?{urllib.parse.urlencode({'query': query, 'sort': sort})}"
+        text = client.get(address, headers={"Accept": BROWSER}).text
+        shown.append(re.findall(r'<td>(?:<span dir="auto">|<span class="hidden">)([^<]*)</span>', text))
+        order = {"a": "ascending", "-a": "descending"}[sort]
+        assert f'aria-sort="{order}"' in text
+        other = {"a": "-a", "-a": "a"}[sort]
+        assert f'&amp;sort={other}#result"' in text
+    assert shown == [["A", "volume 9", "Volume 10", "no value"], ["Volume 10", "volume 9", "A", "no value"]]
+
+
+def test_sorting_by_what_is_no_variable_is_refused(client):
+    response = client.get("/repo/sparql", query_string={"query": "SELECT ?a ?b {}", "sort": "c", "format": "html"})
+    assert response.status_code == 400
+    assert "The query cannot be answered: sort=c is no variable of the result; it has: a, b" in response.text
+
+
+def test_a_result_that_is_cut_has_no_links_to_sort_it(client, monkeypatch):
+    monkeypatch.setattr("lod.web.sparql.answer.PAGE_ROWS", 7)
+    assert "Sort by" not in page(client, "SELECT ?s { ?s dcterms:title ?t }").text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "disposition", "start"),
+    [
+        pytest.param({"format": "csv", "download": "mine"}, 'attachment; filename="mine.csv"', b"t\r\n", id="CSV"),
+        pytest.param({"format": "csv", "bom": "1"}, None, b"\xef\xbb\xbft\r\n", id="byte order mark"),
+        pytest.param(
+            {"format": "json", "bom": "1", "download": "a-1"}, 'attachment; filename="a-1.json"', b"{", id="JSON"
+        ),
+        pytest.param({"format": "csv", "bom": "0"}, None, b"t\r\n", id="none"),
+    ],
+)
+def test_a_download_has_a_name_and_where_asked_a_byte_order_mark(client, parameters, disposition, start):
+    query = "SELECT ?t { ?s dcterms:title ?t } ORDER BY ?t LIMIT 2"
+    response = client.get("/repo/sparql", query_string={"query": query, **parameters})
+    assert response.headers.get("Content-Disposition") == disposition
+    assert response.data.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        pytest.param({"download": "../x"}, "download=../x is no name of a file", id="path"),
+        pytest.param({"download": 'a"\r\nX: y'}, 'download=a"', id="header"),
+        pytest.param({"bom": "yes"}, "bom=yes is neither 1 nor 0", id="mark"),
+    ],
+)
+def test_a_download_that_cannot_be_is_refused(client, parameters, message):
+    response = client.get("/repo/sparql", query_string={"query": "ASK {}", **parameters})
+    assert (response.status_code, response.text.startswith(message)) == (400, True)
+
+
+def test_the_service_description_has_prefixes_and_examples_that_run_with_them(client):
+    text = client.get("/repo/sparql", headers={"Accept": "application/n-triples"}).text
+    store = ox.Store()
+    store.load(text, format=ox.RdfFormat.N_TRIPLES)
+    prefixes = {
+        row["prefix"].value: row["space"].value
+        for row in store.query(
+            "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?prefix ?space { ?endpoint a "
+            "<http://www.w3.org/ns/sparql-service-description#Service> ; sh:declare [ sh:prefix ?prefix ; sh:namespace ?space ] }"
+        )
+    }
+    assert prefixes["dcterms"] == "http://purl.org/dc/terms/"
+    examples = list(
+        store.query(
+            "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+            "SELECT ?comment ?query { ?q a sh:SPARQLExecutable , sh:SPARQLSelectExecutable ; rdfs:comment ?comment ; "
+            "sh:select ?query ; sh:prefixes ?endpoint . ?endpoint sh:declare ?any } GROUP BY ?comment ?query"
+        )
+    )
+    wanted = {sentence for sentence, query in sparql_page.EXAMPLES if query.startswith("SELECT")}
+    assert wanted == {row["comment"].value for row in examples}
+    for row in examples:
+        store.query(row["query"].value, prefixes=prefixes)
