@@ -59,6 +59,8 @@ MADE_LATER = {
     ("lod.mapping.publication.article_numbers", "form"): "held",
     ("lod.mapping.unlabelled.fields", "pattern"): "held",
     ("lod.mapping.values.keys", "pattern"): "held",
+    ("lod.mapping.values.keys", "naming"): "held",
+    ("lod.mapping.values.citations", "f'\"{re.escape(known)}[.,?!]?\"'"): "quoted title",
     ("lod.validation.rules.graph", "pattern"): "held",
     ("lod.validation.rules.identifiers", "pattern"): "held",
     ("lod.mapping.resources.links", "label"): "labels",
@@ -248,6 +250,7 @@ def _made_later():
         yield "page labels", re.compile(label.pattern), {"search"}
     yield "element", re.compile(r"<(?:[\w.-]+:)?dc[\s>]"), {"search"}
     yield "root", re.compile(rb"<records[\s/>]"), {"search"}
+    yield "quoted title", re.compile('"cells[.,?!]?"'), {"search"}
     yield "token", _Splitter(frozenset({"record", "dc"}), 1)._token, {"search"}
 
 
