@@ -38,6 +38,7 @@ FLAGS_AT = {"compile": 1, "search": 2, "match": 2, "fullmatch": 2, "findall": 2,
 # Where the source names no method, since the pattern is handed on or stands in a table.
 HANDED_ON = {
     "lod.mapping.values.citation_ways": {"fullmatch"},
+    "lod.mapping.values.citations": {"fullmatch"},
     "lod.mapping.publication.article_numbers": {"fullmatch"},
     "lod.mapping.unlabelled.fields": {"search"},
     "lod.mapping.values.identifiers": {"fullmatch"},

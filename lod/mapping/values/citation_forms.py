@@ -74,12 +74,14 @@ _ELEMENTS = re.compile(
     rf"(?:,? pp\. {PAGES}(?: \(\d{{1,4}}\))?)?(?:, In press)?",
     re.IGNORECASE,
 )
-_EPRINTS_BOOK = re.compile(
-    rf"In:\s{{1,4}}(?P<book>\S[^\n]{{2,300}}?)\.\s{{2,6}}(?:(?P<series>[^.\n]{{2,200}})\.\s{{2,6}})?"
-    rf"(?:Vol\.(?P<volume>\w{{1,8}})\.\s{{1,6}})?(?:No\.(?P<number>\w{{1,10}})\.\s{{1,6}})?[^\n]{{2,200}}?"
+_BOOK_BEGINS = re.compile(r"In:\s{1,4}(?=\S)", re.IGNORECASE)
+_BOOK_ENDS = re.compile(
     rf"(?:, pp\. {PAGES}|, Art\. No\. (?P<article>{PAGE}(?!\w)))\.(?:\s{{1,6}}ISBN\s{{1,3}}(?P<isbn>[\dX-]{{10,17}}))?(?:\s|$)",
     re.IGNORECASE,
 )
+_PART_ENDS = re.compile(r"\.\s{2,6}")
+_NUMBERS = re.compile(r"(?:Vol\.(?P<volume>\w{1,8})\.\s{1,6})?(?:No\.(?P<number>\w{1,10})\.\s{1,6})?", re.IGNORECASE)
+_LONGEST_BOOK = 700
 _YEAR_BEFORE_TITLE = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)\)\s?$")
 
 
@@ -205,8 +207,20 @@ def read_eprints_book(text: str) -> CitedBook | None:
 
     Source: as of articles.
     """
-    match = _EPRINTS_BOOK.search(text)
-    return CitedBook(**{name: (part or "").strip() for name, part in match.groupdict().items()}) if match else None
+    begins = _BOOK_BEGINS.search(text)
+    ends = _BOOK_ENDS.search(text, begins.end()) if begins else None
+    middle = text[begins.end() : ends.start()] if begins and ends else ""
+    stop = _PART_ENDS.search(middle) if len(middle) <= _LONGEST_BOOK and "\n" not in middle else None
+    if ends is None or stop is None or stop.start() < 3:
+        return None
+    series, start = "", stop.end()
+    if (after := _PART_ENDS.search(middle, start)) and "." not in middle[start : after.start()]:
+        series, start = middle[start : after.start()], after.end()
+    numbers = _NUMBERS.match(middle, start)
+    if numbers is None or len(middle) - numbers.end() < 2:
+        return None
+    found = {"book": middle[: stop.start()], "series": series, **numbers.groupdict(), **ends.groupdict()}
+    return CitedBook(**{name: (part or "").strip() for name, part in found.items()})
 
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:
