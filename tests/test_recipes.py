@@ -127,7 +127,7 @@ def _check_second_site(machine: Path) -> None:
     assert not set(re.findall(names, first)) & set(re.findall(names, second))
     assert "server 127.0.0.1:8001;" in second
     assert "data.example.org" not in second.split("\n", 1)[1]
-    assert "proxy_pass http://lod_theses;" in second
+    assert second.count("proxy_pass http://theses;") == first.count("proxy_pass http://lod;") == 2
 
 
 def commands_in(name: str) -> list[str]:
