@@ -124,7 +124,9 @@ def _walk(store: Store, queue: SimpleQueue[_Wanted | None]) -> None:
                 while len(places) > _KEPT_PLACES:
                     places.popitem(last=False)
         except BaseException as error:
-            wanted.found.set_exception(error)
+            # A traceback would keep this frame, and with it the places, for whichever thread collects garbage: the engine's
+            # iterators end the process there.
+            wanted.found.set_exception(error.with_traceback(None))
         else:
             wanted.found.set_result(last[1])
         del wanted

@@ -1,7 +1,9 @@
 """Triple Pattern Fragments: patterns are read, pages follow one another, controls say how to go on."""
 
 import gc
+import sys
 import threading
+from contextlib import suppress
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
@@ -278,6 +280,28 @@ def test_a_fault_of_the_store_reaches_who_asks_and_the_thread_goes_on(generation
         with pytest.raises(StoreError, match="damaged"):
             reader.page(EVERY, 3)
     assert len(reader.page(EVERY, 3)[0]) == 100
+
+
+def test_a_fault_leaves_no_place_to_another_thread(generation, blocks, monkeypatch):
+    """What is closed by another thread than its own cannot be freed, and is told as an exception that nobody can catch."""
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: told.append(str(unraisable.exc_value)))
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    gc.disable()
+    try:
+        for _ in range(100):
+            reader = PatternReader(generation.store, 0)
+            with monkeypatch.context() as patch, suppress(StoreError):
+                patch.setattr(type(generation.store), "walk", lambda *_: (_ for _ in ()).throw(StoreError("damaged")))
+                reader.page(EVERY, 3)
+            reader.page(EVERY, 3)
+            del reader
+            gc.collect()
+    finally:
+        gc.enable()
+        sys.setswitchinterval(before)
+    assert told == []
 
 
 def test_the_thread_ends_with_the_reader(generation, blocks):
