@@ -331,7 +331,7 @@ PLAIN = [
     pytest.param(identifiers._GLUED_ORCID, "search", r"[\s,;]*[(\[{<]?\s*(?:orcid(?:\s?id)?)?\s*[:=]?\s*(?:https?://)?(?:www\.)?(?:orcid\.org/)?(?P<orcid>\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*[)\]}>]?[\s.,;]*$", "0000-0002-1825-0097", id="glued ORCID iD"),
     pytest.param(subjects._DASHES, "sub", r"\s*--\s*", "--", id="dashes"),
     pytest.param(subjects._PART, "split", r"\s+-\s+|/", " -", id="parts of a heading"),
-    pytest.param(text._LATIN_WORDS, "search", r"[A-Za-z]{2,}(?:\W+[A-Za-z]{2,}){3}", "ab ", id="words"),
+    pytest.param(text._LATIN_WORDS, "search", r"[A-Za-zÀ-ÖØ-öø-ɏ]{2,}(?:\W+[A-Za-zÀ-ÖØ-öø-ɏ]{2,}){3}", "ab ", id="words"),
     pytest.param(text._TAG, "sub", rf"<(?:/\s*)?({text._NAMES})(?:\s[^<>]*)?/?\s*>", "<br />", id="markup"),
     pytest.param(encodings._WORD, "search", r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", "é", id="word beyond ASCII"),
     pytest.param(pubmed_dates._SINGLE, "fullmatch", r"(?P<year>\d{4})?\s*(?P<month>[A-Za-z]{3,6})?\s*(?P<day>\d{1,2})?", "2010", id="date of PubMed"),
