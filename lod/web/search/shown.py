@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lod.store.search.find.index import Entry, Hits, SearchIndex, Value
 from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.values.facets import BY_NAME, FACETS
+from lod.web.pages.code_words import access_of
 from lod.web.pages.values import Shown
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView
@@ -22,7 +23,6 @@ MANY_VALUES = 500
 _OPEN_FACETS = frozenset({"type", "year", "person", "subject", "keyword"})
 _CHART_WIDTH, _CHART_HEIGHT = 240, 60
 _MOST_BARS = 120
-_OPEN_ACCESS = "http://purl.org/coar/access_right/c_abf2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _row(view: PublishedView, entry: Entry) -> Row:
         shown.get("issued", "")[:4] if shown.get("issued", "")[:4].isdecimal() else "",
         [label for iri in shown.get("types", ()) if (label := label_of_code(iri))],
         [label for iri in access if (label := label_of_code(iri))],
-        _OPEN_ACCESS in access,
+        any(access_of(iri) == "open" for iri in access),
         [label for iri in shown.get("licence", ()) if (label := label_of_code(iri))],
         shown.get("doi", ""),
         shown.get("abstract", ""),
