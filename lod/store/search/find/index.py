@@ -22,13 +22,13 @@ from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
 from lod.store.search.find.candidates import Candidates
 from lod.store.search.find.counting import FacetCounter, Value, damaged, unpacked
-from lod.store.search.find.lookup import SUGGESTED, LookUp, Match, Suggestion
+from lod.store.search.find.lookup import SUGGESTED, LookUp, Suggestion
 from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readable
 from lod.store.search.find.spelling import Spelling
 from lod.store.search.values.facets import NAMES, OF_THINGS
 from lod.store.search.values.folding import sort_key, words
 
-__all__ = ["Entry", "Hits", "Listing", "Match", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
+__all__ = ["Entry", "Hits", "Listing", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
 
 MOST_RANKED = 20_000
 """Largest number of hits that are ranked by relevance; more are listed newest first."""
@@ -257,14 +257,6 @@ class SearchIndex:
         """Return how many items lead to a thing."""
         return self._look_up.number_of_items(iri)
 
-    def things_by_name(self, name: str, kinds: Sequence[str] = (), limit: int = 10) -> list[Match]:
-        """Return the things whose names are most like a name, with scores; `kinds` are those of `Thing.kind`."""
-        return self._look_up.by_name(readable(name), kinds, limit)
-
-    def things_by_identifier(self, text: str) -> list[Thing]:
-        """Return the things that have an identifier (ORCID iD, ROR, ISSN …), typed in any spelling."""
-        return self._look_up.by_identifier(readable(text))
-
     def iris_by_identifier(self, text: str) -> list[str]:
         """Return the IRIs of the things and items that have an identifier, typed in any spelling."""
         return self._look_up.iris_of_identifier(readable(text))
@@ -272,10 +264,6 @@ class SearchIndex:
     def iris_with_forms(self, forms: Iterable[str]) -> list[str]:
         """Return the IRIs of what has an identifier of one of some forms (`lod.store.search.values.identifiers`)."""
         return self._look_up.iris_with_forms(map(readable, forms))
-
-    def items_by_identifier(self, text: str) -> list[Entry]:
-        """Return the items that have an identifier (DOI, handle, ISBN …), typed in any spelling."""
-        return self._read(sorted(self._own_entries(self._look_up.iris_of_identifier(readable(text)))))
 
     def entry(self, iri: str) -> Entry | None:
         """Return the entry of an item by its IRI, None where it is no item."""
@@ -285,11 +273,6 @@ class SearchIndex:
     def bases(self) -> tuple[str, ...]:
         """The base IRIs of items and things."""
         return tuple(json.loads(self._rows("SELECT value FROM meta WHERE name = 'bases'")[0][0]))
-
-    @property
-    def number_of_entries(self) -> int:
-        """How many items there are."""
-        return len(self._all)
 
     # --- parts
 
