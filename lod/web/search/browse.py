@@ -125,9 +125,7 @@ def _listed(view: PublishedView, index: SearchIndex, value: Value) -> Listed:
     search = SearchState(filters=((value.facet, param),)).address(view.addresses.path(SEARCH))
     is_own = value.is_thing and value.key.startswith(view.addresses.base)
     page = (view.addresses.link(value.key) or "") if is_own else ""
-    return Listed(
-        value.label, page, search, value.number, value.facet in {"person", "organisation"} and not value.is_thing
-    )
+    return Listed(value.label, page, search, value.number, value.is_by_name)
 
 
 def _csv(view: PublishedView, index: SearchIndex, facet: Facet) -> Iterator[str]:
