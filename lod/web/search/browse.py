@@ -17,7 +17,7 @@ from lod.web.http.error_responses import error_response
 from lod.web.http.formats import HTML
 from lod.web.http.negotiate import requested_format
 from lod.web.reading.paging import page_number
-from lod.web.search.formats import CSV
+from lod.web.search.formats import CSV, cell
 from lod.web.search.routes import NO_INDEX
 from lod.web.search.shown import SEARCH
 from lod.web.search.state import SearchState
@@ -134,7 +134,7 @@ def _csv(view: PublishedView, index: SearchIndex, facet: Facet) -> Iterator[str]
     header: list[tuple[object, ...]] = [("label", "iri", "items")]
     while (listing := index.browse(facet.name, page=page, size=1_000)).values or page == 1:
         buffer = io.StringIO()
-        rows = [(value.label, value.key if value.is_thing else "", value.number) for value in listing.values]
+        rows = [(cell(value.label), value.key if value.is_thing else "", value.number) for value in listing.values]
         csv.writer(buffer).writerows([*header, *rows])
         yield buffer.getvalue()
         header, page = [], page + 1

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from lxml import etree
 
+from lod.store.search.find.index import Listing, SearchIndex, Value
 from lod.store.search.values.facets import BY_PLURAL
 from lod.web.http.formats import CITATION_FORMATS
-from lod.web.search.formats import EXPORTS, OFFERS
+from lod.web.search.formats import EXPORTS, OFFERS, cell
 from tests.web.pages.test_pages import Page
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom", "os": "http://a9.com/-/spec/opensearch/1.1/"}
@@ -140,10 +141,11 @@ def test_an_export_has_all_hits_and_is_streamed(searching, export, monkeypatch):
     assert {number for number in range(1, 8) if f"{beginning}10722/{number}" in response.text} == {1, 2, 3, 4, 5, 6}
 
 
-def test_nothing_a_record_says_is_a_formula_in_a_table(search_app):
-    from lod.web.search.formats import cell
-
+def test_nothing_a_record_says_is_a_formula_in_a_table(searching, monkeypatch):
     assert [cell(text) for text in ("=1+1", "+1", "-1", "@a", "plain")] == ["'=1+1", "'+1", "'-1", "'@a", "plain"]
+    pages = iter([Listing([Value("keyword", "=1+1", "=1+1", 2)], 1, {}), Listing([], 1, {})])
+    monkeypatch.setattr(SearchIndex, "browse", lambda *_, **__: next(pages))
+    assert searching.get("/browse/keywords?format=csv").text.splitlines() == ["label,iri,items", "'=1+1,,2"]
 
 
 def test_where_nothing_is_found_the_page_says_what_may_help(searching):
