@@ -18,7 +18,6 @@ from lod.web.http.formats import HTML
 from lod.web.http.negotiate import requested_format
 from lod.web.reading.paging import page_number
 from lod.web.search.formats import CSV, cell
-from lod.web.search.routes import NO_INDEX
 from lod.web.search.shown import SEARCH
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView, live_view
@@ -49,9 +48,7 @@ class Listed:
 def start() -> Response:
     """List what can be browsed, with how many values each has."""
     view = live_view()
-    index = view.reader.search
-    if index is None:
-        return error_response(404, NO_INDEX)
+    index = view.index
     kinds = [
         (facet.plural, view.addresses.path(f"{BROWSE}/{facet.plural}"), index.number_of_values(facet.name))
         for facet in BY_PLURAL.values()
@@ -63,10 +60,9 @@ def start() -> Response:
 def values(plural: str) -> Response:
     """List the values of a facet: a page, or all of them as CSV."""
     view = live_view()
-    index, facet = view.reader.search, BY_PLURAL.get(plural)
-    if index is None or facet is None:
-        known = ", ".join(BY_PLURAL)
-        return error_response(404, NO_INDEX if index is None else f"There is no list of {plural[:40]}; known: {known}.")
+    index, facet = view.index, BY_PLURAL.get(plural)
+    if facet is None:
+        return error_response(404, f"There is no list of {plural[:40]}; known: {', '.join(BY_PLURAL)}.")
     format_ = requested_format(_OFFERS)
     if format_ is None:
         path = view.addresses.path(f"{BROWSE}/{plural}")

@@ -37,8 +37,6 @@ from lod.web.view import PublishedView, live_view
 
 blueprint = Blueprint("search", __name__)
 
-NO_INDEX = "There is no search index here yet. It is made by the next run of 'lod publish'; a site over a store at an address has none."
-
 _SUGGESTIONS = "application/x-suggestions+json"
 _DESCRIPTION = "application/opensearchdescription+xml"
 _MOST_SUGGESTED = 10
@@ -49,9 +47,7 @@ _FIRST_FEW = 4
 def search() -> Response:
     """Search what is published: as a page, as JSON-LD or Atom page by page, or whole as an export."""
     view = live_view()
-    index = view.reader.search
-    if index is None:
-        return error_response(404, NO_INDEX)
+    index = view.index
     format_ = requested_format(OFFERS)
     if format_ is None:
         lines = [f"{offer.media_type}: {view.addresses.path(SEARCH)}?format={offer.extension}" for offer in OFFERS]
@@ -81,11 +77,9 @@ def search() -> Response:
 def facet(name: str) -> Response:
     """List the values of one facet among the hits, the most frequent first."""
     view = live_view()
-    index = view.reader.search
-    if index is None or name not in BY_NAME:
-        return error_response(
-            404, NO_INDEX if index is None else f"There is no facet {name[:40]}; known: {', '.join(BY_NAME)}."
-        )
+    index = view.index
+    if name not in BY_NAME:
+        return error_response(404, f"There is no facet {name[:40]}; known: {', '.join(BY_NAME)}.")
     try:
         state = read_state(request.args)
     except BadValueError as fault:
