@@ -23,6 +23,7 @@ from lod.web.http.formats import BIBTEX, CSL_JSON, HTML, RIS
 from lod.web.profiles.summary import Summary
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView
+from lod.web.writing.xml_text import NOT_XML
 
 ATOM = Format("atom", "Atom", "application/atom+xml", says_encoding=True)
 CSV = Format("csv", "CSV", "text/csv")
@@ -246,8 +247,4 @@ def _xml(text: str) -> str:
 
 def _xml_text(text: str) -> str:
     """Return a text without characters that XML 1.0 has no way to write."""
-    return "".join(
-        character
-        for character in text
-        if character in "\t\n\r" or (character >= " " and character not in "\ufffe\uffff")
-    )
+    return NOT_XML.sub("", text)
