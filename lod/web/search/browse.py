@@ -14,10 +14,10 @@ from lod.store.search.find.index import SearchIndex, Value
 from lod.store.search.values.facets import BY_PLURAL, Facet
 from lod.store.search.values.folding import OTHER_LETTER
 from lod.web.http.error_responses import error_response
-from lod.web.http.formats import HTML
+from lod.web.http.formats import CSV, LIST_FORMATS
 from lod.web.http.negotiate import requested_format
 from lod.web.reading.paging import page_number
-from lod.web.search.formats import CSV, cell
+from lod.web.search.formats import cell
 from lod.web.search.shown import SEARCH
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView, live_view
@@ -28,7 +28,6 @@ BROWSE = "browse"
 _SIZE = 100
 _MOST_PAGES = 99_999
 _LONGEST_FILTER = 200
-_OFFERS = (HTML, CSV)
 _WITHOUT_LETTERS = frozenset({"year", "type", "language", "licence"})
 
 
@@ -63,13 +62,11 @@ def values(plural: str) -> Response:
     index, facet = view.index, BY_PLURAL.get(plural)
     if facet is None:
         return error_response(404, f"There is no list of {plural[:40]}; known: {', '.join(BY_PLURAL)}.")
-    format_ = requested_format(_OFFERS)
+    format_ = requested_format(LIST_FORMATS)
     if format_ is None:
         path = view.addresses.path(f"{BROWSE}/{plural}")
-        return error_response(
-            406,
-            "\n".join(["The list is offered as:", *(f"{o.media_type}: {path}?format={o.extension}" for o in _OFFERS)]),
-        )
+        lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in LIST_FORMATS]
+        return error_response(406, "\n".join(["The list is offered as:", *lines]))
     letter, contains = request.args.get("letter", "")[:1], request.args.get("contains", "").strip()[:_LONGEST_FILTER]
     order = request.args.get("sort", "") or "name"
     page = page_number(request.args.get("page", "1"), _MOST_PAGES)

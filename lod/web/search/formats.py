@@ -1,6 +1,7 @@
 """Formats of search results: a page of hits as HTML, JSON-LD and Atom, and all hits as exports.
 
-To add an export (a citation format, for example), add a row to `EXPORTS`: its format and a function that yields its text.
+To add an export, add its format to `HIT_EXPORTS` (lod/web/http/formats.py), and a function that yields its text to `_WRITERS`
+where it is no format of citations.
 """
 
 from __future__ import annotations
@@ -13,20 +14,17 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from lod.rdf.claims import claim
-from lod.rdf.formats import JSON_LD, N_TRIPLES, Format
+from lod.rdf.formats import N_TRIPLES, Format
 from lod.store.search.find.index import Entry, Hits, SearchIndex
 from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.values.facets import BY_NAME
 from lod.web.citing.citation import citation
 from lod.web.citing.writers import write_citations
-from lod.web.http.formats import BIBTEX, CSL_JSON, HTML, RIS
+from lod.web.http.formats import ATOM, CSV, HIT_EXPORTS
 from lod.web.profiles.summary import Summary
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView
 from lod.web.writing.xml_text import NOT_XML
-
-ATOM = Format("atom", "Atom", "application/atom+xml", says_encoding=True)
-CSV = Format("csv", "CSV", "text/csv")
 
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
 _CONTEXT = {
@@ -85,12 +83,16 @@ class Result:
         return {name: self.address(self.state.at(number)) for name, number in numbers.items() if number}
 
 
+Write = Callable[[PublishedView, Iterable[Entry]], Iterator[str]]
+"""A function that yields the text of entries in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format in which all hits are sent, and the function that yields its text for entries in their order."""
+    """A format in which all hits are sent, and the function that writes it."""
 
     format: Format
-    write: Callable[[PublishedView, Iterable[Entry]], Iterator[str]]
+    write: Write
 
 
 def write_csv(view: PublishedView, entries: Iterable[Entry]) -> Iterator[str]:
@@ -113,19 +115,17 @@ def write_n_triples(view: PublishedView, entries: Iterable[Entry]) -> Iterator[s
         yield "".join(f"{claim(*triple)}\n" for triple in view.reader.document(entry.iri).triples)
 
 
-def _as_citations(format_: Format) -> Export:
+def _as_citations(format_: Format) -> Write:
     def write(view: PublishedView, entries: Iterable[Entry]) -> Iterator[str]:
         summaries = (Summary(view.reader, view.reader.document(entry.iri)) for entry in entries)
         return write_citations(map(citation, summaries), format_)
 
-    return Export(format_, write)
+    return write
 
 
-EXPORTS = (Export(CSV, write_csv), *map(_as_citations, (BIBTEX, RIS, CSL_JSON)), Export(N_TRIPLES, write_n_triples))
+_WRITERS: dict[Format, Write] = {CSV: write_csv, N_TRIPLES: write_n_triples}
+EXPORTS = tuple(Export(format_, _WRITERS.get(format_) or _as_citations(format_)) for format_ in HIT_EXPORTS)
 """Formats of all hits, by `?format=`; they are streamed."""
-
-PAGE_FORMATS = (HTML, JSON_LD, ATOM)
-OFFERS = (*PAGE_FORMATS, *(export.format for export in EXPORTS))
 
 
 def write_json_ld(result: Result) -> str:
