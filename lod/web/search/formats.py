@@ -75,12 +75,11 @@ class Result:
         """Return the public address of a state."""
         return state.address(f"{self.view.addresses.base}search", **more)
 
-    @property
-    def links(self) -> dict[str, str]:
-        """The addresses of the other pages, by relation."""
+    def links(self, **more: str) -> dict[str, str]:
+        """Return the addresses of the other pages, by relation."""
         page, last = self.state.page, self.last_page
         numbers = {"first": 1, "previous": page - 1 or None, "next": page + 1 if page < last else None, "last": last}
-        return {name: self.address(self.state.at(number)) for name, number in numbers.items() if number}
+        return {name: self.address(self.state.at(number), **more) for name, number in numbers.items() if number}
 
 
 Write = Callable[[PublishedView, Iterable[Entry]], Iterator[str]]
@@ -150,7 +149,7 @@ def write_json_ld(result: Result) -> str:
         "@type": "hydra:Collection",
         "totalItems": result.hits.total,
         "member": [_member(entry) for entry in result.entries],
-        "view": {"@id": result.address(state), "@type": "hydra:PartialCollectionView", **result.links},
+        "view": {"@id": result.address(state), "@type": "hydra:PartialCollectionView", **result.links()},
         "search": {
             "@type": "hydra:IriTemplate",
             "hydra:template": template,
@@ -168,8 +167,8 @@ def write_atom(result: Result) -> str:
     title = f"{view.service.settings.title}: {state.text or 'all items'}"
     names = {"previous": "prev"}
     links = "".join(
-        f'<link rel="{names.get(relation, relation)}" type="{ATOM.media_type}" href={quoteattr(_as_atom(address))}/>\n'
-        for relation, address in {"self": result.address(state), **result.links}.items()
+        f'<link rel="{names.get(relation, relation)}" type="{ATOM.media_type}" href={quoteattr(address)}/>\n'
+        for relation, address in {"self": result.address(state, format="atom"), **result.links(format="atom")}.items()
     )
     entries = "".join(_atom_entry(view, entry, updated) for entry in result.entries)
     return (
@@ -186,10 +185,6 @@ def write_atom(result: Result) -> str:
         f'<opensearch:Query role="request" searchTerms={quoteattr(_xml_text(state.text))} startPage="{state.page}"/>\n'
         f"{entries}</feed>\n"
     )
-
-
-def _as_atom(address: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}format=atom"
 
 
 def _atom_entry(view: PublishedView, entry: Entry, updated: str) -> str:
