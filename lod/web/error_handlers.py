@@ -11,13 +11,14 @@ from lod.errors import StoreError
 from lod.remote.sparql_client import RemoteStoreError
 from lod.web.http.error_responses import UNREADABLE_NOW, error_response
 from lod.web.service import NothingPublishedError, current_service
+from lod.web.view import NoSearchIndexError
 
 _LOG = logging.getLogger(__name__)
 _RETRY_AFTER_S = 30
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Register handlers of HTTP errors, of a site without a generation, of errors of the store, and of all others."""
+    """Register handlers of HTTP errors, of a site without a generation or index, of errors of the store, and of all others."""
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
@@ -44,6 +45,13 @@ def register_error_handlers(app: Flask) -> None:
             503,
             "Nothing has been published here yet. The operator of this site publishes records with 'lod publish'.",
             headers={"Retry-After": str(_RETRY_AFTER_S)},
+        )
+
+    @app.errorhandler(NoSearchIndexError)
+    def _no_index(_: NoSearchIndexError) -> Response:
+        return error_response(
+            404,
+            "There is no search index here yet. It is made by the next run of 'lod publish'; a site over a store at an address has none.",
         )
 
     @app.errorhandler(RemoteStoreError)

@@ -11,6 +11,7 @@ from lod.dump.manifest import Manifest
 from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
 from lod.rdf.claims import RDF_TYPE, Triple, iri, iri_text, split_claim
 from lod.store.base import PublishedGeneration
+from lod.store.search.find.index import SearchIndex
 from lod.web.http.addresses import VOCABULARY, Addresses, current_spelling, former_spelling, spellings
 from lod.web.http.formats import (
     CITATION_FORMATS,
@@ -39,6 +40,10 @@ _MOST_ITEMS = 20
 _BUILT_IN = frozenset({DATASET, SOFTWARE})
 
 
+class NoSearchIndexError(Exception):
+    """The generation has no search index."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedView:
     """The service and the reader of one generation: a request makes one, so that all of its response is of one state.
@@ -59,6 +64,17 @@ class PublishedView:
     def addresses(self) -> Addresses:
         """The addresses of the site."""
         return self.service.addresses
+
+    @property
+    def index(self) -> SearchIndex:
+        """The search index.
+
+        Raises:
+            NoSearchIndexError: there is none.
+        """
+        if self.reader.search is None:
+            raise NoSearchIndexError
+        return self.reader.search
 
     def find(self, key: str) -> str | None:
         """Return the key by which a thing is known, of the spellings that a request may have used; None if it is not."""

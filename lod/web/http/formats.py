@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from lod.rdf.formats import JSON_LD_FORMS, N_TRIPLES, RDF_FORMATS, RDF_XML, RESULT_FORMATS, TURTLE, Format, preferring
+from lod.rdf.formats import (
+    JSON_LD,
+    JSON_LD_FORMS,
+    N_TRIPLES,
+    RDF_FORMATS,
+    RDF_XML,
+    RESULT_FORMATS,
+    TURTLE,
+    Format,
+    preferring,
+)
 
 __all__ = [
+    "ATOM",
     "BIBTEX",
     "CITATION_FORMATS",
     "CSL_JSON",
+    "CSV",
     "DATA_FORMATS",
     "FORMATS",
     "GRAPH_FORMATS",
+    "HIT_EXPORTS",
+    "HIT_FORMATS",
     "HTML",
     "ITEM_FORMATS",
     "JSON_LD_FORMS",
+    "LIST_FORMATS",
     "REFERENCE",
     "RESULT_FORMATS",
     "RIS",
@@ -46,6 +61,18 @@ CITATION_FORMATS = (CSL_JSON, BIBTEX, RIS, REFERENCE)
 
 ITEM_FORMATS = (*FORMATS, *CITATION_FORMATS)
 """What the IRI of an item can lead to."""
+
+ATOM = Format("atom", "Atom", "application/atom+xml", says_encoding=True)
+CSV = Format("csv", "CSV", "text/csv")
+
+HIT_EXPORTS = (CSV, BIBTEX, RIS, CSL_JSON, N_TRIPLES)
+"""Formats of all hits of a search, which are streamed; the others have a page of them."""
+
+HIT_FORMATS = (HTML, JSON_LD, ATOM, *HIT_EXPORTS)
+"""Formats of the hits of a search."""
+
+LIST_FORMATS = (HTML, CSV)
+"""Formats of a list from A to Z: a page of it, or all of it."""
 
 GRAPH_FORMATS = preferring(RDF_FORMATS, TURTLE, N_TRIPLES, RDF_XML)
 """Serializations of the results of CONSTRUCT and DESCRIBE."""

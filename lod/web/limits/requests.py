@@ -16,6 +16,8 @@ from lod.numbers import whole_number
 from lod.store.search.values.facets import NAMES
 from lod.web.http.client_address import UNKNOWN, client_address, client_of
 from lod.web.http.error_responses import error_response
+from lod.web.http.formats import HIT_EXPORTS, HIT_FORMATS, LIST_FORMATS
+from lod.web.http.negotiate import requested_format
 from lod.web.limits.client_budgets import ClientBudgets
 
 _LOG = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ COSTS = {
 
 EXPORT_COST = 20
 """All hits of a search, or a whole list."""
-_EXPORTS = frozenset({"csv", "nt", "text/csv", "application/n-triples"})
+_OFFERS = {"search.search": HIT_FORMATS, "browse.values": LIST_FORMATS}
 
 NAMED_GRAPH_COST = 10
 """A whole named graph, such as /data/report."""
@@ -123,8 +125,8 @@ class RequestLimits:
         if endpoint.startswith(("search.", "browse.")):
             # Each filter multiplies the addresses that a program may walk through.
             cost += sum(len(request.args.getlist(name)) for name in NAMES)
-            wanted = request.args.get("format") or request.accept_mimetypes.best
-            cost += EXPORT_COST if wanted in _EXPORTS else 0
+            is_export = endpoint in _OFFERS and requested_format(_OFFERS[endpoint]) in HIT_EXPORTS
+            cost += EXPORT_COST if is_export else 0
         page = whole_number(request.args.get("page", "")) or 0
         return cost + min(page, _MOST_PAGES) // _PAGES_PER_COST if cost else 0
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lod.rdf.claims import iri_text, is_iri, literal_parts
+from lod.rdf.coar import coar_name
 from lod.web.profiles.schema_org import type_of
 from lod.web.profiles.summary import Container, Summary, Text
 from lod.web.reading import terms
-from lod.web.reading.coar import coar_name
 from lod.web.reading.documents import Document
 from lod.web.view import PublishedView
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lod.rdf.coar import ACCESS_RIGHTS, TYPES
 from lod.web.oai.described import DescribedItem
 from lod.web.profiles.summary import Agent
 from lod.web.reading import terms
-from lod.web.reading.coar import ACCESS_RIGHTS, TYPES
 from lod.web.writing.xml_text import element, tagged
 
 OPENAIRE = "http://namespace.openaire.eu/schema/oaire/"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from lod.rdf.coar import TYPES, coar_name
 from lod.store.item_changes import HAS_FIELDS, IS_CITABLE
-from lod.web.reading.coar import TYPES, coar_name
 from lod.web.reading.reader import Reader
 
 OPENAIRE = "openaire"

@@ -13,6 +13,7 @@ from lod.store.search.build.things import CONCEPT, JOURNAL, ORGANISATION, PERSON
 from lod.store.search.find.index import Entry, SearchIndex
 from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.values.identifiers import form_of
+from lod.web.reading.documents import indexed
 from lod.web.reading.reader import Reader
 
 _MOST_AUTHORS_SHOWN = 3
@@ -70,12 +71,7 @@ class Entity:
     @cached_property
     def claims(self) -> c.Claims:
         """The claims about it and its parts."""
-        found: dict[str, dict[str, list[str]]] = {}
-        for subject, property_, object_ in self.reader.own(self.iri):
-            objects = found.setdefault(subject, {}).setdefault(property_, [])
-            if object_ not in objects:
-                objects.append(object_)
-        return c.Claims(found)
+        return c.Claims(indexed(dict.fromkeys(self.reader.own(self.iri))))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

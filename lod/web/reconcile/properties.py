@@ -72,9 +72,7 @@ def _identifiers(*schemes: str) -> Read:
 
 
 def _authors(entity: Entity) -> list[Value]:
-    listed = c.members(entity.claims, iri(entity.iri), c.AUTHOR_LIST)
-    others = sorted(c.objects(entity.claims, iri(entity.iri), c.CREATOR))
-    return [value for term in dict.fromkeys((*listed, *others)) if (value := entity.value(term)).text]
+    return [value for term in c.authors(entity.claims, iri(entity.iri)) if (value := entity.value(term)).text]
 
 
 def _years(entity: Entity) -> list[Value]:

@@ -94,17 +94,13 @@ class Reconciler:
     def _identified(self, query: Query, kinds: tuple[str, ...], codes: tuple[str, ...]) -> Iterator[Candidate]:
         """Yield what the text of the query identifies."""
         found = [entity for entity in self._entities.named(query.text) if self._is_wanted(entity, kinds, codes, query)]
-        owners = {
-            _OWNERS[form.partition(":")[0]] for form in self._forms(query.text) if form.partition(":")[0] in _OWNERS
-        }
+        schemes = {form.partition(":")[0] for form in forms_of(PROPERTIES["identifier"], query.text)}
+        owners = {_OWNERS[scheme] for scheme in schemes & _OWNERS.keys()}
         has_owner = any(entity.type.id in owners for entity in found)
         for entity in found:
             is_second = has_owner and entity.type.id not in owners
             score = 100.0 * (_SECOND_OWNER if is_second else 1)
             yield Candidate(entity, score, {IDENTITY: True}, _BY_NAME if is_second else _BY_IDENTIFIER)
-
-    def _forms(self, text: str) -> set[str]:
-        return forms_of(PROPERTIES["identifier"], text)
 
     def _by_name(self, query: Query, kinds: tuple[str, ...], codes: tuple[str, ...]) -> list[Candidate]:
         known: dict[str, Entity] = {}

@@ -20,7 +20,6 @@ from lod.web.reconcile.properties import proposed
 from lod.web.reconcile.query import LONGEST_TEXT
 from lod.web.reconcile.reconciler import Reconciler
 from lod.web.reconcile.suggest import MOST_SKIPPED, suggest_entities, suggest_properties, suggest_types
-from lod.web.search.routes import NO_INDEX
 from lod.web.service import current_service
 from lod.web.view import PublishedView, live_view
 
@@ -42,9 +41,7 @@ def reconcile() -> Response:
     asked = {name: request.values[name] for name in ("queries", "query", "extend") if name in request.values}
     if not asked:
         return _json(form.manifest(current_service().settings))
-    entities = _entities()
-    if isinstance(entities, Response):
-        return entities
+    entities = _entities(live_view())
     try:
         return _json(_answer(entities, asked))
     except form.TooManyError as error:
@@ -56,9 +53,7 @@ def reconcile() -> Response:
 @blueprint.get(f"/{form.PATH}/suggest/entity")
 def suggest_entity() -> Response:
     """Suggest entities; `cursor` is how many have been shown before, `type` ids of types."""
-    entities = _entities()
-    if isinstance(entities, Response):
-        return entities
+    entities = _entities(live_view())
     text = request.args.get("cursor", "") or "0"
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= MOST_SKIPPED):
         return error_response(400, f"?cursor= is a number from 0 to {MOST_SKIPPED}.")
@@ -69,9 +64,7 @@ def suggest_entity() -> Response:
 @blueprint.get(f"/{form.PATH}/suggest/type")
 def suggest_type() -> Response:
     """Suggest types."""
-    entities = _entities()
-    if isinstance(entities, Response):
-        return entities
+    entities = _entities(live_view())
     return _json({"result": list(map(form.written_type, suggest_types(entities, _prefix())))})
 
 
@@ -130,16 +123,13 @@ def preview() -> Response:
     return Response(text, mimetype="text/html", headers={"Content-Security-Policy": _PREVIEW_POLICY})
 
 
-def _entities() -> Entities | Response:
-    reader = live_view().reader
-    return Entities(reader, reader.search) if reader.search else error_response(404, NO_INDEX)
+def _entities(view: PublishedView) -> Entities:
+    return Entities(view.reader, view.index)
 
 
 def _requested(view: PublishedView) -> Entity | Response:
-    if view.reader.search is None:
-        return error_response(404, NO_INDEX)
     id_ = readable(request.args.get("id", ""))
-    return Entities(view.reader, view.reader.search).get(id_) or error_response(
+    return _entities(view).get(id_) or error_response(
         404, f"No item, person, organisation, journal or concept here has the id {id_[:200]}"
     )
 

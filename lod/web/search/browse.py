@@ -14,11 +14,10 @@ from lod.store.search.find.index import SearchIndex, Value
 from lod.store.search.values.facets import BY_PLURAL, Facet
 from lod.store.search.values.folding import OTHER_LETTER
 from lod.web.http.error_responses import error_response
-from lod.web.http.formats import HTML
+from lod.web.http.formats import CSV, LIST_FORMATS
 from lod.web.http.negotiate import requested_format
 from lod.web.reading.paging import page_number
-from lod.web.search.formats import CSV
-from lod.web.search.routes import NO_INDEX
+from lod.web.search.formats import cell
 from lod.web.search.shown import SEARCH
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView, live_view
@@ -29,7 +28,6 @@ BROWSE = "browse"
 _SIZE = 100
 _MOST_PAGES = 99_999
 _LONGEST_FILTER = 200
-_OFFERS = (HTML, CSV)
 _WITHOUT_LETTERS = frozenset({"year", "type", "language", "licence"})
 
 
@@ -49,9 +47,7 @@ class Listed:
 def start() -> Response:
     """List what can be browsed, with how many values each has."""
     view = live_view()
-    index = view.reader.search
-    if index is None:
-        return error_response(404, NO_INDEX)
+    index = view.index
     kinds = [
         (facet.plural, view.addresses.path(f"{BROWSE}/{facet.plural}"), index.number_of_values(facet.name))
         for facet in BY_PLURAL.values()
@@ -63,17 +59,14 @@ def start() -> Response:
 def values(plural: str) -> Response:
     """List the values of a facet: a page, or all of them as CSV."""
     view = live_view()
-    index, facet = view.reader.search, BY_PLURAL.get(plural)
-    if index is None or facet is None:
-        known = ", ".join(BY_PLURAL)
-        return error_response(404, NO_INDEX if index is None else f"There is no list of {plural[:40]}; known: {known}.")
-    format_ = requested_format(_OFFERS)
+    index, facet = view.index, BY_PLURAL.get(plural)
+    if facet is None:
+        return error_response(404, f"There is no list of {plural[:40]}; known: {', '.join(BY_PLURAL)}.")
+    format_ = requested_format(LIST_FORMATS)
     if format_ is None:
         path = view.addresses.path(f"{BROWSE}/{plural}")
-        return error_response(
-            406,
-            "\n".join(["The list is offered as:", *(f"{o.media_type}: {path}?format={o.extension}" for o in _OFFERS)]),
-        )
+        lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in LIST_FORMATS]
+        return error_response(406, "\n".join(["The list is offered as:", *lines]))
     letter, contains = request.args.get("letter", "")[:1], request.args.get("contains", "").strip()[:_LONGEST_FILTER]
     order = request.args.get("sort", "") or "name"
     page = page_number(request.args.get("page", "1"), _MOST_PAGES)
@@ -125,9 +118,7 @@ def _listed(view: PublishedView, index: SearchIndex, value: Value) -> Listed:
     search = SearchState(filters=((value.facet, param),)).address(view.addresses.path(SEARCH))
     is_own = value.is_thing and value.key.startswith(view.addresses.base)
     page = (view.addresses.link(value.key) or "") if is_own else ""
-    return Listed(
-        value.label, page, search, value.number, value.facet in {"person", "organisation"} and not value.is_thing
-    )
+    return Listed(value.label, page, search, value.number, value.is_by_name)
 
 
 def _csv(view: PublishedView, index: SearchIndex, facet: Facet) -> Iterator[str]:
@@ -136,7 +127,7 @@ def _csv(view: PublishedView, index: SearchIndex, facet: Facet) -> Iterator[str]
     header: list[tuple[object, ...]] = [("label", "iri", "items")]
     while (listing := index.browse(facet.name, page=page, size=1_000)).values or page == 1:
         buffer = io.StringIO()
-        rows = [(value.label, value.key if value.is_thing else "", value.number) for value in listing.values]
+        rows = [(cell(value.label), value.key if value.is_thing else "", value.number) for value in listing.values]
         csv.writer(buffer).writerows([*header, *rows])
         yield buffer.getvalue()
         header, page = [], page + 1

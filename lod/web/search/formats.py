@@ -1,6 +1,7 @@
 """Formats of search results: a page of hits as HTML, JSON-LD and Atom, and all hits as exports.
 
-To add an export (a citation format, for example), add a row to `EXPORTS`: its format and a function that yields its text.
+To add an export, add its format to `HIT_EXPORTS` (lod/web/http/formats.py), and a function that yields its text to `_WRITERS`
+where it is no format of citations.
 """
 
 from __future__ import annotations
@@ -13,19 +14,17 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from lod.rdf.claims import claim
-from lod.rdf.formats import JSON_LD, N_TRIPLES, Format
+from lod.rdf.formats import N_TRIPLES, Format
 from lod.store.search.find.index import Entry, Hits, SearchIndex
 from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.values.facets import BY_NAME
 from lod.web.citing.citation import citation
 from lod.web.citing.writers import write_citations
-from lod.web.http.formats import BIBTEX, CSL_JSON, HTML, RIS
+from lod.web.http.formats import ATOM, CSV, HIT_EXPORTS
 from lod.web.profiles.summary import Summary
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView
-
-ATOM = Format("atom", "Atom", "application/atom+xml", says_encoding=True)
-CSV = Format("csv", "CSV", "text/csv")
+from lod.web.writing.xml_text import NOT_XML
 
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
 _CONTEXT = {
@@ -76,20 +75,23 @@ class Result:
         """Return the public address of a state."""
         return state.address(f"{self.view.addresses.base}search", **more)
 
-    @property
-    def links(self) -> dict[str, str]:
-        """The addresses of the other pages, by relation."""
+    def links(self, **more: str) -> dict[str, str]:
+        """Return the addresses of the other pages, by relation."""
         page, last = self.state.page, self.last_page
         numbers = {"first": 1, "previous": page - 1 or None, "next": page + 1 if page < last else None, "last": last}
-        return {name: self.address(self.state.at(number)) for name, number in numbers.items() if number}
+        return {name: self.address(self.state.at(number), **more) for name, number in numbers.items() if number}
+
+
+Write = Callable[[PublishedView, Iterable[Entry]], Iterator[str]]
+"""A function that yields the text of entries in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format in which all hits are sent, and the function that yields its text for entries in their order."""
+    """A format in which all hits are sent, and the function that writes it."""
 
     format: Format
-    write: Callable[[PublishedView, Iterable[Entry]], Iterator[str]]
+    write: Write
 
 
 def write_csv(view: PublishedView, entries: Iterable[Entry]) -> Iterator[str]:
@@ -112,19 +114,17 @@ def write_n_triples(view: PublishedView, entries: Iterable[Entry]) -> Iterator[s
         yield "".join(f"{claim(*triple)}\n" for triple in view.reader.document(entry.iri).triples)
 
 
-def _as_citations(format_: Format) -> Export:
+def _as_citations(format_: Format) -> Write:
     def write(view: PublishedView, entries: Iterable[Entry]) -> Iterator[str]:
         summaries = (Summary(view.reader, view.reader.document(entry.iri)) for entry in entries)
         return write_citations(map(citation, summaries), format_)
 
-    return Export(format_, write)
+    return write
 
 
-EXPORTS = (Export(CSV, write_csv), *map(_as_citations, (BIBTEX, RIS, CSL_JSON)), Export(N_TRIPLES, write_n_triples))
+_WRITERS: dict[Format, Write] = {CSV: write_csv, N_TRIPLES: write_n_triples}
+EXPORTS = tuple(Export(format_, _WRITERS.get(format_) or _as_citations(format_)) for format_ in HIT_EXPORTS)
 """Formats of all hits, by `?format=`; they are streamed."""
-
-PAGE_FORMATS = (HTML, JSON_LD, ATOM)
-OFFERS = (*PAGE_FORMATS, *(export.format for export in EXPORTS))
 
 
 def write_json_ld(result: Result) -> str:
@@ -149,7 +149,7 @@ def write_json_ld(result: Result) -> str:
         "@type": "hydra:Collection",
         "totalItems": result.hits.total,
         "member": [_member(entry) for entry in result.entries],
-        "view": {"@id": result.address(state), "@type": "hydra:PartialCollectionView", **result.links},
+        "view": {"@id": result.address(state), "@type": "hydra:PartialCollectionView", **result.links()},
         "search": {
             "@type": "hydra:IriTemplate",
             "hydra:template": template,
@@ -167,8 +167,8 @@ def write_atom(result: Result) -> str:
     title = f"{view.service.settings.title}: {state.text or 'all items'}"
     names = {"previous": "prev"}
     links = "".join(
-        f'<link rel="{names.get(relation, relation)}" type="{ATOM.media_type}" href={quoteattr(_as_atom(address))}/>\n'
-        for relation, address in {"self": result.address(state), **result.links}.items()
+        f'<link rel="{names.get(relation, relation)}" type="{ATOM.media_type}" href={quoteattr(address)}/>\n'
+        for relation, address in {"self": result.address(state, format="atom"), **result.links(format="atom")}.items()
     )
     entries = "".join(_atom_entry(view, entry, updated) for entry in result.entries)
     return (
@@ -185,10 +185,6 @@ def write_atom(result: Result) -> str:
         f'<opensearch:Query role="request" searchTerms={quoteattr(_xml_text(state.text))} startPage="{state.page}"/>\n'
         f"{entries}</feed>\n"
     )
-
-
-def _as_atom(address: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}format=atom"
 
 
 def _atom_entry(view: PublishedView, entry: Entry, updated: str) -> str:
@@ -246,8 +242,4 @@ def _xml(text: str) -> str:
 
 def _xml_text(text: str) -> str:
     """Return a text without characters that XML 1.0 has no way to write."""
-    return "".join(
-        character
-        for character in text
-        if character in "\t\n\r" or (character >= " " and character not in "\ufffe\uffff")
-    )
+    return NOT_XML.sub("", text)

@@ -14,11 +14,11 @@ from lod.store.search.find.index import Hits, SearchIndex
 from lod.store.search.values.facets import BY_NAME
 from lod.web.http.cache import Representation, make_representation
 from lod.web.http.error_responses import error_response
-from lod.web.http.formats import HTML, Format
+from lod.web.http.formats import ATOM, HIT_FORMATS, HTML, Format
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import respond
-from lod.web.search.formats import ATOM, EXPORTS, OFFERS, Result, write_atom, write_json_ld
+from lod.web.search.formats import EXPORTS, Result, write_atom, write_json_ld
 from lod.web.search.shown import (
     MANY_VALUES,
     SEARCH,
@@ -37,8 +37,6 @@ from lod.web.view import PublishedView, live_view
 
 blueprint = Blueprint("search", __name__)
 
-NO_INDEX = "There is no search index here yet. It is made by the next run of 'lod publish'; a site over a store at an address has none."
-
 _SUGGESTIONS = "application/x-suggestions+json"
 _DESCRIPTION = "application/opensearchdescription+xml"
 _MOST_SUGGESTED = 10
@@ -49,12 +47,10 @@ _FIRST_FEW = 4
 def search() -> Response:
     """Search what is published: as a page, as JSON-LD or Atom page by page, or whole as an export."""
     view = live_view()
-    index = view.reader.search
-    if index is None:
-        return error_response(404, NO_INDEX)
-    format_ = requested_format(OFFERS)
+    index = view.index
+    format_ = requested_format(HIT_FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {view.addresses.path(SEARCH)}?format={offer.extension}" for offer in OFFERS]
+        lines = [f"{offer.media_type}: {view.addresses.path(SEARCH)}?format={offer.extension}" for offer in HIT_FORMATS]
         return error_response(406, "\n".join(["Search results are offered as:", *lines]))
     try:
         state = read_state(request.args)
@@ -81,11 +77,9 @@ def search() -> Response:
 def facet(name: str) -> Response:
     """List the values of one facet among the hits, the most frequent first."""
     view = live_view()
-    index = view.reader.search
-    if index is None or name not in BY_NAME:
-        return error_response(
-            404, NO_INDEX if index is None else f"There is no facet {name[:40]}; known: {', '.join(BY_NAME)}."
-        )
+    index = view.index
+    if name not in BY_NAME:
+        return error_response(404, f"There is no facet {name[:40]}; known: {', '.join(BY_NAME)}.")
     try:
         state = read_state(request.args)
     except BadValueError as fault:
@@ -160,7 +154,10 @@ def _page(view: PublishedView, index: SearchIndex, state: SearchState, format_: 
     path = view.addresses.path(SEARCH)
     links = [
         Link(state.address(path), "canonical"),
-        *(Link(state.address(path, format=offer.extension), "alternate", offer.media_type) for offer in OFFERS[1:]),
+        *(
+            Link(state.address(path, format=offer.extension), "alternate", offer.media_type)
+            for offer in HIT_FORMATS[1:]
+        ),
         Link(view.addresses.path("opensearch.xml"), "search", _DESCRIPTION),
     ]
     body = writers[format_](result).encode("utf-8")

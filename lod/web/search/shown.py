@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lod.store.search.find.index import Entry, Hits, SearchIndex, Value
 from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.values.facets import BY_NAME, FACETS
+from lod.web.pages.code_words import access_of
 from lod.web.pages.values import Shown
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView
@@ -22,7 +23,6 @@ MANY_VALUES = 500
 _OPEN_FACETS = frozenset({"type", "year", "person", "subject", "keyword"})
 _CHART_WIDTH, _CHART_HEIGHT = 240, 60
 _MOST_BARS = 120
-_OPEN_ACCESS = "http://purl.org/coar/access_right/c_abf2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,10 @@ def chips(view: PublishedView, index: SearchIndex, state: SearchState) -> list[C
     start = view.addresses.path(SEARCH)
     found = []
     for facet, param in state.filters:
-        label = f"{BY_NAME[facet].label}: {_label_of(index, facet, param)}"
-        found.append(
-            Choice(label, None, state.without(facet, param).address(start), True, _is_name(index, facet, param))
-        )
+        value = index.value(facet, param)
+        label = f"{BY_NAME[facet].label}: {value.label if value else _in_words(facet, param)}"
+        is_by_name = value is not None and value.is_by_name
+        found.append(Choice(label, None, state.without(facet, param).address(start), True, is_by_name))
     return found
 
 
@@ -131,8 +131,7 @@ def choice(view: PublishedView, index: SearchIndex, state: SearchState, value: V
     start, param = view.addresses.path(SEARCH), index.param(value.facet, value.key)
     is_chosen = (value.facet, param) in state.filters
     target = state.without(value.facet, param) if is_chosen else state.having(value.facet, param)
-    by_name = value.facet in {"person", "organisation"} and not value.is_thing
-    return Choice(value.label, value.number, target.address(start), is_chosen, by_name)
+    return Choice(value.label, value.number, target.address(start), is_chosen, value.is_by_name)
 
 
 def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
@@ -178,7 +177,7 @@ def _row(view: PublishedView, entry: Entry) -> Row:
         shown.get("issued", "")[:4] if shown.get("issued", "")[:4].isdecimal() else "",
         [label for iri in shown.get("types", ()) if (label := label_of_code(iri))],
         [label for iri in access if (label := label_of_code(iri))],
-        _OPEN_ACCESS in access,
+        any(access_of(iri) == "open" for iri in access),
         [label for iri in shown.get("licence", ()) if (label := label_of_code(iri))],
         shown.get("doi", ""),
         shown.get("abstract", ""),
@@ -197,25 +196,12 @@ def _chosen(state: SearchState, facet: str) -> list[str]:
     return [param for name, param in state.filters if name == facet]
 
 
-def _label_of(index: SearchIndex, facet: str, param: str) -> str:
-    if facet == "year":
-        first, dots, last = param.partition("..")
-        return (
-            param
-            if not dots
-            else f"{first} to {last}"
-            if first and last
-            else f"from {first}"
-            if first
-            else f"to {last}"
-        )
-    value = index.value(facet, param)
-    return value.label if value else param
-
-
-def _is_name(index: SearchIndex, facet: str, param: str) -> bool:
-    value = index.value(facet, param) if facet in {"person", "organisation"} else None
-    return value is not None and not value.is_thing
+def _in_words(facet: str, param: str) -> str:
+    """Return a filter that no value stands for as people read it: a range of years in words, any other as it is."""
+    first, dots, last = param.partition("..")
+    if facet != "year" or not dots:
+        return param
+    return f"{first} to {last}" if first and last else f"from {first}" if first else f"to {last}"
 
 
 def pages_around(page: int, last: int) -> Iterator[int | None]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lod.store.search.find.index import SearchIndex
-from lod.store.search.find.query import FIELDS, read_query
+from lod.store.search.find.query import FIELDS, read_query, readable
 from lod.store.search.values.facets import FACETS, NAMES
 
 PREFIXES = """
@@ -212,9 +212,8 @@ def test_an_entry_has_what_lists_show(search_site):
 def test_an_entry_is_found_by_its_iri_and_by_its_identifier(search_site):
     assert search_site.index.entry("https://example.org/id/item/10722/3").title == "Élan and energy"
     assert search_site.index.entry("https://example.org/id/serial/0003-4967") is None
-    assert [entry.title for entry in search_site.index.items_by_identifier("doi:10.5555/HEAT")] == [
-        "Heat pumps, heat and more heat"
-    ]
+    found = [search_site.index.entry(iri) for iri in search_site.index.iris_by_identifier("doi:10.5555/HEAT")]
+    assert [entry.title for entry in found] == ["Heat pumps, heat and more heat"]
 
 
 def test_a_misspelt_word_is_answered_with_words_of_the_site(search_site):
@@ -234,19 +233,19 @@ def test_what_is_typed_is_completed_by_the_most_frequent_names(search_site):
     assert search_site.index.suggest('"*') == []
 
 
-def test_things_are_found_by_name_the_likest_first(search_site):
-    matches = search_site.index.things_by_name("Annals of the Things", ["journal"])
-    assert [(match.thing.name, match.number) for match in matches] == [("Annals of Things", 2)]
-    assert 80 < matches[0].score < 100
-    assert search_site.index.things_by_name("Annals of Things", ["person"]) == []
-    assert search_site.index.things_by_name("lupus")[0].thing.kind == "concept"
-    assert search_site.index.things_by_name("") == []
+def test_things_are_found_by_a_name_that_is_nearly_theirs(search_site):
+    def found(name, kind):
+        return [thing.name for thing in search_site.index.candidates.things(name, [kind], is_exact=False)]
+
+    assert found("Annals of the Things", "journal") == ["Annals of Things"]
+    assert found("Annals of Things", "person") == []
+    assert len(found("lupus", "concept")) == 1
+    assert found("", "journal") == []
 
 
 def test_things_are_found_by_identifier_and_iri(search_site):
-    things = search_site.index.things_by_identifier("issn 0003-4967")
+    things = [search_site.index.thing(iri) for iri in search_site.index.iris_by_identifier("issn 0003-4967")]
     assert [(thing.kind, thing.name) for thing in things] == [("journal", "Annals of Things")]
-    assert search_site.index.thing(things[0].iri) == things[0]
     assert search_site.index.number_of_items(things[0].iri) == 2
 
 
@@ -296,7 +295,7 @@ def test_no_text_breaks_the_search(search_site, text):
     hits = search_site.index.search(text, {"keyword": [text], "year": [text]} if len(text) % 3 == 0 else {})
     assert hits.total == len(list(search_site.index.all_entries(hits)))
     search_site.index.suggest(text)
-    search_site.index.things_by_name(text)
+    search_site.index.candidates.things(readable(text), ["person", "journal"], is_exact=len(text) % 2 == 0)
     search_site.index.suggested_query(hits)
     search_site.index.browse("keyword", contains=text, letter=text[:1])
 

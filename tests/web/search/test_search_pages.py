@@ -9,9 +9,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from lxml import etree
 
+from lod.settings.table import make_settings
+from lod.store.search.find.index import Listing, SearchIndex, Value
 from lod.store.search.values.facets import BY_PLURAL
-from lod.web.http.formats import CITATION_FORMATS
-from lod.web.search.formats import EXPORTS, OFFERS
+from lod.web.http.formats import CITATION_FORMATS, HIT_FORMATS
+from lod.web.search.formats import EXPORTS, cell
 from tests.web.pages.test_pages import Page
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom", "os": "http://a9.com/-/spec/opensearch/1.1/"}
@@ -140,10 +142,11 @@ def test_an_export_has_all_hits_and_is_streamed(searching, export, monkeypatch):
     assert {number for number in range(1, 8) if f"{beginning}10722/{number}" in response.text} == {1, 2, 3, 4, 5, 6}
 
 
-def test_nothing_a_record_says_is_a_formula_in_a_table(search_app):
-    from lod.web.search.formats import cell
-
+def test_nothing_a_record_says_is_a_formula_in_a_table(searching, monkeypatch):
     assert [cell(text) for text in ("=1+1", "+1", "-1", "@a", "plain")] == ["'=1+1", "'+1", "'-1", "'@a", "plain"]
+    pages = iter([Listing([Value("keyword", "=1+1", "=1+1", 2)], 1, {}), Listing([], 1, {})])
+    monkeypatch.setattr(SearchIndex, "browse", lambda *_, **__: next(pages))
+    assert searching.get("/browse/keywords?format=csv").text.splitlines() == ["label,iri,items", "'=1+1,,2"]
 
 
 def test_where_nothing_is_found_the_page_says_what_may_help(searching):
@@ -268,8 +271,6 @@ def test_answers_have_tags_and_are_not_sent_again(searching):
 
 
 def test_who_walks_through_the_filters_is_told_to_wait(search_site, make_app):
-    from lod.settings.table import make_settings
-
     settings = make_settings({"base_iri": "https://example.org/", "client_cost_per_minute": 20}, {})
     client = make_app(settings, search_site.site_of_generations).test_client()
     statuses = [
@@ -281,9 +282,21 @@ def test_who_walks_through_the_filters_is_told_to_wait(search_site, make_app):
     assert statuses == [200] * 4 + [429] * 2
 
 
+def test_an_export_costs_the_same_in_every_format(search_site, make_app):
+    settings = make_settings({"base_iri": "https://example.org/", "client_cost_per_minute": 30}, {})
+    client = make_app(settings, search_site.site_of_generations).test_client()
+    for number, export in enumerate(EXPORTS):
+        asked = (f"?format={export.format.extension}", {}), ("", {"Accept": f"{export.format.media_type};q=0.9"})
+        who = {"REMOTE_ADDR": f"203.0.113.{number}"}
+        statuses = [
+            client.get(f"/search{query}", headers=headers, environ_base=who).status_code for query, headers in asked
+        ]
+        assert statuses == [200, 429], export.format.name
+
+
 def test_each_format_is_offered_once_and_named_in_the_documentation():
     from tests.helpers.paths import ROOT
 
     documented = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
-    assert len({offer.extension for offer in OFFERS}) == len(OFFERS)
-    assert [offer.extension for offer in OFFERS if f"`{offer.extension}`" not in documented] == []
+    assert len({offer.extension for offer in HIT_FORMATS}) == len(HIT_FORMATS)
+    assert [offer.extension for offer in HIT_FORMATS if f"`{offer.extension}`" not in documented] == []

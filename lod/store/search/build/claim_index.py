@@ -125,6 +125,12 @@ def members(claims: Claims, subject: str, property_: str) -> list[str]:
     return found
 
 
+def authors(claims: Claims, subject: str) -> list[str]:
+    """Return the encoded authors of an item in the order of their list, then those that it does not have, by IRI."""
+    listed = members(claims, subject, AUTHOR_LIST)
+    return list(dict.fromkeys((*listed, *sorted(objects(claims, subject, CREATOR)))))
+
+
 def identifiers(claims: Claims, subject: str) -> Iterator[tuple[str, str]]:
     """Yield scheme and text of each identifier of a subject: its identifier nodes, and literals of the common schemes."""
     about = claims.get(subject, {})

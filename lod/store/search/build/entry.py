@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lod.rdf.claims import iri, iri_text, is_iri
+from lod.rdf.claims import iri, iri_text, is_iri, literal_parts
 from lod.store.search.build import claim_index as c
 from lod.store.search.build.things import ISSUE, JOURNAL, ORGANISATION, VOLUME, Thing, identifier_forms, kind_of
 from lod.store.search.values.facets import OF_THINGS, VIA
@@ -88,26 +88,33 @@ class _Draft:
 def is_document(about: str, types: Iterable[str], base: str) -> bool:
     """Return whether a subject is listed as an item: a repository's, or a publication that RDF made elsewhere describes."""
     known = list(types)
-    if any(type_.endswith(f"/{_MARKER}") for type_ in known):
+    if _is_of_a_repository(known):
         return True
     if about.startswith(f"{base}id/"):
         return False
     return kind_of(about, known) == "thing" and any(type_.startswith(_DOCUMENTS) for type_ in known)
 
 
+def _is_of_a_repository(types: Iterable[str]) -> bool:
+    return any(type_.endswith(f"/{_MARKER}") for type_ in types)
+
+
 def read_entry(about: str, lines: Iterable[str], base: str, thing: LookUp) -> Entry | None:
     """Return the entry of an item of the claims about it, its parts, its record and its lists; None where it is no document."""
     claims, subject = c.index_claims(lines), iri(about)
-    if subject not in claims or not is_document(about, c.iris(claims, subject, c.TYPE), base):
+    types = c.iris(claims, subject, c.TYPE)
+    if not is_document(about, types, base):
         return None
     draft = _Draft(claims, subject, about, thing)
     titles = c.texts(claims, subject, *c.NAMES)
     others = c.texts(claims, subject, c.ALTERNATIVE)
-    if not titles and not any(type_.endswith(f"/{_MARKER}") for type_ in c.iris(claims, subject, c.TYPE)):
+    if not titles and not _is_of_a_repository(types):
         return None
     title = titles[0] if titles else about
-    authors = [_agent(draft, term) for term in _authors(claims, subject)]
-    agents = [*authors, *_others(draft, authors)]
+    by = c.authors(claims, subject)
+    contributors = {*c.objects(claims, subject, c.EDITOR, c.TRANSLATOR, c.CONTRIBUTOR)}.difference(by)
+    authors = [_agent(draft, term) for term in by]
+    agents = [*authors, *(_agent(draft, term) for term in sorted(contributors))]
     containers = list(_containers(draft))
     forms = identifier_forms(claims, subject)
     abstracts = c.texts(claims, subject, c.ABSTRACT, c.DESCRIPTION, c.CONTENTS)
@@ -187,21 +194,9 @@ def _once(values: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     return (value for value in values if value[0] != VIA or value[1] not in counted)
 
 
-def _authors(claims: c.Claims, subject: str) -> list[str]:
-    """Return the authors in the order of their list; where there is none, by IRI."""
-    listed = c.members(claims, subject, c.AUTHOR_LIST)
-    return list(dict.fromkeys((*listed, *sorted(c.objects(claims, subject, c.CREATOR)))))
-
-
-def _others(draft: _Draft, authors: list[_Agent]) -> Iterator[_Agent]:
-    known = {*_authors(draft.claims, draft.subject)}
-    found = sorted({*c.objects(draft.claims, draft.subject, c.EDITOR, c.TRANSLATOR, c.CONTRIBUTOR)})
-    yield from (_agent(draft, term) for term in found if term not in known)
-
-
 def _agent(draft: _Draft, term: str) -> _Agent:
     if not is_iri(term):
-        return _Agent("", next(iter(c.texts(c.Claims({"": {"": [term]}}), "", "")), ""), False, "")
+        return _Agent("", literal_parts(term)[0], False, "")
     about, claims = iri_text(term), draft.claims
     if term in claims:
         # A part of the item: someone who is known by name only.

@@ -22,7 +22,7 @@ from lod.store.search.build.published_claims import PublishedClaims, base_for
 from lod.store.search.build.things import Thing, read_thing
 from lod.store.search.values.code_labels import label_of_code
 from lod.store.search.values.facets import BITS, HAS, NUMBERS, OF_THINGS, VIA
-from lod.store.search.values.folding import sort_key, words
+from lod.store.search.values.folding import is_counted, sort_key, words
 
 _MOST_CACHED = 200_000
 _MOST_PENDING = 2_000_000
@@ -290,5 +290,4 @@ def _name_columns(thing: Thing) -> tuple[str, str]:
 
 
 def _counted_words(columns: Iterable[str]) -> set[str]:
-    """Return the words that may be proposed for a misspelt one: none with digits, none of one letter."""
-    return {word for column in columns for word in column.split(" ") if len(word) > 2 and word.isalpha()}
+    return {word for column in columns for word in column.split(" ") if is_counted(word)}

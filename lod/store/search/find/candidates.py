@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from lod.store.search.build.things import Thing
-from lod.store.search.find.spelling import Spelling
-from lod.store.search.values.folding import is_paired, pairs, runs, sort_key
+from lod.store.search.find.spelling import Spelling, may_be_misspelt
+from lod.store.search.values.folding import is_counted, is_paired, pairs, runs, sort_key
 
 Rows = Callable[..., list[Any]]
 
@@ -17,7 +17,6 @@ _MOST_ENTRIES = 60
 _MOST_WORDS = 12
 _MOST_HITS = 10_000
 """Entries that the words of an expression may have together: ranking more takes too long."""
-_SHORTEST = 4
 _LONG = 6
 """Letters from which two of them may differ."""
 _MOST_SPELLINGS = 6
@@ -113,7 +112,7 @@ class Candidates:
     def _number(self, unit: str) -> int:
         """Return how many entries have a word."""
         rows = self._rows("SELECT entries FROM word WHERE word = ?", (unit,))
-        if rows or (unit.isalpha() and len(unit) > 2):
+        if rows or is_counted(unit):
             return int(rows[0][0]) if rows else 0
         # Pairs of ideographs, numbers and short words are not counted: they are asked for, up to the bound.
         query = "SELECT count(*) FROM (SELECT 1 FROM text WHERE text MATCH ? LIMIT ?)"
@@ -124,7 +123,7 @@ class Candidates:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if len(unit) < _SHORTEST or is_paired(unit) or not unit.isalpha():
+        if not may_be_misspelt(unit):
             return unit
         rows = self._rows("SELECT word FROM word WHERE word >= ? AND word < ?", (unit[:2], f"{unit[:2]}\U0010ffff"))
         near = process.extractOne(
@@ -137,7 +136,7 @@ class Candidates:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if is_paired(unit) or len(unit) < _SHORTEST or not unit.isalpha():
+        if not may_be_misspelt(unit):
             return [unit]
         near = process.extract(
             unit,

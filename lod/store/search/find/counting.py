@@ -67,6 +67,11 @@ class Value:
         """Whether it is a thing or code with an IRI, not a name or keyword."""
         return ":" in self.key and self.facet not in {"keyword", "year", "has"} and " " not in self.key
 
+    @property
+    def is_by_name(self) -> bool:
+        """Whether it is someone who is known by name only."""
+        return self.facet in {"person", "organisation"} and not self.is_thing
+
 
 class FacetCounter:
     """Counts the values of facets. Safe to use from several threads."""

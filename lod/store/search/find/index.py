@@ -7,14 +7,16 @@ import threading
 import weakref
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pyroaring import BitMap
 
+from lod.rdf.coar import ACCESS_RIGHTS, TYPES
 from lod.store.catalog.schema import ReaderPool
 from lod.store.search.build.entry import shown_in_lists
 from lod.store.search.build.schema import BASIS, basis
@@ -22,13 +24,13 @@ from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
 from lod.store.search.find.candidates import Candidates
 from lod.store.search.find.counting import FacetCounter, Value, damaged, unpacked
-from lod.store.search.find.lookup import SUGGESTED, LookUp, Match, Suggestion
+from lod.store.search.find.lookup import SUGGESTED, LookUp, Suggestion
 from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readable
 from lod.store.search.find.spelling import Spelling
-from lod.store.search.values.facets import NAMES, OF_THINGS
+from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
 from lod.store.search.values.folding import sort_key, words
 
-__all__ = ["Entry", "Hits", "Listing", "Match", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
+__all__ = ["Entry", "Hits", "Listing", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
 
 MOST_RANKED = 20_000
 """Largest number of hits that are ranked by relevance; more are listed newest first."""
@@ -44,9 +46,9 @@ _ORDERS = {
     "place": "place_key = '', place_key, title_key, id",
 }
 _PREFIXES = {
-    "type": "http://purl.org/coar/resource_type/",
+    "type": TYPES,
     "language": "http://id.loc.gov/vocabulary/iso639-2/",
-    "access": "http://purl.org/coar/access_right/",
+    "access": ACCESS_RIGHTS,
     "licence": "https://creativecommons.org/licenses/",
 }
 """Starts of IRIs that addresses leave out."""
@@ -83,6 +85,7 @@ class Hits:
         entries: all hits; None for all items.
         first: those that the typed identifier names.
         things: things that the typed identifier names.
+        few: adds up how often each value occurs among few hits, once; returns None where they are many.
     """
 
     query: Query
@@ -91,9 +94,9 @@ class Hits:
     sort: str
     is_ranked: bool
     entries: BitMap | None = field(repr=False)
-    first: tuple[int, ...] = ()
-    things: tuple[Thing, ...] = ()
-    few: Counter[int] | None = field(default=None, repr=False)
+    first: tuple[int, ...]
+    things: tuple[Thing, ...]
+    few: Callable[[], Counter[int] | None] = field(repr=False)
 
 
 class SearchIndex:
@@ -157,7 +160,7 @@ class SearchIndex:
         own = self._own_entries(iris)
         first = tuple(sorted(own if found is None else own & found)) if wanted == "relevance" else ()
         things = tuple(thing for iri in iris if (thing := self._look_up.thing(iri)))
-        few = self._counter.add_up(found) if found is not None else None
+        few = cache(lambda: None if found is None else self._counter.add_up(found))
         return Hits(query, filters, total, order, is_ranked, found, first, things, few)
 
     def _found(
@@ -177,29 +180,23 @@ class SearchIndex:
 
     def entries(self, hits: Hits, page: int = 1, size: int = 20) -> list[Entry]:
         """Return a page of the hits, in their order."""
-        ids = self._in_order(hits)
         start = (page - 1) * size
-        wanted = [id_ for position, id_ in zip(range(start + size), ids, strict=False) if position >= start]
-        return self._read(wanted)
+        return self._read(list(islice(self._in_order(hits), start, start + size)))
 
     def all_entries(self, hits: Hits) -> Iterator[Entry]:
         """Yield all hits, in their order."""
-        batch: list[int] = []
-        for id_ in self._in_order(hits):
-            batch.append(id_)
-            if len(batch) == _EXPORT_ROWS:
-                yield from self._read(batch)
-                batch.clear()
-        yield from self._read(batch)
+        ids = self._in_order(hits)
+        while batch := list(islice(ids, _EXPORT_ROWS)):
+            yield from self._read(batch)
 
     def facets(self, hits: Hits, names: Sequence[str] = NAMES, limit: int = 10) -> dict[str, list[Value]]:
         """Return the most frequent values of each facet among the hits, with exact counts; facets without values are left out."""
-        found = {name: self._counter.top(name, hits.entries, limit, hits.few) for name in names}
+        found = {name: self._counter.top(name, hits.entries, limit, hits.few()) for name in names}
         return {name: values for name, values in found.items() if values}
 
     def years(self, hits: Hits) -> list[Year]:
         """Return how many of the hits are of each year, the earliest first; years without hits are left out."""
-        values = self._counter.top("year", hits.entries, 10_000, hits.few)
+        values = self._counter.top("year", hits.entries, 10_000, hits.few())
         return sorted((Year(int(value.key), value.number) for value in values), key=lambda year: year.year)
 
     def suggested_query(self, hits: Hits) -> str:
@@ -220,20 +217,18 @@ class SearchIndex:
         """Return the value of a facet that a filter names, with its count among all items; None where no item has it."""
         for key in self.keys(facet, readable(param)):
             for row in self._rows(
-                "SELECT key, label, number FROM value WHERE key = ? AND facet = ?", (key, NAMES.index(facet))
+                "SELECT key, label, number FROM value WHERE key = ? AND facet = ?", (key, NUMBERS[facet])
             ):
                 return Value(facet, *row)
         return None
 
     def param(self, facet: str, key: str) -> str:
         """Return a value as addresses have it: the key, without the start that all IRIs of its kind have."""
-        starts = [f"{base}id/" for base in self.bases] if facet in OF_THINGS else [_PREFIXES.get(facet, "")]
-        return next((key[len(start) :] for start in starts if start and key.startswith(start)), key)
+        return next((key[len(start) :] for start in self._starts(facet) if key.startswith(start)), key)
 
     def keys(self, facet: str, param: str) -> list[str]:
         """Return the keys that a value in an address may stand for, the likeliest first."""
-        starts = [f"{base}id/" for base in self.bases] if facet in OF_THINGS else [_PREFIXES.get(facet, "")]
-        return [*(start + param for start in starts if start), param]
+        return [*(start + param for start in self._starts(facet)), param]
 
     def browse(
         self, facet: str, letter: str = "", contains: str = "", order: str = "name", page: int = 1, size: int = 100
@@ -257,14 +252,6 @@ class SearchIndex:
         """Return how many items lead to a thing."""
         return self._look_up.number_of_items(iri)
 
-    def things_by_name(self, name: str, kinds: Sequence[str] = (), limit: int = 10) -> list[Match]:
-        """Return the things whose names are most like a name, with scores; `kinds` are those of `Thing.kind`."""
-        return self._look_up.by_name(readable(name), kinds, limit)
-
-    def things_by_identifier(self, text: str) -> list[Thing]:
-        """Return the things that have an identifier (ORCID iD, ROR, ISSN …), typed in any spelling."""
-        return self._look_up.by_identifier(readable(text))
-
     def iris_by_identifier(self, text: str) -> list[str]:
         """Return the IRIs of the things and items that have an identifier, typed in any spelling."""
         return self._look_up.iris_of_identifier(readable(text))
@@ -272,10 +259,6 @@ class SearchIndex:
     def iris_with_forms(self, forms: Iterable[str]) -> list[str]:
         """Return the IRIs of what has an identifier of one of some forms (`lod.store.search.values.identifiers`)."""
         return self._look_up.iris_with_forms(map(readable, forms))
-
-    def items_by_identifier(self, text: str) -> list[Entry]:
-        """Return the items that have an identifier (DOI, handle, ISBN …), typed in any spelling."""
-        return self._read(sorted(self._own_entries(self._look_up.iris_of_identifier(readable(text)))))
 
     def entry(self, iri: str) -> Entry | None:
         """Return the entry of an item by its IRI, None where it is no item."""
@@ -286,12 +269,13 @@ class SearchIndex:
         """The base IRIs of items and things."""
         return tuple(json.loads(self._rows("SELECT value FROM meta WHERE name = 'bases'")[0][0]))
 
-    @property
-    def number_of_entries(self) -> int:
-        """How many items there are."""
-        return len(self._all)
-
     # --- parts
+
+    def _starts(self, facet: str) -> list[str]:
+        """Return the starts of keys that addresses leave out."""
+        if facet in OF_THINGS:
+            return [f"{base}id/" for base in self.bases]
+        return [_PREFIXES[facet]] if facet in _PREFIXES else []
 
     @cached_property
     def _all(self) -> BitMap:
@@ -325,7 +309,7 @@ class SearchIndex:
         high = int(last) if _is_year(last) else 99_999
         found = BitMap()
         query = "SELECT entries FROM value WHERE facet = ? AND CAST(key AS INTEGER) BETWEEN ? AND ?"
-        for (packed,) in self._rows(query, (NAMES.index("year"), low, high)):
+        for (packed,) in self._rows(query, (NUMBERS["year"], low, high)):
             found |= unpacked(packed)
         return found
 
@@ -337,7 +321,7 @@ class SearchIndex:
             return self._of_years(*term.text.split("..", 1))
         found = self._counter.entries_with(term.field, self.keys(term.field, term.text))
         query = "SELECT entries FROM value WHERE facet = ? AND label_key = ?"
-        for (packed,) in self._rows(query, (NAMES.index(term.field), sort_key(term.text))):
+        for (packed,) in self._rows(query, (NUMBERS[term.field], sort_key(term.text))):
             found |= unpacked(packed)
         return found
 

@@ -1,9 +1,9 @@
-"""Look-up of things by name, by identifier and by what somebody has begun to type."""
+"""Look-up of things by IRI, by identifier and by what somebody has begun to type."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,29 +14,10 @@ from lod.store.search.values.identifiers import forms_typed
 
 Rows = Callable[..., list[Any]]
 
-_CANDIDATES = 500
-"""Things with the words of a name that are compared with it, the best by rank."""
 _MOST_WORDS = 20
 SUGGESTED = ("person", "organisation", "journal", "subject", "keyword", "publisher", "place")
 """Facets whose values are suggested to those who type."""
 _OF_THINGS = ", ".join(str(NUMBERS[name]) for name in sorted(OF_THINGS))
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A thing that was found.
-
-    Attributes:
-        thing: what was found.
-        score: how like its name is to what was asked for, 0 to 100; 100 for an identifier.
-        number: items that lead to it.
-        name: the one of its names that is most like it.
-    """
-
-    thing: Thing
-    score: float
-    number: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +46,6 @@ class LookUp:
         """Return how many items lead to a thing, by the largest facet that counts it."""
         query = f"SELECT coalesce(max(number), 0) FROM value WHERE key = ? AND facet IN ({_OF_THINGS})"
         return int(self._rows(query, (iri,))[0][0])
-
-    def by_name(self, name: str, kinds: Sequence[str] = (), limit: int = 10) -> list[Match]:
-        """Return the things whose names are most like a name, the best first; of some kinds where these are given.
-
-        All words have to be in the names of a thing; where no thing has all of them, any of them will do.
-        """
-        parts = [_phrase(run) for run in runs(name)][:_MOST_WORDS]
-        if not parts:
-            return []
-        for join in (" AND ", " OR "):
-            found = self._with_words(join.join(parts), kinds)
-            if found:
-                matches = [self._match(thing, name) for thing in found]
-                return sorted(matches, key=lambda match: (-match.score, -match.number, match.thing.iri))[:limit]
-        return []
-
-    def by_identifier(self, text: str) -> list[Thing]:
-        """Return the things that have an identifier, typed in any spelling; items are not among them."""
-        found = (self.thing(iri) for iri in self.iris_of_identifier(text))
-        return [thing for thing in found if thing]
 
     def iris_of_identifier(self, text: str) -> list[str]:
         """Return the IRIs of things and items that have an identifier, typed in any spelling."""
@@ -118,24 +79,6 @@ class LookUp:
             (NAMES[facet], key): Suggestion(NAMES[facet], key, label, number) for facet, key, label, number in rows
         }
         return list(found.values())[:limit]
-
-    def _with_words(self, expression: str, kinds: Sequence[str]) -> list[Thing]:
-        wanted = " OR ".join(f'"{kind}"' for kind in kinds)
-        match = f"{{names}} : ({expression})" + (f" AND {{kind}} : ({wanted})" if kinds else "")
-        rows = self._rows(
-            "SELECT iri, thing.kind, thing.name, known FROM thing_text JOIN thing ON thing.id = thing_text.rowid "
-            "WHERE thing_text MATCH ? ORDER BY rank LIMIT ?",
-            (match, _CANDIDATES),
-        )
-        return [Thing.from_json(*row) for row in rows]
-
-    def _match(self, thing: Thing, name: str) -> Match:
-        from rapidfuzz import fuzz
-
-        wanted = fold(name)
-        scores = [(fuzz.token_sort_ratio(wanted, fold(one)), one) for one in thing.names]
-        score, best = max(scores, key=lambda pair: pair[0], default=(0.0, thing.name))
-        return Match(thing, round(score, 1), self.number_of_items(thing.iri), best)
 
 
 def _phrase(run: str) -> str:

@@ -80,11 +80,6 @@ class Query:
     exact: tuple[Term, ...] = field(default=())
     is_cut: bool = False
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was typed."""
-        return not self.text
-
     def match(self) -> str:
         """Return the expression for what is wanted; "" where no word is."""
         groups = []

@@ -16,6 +16,11 @@ _LONG = 8
 _MOST_CANDIDATES = 12
 
 
+def may_be_misspelt(word: str) -> bool:
+    """Return whether another spelling is looked for of a folded word: not of a short one, a number or ideographs."""
+    return len(word) >= _SHORTEST and word.isalpha() and not is_paired(word)
+
+
 class Spelling:
     """The words of an index. They are read when the first one is missing; safe to use from several threads."""
 
@@ -29,7 +34,7 @@ class Spelling:
         """Return, for each folded word that no entry has, the nearest and then the most frequent one that several have."""
         found = {}
         for word in words:
-            if len(word) < _SHORTEST or is_paired(word) or not word.isalpha() or self._is_known(word):
+            if not may_be_misspelt(word) or self._is_known(word):
                 continue
             nearest = self._nearest(word)
             if nearest:

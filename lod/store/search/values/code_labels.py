@@ -9,10 +9,8 @@ import hashlib
 import re
 from functools import lru_cache
 
-from lod import bundled
-from lod.rdf.vocabulary import read_table
+from lod.rdf.coar import coar_name, coar_names
 
-_COAR_TYPE = "http://purl.org/coar/resource_type/"
 _LANGUAGE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-[12]/([a-z]{2,3})")
 _CREATIVE_COMMONS = re.compile(
     r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z+-]+)/([0-9.]+)(?:/([a-z]{2,3}))?/?"
@@ -34,7 +32,7 @@ def label_of_code(iri: str) -> str:
     statement = _RIGHTS_STATEMENT.fullmatch(iri)
     if statement:
         return f"RightsStatements.org {statement[1]}"
-    return _labels().get(iri, "")
+    return coar_name(iri)
 
 
 def _language(code: str) -> str:
@@ -47,14 +45,6 @@ def _language(code: str) -> str:
         return code
 
 
-@lru_cache(maxsize=1)
-def _labels() -> dict[str, str]:
-    maps = bundled.VOCAB / "maps"
-    types = {f"{_COAR_TYPE}{row['coar']}": row["label"] for row in read_table(maps / "types.csv", ("coar", "label"))}
-    access = {row["to"]: row["label"] for row in read_table(maps / "access_rights.csv", ("to", "label"))}
-    return {**types, **access}
-
-
 def fingerprint() -> str:
     """Return what changes with the labels."""
-    return hashlib.sha256(repr(sorted(_labels().items())).encode()).hexdigest()
+    return hashlib.sha256(repr(sorted(coar_names().items())).encode()).hexdigest()

@@ -54,6 +54,11 @@ def is_paired(word: str) -> bool:
     return _RUN.match(word) is not None
 
 
+def is_counted(word: str) -> bool:
+    """Return whether the index counts the entries of a folded word, to propose it for a misspelt one: letters only, three or more."""
+    return len(word) > 2 and word.isalpha()
+
+
 def pairs(run: str) -> list[str]:
     """Return the pairs of a run of ideographs, without the last one alone; a single one as it is."""
     return [run[position : position + 2] for position in range(len(run) - 1)] or [run]
