@@ -6,19 +6,14 @@ for the forms of their IRIs; for identifiers the spelling of whoever assigns the
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 import langcodes
 
-from lod.bundled import VOCAB
+from lod.web.reading.coar import ACCESS_RIGHTS, TYPES, coar_name
 
-_COAR_MAPS = ("types.csv", "access_rights.csv")
-_COAR_TYPES = "http://purl.org/coar/resource_type/"
-_OPEN, _EMBARGOED = "http://purl.org/coar/access_right/c_abf2", "http://purl.org/coar/access_right/c_f1cf"
-_ACCESS = {_OPEN: "open", _EMBARGOED: "embargoed"}
+_ACCESS = {f"{ACCESS_RIGHTS}c_abf2": "open", f"{ACCESS_RIGHTS}c_f1cf": "embargoed"}
 _LANGUAGE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-[12]/(?P<code>[a-z]{2,3})")
 _CREATIVE_COMMONS = re.compile(
     r"https?://creativecommons\.org/licenses/(?P<kind>[a-z-]{2,20})/(?P<version>[0-9.]{1,5})(?:/(?P<place>[a-z]{2,10}))?/?"
@@ -77,7 +72,7 @@ def words_of(iri: str) -> str | None:
     language = _LANGUAGE.fullmatch(iri)
     if language:
         return _language(language["code"])
-    return _coar_labels().get(iri) or licence_words(iri)
+    return coar_name(iri) or licence_words(iri)
 
 
 def licence_words(iri: str) -> str | None:
@@ -104,7 +99,7 @@ def scheme_words(scheme: str, otherwise: str) -> str:
 
 def is_type(iri: str) -> bool:
     """Return whether an IRI is one of COAR's resource types."""
-    return iri.startswith(_COAR_TYPES)
+    return iri.startswith(TYPES)
 
 
 @lru_cache(512)
@@ -112,14 +107,3 @@ def _language(code: str) -> str | None:
     from babel import Locale
 
     return Locale("en").languages.get(langcodes.standardize_tag(code).partition("-")[0])
-
-
-@lru_cache(1)
-def _coar_labels() -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for name in _COAR_MAPS:
-        with (VOCAB / "maps" / name).open(encoding="utf-8") as file:
-            for row in csv.DictReader(line for line in file if not line.startswith("#")):
-                iri = row.get("to") or _COAR_TYPES + (row.get("coar") or "")
-                found.setdefault(iri, row["label"])
-    return found

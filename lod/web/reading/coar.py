@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
 from lod.bundled import VOCAB
+from lod.rdf.vocabulary import read_table
 
 TYPES = "http://purl.org/coar/resource_type/"
 ACCESS_RIGHTS = "http://purl.org/coar/access_right/"
@@ -22,8 +22,7 @@ def coar_name(iri: str) -> str:
 def _names() -> dict[str, str]:
     found: dict[str, str] = {}
     for name, column, space in _MAPS:
-        lines = (VOCAB / "maps" / name).read_text(encoding="utf-8").splitlines()
-        for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+        for row in read_table(VOCAB / "maps" / name, (column, "label")):
             code = row[column]
             found.setdefault(code if ":" in code else space + code, row["label"])
     return found
