@@ -67,9 +67,8 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.url_map.merge_slashes = False
     app.jinja_env.filters["lang"] = lang_attribute
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for routes in _ROUTES:
-        app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     for routes in (
+        *_ROUTES,
         *((oai,) if settings.oai_pmh else ()),
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),

@@ -28,7 +28,6 @@ from lod.web.profiles.signposting import LINKSETS, Places
 from lod.web.reading.documents import Document, make_document
 from lod.web.reading.reader import Reader
 from lod.web.reading.site_descriptions import SOFTWARE, describe_software
-from lod.web.reading.used_terms import UsedTerms
 from lod.web.service import Service, current_service
 
 _ENDINGS = tuple(f".{format_.extension}" for format_ in ITEM_FORMATS)
@@ -135,10 +134,6 @@ class PublishedView:
             *(split_claim(line) for line in lines),
             *(describe_dumps(settings, generation.name, generation.created, manifest) if manifest else ()),
         ]
-
-    def used_terms(self) -> UsedTerms:
-        """Return the classes and properties that the published data uses."""
-        return self.reader.used_terms(self.addresses.base + DESCRIPTION_GRAPH)
 
     def relative_address(self, key: str, format_: Format) -> str:
         """Return the address of a thing's document in a format, after the base.

@@ -53,7 +53,7 @@ def citation(summary: Summary) -> Citation:
     """Return what is cited of an item."""
     parts = _Parts.of(summary)
     stated = summary.classes | {iri(address) for address in summary.links(terms.RESOURCE_TYPE)}
-    keywords = tuple(dict.fromkeys([*summary.names(terms.SUBJECT), *summary.names(terms.KEYWORD)]))
+    keywords = tuple(dict.fromkeys(summary.keywords))
     type_ = type_of(stated, in_journal=bool(parts.journal), in_book=bool(parts.book))
     fields = {
         "id": citation_key(summary.key),
@@ -65,8 +65,8 @@ def citation(summary: Summary) -> Citation:
         "translator": _names(summary.agents(terms.TRANSLATOR)),
         "issued": date_of(summary.issued),
         **_container(summary, type_, parts),
-        "volume": summary.text(terms.VOLUME) or parts.volume,
-        "issue": summary.text(terms.ISSUE, terms.ISSUE_IDENTIFIER) or parts.issue,
+        "volume": summary.volume,
+        "issue": summary.issue,
         "page": _pages(summary),
         "number": summary.text(terms.NUMBER, terms.PATENT_NUMBER) if type_.csl in {"report", "patent"} else "",
         "edition": summary.text(terms.EDITION),
@@ -114,14 +114,12 @@ def is_written_without_blanks(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What an item is part of, by kind, and the numbers on the way there."""
+    """What an item is part of, by kind, and the serial and book numbers on the way there."""
 
     journal: str = ""
     book: str = ""
     series: str = ""
     other: str = ""
-    volume: str = ""
-    issue: str = ""
     issns: tuple[str, ...] = ()
     isbns: tuple[str, ...] = ()
 
@@ -134,8 +132,6 @@ class _Parts:
             _first_title(found, _BOOKS),
             _first_title(found, _SERIES),
             next((part.title for part in found if part.title and not part.classes & known), ""),
-            next((part.volume for part in found if part.volume), ""),
-            next((part.issue for part in found if part.issue), ""),
             tuple(dict.fromkeys(number for part in found for number in part.issns)),
             tuple(dict.fromkeys(number for part in found for number in part.isbns)),
         )

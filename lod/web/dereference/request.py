@@ -9,7 +9,7 @@ from flask import request
 from lod.web.citing.references import STYLES, UnknownStyleError, locale_named, style_named
 from lod.web.citing.writers import Wording
 from lod.web.http.addresses import requested_path
-from lod.web.http.formats import JSON_LD_FORMS, REFERENCE, Format
+from lod.web.http.formats import HTML, JSON_LD_FORMS, REFERENCE, Format
 from lod.web.http.negotiate import parameters_of, read_accept, requested_format
 from lod.web.profiles.offers import Profile
 from lod.web.view import PublishedView
@@ -57,9 +57,13 @@ def chosen_format(offers: Sequence[Format], profile: Profile) -> Format | None:
 def chosen_wording(format_: Format) -> Wording:
     """Return how references are to be worded: by ?style= and ?locale=, for text/x-bibliography also by its parameters in Accept.
 
+    A format without references has one wording, whatever is asked for.
+
     Raises:
         UnknownStyleError: the style or the locale is not on offer.
     """
+    if format_ not in (REFERENCE, HTML):
+        return Wording()
     accepted: Mapping[str, str] = {}
     if format_ is REFERENCE:
         accepted = parameters_of(read_accept(request.headers.get("Accept")), REFERENCE)

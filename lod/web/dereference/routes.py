@@ -32,7 +32,6 @@ from lod.web.http.formats import (
     HTML,
     ITEM_FORMATS,
     JSON_LD_FORMS,
-    REFERENCE,
     Format,
 )
 from lod.web.http.link_header import link_header
@@ -236,8 +235,6 @@ def _worded(path: str, format_: Format) -> str:
     Raises:
         UnknownStyleError: the style or the locale is not on offer.
     """
-    if format_ not in (REFERENCE, HTML):
-        return path
     wording = chosen_wording(format_)
     named = urlencode(wording.parameters) if wording != Wording() else ""
     return f"{path}{'&' if '?' in path else '?'}{named}" if named else path
@@ -253,7 +250,7 @@ def _document(view: PublishedView, key: str, format_: Format) -> Response:
     if profile is None or (format_ in CITATION_FORMATS and not view.is_item(key)):
         return not_acceptable(view, key)
     try:
-        wording = chosen_wording(format_) if format_ in (REFERENCE, HTML) else Wording()
+        wording = chosen_wording(format_)
     except UnknownStyleError as error:
         return error_response(406, str(error))
     number = page_number(request.args.get("page", "1"))

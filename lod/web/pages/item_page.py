@@ -89,6 +89,7 @@ def item_parts(values: Values, summary: Summary, wording: Wording, turtle: str, 
     """
     subject = values.document.subject
     names = [_author(values, agent) for agent in summary.authors[:_MOST_AUTHORS]]
+    identifiers = _identifiers(values)
     details: list[tuple[str, list[Shown]]] = [
         *_rows(values, _BEFORE),
         ("ISSN", _issns(values)),
@@ -102,11 +103,11 @@ def item_parts(values: Values, summary: Summary, wording: Wording, turtle: str, 
         *_rows(values, _COVERAGE),
         ("Funding", _funding(values)),
         ("Persistent identifier", _persistent(values, summary)),
-        ("Identifiers", _identifiers(values)),
+        ("Identifiers", identifiers),
         ("Files", _files(values)),
         ("Rights", values.all(subject, terms.RIGHTS)),
         ("Usage", _statistics(values)),
-        ("Links", _links(values)),
+        ("Links", _links(values, identifiers)),
     ]
     return {
         "authors": names[:_SHOWN_AUTHORS],
@@ -279,10 +280,10 @@ def _statistics(values: Values) -> list[Shown]:
     return by_text(found)
 
 
-def _links(values: Values) -> list[Shown]:
+def _links(values: Values, identifiers: list[Shown]) -> list[Shown]:
     """Return what else the record points to, without the addresses of its identifiers; long addresses shortened."""
     subject = values.document.subject
-    known = {shown.href for shown in _identifiers(values)}
+    known = {shown.href for shown in identifiers}
     found = [*values.all(subject, terms.RELATION), *values.all(subject, terms.SEE_ALSO)]
     return [_shortened(shown) for shown in found if shown.href is None or shown.href not in known]
 

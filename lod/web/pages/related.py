@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from lod.rdf.claims import iri_text
+from lod.rdf.claims import iri, iri_text
 from lod.web.pages.values import Shown, Values
 from lod.web.reading import terms
 
@@ -39,7 +39,7 @@ class Related:
     all_of_them: Shown | None = None
 
 
-def related(values: Values, containers: Iterable[str], people: Sequence[str]) -> list[Related]:
+def related(values: Values, containers: Sequence[str], people: Sequence[str]) -> list[Related]:
     """Return what is related to the item of a document.
 
     Args:
@@ -48,12 +48,13 @@ def related(values: Values, containers: Iterable[str], people: Sequence[str]) ->
         people: IRIs of those of its authors who have a page.
     """
     found = [*_stated(values)]
+    own = {iri_text(values.document.subject)}
     for container in containers:
-        others = _others(values, "In the same ", container, terms.IS_PART_OF)
+        others = _others(values, "In the same ", container, terms.IS_PART_OF, own.union(containers))
         if others:
             found.append(others)
             break
-    by_people = (_others(values, "By ", person, terms.CREATOR) for person in people[:_MOST_PEOPLE])
+    by_people = (_others(values, "By ", person, terms.CREATOR, own) for person in people[:_MOST_PEOPLE])
     return [*found, *(others for others in by_people if others)]
 
 
@@ -65,17 +66,18 @@ def _stated(values: Values) -> Iterator[Related]:
             yield Related(heading, shown, len(objects))
 
 
-def _others(values: Values, start: str, thing: str, predicate: str) -> Related | None:
-    """Return some of the other items that point at a container or a person; None where there is none."""
-    catalog, own, property_ = values.view.reader.catalog, iri_text(values.document.subject), iri_text(predicate)
-    total = catalog.counts_to(thing).get(property_, 0) - 1
+def _others(values: Values, start: str, thing: str, predicate: str, own: Collection[str]) -> Related | None:
+    """Return some of what else points at a container or a person; None where there is nothing. `own` is what does not count."""
+    catalog, property_ = values.view.reader.catalog, iri_text(predicate)
+    not_counted = sum(iri(thing) in values.document.objects(iri(one), predicate) for one in own)
+    total = catalog.counts_to(thing).get(property_, 0) - not_counted
     if total < 1:
         return None
-    sources = [iri for iri in catalog.links_to(thing, property_, _SHOWN + 1) if iri != own and "#" not in iri][:_SHOWN]
+    sources = catalog.links_to(thing, property_, _SHOWN + not_counted)
     shown = [
-        Shown(name, values.view.addresses.link(iri), language)
-        for iri in sources
-        for name, language in [values.name(iri)]
+        Shown(name, values.view.addresses.link(source), language)
+        for source in [source for source in sources if source not in own and "#" not in source][:_SHOWN]
+        for name, language in [values.name(source)]
     ]
     name, language = values.name(thing)
     heading = f"{start}{_kind(values, thing)}" if predicate == terms.IS_PART_OF else f"{start}{name}"

@@ -22,7 +22,7 @@ def _plain(texts: Iterable[str]) -> list[Text]:
 ELEMENTS: tuple[tuple[str, Callable[[Summary], list[Text]]], ...] = (
     ("title", lambda about: about.titles),
     ("creator", lambda about: _plain(agent.name for agent in about.authors)),
-    ("subject", lambda about: _plain([*about.names(terms.SUBJECT), *about.names(terms.KEYWORD)])),
+    ("subject", lambda about: _plain(about.keywords)),
     ("description", lambda about: [*about.texts(terms.ABSTRACT), *about.texts(terms.DESCRIPTION)]),
     ("publisher", lambda about: _plain(agent.name for agent in about.agents(terms.PUBLISHER))),
     (

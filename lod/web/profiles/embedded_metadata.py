@@ -79,12 +79,6 @@ def _numbers(summary: Summary, property_: str, name: str) -> list[str]:
     return own or list(dict.fromkeys(number for part in summary.containers for number in getattr(part, name)))
 
 
-def _issue(summary: Summary) -> str:
-    return summary.text(terms.ISSUE, terms.ISSUE_IDENTIFIER) or next(
-        (part.issue for part in summary.containers if part.issue), ""
-    )
-
-
 def _institution(summary: Summary, type_: str) -> list[str]:
     return (
         [agent.name for agent in summary.agents(terms.PUBLISHER)]
@@ -121,7 +115,7 @@ _HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
     ("citation_book_title", lambda about, _: _titles(about, is_book=True)),
     ("citation_conference_title", lambda about, _: _conference(about)),
     ("citation_volume", lambda about, _: [about.text(terms.VOLUME)]),
-    ("citation_issue", lambda about, _: [_issue(about)]),
+    ("citation_issue", lambda about, _: [about.issue]),
     ("citation_firstpage", lambda about, _: [about.text(terms.PAGE_START)]),
     ("citation_lastpage", lambda about, _: [about.text(terms.PAGE_END)]),
     ("citation_issn", lambda about, _: _numbers(about, terms.ISSN, "issns")),
@@ -132,7 +126,7 @@ _HIGHWIRE: tuple[tuple[str, Callable[[Summary, str], Iterable[str]]], ...] = (
     ("citation_dissertation_institution", lambda about, _: _institution(about, "Thesis")),
     ("citation_technical_report_institution", lambda about, _: _institution(about, "Report")),
     ("citation_language", lambda about, _: about.languages),
-    ("citation_keywords", lambda about, _: [*about.names(terms.SUBJECT), *about.names(terms.KEYWORD)]),
+    ("citation_keywords", lambda about, _: about.keywords),
     ("citation_abstract_html_url", lambda _, page: [page]),
     ("citation_pdf_url", _pdf),
 )

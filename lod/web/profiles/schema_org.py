@@ -126,7 +126,7 @@ def _work(summary: Summary) -> dict[str, Any]:
         "publisher": [_agent(agent, "Organization") for agent in summary.agents(terms.PUBLISHER)],
         "datePublished": summary.issued,
         "description": [_text(*text) for text in summary.texts(terms.ABSTRACT) or summary.texts(terms.DESCRIPTION)],
-        "keywords": [*summary.names(terms.SUBJECT), *summary.names(terms.KEYWORD)],
+        "keywords": summary.keywords,
         "inLanguage": summary.languages,
         "license": summary.links(terms.LICENSE),
         "pageStart": summary.text(terms.PAGE_START),

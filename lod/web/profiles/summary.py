@@ -160,6 +160,22 @@ class Summary:
         )
         return [self._container(container) for level in levels for container in level]
 
+    @property
+    def volume(self) -> str:
+        """The number of the volume: what the resource states, else what a container does."""
+        return self.text(terms.VOLUME) or next((part.volume for part in self.containers if part.volume), "")
+
+    @property
+    def issue(self) -> str:
+        """The number of the issue, likewise."""
+        stated = self.text(terms.ISSUE, terms.ISSUE_IDENTIFIER)
+        return stated or next((part.issue for part in self.containers if part.issue), "")
+
+    @cached_property
+    def keywords(self) -> list[str]:
+        """The subjects by their names, then the keywords."""
+        return [*self.names(terms.SUBJECT), *self.names(terms.KEYWORD)]
+
     @cached_property
     def files(self) -> list[MediaFile]:
         """The files that have an address, by name."""

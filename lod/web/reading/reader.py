@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from lod.disk.os_errors import store_error
+from lod.dump.void_and_dcat import DESCRIPTION_GRAPH
 from lod.rdf.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, split_claim
 from lod.store.base import PublishedGeneration, Store
 from lod.store.catalog.ownership import owned_subjects
@@ -55,7 +56,6 @@ class Reader:
         self.responses = ResponseCache(_REPRESENTATION_BYTES)
         self.results = ResponseCache()
         self.is_damaged = False
-        self._used_terms: UsedTerms | None = None
 
     @property
     def modified(self) -> datetime:
@@ -72,6 +72,11 @@ class Reader:
         """The search index of the generation, None where it has none: the store is elsewhere, or an earlier version made it."""
         return SearchIndex.open(self.generation.directory / SEARCH)
 
+    @cached_property
+    def used_terms(self) -> UsedTerms:
+        """The classes and properties that the data uses, from the graph of the description of the dataset."""
+        return used_terms(self.graph_lines(self.addresses.base + DESCRIPTION_GRAPH) or ())
+
     def graph_lines(self, iri: str) -> Iterator[str] | None:
         """See `PublishedGeneration.graph_lines`; a file that cannot be read is a StoreError."""
         lines = self.generation.graph_lines(iri)
@@ -82,12 +87,6 @@ class Reader:
             yield from lines
         except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
             raise store_error(self.generation.directory / GRAPHS, "reading a named graph", error) from error
-
-    def used_terms(self, description: str) -> UsedTerms:
-        """Return the classes and properties that the data uses, from the graph of the description of the dataset."""
-        if self._used_terms is None:
-            self._used_terms = used_terms(self.graph_lines(description) or ())
-        return self._used_terms
 
     def is_known(self, subject: str) -> bool:
         """Return whether anything is published about an IRI, or points at it."""

@@ -22,7 +22,7 @@ def remarks_on(view: PublishedView, query: str) -> list[str]:
 
     Only names in the namespaces of vocabularies are looked at: any other IRI may be a thing that simply has no answer.
     """
-    vocabulary, used = view.service.vocabulary, view.used_terms()
+    vocabulary, used = view.service.vocabulary, view.reader.used_terms
     known = {**used.classes, **used.properties}
     spaces = {*map(_space, known), *map(_space, vocabulary.terms)} - {XSD_NS}
     remarks: list[str] = []

@@ -140,6 +140,11 @@ def test_the_head_says_how_one_may_read_it(web_settings, tmp_path, make_app):
     assert related == [("Replaced by", new), ("In the same publication", new), ("By Lu, Ada", new)]
 
 
+def test_the_volume_of_an_item_is_not_related_to_it(sample):
+    related = sample.get("/page/item/20.500.12348/4344").text.partition('<h2 id="related">')[2].partition("<h2")[0]
+    assert re.findall(r'<a href="[^"]+"[^>]*>([^<]+)</a>', related) == ["Volume 11"]
+
+
 @pytest.mark.parametrize(
     ("iri", "words"),
     [
