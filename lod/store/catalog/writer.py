@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
-from lod.mapping.mapped import Mapped, ValueFate
+from lod.mapping.mapped import ValueFate
 from lod.mapping.values.iris import other_keys
 from lod.record import Record
 from lod.report import Fate, Finding
@@ -23,7 +23,6 @@ from lod.store.catalog.ownership import folded_name
 from lod.store.catalog.packing import (
     PackedRecord,
     pack_record,
-    packed,
     storable,
     unpack_claims,
     unpack_fate_names,
@@ -54,13 +53,12 @@ _OF_EARLIER_RUNS = ("record", "refusal", "tombstone", "renamed", "lesser_key", "
 class CatalogWriter(CatalogReader):
     """A catalog that one thread writes. When the run is settled, several may read: SQLite serializes what they ask."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, stored_form: Callable[[str], str] = str) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         """Use `create` and `open_for_writing`."""
         super().__init__(
             path, lambda query, parameters=(): connection.execute(query, parameters).fetchall(), connection.close
         )
         self._connection = connection
-        self._stored_form = stored_form
         self._findings = FindingWriter(connection)
         self._refusals = RefusalWriter(connection, self._findings)
         self._redirects = Redirects(connection)
@@ -76,22 +74,22 @@ class CatalogWriter(CatalogReader):
         self._in_part: tuple[str, ...] = ()
 
     @classmethod
-    def create(cls, path: Path, stored_form: Callable[[str], str] = str) -> Self:
-        """Create an empty catalog. `stored_form` returns a claim in the form in which the store returns it.
+    def create(cls, path: Path) -> Self:
+        """Create an empty catalog.
 
         Raises:
             StoreError: it exists, or its folder cannot be written.
         """
-        return cls(path, create_catalog(path), stored_form)
+        return cls(path, create_catalog(path))
 
     @classmethod
-    def open_for_writing(cls, path: Path, stored_form: Callable[[str], str] = str) -> Self:
-        """Open an existing catalog, likewise.
+    def open_for_writing(cls, path: Path) -> Self:
+        """Open an existing catalog.
 
         Raises:
             StoreError: it is missing, damaged or of another format.
         """
-        writer = cls(path, open_for_writing(path), stored_form)
+        writer = cls(path, open_for_writing(path))
         if not has_changes(writer._rows):
             writer._adopt_items()
         return writer
@@ -198,27 +196,6 @@ class CatalogWriter(CatalogReader):
         return self._run.refused(basis, size)
 
     def put(
-        self,
-        mapped: Mapped,
-        record: Record,
-        content_hash: str,
-        basis: str,
-        generated: str,
-        entries: Iterable[tuple[str, str]] = (),
-        *,
-        is_latest: bool = True,
-    ) -> None:
-        """Publish a mapped record: see `put_packed`.
-
-        Claims are stored in the form in which the store returns them, so that both can be compared line by line.
-
-        Raises:
-            ValueError: IRIs or fates do not fit the record (a fault of the mapping).
-        """
-        row = packed(mapped, record, entries, self._stored_form)
-        self.put_packed(row, pack_record(record), content_hash, basis, generated, is_latest=is_latest)
-
-    def put_packed(
         self,
         row: PackedRecord,
         payload: bytes,

@@ -27,7 +27,7 @@ from lod.store.generation.catalog_difference import CatalogDifference
 from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
 from lod.store.generation.things import CatalogThings
-from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing, stored_form
+from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
 
@@ -78,7 +78,7 @@ class Builder:
                     self._check_catalog(live)
             path = self._folder / CATALOG
             make = CatalogWriter.open_for_writing if live else CatalogWriter.create
-            self.catalog = make(path, stored_form)
+            self.catalog = make(path)
         except StoreError:
             remove_folder(self._folder)
             raise
