@@ -57,6 +57,11 @@ class Owner:
         item, document = f"<{base}id/item/{key}", f"<{base}data/item/{key}"
         return cls((f"{item}>", f"{item}#", f"{document}>", f"{document}#"), f"<{base}{_CELL_SPACE}{key}/")
 
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The beginnings of all claims that are the record's own; those of a cell may be another's."""
+        return (*self.names, self.cells)
+
     def owns(self, claim: str) -> bool:
         """Return whether a claim is the record's own."""
         if claim.startswith(self.names):

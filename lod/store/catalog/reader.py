@@ -130,7 +130,7 @@ class CatalogReader:
         owner = Owner.of(item.removesuffix(f"id/item/{key}"), key)
         with as_store_error(self.path, "reading the catalog"):
             own = [Claim(line) for line in unpack_claims(packed)[0]]
-        return [*own, *self.shared_claims((*owner.names, owner.cells))]
+        return [*own, *self.shared_claims(owner.starts)]
 
     def shared_claims(self, starts: Sequence[str]) -> list[Claim]:
         """See `PublishedCatalog.shared_claims`."""
