@@ -22,27 +22,18 @@ OAI_DC_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 QDC = "http://dspace.org/qualifieddc/"
 QDC_SCHEMA = "http://dublincore.org/schemas/xmls/qdc/2008/02/11/dcterms.xsd"
 
+_RELATIONS = (
+    *("isPartOf", "isVersionOf", "hasVersion", "isReplacedBy", "replaces", "isRequiredBy", "requires", "hasPart"),
+    *("isReferencedBy", "references", "isFormatOf", "hasFormat", "conformsTo"),
+)
 _REFINEMENTS = (
     *("alternative", "tableOfContents", "abstract", "bibliographicCitation"),
     *DATES,
-    *(
-        "extent",
-        "medium",
-        "isPartOf",
-        "isVersionOf",
-        "hasVersion",
-        "isReplacedBy",
-        "replaces",
-        "isRequiredBy",
-        "requires",
-    ),
-    *("hasPart", "isReferencedBy", "references", "isFormatOf", "hasFormat", "conformsTo", "spatial", "temporal"),
+    *("extent", "medium"),
+    *_RELATIONS,
+    *("spatial", "temporal"),
     *("audience", "educationLevel", "mediator", "accrualMethod", "accrualPeriodicity", "accrualPolicy"),
     *("instructionalMethod", "provenance", "rightsHolder", "license", "accessRights"),
-)
-_OF_RELATION = (
-    *("isPartOf", "isVersionOf", "hasVersion", "isReplacedBy", "replaces", "isRequiredBy", "requires", "hasPart"),
-    *("isReferencedBy", "references", "isFormatOf", "hasFormat", "conformsTo", "relation"),
 )
 
 
@@ -59,7 +50,7 @@ def write_oai_dc(item: DescribedItem) -> str:
         ("date", _plain(dates)),
         ("format", _plain(text for text, _ in item.values("extent"))),
         ("source", item.values("bibliographicCitation")),
-        ("relation", _shown(item, _OF_RELATION)),
+        ("relation", _shown(item, (*_RELATIONS, "relation"))),
         ("coverage", _shown(item, ("spatial", "temporal", "coverage"))),
         ("rights", _shown(item, ("license", "accessRights", "rights", "rightsHolder"))),
     ]
@@ -96,14 +87,14 @@ def write_qdc(item: DescribedItem) -> str:
 def _common(item: DescribedItem) -> Iterator[_Property]:
     """Yield the elements that both forms share; authors in their order."""
     summary = item.summary
-    yield "title", summary.texts(terms.TITLE) or summary.titles
+    yield "title", item.titles
     yield "title", summary.texts(terms.ALTERNATIVE)
     yield "creator", _plain(agent.name for agent in summary.authors)
     yield "subject", item.keywords
     yield "publisher", _plain(agent.name for agent in summary.agents(terms.PUBLISHER))
     yield "contributor", _plain(name for _, _, agents in item.roles() for name, _ in agents)
     yield "type", _plain([item.type_name, *item.iris("type")])
-    yield "format", _plain(sorted({file.media_type for file in summary.files}))
+    yield "format", _plain(item.media_types)
     schemes = (f"{scheme}:{value}" for scheme, value in item.identifiers if scheme not in {"doi", "handle", "url"})
     yield "identifier", _plain([*item.addresses, *schemes])
     yield "language", _plain(summary.languages or [text for text, _ in item.values("language")])

@@ -123,10 +123,7 @@ def write_openaire(item: DescribedItem) -> str:
 def _agents(item: DescribedItem) -> Iterator[str]:
     summary = item.summary
     titles = [
-        *(
-            element("datacite:title", text, {"xml:lang": language})
-            for text, language in summary.texts(terms.TITLE) or summary.titles
-        ),
+        *(element("datacite:title", text, {"xml:lang": language}) for text, language in item.titles),
         *(
             element("datacite:title", text, {"titleType": "AlternativeTitle", "xml:lang": language})
             for text, language in summary.texts(terms.ALTERNATIVE)
@@ -193,13 +190,11 @@ def _identifiers(item: DescribedItem) -> Iterator[str]:
         ),
     ]
     yield from _group("datacite:alternateIdentifiers", others)
-    issns = sorted({issn for part in item.summary.containers for issn in part.issns})
-    isbns = sorted({isbn for part in item.summary.containers for isbn in part.isbns})
     yield from _group(
         "datacite:relatedIdentifiers",
         [
             element("datacite:relatedIdentifier", number, {"relatedIdentifierType": type_, "relationType": "IsPartOf"})
-            for type_, numbers in (("ISSN", issns), ("ISBN", isbns))
+            for type_, numbers in (("ISSN", item.issns), ("ISBN", item.isbns))
             for number in numbers
         ],
     )
@@ -228,7 +223,7 @@ def _description(item: DescribedItem) -> Iterator[str]:
         )
     for text, language in [*summary.texts(terms.ABSTRACT), *summary.texts(terms.DESCRIPTION)]:
         yield element("dc:description", text, {"xml:lang": language})
-    for name in sorted({file.media_type for file in summary.files} - {""}):
+    for name in item.media_types:
         yield element("dc:format", name)
     yield element("datacite:identifier", main, {"identifierType": kind})
     for iri in [iri for iri in item.iris("accessRights") if iri.startswith(ACCESS_RIGHTS)][:1]:
