@@ -235,10 +235,9 @@ class Builder:
 
     def _reason(self) -> str:
         """Return a claim that the store writes in another form: two forms of one triple count twice in the catalog."""
-        for chunk in self.catalog.published_chunks():
-            for line in chunk.decode().removesuffix("\n").split("\n"):
-                if (form := after_storing(line)) != line:
-                    return f" (the claim {line} is stored as {form})"
+        for line in self.catalog.published_claims():
+            if (form := after_storing(line)) != line:
+                return f" (the claim {line} is stored as {form})"
         return ""
 
     def _describe(self, counts: Mapping[str, int], graphs: Iterable[NamedGraph]) -> None:
