@@ -67,7 +67,6 @@ class CatalogWriter(CatalogReader):
         self._items = ItemChanges(connection)
         self._staging: Staging | None = None
         self._tracker: ChangeTracker | None = None
-        self._is_republished = False
         self._is_new = False
         self._base = ""
         self._whole: tuple[str, ...] = ()
@@ -121,7 +120,6 @@ class CatalogWriter(CatalogReader):
         self._items.begin()
         self._tracker = ChangeTracker(self._connection)
         self._findings.delete_of_run()
-        self._is_republished = self._rows("SELECT 1 FROM record LIMIT 1") != []
         self._is_new = not any(self._rows(f"SELECT 1 FROM {table} LIMIT 1") for table in _OF_EARLIER_RUNS)
 
     def move_to(self, base: str) -> str:
@@ -140,7 +138,7 @@ class CatalogWriter(CatalogReader):
     def stage(self, key: str, record: Record, content_hash: str) -> None:
         """Add a record from a source; it is not published yet."""
         self._run.add(key, record, content_hash)
-        if self._is_republished and not self.is_published(key):
+        if not self._open_tracker.is_first and not self.is_published(key):
             self.note_other_keys(key, record)
 
     def note_other_keys(self, key: str, record: Record) -> None:

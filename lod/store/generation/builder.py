@@ -65,7 +65,7 @@ class Builder:
         self._folder = directory / f"{BUILDING}{name}"
         self._live = live
         self._switch = switch
-        self.is_rolled_back = is_rolled_back
+        self._is_rolled_back = is_rolled_back
         self._finished = False
         self._live_description = _description_of(live) if live else {}
         self._graphs_before = NamedGraph.all_of(live, self._live_description) if live else []
@@ -184,7 +184,7 @@ class Builder:
     def _write_feed(self, feed: FeedWriter, changes: Changes) -> None:
         catalog, moment = self.catalog, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         things = CatalogThings(catalog, feed.base)
-        continues = not self.is_rolled_back
+        continues = not self._is_rolled_back
         feed.write(
             self._folder, self.name, self._live, moment, changes, catalog.published_claims, things, continues=continues
         )
