@@ -104,7 +104,6 @@ _IDENTIFIER_TYPES = {
     "url": "URL",
     "urn": "URN",
 }
-_MIME = "https://www.iana.org/assignments/media-types/"
 
 
 def write_openaire(item: DescribedItem) -> str:
