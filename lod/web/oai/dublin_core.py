@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lod.web.oai.described import DATES, DescribedItem, unique
+from lod.web.oai.described import DATES, DCTERMS, DescribedItem, unique
+from lod.web.profiles.dublin_core import NAMESPACE as ELEMENTS
 from lod.web.profiles.summary import Text
 from lod.web.reading import terms
 from lod.web.writing.xml_text import element, tagged
@@ -15,8 +16,6 @@ from lod.web.writing.xml_text import element, tagged
 _Property = tuple[str, Iterable[Text]]
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_ELEMENTS = "http://purl.org/dc/elements/1.1/"
-_TERMS = "http://purl.org/dc/terms/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 OAI_DC_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 QDC = "http://dspace.org/qualifieddc/"
@@ -56,7 +55,7 @@ def write_oai_dc(item: DescribedItem) -> str:
     ]
     return _root(
         "oai_dc:dc",
-        {"xmlns:oai_dc": OAI_DC, "xmlns:dc": _ELEMENTS, "xsi:schemaLocation": f"{OAI_DC} {OAI_DC_SCHEMA}"},
+        {"xmlns:oai_dc": OAI_DC, "xmlns:dc": ELEMENTS, "xsi:schemaLocation": f"{OAI_DC} {OAI_DC_SCHEMA}"},
         ((f"dc:{name}", values) for name, values in parts),
     )
 
@@ -76,9 +75,9 @@ def write_qdc(item: DescribedItem) -> str:
         "qdc:qualifieddc",
         {
             "xmlns:qdc": QDC,
-            "xmlns:dc": _ELEMENTS,
-            "xmlns:dcterms": _TERMS,
-            "xsi:schemaLocation": f"{_TERMS} {QDC_SCHEMA}",
+            "xmlns:dc": ELEMENTS,
+            "xmlns:dcterms": DCTERMS,
+            "xsi:schemaLocation": f"{DCTERMS} {QDC_SCHEMA}",
         },
         [*((f"dc:{name}", values) for name, values in parts), *refined],
     )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lod.web.oai.described import DescribedItem
+from lod.web.oai.described import DCTERMS, DescribedItem
+from lod.web.profiles.dublin_core import NAMESPACE as ELEMENTS
 from lod.web.profiles.summary import Agent
 from lod.web.reading import terms
 from lod.web.reading.coar import ACCESS_RIGHTS, TYPES
@@ -111,8 +112,8 @@ def write_openaire(item: DescribedItem) -> str:
     attributes: dict[str, str | None] = {
         "xmlns:oaire": OPENAIRE,
         "xmlns:datacite": "http://datacite.org/schema/kernel-4",
-        "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        "xmlns:dcterms": "http://purl.org/dc/terms/",
+        "xmlns:dc": ELEMENTS,
+        "xmlns:dcterms": DCTERMS,
         "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
         "xsi:schemaLocation": f"{OPENAIRE} {OPENAIRE_SCHEMA}",
     }
