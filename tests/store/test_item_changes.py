@@ -104,6 +104,8 @@ def test_groups_are_collections_types_and_what_the_claims_say(catalog):
     issued = claim(item, iri("http://purl.org/dc/terms/issued"), literal("2020"))
     assert IS_CITABLE in groups_of(item_of("1/1"), [*own_claims("1/1"), *more, issued])
     assert groups_of(f"{BASE}id/item/rdf/a.ttl/x", []) == set()
+    quoting = claim(iri(f"{item_of('1/1')}#file-1"), iri(f"{BASE}note"), literal(f"It says {PART} <{COLLECTION}>, too"))
+    assert groups_of(item_of("1/1"), [quoting]) == {HAS_FIELDS}
     run(catalog, lambda it: publish_into(it, "1/1", [*own_claims("1/1"), *more]), put("1/2"))
     assert dated(catalog, [ARTICLE]) == dated(catalog, [COLLECTION, HAS_FIELDS]) == ["2026-05-05 1"]
     assert dated(catalog, [HAS_FIELDS]) == ["2026-05-05 1", "2026-05-05 2"]
