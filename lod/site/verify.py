@@ -21,7 +21,7 @@ from lod.errors import StoreError
 from lod.feed.stream import FEED, EventStream
 from lod.rdf.claims import claim
 from lod.store.catalog.backlinks import all_backlinks, backlinks_in, bases_of
-from lod.store.catalog.ownership import Owner, folded_name
+from lod.store.catalog.ownership import Owner, base_of_item, folded_name
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
 from lod.store.generation.checksums import CATALOG, changed_files
 from lod.store.generation.generations import Generation, Site
@@ -205,7 +205,7 @@ def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
     for key, folded, item, content_hash, own_claims, payload, packed, fates in connection.execute(query):
         record = unpack_record(payload)
         own, shared = unpack_claims(packed)
-        base = item.removesuffix(f"id/item/{key}")
+        base = base_of_item(item, key)
         mine = Owner.of(base, key).split(own + shared)
         checks = (
             (record.content_hash() == content_hash, "its fields do not have its content hash"),

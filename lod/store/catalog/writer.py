@@ -18,8 +18,8 @@ from lod.report import Fate, Finding
 from lod.store.catalog.backlinks import bases_of, update_backlinks
 from lod.store.catalog.claim_changes import Changes, ChangeTracker
 from lod.store.catalog.findings import OF_RUN, OF_VERSION, FindingWriter
-from lod.store.catalog.item_redirects import ItemRedirects, base_of_item, rebased
-from lod.store.catalog.ownership import folded_name
+from lod.store.catalog.item_redirects import ItemRedirects, rebased
+from lod.store.catalog.ownership import base_of_item, folded_name
 from lod.store.catalog.packing import (
     PackedRecord,
     pack_record,
