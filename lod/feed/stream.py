@@ -83,8 +83,9 @@ class EventStream:
 
     def save(self) -> None:
         """Write the description of the stream into its folder."""
-        parts = {**asdict(self), "pages": [list(asdict(page).values()) for page in self.pages]}
+        parts = asdict(self)
         del parts["folder"]
+        parts["pages"] = [list(row.values()) for row in parts["pages"]]
         (self.folder / STREAM).write_text(json.dumps(parts, separators=(",", ":")) + "\n", encoding="utf-8")
 
     @property
@@ -110,6 +111,14 @@ class EventStream:
         """Return the address of a page; the first is 1."""
         return f"{self.root}/page/{number}"
 
+    def index(self, number: int) -> str:
+        """Return the address of a node between the root and the pages; the first is 1."""
+        return f"{self.root}/index/{number}"
+
+    def pages_of(self, index: int) -> list[Page]:
+        """Return the pages that such a node leads to."""
+        return self.pages[(index - 1) * PAGES_PER_INDEX : index * PAGES_PER_INDEX]
+
     def page_of(self, member: int) -> int | None:
         """Return the number of the page that has a member, None where there is none."""
         if not 1 <= member <= self.members:
@@ -117,7 +126,7 @@ class EventStream:
         return bisect_right(self.pages, member, key=lambda page: page.first)
 
     def indexes(self) -> int:
-        """Return how many nodes stand between the root and the pages."""
+        """Return how many such nodes there are."""
         return -(-len(self.pages) // PAGES_PER_INDEX)
 
     def read_packed(self, number: int) -> bytes:

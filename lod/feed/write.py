@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,7 @@ from typing import Protocol
 from lod.disk.atomic import link_or_copy
 from lod.disk.checksum import sha256_of
 from lod.disk.sorted_lines import sorted_counted
-from lod.feed.stream import CREATE, DELETE, FEED, UPDATE, Activity, EventStream, Page
+from lod.feed.stream import CREATE, DELETE, FEED, UPDATE, EventStream, Page
 from lod.rdf.claims import RDF_TYPE
 
 MEMBERS_PER_PAGE = 250
@@ -70,6 +70,7 @@ class _Open:
     listed: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     rows: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
+    """The parts of each `Activity`."""
     bytes: int = 0
 
 
@@ -110,9 +111,9 @@ class FeedWriter:
         if stream is None:
             ended = [*last.ended, last.epoch] if last else []
             stream = EventStream(folder / FEED, self.base, name, ended)
-            touched = self._touched(things, all_claims(), ())
+            touched = _touched(things, all_claims(), ())
         else:
-            touched = self._touched(things, changes.added(), changes.removed())
+            touched = _touched(things, changes.added(), changes.removed())
         _Transaction(stream, name, moment, things).write(touched)
         stream.save()
 
@@ -122,18 +123,17 @@ class FeedWriter:
             return None
         for name in last.sums:
             link_or_copy(last.folder / name, folder / FEED / name)
-        return EventStream(
-            folder / FEED, last.base, last.epoch, last.ended, last.things, dict(last.sums), list(last.pages)
-        )
+        return replace(last, folder=folder / FEED, sums=dict(last.sums), pages=list(last.pages))
 
-    def _touched(self, things: Things, added: Iterable[str], removed: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-        """Yield the things with changed claims, sorted, with the number of claims that were added and removed."""
-        lines = chain(
-            (f"{things.thing_of(claim)} +" for claim in added), (f"{things.thing_of(claim)} -" for claim in removed)
-        )
-        for thing, counted in groupby(sorted_counted(lines), key=lambda row: row[0][:-2]):
-            numbers = {line[-1]: number for line, number in counted}
-            yield thing, numbers.get("+", 0), numbers.get("-", 0)
+
+def _touched(things: Things, added: Iterable[str], removed: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield the things with changed claims, sorted, with the number of claims that were added and removed."""
+    lines = chain(
+        (f"{things.thing_of(claim)} +" for claim in added), (f"{things.thing_of(claim)} -" for claim in removed)
+    )
+    for thing, counted in groupby(sorted_counted(lines), key=lambda row: row[0][:-2]):
+        numbers = {line[-1]: number for line, number in counted}
+        yield thing, numbers.get("+", 0), numbers.get("-", 0)
 
 
 class _Transaction:
@@ -187,8 +187,7 @@ class _Transaction:
         page.bytes += len(text)
         about = f"<{thing}> {RDF_TYPE} <"
         classes = tuple(line[len(about) : -3] for line in claims if line.startswith(about))
-        activity = Activity(kind, thing, target, classes)
-        page.rows.append((activity.kind, activity.thing, activity.target, activity.classes))
+        page.rows.append((kind, thing, target, classes))
 
     def _packed(self, page: _Open) -> bytes:
         stream = self._stream

@@ -41,9 +41,9 @@ class Workers:
         """Yield the outcomes of each batch, in order; with a pool, a few batches are read ahead."""
         source = iter(batches)
         if self._pool is None and self._plan.worker_count > 1:
-            first = list(_enough_for_a_pool(source))
+            first, is_enough = _read_ahead(source)
             source = chain(first, source)
-            if sum(map(len, first)) >= POOL_RECORDS or _size(first) >= _POOL_BYTES:
+            if is_enough:
                 arguments = (self._plan.crosswalk, self._plan.shapes, self._plan.moment)
                 self._pool = self._exits.enter_context(WorkerPool(self._plan.worker_count, _prepare, *arguments))
         if self._pool is None:
@@ -52,18 +52,17 @@ class Workers:
         return self._pool.in_order(_judge_here, source, _poisoned)
 
 
-def _enough_for_a_pool(source: Iterator[Sequence[PackedInput]]) -> Iterator[Sequence[PackedInput]]:
+def _read_ahead(source: Iterator[Sequence[PackedInput]]) -> tuple[list[Sequence[PackedInput]], bool]:
+    """Return the first batches, and whether they have so many records that a pool pays; else they are all there are."""
+    read: list[Sequence[PackedInput]] = []
     records = size = 0
     for batch in source:
-        yield batch
+        read.append(batch)
         records += len(batch)
-        size += _size([batch])
+        size += sum(len(packed.payload) for packed in batch)
         if records >= POOL_RECORDS or size >= _POOL_BYTES:
-            return
-
-
-def _size(batches: Iterable[Sequence[PackedInput]]) -> int:
-    return sum(len(packed.payload) for batch in batches for packed in batch)
+            return read, True
+    return read, False
 
 
 def _poisoned(packed: PackedInput) -> PackedOutcome:

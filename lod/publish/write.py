@@ -37,9 +37,7 @@ class Writer:
         if outcome.row.folded != folded_name(row.key):
             # Mapped from the catalog under settings that give it another key.
             self.catalog.note_other_keys(outcome.row.key, row.record)
-        self.catalog.put_packed(
-            outcome.row, row.payload, row.content_hash, self._basis, self._moment, is_latest=is_latest
-        )
+        self.catalog.put(outcome.row, row.payload, row.content_hash, self._basis, self._moment, is_latest=is_latest)
         self.add(outcome.findings)
         self.report.published += 1
         self.report.guessed += outcome.guessed

@@ -5,13 +5,13 @@ What only a catalog knows stays unsaid: the source fields of an item, what has m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 from lod.rdf.claims import iri, iri_text, text_of
 from lod.remote.mark import Mark
 from lod.remote.store import RemoteStore, term
-from lod.store.base import FieldRow
+from lod.store.base import FieldRow, OnlyInStore
 from lod.store.tombstones import REMOVED_GRAPH
 
 _ITEM = "RepositoryItem"
@@ -24,7 +24,7 @@ _REPEATING = "<http://purl.org/vocab/frbr/core#partOf>"
 _PAGE_ROWS = 5_000
 
 
-class RemoteCatalog:
+class RemoteCatalog(OnlyInStore):
     """A `PublishedCatalog` over the SPARQL protocol, for one state of the store."""
 
     def __init__(self, store: RemoteStore, base: str, namespace: str, mark: Mark | None) -> None:
@@ -36,15 +36,6 @@ class RemoteCatalog:
     def fields_of(self, item: str) -> list[FieldRow]:
         """See `PublishedCatalog.fields_of`: not known here."""
         return []
-
-    def claims_of(self, item: str) -> None:
-        """See `PublishedCatalog.claims_of`: the store has them."""
-
-    def shared_claims(self, starts: Sequence[str]) -> None:
-        """See `PublishedCatalog.shared_claims`: the store has them."""
-
-    def known_items(self, items: Sequence[str]) -> None:
-        """See `PublishedCatalog.known_items`: the store knows."""
 
     def removed_on(self, item: str) -> str | None:
         """See `PublishedCatalog.removed_on`: from the graph of what was removed."""

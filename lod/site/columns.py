@@ -42,11 +42,9 @@ def propose_columns(path: Path, site: Path | None, encoding: str = "", *, with_k
         SourceError: the file cannot be read to its end.
     """
     tables = site_tables(site) if site else ()
-    known = (
-        {source_format.name for _, source_format in find_files(path, None, encoding, tables)[0]}
-        if path.is_file()
-        else {""}
-    )
+    if not path.is_file():
+        return None
+    known = {source_format.name for _, source_format in find_files(path, None, encoding, tables)[0]}
     if known and not (with_key and known <= _KEYED):
         return None
     file = SourceFile(path.resolve(), encoding=encoding)

@@ -21,11 +21,12 @@ from lod.errors import StoreError
 from lod.feed.stream import FEED, EventStream
 from lod.rdf.claims import claim
 from lod.store.catalog.backlinks import all_backlinks, backlinks_in, bases_of
-from lod.store.catalog.ownership import Owner, folded_name
+from lod.store.catalog.ownership import Owner, base_of_item, folded_name
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
 from lod.store.generation.checksums import CATALOG, changed_files
 from lod.store.generation.generations import Generation, Site
 from lod.store.generation.named_graphs import NamedGraph, gzip_lines
+from lod.store.item_changes import Rows, has_changes
 from lod.store.search.build.contents import contents
 from lod.store.search.build.published_claims import CatalogClaims
 from lod.store.search.build.schema import SEARCH
@@ -125,7 +126,7 @@ def _catalog_tables(generation: Generation) -> Iterator[str]:
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"{CATALOG}: {line}"
-        is_dated = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone()
+        is_dated = has_changes(_rows(connection))
         for sentence, query in (*_CONSTRAINTS, *(_DATED_CONSTRAINTS if is_dated else ())):
             yield from _some(sentence.format(row[0]) for row in connection.execute(query))
     finally:
@@ -157,7 +158,7 @@ def _backlinks(generation: Generation) -> Iterator[str]:
         return connection.execute(query, parameters)
 
     def stated() -> Iterator[str]:
-        return map("\t".join, backlinks_in(_published(generation), bases_of(rows)))
+        return map("\t".join, backlinks_in(generation.catalog.published_claims(), bases_of(rows)))
 
     def listed() -> Iterator[str]:
         return map("\t".join, all_backlinks(rows))
@@ -182,14 +183,10 @@ def _search(generation: Generation) -> Iterator[str]:
     if not path.is_file():
         return
     connection = _connection(generation)
-
-    def rows(query: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        return connection.execute(query, parameters).fetchall()
-
     try:
         with scratch_folder() as folder:
             fresh = folder / SEARCH
-            build_index(fresh, CatalogClaims(rows))
+            build_index(fresh, CatalogClaims(_rows(connection)))
             if fingerprint(contents(path)) != fingerprint(contents(fresh)):
                 differing = difference(sorted_distinct(contents(fresh)), sorted_distinct(contents(path)))
                 yield from _some(
@@ -208,7 +205,7 @@ def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
     for key, folded, item, content_hash, own_claims, payload, packed, fates in connection.execute(query):
         record = unpack_record(payload)
         own, shared = unpack_claims(packed)
-        base = item.removesuffix(f"id/item/{key}")
+        base = base_of_item(item, key)
         mine = Owner.of(base, key).split(own + shared)
         checks = (
             (record.content_hash() == content_hash, "its fields do not have its content hash"),
@@ -237,7 +234,7 @@ def _counts(generation: Generation) -> Iterator[str]:
 def _store(generation: Generation) -> Iterator[str]:
     held = Fingerprint()
     generation.store.dump_lines(held.add)
-    if held != fingerprint(_published(generation)):
+    if held != fingerprint(generation.catalog.published_claims()):
         stored = sorted_distinct(claim(*triple) for triple in generation.store.all_triples())
         yield from _some(
             f"{'the store holds, the catalog does not' if is_stored else 'the catalog holds, the store does not'}: {line}"
@@ -250,12 +247,6 @@ def _store_size(generation: Generation) -> Iterator[str]:
     triples, held = generation.counts["triples"], generation.store.count()
     if held != triples:
         yield f"the store holds {held} triples, generation.json says {triples}"
-
-
-def _published(generation: Generation) -> Iterator[str]:
-    """Yield the claims of the catalog in no order."""
-    for chunk in generation.catalog.published_chunks():
-        yield from chunk.decode().removesuffix("\n").split("\n")
 
 
 def _named_graphs(generation: Generation) -> Iterator[str]:
@@ -296,7 +287,7 @@ def _in_order(generation: Generation) -> Callable[[], Iterator[str]]:
         return _rising(gzip_lines(path))
 
     try:
-        if fingerprint(dumped()) == fingerprint(_published(generation)):
+        if fingerprint(dumped()) == fingerprint(generation.catalog.published_claims()):
             return dumped
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
         pass  # reported with the faults of the dumps
@@ -315,6 +306,10 @@ def _rising(lines: Iterable[str]) -> Iterator[str]:
 
 def _connection(generation: Generation) -> sqlite3.Connection:
     return sqlite3.connect(f"{(generation.directory / CATALOG).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _rows(connection: sqlite3.Connection) -> Rows:
+    return lambda query, parameters=(): connection.execute(query, parameters).fetchall()
 
 
 def _some(sentences: Iterator[str]) -> Iterator[str]:

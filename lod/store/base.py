@@ -152,6 +152,19 @@ class PublishedCatalog(Protocol):
         """
 
 
+class OnlyInStore:
+    """The part of a `PublishedCatalog` that has no claims: they are only in the store."""
+
+    def claims_of(self, item: str) -> None:
+        """See `PublishedCatalog.claims_of`."""
+
+    def shared_claims(self, starts: Sequence[str]) -> None:
+        """See `PublishedCatalog.shared_claims`."""
+
+    def known_items(self, items: Sequence[str]) -> None:
+        """See `PublishedCatalog.known_items`."""
+
+
 class PublishedGeneration(Protocol):
     """A generation: one complete, immutable, published state. The store is in the folder `store` of `directory`."""
 

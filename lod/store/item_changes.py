@@ -43,9 +43,8 @@ ON CONFLICT (item) DO UPDATE SET
 RETURNING id
 """
 _DCTERMS = "http://purl.org/dc/terms/"
-_TYPE_OF = f" <{_DCTERMS}type> <"
-_IS_PART_OF = f" <{_DCTERMS}isPartOf> <"
-_CITABLE = tuple(f" <{_DCTERMS}{name}> " for name in ("title", "type", "issued"))
+_TYPE, _IS_PART_OF = f"<{_DCTERMS}type>", f"<{_DCTERMS}isPartOf>"
+_CITABLE = {f"<{_DCTERMS}title>", _TYPE, f"<{_DCTERMS}issued>"}
 _GIVEN = "/id/item/rdf/"
 _COLLECTIONS = "/id/collection/"
 
@@ -195,16 +194,15 @@ def groups_of(item: str, own: Iterable[str]) -> set[str]:
     found = set() if _GIVEN in item else {HAS_FIELDS}
     stated: set[str] = set()
     for line in own:
-        if line.startswith(subject):
-            rest = line[len(subject) :]
-            stated.update(name for name in _CITABLE if rest.startswith(name))
-            if rest.startswith(_TYPE_OF):
-                found.add(rest[len(_TYPE_OF) : rest.index(">", len(_TYPE_OF))])
-        elif _IS_PART_OF in line:
-            target = line[line.index(_IS_PART_OF) + len(_IS_PART_OF) : -3]
-            if _COLLECTIONS in target:
-                found.add(target)
-    return found | ({IS_CITABLE} if len(stated) == len(_CITABLE) else set())
+        about, predicate, value = line.split(" ", 2)
+        if about == subject:
+            stated.add(predicate)
+            is_group = predicate == _TYPE
+        else:
+            is_group = predicate == _IS_PART_OF and _COLLECTIONS in value
+        if is_group and value.startswith("<"):
+            found.add(value[1:-3])
+    return found | ({IS_CITABLE} if stated >= _CITABLE else set())
 
 
 def has_changes(rows: Rows) -> bool:

@@ -19,7 +19,9 @@ import pyoxigraph as ox
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.record import Record, Value
 from lod.report import Fate
+from lod.store.catalog.packing import packed
 from lod.store.generation.generations import Site
+from lod.store.oxigraph import stored_form
 
 BASE = "https://data.example.org/"
 PROPERTIES = [f"<http://purl.org/dc/terms/property{number}>" for number in range(40)]
@@ -74,7 +76,8 @@ def build(site: Site, records: Sequence[tuple[Mapped, Record]]) -> tuple[float, 
                 catalog.stage(mapped.key, record, hashes[mapped.key])
             for batch in catalog.staged_batches(500):
                 for row in batch:
-                    catalog.put(mapped_by_key[row.key], row.record, row.content_hash, "basis", "2026-01-02T03:04:05Z")
+                    packed_row = packed(mapped_by_key[row.key], row.record, (), stored_form)
+                    catalog.put(packed_row, row.payload, row.content_hash, "basis", "2026-01-02T03:04:05Z")
 
         return seconds(write), seconds(lambda: builder.finish({}, {}))
 

@@ -8,7 +8,9 @@ from lod.mapping.mapped import Mapped, ValueFate
 from lod.rdf.claims import claim, iri, literal
 from lod.record import Record, Value
 from lod.report import Fate, Finding, Severity
+from lod.store.catalog.packing import pack_record, packed
 from lod.store.generation.named_graphs import GraphSource
+from lod.store.oxigraph import stored_form
 
 BASE = "https://data.example.org/"
 MOMENT = "2026-01-02T03:04:05Z"
@@ -61,7 +63,12 @@ def publish_into(catalog, key: str, claims: Iterable[str] | None = None, record:
     """Stage and put one record, as a run does."""
     record = record or record_of(key)
     mapped = mapped_of(key, own_claims(key) if claims is None else claims, values=len(record.values))
-    catalog.put(mapped, record, record.content_hash(), "basis 1", MOMENT)
+    put(catalog, mapped, record, record.content_hash(), "basis 1")
+
+
+def put(catalog, mapped: Mapped, record: Record, content_hash: str = "hash", basis: str = "basis") -> None:
+    """Publish a mapped record, as a run does."""
+    catalog.put(packed(mapped, record, (), stored_form), pack_record(record), content_hash, basis, MOMENT)
 
 
 def sources(graphs):

@@ -18,7 +18,7 @@ from lod.rdf.formats import DUMP_NAMES
 from lod.rdf.vocabulary import load_vocabulary
 from lod.report import Fate
 from lod.settings.table import make_settings
-from lod.store.base import FieldRow
+from lod.store.base import FieldRow, OnlyInStore
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, graph_of
 from lod.store.oxigraph import OxigraphStore
 from tests.helpers.paths import FIXTURES
@@ -29,7 +29,7 @@ HOSTILE = f"{BASE}id/item/999/a.b/c"
 
 
 @dataclass
-class Catalog:
+class Catalog(OnlyInStore):
     """What pages ask of a catalog, held in memory."""
 
     titles: list[tuple[str, str]]
@@ -41,15 +41,6 @@ class Catalog:
 
     def fields_of(self, item):
         return self.rows.get(item, [])
-
-    def claims_of(self, item):
-        return None
-
-    def shared_claims(self, starts):
-        return None
-
-    def known_items(self, items):
-        return None
 
     def removed_on(self, item):
         return self.removed.get(item)

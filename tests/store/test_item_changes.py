@@ -6,7 +6,6 @@ from lod.rdf.claims import claim, iri, literal
 from lod.store.catalog.reader import CatalogReader
 from lod.store.catalog.writer import CatalogWriter
 from lod.store.item_changes import HAS_FIELDS, IS_CITABLE, Timeline, groups_of, to_second
-from lod.store.oxigraph import stored_form
 from tests.helpers.synthetic import BASE, item_of, own_claims, publish_into
 
 LIVE = "2026-05-05T05:05:05Z"
@@ -17,7 +16,7 @@ TYPE, PART = iri("http://purl.org/dc/terms/type"), iri("http://purl.org/dc/terms
 
 @pytest.fixture
 def catalog(tmp_path):
-    return CatalogWriter.create(tmp_path / "catalog.sqlite", stored_form)
+    return CatalogWriter.create(tmp_path / "catalog.sqlite")
 
 
 def run(catalog, *steps, live="", rolled_back=False):
@@ -105,6 +104,8 @@ def test_groups_are_collections_types_and_what_the_claims_say(catalog):
     issued = claim(item, iri("http://purl.org/dc/terms/issued"), literal("2020"))
     assert IS_CITABLE in groups_of(item_of("1/1"), [*own_claims("1/1"), *more, issued])
     assert groups_of(f"{BASE}id/item/rdf/a.ttl/x", []) == set()
+    quoting = claim(iri(f"{item_of('1/1')}#file-1"), iri(f"{BASE}note"), literal(f"It says {PART} <{COLLECTION}>, too"))
+    assert groups_of(item_of("1/1"), [quoting]) == {HAS_FIELDS}
     run(catalog, lambda it: publish_into(it, "1/1", [*own_claims("1/1"), *more]), put("1/2"))
     assert dated(catalog, [ARTICLE]) == dated(catalog, [COLLECTION, HAS_FIELDS]) == ["2026-05-05 1"]
     assert dated(catalog, [HAS_FIELDS]) == ["2026-05-05 1", "2026-05-05 2"]
@@ -138,7 +139,7 @@ def test_a_catalog_of_an_earlier_version_gets_its_dates_with_the_next_run(catalo
     assert (reader.history(), reader.dated_items(9)) == (None, [(item_of("1/1"), "2026-01-02T03:04:05Z")])
     assert reader.latest_of_each(1) == ["2026-01-02T03:04:05Z"]
     reader.close()
-    opened = CatalogWriter.open_for_writing(tmp_path / "catalog.sqlite", stored_form)
+    opened = CatalogWriter.open_for_writing(tmp_path / "catalog.sqlite")
     run(opened, put("1/3"), live="2026-03-03T03:03:03Z")
     assert dated(opened) == ["2026-03-03 1", "2026-03-03 -2", "2026-05-05 3"]
     assert dated(opened, [HAS_FIELDS]) == ["2026-03-03 1", "2026-05-05 3"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
+from lod.store.catalog.ownership import base_of_item
+
 
 class ItemRedirects:
     """Writes redirects of items during a run; the scratch database is attached as `run`."""
@@ -75,11 +77,6 @@ class ItemRedirects:
     def _is_replaced(self, old: str, source: str) -> bool:
         query = "SELECT 1 FROM record WHERE folded = ? AND source = ? AND folded NOT IN (SELECT folded FROM run.staged)"
         return self._connection.execute(query, (old, source)).fetchone() is not None
-
-
-def base_of_item(item: str, key: str) -> str:
-    """Return the base IRI of an item's IRI."""
-    return item.removesuffix(f"id/item/{key}")
 
 
 def rebased(item: str, key: str, base: str) -> str:

@@ -29,13 +29,18 @@ def folded_name(name: str) -> str:
     return name.lower() if _HANDLE_KEY.fullmatch(name) else name
 
 
+def base_of_item(item: str, key: str) -> str:
+    """Return the base IRI of an item's IRI."""
+    return item.removesuffix(f"id/item/{key}")
+
+
 def base_of(mapped: Mapped) -> str:
     """Return the base IRI under which a record was mapped.
 
     Raises:
         ValueError: item and document are not `{base}id/item/{key}` and `{base}data/item/{key}`.
     """
-    base = mapped.item.removesuffix(f"id/item/{mapped.key}")
+    base = base_of_item(mapped.item, mapped.key)
     if base == mapped.item or mapped.document != f"{base}data/item/{mapped.key}":
         raise ValueError(
             f"{mapped.key}: item <{mapped.item}> and document <{mapped.document}> are not of the forms "
@@ -56,6 +61,11 @@ class Owner:
         """Return the owner for the item with a key."""
         item, document = f"<{base}id/item/{key}", f"<{base}data/item/{key}"
         return cls((f"{item}>", f"{item}#", f"{document}>", f"{document}#"), f"<{base}{_CELL_SPACE}{key}/")
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The beginnings of all claims that are the record's own; those of a cell may be another's."""
+        return (*self.names, self.cells)
 
     def owns(self, claim: str) -> bool:
         """Return whether a claim is the record's own."""

@@ -125,7 +125,9 @@ class PackedRecord:
 def packed(
     mapped: Mapped, record: Record, entries: Iterable[tuple[str, str]], stored_form: Callable[[str], str]
 ) -> PackedRecord:
-    """Return a mapped record as the catalog stores it. `stored_form` returns a claim in the form in which the store returns it.
+    """Return a mapped record as the catalog stores it.
+
+    `stored_form` returns a claim in the form in which the store returns it, so that both can be compared line by line.
 
     Raises:
         ValueError: IRIs or fates do not fit the record (a fault of the mapping).

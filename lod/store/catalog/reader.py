@@ -22,7 +22,7 @@ from lod.report import Fate, Finding, Severity
 from lod.store.base import FieldRow, SourceRecord
 from lod.store.catalog import backlinks
 from lod.store.catalog.findings import OF_REFUSAL, OF_RUN, OF_STORE, OF_VERSION
-from lod.store.catalog.ownership import Owner, folded_name, owning_item
+from lod.store.catalog.ownership import Owner, base_of_item, folded_name, owning_item
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_own, unpack_record
 from lod.store.catalog.schema import ReaderPool
 from lod.store.item_changes import ItemHistory, has_changes
@@ -127,10 +127,10 @@ class CatalogReader:
         if not rows:
             return None
         key, packed = rows[0]
-        owner = Owner.of(item.removesuffix(f"id/item/{key}"), key)
+        owner = Owner.of(base_of_item(item, key), key)
         with as_store_error(self.path, "reading the catalog"):
             own = [Claim(line) for line in unpack_claims(packed)[0]]
-        return [*own, *self.shared_claims((*owner.names, owner.cells))]
+        return [*own, *self.shared_claims(owner.starts)]
 
     def shared_claims(self, starts: Sequence[str]) -> list[Claim]:
         """See `PublishedCatalog.shared_claims`."""

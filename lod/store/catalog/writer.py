@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
-from lod.mapping.mapped import Mapped, ValueFate
+from lod.mapping.mapped import ValueFate
 from lod.mapping.values.iris import other_keys
 from lod.record import Record
 from lod.report import Fate, Finding
 from lod.store.catalog.backlinks import bases_of, update_backlinks
 from lod.store.catalog.claim_changes import Changes, ChangeTracker
 from lod.store.catalog.findings import OF_RUN, OF_VERSION, FindingWriter
-from lod.store.catalog.item_redirects import ItemRedirects, base_of_item, rebased
-from lod.store.catalog.ownership import folded_name
+from lod.store.catalog.item_redirects import ItemRedirects, rebased
+from lod.store.catalog.ownership import base_of_item, folded_name
 from lod.store.catalog.packing import (
     PackedRecord,
     pack_record,
-    packed,
     storable,
     unpack_claims,
     unpack_fate_names,
@@ -54,13 +53,12 @@ _OF_EARLIER_RUNS = ("record", "refusal", "tombstone", "renamed", "lesser_key", "
 class CatalogWriter(CatalogReader):
     """A catalog that one thread writes. When the run is settled, several may read: SQLite serializes what they ask."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, stored_form: Callable[[str], str] = str) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         """Use `create` and `open_for_writing`."""
         super().__init__(
             path, lambda query, parameters=(): connection.execute(query, parameters).fetchall(), connection.close
         )
         self._connection = connection
-        self._stored_form = stored_form
         self._findings = FindingWriter(connection)
         self._refusals = RefusalWriter(connection, self._findings)
         self._redirects = Redirects(connection)
@@ -69,29 +67,28 @@ class CatalogWriter(CatalogReader):
         self._items = ItemChanges(connection)
         self._staging: Staging | None = None
         self._tracker: ChangeTracker | None = None
-        self._is_republished = False
         self._is_new = False
         self._base = ""
         self._whole: tuple[str, ...] = ()
         self._in_part: tuple[str, ...] = ()
 
     @classmethod
-    def create(cls, path: Path, stored_form: Callable[[str], str] = str) -> Self:
-        """Create an empty catalog. `stored_form` returns a claim in the form in which the store returns it.
+    def create(cls, path: Path) -> Self:
+        """Create an empty catalog.
 
         Raises:
             StoreError: it exists, or its folder cannot be written.
         """
-        return cls(path, create_catalog(path), stored_form)
+        return cls(path, create_catalog(path))
 
     @classmethod
-    def open_for_writing(cls, path: Path, stored_form: Callable[[str], str] = str) -> Self:
-        """Open an existing catalog, likewise.
+    def open_for_writing(cls, path: Path) -> Self:
+        """Open an existing catalog.
 
         Raises:
             StoreError: it is missing, damaged or of another format.
         """
-        writer = cls(path, open_for_writing(path), stored_form)
+        writer = cls(path, open_for_writing(path))
         if not has_changes(writer._rows):
             writer._adopt_items()
         return writer
@@ -123,7 +120,6 @@ class CatalogWriter(CatalogReader):
         self._items.begin()
         self._tracker = ChangeTracker(self._connection)
         self._findings.delete_of_run()
-        self._is_republished = self._rows("SELECT 1 FROM record LIMIT 1") != []
         self._is_new = not any(self._rows(f"SELECT 1 FROM {table} LIMIT 1") for table in _OF_EARLIER_RUNS)
 
     def move_to(self, base: str) -> str:
@@ -142,7 +138,7 @@ class CatalogWriter(CatalogReader):
     def stage(self, key: str, record: Record, content_hash: str) -> None:
         """Add a record from a source; it is not published yet."""
         self._run.add(key, record, content_hash)
-        if self._is_republished and not self.is_published(key):
+        if not self._open_tracker.is_first and not self.is_published(key):
             self.note_other_keys(key, record)
 
     def note_other_keys(self, key: str, record: Record) -> None:
@@ -198,27 +194,6 @@ class CatalogWriter(CatalogReader):
         return self._run.refused(basis, size)
 
     def put(
-        self,
-        mapped: Mapped,
-        record: Record,
-        content_hash: str,
-        basis: str,
-        generated: str,
-        entries: Iterable[tuple[str, str]] = (),
-        *,
-        is_latest: bool = True,
-    ) -> None:
-        """Publish a mapped record: see `put_packed`.
-
-        Claims are stored in the form in which the store returns them, so that both can be compared line by line.
-
-        Raises:
-            ValueError: IRIs or fates do not fit the record (a fault of the mapping).
-        """
-        row = packed(mapped, record, entries, self._stored_form)
-        self.put_packed(row, pack_record(record), content_hash, basis, generated, is_latest=is_latest)
-
-    def put_packed(
         self,
         row: PackedRecord,
         payload: bytes,

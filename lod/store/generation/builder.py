@@ -27,7 +27,7 @@ from lod.store.generation.catalog_difference import CatalogDifference
 from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
 from lod.store.generation.things import CatalogThings
-from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing, stored_form
+from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
 
@@ -65,7 +65,7 @@ class Builder:
         self._folder = directory / f"{BUILDING}{name}"
         self._live = live
         self._switch = switch
-        self.is_rolled_back = is_rolled_back
+        self._is_rolled_back = is_rolled_back
         self._finished = False
         self._live_description = _description_of(live) if live else {}
         self._graphs_before = NamedGraph.all_of(live, self._live_description) if live else []
@@ -78,7 +78,7 @@ class Builder:
                     self._check_catalog(live)
             path = self._folder / CATALOG
             make = CatalogWriter.open_for_writing if live else CatalogWriter.create
-            self.catalog = make(path, stored_form)
+            self.catalog = make(path)
         except StoreError:
             remove_folder(self._folder)
             raise
@@ -184,7 +184,7 @@ class Builder:
     def _write_feed(self, feed: FeedWriter, changes: Changes) -> None:
         catalog, moment = self.catalog, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         things = CatalogThings(catalog, feed.base)
-        continues = not self.is_rolled_back
+        continues = not self._is_rolled_back
         feed.write(
             self._folder, self.name, self._live, moment, changes, catalog.published_claims, things, continues=continues
         )
@@ -235,10 +235,9 @@ class Builder:
 
     def _reason(self) -> str:
         """Return a claim that the store writes in another form: two forms of one triple count twice in the catalog."""
-        for chunk in self.catalog.published_chunks():
-            for line in chunk.decode().removesuffix("\n").split("\n"):
-                if (form := after_storing(line)) != line:
-                    return f" (the claim {line} is stored as {form})"
+        for line in self.catalog.published_claims():
+            if (form := after_storing(line)) != line:
+                return f" (the claim {line} is stored as {form})"
         return ""
 
     def _describe(self, counts: Mapping[str, int], graphs: Iterable[NamedGraph]) -> None:

@@ -6,7 +6,7 @@ the IRIs with a fragment behind it.
 
 from __future__ import annotations
 
-from lod.store.catalog.ownership import owned_prefixes, owning_item
+from lod.store.catalog.ownership import Owner, owned_prefixes, owning_item
 from lod.store.catalog.reader import CatalogReader
 
 
@@ -29,7 +29,7 @@ class CatalogThings:
     def claims_of(self, thing: str) -> list[str]:
         """Return all claims of a thing, sorted; none where it is no longer published."""
         found = set(self._catalog.own_claims(thing))
-        shared = self._catalog.shared_claims(self._names(thing))
+        shared = self._catalog.shared_claims(self._starts(thing))
         found.update(line for line in shared if self.thing_of(line) == thing)
         return sorted(found)
 
@@ -37,11 +37,8 @@ class CatalogThings:
         """Return the IRI that a thing has moved to."""
         return self._catalog.moved_to(thing)
 
-    def _names(self, thing: str) -> tuple[str, ...]:
+    def _starts(self, thing: str) -> tuple[str, ...]:
         """Return the beginnings of the claims about a thing."""
-        about = (f"<{thing}>", f"<{thing}#")
         if not thing.startswith(self._items):
-            return about
-        key = thing.removeprefix(self._items)
-        document, cells = f"<{self._base}data/item/{key}", f"<{self._base}.well-known/genid/item/{key}/"
-        return (*about, f"{document}>", f"{document}#", cells)
+            return f"<{thing}>", f"<{thing}#"
+        return Owner.of(self._base, thing.removeprefix(self._items)).starts

@@ -6,7 +6,7 @@ description to the publisher; here it is the resource's document, so that query 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,27 +15,18 @@ import pyoxigraph as ox
 from lod.disk.sorted_lines import as_file
 from lod.rdf.claims import claim
 from lod.settings.table import Settings
-from lod.store.base import PublishedGeneration, Store
+from lod.store.base import OnlyInStore, PublishedGeneration, Store
 from lod.web.http.addresses import Addresses
 from lod.web.reading.reader import Reader
 
 _NT = ox.RdfFormat.N_TRIPLES
 
 
-class _UncountedCatalog:
+class _UncountedCatalog(OnlyInStore):
     """Replaces the catalog in a worker, which has the store only: what points at a thing is found there, but not counted."""
 
     def counts_to(self, _: str) -> dict[str, int]:
         return {}
-
-    def claims_of(self, _: str) -> None:
-        """See `PublishedCatalog.claims_of`: the store has them."""
-
-    def shared_claims(self, _: Sequence[str]) -> None:
-        """See `PublishedCatalog.shared_claims`: the store has them."""
-
-    def known_items(self, _: Sequence[str]) -> None:
-        """See `PublishedCatalog.known_items`: the store knows."""
 
 
 class _StoreOnly:

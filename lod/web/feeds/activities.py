@@ -10,9 +10,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from lod.feed.stream import DELETE, Activity, EventStream
-from lod.numbers import whole_number
-from lod.web.feeds.changes import FOR_EVER, no_such_page, stream_of
+from lod.feed.stream import Activity, EventStream
+from lod.web.feeds.changes import cached, stream_and_page, stream_of
 from lod.web.view import live_view
 
 blueprint = Blueprint("activities", __name__)
@@ -39,12 +38,10 @@ def collection(epoch: str) -> Response:
 @blueprint.get("/changes/<epoch>/activities/<number>")
 def page(epoch: str, number: str) -> Response:
     """Serve a page of activities; the last one has no next page yet."""
-    stream = stream_of(live_view(), epoch)
-    if isinstance(stream, Response):
-        return stream
-    wanted = whole_number(number) or 0
-    if not 1 <= wanted <= len(stream.pages):
-        return no_such_page(stream)
+    found_page = stream_and_page(epoch, number)
+    if isinstance(found_page, Response):
+        return found_page
+    stream, wanted = found_page
     held = stream.pages[wanted - 1]
     found = _headed(stream, "OrderedCollectionPage", _page(stream, wanted))
     found["partOf"] = {"id": _address(stream), "type": "OrderedCollection"}
@@ -68,17 +65,13 @@ def _item(activity: Activity, id_: str, moment: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": id_,
         "type": "Move" if activity.target else activity.kind,
-        "object": {"id": activity.thing, "type": _class(activity)},
+        # The classes of a thing that was deleted are not known any more.
+        "object": {"id": activity.thing, "type": next(iter(activity.classes), "Object")},
         "endTime": moment,
     }
     if activity.target:
         found["target"] = {"id": activity.target, "type": "Object"}
     return found
-
-
-def _class(activity: Activity) -> str:
-    """Return the first class of a thing; of one that was deleted it is not known any more."""
-    return "Object" if activity.kind == DELETE else next(iter(activity.classes), "Object")
 
 
 def _address(stream: EventStream) -> str:
@@ -90,6 +83,4 @@ def _page(stream: EventStream, number: int) -> dict[str, str]:
 
 
 def _json(found: dict[str, Any], *, is_immutable: bool = False) -> Response:
-    response = Response(json.dumps(found, ensure_ascii=False) + "\n", content_type=_TYPE)
-    response.headers["Cache-Control"] = FOR_EVER if is_immutable else "no-cache"
-    return response
+    return cached(json.dumps(found, ensure_ascii=False) + "\n", _TYPE, is_immutable=is_immutable)

@@ -39,11 +39,9 @@ def newest() -> Response:
         *(_entry(view, change, timeline) for change in found),
     ]
     text = tagged("feed", "".join(parts), {"xmlns": _ATOM, "xmlns:at": _TOMBSTONES})
-    response = Response(
+    return Response(
         f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n', content_type="application/atom+xml; charset=utf-8"
     )
-    response.headers["Cache-Control"] = "no-cache"
-    return response
 
 
 def _entry(view: PublishedView, change: ItemChange, timeline: Timeline) -> str:

@@ -16,14 +16,14 @@ from flask import Blueprint, Response, request
 from lod.feed.stream import PAGES_PER_INDEX, EventStream, Page
 from lod.numbers import whole_number
 from lod.web.http.error_responses import error_response
+from lod.web.http.headers import FOR_EVER
 from lod.web.http.negotiate import choose_coding
 from lod.web.http.responses import known_tag, redirect_to
 from lod.web.view import PublishedView, live_view
 
 blueprint = Blueprint("changes", __name__)
 
-TRIG = "application/trig"
-FOR_EVER = "public, max-age=31536000, immutable"
+_TRIG = "application/trig"
 
 _EPOCH = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _PREFIXES = """@prefix as: <https://www.w3.org/ns/activitystreams#> .
@@ -43,9 +43,7 @@ def current() -> Response:
     stream = _stream(view.reader.generation.directory)
     if stream is None:
         return _no_stream()
-    response = redirect_to(view.addresses.path(f"changes/{stream.epoch}"), 302)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return redirect_to(view.addresses.path(f"changes/{stream.epoch}"), 302)
 
 
 @blueprint.get("/changes/<epoch>")
@@ -55,10 +53,7 @@ def root(epoch: str) -> Response:
     stream = stream_of(view, epoch)
     if isinstance(stream, Response):
         return stream
-    nodes = []
-    for number in range(1, stream.indexes() + 1):
-        pages = stream.pages[(number - 1) * PAGES_PER_INDEX : number * PAGES_PER_INDEX]
-        nodes.append((f"{stream.root}/index/{number}", pages))
+    nodes = [(stream.index(number), stream.pages_of(number)) for number in range(1, stream.indexes() + 1)]
     text = f"""{_PREFIXES}
 <{stream.iri}> a ldes:EventStream ;
   tree:view <{stream.root}> ;
@@ -77,7 +72,7 @@ def root(epoch: str) -> Response:
 <{stream.root}#retention> a ldes:RetentionPolicy ;
   ldes:startingFrom "{_started(stream)}"^^xsd:dateTime .
 {_relations(stream.root, nodes)}"""
-    return trig(text)
+    return cached(text, _TRIG)
 
 
 @blueprint.get("/changes/<epoch>/index/<number>")
@@ -88,35 +83,33 @@ def index(epoch: str, number: str) -> Response:
         return stream
     wanted = whole_number(number) or 0
     if not 1 <= wanted <= stream.indexes():
-        return no_such_page(stream)
-    first = (wanted - 1) * PAGES_PER_INDEX
-    pages = stream.pages[first : first + PAGES_PER_INDEX]
-    node = f"{stream.root}/index/{wanted}"
+        return _no_such_page(stream)
+    pages, node = stream.pages_of(wanted), stream.index(wanted)
+    first = (wanted - 1) * PAGES_PER_INDEX + 1
     is_full = len(pages) == PAGES_PER_INDEX
     immutable = " ; ldes:immutable true" if is_full else ""
-    nodes = [(stream.page(first + place), [page]) for place, page in enumerate(pages, start=1)]
-    return trig(f"{_PREFIXES}\n<{node}> a tree:Node{immutable} .\n{_relations(node, nodes)}", is_immutable=is_full)
+    nodes = [(stream.page(place), [page]) for place, page in enumerate(pages, start=first)]
+    text = f"{_PREFIXES}\n<{node}> a tree:Node{immutable} .\n{_relations(node, nodes)}"
+    return cached(text, _TRIG, is_immutable=is_full)
 
 
 @blueprint.get("/changes/<epoch>/page/<number>")
 def page(epoch: str, number: str) -> Response:
     """Serve a page, as it was written."""
-    stream = stream_of(live_view(), epoch)
-    if isinstance(stream, Response):
-        return stream
-    wanted = whole_number(number) or 0
-    if not 1 <= wanted <= len(stream.pages):
-        return no_such_page(stream)
+    found = stream_and_page(epoch, number)
+    if isinstance(found, Response):
+        return found
+    stream, wanted = found
     tag = stream.tag_of(wanted)
     if known := known_tag(tag):
         response = Response(status=304)
         response.set_etag(known)
     elif choose_coding(request.headers.get("Accept-Encoding"), ("gzip",)):
-        response = Response(stream.read_packed(wanted), content_type=TRIG)
+        response = Response(stream.read_packed(wanted), content_type=_TRIG)
         response.headers["Content-Encoding"] = "gzip"
         response.set_etag(f"{tag}-gzip")
     else:
-        response = Response(stream.read_page(wanted), content_type=TRIG)
+        response = Response(stream.read_page(wanted), content_type=_TRIG)
         response.set_etag(tag)
     response.headers["Cache-Control"] = FOR_EVER
     response.vary.add("Accept-Encoding")
@@ -132,7 +125,7 @@ def version(epoch: str, number: str) -> Response:
         return stream
     found = stream.page_of(whole_number(number) or 0)
     if found is None:
-        return no_such_page(stream)
+        return _no_such_page(stream)
     return redirect_to(view.addresses.path(f"changes/{stream.epoch}/page/{found}"), 303)
 
 
@@ -155,18 +148,26 @@ def stream_of(view: PublishedView, epoch: str) -> EventStream | Response:
     )
 
 
-def no_such_page(stream: EventStream) -> Response:
-    """Return the response for a page that a stream does not have."""
+def stream_and_page(epoch: str, number: str) -> tuple[EventStream, int] | Response:
+    """Return the stream of an epoch and the number of a page that it has, or the response for what is not there."""
+    stream = stream_of(live_view(), epoch)
+    if isinstance(stream, Response):
+        return stream
+    wanted = whole_number(number) or 0
+    return (stream, wanted) if 1 <= wanted <= len(stream.pages) else _no_such_page(stream)
+
+
+def cached(text: str, content_type: str, *, is_immutable: bool = False) -> Response:
+    """Return the response with a text that clients may keep for ever, or have to ask for again."""
+    response = Response(text, content_type=content_type)
+    response.headers["Cache-Control"] = FOR_EVER if is_immutable else "no-cache"
+    return response
+
+
+def _no_such_page(stream: EventStream) -> Response:
     return error_response(
         404, f"The stream has no such page: it has {len(stream.pages)} pages, {stream.members} members."
     )
-
-
-def trig(text: str | bytes, *, is_immutable: bool = False) -> Response:
-    """Return the response with TriG."""
-    response = Response(text, content_type=TRIG)
-    response.headers["Cache-Control"] = FOR_EVER if is_immutable else "no-cache"
-    return response
 
 
 @lru_cache(4)

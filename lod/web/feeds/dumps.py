@@ -25,6 +25,7 @@ from lod.store.base import PublishedGeneration
 from lod.web.http.error_responses import error_response
 from lod.web.http.file_responses import FileResponse
 from lod.web.http.formats import DATA_FORMATS, HTML, Format
+from lod.web.http.headers import FOR_EVER
 from lod.web.http.negotiate import choose_format, read_accept, requested_format
 from lod.web.http.responses import redirect_to
 from lod.web.reading.documents import make_document
@@ -37,7 +38,6 @@ blueprint = Blueprint("dumps", __name__)
 _JSON = Format("json", "JSON", "application/json")
 _OFFERS = (HTML, _JSON, *DATA_FORMATS)
 _GENERATION = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z")
-_FOR_EVER = "public, max-age=31536000, immutable"
 _SHOWN_DIFFERENCES = 5
 _TEXT = "text/plain; charset=utf-8"
 
@@ -131,7 +131,7 @@ def dump(generation: str, name: str) -> Response:
         file.format.compression.media_type,
         file.sha256,
         datetime.fromisoformat(offered.created),
-        _FOR_EVER,
+        FOR_EVER,
     ).response()
 
 

@@ -42,6 +42,9 @@ CROSS_ORIGIN = {
 NOT_FOUND_CACHE = "max-age=60, must-revalidate"
 """`Cache-Control` of 404: what is not known may be published in a minute."""
 
+FOR_EVER = "public, max-age=31536000, immutable"
+"""`Cache-Control` of what never changes at its address (RFC 8246)."""
+
 _NOT_STORED = frozenset({429, 500, 503})
 
 _ALWAYS = tuple((name, value, name.lower()) for name, value in {**SECURITY, **CROSS_ORIGIN}.items())

@@ -17,17 +17,8 @@ from lod.web.view import PublishedView
 
 DCTERMS = "http://purl.org/dc/terms/"
 DATES = (
-    *(
-        "issued",
-        "date",
-        "created",
-        "available",
-        "dateAccepted",
-        "dateSubmitted",
-        "dateCopyrighted",
-        "modified",
-        "valid",
-    ),
+    *("issued", "date", "created", "available", "dateAccepted", "dateSubmitted", "dateCopyrighted"),
+    *("modified", "valid"),
 )
 """Properties of DCMI Metadata Terms that are dates of an item."""
 
@@ -87,6 +78,16 @@ class DescribedItem:
             return name, "en"
         return self.document.name_of(term) or self.view.reader.label(iri) or (iri, None)
 
+    @property
+    def titles(self) -> list[Text]:
+        """The titles, where none is stated the names."""
+        return self.summary.texts(terms.TITLE) or self.summary.titles
+
+    @property
+    def media_types(self) -> list[str]:
+        """The media types of the files."""
+        return sorted({file.media_type for file in self.summary.files} - {""})
+
     @cached_property
     def identifiers(self) -> list[Identifier]:
         """The identifiers of the item, each with its scheme."""
@@ -127,6 +128,16 @@ class DescribedItem:
     def host(self) -> Container | None:
         """Return the journal, series or book that the item is in: the outermost container with a title."""
         return next((part for part in reversed(self.summary.containers) if part.title), None)
+
+    @property
+    def issns(self) -> list[str]:
+        """The ISSNs of what the item is in."""
+        return sorted({issn for part in self.summary.containers for issn in part.issns})
+
+    @property
+    def isbns(self) -> list[str]:
+        """The ISBNs of what the item is in."""
+        return sorted({isbn for part in self.summary.containers for isbn in part.isbns})
 
     def number(self, name: str, predicate: str) -> str:
         """Return volume or issue: the item's own, or that of a container."""

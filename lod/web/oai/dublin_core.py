@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lod.web.oai.described import DATES, DescribedItem, unique
+from lod.web.oai.described import DATES, DCTERMS, DescribedItem, unique
+from lod.web.profiles.dublin_core import NAMESPACE as ELEMENTS
 from lod.web.profiles.summary import Text
 from lod.web.reading import terms
 from lod.web.writing.xml_text import element, tagged
@@ -15,34 +16,23 @@ from lod.web.writing.xml_text import element, tagged
 _Property = tuple[str, Iterable[Text]]
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_ELEMENTS = "http://purl.org/dc/elements/1.1/"
-_TERMS = "http://purl.org/dc/terms/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 OAI_DC_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 QDC = "http://dspace.org/qualifieddc/"
 QDC_SCHEMA = "http://dublincore.org/schemas/xmls/qdc/2008/02/11/dcterms.xsd"
 
+_RELATIONS = (
+    *("isPartOf", "isVersionOf", "hasVersion", "isReplacedBy", "replaces", "isRequiredBy", "requires", "hasPart"),
+    *("isReferencedBy", "references", "isFormatOf", "hasFormat", "conformsTo"),
+)
 _REFINEMENTS = (
     *("alternative", "tableOfContents", "abstract", "bibliographicCitation"),
     *DATES,
-    *(
-        "extent",
-        "medium",
-        "isPartOf",
-        "isVersionOf",
-        "hasVersion",
-        "isReplacedBy",
-        "replaces",
-        "isRequiredBy",
-        "requires",
-    ),
-    *("hasPart", "isReferencedBy", "references", "isFormatOf", "hasFormat", "conformsTo", "spatial", "temporal"),
+    *("extent", "medium"),
+    *_RELATIONS,
+    *("spatial", "temporal"),
     *("audience", "educationLevel", "mediator", "accrualMethod", "accrualPeriodicity", "accrualPolicy"),
     *("instructionalMethod", "provenance", "rightsHolder", "license", "accessRights"),
-)
-_OF_RELATION = (
-    *("isPartOf", "isVersionOf", "hasVersion", "isReplacedBy", "replaces", "isRequiredBy", "requires", "hasPart"),
-    *("isReferencedBy", "references", "isFormatOf", "hasFormat", "conformsTo", "relation"),
 )
 
 
@@ -59,13 +49,13 @@ def write_oai_dc(item: DescribedItem) -> str:
         ("date", _plain(dates)),
         ("format", _plain(text for text, _ in item.values("extent"))),
         ("source", item.values("bibliographicCitation")),
-        ("relation", _shown(item, _OF_RELATION)),
+        ("relation", _shown(item, (*_RELATIONS, "relation"))),
         ("coverage", _shown(item, ("spatial", "temporal", "coverage"))),
         ("rights", _shown(item, ("license", "accessRights", "rights", "rightsHolder"))),
     ]
     return _root(
         "oai_dc:dc",
-        {"xmlns:oai_dc": OAI_DC, "xmlns:dc": _ELEMENTS, "xsi:schemaLocation": f"{OAI_DC} {OAI_DC_SCHEMA}"},
+        {"xmlns:oai_dc": OAI_DC, "xmlns:dc": ELEMENTS, "xsi:schemaLocation": f"{OAI_DC} {OAI_DC_SCHEMA}"},
         ((f"dc:{name}", values) for name, values in parts),
     )
 
@@ -85,9 +75,9 @@ def write_qdc(item: DescribedItem) -> str:
         "qdc:qualifieddc",
         {
             "xmlns:qdc": QDC,
-            "xmlns:dc": _ELEMENTS,
-            "xmlns:dcterms": _TERMS,
-            "xsi:schemaLocation": f"{_TERMS} {QDC_SCHEMA}",
+            "xmlns:dc": ELEMENTS,
+            "xmlns:dcterms": DCTERMS,
+            "xsi:schemaLocation": f"{DCTERMS} {QDC_SCHEMA}",
         },
         [*((f"dc:{name}", values) for name, values in parts), *refined],
     )
@@ -96,14 +86,14 @@ def write_qdc(item: DescribedItem) -> str:
 def _common(item: DescribedItem) -> Iterator[_Property]:
     """Yield the elements that both forms share; authors in their order."""
     summary = item.summary
-    yield "title", summary.texts(terms.TITLE) or summary.titles
+    yield "title", item.titles
     yield "title", summary.texts(terms.ALTERNATIVE)
     yield "creator", _plain(agent.name for agent in summary.authors)
     yield "subject", item.keywords
     yield "publisher", _plain(agent.name for agent in summary.agents(terms.PUBLISHER))
     yield "contributor", _plain(name for _, _, agents in item.roles() for name, _ in agents)
     yield "type", _plain([item.type_name, *item.iris("type")])
-    yield "format", _plain(sorted({file.media_type for file in summary.files}))
+    yield "format", _plain(item.media_types)
     schemes = (f"{scheme}:{value}" for scheme, value in item.identifiers if scheme not in {"doi", "handle", "url"})
     yield "identifier", _plain([*item.addresses, *schemes])
     yield "language", _plain(summary.languages or [text for text, _ in item.values("language")])

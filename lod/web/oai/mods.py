@@ -34,10 +34,9 @@ def write_mods(item: DescribedItem) -> str:
 
 
 def _titles(item: DescribedItem) -> Iterator[str]:
-    summary = item.summary
-    for text, language in summary.texts(terms.TITLE) or summary.titles:
+    for text, language in item.titles:
         yield tagged("mods:titleInfo", element("mods:title", text), {"xml:lang": language})
-    for text, language in summary.texts(terms.ALTERNATIVE):
+    for text, language in item.summary.texts(terms.ALTERNATIVE):
         yield tagged("mods:titleInfo", element("mods:title", text), {"type": "alternative", "xml:lang": language})
 
 
@@ -79,7 +78,7 @@ def _origin(item: DescribedItem) -> Iterator[str]:
 
 
 def _physical_description(item: DescribedItem) -> Iterator[str]:
-    media_types = sorted({file.media_type for file in item.summary.files} - {""})
+    media_types = item.media_types
     extents = [text for text, _ in item.values("extent")]
     if media_types or extents:
         parts = [
@@ -142,13 +141,11 @@ def _host(item: DescribedItem) -> Iterator[str]:
     else:
         extent = element("mods:list", pages) if pages else ""
     part = details + (tagged("mods:extent", extent, {"unit": "page"}) if extent else "")
-    issns = {issn for container in summary.containers for issn in container.issns}
-    isbns = {isbn for container in summary.containers for isbn in container.isbns}
     yield tagged(
         "mods:relatedItem",
         tagged("mods:titleInfo", element("mods:title", host.title))
-        + "".join(element("mods:identifier", number, {"type": "issn"}) for number in sorted(issns))
-        + "".join(element("mods:identifier", number, {"type": "isbn"}) for number in sorted(isbns))
+        + "".join(element("mods:identifier", number, {"type": "issn"}) for number in item.issns)
+        + "".join(element("mods:identifier", number, {"type": "isbn"}) for number in item.isbns)
         + (tagged("mods:part", part) if part else ""),
         {"type": "host"},
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lod.rdf.coar import ACCESS_RIGHTS, TYPES
-from lod.web.oai.described import DescribedItem
+from lod.web.oai.described import DCTERMS, DescribedItem
+from lod.web.profiles.dublin_core import NAMESPACE as ELEMENTS
 from lod.web.profiles.summary import Agent
 from lod.web.reading import terms
 from lod.web.writing.xml_text import element, tagged
@@ -104,7 +105,6 @@ _IDENTIFIER_TYPES = {
     "url": "URL",
     "urn": "URN",
 }
-_MIME = "https://www.iana.org/assignments/media-types/"
 
 
 def write_openaire(item: DescribedItem) -> str:
@@ -112,8 +112,8 @@ def write_openaire(item: DescribedItem) -> str:
     attributes: dict[str, str | None] = {
         "xmlns:oaire": OPENAIRE,
         "xmlns:datacite": "http://datacite.org/schema/kernel-4",
-        "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        "xmlns:dcterms": "http://purl.org/dc/terms/",
+        "xmlns:dc": ELEMENTS,
+        "xmlns:dcterms": DCTERMS,
         "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
         "xsi:schemaLocation": f"{OPENAIRE} {OPENAIRE_SCHEMA}",
     }
@@ -123,10 +123,7 @@ def write_openaire(item: DescribedItem) -> str:
 def _agents(item: DescribedItem) -> Iterator[str]:
     summary = item.summary
     titles = [
-        *(
-            element("datacite:title", text, {"xml:lang": language})
-            for text, language in summary.texts(terms.TITLE) or summary.titles
-        ),
+        *(element("datacite:title", text, {"xml:lang": language}) for text, language in item.titles),
         *(
             element("datacite:title", text, {"titleType": "AlternativeTitle", "xml:lang": language})
             for text, language in summary.texts(terms.ALTERNATIVE)
@@ -193,13 +190,11 @@ def _identifiers(item: DescribedItem) -> Iterator[str]:
         ),
     ]
     yield from _group("datacite:alternateIdentifiers", others)
-    issns = sorted({issn for part in item.summary.containers for issn in part.issns})
-    isbns = sorted({isbn for part in item.summary.containers for isbn in part.isbns})
     yield from _group(
         "datacite:relatedIdentifiers",
         [
             element("datacite:relatedIdentifier", number, {"relatedIdentifierType": type_, "relationType": "IsPartOf"})
-            for type_, numbers in (("ISSN", issns), ("ISBN", isbns))
+            for type_, numbers in (("ISSN", item.issns), ("ISBN", item.isbns))
             for number in numbers
         ],
     )
@@ -228,7 +223,7 @@ def _description(item: DescribedItem) -> Iterator[str]:
         )
     for text, language in [*summary.texts(terms.ABSTRACT), *summary.texts(terms.DESCRIPTION)]:
         yield element("dc:description", text, {"xml:lang": language})
-    for name in sorted({file.media_type for file in summary.files} - {""}):
+    for name in item.media_types:
         yield element("dc:format", name)
     yield element("datacite:identifier", main, {"identifierType": kind})
     for iri in [iri for iri in item.iris("accessRights") if iri.startswith(ACCESS_RIGHTS)][:1]:

@@ -16,7 +16,6 @@ from lod.store.base import FieldRow
 from lod.store.catalog.reader import CatalogReader
 from lod.store.catalog.schema import FORMAT
 from lod.store.catalog.writer import CatalogWriter
-from lod.store.oxigraph import stored_form
 from tests.helpers.synthetic import (
     BASE,
     MOMENT,
@@ -25,6 +24,7 @@ from tests.helpers.synthetic import (
     own_claims,
     person_claims,
     publish_into,
+    put,
     record_of,
     violation,
     warning,
@@ -35,7 +35,7 @@ KEY = "10722/129504"
 
 @pytest.fixture
 def catalog(tmp_path):
-    catalog = CatalogWriter.create(tmp_path / "catalog.sqlite", stored_form)
+    catalog = CatalogWriter.create(tmp_path / "catalog.sqlite")
     catalog.begin_run()
     return catalog
 
@@ -149,7 +149,7 @@ def test_fields_come_as_the_source_has_them_with_their_fates(catalog):
         ValueFate(Fate.MAPPED, "dspace.toml, rule 3"),
     )
     mapped = replace(mapped_of(KEY, own_claims(KEY)), fates=fates)
-    catalog.put(mapped, record, "hash", "basis", MOMENT)
+    put(catalog, mapped, record)
     hidden = "[e-mail address withheld]"
     assert catalog.fields_of(item_of(KEY)) == [
         FieldRow("dc.title", "  A title\n", "en_HK", Fate.MAPPED),
@@ -175,7 +175,7 @@ def test_damaged_texts_are_kept_as_they_are(catalog):
     record = replace(record_of(KEY, "half a pair \udc80"), source="/site/\udcff.csv", place="\udcff.csv, row 1")
     mapped = mapped_of(KEY, own_claims(KEY), title="half a pair \udc80")
     finding = replace(warning(KEY), value="half a pair \udc80", message="Odd: \udc80")
-    catalog.put(mapped, record, "hash", "basis", MOMENT)
+    put(catalog, mapped, record)
     catalog.add_findings([finding])
     explained = catalog.explain(KEY)
     assert explained.record == record
@@ -192,7 +192,7 @@ def test_claims_are_kept_in_the_form_that_the_store_gives_back(catalog):
 
     mapped = mapped_of(KEY, [size("007"), size("7")])
     mapped = replace(mapped, fates=(ValueFate(Fate.MAPPED, claims=(size("007"), "lost")),))
-    catalog.put(mapped, record_of(KEY), "hash", "basis", MOMENT)
+    put(catalog, mapped, record_of(KEY))
     assert catalog.explain(KEY).claims == (size("7"),)
     assert catalog.explain(KEY).fates[0].claims == (size("7"), "lost")
     catalog.finish_run()
@@ -220,7 +220,7 @@ def test_a_key_in_new_letters_is_the_same_record_and_its_old_iri_leads_to_the_ne
 
 def test_fates_that_do_not_fit_the_values_are_a_fault(catalog):
     with pytest.raises(ValueError, match=r"10722/129504: 2 fates for 1 values"):
-        catalog.put(mapped_of(KEY, [], values=2), record_of(KEY), "hash", "basis", MOMENT)
+        put(catalog, mapped_of(KEY, [], values=2), record_of(KEY))
 
 
 # --- refused, unchanged, removed

@@ -4,6 +4,7 @@ import pytest
 
 from lod.rdf.claims import claim, iri, literal
 from lod.settings.table import make_settings
+from lod.store.base import OnlyInStore
 from lod.store.generation.generations import Site
 from lod.web.http.addresses import Addresses
 from lod.web.reading import terms
@@ -16,7 +17,7 @@ LINKED = 150
 """More names than one query asks for."""
 
 
-class OnlyInTheStore:
+class CatalogWithoutClaims(OnlyInStore):
     """A catalog as that of another store is: the claims of items are not known to it."""
 
     def __init__(self, catalog):
@@ -24,11 +25,6 @@ class OnlyInTheStore:
 
     def __getattr__(self, name):
         return getattr(self._catalog, name)
-
-    def claims_of(self, item):
-        return None
-
-    shared_claims = known_items = claims_of
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +78,7 @@ def readers(generation):
     """A reader with the catalog of the generation, and one that has all from the store."""
     addresses = Addresses(make_settings({"base_iri": BASE}, {}))
     packed, plain = Reader(generation, addresses), Reader(generation, addresses)
-    plain.catalog = OnlyInTheStore(plain.catalog)
+    plain.catalog = CatalogWithoutClaims(plain.catalog)
     return packed, plain
 
 
