@@ -22,7 +22,7 @@ from lod.mapping.resources.links import names_document
 from lod.mapping.resources.subjects import split_list
 from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
 from lod.mapping.unlabelled.sources import read_digital_commons, read_pairs, read_title_beside_issn
-from lod.mapping.values.citation_forms import Citation, read_elements_form
+from lod.mapping.values.citation_forms import YEAR, Citation, read_elements_form
 from lod.mapping.values.citations import (
     CITATION_FIELDS,
     holds_title,
@@ -193,7 +193,7 @@ def _is_own_page(text: str, around: Neighbours) -> bool:
 
 def _is_issn(text: str, _: Neighbours) -> bool:
     # Eight digits in a row, and a span of years such as 1997-2005, are too often something else.
-    years = re.fullmatch(r"((?:1[5-9]|20)\d\d)[-–]((?:1[5-9]|20)\d\d)", text)
+    years = re.fullmatch(rf"({YEAR})[-–]({YEAR})", text)
     return bool(_ISSN.match(text)) and not (years and years[1] <= years[2]) and _reads(read_issn)(text, _)
 
 
@@ -296,7 +296,7 @@ _SERIES = re.compile(
     r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)(?:[^\W\d_][^;]{3,120}|(?-i:[A-Z]{2,3}))", re.IGNORECASE
 )
 _NUMBER = re.compile(
-    r"(?:(?:no|nr|number|vol|volume)\.?\s?)?-?[A-Z]{0,6}[ -]?\d[\w./-]{0,12}(?:, ?(?:[^\W\d_]{3,9} )?(?:1[5-9]|20)\d\d)?",
+    rf"(?:(?:no|nr|number|vol|volume)\.?\s?)?-?[A-Z]{{0,6}}[ -]?\d[\w./-]{{0,12}}(?:, ?(?:[^\W\d_]{{3,9}} )?{YEAR})?",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"[\"“”]|\(eds?\.?\)|\bet al\b", re.IGNORECASE)
@@ -366,7 +366,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_is_series_beside_issn, "dc.relation.ispartofseries", "a title, a semicolon and a number, beside the ISSN of the series"),
         (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
         (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),
-        (_like(r"^[^\W\d_][\w. &-]{1,60}\s?\((?:1[5-9]|20)\d\d\)\s"), "", "a name, a year and a number: a citation that cannot be read; it was kept verbatim"),
+        (_like(rf"^[^\W\d_][\w. &-]{{1,60}}\s?\({YEAR}\)\s"), "", "a name, a year and a number: a citation that cannot be read; it was kept verbatim"),
         (lambda text, _: not re.search(r"\d|^https?:", text), "", "a word without a number names nothing; it was kept verbatim"),
     ),
     "relation": (

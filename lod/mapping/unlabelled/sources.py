@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lod.errors import BadValueError
 from lod.mapping.unlabelled.dates import FieldReading
+from lod.mapping.values.citation_forms import YEAR
 from lod.mapping.values.citations import CITATION_FIELDS
 from lod.mapping.values.identifiers import read_isbn, read_issn
 from lod.mapping.values.text import folded
@@ -30,7 +31,7 @@ _TITLED = CITATION_FIELDS | {
     "journal.title",
     "prism.publicationName",
 }
-_YEAR_BEHIND = re.compile(r"\s?;\s?\((?:1[5-9]|20)\d\d\)$")
+_YEAR_BEHIND = re.compile(rf"\s?;\s?\({YEAR}\)$")
 _TITLE = re.compile(r"[^\W\d_][^\d;:|@]{2,150}")
 _NO_TITLE = re.compile(
     r"\b(?:scopus|web of science|wos|isi|pubmed|medline|scielo|crossref|doaj|embase|google scholar|repositor\w{1,5}|reponame|instname|https?|universi\w{1,6})\b",

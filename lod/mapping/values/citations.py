@@ -17,6 +17,7 @@ from functools import lru_cache
 from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
+    YEAR,
     Citation,
     read_eprints_form,
     read_escholarship_form,
@@ -255,14 +256,14 @@ def _with_its_stop(text: str, start: int, end: int) -> str:
     return text[at - len(bare) : at + 1] if _ABBREVIATED.search(text[start:at] + text[at : at + 1]) else bare
 
 
-_YEAR_BEFORE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)\)?[.,:]?\s?[\"“'‘]?$")
+_YEAR_BEFORE = re.compile(rf"(?<!\d)({YEAR})\)?[.,:]?\s?[\"“'‘]?$")
 _LEAD = re.compile(r"^(?:citation|source|published in|originally published in|in)\s*:\s*", re.IGNORECASE)
 _EDITED = re.compile(r"^Edited by .{3,80}?[^\W\d_]{2}\. ")
 _TRAILER = re.compile(
     r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|(?:print|web)(?=\.|$)|epub|url)\b|©|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_YEAR = re.compile(YEAR)
 _IN_VOLUME = re.compile(r", \d{1,4} \(\d{1,3}\)$")
 """Volume and issue, as DSpace at MIT writes them at the end: "Roe, A. 2018. "Title." Journal, 130 (16)"."""
 _PUBLISHED_IN = re.compile(
@@ -273,7 +274,7 @@ _CITED_DOI = re.compile(
     r"(?:\bdoi[:.\s]{0,3}(?:https?://(?:dx\.)?doi\.org/)?|doi\.org\.?/(?:doi:\s?)?)(10\.\d{4,9}/[^\s<>\"]{1,200})",
     re.IGNORECASE,
 )
-_ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_ANY_YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W\d_]{1,7}\.$")
 # "In: …" is a book; quotation marks hold a title; these words are no journal by themselves.
@@ -295,4 +296,4 @@ _SEASON = re.compile(
     re.IGNORECASE,
 )
 """What no journal ends with: the date of the issue stood there."""
-_DATE = re.compile(r"[^\W\d_]{3,10}\W{0,3}(?:1[5-9]|20)\d\d$")
+_DATE = re.compile(rf"[^\W\d_]{{3,10}}\W{{0,3}}{YEAR}$")
