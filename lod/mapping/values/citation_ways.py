@@ -48,6 +48,7 @@ _PLAIN_WAYS = (
     rf"{_J},\s{_N}(?P<issue>\d{{1,3}}(?:\(\d{{1,4}}\))?),\s{_P},\s{_Y}",  # TSPU Bulletin, No. 12(153), pp. 131-134, 2014
     rf"{_J},\s{_Y}\sVol[.,]?\s(?P<volume>\d{{1,4}});\s{_P}",  # EPJ Web of Conferences, 2013 Vol, 53; 06005
 )
-FORMS = tuple(re.compile(way) for way in _PLAIN_WAYS) + tuple(
-    re.compile(way.replace("ISSUE", issue)) for way in _WAYS for issue in _ISSUES
+# A way without an issue is one, however issues are written.
+FORMS = tuple(
+    map(re.compile, dict.fromkeys((*_PLAIN_WAYS, *(way.replace("ISSUE", issue) for way in _WAYS for issue in _ISSUES))))
 )
