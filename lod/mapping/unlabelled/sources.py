@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from lod.errors import BadValueError
+from lod.mapping.publication.cited_parts import DIGITAL_COMMONS
 from lod.mapping.unlabelled.dates import FieldReading
 from lod.mapping.values.citation_forms import YEAR
 from lod.mapping.values.citations import CITATION_FIELDS
@@ -16,7 +17,6 @@ from lod.record import Record, Value
 _UNLABELLED = frozenset({"dc.source", "dcterms.source"})
 _RELATIONS = frozenset({"dc.relation", "dcterms.relation"})
 _IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
-_IN_ISSUE = re.compile(r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?vol\d{1,4}/iss\d{1,4}/\d{1,4}/?", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:https?://|doi:|10\.\d|hdl:|\d)", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?:[ep]-?)?(?:issn:?\s?)?\d{4}-\d{3}[\dX]", re.IGNORECASE)
 _ISSNS = frozenset({"dc.identifier.issn", "dc.identifier.eissn", "dc.identifier.issnl"})
@@ -100,7 +100,8 @@ def read_digital_commons(record: Record) -> dict[int, FieldReading]:
     """
     sources = [index for index, value in enumerate(record.values) if value.field in _UNLABELLED]
     in_issue = any(
-        value.field in _IDENTIFIERS and _IN_ISSUE.fullmatch(value.text.strip()) is not None for value in record.values
+        value.field in _IDENTIFIERS and DIGITAL_COMMONS.fullmatch(value.text.strip()) is not None
+        for value in record.values
     )
     if len(sources) != 1 or not in_issue:
         return {}
