@@ -64,26 +64,32 @@ def _read(tidy: str, title: str) -> Citation | None:
         return replace(fixed, titled=bool(at))
     tail = _EDITED.sub("", after) if at else tidy
     tail = _TRAILER.sub("", tail).rstrip(" .,;")
+    dated = bool(at and _YEAR_BEFORE.search(tidy[:start]))
     for form in FORMS:
         match = form.fullmatch(tail)
-        if match is None:
-            continue
-        found = {name: part or "" for name, part in match.groupdict().items()}
-        journal = one_title(_with_its_stop(tail, *match.span("journal")))
-        numbers = [found.get(name) for name in ("volume", "issue", "start", "number", "year")]
-        dated = at and _YEAR_BEFORE.search(tidy[:start])
-        # One number beside a name may be anything: a box, a report, an article number.
-        if (
-            _is_journal(journal, alone=not at)
-            and (found.get("volume") == found.get("year") or not _YEAR.fullmatch(found.get("volume", "")))
-            and sum(map(bool, numbers)) + bool(dated) > 1
-            and (at or found.get("start") or found.get("number") or found.get("year"))
-        ):
-            paged = found.get("start") and re.search(r"\bpp?\.?\s?$", tail[: match.start("start")])
-            if not (dated and _IN_VOLUME.search(tail)):
-                found = _undoubted(found)
-            return Citation(**{**found, "journal": journal}, paged=bool(paged), titled=bool(at))
+        if match and (cited := _of_sentence(match, titled=bool(at), dated=dated)):
+            return cited
     return None
+
+
+def _of_sentence(match: re.Match[str], *, titled: bool, dated: bool) -> Citation | None:
+    """Return what a sentence says that is written in a known way, None where it leaves a doubt; `dated`: the year stands before the title."""
+    tail = match.string
+    found = {name: part or "" for name, part in match.groupdict().items()}
+    journal = one_title(_with_its_stop(tail, *match.span("journal")))
+    numbers = [found.get(name) for name in ("volume", "issue", "start", "number", "year")]
+    # One number beside a name may be anything: a box, a report, an article number.
+    if (
+        not _is_journal(journal, alone=not titled)
+        or (found.get("volume") != found.get("year") and _YEAR.fullmatch(found.get("volume", "")))
+        or sum(map(bool, numbers)) + dated < 2
+        or not (titled or found.get("start") or found.get("number") or found.get("year"))
+    ):
+        return None
+    paged = found.get("start") and re.search(r"\bpp?\.?\s?$", tail[: match.start("start")])
+    if not (dated and _IN_VOLUME.search(tail)):
+        found = _undoubted(found)
+    return Citation(**{**found, "journal": journal}, paged=bool(paged), titled=titled)
 
 
 _read_once = lru_cache(maxsize=64)(_read)
