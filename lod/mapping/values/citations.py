@@ -169,9 +169,11 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
 def _span_of_letters(text: str, known: str) -> tuple[int, int] | None:
     """Return where a title stands whose marks and blanks are others: "multiuse" for "multi-use", a comma more or less."""
     letters = "".join(filter(str.isalnum, known))
+    if not _SHORTEST_LETTERS <= len(letters) <= len(text):
+        return None
     places = [place for place, sign in enumerate(text) if sign.isalnum()]
     compared = _compared(text)
-    at = "".join(compared[place] for place in places).find(letters) if len(letters) >= _SHORTEST_LETTERS else -1
+    at = "".join(compared[place] for place in places).find(letters)
     return (places[at], places[at + len(letters) - 1] + 1) if at >= 0 else None
 
 
