@@ -41,6 +41,11 @@ class Gathered:
         elif text is not None and (plain := scalar_text(text)).strip():
             self.values.append(Value(field, plain, language or None, authority or None, None, agent))
 
+    def add_once(self, field: str, text: str) -> None:
+        """Add a text, unless the field has it already, but for case."""
+        if not any(value.field == field and value.text.casefold() == text.casefold() for value in self.values):
+            self.add(field, text)
+
     def keep(self, name: str, value: Any) -> None:
         """Add a value without a field, under the schema's own name: texts as they are, else JSON."""
         for part in as_list(value):
