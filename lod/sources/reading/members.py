@@ -168,6 +168,14 @@ def add_pages(gathered: Gathered, name: str, value: Any) -> None:
         gathered.add("dc.identifier.epage", last)
 
 
+def keep_affiliations(gathered: Gathered, name: str, person: str, affiliations: Any) -> None:
+    """Keep the affiliations of a person: a name alone as "person: name", an object that says more with the person in it."""
+    for affiliation in as_list(affiliations or []):
+        stated = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
+        more = isinstance(affiliation, dict) and set(affiliation) != {"name"}
+        gathered.keep(name, {"of": person, **affiliation} if more else f"{person}: {stated}")
+
+
 def date_text(parts: Any) -> str:
     """Return "2018-03-01", "2018-03" or "2018" of date-parts [[2018, 3, 1]]; "" where no year is given ([[null]]).
 
