@@ -30,6 +30,7 @@ from lod.mapping.values.citations import (
 )
 from lod.mapping.values.dates import G_YEAR
 from lod.mapping.values.identifiers import read_isbn, read_issn
+from lod.mapping.waiting import Slot
 from lod.rdf.claims import Iri, literal
 from lod.report import Severity
 
@@ -47,7 +48,12 @@ def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
     found = _citations(draft, classes)
     if not found or _contradicts(draft, found[0][1]):
         return
-    position, cited = found[0]
+    _take_parts(draft, *found[0])
+    for index, other in found[1:]:
+        _add_translation(draft, index, other)
+
+
+def _take_parts(draft: Draft, position: int, cited: Citation) -> None:
     cited = with_article_number(cited, [value.text for value in draft.record.values if len(value.text) <= LONGEST])
     is_sure = bool(cited.program) or _is_confirmed(draft, cited)
     origin = position if is_sure else Guess(position)
@@ -64,15 +70,32 @@ def fill_from_citation(draft: Draft, classes: set[Iri]) -> None:
     if cited.year and _state_year(draft, cited.year, origin):
         taken.append("year")
     if taken:
-        state = draft.states[position]
         sure = f"the form of {cited.program}" if cited.program else "confirmed" if is_sure else "a guess"
-        why = f"{', '.join(taken)}: taken from it ({sure}), since no field gives them"
-        state.why = f"{state.why}; {why}" if state.why else why
-        draft.read_in_part.add(position)
+        _say(draft, position, f"{', '.join(taken)}: taken from it ({sure}), since no field gives them")
         message = "Parts that no field gives were taken from the citation; lod explain names them. Give them fields of their own."
         draft.note("C1", Severity.INFO, message, position)
-    for index, other in found[1:]:
-        _add_translation(draft, index, other)
+
+
+def _say(draft: Draft, index: int, why: str) -> None:
+    """Note that parts of a value were read, beside what is known of it."""
+    draft.read_in_part.add(index)
+    state = draft.states[index]
+    state.why = "; ".join(filter(None, (state.why, why)))
+
+
+def _texts(draft: Draft, fields: frozenset[str]) -> list[tuple[int, str]]:
+    """Return the values of some fields that are not withheld, with their positions."""
+    values = enumerate(draft.record.values)
+    return [
+        (index, value.text) for index, value in values if value.field in fields and not draft.states[index].withheld
+    ]
+
+
+def _fill_empty(index: int, *parts: tuple[str, Slot]) -> None:
+    """Put each part of a value into its slot, unless that has one."""
+    for part, slot in parts:
+        if part and not slot:
+            slot.append((index, part))
 
 
 def take_cited_doi(draft: Draft, classes: set[Iri]) -> None:
@@ -83,14 +106,10 @@ def take_cited_doi(draft: Draft, classes: set[Iri]) -> None:
     if draft.identifiers.get("doi") or not _is_article(draft, classes):
         return
     title = title_among(draft.record.values)
-    for index, value in enumerate(draft.record.values):
-        if value.field not in CITATION_FIELDS or draft.states[index].withheld:
-            continue
-        if doi := doi_behind_title(value.text, title):
+    for index, text in _texts(draft, CITATION_FIELDS):
+        if doi := doi_behind_title(text, title):
             draft.identifiers["doi"].append((Guess(index), doi))
-            draft.read_in_part.add(index)
-            state = draft.states[index]
-            state.why = "; ".join(filter(None, (state.why, "DOI: taken from it (a guess), since no field gives one")))
+            _say(draft, index, "DOI: taken from it (a guess), since no field gives one")
             return
 
 
@@ -105,14 +124,13 @@ def _take_journal_among_series(draft: Draft, classes: set[Iri]) -> None:
         return
     waiting.series.clear()
     waiting.container.append((index, cited.journal))
-    for part, slot in (
+    _fill_empty(
+        index,
         (cited.volume, waiting.volume),
         (cited.issue, waiting.issue),
         (cited.start, waiting.pages.start),
         (cited.end, waiting.pages.end),
-    ):
-        if part and not slot:
-            slot.append((index, part))
+    )
     draft.keep(index, "a journal with volume and issue, in the field of a series")
     draft.read_in_part.add(index)
 
@@ -123,22 +141,20 @@ def _take_cited_book(draft: Draft, classes: set[Iri]) -> None:
     if waiting.container or waiting.host.title or not any(draft.terms[name] in classes for name in BOOK_PARTS):
         return
     title = title_among(draft.record.values)
-    for index, value in enumerate(draft.record.values):
-        if value.field not in CITATION_FIELDS or draft.states[index].withheld or not holds_title(value.text, title):
-            continue
-        if (cited := read_eprints_book(value.text)) is None:
+    for index, text in _texts(draft, CITATION_FIELDS):
+        cited = read_eprints_book(text) if holds_title(text, title) else None
+        if cited is None:
             continue
         draft.confirm(index)
         draft.read_in_part.add(index)
-        for part, slot in (
+        _fill_empty(
+            index,
             (cited.book, waiting.host.title),
             (f"{cited.series};{cited.number}" if cited.series else "", waiting.series),
             (cited.volume, waiting.volume),
             (cited.start, waiting.pages.start),
             (cited.end, waiting.pages.end),
-        ):
-            if part and not slot:
-                slot.append((index, part))
+        )
         if cited.article:
             _state_number(draft, cited.article, index)
         with suppress(BadValueError):
@@ -165,10 +181,7 @@ def _take_place_in_digital_commons(draft: Draft) -> None:
     for index, value in enumerate(draft.record.values):
         match = DIGITAL_COMMONS.fullmatch(value.text.strip())
         if match and value.field.startswith(("dc.identifier", "dcterms.identifier")):
-            waiting.in_serial = True
-            for number, slot in ((match[1], waiting.volume), (match[2], waiting.issue)):
-                if not slot:
-                    slot.append((index, number))
+            _fill_empty(index, (match[1], waiting.volume), (match[2], waiting.issue))
             draft.read_in_part.add(index)
             return
 
@@ -180,18 +193,13 @@ def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
     """
     if any(draft.terms[name] in classes for name in SERIALS):
         return []
-    title = title_among(draft.record.values)
-    values = [pair for pair in enumerate(draft.record.values) if not draft.states[pair[0]].withheld]
-    fields = [(index, value.text) for index, value in values if value.field in CITATION_FIELDS]
-    found = [(index, cited) for index, text in fields if (cited := read_citation(text, title))]
-    in_elements = [(index, cited) for index, text in fields if (cited := read_elements_form(collapse(text)))]
-    found = found or [(index, cited) for index, cited in in_elements if _is_confirmed(draft, cited)]
+    fields = _texts(draft, CITATION_FIELDS)
+    found = _read(draft, fields)
     if _is_in_book(draft, classes):
         # Hosts are written in too many ways; what stands behind the title that a field gives of it is the place in it.
         return [(index, replace(cited, program="")) for index, cited in found[:1] if _is_confirmed(draft, cited)]
     if not fields:
-        notes = [(index, value.text) for index, value in values if value.field in _NOTES]
-        found = [(index, cited) for index, text in notes if (cited := read_note(text))]
+        found = [(index, cited) for index, text in _texts(draft, _NOTES) if (cited := read_note(text))]
     in_forms = [pair for pair in found if pair[1].program]
     if in_forms:
         first = in_forms[0][1]
@@ -200,6 +208,16 @@ def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
         return []
     titled = [pair for pair in found if pair[1].titled]
     return titled[:1] or (found if len(found) == len(fields) == 1 else [])
+
+
+def _read(draft: Draft, fields: list[tuple[int, str]]) -> list[_Cited]:
+    """Read citations; those of Symplectic Elements, a name and a year, where there are no others and a field confirms them."""
+    title = title_among(draft.record.values)
+    found = [(index, cited) for index, text in fields if (cited := read_citation(text, title))]
+    if found:
+        return found
+    in_elements = ((index, cited) for index, text in fields if (cited := read_elements_form(collapse(text))))
+    return [(index, cited) for index, cited in in_elements if _is_confirmed(draft, cited)]
 
 
 def _position(cited: Citation) -> tuple[str, str, str]:
@@ -267,17 +285,21 @@ def _contradicts(draft: Draft, cited: Citation) -> bool:
     )
 
 
+def _has(draft: Draft, property_: Iri) -> bool:
+    start = f"{draft.item} {property_} "
+    return any(line.startswith(start) for line in draft.claims)
+
+
 def _state_number(draft: Draft, number: str, origin: int) -> bool:
     property_ = draft.terms["fabio:hasElectronicArticleIdentifier"]
-    if any(line.startswith(f"{draft.item} {property_} ") for line in draft.claims):
+    if _has(draft, property_):
         return False
     draft.add(draft.item, property_, literal(number), origin)
     return True
 
 
 def _state_year(draft: Draft, year: str, origin: int) -> bool:
-    issued = f"{draft.item} {draft.terms['dcterms:issued']} "
-    if any(line.startswith(issued) for line in draft.claims):
+    if _has(draft, draft.terms["dcterms:issued"]):
         return False
     for name in ("dcterms:issued", "fabio:hasPublicationYear"):
         draft.add(draft.item, draft.terms[name], literal(year, datatype=G_YEAR), origin)

@@ -7,6 +7,7 @@ import re
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
+from lod.mapping.values.citation_forms import YEAR
 from lod.mapping.values.iris import name_key
 from lod.mapping.waiting import Slot, slot_of
 from lod.rdf.claims import Iri, iri, iri_text, literal
@@ -16,7 +17,7 @@ _LABEL = re.compile(
     r"^(?:(?:volumes?|vols?|issues?|iss|numbers?|nos?|nr|bd|jg|heft|tome|núm|num|número|numéro|nummer|volumen)\b\.?\s*:?\s*|[vnt]\.?\s?(?=\d)|n[°º]\s?)",
     re.IGNORECASE,
 )
-_YEAR_BEHIND = re.compile(r"(?<=\d)\s?\((?:1[5-9]|20)\d\d\)$")
+_YEAR_BEHIND = re.compile(rf"(?<=\d)\s?\({YEAR}\)$")
 # Embase writes the month of an issue behind its number: "1 January".
 _MONTH_BEHIND = re.compile(
     r"(?<=\d)\s(?:january|february|march|april|may|june|july|august|september|october|november|december)$",

@@ -23,7 +23,6 @@ def take_series(draft: Draft, rule: Rule, index: int) -> None:
 def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
     terms = draft.terms
     in_book = bool(classes & {terms[name] for name in BOOK_PARTS})
-    in_serial = terms["fabio:ConferencePaper"] not in classes and bool(classes & {terms[name] for name in IN_SERIALS})
     several = draft.waiting.series
     ambiguous = len(several) > 1 and any(split_series(text)[1] for _, text in several)
     for index, text in several:
@@ -37,26 +36,29 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
             draft.waiting.volume.append((index, volume[1]))
             draft.keep(index, "the number in the series is that of a volume")
             number = ""
-        issns = draft.waiting.issns if series_has_issns(draft, classes, serial) else Issns()
-        series = draft.node("serial", issns.key() or f"n-{hash16(title)}")
+        series = _series(draft, title, index, classes, serial)
         if series == serial or ambiguous:
             draft.keep(index, "the number of one series among several, or the series is the journal itself")
-        # The series of an article that has the number of a journal is one: other records call it so.
-        is_journal = in_serial and bool(issns.key())
-        for name in ("bibo:Periodical", "fabio:Periodical") if is_journal else ("bibo:Series", "fabio:Series"):
-            draft.typed(series, name, index)
-        draft.add(series, terms["dcterms:title"], literal(title), index)
-        state_issns(draft, series, issns)
-        if not in_book:
-            draft.add(draft.item, terms["dcterms:isPartOf"], series, index)
-            if number:
-                draft.add(draft.item, terms["bibo:number"], literal(number), index)
-            continue
         # BIBO allows a part of a book one container only: the series is the book's (MODEL section 12).
-        host = _host_of(draft) or _plain_host(draft, index)
-        draft.add(host, terms["dcterms:isPartOf"], series, index)
+        part = (_host_of(draft) or _plain_host(draft, index)) if in_book else draft.item
+        draft.add(part, terms["dcterms:isPartOf"], series, index)
         if number:
-            draft.add(host, terms["bibo:number"], literal(number), index)
+            draft.add(part, terms["bibo:number"], literal(number), index)
+
+
+def _series(draft: Draft, title: str, index: int, classes: set[Iri], serial: Iri | None) -> Iri:
+    """State a series, with the ISSNs of the record where they are its own, and return its encoded IRI."""
+    terms = draft.terms
+    issns = draft.waiting.issns if series_has_issns(draft, classes, serial) else Issns()
+    series = draft.node("serial", issns.key() or f"n-{hash16(title)}")
+    # The series of an article that has the number of a journal is one: other records call it so.
+    in_serial = terms["fabio:ConferencePaper"] not in classes and bool(classes & {terms[name] for name in IN_SERIALS})
+    is_journal = in_serial and bool(issns.key())
+    for name in ("bibo:Periodical", "fabio:Periodical") if is_journal else ("bibo:Series", "fabio:Series"):
+        draft.typed(series, name, index)
+    draft.add(series, terms["dcterms:title"], literal(title), index)
+    state_issns(draft, series, issns)
+    return series
 
 
 def _host_of(draft: Draft) -> Iri | None:

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources.authorities import ORGANISATIONS
 from lod.mapping.resources.organisations import organisation
-from lod.mapping.values.identifiers import read_ror
 from lod.mapping.values.iris import hash8
 from lod.mapping.values.keys import Key, read_key
 from lod.mapping.values.names import bare_name, tidy_name
@@ -108,9 +106,6 @@ def _texts(found: Any) -> Iterator[str]:
 
 
 def _key(text: str) -> Key | None:
-    key = read_key(text)
-    if key is None and len(text) == len("05dxps055"):
-        # InvenioRDM knows organisations by their ROR ids.
-        with suppress(BadValueError):
-            return read_key(f"https://ror.org/{read_ror(text)}")
+    # InvenioRDM knows organisations by their ROR ids.
+    key = read_key(text) or (read_key(f"https://ror.org/{text}") if len(text) == len("05dxps055") else None)
     return key if key and key.scheme in ORGANISATIONS else None

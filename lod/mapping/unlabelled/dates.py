@@ -51,6 +51,11 @@ class FieldReading:
     guessed: bool = False
 
 
+def read_as(field: str, why: str, text: str = "", *, guessed: bool = False) -> FieldReading:
+    """Return the reading of a value as a qualified field."""
+    return FieldReading(field, f"read as {field}: {why}", text, guessed)
+
+
 def read_dates(record: Record, cited_year: str = "", cited_years: Set[str] = frozenset()) -> dict[int, FieldReading]:
     """Return the readings of the unqualified dates that can be told apart, by position.
 
@@ -89,7 +94,7 @@ def read_dates(record: Record, cited_year: str = "", cited_years: Set[str] = fro
 
 def embargo_reading(end: str) -> FieldReading:
     """Return the reading of the end of an embargo."""
-    return FieldReading("dc.embargo.liftdate", "read as dc.embargo.liftdate: the end of an embargo", end)
+    return read_as("dc.embargo.liftdate", "the end of an embargo", end)
 
 
 def is_period(text: str) -> bool:
@@ -105,13 +110,9 @@ def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, FieldRead
     if len(moments) < 2:
         return {}  # the only date there is may be the date of issue
     first, *others = sorted(moments)
-    found = {
-        first[1]: FieldReading("dc.date.accessioned", "read as dc.date.accessioned: the earliest of several timestamps")
-    }
+    found = {first[1]: read_as("dc.date.accessioned", "the earliest of several timestamps")}
     if len(others) == 1:
-        found[others[0][1]] = FieldReading(
-            "dc.date.available", "read as dc.date.available: the later of two timestamps"
-        )
+        found[others[0][1]] = read_as("dc.date.available", "the later of two timestamps")
     else:
         why = "one of several timestamps of the deposit, but nothing says which; it was kept verbatim"
         found |= {index: FieldReading("", why) for _, index in others}
@@ -122,25 +123,25 @@ def _issue(days: list[tuple[str, int]], deposited: bool, of_editions: str, cited
     text, index = min(days, key=lambda pair: len(pair[0]))
     if all(other.startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
-        return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
+        return {index: read_as("dc.date.issued", why)}
     if len(days) == 3 and days[0][0] == days[1][0] != days[2][0] and _DAY.fullmatch(days[0][0]):
         # Early versions of DSpace gave the deposit by the day: accessioned, available, issued.
         why = "the date after the day of the deposit, which is given twice"
         kept = FieldReading("", "the day of the deposit, but nothing says which; it was kept verbatim")
         return {
-            days[2][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}"),
+            days[2][1]: read_as("dc.date.issued", why),
             days[0][1]: kept,
             days[1][1]: kept,
         }
     of_year = [index for text, index in days if cited_year and text.startswith(cited_year)]
     if len(of_year) == 1:
         why = "the one date of the year that the citation of the record names"
-        return {of_year[0]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
+        return {of_year[0]: read_as("dc.date.issued", why)}
     if of_editions:
         # Of "2014-12" and "2014-12-22" the more exact one is the date: it lies in the month of the other.
         _, first = min(((read_date(text)[0] + "~")[:11], index) for text, index in days)
         why = f"the earliest of the dates of its editions, as {of_editions} gives them"
-        return {first: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}")}
+        return {first: read_as("dc.date.issued", why)}
     return {}
 
 
@@ -153,7 +154,7 @@ def _issue_before_submission(days: list[tuple[str, int]], cited_years: Set[str])
     if issued <= submitted or issued[:4] not in cited_years:
         return {}
     why = "a guess: the first of two dates, and the later one, as DSpace gives issue and submission; the citation has its year"
-    return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", guessed=True)}
+    return {index: read_as("dc.date.issued", why, guessed=True)}
 
 
 def _issue_among(moments: list[tuple[str, int]], record: Record) -> dict[int, FieldReading]:
@@ -163,14 +164,14 @@ def _issue_among(moments: list[tuple[str, int]], record: Record) -> dict[int, Fi
         with suppress(ValueError, OverflowError):  # no such moment
             day = (datetime.fromisoformat(moments[0][0]) + _PACIFIC).date().isoformat()
             why = "the only date, a moment in Pacific time, as Digital Commons writes it"
-            return {moments[0][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", day)}
+            return {moments[0][1]: read_as("dc.date.issued", why, day)}
     if len(moments) == 1 and (match := _PACIFIC_MIDNIGHT.fullmatch(moments[0][0])):
         why = "the only date, and midnight in Pacific time, as Digital Commons writes it"
-        return {moments[0][1]: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", match[1])}
+        return {moments[0][1]: read_as("dc.date.issued", why, match[1])}
     if len(moments) == 3 and len({text for text, _ in moments}) == 1:
         text, index = moments[2]
         why = "the third of three equal timestamps, as DSpace writes what was issued by its deposit"
-        return {index: FieldReading("dc.date.issued", f"read as dc.date.issued: {why}", text[:10])}
+        return {index: read_as("dc.date.issued", why, text[:10])}
     return {}
 
 

@@ -20,9 +20,16 @@ from lod.mapping.item.types import known_type
 from lod.mapping.publication.position import BOTH_NUMBERS
 from lod.mapping.resources.links import names_document
 from lod.mapping.resources.subjects import split_list
-from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_dates
-from lod.mapping.unlabelled.sources import read_digital_commons, read_pairs, read_title_beside_issn
-from lod.mapping.values.citation_forms import Citation, read_elements_form
+from lod.mapping.unlabelled.dates import EMBARGO_END, FieldReading, embargo_reading, is_period, read_as, read_dates
+from lod.mapping.unlabelled.sources import (
+    IDENTIFIERS,
+    RELATIONS,
+    SOURCES,
+    read_digital_commons,
+    read_pairs,
+    read_title_beside_issn,
+)
+from lod.mapping.values.citation_forms import YEAR, Citation, read_elements_form
 from lod.mapping.values.citations import (
     CITATION_FIELDS,
     holds_title,
@@ -54,10 +61,15 @@ class Neighbours:
         return title_among(self.record.values)
 
     @cached_property
+    def citing(self) -> tuple[str, ...]:
+        """The texts in which citations stand: those of citations, and of identifiers."""
+        fields = CITATION_FIELDS | IDENTIFIERS
+        return tuple(value.text for value in self.record.values if value.field in fields)
+
+    @cached_property
     def citation(self) -> Citation | None:
         """The citation of this very record, where its values hold one that can be read."""
-        fields = CITATION_FIELDS | _IDENTIFIERS
-        found = [read_citation(value.text, self.title) for value in self.record.values if value.field in fields]
+        found = [read_citation(text, self.title) for text in self.citing]
         citations = [citation for citation in found if citation]
         titled = [citation for citation in citations if citation.titled]
         # Several citations without the title may be a list of references.
@@ -66,9 +78,8 @@ class Neighbours:
     @cached_property
     def named_citations(self) -> tuple[Citation, ...]:
         """The citations in the form of Symplectic Elements whose journal or book another value names alone."""
-        values = self.record.values
-        found = [read_elements_form(collapse(v.text)) for v in values if v.field in CITATION_FIELDS | _IDENTIFIERS]
-        titles = [value.text for value in values if value.field in _CONTAINING]
+        found = [read_elements_form(collapse(text)) for text in self.citing]
+        titles = [value.text for value in self.record.values if value.field in _CONTAINING]
         return tuple(
             cited for cited in found if cited and any(is_same_journal(title, cited.journal) for title in titles)
         )
@@ -86,9 +97,8 @@ class Neighbours:
     @cached_property
     def dates(self) -> Mapping[int, FieldReading]:
         """The readings of the unqualified dates: only together they say what each of them is."""
-        texts = [value.text for value in self.record.values if value.field in CITATION_FIELDS | _IDENTIFIERS]
-        years = {year_before_title(text, self.title) for text in texts} - {""}
-        beside = frozenset(year for text in texts for year in years_beside_title(text, self.title))
+        years = {year_before_title(text, self.title) for text in self.citing} - {""}
+        beside = frozenset(year for text in self.citing for year in years_beside_title(text, self.title))
         return read_dates(self.record, years.pop() if len(years) == 1 else "", beside)
 
 
@@ -128,32 +138,40 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
         return around.dates.get(index)
     if table == "source" and index in around.pairs:
         return around.pairs[index]
-    if match := _ALTERNATIVE.fullmatch(text.strip()):
-        field = _ALTERNATIVES.get(match[1].lower(), "")
-        why = (
-            f"read as {field}: an alternative identifier" if field else "an alternative identifier of an unknown scheme"
-        )
-        return FieldReading(field, why, match[2])
-    if match := EMBARGO_END.fullmatch(text.strip()):
-        return embargo_reading(match[1])
+    if reading := _read_openaire_term(text.strip()):
+        return reading
     tidy = collapse(text)
-    if table == "subject" and len(subjects := split_list(tidy)) > 1:
-        return None  # a list: no shape is that of all its parts
     if table == "subject":
+        subjects = split_list(tidy)
+        if len(subjects) > 1:
+            return None  # a list: no shape is that of all its parts
         tidy = "".join(subjects)
     for test, field, why in SHAPES[table]:
         if test is _says_nothing and index in around.guessed_titles:
             return around.guessed_titles[index]
         if test(tidy, around):
-            label = _LABELS.match(tidy) if field in _LABELLED else None
-            cited = read_citation(tidy, around.title) if field in CITATION_FIELDS else None
-            guessed = why in {_BARE_ISSN, _MISPLACED_DOI} or (
-                field in CITATION_FIELDS and not (cited and cited.program)
-            )
-            return FieldReading(
-                field, f"read as {field}: {why}" if field else why, tidy[label.end() :] if label else "", guessed
-            )
+            return _reading(field, why, tidy, around) if field else FieldReading("", why)
     return None
+
+
+def _read_openaire_term(text: str) -> FieldReading | None:
+    """Read the terms by which OpenAIRE's guidelines give alternative identifiers and the end of an embargo."""
+    if match := _ALTERNATIVE.fullmatch(text):
+        if field := _ALTERNATIVES.get(match[1].lower()):
+            return read_as(field, "an alternative identifier", match[2])
+        return FieldReading("", "an alternative identifier of an unknown scheme", match[2])
+    embargo = EMBARGO_END.fullmatch(text)
+    return embargo_reading(embargo[1]) if embargo else None
+
+
+def _reading(field: str, why: str, text: str, around: Neighbours) -> FieldReading:
+    """Return the reading of a text of some shape, without the label in front of it; sentences are guesses."""
+    label = _LABELS.match(text) if field in _LABELLED else None
+    guessed = why in {_BARE_ISSN, _MISPLACED_DOI}
+    if field in CITATION_FIELDS:
+        cited = read_citation(text, around.title)
+        guessed = not (cited and cited.program)
+    return read_as(field, why, text[label.end() :] if label else "", guessed=guessed)
 
 
 # --- the shapes
@@ -193,7 +211,7 @@ def _is_own_page(text: str, around: Neighbours) -> bool:
 
 def _is_issn(text: str, _: Neighbours) -> bool:
     # Eight digits in a row, and a span of years such as 1997-2005, are too often something else.
-    years = re.fullmatch(r"((?:1[5-9]|20)\d\d)[-–]((?:1[5-9]|20)\d\d)", text)
+    years = re.fullmatch(rf"({YEAR})[-–]({YEAR})", text)
     return bool(_ISSN.match(text)) and not (years and years[1] <= years[2]) and _reads(read_issn)(text, _)
 
 
@@ -201,7 +219,7 @@ def _is_bare_issn(text: str, around: Neighbours) -> bool:
     """Return whether eight characters are an ISSN without its hyphen: beside another ISSN, or a citation of the record; no day."""
     if not re.fullmatch(r"\d{7}[\dXx]", text) or not _reads(read_issn)(text, around) or is_period(text):
         return False
-    others = (value.text.strip() for value in around.record.values if value.field in _IDENTIFIERS)
+    others = (value.text.strip() for value in around.record.values if value.field in IDENTIFIERS)
     return around.citation is not None or any(_is_issn(other, around) for other in others)
 
 
@@ -229,10 +247,7 @@ def _is_container(text: str, around: Neighbours) -> bool:
 def _is_cited_journal(text: str, around: Neighbours) -> bool:
     if any(is_same_journal(text, cited.journal) for cited in (around.citation, *around.named_citations) if cited):
         return True
-    fields = CITATION_FIELDS | _IDENTIFIERS
-    return len(text) <= _LONGEST_JOURNAL and any(
-        names_journal(value.text, around.title, text) for value in around.record.values if value.field in fields
-    )
+    return len(text) <= _LONGEST_JOURNAL and any(names_journal(cited, around.title, text) for cited in around.citing)
 
 
 def _is_series(text: str, _: Neighbours) -> bool:
@@ -253,7 +268,7 @@ def _is_half_a_series(text: str, around: Neighbours) -> bool:
 def _is_series_beside_issn(text: str, around: Neighbours) -> bool:
     """Return whether a text is "Title; 39" beside a bare ISSN, in a record of no article: the ISSN is that of the series."""
     values = around.record.values
-    others = [value.text.strip() for value in values if value.field in _IDENTIFIERS]
+    others = [value.text.strip() for value in values if value.field in IDENTIFIERS]
     types = [known_type(around.maps, value.text) for value in values if value.field in ("dc.type", "dcterms.type")]
     in_journal = any(type_ and type_.bibo and "Article" in type_.bibo for type_ in types)
     return not in_journal and _is_series(text, around) and any(_is_issn(other, around) for other in others)
@@ -271,8 +286,7 @@ def _says_nothing(text: str, around: Neighbours) -> bool:
 
 _LONGEST_JOURNAL = 200
 _LONGEST_HALF = 80
-_CONTAINING = frozenset({"dc.relation", "dcterms.relation", "dc.source", "dcterms.source", "dc.relation.ispartof"})
-_IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
+_CONTAINING = RELATIONS | SOURCES | {"dc.relation.ispartof"}
 _BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
 _MISPLACED_DOI = "a guess: a DOI by its form, in the field of the type"
 _ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
@@ -296,7 +310,7 @@ _SERIES = re.compile(
     r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)(?:[^\W\d_][^;]{3,120}|(?-i:[A-Z]{2,3}))", re.IGNORECASE
 )
 _NUMBER = re.compile(
-    r"(?:(?:no|nr|number|vol|volume)\.?\s?)?-?[A-Z]{0,6}[ -]?\d[\w./-]{0,12}(?:, ?(?:[^\W\d_]{3,9} )?(?:1[5-9]|20)\d\d)?",
+    rf"(?:(?:no|nr|number|vol|volume)\.?\s?)?-?[A-Z]{{0,6}}[ -]?\d[\w./-]{{0,12}}(?:, ?(?:[^\W\d_]{{3,9}} )?{YEAR})?",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"[\"“”]|\(eds?\.?\)|\bet al\b", re.IGNORECASE)
@@ -366,7 +380,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_is_series_beside_issn, "dc.relation.ispartofseries", "a title, a semicolon and a number, beside the ISSN of the series"),
         (_is_own_citation, "dc.identifier.citation", "a citation of this record"),
         (lambda text, _: len(text.split()) > 5 or read_citation(text) is not None, "", "a sentence that may name another work; it was kept verbatim"),
-        (_like(r"^[^\W\d_][\w. &-]{1,60}\s?\((?:1[5-9]|20)\d\d\)\s"), "", "a name, a year and a number: a citation that cannot be read; it was kept verbatim"),
+        (_like(rf"^[^\W\d_][\w. &-]{{1,60}}\s?\({YEAR}\)\s"), "", "a name, a year and a number: a citation that cannot be read; it was kept verbatim"),
         (lambda text, _: not re.search(r"\d|^https?:", text), "", "a word without a number names nothing; it was kept verbatim"),
     ),
     "relation": (

@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable
 
 from lod.errors import BadValueError
-from lod.mapping.unlabelled.dates import FieldReading
+from lod.mapping.publication.cited_parts import DIGITAL_COMMONS
+from lod.mapping.unlabelled.dates import FieldReading, read_as
+from lod.mapping.values.citation_forms import YEAR
 from lod.mapping.values.citations import CITATION_FIELDS
 from lod.mapping.values.identifiers import read_isbn, read_issn
 from lod.mapping.values.text import folded
 from lod.record import Record, Value
 
-_UNLABELLED = frozenset({"dc.source", "dcterms.source"})
-_RELATIONS = frozenset({"dc.relation", "dcterms.relation"})
-_IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
-_IN_ISSUE = re.compile(r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?vol\d{1,4}/iss\d{1,4}/\d{1,4}/?", re.IGNORECASE)
+SOURCES = frozenset({"dc.source", "dcterms.source"})
+RELATIONS = frozenset({"dc.relation", "dcterms.relation"})
+IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
 _ADDRESS = re.compile(r"\s*(?:https?://|doi:|10\.\d|hdl:|\d)", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?:[ep]-?)?(?:issn:?\s?)?\d{4}-\d{3}[\dX]", re.IGNORECASE)
 _ISSNS = frozenset({"dc.identifier.issn", "dc.identifier.eissn", "dc.identifier.issnl"})
@@ -30,7 +31,7 @@ _TITLED = CITATION_FIELDS | {
     "journal.title",
     "prism.publicationName",
 }
-_YEAR_BEHIND = re.compile(r"\s?;\s?\((?:1[5-9]|20)\d\d\)$")
+_YEAR_BEHIND = re.compile(rf"\s?;\s?\({YEAR}\)$")
 _TITLE = re.compile(r"[^\W\d_][^\d;:|@]{2,150}")
 _NO_TITLE = re.compile(
     r"\b(?:scopus|web of science|wos|isi|pubmed|medline|scielo|crossref|doaj|embase|google scholar|repositor\w{1,5}|reponame|instname|https?|universi\w{1,6})\b",
@@ -53,7 +54,7 @@ def read_pairs(record: Record) -> dict[int, FieldReading]:
     found: dict[int, FieldReading] = {}
     title: int | None = None
     for index, value in enumerate(record.values):
-        if value.field not in _UNLABELLED:
+        if value.field not in SOURCES:
             continue
         reading = _number(value.text)
         if reading is None:
@@ -62,7 +63,7 @@ def read_pairs(record: Record) -> dict[int, FieldReading]:
         found[index] = reading
         if title is not None:
             why = "the title beside an ISSN or ISBN with its label, as LibreCat writes it"
-            found[title] = FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}")
+            found[title] = read_as("dc.relation.ispartof", why)
     return found if any(reading.field == "dc.relation.ispartof" for reading in found.values()) else {}
 
 
@@ -75,7 +76,7 @@ def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:
     fields = {value.field for value in values}
     if fields & _TITLED or not (fields & _ISSNS or any(map(_is_issn, values))):
         return {}
-    for names in (_RELATIONS, _UNLABELLED):
+    for names in (RELATIONS, SOURCES):
         texts = [
             (index, _YEAR_BEHIND.sub("", value.text.strip()))
             for index, value in enumerate(values)
@@ -87,7 +88,7 @@ def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:
         known = {folded(value.text) for value in values if value.field != values[index].field}
         if _TITLE.fullmatch(text) and not _NO_TITLE.search(text) and folded(text) not in known:
             why = "a guess: the only text there of a record with an ISSN and no title of the serial"
-            read = FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}", text, guessed=True)
+            read = read_as("dc.relation.ispartof", why, text, guessed=True)
             return {index: read}
     return {}
 
@@ -97,18 +98,19 @@ def read_digital_commons(record: Record) -> dict[int, FieldReading]:
 
     Source: bepress, Digital Commons: dc:source is the title of the publication, and the addresses of journals have volume and issue.
     """
-    sources = [index for index, value in enumerate(record.values) if value.field in _UNLABELLED]
+    sources = [index for index, value in enumerate(record.values) if value.field in SOURCES]
     in_issue = any(
-        value.field in _IDENTIFIERS and _IN_ISSUE.fullmatch(value.text.strip()) is not None for value in record.values
+        value.field in IDENTIFIERS and DIGITAL_COMMONS.fullmatch(value.text.strip()) is not None
+        for value in record.values
     )
     if len(sources) != 1 or not in_issue:
         return {}
     why = "the title of the journal, as Digital Commons writes it beside an address with volume and issue"
-    return {sources[0]: FieldReading("dc.relation.ispartof", f"read as dc.relation.ispartof: {why}")}
+    return {sources[0]: read_as("dc.relation.ispartof", why)}
 
 
 def _is_issn(value: Value) -> bool:
-    return value.field in _IDENTIFIERS and _HYPHENATED.fullmatch(value.text.strip()) is not None
+    return value.field in IDENTIFIERS and _HYPHENATED.fullmatch(value.text.strip()) is not None
 
 
 def _number(text: str) -> FieldReading | None:
@@ -120,6 +122,4 @@ def _number(text: str) -> FieldReading | None:
         read(match["number"])
     except BadValueError:
         return None
-    return FieldReading(
-        field, f"read as {field}: a number by its label, beside the title of what it is of", match["number"]
-    )
+    return read_as(field, "a number by its label, beside the title of what it is of", match["number"])

@@ -36,6 +36,8 @@ class Citation:
     program: str = ""
 
 
+YEAR = r"(?:1[5-9]|20)\d\d"
+"""A year of printed works."""
 PAGE = r"[A-Za-z]{0,3}\d{1,8}[A-Za-z]?"
 # The American Society for Microbiology numbers its articles e01010-13: the year is a part of the number.
 PAGES = rf"(?P<start>(?<!\w)(?:e\d{{5}}-\d\d|{PAGE})(?!\w))(?:\s?(?:-{{1,2}}|–|—|‐|‑|−)\s?(?P<end>{PAGE}(?!\w)))?"
@@ -43,13 +45,13 @@ _VOLUME_WORD = r"(?:volumen?|vol|v|band|bd|jahrgang|jg|årgang|årg|tom[eo]?|t|�
 _ISSUE_WORD = r"(?:nú?mero|numéro|número|nummer|number|núm|num|n[oºr°]|n|№|#|issue|iss|heft|h|číslo|č|br|sayı|випуск|вип|выпуск|вып|zeszyt|z)"
 _ISSUE_ID = re.compile(
     rf"(?:{_VOLUME_WORD}\.?\s?(?P<volume>\d[^\s();:,]{{0,12}}|[IVXLCDM]{{1,8}}(?!\w))(?: ?\((?P<in_brackets>\d{{1,3}})\))?)?[\s,.]{{0,3}}"
-    rf"(?:{_ISSUE_WORD}(?:\.\s?|\s|(?=\d))(?P<issue>[^\s();:,]{{1,20}}))?[\s,]{{0,2}}(?:\((?P<year>(?:1[5-9]|20)\d\d)\))?",
+    rf"(?:{_ISSUE_WORD}(?:\.\s?|\s|(?=\d))(?P<issue>[^\s();:,]{{1,20}}))?[\s,]{{0,2}}(?:\((?P<year>{YEAR})\))?",
     re.IGNORECASE,
 )
 _PAGE_RANGE = re.compile(rf"(?:pp?\.\s?)?{PAGES}")
 _LONGEST_JOURNAL = 200
 _ZENODO = re.compile(
-    rf"(?P<journal>[^:;]{{2,{_LONGEST_JOURNAL}}}): (?P<volume>[^\s():;,]{{1,12}}) \((?P<year>(?:1[5-9]|20)\d\d)\) "
+    rf"(?P<journal>[^:;]{{2,{_LONGEST_JOURNAL}}}): (?P<volume>[^\s():;,]{{1,12}}) \((?P<year>{YEAR})\) "
     rf"(?:no\. (?P<issue>[^\s():;,]{{1,12}}), )?pp\. {PAGES}"
 )
 _EPRINTS = re.compile(
@@ -58,11 +60,11 @@ _EPRINTS = re.compile(
     re.DOTALL,
 )
 _HUB = re.compile(
-    rf"(?P<journal>[^;:]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>(?:1[5-9]|20)\d\d), v\. (?P<volume>[^\s(),;:]{{1,12}})"
+    rf"(?P<journal>[^;:]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>{YEAR}), v\. (?P<volume>[^\s(),;:]{{1,12}})"
     rf"(?: n\. (?P<issue>[^\s(),;:]{{1,12}}))?(?:, p\. {PAGES})?"
 )
 _MEL = re.compile(
-    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}});(?:(?P<volume>[^\s();:,]{{1,12}}),)?\((?P<year>(?:1[5-9]|20)\d\d)\)"
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}});(?:(?P<volume>[^\s();:,]{{1,12}}),)?\((?P<year>{YEAR})\)"
     rf"(?: Pagination (?P<start>{PAGE}(?!\w))(?:[,-](?P<end>{PAGE}(?!\w)))?)?"
 )
 _ESCHOLARSHIP = re.compile(
@@ -70,7 +72,7 @@ _ESCHOLARSHIP = re.compile(
     rf"(?:, (?:pp?\. ?)?{PAGES})?\. [^:.]{{2,60}}: Retrieved from: https?://\S+"
 )
 _ELEMENTS = re.compile(
-    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>(?:1[5-9]|20)\d\d)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?)(?: \((?P<issue>[^()]{{1,20}})\))?)?"
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>{YEAR})(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?)(?: \((?P<issue>[^()]{{1,20}})\))?)?"
     rf"(?:,? pp\. {PAGES}(?: \(\d{{1,4}}\))?)?(?:, In press)?",
     re.IGNORECASE,
 )
@@ -82,7 +84,7 @@ _BOOK_ENDS = re.compile(
 _PART_ENDS = re.compile(r"\.\s{2,6}")
 _NUMBERS = re.compile(r"(?:Vol\.(?P<volume>\w{1,8})\.\s{1,6})?(?:No\.(?P<number>\w{1,10})\.\s{1,6})?", re.IGNORECASE)
 _LONGEST_BOOK = 700
-_YEAR_BEFORE_TITLE = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)\)\s?$")
+_YEAR_BEFORE_TITLE = re.compile(rf"\((?P<year>{YEAR})\)\s?$")
 
 
 def read_issue_form(text: str) -> Citation | None:

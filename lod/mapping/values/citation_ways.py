@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 
-from lod.mapping.values.citation_forms import PAGES
+from lod.mapping.values.citation_forms import PAGES, YEAR
 
-YEAR = r"(?:1[5-9]|20)\d\d(?!\d)"
 _J = r"(?P<journal>[^\d\"“”;()\[\]]{2,160}?)"
 _V = r"(?:[Vv]ol(?:ume|\.)?\s?|[Vv]\.\s?|[Bb]d\.?\s)?(?P<volume>(?<!\d)[A-Z]?\d{1,4}[A-Za-z]?(?![A-Za-z\d]))"
 _N = r"(?:[Nn]o|[Nn]r|[Nn]|[Ii]ssue|[Ii]ss)\.?\s?"
 _MONTH = r"(?:[A-Z][a-z]+\.?(?:[-–/][A-Z][a-z]+)?\s(?:\d{1,2},?\s)?)?"
-_Y = rf"(?P<year>{YEAR})"
+_Y = rf"(?P<year>{YEAR}(?!\d))"
 _YP = rf"\({_MONTH}{_Y}\)"
 _P = rf"(?:pp?\.?\s?)?{PAGES}"
 _ARTICLE = r"\s?\((?P<start>e\d{2,8})\)"
 _ISSUES = (
-    rf"\s?\((?:{_N})?(?P<issue>(?!(?:1[5-9]|20)\d\d\)|e\d)\w[\w./ –-]{{0,18}})\)",
+    rf"\s?\((?:{_N})?(?P<issue>(?!{YEAR}\)|e\d)\w[\w./ –-]{{0,18}})\)",
     rf"[,:]?\s?{_N}(?P<issue>\d[\w/–-]{{0,9}})(?!\w)",
     r"\.(?P<issue>\d{1,3}(?:[-–]\d{1,3})?)(?!\w)",
 )
@@ -32,7 +31,7 @@ _WAYS = (
     rf"{_J}\s?;\s{_V},?(?:\sISSUE)?\s{_YP}(?:[;:,]\s{_P})?",  # Journal ; vol. 68 no. 3-4 (2015)
     rf"{_J}\s?;ISSUE\s?{_YP}(?:[;:,]\s{_P})?",  # Journal ; no. 60 (2015)
     rf"{_J},\s{_V}(?:,?\sISSUE)?,\s(?:{_Y}|\d{{4}}/\d{{2,4}}),\s{_P}",  # Journal, Vol. 26, No. 4, 1996/1997, pp.303-328
-    rf"{_J}\.?\s\((?P<year>{YEAR})\s[A-Z][a-z]{{2,8}}(?:\s\d{{1,2}})?\);\s?{_V}ISSUE:\s?{_P}",  # Journal. (2014 Dec 15); 2 (1):21
+    rf"{_J}\.?\s\({_Y}\s[A-Z][a-z]{{2,8}}(?:\s\d{{1,2}})?\);\s?{_V}ISSUE:\s?{_P}",  # Journal. (2014 Dec 15); 2 (1):21
 )
 # Ways in which the numbers of articles, volumes that are years, and issues without a volume are written.
 _PLAIN_WAYS = (
@@ -49,6 +48,7 @@ _PLAIN_WAYS = (
     rf"{_J},\s{_N}(?P<issue>\d{{1,3}}(?:\(\d{{1,4}}\))?),\s{_P},\s{_Y}",  # TSPU Bulletin, No. 12(153), pp. 131-134, 2014
     rf"{_J},\s{_Y}\sVol[.,]?\s(?P<volume>\d{{1,4}});\s{_P}",  # EPJ Web of Conferences, 2013 Vol, 53; 06005
 )
-FORMS = tuple(re.compile(way) for way in _PLAIN_WAYS) + tuple(
-    re.compile(way.replace("ISSUE", issue)) for way in _WAYS for issue in _ISSUES
+# A way without an issue is one, however issues are written.
+FORMS = tuple(
+    map(re.compile, dict.fromkeys((*_PLAIN_WAYS, *(way.replace("ISSUE", issue) for way in _WAYS for issue in _ISSUES))))
 )

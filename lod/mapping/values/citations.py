@@ -17,6 +17,7 @@ from functools import lru_cache
 from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
+    YEAR,
     Citation,
     read_eprints_form,
     read_escholarship_form,
@@ -63,26 +64,32 @@ def _read(tidy: str, title: str) -> Citation | None:
         return replace(fixed, titled=bool(at))
     tail = _EDITED.sub("", after) if at else tidy
     tail = _TRAILER.sub("", tail).rstrip(" .,;")
+    dated = bool(at and _YEAR_BEFORE.search(tidy[:start]))
     for form in FORMS:
         match = form.fullmatch(tail)
-        if match is None:
-            continue
-        found = {name: part or "" for name, part in match.groupdict().items()}
-        journal = one_title(_with_its_stop(tail, *match.span("journal")))
-        numbers = [found.get(name) for name in ("volume", "issue", "start", "number", "year")]
-        dated = at and _YEAR_BEFORE.search(tidy[:start])
-        # One number beside a name may be anything: a box, a report, an article number.
-        if (
-            _is_journal(journal, alone=not at)
-            and (found.get("volume") == found.get("year") or not _YEAR.fullmatch(found.get("volume", "")))
-            and sum(map(bool, numbers)) + bool(dated) > 1
-            and (at or found.get("start") or found.get("number") or found.get("year"))
-        ):
-            paged = found.get("start") and re.search(r"\bpp?\.?\s?$", tail[: match.start("start")])
-            if not (dated and _IN_VOLUME.search(tail)):
-                found = _undoubted(found)
-            return Citation(**{**found, "journal": journal}, paged=bool(paged), titled=bool(at))
+        if match and (cited := _of_sentence(match, titled=bool(at), dated=dated)):
+            return cited
     return None
+
+
+def _of_sentence(match: re.Match[str], *, titled: bool, dated: bool) -> Citation | None:
+    """Return what a sentence says that is written in a known way, None where it leaves a doubt; `dated`: the year stands before the title."""
+    tail = match.string
+    found = {name: part or "" for name, part in match.groupdict().items()}
+    journal = one_title(_with_its_stop(tail, *match.span("journal")))
+    numbers = [found.get(name) for name in ("volume", "issue", "start", "number", "year")]
+    # One number beside a name may be anything: a box, a report, an article number.
+    if (
+        not _is_journal(journal, alone=not titled)
+        or (found.get("volume") != found.get("year") and _YEAR.fullmatch(found.get("volume", "")))
+        or sum(map(bool, numbers)) + dated < 2
+        or not (titled or found.get("start") or found.get("number") or found.get("year"))
+    ):
+        return None
+    paged = found.get("start") and re.search(r"\bpp?\.?\s?$", tail[: match.start("start")])
+    if not (dated and _IN_VOLUME.search(tail)):
+        found = _undoubted(found)
+    return Citation(**{**found, "journal": journal}, paged=bool(paged), titled=titled)
 
 
 _read_once = lru_cache(maxsize=64)(_read)
@@ -162,9 +169,11 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
 def _span_of_letters(text: str, known: str) -> tuple[int, int] | None:
     """Return where a title stands whose marks and blanks are others: "multiuse" for "multi-use", a comma more or less."""
     letters = "".join(filter(str.isalnum, known))
+    if not _SHORTEST_LETTERS <= len(letters) <= len(text):
+        return None
     places = [place for place, sign in enumerate(text) if sign.isalnum()]
     compared = _compared(text)
-    at = "".join(compared[place] for place in places).find(letters) if len(letters) >= _SHORTEST_LETTERS else -1
+    at = "".join(compared[place] for place in places).find(letters)
     return (places[at], places[at + len(letters) - 1] + 1) if at >= 0 else None
 
 
@@ -255,14 +264,14 @@ def _with_its_stop(text: str, start: int, end: int) -> str:
     return text[at - len(bare) : at + 1] if _ABBREVIATED.search(text[start:at] + text[at : at + 1]) else bare
 
 
-_YEAR_BEFORE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)\)?[.,:]?\s?[\"“'‘]?$")
+_YEAR_BEFORE = re.compile(rf"(?<!\d)({YEAR})\)?[.,:]?\s?[\"“'‘]?$")
 _LEAD = re.compile(r"^(?:citation|source|published in|originally published in|in)\s*:\s*", re.IGNORECASE)
 _EDITED = re.compile(r"^Edited by .{3,80}?[^\W\d_]{2}\. ")
 _TRAILER = re.compile(
     r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|(?:print|web)(?=\.|$)|epub|url)\b|©|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_YEAR = re.compile(YEAR)
 _IN_VOLUME = re.compile(r", \d{1,4} \(\d{1,3}\)$")
 """Volume and issue, as DSpace at MIT writes them at the end: "Roe, A. 2018. "Title." Journal, 130 (16)"."""
 _PUBLISHED_IN = re.compile(
@@ -273,7 +282,7 @@ _CITED_DOI = re.compile(
     r"(?:\bdoi[:.\s]{0,3}(?:https?://(?:dx\.)?doi\.org/)?|doi\.org\.?/(?:doi:\s?)?)(10\.\d{4,9}/[^\s<>\"]{1,200})",
     re.IGNORECASE,
 )
-_ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_ANY_YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W\d_]{1,7}\.$")
 # "In: …" is a book; quotation marks hold a title; these words are no journal by themselves.
@@ -295,4 +304,4 @@ _SEASON = re.compile(
     re.IGNORECASE,
 )
 """What no journal ends with: the date of the issue stood there."""
-_DATE = re.compile(r"[^\W\d_]{3,10}\W{0,3}(?:1[5-9]|20)\d\d$")
+_DATE = re.compile(rf"[^\W\d_]{{3,10}}\W{{0,3}}{YEAR}$")

@@ -248,10 +248,7 @@ def _take(gathered: Gathered, kind: str, tag: str, text: str) -> None:
         add_numbers(gathered, text, "sn")
     elif tag == "DO":
         doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text, flags=re.IGNORECASE)
-        if all(
-            value.text.casefold() != doi.casefold() for value in gathered.values if value.field == "dc.identifier.doi"
-        ):
-            gathered.add("dc.identifier.doi", doi)
+        gathered.add_once("dc.identifier.doi", doi)
     elif tag in ("SP", "EP"):
         _pages(gathered, tag, text)
     elif tag == "AN" and re.match(r"(?:WOS|ISI):", text):

@@ -173,7 +173,7 @@ def _identifier(gathered: Gathered, tag: str, text: str) -> None:
     kind = match[2].lower() if match else ""
     doi = _DOI_ADDRESS.fullmatch(text)
     if (match and kind == "doi") or doi:
-        _once(gathered, "dc.identifier.doi", doi[1] if doi else match[1] if match else "")
+        gathered.add_once("dc.identifier.doi", doi[1] if doi else match[1] if match else "")
     elif text.startswith(("http://", "https://")):
         gathered.add("dc.description.uri", text)
     else:
@@ -214,8 +214,3 @@ _READERS: Mapping[str, Callable[[Gathered, str, str], None]] = {
     "MH": _heading,
     "GR": _grant,
 }
-
-
-def _once(gathered: Gathered, field: str, text: str) -> None:
-    if not any(value.field == field and value.text.casefold() == text.casefold() for value in gathered.values):
-        gathered.add(field, text)

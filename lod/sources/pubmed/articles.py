@@ -323,7 +323,7 @@ def _grants(gathered: Gathered, element: XmlElement) -> None:
 
 def _location(gathered: Gathered, element: XmlElement) -> None:
     if element.get("EIdType") == "doi" and element.get("ValidYN", "Y") == "Y":
-        _add_once(gathered, "dc.identifier.doi", _text(element))
+        gathered.add_once("dc.identifier.doi", _text(element))
     else:
         gathered.keep(f"elocationid.{element.get('EIdType', '')}".rstrip("."), _text(element))
 
@@ -335,14 +335,9 @@ def _article_ids(gathered: Gathered, element: XmlElement) -> None:
     for identifier in element.iterfind("ArticleId"):
         kind = identifier.get("IdType", "")
         if kind in _ID_FIELDS:
-            _add_once(gathered, _ID_FIELDS[kind], _text(identifier))
+            gathered.add_once(_ID_FIELDS[kind], _text(identifier))
         else:
             gathered.keep(f"articleid.{kind}".rstrip("."), _text(identifier))
-
-
-def _add_once(gathered: Gathered, field: str, text: str) -> None:
-    if not any(value.field == field and value.text.casefold() == text.casefold() for value in gathered.values):
-        gathered.add(field, text)
 
 
 def _corrections(gathered: Gathered, element: XmlElement) -> None:

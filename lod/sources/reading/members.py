@@ -41,6 +41,11 @@ class Gathered:
         elif text is not None and (plain := scalar_text(text)).strip():
             self.values.append(Value(field, plain, language or None, authority or None, None, agent))
 
+    def add_once(self, field: str, text: str) -> None:
+        """Add a text, unless the field has it already, but for case."""
+        if not any(value.field == field and value.text.casefold() == text.casefold() for value in self.values):
+            self.add(field, text)
+
     def keep(self, name: str, value: Any) -> None:
         """Add a value without a field, under the schema's own name: texts as they are, else JSON."""
         for part in as_list(value):
@@ -161,6 +166,14 @@ def add_pages(gathered: Gathered, name: str, value: Any) -> None:
         first, last = page_range(text)
         gathered.add("dc.identifier.spage", first)
         gathered.add("dc.identifier.epage", last)
+
+
+def keep_affiliations(gathered: Gathered, name: str, person: str, affiliations: Any) -> None:
+    """Keep the affiliations of a person: a name alone as "person: name", an object that says more with the person in it."""
+    for affiliation in as_list(affiliations or []):
+        stated = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
+        more = isinstance(affiliation, dict) and set(affiliation) != {"name"}
+        gathered.keep(name, {"of": person, **affiliation} if more else f"{person}: {stated}")
 
 
 def date_text(parts: Any) -> str:

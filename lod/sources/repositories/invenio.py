@@ -17,6 +17,7 @@ from lod.sources.reading.members import (
     add_pages,
     as_list,
     first_text,
+    keep_affiliations,
     leave,
     objects,
     person_name,
@@ -198,7 +199,7 @@ def _person(gathered: Gathered, field: str, name: str, person: Members) -> str:
     for identifier in ids:
         if not identifier.get("identifier") or identifier["identifier"] not in (orcid, None if orcid else ror):
             gathered.keep(f"{name}.identifiers", {"of": written, **identifier})
-    _affiliations(gathered, name, written, person)
+    keep_affiliations(gathered, f"{name}.affiliation", written, person.get("affiliations") or person.get("affiliation"))
     known = {"name", "family_name", "given_name", "identifiers", "orcid", "person_or_org"}
     known |= {"affiliations", "affiliation", "role"} | ({"type"} if field != "dc.contributor.author" else set())
     # "personal" is what nearly all are; an organisation is told as one.
@@ -210,13 +211,6 @@ def _person(gathered: Gathered, field: str, name: str, person: Members) -> str:
     if rest:
         gathered.keep(name, {"of": written, **rest})
     return written
-
-
-def _affiliations(gathered: Gathered, name: str, written: str, person: Members) -> None:
-    for affiliation in as_list(person.get("affiliations") or person.get("affiliation") or []):
-        stated = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
-        more = isinstance(affiliation, dict) and set(affiliation) != {"name"}
-        gathered.keep(f"{name}.affiliation", {"of": written, **affiliation} if more else f"{written}: {stated}")
 
 
 def _titles(gathered: Gathered, name: str, value: Any) -> None:

@@ -14,6 +14,7 @@ from lod.sources.reading.members import (
     Members,
     as_list,
     first_text,
+    keep_affiliations,
     objects,
     person_name,
     to,
@@ -196,10 +197,7 @@ def _person(gathered: Gathered, field: str, name: str, person: Members) -> None:
             gathered.leave_out(f"{name}/nameIdentifiers/schemeUri", "the form of the identifier says it")
     if person.get("nameType"):
         gathered.leave_out(f"{name}/nameType", "how the name is read: as that of a person or of an organisation")
-    for affiliation in as_list(person.get("affiliation") or []):
-        stated = affiliation.get("name") if isinstance(affiliation, dict) else affiliation
-        more = isinstance(affiliation, dict) and set(affiliation) != {"name"}
-        gathered.keep(f"{name}.affiliation", {"of": written, **affiliation} if more else f"{written}: {stated}")
+    keep_affiliations(gathered, f"{name}.affiliation", written, person.get("affiliation"))
 
 
 _AGENTS = {"Organizational": "organisation", "Personal": "person"}

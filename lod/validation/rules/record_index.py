@@ -141,9 +141,8 @@ def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
         elif object_.startswith("_:"):
             record.blank.append(line)
             continue
-        else:
-            if not _add_literal(record, stated, name, object_):
-                continue
+        elif not _add_literal(record, stated, name, object_):
+            continue
         if stated != subject:
             subject = stated
             described = properties.setdefault(subject, {})

@@ -24,7 +24,7 @@ _HANDLE = "http://purl.org/ontology/bibo/handle"
 _NAME = "http://xmlns.com/foaf/0.1/name"
 _PUBLISHER = "http://purl.org/dc/terms/publisher"
 _FAMILY_NAME = "http://xmlns.com/foaf/0.1/familyName"
-_SAME_AS = "<http://schema.org/sameAs>"
+_SAME_AS = "http://schema.org/sameAs"
 _HANDLES = "<https://hdl.handle.net/"
 _RDF_TYPE = f"{RDF_NS}type"
 _BUILT_IN = ("id/dataset", "id/software/mapper")
@@ -121,7 +121,8 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
     """
     base = mapped.item.removesuffix(f"id/item/{mapped.key}")
     starts = tuple(f"<{base}{space}" for space in _OWN)
-    serial, person, item = f"<{base}id/serial/", f"<{base}id/person/", f"<{mapped.item}>"
+    spaces = f"<{mapped.item}>", f"<{base}id/serial/", f"<{base}id/person/"
+    of_texts = _OF_TEXTS | {_HANDLE: _handle} if with_handles else _OF_TEXTS
     found: dict[IndexEntry, None] = {}
     described: set[str] = set()
     linked: dict[str, None] = {}
@@ -133,32 +134,30 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
         except ValueError:
             continue
         described.add(subject)
-        if subject == item and predicate == _SAME_AS and object_.startswith(_HANDLES):
-            # An item's own handle is stated so too.
-            handle = unquote(object_[len(_HANDLES) : -1]).lower()
-            found[IndexEntry(f"D04w {handle}", mapped.key)] = None
+        name = predicate[1:-1]
+        readers = of_texts
         if is_iri(object_):
-            if object_.startswith(starts) and predicate[1:-1] != _RDF_TYPE:
+            readers = _OF_LINKS
+            if object_.startswith(starts) and name != _RDF_TYPE:
                 linked[object_] = None
-            if predicate[1:-1] == _PUBLISHER:
+            if name == _PUBLISHER:
                 publishers.add(object_)
-            elif predicate[1:-1] == _RDF_TYPE and object_ in _SORTS and _is_serial(subject, serial):
-                found[IndexEntry(f"C22 {subject[1:-1]}", _SORTS[object_])] = None
-        elif predicate[1:-1] == _NAME:
+        elif name == _NAME:
             names.append((subject, text_of(object_)))
-        elif with_handles and predicate[1:-1] == _HANDLE and subject == item:
-            found[IndexEntry(f"D04 {text_of(object_).lower()}", mapped.key)] = None
-        elif predicate[1:-1] in _READERS:
-            found.update(dict.fromkeys(_READERS[predicate[1:-1]](subject, object_, (item, serial, person), mapped.key)))
-    stems = ((publisher_stem(name), name) for agent, name in names if agent in publishers)
-    found.update((IndexEntry(f"A10 {stem}", name), None) for stem, name in stems if stem)
+        if name in readers:
+            found.update(dict.fromkeys(readers[name](subject, object_, spaces, mapped.key)))
+    stated = (name for agent, name in names if agent in publishers)
     dangling = (term[1:-1] for term in linked if term not in described)
-    found.update(
-        (IndexEntry(f"G07 {target}", mapped.key), None)
-        for target in dangling
-        if target.removeprefix(base) not in _BUILT_IN
-    )
+    targets = (target for target in dangling if target.removeprefix(base) not in _BUILT_IN)
+    found.update(dict.fromkeys(_spellings(stated)))
+    found.update(dict.fromkeys(IndexEntry(f"G07 {target}", mapped.key) for target in targets))
     return _first_of_each(found)
+
+
+def _spellings(publishers: Iterable[str]) -> Iterator[IndexEntry]:
+    for name in publishers:
+        if stem := publisher_stem(name):
+            yield IndexEntry(f"A10 {stem}", name)
 
 
 def _first_of_each(found: Iterable[IndexEntry]) -> list[IndexEntry]:
@@ -178,6 +177,22 @@ def _doi(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Ite
         yield IndexEntry(f"D07 {text_of(term)}", key)
 
 
+def _handle(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
+    if subject == spaces[0]:
+        yield IndexEntry(f"D04 {text_of(term).lower()}", key)
+
+
+def _further_handle(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
+    # An item's own handle is stated so too.
+    if subject == spaces[0] and term.startswith(_HANDLES):
+        yield IndexEntry(f"D04w {unquote(term[len(_HANDLES) : -1]).lower()}", key)
+
+
+def _sort(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
+    if term in _SORTS and _is_serial(subject, spaces[1]):
+        yield IndexEntry(f"C22 {subject[1:-1]}", _SORTS[term])
+
+
 def _title(subject: str, term: str, spaces: tuple[str, str, str], key: str) -> Iterator[IndexEntry]:
     if _is_serial(subject, spaces[1]):
         text, language, _ = literal_parts(term)
@@ -189,11 +204,10 @@ def _family_name(subject: str, term: str, spaces: tuple[str, str, str], key: str
         yield IndexEntry(f"A07 {subject[1:-1]}", text_of(term))
 
 
-_READERS: dict[str, Callable[[str, str, tuple[str, str, str], str], Iterator[IndexEntry]]] = {
-    _DOI: _doi,
-    _TITLE: _title,
-    _FAMILY_NAME: _family_name,
-}
+_Readers = dict[str, Callable[[str, str, tuple[str, str, str], str], Iterator[IndexEntry]]]
+_OF_TEXTS: _Readers = {_DOI: _doi, _TITLE: _title, _FAMILY_NAME: _family_name}
+_OF_LINKS: _Readers = {_SAME_AS: _further_handle, _RDF_TYPE: _sort}
+"""What a claim enters by itself, by its property: of those with a text, and of those with an IRI."""
 
 
 def findings_of_key(key: str, counts: _Counts, is_described: _IsDescribed) -> Iterator[Finding]:

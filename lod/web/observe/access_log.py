@@ -103,9 +103,7 @@ class Observed:
     def report(self, environ: dict[str, Any], status: str, sent_bytes: int, started: float) -> str:
         """Report a whole response that did not go through the app, begun at `time.perf_counter()`; return the id of its request."""
         id_ = self._id(environ)
-        exchange = _exchange(environ, id_, int(status[:3]), sent_bytes, started, broken=False)
-        for observer in self._observers:
-            observer(exchange)
+        _report(self._observers, environ, id_, int(status[:3]), sent_bytes, started)
         return id_
 
     def _id(self, environ: dict[str, Any]) -> str:
@@ -175,17 +173,22 @@ class _ObservedResponse:
     def _report(self) -> None:
         environ = self._environ
         broken = not self._complete and environ.get("REQUEST_METHOD") != "HEAD" and self.status not in (204, 304)
-        exchange = _exchange(environ, self.id, self.status, self._sent, self._started, broken=broken)
-        for observer in self._observers:
-            observer(exchange)
+        _report(self._observers, environ, self.id, self.status, self._sent, self._started, broken=broken)
 
 
-def _exchange(
-    environ: dict[str, Any], id_: str, status: int, sent_bytes: int, started: float, *, broken: bool
-) -> Exchange:
+def _report(
+    observers: tuple[Observer, ...],
+    environ: dict[str, Any],
+    id_: str,
+    status: int,
+    sent_bytes: int,
+    started: float,
+    *,
+    broken: bool = False,
+) -> None:
     # The path as the client sent it, without its query; PATH_INFO has lost its escapes.
     path = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or environ.get("PATH_INFO", ""))
-    return Exchange(
+    exchange = Exchange(
         id_,
         str(environ.get("REMOTE_ADDR") or ""),
         str(environ.get("REQUEST_METHOD", "")),
@@ -199,6 +202,8 @@ def _exchange(
         time.perf_counter() - started,
         broken,
     )
+    for observer in observers:
+        observer(exchange)
 
 
 class _WatchedFile:
