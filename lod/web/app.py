@@ -15,7 +15,8 @@ from lod.web.error_handlers import register_error_handlers
 from lod.web.feeds import activities, atom, changes, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
-from lod.web.http.headers import add_headers, ignore_impossible_dates
+from lod.web.http.headers import add_headers
+from lod.web.http.requests import escape_query, ignore_impossible_dates
 from lod.web.http.responses import finish
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
@@ -85,6 +86,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         GRAPH_DOCUMENTS,
     )
     app.before_request(ignore_impossible_dates)
+    app.before_request(escape_query)
     app.before_request(limits.charge)
     # Flask calls the last one first.
     app.after_request(add_headers)
