@@ -112,7 +112,7 @@ def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> tuple[
 
 
 class _States:
-    """States of the site, as answers depend on them: generation, when it went live, version and settings."""
+    """States of the site, as answers depend on them: generation, when it went live, program and settings."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
