@@ -8,7 +8,6 @@ of the server and of its query workers, open descriptors, threads.
 
 import csv
 import http.client
-import os
 import random
 import re
 import subprocess
@@ -114,7 +113,7 @@ def state(pid):
             )
         except (OSError, TypeError):
             continue
-    descriptors, threads = (len(os.listdir(f"/proc/{pid}/{name}")) for name in ("fd", "task"))
+    descriptors, threads = (len(list(Path(f"/proc/{pid}/{name}").iterdir())) for name in ("fd", "task"))
     return f"{sizes} MiB, {len(children)} children {below} MiB, {descriptors} descriptors, {threads} threads"
 
 
@@ -139,7 +138,7 @@ def main(table, minutes="10", folder="", *assignments):
     csv.field_size_limit(1 << 30)
     folder = Path(folder or tempfile.mkdtemp(prefix="lod-soak-"))
     site = folder / "site"
-    with open(table, encoding="utf-8-sig", newline="") as file:
+    with Path(table).open(encoding="utf-8-sig", newline="") as file:
         head, *rows = csv.reader(file)
     write_rows(folder / "all.csv", head, rows[:RECORDS])
     run_lod("init", site, "--base-iri", "https://example.org/")
