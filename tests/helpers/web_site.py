@@ -206,6 +206,6 @@ def serving(app, **options):
     finally:
         ended.set()
         server.pull_trigger()
-        thread.join()
+        ended(thread)
         server.task_dispatcher.shutdown()
         wasyncore.close_all(server._map, ignore_all=True)
