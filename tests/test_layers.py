@@ -89,6 +89,7 @@ ORDER = {
             "limits",
             "reading",
             "writing",
+            "charts",
             "profiles",
             "citing",
             "evaluation",
