@@ -37,7 +37,7 @@ _PUBLIC = iri("http://publications.europa.eu/resource/authority/access-right/PUB
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """A data service: its path, what it conforms to, and what is added to its address for a description of it."""
+    """A data service: its path, what it conforms to, and the path of its description, "" where its own address has that."""
 
     path: str
     title: str
@@ -58,10 +58,11 @@ _SERVICES = (
         "oai",
         "OAI-PMH provider",
         "http://www.openarchives.org/OAI/openarchivesprotocol.html",
-        "?verb=Identify",
+        "oai?verb=Identify",
         "oai_pmh",
     ),
     _Service("changes", "Change feed", "https://w3id.org/ldes/specification", setting="change_feed"),
+    _Service("api", "Entity API", "https://spec.openapis.org/oas/v3.1.1", "openapi.json", "entity_api"),
     _Service(
         "reconcile",
         "Reconciliation service",
@@ -126,7 +127,7 @@ def describe_dataset(
             (_dcterms("accessRights"), _PUBLIC),
             (_dcterms("conformsTo"), iri(offered.specification)),
             (_dcat("endpointURL"), service),
-            (_dcat("endpointDescription"), iri(base + offered.path + offered.description)),
+            (_dcat("endpointDescription"), iri(base + (offered.description or offered.path))),
             (_dcat("servesDataset"), dataset),
         )
     if settings.publisher:
