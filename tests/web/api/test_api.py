@@ -187,6 +187,8 @@ def test_a_page_describes_the_api(reconcile_app):
     response = reconcile_app.test_client().get("/repo/api")
     assert response.status_code == 200
     assert "<code>/api/items/{key}</code>" in response.text
+    assert "<p>Search the items.</p>" in response.text
+    assert "<code>page</code></th><td>Number of the page</td>" in response.text
     assert "Authors, in the order of the item" in response.text
     assert 'rel="service-desc"' in response.headers["Link"]
 
