@@ -9,6 +9,7 @@ from lod.web.app import create_app
 from lod.web.evaluation import worker_pool
 from tests.helpers.processes import children_of, is_worker
 from tests.helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, running, serving
+from tests.web.reconcile.conftest import publish_made_up
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,3 +54,11 @@ def address(app, web_settings):
     """The address of the app behind a real server on the loopback interface, with the mount."""
     with serving(app) as (host, port):
         yield f"http://{host}:{port}/repo/"
+
+
+@pytest.fixture(scope="session")
+def reconcile_app(tmp_path_factory):
+    """The app over made-up people, titles, journals and subjects: `tests/web/reconcile/conftest.py`."""
+    settings, site = publish_made_up(tmp_path_factory.mktemp("reconcile"))
+    with running(create_app(settings, site)) as app:
+        yield app
