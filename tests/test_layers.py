@@ -24,6 +24,7 @@ ORDER = {
             "guard",
             "privacy",
             "bundled",
+            "program",
             "disk",
         ),
         *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),

@@ -16,7 +16,8 @@ from lod.web.error_handlers import register_error_handlers
 from lod.web.feeds import activities, atom, changes, croissant, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
-from lod.web.http.headers import add_headers, ignore_impossible_dates
+from lod.web.http.headers import add_headers
+from lod.web.http.requests import escape_query, ignore_impossible_dates
 from lod.web.http.responses import finish
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
@@ -87,6 +88,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         GRAPH_DOCUMENTS,
     )
     app.before_request(ignore_impossible_dates)
+    app.before_request(escape_query)
     app.before_request(limits.charge)
     # Flask calls the last one first.
     app.after_request(add_headers)
@@ -112,7 +114,7 @@ def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> tuple[
 
 
 class _States:
-    """States of the site, as answers depend on them: generation, when it went live, version and settings."""
+    """States of the site, as answers depend on them: generation, when it went live, program and settings."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

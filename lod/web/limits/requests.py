@@ -14,7 +14,7 @@ from flask import Response, request
 
 from lod.numbers import whole_number
 from lod.store.search.values.facets import NAMES
-from lod.web.http.client_address import UNKNOWN, client_address, client_of
+from lod.web.http.client_address import UNKNOWN, client_address, client_of, is_unheeded_report, shortened
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import HIT_EXPORTS, HIT_FORMATS, LIST_FORMATS
 from lod.web.http.negotiate import requested_format
@@ -83,10 +83,12 @@ class RequestLimits:
         """Charge the request to its client; return 429, or 503 to a harvester, where too little is left to it."""
         cost = self._cost()
         address = client_address(request.environ)
-        if address == UNKNOWN and not self._has_warned.is_set():
+        if not self._has_warned.is_set() and (address == UNKNOWN or is_unheeded_report(request.environ)):
             self._has_warned.set()
+            sender = "a program on this machine" if address == UNKNOWN else shortened(address)
             _LOG.warning(
-                "a program on this machine forwards requests and is not the trusted_proxy: all of its clients share one budget"
+                "X-Forwarded-For comes from %s, which is not the trusted_proxy: if a proxy sent it, all of its clients share one budget",
+                sender,
             )
         client = client_of(address)
         wait_s = self._budgets.wait_s(client, cost) if cost else 0
