@@ -97,6 +97,7 @@ ORDER = {
             "error_handlers",
             "pages",
             "search",
+            "things",
             "dereference",
         ),
         *("sparql", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),

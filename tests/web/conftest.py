@@ -53,3 +53,21 @@ def address(app, web_settings):
     """The address of the app behind a real server on the loopback interface, with the mount."""
     with serving(app) as (host, port):
         yield f"http://{host}:{port}/repo/"
+
+
+@pytest.fixture(scope="session")
+def search_app(search_site):
+    """The app over a site that has a search index."""
+    settings = make_settings(
+        {"base_iri": "https://example.org/", "title": "Records & <more>", "publisher": "Press of Tests"}, {}
+    )
+    with running(create_app(settings, search_site.site_of_generations)) as app:
+        yield app
+
+
+@pytest.fixture
+def searching(search_app):
+    """A client that asks as browsers do."""
+    client = search_app.test_client()
+    client.environ_base["HTTP_ACCEPT"] = "text/html"
+    return client
