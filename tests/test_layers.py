@@ -89,6 +89,7 @@ ORDER = {
             "limits",
             "reading",
             "writing",
+            "charts",
             "profiles",
             "citing",
             "evaluation",
@@ -100,7 +101,7 @@ ORDER = {
             "things",
             "dereference",
         ),
-        *("sparql", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),
+        *("sparql", "fragments", "oai", "reconcile", "api", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

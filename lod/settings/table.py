@@ -205,6 +205,7 @@ class Settings:
     )
     oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
     reconciliation: bool = _web("Match names and identifiers in tables, such as OpenRefine's, at /reconcile", False)
+    entity_api: bool = _web("Offer JSON of items, people, journals … to programs at /api", True)
     metrics_clients: tuple[str, ...] = _web(
         "Addresses and networks that may read /metrics; behind a proxy let it refuse /metrics",
         ("127.0.0.1", "::1"),

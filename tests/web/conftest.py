@@ -9,6 +9,7 @@ from lod.web.app import create_app
 from lod.web.evaluation import worker_pool
 from tests.helpers.processes import children_of, is_worker
 from tests.helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, running, serving
+from tests.web.reconcile.conftest import publish_made_up
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,3 +72,11 @@ def searching(search_app):
     client = search_app.test_client()
     client.environ_base["HTTP_ACCEPT"] = "text/html"
     return client
+
+
+@pytest.fixture(scope="session")
+def reconcile_app(tmp_path_factory):
+    """The app over made-up people, titles, journals and subjects: `tests/web/reconcile/conftest.py`."""
+    settings, site = publish_made_up(tmp_path_factory.mktemp("reconcile"))
+    with running(create_app(settings, site)) as app:
+        yield app

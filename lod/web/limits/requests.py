@@ -41,6 +41,9 @@ COSTS = {
     "browse.values": 2,
     "reconcile.reconcile": 10,
     "reconcile.suggest_entity": 2,
+    "api.items": 2,
+    "api.things": 2,
+    "api.lookup": 2,
 }
 """By endpoint; any other costs 1."""
 
@@ -122,7 +125,7 @@ class RequestLimits:
         cost = COSTS.get(endpoint, 1)
         if endpoint == "dereference.data" and (request.view_args or {})["_"].partition(".")[0] in self._named_graphs:
             return NAMED_GRAPH_COST
-        if endpoint.startswith(("search.", "browse.")):
+        if endpoint.startswith(("search.", "browse.", "api.items")):
             # Each filter multiplies the addresses that a program may walk through.
             cost += sum(len(request.args.getlist(name)) for name in FILTERS)
             is_export = endpoint in _OFFERS and requested_format(_OFFERS[endpoint]) in HIT_EXPORTS

@@ -27,6 +27,7 @@ PATHS = [
     "/repo/page/vocab/RepositoryItem",
     "/repo/page/vocab/field/dc.title",
     "/repo/sparql",
+    "/repo/api",
     "/repo/nowhere",
 ]
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}

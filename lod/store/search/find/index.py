@@ -231,10 +231,22 @@ class SearchIndex:
         return [*(start + param for start in self._starts(facet)), param]
 
     def browse(
-        self, facet: str, letter: str = "", contains: str = "", order: str = "name", page: int = 1, size: int = 100
+        self,
+        facet: str,
+        letter: str = "",
+        contains: str = "",
+        order: str = "name",
+        page: int = 1,
+        size: int = 100,
+        *,
+        identified: bool = False,
     ) -> Listing:
-        """Return a page of all values of a facet, "name" or "count" first: those under a letter, those that contain a text."""
-        return self._browser.list(facet, readable(letter), readable(contains), order, page, size)
+        """Return a page of all values of a facet, "name" or "count" first: those under a letter, those that contain a text.
+
+        `identified` leaves out those that are known by name only.
+        """
+        contains = readable(contains)
+        return self._browser.list(facet, readable(letter), contains, order, page, size, identified=identified)
 
     def number_of_values(self, facet: str) -> int:
         """Return how many values a facet has."""
