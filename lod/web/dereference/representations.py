@@ -22,7 +22,9 @@ from lod.web.things.page import render_thing
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
 
-_MOST_AUTHORS = 100
+_MOST_AUTHORS = 200
+"""Authors on a page, of a paper of thousands; the data, the link set and the formats for reference managers have them all."""
+_MOST_AUTHOR_LINKS = 100
 """Links to authors in the head of a page."""
 
 
@@ -101,7 +103,7 @@ def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
             view.offers(wanted.key),
             lambda format_, profile: view.address(wanted.key, format_, profile),
         )
-    summary = Summary(view.reader, full)
+    summary = Summary(view.reader, full, _MOST_AUTHORS if wanted.format is HTML else None)
     links = _links(view, wanted, summary)
     others = page_links(full, view.path(wanted.key, wanted.format, wanted.profile))
     if wanted.format is HTML:
@@ -148,7 +150,9 @@ def _page(view: PublishedView, wanted: Wanted, document: Document, summary: Summ
 def _of_head(links: list[Link]) -> list[Link]:
     """Return the links that stand in a page too; authors only where they are few: the link set has them all."""
     authors = sum(link.rel == "author" for link in links)
-    return [link for link in links if link.rel != "alternate" and (link.rel != "author" or authors <= _MOST_AUTHORS)]
+    return [
+        link for link in links if link.rel != "alternate" and (link.rel != "author" or authors <= _MOST_AUTHOR_LINKS)
+    ]
 
 
 def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:

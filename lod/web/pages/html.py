@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import render_template
 
-from lod.rdf.claims import RDF_TYPE, Iri, iri_text, is_iri
+from lod.rdf.claims import RDF_TYPE, Iri, iri, iri_text, is_iri
 from lod.report import Fate
 from lod.web.citing.writers import Wording
 from lod.web.http.addresses import VOCABULARY
@@ -43,7 +43,7 @@ _POINTING_WORDS = {
 }
 
 _MOST_SECTIONS = 200
-_MOST_VALUES = 500
+_MOST_VALUES = 200
 _MOST_TRIPLES = 1_500
 """A document of more, of a paper with thousands of authors, is not shown as Turtle and JSON-LD on the page: its addresses are."""
 _MORE = "… and {:,} more; the data has them all"
@@ -97,12 +97,20 @@ def render_document(
         return _vocabulary(values, head)
     if view.service.is_item(document.objects(document.subject, RDF_TYPE)):
         fields = view.reader.catalog.fields_of(iri_text(document.subject))
+        fields_left = max(len(fields) - _MOST_VALUES, 0)
         context = view.service.context
         is_short = len(document.triples) <= _MOST_TRIPLES
         sources = [write(document, context) for write in (write_turtle, write_json_ld)] if is_short else ["", ""]
         parts = item_parts(values, summary, wording, *sources)
         common = document_parts(values, head)
-        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **parts)
+        return render_template(
+            "item.html",
+            fields=fields[:_MOST_VALUES],
+            fields_left=fields_left,
+            withheld=Fate.WITHHELD,
+            **common,
+            **parts,
+        )
     if key == DATASET:
         return render_template("dataset.html", **document_parts(values, head), **dataset_parts(values))
     return None
@@ -148,11 +156,14 @@ _WIDEST = frozenset({"http://purl.org/ontology/bibo/Document", "http://purl.org/
 def _sections(values: Values) -> list[Section]:
     """Return every statement about the resource, its parts and its record, subject by subject."""
     document, addresses, context = values.document, values.view.addresses, values.view.service.context
-    index = indexed(document.triples)
-    lists = fold_lists(index, context.cells)
     subject = iri_text(document.subject)
-    left_out = 0
     record = next((iri_text(term) for term in document.objects(document.subject, terms.IS_PRIMARY_TOPIC_OF)), subject)
+    if len(document.triples) > _MOST_TRIPLES:
+        index, lists = _without_parts(document, (document.subject, iri(record)), context.cells)
+    else:
+        index = indexed(document.triples)
+        lists = fold_lists(index, context.cells)
+    left_out = len(document.about) - len(index) if len(document.triples) > _MOST_TRIPLES else 0
     found: list[Section] = []
     for encoded in ordered_subjects(index, document.subject):
         about = iri_text(encoded)
@@ -175,6 +186,20 @@ def _sections(values: Values) -> list[Section]:
     if left_out:
         found.append(Section(_MORE.format(left_out), "", subject, []))
     return found
+
+
+def _without_parts(
+    document: Document, subjects: tuple[str, str], cells: str
+) -> tuple[dict[str, dict[str, list[str]]], Lists]:
+    """Return what a long document says of its subject and its record, with their lists: to go through all parts takes long."""
+    index = {subject: document.about[subject] for subject in subjects if subject in document.about}
+    lists = {
+        objects[0]: document.members(subject, predicate)
+        for subject, properties in index.items()
+        for predicate, objects in properties.items()
+        if objects[0].startswith(cells)
+    }
+    return index, lists
 
 
 def _row(values: Values, predicate: str, objects: list[str], lists: Lists) -> PropertyRow:
