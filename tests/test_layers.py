@@ -99,6 +99,7 @@ ORDER = {
             "error_handlers",
             "pages",
             "search",
+            "things",
             "dereference",
         ),
         *("sparql", "fragments", "oai", "reconcile", "api", "feeds", "observe", "kept", "app", "server"),

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from lod.numbers import whole_number
-from lod.store.search.values.facets import NAMES
+from lod.store.search.values.facets import FILTERS
 from lod.web.http.client_address import UNKNOWN, client_address, client_of, is_unheeded_report, shortened
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import HIT_EXPORTS, HIT_FORMATS, LIST_FORMATS
@@ -129,7 +129,7 @@ class RequestLimits:
             return NAMED_GRAPH_COST
         if endpoint.startswith(("search.", "browse.", "api.items")):
             # Each filter multiplies the addresses that a program may walk through.
-            cost += sum(len(request.args.getlist(name)) for name in NAMES)
+            cost += sum(len(request.args.getlist(name)) for name in FILTERS)
             is_export = endpoint in _OFFERS and requested_format(_OFFERS[endpoint]) in HIT_EXPORTS
             cost += EXPORT_COST if is_export else 0
         page = whole_number(request.args.get("page", "")) or 0
