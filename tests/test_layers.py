@@ -71,7 +71,7 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "generation"),
+    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "quality", "generation"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",
