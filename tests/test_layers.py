@@ -72,6 +72,7 @@ ORDER = {
         *("formats", "configured"),
     ),
     "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "quality", "generation"),
+    "lod.store.quality": ("values", "build", "find"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",
@@ -97,6 +98,7 @@ ORDER = {
             "error_handlers",
             "pages",
             "search",
+            "quality",
             "dereference",
         ),
         *("sparql", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),

@@ -25,7 +25,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     from lod.settings.table import SETTINGS_FILE, make_settings, read_settings
     from lod.sources.configured import read_named_sources
     from lod.sources.reading.column_tables import site_tables
-    from lod.store.quality.accept_file import read_accepted
+    from lod.store.quality.values.accept_file import read_accepted
     from lod.validation.shapes import EMAIL_RULES, load_shapes
 
     faults: list[str] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lod.mapping.crosswalk import Crosswalk
 from lod.settings.table import AUTO_WORKERS
-from lod.store.quality.acceptances import Acceptance
+from lod.store.quality.values.acceptances import Acceptance
 from lod.worker_pool import usable_cores
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import IO
 from lod.rdf.vocabulary import load_vocabulary
 from lod.report import Finding
 from lod.store.generation.generations import Site
-from lod.store.quality.facts import source_link
+from lod.store.quality.build.facts import source_link
 
 COLUMNS = (
     "rule", "severity", "record", "source_link", "item", "collection", "place", "field", "property", "value", "message",

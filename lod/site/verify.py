@@ -23,13 +23,14 @@ from lod.rdf.claims import claim
 from lod.store.catalog.backlinks import all_backlinks, backlinks_in, bases_of
 from lod.store.catalog.ownership import Owner, base_of_item, folded_name
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
-from lod.store.generation.checksums import CATALOG, changed_files
+from lod.store.catalog.schema import CATALOG
+from lod.store.generation.checksums import changed_files
 from lod.store.generation.generations import Generation, Site
 from lod.store.generation.named_graphs import NamedGraph, gzip_lines
 from lod.store.item_changes import Rows, has_changes
-from lod.store.quality.contents import quality_contents
-from lod.store.quality.schema import QUALITY
-from lod.store.quality.update import accepted_in, build_quality
+from lod.store.quality.build.contents import quality_contents
+from lod.store.quality.build.schema import QUALITY
+from lod.store.quality.build.update import accepted_in, build_quality
 from lod.store.search.build.contents import contents
 from lod.store.search.build.published_claims import CatalogClaims
 from lod.store.search.build.schema import SEARCH

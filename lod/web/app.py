@@ -27,6 +27,7 @@ from lod.web.observe.access_log import Observed, Observer, access_log, name_rout
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
+from lod.web.quality import routes as quality
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -41,6 +42,7 @@ _ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments
 _KEEPABLE = frozenset(
     {
         *("lists.start", "lists.items"),
+        *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
@@ -72,6 +74,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         *((oai,) if settings.oai_pmh else ()),
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
+        *((quality,) if settings.quality_public else ()),
     ):
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
@@ -176,4 +179,5 @@ def _shared(service: Service) -> dict[str, Any]:
         "version": __version__,
         "data_formats": DATA_FORMATS,
         "is_searchable": service.is_searchable,
+        "has_quality": service.has_quality,
     }

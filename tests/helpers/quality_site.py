@@ -4,7 +4,7 @@ import csv
 import sqlite3
 from contextlib import closing
 
-from lod.store.quality.schema import QUALITY
+from lod.store.quality.build.schema import QUALITY
 from tests.helpers.publishing_site import PublishingSite
 
 COLUMNS = (

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from lod.disk.checksum import sha256_of
-from lod.store.quality.schema import QUALITY
+from lod.store.catalog.schema import CATALOG
+from lod.store.quality.build.schema import QUALITY
 from lod.store.search.build.schema import SEARCH
 
 STORE = "store"
-CATALOG = "catalog.sqlite"
 GRAPHS = "graphs"
 SHA256 = "sha256"
 """Key of the checksums in the description; they are listed by path in the generation's folder."""

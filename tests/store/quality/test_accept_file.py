@@ -3,7 +3,7 @@
 import pytest
 
 from lod.errors import ConfigError
-from lod.store.quality.accept_file import read_accepted
+from lod.store.quality.values.accept_file import read_accepted
 from tests.helpers.quality_site import QualitySite, article
 
 HEADER = "rule,record,field,value,reason,name,date\n"
@@ -11,7 +11,7 @@ HEADER = "rule,record,field,value,reason,name,date\n"
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
-    monkeypatch.setattr("lod.store.quality.update._REBUILD_SHARE", 10.0)
+    monkeypatch.setattr("lod.store.quality.build.update._REBUILD_SHARE", 10.0)
     return QualitySite(tmp_path / "site")
 
 

@@ -7,14 +7,14 @@ from contextlib import closing
 import pytest
 
 from lod.site.verify import verify_generation
-from lod.store.quality.schema import QUALITY
+from lod.store.quality.build.schema import QUALITY
 from tests.helpers.quality_site import QualitySite, article
 
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     # Small sites are brought along, too.
-    monkeypatch.setattr("lod.store.quality.update._REBUILD_SHARE", 10.0)
+    monkeypatch.setattr("lod.store.quality.build.update._REBUILD_SHARE", 10.0)
     return QualitySite(tmp_path / "site")
 
 
@@ -85,7 +85,7 @@ def test_figures_of_generations_that_are_gone_stay_also_where_the_rest_is_made_a
         site.publish_rows([article(one, dc_identifier_doi="") for one in range(1, number + 1)] + whole[number:])
     assert history(site, "rule:missing-doi") == [(2, 1), (3, 2), (4, 3), (5, 4)]
     assert history(site, "rule:missing-doi", "source", "a.csv") == [(2, 1), (3, 2), (4, 3), (5, 4)]
-    monkeypatch.setattr("lod.store.quality.schema.FORMAT", "of another version")
+    monkeypatch.setattr("lod.store.quality.build.schema.FORMAT", "of another version")
     site.publish_rows(whole)
     assert history(site, "rule:missing-doi")[-2:] == [(5, 4), (6, 0)]
     assert not list(verify_generation(site.live.directory))

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from lod.mapping.values.iris import handle_of
 from lod.rdf.claims import iri, iri_text, is_iri, literal_parts
 from lod.record import Record
-from lod.store.quality.measures import MEASURES
+from lod.store.quality.values.measures import MEASURES
 from lod.store.search.build import claim_index as c
 from lod.store.search.values.folding import sort_key
 

@@ -11,7 +11,7 @@ from lod.privacy import mask_addresses
 from lod.rdf.vocabulary import LINE, read_table
 from lod.store.catalog.ownership import folded_name
 from lod.store.catalog.packing import storable
-from lod.store.quality.acceptances import Acceptance
+from lod.store.quality.values.acceptances import Acceptance
 
 ACCEPT_FILE = "accept.csv"
 _NEEDED = ("rule", "record", "reason", "name", "date")

@@ -10,9 +10,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lod.store.catalog.packing import storable, unpack_claims, unpack_reasons, unpack_record
-from lod.store.quality.acceptances import Acceptances
-from lod.store.quality.facts import OTHER, PUBLISHED, REFUSED, facts_of, handle_of_record, source_link, source_name
-from lod.store.quality.measures import EMAIL, MISSING
+from lod.store.quality.build.facts import (
+    OTHER,
+    PUBLISHED,
+    REFUSED,
+    facts_of,
+    handle_of_record,
+    source_link,
+    source_name,
+)
+from lod.store.quality.values.acceptances import Acceptances
+from lod.store.quality.values.measures import EMAIL, MISSING
 from lod.store.search.values.folding import sort_key
 
 _BATCH = 400

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
 
-from lod.store.quality.rows import Count
+from lod.store.quality.build.rows import Count
 
 OF_WHOLE = ""
 """Kind of the figures that are about all records."""

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
-from lod.store.quality.measures import MEASURES
+from lod.store.quality.values.measures import MEASURES
 
 QUALITY = "quality.sqlite"
 """Name of the file in the folder of a generation."""
@@ -35,6 +35,7 @@ CREATE TABLE accepted (
     rule TEXT NOT NULL, folded TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL,
     day TEXT NOT NULL, PRIMARY KEY (rule, folded, field, value)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE rule (id TEXT PRIMARY KEY, message TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE sorted (name TEXT PRIMARY KEY, ids BLOB NOT NULL) STRICT, WITHOUT ROWID;
 """
 _HISTORY = """

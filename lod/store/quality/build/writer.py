@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
 
-from lod.store.quality.acceptances import Acceptances
-from lod.store.quality.measures import ALIKE, SAME
-from lod.store.quality.rows import Count, QualityRow, rows_of
-from lod.store.quality.schema import SORTS
+from lod.store.quality.build.rows import Count, QualityRow, rows_of
+from lod.store.quality.build.schema import SORTS
+from lod.store.quality.values.acceptances import Acceptances
+from lod.store.quality.values.measures import ALIKE, SAME
 from lod.store.search.build.writer import pack_ids, unpack_ids
 
 _COLUMNS = 14

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 from lod.disk.checksum import sha256_of
 from lod.disk.os_errors import is_system_fault
-from lod.store.quality.acceptances import Acceptance, Acceptances
-from lod.store.quality.history import note_publication
-from lod.store.quality.rows import all_names, changed_names, names_of_items
-from lod.store.quality.schema import BASIS, HISTORY, QUALITY, basis, connect, create
-from lod.store.quality.writer import QualityWriter
+from lod.store.quality.build.history import note_publication
+from lod.store.quality.build.rows import all_names, changed_names, names_of_items
+from lod.store.quality.build.schema import BASIS, HISTORY, QUALITY, basis, connect, create
+from lod.store.quality.build.writer import QualityWriter
+from lod.store.quality.values.acceptances import Acceptance, Acceptances
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class Publication:
         digest: SHA-256 of the file of figures in it, "" where that is not known.
         changed: IRIs of what has other claims than in it, None where that is too much to tell.
         accepted: findings that are accepted now.
+        messages: of the rules that records are judged by.
     """
 
     catalog: Path
@@ -45,7 +46,8 @@ class Publication:
     catalog_before: Path | None = None
     digest: str = ""
     changed: Iterable[str] | None = None
-    accepted: Sequence[Acceptance] = field(default=())
+    accepted: Sequence[Acceptance] = ()
+    messages: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_quality(folder: Path, of: Publication) -> None:
@@ -60,9 +62,7 @@ def write_quality(folder: Path, of: Publication) -> None:
         with closing(create(target)) as connection:
             if before and before.is_file():
                 _take_history(connection, before)
-            writer = QualityWriter(connection, catalog, accepted)
-            writer.write(list(all_names(catalog)))
-            note_publication(connection, of.name, of.moment, writer.changed)
+            _write(connection, catalog, list(all_names(catalog)), of, accepted)
 
 
 def build_quality(target: Path, catalog: Path, accepted: Iterable[Acceptance]) -> None:
@@ -98,15 +98,29 @@ def _brought_along(
             size = int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
             if len(names) > _REBUILD_SHARE * size:
                 return False
-            writer = QualityWriter(connection, catalog, accepted)
-            writer.write(sorted(names))
-            note_publication(connection, of.name, of.moment, writer.changed)
+            _write(connection, catalog, sorted(names), of, accepted)
     except sqlite3.DatabaseError as fault:
         if not is_system_fault(fault):
             raise
         _log.warning("%s cannot be brought along (%s); the figures of quality are made anew", before, fault)
         return False
     return True
+
+
+def _write(
+    connection: sqlite3.Connection,
+    catalog: sqlite3.Connection,
+    names: Sequence[str],
+    of: Publication,
+    accepted: Acceptances,
+) -> None:
+    writer = QualityWriter(connection, catalog, accepted)
+    writer.write(names)
+    note_publication(connection, of.name, of.moment, writer.changed)
+    connection.execute("BEGIN")
+    connection.execute("DELETE FROM rule")
+    connection.executemany("INSERT INTO rule VALUES (?, ?)", of.messages.items())
+    connection.execute("COMMIT")
 
 
 def _take_history(connection: sqlite3.Connection, before: Path) -> None:
