@@ -72,7 +72,8 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "generation"),
+    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "quality", "generation"),
+    "lod.store.quality": ("values", "build", "find"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",
@@ -100,6 +101,7 @@ ORDER = {
             "pages",
             "search",
             "things",
+            "quality",
             "dereference",
         ),
         *("sparql", "fragments", "oai", "reconcile", "api", "feeds", "observe", "kept", "app", "server"),

@@ -29,6 +29,7 @@ from lod.web.observe.access_log import Observed, Observer, access_log, name_rout
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
+from lod.web.quality import routes as quality
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -43,6 +44,7 @@ _ROUTES = (lists, search, browse, dereference, dumps, croissant, sitemap, sparql
 _KEEPABLE = frozenset(
     {
         *("lists.start", "lists.items", "api.entity"),
+        *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
@@ -75,6 +77,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
         *((api,) if settings.entity_api else ()),
+        *((quality,) if settings.quality_public else ()),
     ):
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
@@ -180,4 +183,5 @@ def _shared(service: Service) -> dict[str, Any]:
         "version": __version__,
         "data_formats": DATA_FORMATS,
         "is_searchable": service.is_searchable,
+        "has_quality": service.has_quality,
     }
