@@ -72,7 +72,8 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "generation"),
+    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "quality", "generation"),
+    "lod.store.quality": ("values", "build", "find"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",
@@ -90,6 +91,7 @@ ORDER = {
             "limits",
             "reading",
             "writing",
+            "charts",
             "profiles",
             "citing",
             "evaluation",
@@ -98,9 +100,11 @@ ORDER = {
             "error_handlers",
             "pages",
             "search",
+            "things",
+            "quality",
             "dereference",
         ),
-        *("sparql", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),
+        *("sparql", "fragments", "oai", "reconcile", "api", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

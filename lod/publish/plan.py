@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lod.mapping.crosswalk import Crosswalk
 from lod.settings.table import AUTO_WORKERS
+from lod.store.quality.values.acceptances import Acceptance
 from lod.worker_pool import usable_cores
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Plan:
         unread: resolved paths of files in the scopes that nothing recognised: what was published from them stays.
         dry_run: map and validate, publish nothing.
         allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
+        accepted: findings that leave the work list of the quality pages.
         workers: how many processes map and judge; as the setting `workers` has it where it is empty.
         now: the moment of the run, in UTC.
     """
@@ -43,6 +45,7 @@ class Plan:
     unread: tuple[str, ...] = ()
     dry_run: bool = False
     allow_shrink: bool = False
+    accepted: tuple[Acceptance, ...] = ()
     workers: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 

@@ -10,9 +10,10 @@ from flask import Flask, Response, redirect, request
 from lod import __version__
 from lod.settings.table import Settings
 from lod.store.base import PublishedSite
+from lod.web.api import routes as api
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import activities, atom, changes, dumps, sitemap
+from lod.web.feeds import activities, atom, changes, croissant, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers
@@ -28,6 +29,7 @@ from lod.web.observe.access_log import Observed, Observer, access_log, name_rout
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
+from lod.web.quality import routes as quality
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -37,11 +39,12 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments, health)
+_ROUTES = (lists, search, browse, dereference, dumps, croissant, sitemap, sparql, fragments, health)
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items"),
+        *("lists.start", "lists.items", "api.entity"),
+        *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
@@ -73,6 +76,8 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         *((oai,) if settings.oai_pmh else ()),
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
+        *((api,) if settings.entity_api else ()),
+        *((quality,) if settings.quality_public else ()),
     ):
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
@@ -178,4 +183,5 @@ def _shared(service: Service) -> dict[str, Any]:
         "version": __version__,
         "data_formats": DATA_FORMATS,
         "is_searchable": service.is_searchable,
+        "has_quality": service.has_quality,
     }

@@ -103,6 +103,12 @@ class Service:
             return self.reader().search is not None
         return False
 
+    def has_quality(self) -> bool:
+        """Return whether there are pages about the quality of the records: the site shows them, and the generation has figures."""
+        with suppress(NothingPublishedError, StoreError):
+            return self.settings.quality_public and self.reader().quality is not None
+        return False
+
     def note(self, error: StoreError) -> None:
         """Remember that a read found the live generation damaged, until another one is live."""
         reader = self._reader
