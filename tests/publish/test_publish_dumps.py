@@ -177,7 +177,7 @@ def test_the_recipe_for_mirrors_does_what_it_says(tmp_path, plan):
         live = run(site, plan, *records)
         for name in ("added.nt.gz", "removed.nt.gz"):
             shutil.copy(live / DUMPS / name, mirror / name)
-        subprocess.run(["bash", "-euc", recipe], cwd=mirror, check=True)
+        subprocess.run(["bash", "-euc", recipe], cwd=mirror, check=True, timeout=300)
         published = gzip.decompress((live / DUMPS / "dataset.nt.gz").read_bytes())
         assert (mirror / "published.nt").read_bytes() == published
 
@@ -218,7 +218,7 @@ def test_the_command_writes_what_is_carried_and_what_is_not(sample, tmp_path):
     made = {path.name: path.read_bytes() for path in (tmp_path / "made").glob("dataset.*")}
     assert made == dumps_of(live)
     checked = subprocess.run(
-        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "made", capture_output=True
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "made", capture_output=True, timeout=300
     )
     assert checked.returncode == 0
     again = CliRunner().invoke(main, ["dump", str(tmp_path / "made"), "--site", str(sample)])
@@ -240,7 +240,10 @@ def test_rapper_reads_as_many_triples_as_we_say(sample, file, syntax):
     live = Site(sample).live().directory
     text = gzip.decompress((live / DUMPS / file).read_bytes())
     found = subprocess.run(
-        ["rapper", "-q", "-i", syntax, "-o", "ntriples", "-", "https://example.org/"], input=text, capture_output=True
+        ["rapper", "-q", "-i", syntax, "-o", "ntriples", "-", "https://example.org/"],
+        input=text,
+        capture_output=True,
+        timeout=300,
     )
     assert (found.returncode, found.stderr) == (0, b"")
     assert found.stdout.count(b"\n") == Manifest.of(live).file(file).triples
@@ -257,7 +260,7 @@ def test_jena_reads_as_many_triples_as_we_say(sample, riot):
     live = Site(sample).live().directory
     names = ("dataset.nt.gz", "dataset.nq.gz", "dataset.ttl.gz")
     found = subprocess.run(
-        [*riot, "--count", *(str(live / DUMPS / name) for name in names)], capture_output=True, text=True
+        [*riot, "--count", *(str(live / DUMPS / name) for name in names)], capture_output=True, text=True, timeout=300
     )
     counts = re.findall(r" : (?:Triples|Quads) = ([\d,]+)", found.stdout + found.stderr)
     assert [int(number.replace(",", "")) for number in counts] == [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from lod.mapping.values.iris import other_keys
 from lod.record import Record
 from lod.store.catalog.ownership import folded_name
 from lod.store.catalog.packing import pack_record, unpack_record, unpacked_bytes
@@ -186,7 +187,7 @@ class Staging:
         """Yield keys of published records that come from the scopes and were not staged.
 
         A record that has moved to a source outside the scopes is not missing, even if it was refused there, nor is one whose
-        key a staged record of its source had before.
+        key a staged record of its source had before, or that goes on under a lesser key.
         """
         self._index()
         self._connection.execute("DELETE FROM run.missing")
@@ -201,6 +202,7 @@ class Staging:
                 (scope, folder, f"{folder}/", f"{folder}0"),
             )
         self._spare_moved(scopes)
+        self._spare_renamed()
         after = 0
         page = "SELECT id, key FROM run.missing WHERE id > ? ORDER BY id LIMIT 500"
         while rows := self._connection.execute(page, (after,)).fetchall():
@@ -212,6 +214,29 @@ class Staging:
         attempts = self._connection.execute(query).fetchall()
         spared = [(id_,) for id_, source in attempts if not any(covers(scope, source) for scope in scopes)]
         self._connection.executemany("DELETE FROM run.missing WHERE id = ?", spared)
+
+    def _spare_renamed(self) -> None:
+        """Note missing records that go on under a lesser key, as one that has lost its handle does under its DOI.
+
+        The key is new, it is one that the record may have had, the staged record is of the same source, and no other missing
+        one may have had it.
+        """
+        found: dict[str, list[str]] = {}
+        pages = "SELECT folded, payload FROM run.missing JOIN main.record USING (folded) JOIN main.body ON body.id = record.id"
+        for folded, payload in self._connection.execute(pages):
+            record = unpack_record(payload)
+            for key in {*map(folded_name, other_keys(record))} - {folded}:
+                if self._is_new(key, record.source):
+                    found.setdefault(key, []).append(folded)
+        proved = [(olds[0], key) for key, olds in found.items() if len(olds) == 1]
+        self._connection.executemany("INSERT OR IGNORE INTO run.takes_over VALUES (?, ?)", proved)
+        self._connection.execute(f"DELETE FROM run.missing WHERE folded IN ({_TAKEN_OVER})")
+
+    def _is_new(self, folded: str, source: str) -> bool:
+        """Return whether a key is staged by one record only, of a source, and not published."""
+        query = "SELECT payload FROM run.staged WHERE folded = ?1 AND NOT EXISTS (SELECT 1 FROM main.record WHERE folded = ?1) LIMIT 2"
+        rows = self._connection.execute(query, (folded,)).fetchall()
+        return len(rows) == 1 and unpack_record(rows[0][0]).source == source
 
     def set_overdue(self, folded: Iterable[str], refused: bool) -> None:
         """Note records to be mapped again because time has passed, though neither they nor the rules have changed."""

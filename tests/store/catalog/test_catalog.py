@@ -29,6 +29,7 @@ from tests.helpers.synthetic import (
     violation,
     warning,
 )
+from tests.helpers.waiting import ended
 
 KEY = "10722/129504"
 
@@ -467,7 +468,7 @@ def test_a_finished_catalog_is_read_by_several_threads(catalog):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        ended(thread)
     assert answers == [1] * 400
     finished.close()
 
