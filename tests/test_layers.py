@@ -24,6 +24,7 @@ ORDER = {
             "guard",
             "privacy",
             "bundled",
+            "program",
             "disk",
         ),
         *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),
@@ -90,6 +91,7 @@ ORDER = {
             "limits",
             "reading",
             "writing",
+            "charts",
             "profiles",
             "citing",
             "evaluation",
@@ -98,10 +100,11 @@ ORDER = {
             "error_handlers",
             "pages",
             "search",
+            "things",
             "quality",
             "dereference",
         ),
-        *("sparql", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),
+        *("sparql", "fragments", "oai", "reconcile", "api", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

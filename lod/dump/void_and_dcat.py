@@ -22,6 +22,9 @@ from lod.settings.table import Settings
 
 DATASET = "id/dataset"
 DESCRIPTION_GRAPH = "data/dataset"
+CROISSANT = "croissant.json"
+"""Path of the description in Croissant, which is made when it is served."""
+CROISSANT_PROFILE = "http://mlcommons.org/croissant/1.0"
 
 _void = namespace("http://rdfs.org/ns/void#")
 _dcat = namespace("http://www.w3.org/ns/dcat#")
@@ -32,12 +35,13 @@ _spdx = namespace("http://spdx.org/rdf/terms#")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
+_see_also = iri("http://www.w3.org/2000/01/rdf-schema#seeAlso")
 _PUBLIC = iri("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
 
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """A data service: its path, what it conforms to, and what is added to its address for a description of it."""
+    """A data service: its path, what it conforms to, and the path of its description, "" where its own address has that."""
 
     path: str
     title: str
@@ -58,10 +62,11 @@ _SERVICES = (
         "oai",
         "OAI-PMH provider",
         "http://www.openarchives.org/OAI/openarchivesprotocol.html",
-        "?verb=Identify",
+        "oai?verb=Identify",
         "oai_pmh",
     ),
     _Service("changes", "Change feed", "https://w3id.org/ldes/specification", setting="change_feed"),
+    _Service("api", "Entity API", "https://spec.openapis.org/oas/v3.1.1", "openapi.json", "entity_api"),
     _Service(
         "reconcile",
         "Reconciliation service",
@@ -101,6 +106,7 @@ def describe_dataset(
         (_dcterms("identifier"), literal(base + DATASET)),
         (_dcterms("modified"), moment),
         (_dcat("landingPage"), iri(base)),
+        (_see_also, iri(base + CROISSANT)),
         *((_dcat("contactPoint"), iri(f"{base}{DATASET}#contact")) for _ in _contact(settings)[:1]),
         *_figures(settings, statistics),
         *((_void("exampleResource"), iri(example)) for example in examples),
@@ -126,7 +132,7 @@ def describe_dataset(
             (_dcterms("accessRights"), _PUBLIC),
             (_dcterms("conformsTo"), iri(offered.specification)),
             (_dcat("endpointURL"), service),
-            (_dcat("endpointDescription"), iri(base + offered.path + offered.description)),
+            (_dcat("endpointDescription"), iri(base + (offered.description or offered.path))),
             (_dcat("servesDataset"), dataset),
         )
     if settings.publisher:
@@ -183,15 +189,19 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
         )
 
 
+def description_of(settings: Settings, items: int) -> str:
+    """Return the description of a dataset of so many items: the words of its settings, or the number."""
+    return settings.description or f"Metadata of {items:,} items as linked data."
+
+
 def _common(settings: Settings, statistics: Statistics) -> Iterator[Property]:
     """Yield the properties that dataset and catalogue share."""
     yield _dcterms("title"), _text(settings.title, settings)
     items = statistics.classes[iri(f"{settings.vocabulary_namespace}RepositoryItem")]
+    description = description_of(settings, items)
     yield (
         _dcterms("description"),
-        _text(settings.description, settings)
-        if settings.description
-        else literal(f"Metadata of {items:,} items as linked data.", language="en"),
+        _text(description, settings) if settings.description else literal(description, language="en"),
     )
     if settings.publisher:
         yield _dcterms("publisher"), _publisher(settings)

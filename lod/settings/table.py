@@ -211,6 +211,7 @@ class Settings:
     )
     oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
     reconciliation: bool = _web("Match names and identifiers in tables, such as OpenRefine's, at /reconcile", False)
+    entity_api: bool = _web("Offer JSON of items, people, journals … to programs at /api", True)
     quality_public: bool = _web(
         "Serve the pages about the quality of the records at /quality, and publish their figures as a named graph", True
     )

@@ -10,12 +10,14 @@ from flask import Flask, Response, redirect, request
 from lod import __version__
 from lod.settings.table import Settings
 from lod.store.base import PublishedSite
+from lod.web.api import routes as api
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import activities, atom, changes, dumps, sitemap
+from lod.web.feeds import activities, atom, changes, croissant, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
-from lod.web.http.headers import add_headers, ignore_impossible_dates
+from lod.web.http.headers import add_headers
+from lod.web.http.requests import escape_query, ignore_impossible_dates
 from lod.web.http.responses import finish
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
@@ -37,11 +39,11 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments, health)
+_ROUTES = (lists, search, browse, dereference, dumps, croissant, sitemap, sparql, fragments, health)
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items"),
+        *("lists.start", "lists.items", "api.entity"),
         *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
@@ -74,6 +76,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         *((oai,) if settings.oai_pmh else ()),
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
+        *((api,) if settings.entity_api else ()),
         *((quality,) if settings.quality_public else ()),
     ):
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
@@ -88,6 +91,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         GRAPH_DOCUMENTS,
     )
     app.before_request(ignore_impossible_dates)
+    app.before_request(escape_query)
     app.before_request(limits.charge)
     # Flask calls the last one first.
     app.after_request(add_headers)
@@ -113,7 +117,7 @@ def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> tuple[
 
 
 class _States:
-    """States of the site, as answers depend on them: generation, when it went live, version and settings."""
+    """States of the site, as answers depend on them: generation, when it went live, program and settings."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

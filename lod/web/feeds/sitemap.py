@@ -34,6 +34,7 @@ _CLOSED = (
     "search/facet/",
     "suggest",
     "browse/*?",
+    "api/",
     "quality/records",
     "quality/rule/*?",
 )
