@@ -27,7 +27,7 @@ ORDER = {
             "disk",
         ),
         *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),
-        *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
+        *("validation", "store", "links", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.cli": (
         *("terminal", "exit_codes", "options", "output", "group", "site", "sources", "screen"),
@@ -71,7 +71,7 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "generation"),
+    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "link_graph", "catalog", "search", "generation"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",

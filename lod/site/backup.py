@@ -23,7 +23,7 @@ from lod.store.generation.generations import Generation, Site
 from lod.store.generation.staged_folder import staged_folder
 
 SUMS = "SHA256SUMS"
-OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")
+OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates", "links")
 """Files and folders of a site that people edit."""
 
 _ATTEMPTS = 5

@@ -145,3 +145,13 @@ def test_a_graph_that_is_no_longer_made_leaves_the_store(tmp_path):
     generations.add({REPORT: source(set(POOL), set(POOL))})
     assert list(generations.store.named_graphs()) == [REPORT]
     assert BLOCKS in {path.name for path in (tmp_path / "1" / DUMPS).iterdir()}
+
+
+def test_a_graph_that_is_loaded_in_pieces_is_cut_between_lines(tmp_path, monkeypatch):
+    monkeypatch.setattr("lod.store.oxigraph._LOADED_BYTES", 1 << 20)
+    lines = [f'<https://e.org/{n}> <https://e.org/p> "{"x" * 90}" .' for n in range(20_000)]
+    (graph,) = GraphWriter(tmp_path, ()).write({"https://e.org/data/links": GraphSource(lambda: lines)})
+    assert [chunk[-2:] for chunk in graph.chunks()] == [b".\n"] * 3
+    store = WritableOxigraphStore.open(tmp_path / "store")
+    store.add_graph(graph.iri, graph.chunks())
+    assert sum(1 for _ in store.all_triples(graph.iri)) == 20_000
