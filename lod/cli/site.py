@@ -26,6 +26,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     from lod.settings.table import SETTINGS_FILE, make_settings, read_settings
     from lod.sources.configured import read_named_sources
     from lod.sources.reading.column_tables import site_tables
+    from lod.store.quality.values.accept_file import read_accepted
     from lod.validation.shapes import EMAIL_RULES, load_shapes
 
     faults: list[str] = []
@@ -49,6 +50,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
         lambda: read_named_sources(site),
         lambda: site_tables(site),
         lambda: links_folder(site),
+        lambda: read_accepted(site),
     )
     for step in steps:
         try:
@@ -58,7 +60,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     if faults:
         # A file that cannot be read at all is reported by each function that reads it.
         raise ConfigError(dict.fromkeys(faults))
-    return settings, Plan(loaded[0], loaded[1], links=loaded[4])
+    return settings, Plan(loaded[0], loaded[1], links=loaded[4], accepted=loaded[5])
 
 
 def bundled_plan() -> Plan:

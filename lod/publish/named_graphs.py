@@ -4,6 +4,7 @@
 {base}data/dataset    the description of the dataset (VoID, DCAT-AP)
 {base}data/links      links that files of the site state, with who states them (docs/adr/0067)
 {base}data/removed    what has been removed, as long as anything has
+{base}data/quality    measurements of quality (W3C DQV), unless the site keeps them to itself
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from lod.dump.blocks import Change
+from lod.dump.manifest import DUMP_FORMATS, MAIN, DumpFile, Manifest
+from lod.dump.mqa import score_of
 from lod.dump.statistics import LinkCount, Statistics
-from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, LINK_GRAPH, describe_dataset
+from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, LINK_GRAPH, describe_dataset, describe_dumps
 from lod.links.claims import counted, link_claims
 from lod.links.judge import Here, Judged
 from lod.links.site import judged_links
@@ -24,6 +27,8 @@ from lod.report import Finding
 from lod.settings.table import Settings
 from lod.store.generation.builder import Builder
 from lod.store.generation.named_graphs import GraphSource
+from lod.store.quality.find.index import QualityIndex
+from lod.store.quality.find.measurements import QUALITY_GRAPH, measurement_triples
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
 from lod.validation.report_graph import report_changes, report_triples
 
@@ -87,7 +92,33 @@ def site_graphs(
         graphs[links.graph] = GraphSource(links.claims)
     if builder.catalog.counts()["removed"]:
         graphs[settings.base_iri + REMOVED_GRAPH] = _removals(builder)
+    if settings.quality_public:
+        graphs[settings.base_iri + QUALITY_GRAPH] = _quality(builder, settings, vocabulary, figures, moment)
     return graphs
+
+
+def _quality(
+    builder: Builder, settings: Settings, vocabulary: Vocabulary, figures: Callable[[], Statistics], moment: str
+) -> GraphSource:
+    def claims() -> Iterator[str]:
+        index = QualityIndex.open(builder.quality)
+        if index is None:
+            return
+        description = [
+            *describe_dataset(settings, vocabulary, figures(), moment, ()),
+            *describe_dumps(settings, builder.name, moment, _promised(settings, vocabulary, figures())),
+        ]
+        points = score_of(description, settings.base_iri).points
+        for triple in measurement_triples(index, settings.base_iri, moment, points):
+            yield claim(*triple)
+
+    return GraphSource(claims)
+
+
+def _promised(settings: Settings, vocabulary: Vocabulary, figures: Statistics) -> Manifest:
+    """Return the dumps that the site makes, as far as they are known before they are complete: the graphs are part of them."""
+    formats = {MAIN.name: MAIN} | {name: DUMP_FORMATS[name] for name in settings.dump_formats}
+    return Manifest("", tuple(DumpFile(one.file, 0, "", 0) for one in formats.values()), figures, vocabulary.prefixes)
 
 
 def _report(builder: Builder, settings: Settings) -> GraphSource:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lod.mapping.crosswalk import Crosswalk
 from lod.settings.table import AUTO_WORKERS
+from lod.store.quality.values.acceptances import Acceptance
 from lod.worker_pool import usable_cores
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Plan:
         links: the folder of the site's links, None where it has none.
         dry_run: map and validate, publish nothing.
         allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
+        accepted: findings that leave the work list of the quality pages.
         workers: how many processes map and judge; as the setting `workers` has it where it is empty.
         now: the moment of the run, in UTC.
     """
@@ -46,6 +48,7 @@ class Plan:
     links: Path | None = None
     dry_run: bool = False
     allow_shrink: bool = False
+    accepted: tuple[Acceptance, ...] = ()
     workers: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 

@@ -101,6 +101,7 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     links = RunLinks(plan, builder)
     graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment, links)
     feed = FeedWriter(settings.base_iri) if settings.change_feed else None
-    builder.finish(report.to_dict(), graphs, dumps, feed)
+    messages = {id_: rule.message for id_, rule in plan.shapes.rules.items()}
+    builder.finish(report.to_dict(), graphs, dumps, feed, plan.accepted, messages)
     for finding in links.findings:
         report.note(finding)

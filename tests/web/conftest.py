@@ -57,6 +57,24 @@ def address(app, web_settings):
 
 
 @pytest.fixture(scope="session")
+def search_app(search_site):
+    """The app over a site that has a search index."""
+    settings = make_settings(
+        {"base_iri": "https://example.org/", "title": "Records & <more>", "publisher": "Press of Tests"}, {}
+    )
+    with running(create_app(settings, search_site.site_of_generations)) as app:
+        yield app
+
+
+@pytest.fixture
+def searching(search_app):
+    """A client that asks as browsers do."""
+    client = search_app.test_client()
+    client.environ_base["HTTP_ACCEPT"] = "text/html"
+    return client
+
+
+@pytest.fixture(scope="session")
 def reconcile_app(tmp_path_factory):
     """The app over made-up people, titles, journals and subjects: `tests/web/reconcile/conftest.py`."""
     settings, site = publish_made_up(tmp_path_factory.mktemp("reconcile"))

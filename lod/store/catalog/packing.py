@@ -82,6 +82,11 @@ def unpack_fate_names(packed: bytes) -> list[Fate]:
     return [Fate(row[0]) for row in json.loads(zlib.decompress(packed))]
 
 
+def unpack_reasons(packed: bytes) -> list[str]:
+    """Return why each value has the fate that `pack_fates` packed, "" where no reason is given."""
+    return [str(row[2]) for row in json.loads(zlib.decompress(packed))]
+
+
 def storable(text: str) -> str:
     """Return a text that SQLite accepts: lone surrogates are escaped as \\udc80."""
     return text.encode("utf-8", "backslashreplace").decode()

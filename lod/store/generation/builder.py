@@ -1,4 +1,4 @@
-"""Build a generation in a temporary folder: catalog, store, search index, named graphs, checks, and finally the switch."""
+"""Build a generation in a temporary folder: catalog, store, search index, figures of quality, named graphs, checks, and finally the switch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,12 +22,16 @@ from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.feed.write import FeedWriter
 from lod.store.catalog.claim_changes import Changes
+from lod.store.catalog.schema import CATALOG
 from lod.store.catalog.writer import CatalogWriter
 from lod.store.generation.catalog_difference import CatalogDifference
-from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
+from lod.store.generation.checksums import SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
 from lod.store.generation.things import CatalogThings
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
+from lod.store.quality.build.schema import QUALITY
+from lod.store.quality.build.update import Publication, write_quality
+from lod.store.quality.values.acceptances import Acceptance
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
 from lod.store.search.find.index import SearchIndex
@@ -95,6 +99,11 @@ class Builder:
                 f"'lod restore'; if there is neither, move {live.parent} away and publish every source again"
             )
 
+    @property
+    def quality(self) -> Path:
+        """The file of the figures of quality, once it is written."""
+        return self._folder / QUALITY
+
     def difference(self) -> CatalogDifference:
         """Return the difference to the catalog of the previous generation; the run must have ended.
 
@@ -132,11 +141,14 @@ class Builder:
         named_graphs: Mapping[str, GraphSource],
         dumps: DumpWriter | None = None,
         feed: FeedWriter | None = None,
+        accepted: Sequence[Acceptance] = (),
+        messages: Mapping[str, str] | None = None,
     ) -> None:
-        """Update the store from the catalog, check both, write dumps, change feed and named graphs, and switch.
+        """Update the store from the catalog, check both, write dumps, change feed, figures and named graphs, and switch.
 
         `report` is `RunReport.to_dict()`; `named_graphs` are the sources of all named graphs, by IRI. They are read after
-        the run has ended and the dumps are written, so that they may read the catalog and the figures of the dumps.
+        the run has ended and all else is written, so that they may read the catalog, the figures of the dumps and those of
+        quality. `accepted` are the findings that leave the work list, `messages` those of the rules by their ids.
 
         Raises:
             StoreError: store and catalog differ, or writing failed; the live generation is unchanged.
@@ -159,6 +171,7 @@ class Builder:
             self.catalog.finish_run()
             known = self._live_description.get(SHA256, {})
             write_index(self._folder, self._folder / CATALOG, self._live, changed, known.get(SEARCH, ""))
+            self._write_quality(changed, known.get(QUALITY, ""), accepted, messages or {})
             writer = GraphWriter(self._folder, self._graphs_before)
             graphs = writer.write(named_graphs)
             damage = ""
@@ -185,6 +198,19 @@ class Builder:
             move_durably(self._folder, self._final)
         self._finished = True
         self._switch(self.name)
+
+    def _write_quality(
+        self,
+        changed: Iterable[str] | None,
+        digest: str,
+        accepted: Sequence[Acceptance],
+        messages: Mapping[str, str],
+    ) -> None:
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        catalog_before = self._live / CATALOG if self._live else None
+        catalog = self._folder / CATALOG
+        before = self._live, catalog_before, digest
+        write_quality(self._folder, Publication(catalog, self.name, moment, *before, changed, accepted, messages))
 
     def _write_feed(self, feed: FeedWriter, changes: Changes) -> None:
         catalog, moment = self.catalog, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

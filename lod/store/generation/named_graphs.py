@@ -89,7 +89,7 @@ class NamedGraph:
             yield from map(index.reader(file), numbers)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the claims as N-Triples in UTF-8; a chunk ends with a line, since the store loads several of them at a time."""
+        """Yield the claims as N-Triples in UTF-8, whole lines: the store may load each chunk by itself."""
         with gzip.open(self.path, "rb") as file:
             while lines := file.readlines(1 << 20):
                 yield b"".join(lines)

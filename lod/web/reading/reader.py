@@ -13,6 +13,8 @@ from lod.rdf.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, split_claim
 from lod.store.base import PublishedGeneration, Store
 from lod.store.catalog.ownership import owned_subjects
 from lod.store.generation.checksums import GRAPHS
+from lod.store.quality.build.schema import QUALITY
+from lod.store.quality.find.index import QualityIndex
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.find.index import SearchIndex
 from lod.web.http.addresses import Addresses
@@ -71,6 +73,11 @@ class Reader:
     def search(self) -> SearchIndex | None:
         """The search index of the generation, None where it has none: the store is elsewhere, or an earlier version made it."""
         return SearchIndex.open(self.generation.directory / SEARCH)
+
+    @cached_property
+    def quality(self) -> QualityIndex | None:
+        """The figures of quality of the generation, None where it has none: an earlier version made it, or it is elsewhere."""
+        return QualityIndex.open(self.generation.directory / QUALITY)
 
     @cached_property
     def used_terms(self) -> UsedTerms:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from lod.web.evaluation.service_keyword import tokens
 
@@ -67,7 +68,8 @@ def _without_name(query: str, found: list[re.Match[str]]) -> Iterator[Hint]:
     names = {match["variable"][1:] for match in found if match["variable"]}
     free = next((name for name in ("n", "number", "result") if name not in names), "other")
     in_select, depth, start, named = False, 0, 0, False
-    for match, following in zip(found, (*found[1:], None), strict=True):
+    for match, following in pairwise((*found, None)):
+        assert match  # noqa: S101 - for the type checker: only the last is None
         text = match.group().upper()
         if text == "SELECT":
             in_select, depth = True, 0

@@ -147,11 +147,11 @@ def test_a_graph_that_is_no_longer_made_leaves_the_store(tmp_path):
     assert BLOCKS in {path.name for path in (tmp_path / "1" / DUMPS).iterdir()}
 
 
-def test_a_graph_that_is_loaded_in_pieces_is_cut_between_lines(tmp_path, monkeypatch):
-    monkeypatch.setattr("lod.store.oxigraph._LOADED_BYTES", 1 << 20)
-    lines = [f'<https://e.org/{n}> <https://e.org/p> "{"x" * 90}" .' for n in range(20_000)]
-    (graph,) = GraphWriter(tmp_path, ()).write({"https://e.org/data/links": GraphSource(lambda: lines)})
-    assert [chunk[-2:] for chunk in graph.chunks()] == [b".\n"] * 3
-    store = WritableOxigraphStore.open(tmp_path / "store")
-    store.add_graph(graph.iri, graph.chunks())
-    assert sum(1 for _ in store.all_triples(graph.iri)) == 20_000
+def test_a_graph_larger_than_the_pieces_that_a_store_loads_is_loaded_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("lod.store.oxigraph._LOADED_BYTES", 1)
+    lines = {
+        claim("<https://e.org/a>", "<https://e.org/p>", literal(f"{number} {'word ' * 200}")) for number in range(3_000)
+    }
+    generations = Generations(tmp_path)
+    generations.add({REPORT: source(lines, None)})
+    assert generations.in_store(REPORT) == sorted(lines)

@@ -24,13 +24,13 @@ from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
 from lod.store.search.find.candidates import Candidates
 from lod.store.search.find.counting import FacetCounter, Value, damaged, unpacked
-from lod.store.search.find.lookup import SUGGESTED, LookUp, Suggestion
+from lod.store.search.find.lookup import SUGGESTED, LookUp, Part, Suggestion
 from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readable
 from lod.store.search.find.spelling import Spelling
 from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
 from lod.store.search.values.folding import sort_key, words
 
-__all__ = ["Entry", "Hits", "Listing", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
+__all__ = ["Entry", "Hits", "Listing", "Part", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
 
 MOST_RANKED = 20_000
 """Largest number of hits that are ranked by relevance; more are listed newest first."""
@@ -279,6 +279,14 @@ class SearchIndex:
     def number_of_items(self, iri: str) -> int:
         """Return how many items lead to a thing."""
         return self._look_up.number_of_items(iri)
+
+    def facets_of(self, iri: str) -> list[Value]:
+        """Return the values that a thing is, one for each facet that has it, the one of the most items first."""
+        return [Value(facet, iri, label, number) for facet, label, number in self._look_up.facets_of(iri)]
+
+    def parts_of(self, iri: str, limit: int) -> list[Part]:
+        """Return the volumes and issues of a journal, or the issues of a volume, at most `limit`."""
+        return self._look_up.parts_of(iri, limit)
 
     def iris_by_identifier(self, text: str) -> list[str]:
         """Return the IRIs of the things and items that have an identifier, typed in any spelling."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lod.store.search.build.things import Thing
-from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
+from lod.store.search.build.things import ISSUE, VOLUME, Thing
+from lod.store.search.values.facets import FILTERS, NAMES, NUMBERS, OF_THINGS, VIA
 from lod.store.search.values.folding import fold, is_paired, pairs, runs, sort_key
 from lod.store.search.values.identifiers import forms_typed
 
@@ -29,6 +29,17 @@ class Suggestion:
     key: str
     label: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A volume or issue below a journal: its IRI, kind, name ("" for none) and number, and how many items are in it."""
+
+    iri: str
+    kind: str
+    name: str
+    number: str
+    items: int
 
 
 class LookUp:
@@ -76,6 +87,20 @@ class LookUp:
         """Return how many items lead to a thing, by the largest facet that counts it."""
         query = f"SELECT coalesce(max(number), 0) FROM value WHERE key = ? AND facet IN ({_OF_THINGS})"
         return int(self._rows(query, (iri,))[0][0])
+
+    def facets_of(self, iri: str) -> list[tuple[str, str, int]]:
+        """Return the facets of which a thing is a value, with its label and the number of items, the largest first."""
+        query = "SELECT facet, label, number FROM value WHERE key = ? ORDER BY number DESC, facet"
+        return [(FILTERS[facet], label, number) for facet, label, number in self._rows(query, (iri,))]
+
+    def parts_of(self, iri: str, limit: int) -> list[Part]:
+        """Return the volumes and issues whose IRIs begin with that of a thing, by IRI, at most `limit`."""
+        query = (
+            "SELECT iri, kind, name, json_extract(known, '$[1]'), coalesce(number, 0) FROM thing "
+            "LEFT JOIN value ON value.key = thing.iri AND facet = ? WHERE iri > ? AND iri < ? ORDER BY iri LIMIT ?"
+        )
+        rows = self._rows(query, (NUMBERS[VIA], f"{iri}/", f"{iri}0", limit))
+        return [Part(*row) for row in rows if row[1] in {VOLUME, ISSUE}]
 
     def iris_of_identifier(self, text: str) -> list[str]:
         """Return the IRIs of things and items that have an identifier, typed in any spelling."""
