@@ -28,7 +28,7 @@ ORDER = {
             "disk",
         ),
         *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),
-        *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
+        *("validation", "store", "links", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.cli": (
         *("terminal", "exit_codes", "options", "output", "group", "site", "sources", "screen"),
@@ -72,7 +72,17 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "quality", "generation"),
+    "lod.store": (
+        "item_changes",
+        "base",
+        "oxigraph",
+        "tombstones",
+        "link_graph",
+        "catalog",
+        "search",
+        "quality",
+        "generation",
+    ),
     "lod.store.quality": ("values", "build", "find"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from lod.dump.write import DumpWriter
 from lod.feed.write import FeedWriter
 from lod.publish.batches import Batches
-from lod.publish.named_graphs import site_graphs
+from lod.publish.named_graphs import RunLinks, site_graphs
 from lod.publish.plan import Plan, Progress
 from lod.publish.removals import Removals, report_gone_sources
 from lod.publish.settle import settle_repeats
@@ -98,7 +98,10 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     report.generation = builder.name
     vocabulary = plan.crosswalk.vocabulary
     dumps = DumpWriter(settings.dump_formats, vocabulary.prefixes, f"{settings.base_iri}id/")
-    graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment)
+    links = RunLinks(plan, builder)
+    graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment, links)
     feed = FeedWriter(settings.base_iri) if settings.change_feed else None
     messages = {id_: rule.message for id_, rule in plan.shapes.rules.items()}
     builder.finish(report.to_dict(), graphs, dumps, feed, plan.accepted, messages)
+    for finding in links.findings:
+        report.note(finding)

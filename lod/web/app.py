@@ -13,7 +13,7 @@ from lod.store.base import PublishedSite
 from lod.web.api import routes as api
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import activities, atom, changes, croissant, dumps, sitemap
+from lod.web.feeds import activities, atom, beacon, changes, croissant, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers
@@ -39,7 +39,7 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (lists, search, browse, dereference, dumps, croissant, sitemap, sparql, fragments, health)
+_ROUTES = (lists, search, browse, dereference, dumps, croissant, beacon, sitemap, sparql, fragments, health)
 
 _KEEPABLE = frozenset(
     {

@@ -34,6 +34,7 @@ from lod.store.quality.build.update import Publication, write_quality
 from lod.store.quality.values.acceptances import Acceptance
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
+from lod.store.search.find.index import SearchIndex
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -112,6 +113,10 @@ class Builder:
         if self._live is None:
             raise RuntimeError(f"{self._final}: there is no previous generation")
         return CatalogDifference(self._folder / CATALOG, self._live / CATALOG)
+
+    def search_index(self) -> SearchIndex | None:
+        """Return the search index of the generation, which is there when sources of named graphs are read."""
+        return SearchIndex.open(self._folder / SEARCH)
 
     @contextmanager
     def discard_unless_finished(self) -> Iterator[None]:

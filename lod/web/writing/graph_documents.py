@@ -1,4 +1,4 @@
-"""/data/report, /data/removed and /data/quality: named graphs of the live generation as documents, streamed, since they may be long.
+"""/data/report, /data/links, /data/removed and /data/quality: named graphs of the live generation as documents, streamed, since they may be long.
 
 Their files are sorted N-Triples: the triples of one resource are next to each other.
 """
@@ -16,16 +16,21 @@ from lod.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, 
 from lod.rdf.names import prefixed_name
 from lod.web.writing.rdf_xml import element
 
-GRAPH_DOCUMENTS = frozenset({"report", "removed", "quality"})
+GRAPH_DOCUMENTS = frozenset({"report", "links", "removed", "quality"})
 """The keys of the graphs: what follows /data/."""
 
 _NAMES = {
     "http://www.w3.org/ns/shacl#": "sh",
     "http://www.w3.org/ns/prov#": "prov",
     "http://www.w3.org/ns/dqv#": "dqv",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://www.w3.org/2002/07/owl#": "owl",
+    "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
+    "http://schema.org/": "schema",
     "http://www.w3.org/2004/02/skos/core#": "skos",
+    "https://w3id.org/sssom/": "sssom",
 }
-"""The properties of these graphs are of these vocabularies alone, beside rdf:type."""
+"""The namespaces of all properties of these graphs, beside rdf:type."""
 _XML_NAMES = {RDF_NS: "rdf", **_NAMES}
 _CHUNK_LINES = 500
 
