@@ -250,7 +250,12 @@ def test_on_a_terminal_one_question_is_asked(lod, tmp_path):
             "list.csv: no column 'Nr'; it has: Title, Authors, DOI",
             id="no such column",
         ),
-        pytest.param("dc.title,dc.identifier.doi\nA,10.5555/a\n", ["--write"], "SOURCE can be read as it is", id="a format knows it"),
+        pytest.param(
+            "dc.title,dc.identifier.doi\nA,10.5555/a\n",
+            ["--write"],
+            "SOURCE can be read as it is",
+            id="a format knows it",
+        ),
     ],
 )
 def test_what_cannot_be_written_is_told(lod, tmp_path, content, options, message):

@@ -222,22 +222,31 @@ def _name(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> Non
         for column in sorted(same, key=lambda column: -column.filled)[1:]:
             column.row = ColumnRow(column.name, single, "", "fallback")
     if not any(column.row.field in _JOURNAL for column in columns):
-        # "120" beside a journal is a page, elsewhere how many there are.
-        for column in columns:
-            if column.row.field == _PAGES and not _names_a_field(column) and column.share(_NUMBER, whole=True) >= 0.9:
-                column.row = ColumnRow(column.name, _EXTENT)
+        _take_numbers_of_pages(columns)
     if not any(column.row.field in _KEYS and column.filled == rows for column in columns):
-        free = [column for column in columns if not column.row.field and column.filled == rows == column.different]
-        ids = (column for column in free if _is_id(column, words) and column.names_rows(rows))
-        addresses = (
-            column
-            for column in free
-            if words.get(plain(column.name)) == _ADDRESS and column.share(_WEB, whole=True) == 1
-        )
-        if key := next(ids, None):
-            key.row = ColumnRow(key.name, "", "", "key")
-        elif address := next(addresses, None):
-            address.row = ColumnRow(address.name, "dc.identifier.uri")
+        _choose_key([column for column in columns if not column.row.field and column.filled == rows], words)
+
+
+def _take_numbers_of_pages(columns: Sequence[Column]) -> None:
+    """Take "120" for how many pages there are; beside a journal it is the page where an article begins."""
+    for column in columns:
+        if column.row.field == _PAGES and not _names_a_field(column) and column.share(_NUMBER, whole=True) >= 0.9:
+            column.row = ColumnRow(column.name, _EXTENT)
+
+
+def _choose_key(full: Sequence[Column], words: Mapping[str, str]) -> None:
+    """Make the first column that is an id, else the first of web addresses, the one that names each row."""
+    different = [column for column in full if column.different == column.filled]
+    ids = (column for column in different if _is_id(column, words) and column.names_rows(column.filled))
+    addresses = (
+        column
+        for column in different
+        if words.get(plain(column.name)) == _ADDRESS and column.share(_WEB, whole=True) == 1
+    )
+    if key := next(ids, None):
+        key.row = ColumnRow(key.name, "", "", "key")
+    elif address := next(addresses, None):
+        address.row = ColumnRow(address.name, "dc.identifier.uri")
 
 
 def _name_each(columns: Sequence[Column], words: Mapping[str, str]) -> None:
