@@ -118,7 +118,7 @@ def publish(
     else:
         from lod.cli.screen.report import show_report
 
-        show_report(report)
+        show_report(report, site)
     if report.faults:
         stop([*report.broken, _faults_message(report.faults)], FAULT)
     if report.broken:
