@@ -26,7 +26,7 @@ ORDER = {
             "bundled",
             "disk",
         ),
-        *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),
+        *("http", "rdf", "questions", "settings", "dump", "feed", "sources", "mapping"),
         *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.cli": (
@@ -100,7 +100,7 @@ ORDER = {
             "search",
             "dereference",
         ),
-        *("sparql", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),
+        *("sparql", "questions", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

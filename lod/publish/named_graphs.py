@@ -2,6 +2,7 @@
 
 {base}data/report     the quality report (W3C SHACL, section 3.6)
 {base}data/dataset    the description of the dataset (VoID, DCAT-AP)
+{base}data/questions  prefixes, and questions with their queries (SHACL)
 {base}data/removed    what has been removed, as long as anything has
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from lod.dump.blocks import Change
 from lod.dump.statistics import Statistics
 from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, describe_dataset
+from lod.questions.describe import QUESTIONS_GRAPH, describe_questions
 from lod.rdf.claims import claim
 from lod.rdf.vocabulary import Vocabulary
 from lod.settings.table import Settings
@@ -34,6 +36,7 @@ def site_graphs(
     graphs = {
         f"{settings.base_iri}data/report": _report(builder, settings),
         settings.base_iri + DESCRIPTION_GRAPH: _description(builder, settings, vocabulary, figures, moment),
+        settings.base_iri + QUESTIONS_GRAPH: _questions(settings, vocabulary),
     }
     if builder.catalog.counts()["removed"]:
         graphs[settings.base_iri + REMOVED_GRAPH] = _removals(builder)
@@ -65,6 +68,12 @@ def _description(
         return (claim(*triple) for triple in describe_dataset(settings, vocabulary, figures(), moment, examples))
 
     return GraphSource(claims)
+
+
+def _questions(settings: Settings, vocabulary: Vocabulary) -> GraphSource:
+    return GraphSource(
+        lambda: (claim(*triple) for triple in describe_questions(settings.base_iri, vocabulary.prefixes))
+    )
 
 
 def _removals(builder: Builder) -> GraphSource:

@@ -27,6 +27,7 @@ from lod.web.observe.access_log import Observed, Observer, access_log, name_rout
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
+from lod.web.questions import routes as questions
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -36,11 +37,11 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments, health)
+_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, questions, fragments, health)
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items"),
+        *("lists.start", "lists.items", "questions.every"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
