@@ -82,6 +82,7 @@ ORDER = {
         "validate",
         "foreign",
         "report_graph",
+        "model_graph",
     ),
     "lod.web": (
         *(
@@ -100,7 +101,7 @@ ORDER = {
             "search",
             "dereference",
         ),
-        *("sparql", "questions", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),
+        *("sparql", "questions", "model", "fragments", "oai", "reconcile", "feeds", "observe", "kept", "app", "server"),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

@@ -22,6 +22,8 @@ from lod.settings.table import Settings
 
 DATASET = "id/dataset"
 DESCRIPTION_GRAPH = "data/dataset"
+MODEL_GRAPH = "data/model"
+"""The named graph of the shapes, the rules and the crosswalk."""
 
 _void = namespace("http://rdfs.org/ns/void#")
 _dcat = namespace("http://www.w3.org/ns/dcat#")

@@ -21,6 +21,7 @@ from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
 from lod.web.limits.requests import RequestLimits
+from lod.web.model import routes as model
 from lod.web.oai import routes as oai
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
@@ -37,11 +38,11 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, questions, fragments, health)
+_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, questions, model, fragments, health)
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items", "questions.every"),
+        *("lists.start", "lists.items", "questions.every", "model.model"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
