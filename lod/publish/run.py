@@ -96,10 +96,9 @@ def _judge_store(writer: Writer) -> None:
 def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     settings = plan.crosswalk.settings
     report.generation = builder.name
-    vocabulary = plan.crosswalk.vocabulary
-    dumps = DumpWriter(settings.dump_formats, vocabulary.prefixes, f"{settings.base_iri}id/")
+    dumps = DumpWriter(settings.dump_formats, plan.crosswalk.vocabulary.prefixes, f"{settings.base_iri}id/")
     links = RunLinks(plan, builder)
-    graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment, links)
+    graphs = site_graphs(builder, plan.crosswalk, plan.shapes, lambda: dumps.statistics, plan.moment, links)
     feed = FeedWriter(settings.base_iri) if settings.change_feed else None
     messages = {id_: rule.message for id_, rule in plan.shapes.rules.items()}
     builder.finish(report.to_dict(), graphs, dumps, feed, plan.accepted, messages)

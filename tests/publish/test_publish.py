@@ -597,7 +597,7 @@ def test_the_report_is_in_a_named_graph_without_addresses(run):
     run(record(1, "A study", Value("dc.description", "Write to ann@example.org")))
     store = run.site.live().store
     assert sorted(store.named_graphs()) == [
-        f"https://example.org/data/{name}" for name in ("dataset", "quality", "report")
+        f"https://example.org/data/{name}" for name in ("dataset", "model", "quality", "questions", "report")
     ]
     report = list(store.triples_of("https://example.org/data/report", "https://example.org/data/report"))
     assert len(report) > 2
