@@ -71,7 +71,17 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "generation"),
+    "lod.store": (
+        "item_changes",
+        "source_files",
+        "summaries",
+        "base",
+        "oxigraph",
+        "tombstones",
+        "catalog",
+        "search",
+        "generation",
+    ),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
         "rules",
