@@ -112,4 +112,4 @@ def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     dumps = DumpWriter(settings.dump_formats, vocabulary.prefixes, f"{settings.base_iri}id/")
     graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment)
     feed = FeedWriter(settings.base_iri) if settings.change_feed else None
-    builder.finish(report.to_dict(), graphs, dumps, feed)
+    builder.finish(report.to_dict(), graphs, dumps, feed, plan.worker_count)

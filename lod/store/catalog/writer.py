@@ -121,6 +121,7 @@ class CatalogWriter(CatalogReader):
         self._staging: Staging | None = None
         self._tracker: ChangeTracker | None = None
         self._is_new = False
+        self._is_committed = False
         self._base = ""
         self._whole: tuple[str, ...] = ()
         self._in_part: tuple[str, ...] = ()
@@ -477,16 +478,24 @@ class CatalogWriter(CatalogReader):
         """Store the report of the run, as `RunReport.to_dict` returns it."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('report', ?)", (json.dumps(report),))
 
-    def finish_run(self) -> None:
-        """End the run: settle it, delete the scratch tables and write everything to the file."""
+    def commit_run(self) -> None:
+        """Settle the run and write everything to the file, where others may read it; `changes` stays readable."""
         changes = self.changes()
+        if self._is_committed:
+            return
         update_backlinks(self._connection, bases_of(self._rows), changes.added(), changes.removed())
         self._items.settle()
         self._refusals.delete_outdated(self._whole, self._in_part)
         self._connection.execute("COMMIT")
+        self._is_committed = True
+
+    def finish_run(self) -> None:
+        """End the run: commit it, and delete the scratch tables."""
+        self.commit_run()
         self._run.close()
         self._staging = self._tracker = None
         self._whole = self._in_part = ()
+        self._is_committed = False
 
     # --- parts
 
