@@ -74,6 +74,8 @@ ORDER = {
     ),
     "lod.store": (
         "item_changes",
+        "source_files",
+        "summaries",
         "base",
         "oxigraph",
         "tombstones",

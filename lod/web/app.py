@@ -42,21 +42,8 @@ from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
 _ROUTES = (
-    *(
-        lists,
-        search,
-        browse,
-        dereference,
-        dumps,
-        croissant,
-        beacon,
-        sitemap,
-        sparql,
-        questions,
-        model,
-        fragments,
-        health,
-    ),
+    *(lists, search, browse, dereference, dumps, croissant, beacon, sitemap),
+    *(sparql, questions, model, fragments, health),
 )
 
 _KEEPABLE = frozenset(
