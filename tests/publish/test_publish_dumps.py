@@ -86,6 +86,14 @@ def test_dumps_after_a_history_are_those_of_a_fresh_site(tmp_path, plan):
     assert after == anew
 
 
+def test_dumps_are_sorted_after_a_run_that_has_published_nothing(tmp_path, plan):
+    run(tmp_path, plan, Record("/data/a.csv", "a.csv, row 1", (Value("dc.title", "No handle"),)))
+    live = run(tmp_path, plan, record(4, "A study"), record(3, "A study"))
+    lines = lines_of(live / DUMPS / "dataset.nt.gz")
+    assert lines
+    assert lines == sorted(lines)
+
+
 def test_the_dumps_hold_what_the_store_holds_named_graphs_included(tmp_path, plan):
     live = run(tmp_path / "site", plan, *map(record, range(30)))
     store = Site(tmp_path / "site").live().store
