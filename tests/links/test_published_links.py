@@ -151,6 +151,12 @@ def test_pages_and_documents_show_links_with_their_source(client):
     assert "Closely matches" in item
 
 
+def test_describe_tells_what_the_document_tells(client):
+    query = {"query": f"DESCRIBE <{person(900)}>"}
+    found = client.get("/repo/sparql", query_string=query, headers={"Accept": "application/n-triples"}).text
+    assert f"<{person(900)}> <{OWL_SAME}> <https://d-nb.info/gnd/118540238> ." in found.splitlines()
+
+
 @pytest.mark.parametrize("extension", ["ttl", "rdf", "jsonld", "nt"])
 def test_the_graph_is_a_document(client, extension):
     response = client.get(f"/repo/data/links.{extension}")
