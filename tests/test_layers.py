@@ -27,7 +27,7 @@ ORDER = {
             "program",
             "disk",
         ),
-        *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),
+        *("http", "rdf", "questions", "settings", "dump", "feed", "sources", "mapping"),
         *("validation", "store", "links", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.cli": (
@@ -74,6 +74,8 @@ ORDER = {
     ),
     "lod.store": (
         "item_changes",
+        "source_files",
+        "summaries",
         "base",
         "oxigraph",
         "tombstones",
@@ -94,6 +96,7 @@ ORDER = {
         "validate",
         "foreign",
         "report_graph",
+        "model_graph",
     ),
     "lod.web": (
         *(
@@ -114,7 +117,20 @@ ORDER = {
             "quality",
             "dereference",
         ),
-        *("sparql", "fragments", "oai", "reconcile", "api", "feeds", "observe", "kept", "app", "server"),
+        *(
+            "sparql",
+            "questions",
+            "model",
+            "fragments",
+            "oai",
+            "reconcile",
+            "api",
+            "feeds",
+            "observe",
+            "kept",
+            "app",
+            "server",
+        ),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

@@ -24,6 +24,13 @@ source_format_option = click.option(
 )
 
 
+def html_option(what: str) -> Callable[[Any], Any]:
+    """Return the option --html FILE of a command."""
+    return click.option(
+        "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help=f"Write {what} as an HTML page."
+    )
+
+
 def csv_option(what: str) -> Callable[[Any], Any]:
     """Return the option --csv FILE of a command."""
     return click.option(

@@ -27,6 +27,8 @@ LINK_GRAPH = "data/links"
 CROISSANT = "croissant.json"
 """Path of the description in Croissant, which is made when it is served."""
 CROISSANT_PROFILE = "http://mlcommons.org/croissant/1.0"
+MODEL_GRAPH = "data/model"
+"""The named graph of the shapes, the rules and the crosswalk."""
 
 _void = namespace("http://rdfs.org/ns/void#")
 _dcat = namespace("http://www.w3.org/ns/dcat#")

@@ -3,6 +3,8 @@
 {base}data/report     the quality report (W3C SHACL, section 3.6)
 {base}data/dataset    the description of the dataset (VoID, DCAT-AP)
 {base}data/links      links that files of the site state, with who states them (docs/adr/0067)
+{base}data/model      shapes, rules, crosswalk (SHACL and the local vocabulary)
+{base}data/questions  prefixes, and questions with their queries (SHACL)
 {base}data/removed    what has been removed, as long as anything has
 {base}data/quality    measurements of quality (W3C DQV), unless the site keeps them to itself
 """
@@ -11,16 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lod.dump.blocks import Change
 from lod.dump.manifest import DUMP_FORMATS, MAIN, DumpFile, Manifest
 from lod.dump.mqa import score_of
 from lod.dump.statistics import LinkCount, Statistics
-from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, LINK_GRAPH, describe_dataset, describe_dumps
+from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, LINK_GRAPH, MODEL_GRAPH, describe_dataset, describe_dumps
 from lod.links.claims import counted, link_claims
 from lod.links.judge import Here, Judged
 from lod.links.site import judged_links
+from lod.mapping.crosswalk import Crosswalk
 from lod.publish.plan import Plan
+from lod.questions.describe import QUESTIONS_GRAPH, describe_questions
 from lod.rdf.claims import Claim, claim
 from lod.rdf.vocabulary import Vocabulary
 from lod.report import Finding
@@ -30,7 +35,11 @@ from lod.store.generation.named_graphs import GraphSource
 from lod.store.quality.find.index import QualityIndex
 from lod.store.quality.find.measurements import QUALITY_GRAPH, measurement_triples
 from lod.store.tombstones import REMOVED_GRAPH, tombstone_triples
+from lod.validation.model_graph import describe_model
 from lod.validation.report_graph import report_changes, report_triples
+
+if TYPE_CHECKING:
+    from lod.validation.shapes import Shapes
 
 _EXAMPLE_ITEMS = 3
 
@@ -73,8 +82,8 @@ class RunLinks:
 
 def site_graphs(
     builder: Builder,
-    settings: Settings,
-    vocabulary: Vocabulary,
+    crosswalk: Crosswalk,
+    shapes: Shapes,
     figures: Callable[[], Statistics],
     moment: str,
     links: RunLinks,
@@ -84,9 +93,12 @@ def site_graphs(
     They are read when the builder has ended the run; `figures` returns the statistics of the published claims then, and
     `moment` is that of the run, ISO 8601; `links` are those of the site's files.
     """
+    settings, vocabulary = crosswalk.settings, crosswalk.vocabulary
     graphs = {
         f"{settings.base_iri}data/report": _report(builder, settings),
         settings.base_iri + DESCRIPTION_GRAPH: _description(builder, settings, vocabulary, figures, moment, links),
+        settings.base_iri + MODEL_GRAPH: _model(settings, crosswalk, shapes),
+        settings.base_iri + QUESTIONS_GRAPH: _questions(settings, vocabulary),
     }
     if links.is_there:
         graphs[links.graph] = GraphSource(links.claims)
@@ -152,6 +164,16 @@ def _description(
         return (claim(*triple) for triple in described)
 
     return GraphSource(claims)
+
+
+def _model(settings: Settings, crosswalk: Crosswalk, shapes: Shapes) -> GraphSource:
+    return GraphSource(lambda: (claim(*triple) for triple in describe_model(settings.base_iri, crosswalk, shapes)))
+
+
+def _questions(settings: Settings, vocabulary: Vocabulary) -> GraphSource:
+    return GraphSource(
+        lambda: (claim(*triple) for triple in describe_questions(settings.base_iri, vocabulary.prefixes))
+    )
 
 
 def _removals(builder: Builder) -> GraphSource:

@@ -50,7 +50,6 @@ def dashboard() -> Response:
         most_points=MOST_POINTS,
         plurals=PLURALS,
         formats=[(offer, view.addresses.path(f"data/{GRAPH}.{offer.extension}")) for offer in FORMATS[1:]],
-        rules=RULES,
     )
     response = Response(page, mimetype="text/html")
     response.vary.add("Accept")
@@ -89,7 +88,7 @@ def rule(rule: str) -> Response:
         render_template(
             "quality/rule.html",
             words=index.words(rule),
-            meanings=index.meanings(rule),
+            meanings=shown.meanings(rule),
             counts=index.counts_of(rule),
             is_own=rule in OWN_RULES,
             total=len(index.select(selection)),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from lod.store.quality.build.facts import PUBLISHED, REFUSED
 from lod.store.quality.find.index import PARTS, SEVERITIES, QualityIndex, RuleCount, Selection, share
 from lod.store.quality.find.trends import Change, Past
-from lod.store.quality.values.measures import ALIKE, EMAIL, MEASURES, MISSING, OWN_RULES, SAME, Measure
+from lod.store.quality.values.measures import ALIKE, BY_NAME, EMAIL, MEASURES, MISSING, OWN_RULES, SAME, Measure
 from lod.store.quality.values.rule_texts import RuleWords
 from lod.store.search.values.code_labels import label_of_code
 from lod.web.quality.selection import RECORDS, RULES, list_address
@@ -149,6 +149,11 @@ class Shown:
         self.publications = index.trends.publications(_MOST_PUBLICATIONS)
 
     # --- the first page
+
+    @property
+    def published(self) -> Linked:
+        """How many records are published."""
+        return Linked(self.index.published, self.links.records(Selection(state=PUBLISHED)))
 
     @property
     def refused(self) -> Linked:
@@ -319,7 +324,8 @@ class Shown:
                     continue
                 missing = Selection(rule=f"{MISSING}{measure.name}", parts=(("type", key),))
                 have = of_type.intersection_cardinality(has)
-                cells.append((share(have, len(of_type)), Linked(len(of_type) - have, self.links.records(missing))))
+                linked = Linked(len(index.select(missing)), self.links.records(missing))
+                cells.append((share(have, len(of_type)), linked))
             rows.append((measure, cells))
         return columns, rows
 
@@ -340,6 +346,16 @@ class Shown:
             ]
             if rows:
                 yield kind, rows
+
+    def meanings(self, rule: str) -> list[str]:
+        """Return what a rule means: of a measure what it is wanted of, of another what its findings say."""
+        measure = BY_NAME.get(rule.removeprefix(MISSING)) if rule.startswith(MISSING) else None
+        if measure is None:
+            return self.index.meanings(rule)
+        names = sorted({label_of("type", one) for one in measure.types})
+        wanted = f"records of the types {', '.join(names)}" if names else "all records"
+        target = f" The target is {measure.target} percent." if measure.target else ""
+        return [f"{measure.label}: what is published of the record has none. It is wanted of {wanted}.{target}"]
 
     def fields_of(self, rule: str) -> list[tuple[str, Linked]]:
         """Return the fields that the findings of a rule are about."""
