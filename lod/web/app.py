@@ -42,7 +42,7 @@ _ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, questions
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items", "questions.every", "model.model"),
+        *("lists.start", "lists.items", "questions.every", "model.model", "sparql.terms"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
