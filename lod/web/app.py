@@ -29,6 +29,7 @@ from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
 from lod.web.questions import routes as questions
+from lod.web.questions.warming import WARMING, Warming
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -96,6 +97,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
     kept, states = _keep_answers(app, service, limits)
+    app.extensions[WARMING] = Warming(kept, service)
     observed = _observe(app, service)
     app.extensions[DIRECT] = DirectAnswers(kept, states.open, observed)
     return app
