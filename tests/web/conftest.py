@@ -14,6 +14,7 @@ from lod.web.app import create_app
 from lod.web.evaluation import worker_pool
 from tests.helpers.processes import children_of, is_worker
 from tests.helpers.web_site import BASE, DATA, REMOVED, ROWS, SETTINGS, PublishedHere, build, running, serving
+from tests.web.reconcile.conftest import publish_made_up
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,6 +62,31 @@ def address(app, web_settings):
 
 
 @pytest.fixture(scope="session")
+def search_app(search_site):
+    """The app over a site that has a search index."""
+    settings = make_settings(
+        {"base_iri": "https://example.org/", "title": "Records & <more>", "publisher": "Press of Tests"}, {}
+    )
+    with running(create_app(settings, search_site.site_of_generations)) as app:
+        yield app
+
+
+@pytest.fixture
+def searching(search_app):
+    """A client that asks as browsers do."""
+    client = search_app.test_client()
+    client.environ_base["HTTP_ACCEPT"] = "text/html"
+    return client
+
+
+@pytest.fixture(scope="session")
+def reconcile_app(tmp_path_factory):
+    """The app over made-up people, titles, journals and subjects: `tests/web/reconcile/conftest.py`."""
+    settings, site = publish_made_up(tmp_path_factory.mktemp("reconcile"))
+    with running(create_app(settings, site)) as app:
+        yield app
+
+
 def sample_site(tmp_path_factory):
     """A site of the two bundled files, with journal metrics: its folder and its settings."""
     folder = tmp_path_factory.mktemp("questions") / "site"

@@ -1,13 +1,14 @@
-"""Descriptions made from the settings: of the software, of the SPARQL endpoint."""
+"""Descriptions of the site: of the software and of the SPARQL endpoint, from the settings; of the dataset, as it was published."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lod import __version__
-from lod.dump.void_and_dcat import DATASET
+from lod.dump.manifest import Manifest
+from lod.dump.void_and_dcat import DATASET, describe_dumps
 from lod.questions.describe import describe_questions
-from lod.rdf.claims import Iri, Triple, iri, iri_text, literal
+from lod.rdf.claims import Iri, Triple, iri, iri_text, literal, split_claim
 from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -68,3 +69,12 @@ def _describe_graphs(endpoint: Iri, dataset: Iri, generation: PublishedGeneratio
         yield dataset, iri(f"{_SD}namedGraph"), named
         yield named, terms.TYPE, iri(f"{_SD}NamedGraph")
         yield named, iri(f"{_SD}name"), iri(name)
+
+
+def published_description(settings: Settings, generation: PublishedGeneration, lines: Iterable[str]) -> list[Triple]:
+    """Return the description of the dataset of a generation, `lines` as it was published, and that of its dumps."""
+    # Whole before any is read: the checksum of the file is at its end.
+    described = [split_claim(line) for line in list(lines)]
+    manifest = Manifest.of(generation.directory)
+    dumps = describe_dumps(settings, generation.name, generation.created, manifest) if manifest else ()
+    return [*described, *dumps]

@@ -16,14 +16,19 @@ from lod.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, 
 from lod.rdf.names import prefixed_name
 from lod.web.writing.rdf_xml import element
 
-GRAPH_DOCUMENTS = frozenset({"model", "questions", "removed", "report"})
+GRAPH_DOCUMENTS = frozenset({"links", "model", "quality", "questions", "removed", "report"})
 """The keys of the graphs: what follows /data/."""
 
 _NAMES = {
     "http://www.w3.org/ns/shacl#": "sh",
     "http://www.w3.org/ns/prov#": "prov",
+    "http://www.w3.org/ns/dqv#": "dqv",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://www.w3.org/2002/07/owl#": "owl",
     "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
     "http://schema.org/": "schema",
+    "http://www.w3.org/2004/02/skos/core#": "skos",
+    "https://w3id.org/sssom/": "sssom",
 }
 """The properties of these graphs are of these vocabularies, of RDF itself and of the local one."""
 _XML_NAMES = {RDF_NS: "rdf", **_NAMES}
