@@ -32,6 +32,7 @@ from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
 from lod.web.quality import routes as quality
 from lod.web.questions import routes as questions
+from lod.web.questions.warming import WARMING, Warming
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -48,7 +49,7 @@ _ROUTES = (
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items", "questions.every", "model.model", "api.entity"),
+        *("lists.start", "lists.items", "questions.every", "model.model", "sparql.terms", "api.entity"),
         *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
@@ -106,6 +107,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
     kept, states = _keep_answers(app, service, limits)
+    app.extensions[WARMING] = Warming(kept, service)
     observed = _observe(app, service)
     app.extensions[DIRECT] = DirectAnswers(kept, states.open, observed)
     return app
