@@ -93,6 +93,7 @@ ORDER = {
             "profiles",
             "citing",
             "evaluation",
+            "appearance",
             "service",
             "view",
             "error_handlers",

@@ -26,9 +26,11 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
       lod serve --site mysite --port 8080
     """
     from lod.settings.table import read_settings
+    from lod.web.appearance.site_files import read_appearance
     from lod.web.server.waitress import serve as serve_site
 
     settings = read_settings(site)
+    appearance = read_appearance(settings, site)
     _log_as_a_service()
     serve_site(
         settings,
@@ -36,6 +38,7 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
         host or settings.host,
         free_to_listen(host or settings.host, settings.port if port is None else port),
         lambda address: echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
+        appearance,
     )
 
 
