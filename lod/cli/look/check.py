@@ -18,7 +18,7 @@ from lod.errors import ConfigError
 @site_option
 @json_option
 def check(site: Path, as_json: bool) -> None:
-    """Check settings, sources, crosswalk, maps, shapes, logo and templates.
+    """Check settings, sources, crosswalk, maps, shapes, templates.
 
     Every fault is reported at once, and nothing is fetched. Hints are no faults: what a public site should still set, and
     settings that are written in an old form.
