@@ -164,7 +164,7 @@ def test_a_damaged_gzip_file_is_an_error(tmp_path):
 
 def test_a_source_is_read_as_it_is_asked_for(tmp_path):
     path = tmp_path / "climate.csv"
-    path.write_text(CSV + '"never closed\n')
+    path.write_bytes(CSV.encode() + b"Two \xc3")
     # The head of the file is looked at for the separator; nothing is read before the first item is asked for.
     items = open_source(path, SETTINGS)
     with pytest.raises(SourceError):

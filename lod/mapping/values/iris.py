@@ -129,14 +129,24 @@ def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
     by_column = (
         ""
         if _TABLES.isdisjoint(path.suffixes)
-        else f", or say which column names the records: lod coverage {path} --site DIR --write --key COLUMN"
+        else f", or say which column names the records: lod coverage {path} --site DIR --write"
     )
     if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
         return (
             f"{message}its own number names it only as part of a source with a name. Write into lod.toml, and publish the "
             f'source by its name: [[source]] with name = "{_source_name(path)}" and path = {toml(str(path))}{by_column}'
         )
-    return f"{message}add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi{by_column}"
+    has_title = isinstance(record, Record) and any(value.field == "dc.title" for value in record.own_values)
+    by_title = (
+        ""
+        if by_column or not has_title
+        else f", or let titles name what has nothing else: key_from = {toml((*key_from, 'dc.title'))} in lod.toml, with which a "
+        "corrected title is a new IRI"
+    )
+    return (
+        f"{message}add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi"
+        f"{by_column}{by_title}"
+    )
 
 
 _TABLES = frozenset({".csv", ".tsv", ".xlsx", ".ods"})

@@ -24,7 +24,15 @@ from lod.sources.dspace.csv_cells import (
 )
 from lod.sources.parsing.csv_rows import BadCell, CsvRow, UnendedRow, where_of
 from lod.sources.parsing.encodings import ESCAPED
-from lod.sources.parsing.row_faults import UnreadableRowError, check_width, cut_off, damaged_cell, shown
+from lod.sources.parsing.row_faults import (
+    UnreadableRowError,
+    check_quotes,
+    check_width,
+    cut_off,
+    damaged_cell,
+    mended_row,
+    shown,
+)
 from lod.sources.reading.field_names import Header, find_header_row, named_delimiter, parse_header
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile
@@ -65,6 +73,7 @@ def read_table(
     for number, cells in head[:position]:
         if not named_delimiter(",".join(cells)):
             asides.add(number, cells)
+    yield from mended_row(file, f"{sheet}{where_of(head[position])}", head[position][1])
     header = parse_header(head[position][1])
     del head[: position + 1]
     width = len(header.cells)
@@ -131,7 +140,9 @@ class _Table:
             self.asides.add(number, cells)
             return
         where = self._where(row)
+        yield from mended_row(self.file, where, cells)
         try:
+            check_quotes(cells)
             if unended:
                 raise cut_off(unended, named)
             if self.damaged:

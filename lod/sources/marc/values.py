@@ -42,9 +42,12 @@ _AWARDS = ("b", "thesis.degree.name"), ("c", "thesis.degree.grantor"), ("g", "th
 
 
 def marc_values(record: MarcRecord) -> list[Value]:
-    """Return the values of a record, in the order of its fields; none for one whose fields are all blank."""
+    """Return the values of a record, in the order of its fields; none for one whose fields are all blank.
+
+    A subfield of punctuation alone (" : ") has no value.
+    """
     filled = any(field.data.strip() or field.rest() for field in record.fields)
-    return list(_Reading(record).values()) if filled else []
+    return [value for value in _Reading(record).values() if value.text.strip()] if filled else []
 
 
 class _Reading:

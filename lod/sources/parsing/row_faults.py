@@ -1,10 +1,15 @@
-"""Why a row of a table cannot be read: its width, its bytes, its end; each with the way out."""
+"""Why a row of a table cannot be read: its quotation marks, its width, its bytes, its end; each with the way out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lod.errors import LodError
+from lod.report import Finding, Severity
+from lod.sources.parsing.csv_repair import BrokenRow, MendedRow
 from lod.sources.parsing.csv_rows import WideRow
 from lod.sources.parsing.encodings import ESCAPED
+from lod.sources.reading.source_file import SourceFile
 
 _SHOWN = 60
 
@@ -15,6 +20,24 @@ class UnreadableRowError(LodError):
     def __init__(self, rule: str, message: str, *, field: str = "", value: str = "") -> None:
         super().__init__(message)
         self.rule, self.field, self.value = rule, field, value
+
+
+def mended_row(file: SourceFile, where: str, cells: Sequence[str]) -> list[Finding]:
+    """Return the remark about a row in which a stray quotation mark was taken for text, [] for any other row."""
+    if not isinstance(cells, MendedRow):
+        return []
+    place = file.place(where)
+    return [Finding("csv-quote", Severity.INFO, f"{place}: {cells.reason}", record=place, place=place)]
+
+
+def check_quotes(cells: Sequence[str]) -> None:
+    """Look whether a row could be separated into cells.
+
+    Raises:
+        UnreadableRowError: it could not, for a stray quotation mark.
+    """
+    if isinstance(cells, BrokenRow):
+        raise UnreadableRowError("csv-quote", cells.reason, value=cells[0])
 
 
 def check_width(cells: list[str], width: int) -> None:

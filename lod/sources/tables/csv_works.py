@@ -10,8 +10,16 @@ from pathlib import Path
 from lod.errors import SourceError
 from lod.record import Record
 from lod.settings.table import Settings
-from lod.sources.parsing.csv_rows import CsvRow, read_rows, where_of
+from lod.sources.parsing.csv_rows import CsvRow, UnendedRow, read_rows, where_of
 from lod.sources.parsing.encodings import ESCAPED, detect_encoding
+from lod.sources.parsing.row_faults import (
+    UnreadableRowError,
+    check_quotes,
+    check_width,
+    cut_off,
+    damaged_cell,
+    mended_row,
+)
 from lod.sources.reading.members import Gathered, add_pages
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
@@ -59,7 +67,7 @@ def read_opencitations(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for each row. Ids are in brackets after a name, several in one cell with spaces between.
 
     Raises:
-        SourceError: the file is in no known encoding, or a quotation mark is never closed.
+        SourceError: the file is in no known encoding.
     """
     del settings
     yield from _read(file, "opencitations", _take_meta)
@@ -69,7 +77,7 @@ def read_pubmed_csv(file: SourceFile, settings: Settings) -> Iterator[Item]:
     """Yield a record for each row; "NA" is no value, keywords are MeSH headings, ";" separates.
 
     Raises:
-        SourceError: the file is in no known encoding, or a quotation mark is never closed.
+        SourceError: the file is in no known encoding.
     """
     del settings
     yield from _read(file, "pubmed", _take_pubmed)
@@ -81,35 +89,44 @@ def _read(file: SourceFile, schema: str, take: Callable[[Gathered, Cells], None]
         yield file.remark("csv-encoding", encoding.remark)
     with file.reading() as stream:
         rows = read_rows(file, stream, encoding)
-        _, header = next(rows, (1, []))
+        first, header = next(rows, (1, []))
+        yield from mended_row(file, where_of((first, header)), header)
         names = [name.strip().lower() for name in header]
         if len(set(names)) < len(names):
             raise SourceError(f"{file.source}: the header names a column twice: {', '.join(header)}")
-        yield from records_of(file, rows, lambda row: [_record(file, schema, names, row, take)], where_of)
+        yield from records_of(file, rows, lambda row: _items(file, schema, names, row, take), where_of)
 
 
-def _record(
+def _items(
     file: SourceFile,
     schema: str,
     names: Sequence[str],
     row: CsvRow,
     take: Callable[[Gathered, Cells], None],
-) -> Item:
+) -> Iterator[Item]:
     where, cells = where_of(row), row[1]
-    if len(cells) > len(names):
-        message = (
-            f"the row has {len(cells)} cells, the header {len(names)}. "
-            "Put quotation marks around cells that hold the delimiter"
-        )
-        return file.unreadable("csv-row-width", where, message, value=cells[len(names)])
-    if ESCAPED.search("".join(cells)):
-        message = "the row holds a byte that is no UTF-8; the file was damaged. Export it again as UTF-8"
-        return file.unreadable("csv-bad-byte", where, message)
+    yield from mended_row(file, where, cells)
+    try:
+        _check(cells, names)
+    except UnreadableRowError as fault:
+        yield file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
+        return
     gathered = Gathered(schema, {})
     take(gathered, {name: cell.strip() for name, cell in zip(names, cells, strict=False)})
-    if not gathered.values:
-        return file.unreadable("no-metadata", where, "the row has no values; fill it in or delete it")
-    return Record(file.source, file.place(where), tuple(gathered.values))
+    if gathered.values:
+        yield Record(file.source, file.place(where), tuple(gathered.values))
+    else:
+        yield file.unreadable("no-metadata", where, "the row has no values; fill it in or delete it")
+
+
+def _check(cells: Sequence[str], names: Sequence[str]) -> None:
+    check_quotes(cells)
+    if isinstance(cells, UnendedRow) and len(cells) < len(names):
+        raise cut_off(len(cells), len(names))
+    for name, cell in zip(names, cells, strict=False):
+        if "\0" in cell or (not cell.isascii() and ESCAPED.search(cell)):
+            raise damaged_cell(name, name, cell)
+    check_width(list(cells), len(names))
 
 
 def _take_meta(gathered: Gathered, cells: Cells) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +14,7 @@ from typing import Any
 
 from lod.errors import SourceError
 from lod.report import Finding
+from lod.sources.parsing.csv_repair import CsvLines, split_rows
 from lod.sources.parsing.csv_rows import CsvRow, read_rows, where_of
 from lod.sources.parsing.encodings import detect_encoding
 from lod.sources.parsing.json_files import JsonObject, json_shape, read_json
@@ -164,10 +163,7 @@ def _rows_of_text(head: bytes, delimiter: str) -> list[CsvRow]:
     lines = _decoded(head).splitlines(keepends=True)
     if lines and named_delimiter(lines[0]):
         lines = ["\n", *lines[1:]]
-    try:
-        rows = list(islice(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter), _LOOKED_AT + 1))
-    except csv.Error:
-        return []
+    rows = list(islice(split_rows(CsvLines(iter(lines)), delimiter, lines[:SEARCHED_LINES]), _LOOKED_AT + 1))
     rows = rows[:-1] if len(rows) > _FEWEST_ROWS else rows
     return [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
 

@@ -13,7 +13,15 @@ from lod.settings.table import Settings
 from lod.sources.dspace.csv_cells import list_texts
 from lod.sources.parsing.csv_rows import BadCell, UnendedRow
 from lod.sources.parsing.encodings import ESCAPED
-from lod.sources.parsing.row_faults import UnreadableRowError, check_width, cut_off, damaged_cell, shown
+from lod.sources.parsing.row_faults import (
+    UnreadableRowError,
+    check_quotes,
+    check_width,
+    cut_off,
+    damaged_cell,
+    mended_row,
+    shown,
+)
 from lod.sources.reading.column_tables import (
     KEY_FIELD,
     ColumnRow,
@@ -139,6 +147,7 @@ class _Reading:
 
     def _items(self, row: Row) -> Iterator[Item]:
         where, cells = f"{self._table.sheet}{row[0]}", row[1]
+        yield from mended_row(self._file, where, cells)
         try:
             self._check(cells)
         except UnreadableRowError as fault:
@@ -154,6 +163,7 @@ class _Reading:
             yield self._file.unreadable("no-metadata", where, "the row has no values; fill it in or delete it")
 
     def _check(self, cells: list[str]) -> None:
+        check_quotes(cells)
         named = max((at for at, name in enumerate(self._table.names, start=1) if name), default=0)
         if isinstance(cells, UnendedRow) and len(cells) < named:
             raise cut_off(len(cells), named)

@@ -443,6 +443,13 @@ def test_files_are_described(crosswalk):
     assert not any("license.txt" in claim for claim in made)
 
 
+def test_files_of_one_number_are_files_of_their_own(crosswalk):
+    files = [File(f"{name}.pdf", f"http://a.org/{name}.pdf", sequence="1") for name in "ab"]
+    made = stated(crosswalk, mapped(crosswalk, files=(*files, File("c.pdf", "http://a.org/c.pdf", sequence="2"))))
+    addresses = [line for line in made if "fabio:hasURL" in line]
+    assert sorted(line.split()[0].partition("#")[2] for line in addresses) == ["file-2", "file-n1", "file-n2"]
+
+
 @pytest.mark.parametrize(
     ("lines", "stated_of_the_journal"),
     [

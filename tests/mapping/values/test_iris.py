@@ -88,6 +88,17 @@ def test_a_record_without_a_name_is_refused_with_a_way_out():
         item_key(record("see the shelf"))
 
 
+def test_a_record_with_nothing_but_a_title_is_refused_with_the_line_that_lets_titles_name():
+    record = Record("/data/list.ris", "list.ris, line 1", (Value("dc.title", "On tides"),))
+    told = re.escape(
+        'or let titles name what has nothing else: key_from = ["auto", "dc.title"] in lod.toml, with which a corrected title is a '
+        "new IRI"
+    )
+    with pytest.raises(BadValueError, match=f"{told}$"):
+        item_key(record)
+    assert item_key(record, key_from=("auto", "dc.title")) == "dc.title/On%20tides"
+
+
 def test_a_site_that_chooses_no_keys_takes_none_but_handle_uuid_and_oai_identifier():
     with pytest.raises(BadValueError, match=r'key_from = \["doi"\] in lod\.toml'):
         item_key(record("https://doi.org/10.1234/x", uuid="26"), "", ())

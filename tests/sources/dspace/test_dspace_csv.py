@@ -231,12 +231,6 @@ def test_a_separator_that_was_found_is_told_with_the_setting_that_overrules_it(r
             id="two tables",
         ),
         pytest.param(
-            b'dc.title,dc.subject\nOne,a\n"Two,b\nThree,c\n',
-            "row 3, which starts in line 3, opens a quotation mark that is never closed, so that all rows after it read "
-            'as one cell; close it, or double it ("") where it belongs to the text',
-            id="quotation mark",
-        ),
-        pytest.param(
             b"title,author\nOne,a\n",
             "the header names no field such as dc.title or dc.title[en]; it has: title, author",
             id="no field",
@@ -249,6 +243,23 @@ def test_a_separator_that_was_found_is_told_with_the_setting_that_overrules_it(r
 def test_a_file_that_cannot_be_read_to_its_end_is_an_error(read, tmp_path, content, message):
     with pytest.raises(SourceError, match=f"^{re.escape(f'{tmp_path}/a.csv: {message}')}$"):
         read("a.csv", content, format="dspace-csv")
+
+
+def test_a_stray_quotation_mark_costs_nothing_or_its_row_and_is_told(read):
+    content = 'id,dc.title,dc.subject\n+,"The "big" one",a\n+,"Two, and no end,b\n+,Three,c\n'
+    remark, first, broken, third, *_ = read("a.csv", content)
+    assert (remark.rule, remark.severity, remark.place) == ("csv-quote", Severity.INFO, "a.csv, row 2")
+    assert remark.message == (
+        'a.csv, row 2: a quotation mark in line 2 neither begins nor ends a cell and was read as text; double it ("") where it '
+        "belongs to the text, or delete it"
+    )
+    assert _texts(first)[0] == ("dc.title", 'The "big" one', None)
+    assert (broken.rule, broken.severity, broken.value) == ("csv-quote", Severity.VIOLATION, '+,"Two, and no end,b')
+    assert broken.message == (
+        "a.csv, row 3: in line 3 a quotation mark is missing or one too many, so that nothing says where a cell ends; close it, or "
+        'double it ("") where it belongs to the text'
+    )
+    assert _texts(third)[0] == ("dc.title", "Three", None)
 
 
 @pytest.mark.parametrize(

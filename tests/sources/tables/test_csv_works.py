@@ -20,7 +20,27 @@ def test_a_table_of_pubmed_articles_has_headings_and_names_apart():
     (bare,) = records_of("pubmed-csv", "missing.csv")
     assert [value.field for value in bare.values] == ["dc.identifier.pmid", "dc.title", "dc.type"]
     (violation,) = violations(items_of("pubmed-csv", "odd.csv"))
-    assert violation.message.startswith("odd.csv, row 3: the row has 6 cells, the header 5. Put quotation marks")
+    assert violation.message.startswith(
+        "odd.csv, row 3: the row has 6 cells, the header 5; the first without a header is"
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "message"),
+    [
+        pytest.param('9,"Nine, words,a,b,c\n', "csv-quote", "in line 3 a quotation mark is missing or one", id="quote"),
+        pytest.param("9,Nine\0,a,b,c\n", "csv-nul", "'title' holds a NUL byte", id="nul"),
+        pytest.param("9,Nine", "csv-cut-off", "the file ends in the middle of the row", id="cut off"),
+    ],
+)
+def test_a_row_that_cannot_be_read_costs_itself(tmp_path, row, rule, message):
+    path = tmp_path / "articles.csv"
+    path.write_text(f"pubmedID,title,keywords,authors,abstracts\n8,Eight,a,b,c\n{row}")
+    items = items_of(path)
+    (violation,) = violations(items)
+    assert (violation.rule, violation.place) == (rule, "articles.csv, row 3")
+    assert message in violation.message
+    assert sum(isinstance(item, Record) for item in items) == 1
 
 
 def test_a_table_of_opencitations_has_its_ids_apart():
