@@ -15,6 +15,9 @@ from lod.errors import BadValueError
 from lod.web.kept.answer import KeptAnswer, unpacked
 from lod.web.kept.requests import KeptRequest
 
+_LONGEST_WAIT_S = 0.5
+"""For the answers of earlier states to be counted and removed: a few thousand are, the rest goes on in the background."""
+
 
 class Memory:
     """The answers of one generation that were sent last, at most so many bytes. Safe to use from several threads."""
@@ -61,6 +64,7 @@ class Disk:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._state = ""
+        self._is_counted = False
         self._lock = threading.Lock()
 
     def get(self, folder: Path, state: str, request: KeptRequest) -> KeptAnswer | None:
@@ -74,28 +78,41 @@ class Disk:
         return None
 
     def put(self, folder: Path, state: str, request: KeptRequest, answer: KeptAnswer) -> None:
-        """Keep an answer; once the folder is full, none is added until the state of the site changes."""
+        """Keep an answer; once the folder is full, none is added until the state of the site changes.
+
+        Nor is any while it is not known yet how full the folder is.
+        """
         data = answer.packed()
         with self._lock:
             if state != self._state:
                 self._begin(folder, state)
-            if self._bytes + len(data) > self._most_bytes:
+            if not self._is_counted or self._bytes + len(data) > self._most_bytes:
                 return
             self._bytes += len(data)
         with suppress(OSError):
             _write(_path(folder, state, request), data)
 
     def _begin(self, folder: Path, state: str) -> None:
-        """Remove the answers of other states, and count those that there are of this one."""
-        self._state = state
-        with suppress(OSError):
-            for former in folder.iterdir():
-                if former.name != state and former.is_dir() and not former.is_symlink():
-                    shutil.rmtree(former, ignore_errors=True)
-        self._bytes = 0
+        """Count the answers that there are of this state, and remove those of others: no request waits for many of them."""
+        self._state, self._is_counted = state, False
+        thread = threading.Thread(target=self._tidy, args=[folder, state], name="kept-answers", daemon=True)
+        thread.start()
+        thread.join(_LONGEST_WAIT_S)
+
+    def _tidy(self, folder: Path, state: str) -> None:
+        found = 0
         for path in (folder / state).glob("??/*"):
             with suppress(OSError):
-                self._bytes += path.stat().st_size
+                found += path.stat().st_size
+        if self._state != state:
+            return
+        self._bytes, self._is_counted = found, True
+        with suppress(OSError):
+            for former in folder.iterdir():
+                if self._state != state:
+                    return  # this one is a former state by now
+                if former.name != state and former.is_dir() and not former.is_symlink():
+                    shutil.rmtree(former, ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,6 +1,8 @@
 """Kept answers are those of the app, byte for byte, in every form and to every condition, and go with their generation."""
 
 import dataclasses
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -255,6 +257,25 @@ def test_the_disk_holds_no_more_than_it_may_and_only_one_state(tmp_path):
     again.put(tmp_path, "two", request_of(8), answer_of(500))
     assert again.get(tmp_path, "one", request_of(1)) is None
     assert again.get(tmp_path, "two", request_of(8)) is not None
+
+
+def test_no_request_waits_for_the_answers_of_earlier_states_to_be_removed(tmp_path, monkeypatch):
+    go_on, removed, remove = threading.Event(), threading.Event(), shutil.rmtree
+
+    def slow(folder, **options):
+        assert go_on.wait(60)
+        remove(folder, **options)
+        removed.set()
+
+    monkeypatch.setattr(shutil, "rmtree", slow)
+    disk = Disk(20_000)
+    disk.put(tmp_path, "one", request_of(1), answer_of(500))
+    disk.put(tmp_path, "two", request_of(1), answer_of(500))
+    assert disk.get(tmp_path, "two", request_of(1)) is not None
+    assert disk.get(tmp_path, "one", request_of(1)) is not None, "it is not removed yet"
+    go_on.set()
+    assert removed.wait(60)
+    assert disk.get(tmp_path, "one", request_of(1)) is None
 
 
 def test_a_damaged_file_is_no_answer(tmp_path):

@@ -33,7 +33,7 @@ def test_the_provider_says_who_it_is(harvester):
 
 
 def test_the_start_page_names_the_provider(harvester):
-    assert f"OAI-PMH, <code>{BASE}oai</code>" in harvester.client.get("/repo/").text
+    assert f"<code>{BASE}oai</code>" in harvester.client.get("/repo/").text
 
 
 def test_forms_of_metadata_are_listed_for_all_items_or_for_one(harvester):
