@@ -27,8 +27,8 @@ ORDER = {
             "program",
             "disk",
         ),
-        *("http", "rdf", "settings", "dump", "feed", "sources", "mapping"),
-        *("validation", "store", "remote", "harvest", "publish", "site", "web", "cli"),
+        *("http", "rdf", "questions", "settings", "dump", "feed", "sources", "mapping"),
+        *("validation", "store", "links", "remote", "harvest", "publish", "site", "web", "cli"),
     ),
     "lod.cli": (
         *("terminal", "exit_codes", "options", "output", "group", "site", "sources", "screen"),
@@ -72,7 +72,19 @@ ORDER = {
         ),
         *("formats", "configured"),
     ),
-    "lod.store": ("item_changes", "base", "oxigraph", "tombstones", "catalog", "search", "quality", "generation"),
+    "lod.store": (
+        "item_changes",
+        "source_files",
+        "summaries",
+        "base",
+        "oxigraph",
+        "tombstones",
+        "link_graph",
+        "catalog",
+        "search",
+        "quality",
+        "generation",
+    ),
     "lod.store.quality": ("values", "build", "find"),
     "lod.store.search": ("values", "build", "find"),
     "lod.validation": (
@@ -84,6 +96,7 @@ ORDER = {
         "validate",
         "foreign",
         "report_graph",
+        "model_graph",
     ),
     "lod.web": (
         *(
@@ -104,7 +117,20 @@ ORDER = {
             "quality",
             "dereference",
         ),
-        *("sparql", "fragments", "oai", "reconcile", "api", "feeds", "observe", "kept", "app", "server"),
+        *(
+            "sparql",
+            "questions",
+            "model",
+            "fragments",
+            "oai",
+            "reconcile",
+            "api",
+            "feeds",
+            "observe",
+            "kept",
+            "app",
+            "server",
+        ),
     ),
 }
 """The rooms and modules of each package that has rooms, from the one that knows none of the others (docs/architecture.md)."""

@@ -13,7 +13,7 @@ site_option = click.option(
     type=click.Path(path_type=Path),
     default=Path(),
     show_default="the current folder",
-    help="Folder of the site: lod.toml and, if wanted, crosswalk/, maps/, shapes/.",
+    help="Folder of the site: lod.toml and, if wanted, crosswalk/, maps/, shapes/, links/.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 source_format_option = click.option(

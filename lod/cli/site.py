@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def load_plan(site: Path) -> tuple[Settings, Plan]:
     """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
     from lod.bundled import SHAPES
+    from lod.links.site import links_folder
     from lod.mapping.crosswalk_files.load import load_crosswalk
     from lod.publish.plan import Plan
     from lod.rdf.vocabulary import load_vocabulary
@@ -48,6 +49,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
         ),
         lambda: read_named_sources(site),
         lambda: site_tables(site),
+        lambda: links_folder(site),
         lambda: read_accepted(site),
     )
     for step in steps:
@@ -58,7 +60,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     if faults:
         # A file that cannot be read at all is reported by each function that reads it.
         raise ConfigError(dict.fromkeys(faults))
-    return settings, Plan(loaded[0], loaded[1], accepted=loaded[-1])
+    return settings, Plan(loaded[0], loaded[1], links=loaded[4], accepted=loaded[5])
 
 
 def bundled_plan() -> Plan:

@@ -13,7 +13,7 @@ from lod.store.base import PublishedSite
 from lod.web.api import routes as api
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import activities, atom, changes, croissant, dumps, sitemap
+from lod.web.feeds import activities, atom, beacon, changes, croissant, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers
@@ -23,6 +23,7 @@ from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
 from lod.web.limits.requests import RequestLimits
+from lod.web.model import routes as model
 from lod.web.oai import routes as oai
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
@@ -30,6 +31,7 @@ from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
 from lod.web.quality import routes as quality
+from lod.web.questions import routes as questions
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -39,11 +41,14 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (lists, search, browse, dereference, dumps, croissant, sitemap, sparql, fragments, health)
+_ROUTES = (
+    *(lists, search, browse, dereference, dumps, croissant, beacon, sitemap),
+    *(sparql, questions, model, fragments, health),
+)
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items", "api.entity"),
+        *("lists.start", "lists.items", "questions.every", "model.model", "api.entity"),
         *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }

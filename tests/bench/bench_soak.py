@@ -68,7 +68,8 @@ class Load:
                 response = connection.getresponse()
                 response.read()
                 self.statuses[response.status] += 1
-                if response.status >= 500:
+                # A harvester that has used up its budget gets 503 with Retry-After, others 429.
+                if response.status >= 500 and "Retry-After" not in response.headers:
                     self.errors[f"{response.status} {address.partition('?')[0]}"] += 1
                 if chance.random() < 0.05:
                     connection.close()

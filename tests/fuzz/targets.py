@@ -17,11 +17,17 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from werkzeug.test import EnvironBuilder
 
-from lod.errors import BadValueError, SourceError, StoreError
+from lod.errors import BadValueError, ConfigError, SourceError, StoreError
 from lod.harvest.oai.answers import read_formats, read_identity, read_page
 from lod.harvest.rest import read_rest_page
 from lod.harvest.saved_response import SavedResponse
 from lod.http.errors import DamagedResponseError
+from lod.links.authorities import offers, read_authorities
+from lod.links.claims import link_claims
+from lod.links.judge import Link
+from lod.links.link import SAME_AS
+from lod.links.readers import read_links
+from lod.links.targets import read_target
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.text import language_tag
@@ -43,6 +49,7 @@ from tests.fuzz.web_targets import WEB_TARGETS
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.shared_data import SHARED_DATA
+from tests.links.test_link_files import BEACON, OPENREFINE, ROR, SSSOM, TABLE, TRIPLES
 
 SETTINGS = Settings(base_iri="https://example.org/", max_record_mib=1)
 LARGEST_SEED_BYTES = 40_000
@@ -50,6 +57,9 @@ MOST_SEEDS = 40
 MOMENT = "2026-11-30T00:00:00Z"
 SUBJECT, PROPERTY = "<https://example.org/id/item/1>", "<http://purl.org/dc/terms/title>"
 _ENGINE = ox.RdfFormat.N_TRIPLES
+
+
+LINK_FILES = (BEACON, SSSOM, OPENREFINE, TABLE, TRIPLES, ROR, "id,name,also,gnd\nwikidata:Q42,Adams,D||E,118540238\n")
 
 
 def check_items(path: Path, name: str | None) -> None:
@@ -177,6 +187,32 @@ def _line(value: Value) -> str:
     return f"{value.field}{f'@{value.language}' if value.language else ''}: {value.text}"
 
 
+# --- links
+
+
+def read_link_files(data: bytes) -> None:
+    """Read bytes as files of links and as authority tables; what they come to are claims that the engine reads."""
+    folder = scratch() / "links"
+    folder.mkdir(exist_ok=True)
+    graph, subject = f"{SETTINGS.base_iri}data/links", f"{SETTINGS.base_iri}id/item/1"
+    for ending in (".txt", ".csv", ".tsv", ".nt", ".json"):
+        path = folder / f"file{ending}"
+        path.write_bytes(data)
+        stated = []
+        with suppress(ConfigError):
+            stated = [*(() if ending == ".json" else read_links(folder))]
+        with suppress(ConfigError):
+            stated += [] if ending == ".tsv" else offers(read_authorities(folder))
+        path.unlink()
+        for link in stated:
+            if isinstance(link, Finding):
+                assert link.place
+                continue
+            with suppress(BadValueError):
+                published = Link(subject, link.relation or SAME_AS, read_target(link.target), link)
+                list(ox.parse("\n".join(link_claims([published], graph)).encode(), format=_ENGINE))
+
+
 # --- requests
 
 
@@ -297,6 +333,7 @@ TARGETS: dict[str, Target] = {
     "sparql-request": Target(read_sparql, sparql_seeds),
     "negotiation": Target(negotiate, header_seeds),
     "answers": Target(read_answer, lambda: [*files_of("oai-pmh"), *files_of("dspace-rest")]),
+    "links": Target(read_link_files, lambda: [text.encode() for text in LINK_FILES]),
     "restore": Target(restore_damaged, backup_seeds),
     **WEB_TARGETS,
 }

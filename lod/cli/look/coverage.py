@@ -86,12 +86,12 @@ def coverage(
     if not sources and folder is None:
         raise no_source()
     plan = load_plan(folder)[1] if folder is not None else bundled_plan()
-    if format_ is None and (tables := _unknown_tables(folder, sources, with_key=bool(keys))):
+    if format_ is None and (tables := _unknown_tables(folder, sources, with_key=bool(keys), to_write=write)):
         look_at_columns(tables, folder, keys, write=write, as_json=as_json)
         return
     if write or keys:
         raise click.UsageError(
-            "--write and --key are for tables whose columns no format knows, and for tables of DSpace's fields that get a --key; "
+            "--write and --key are for tables whose columns no format knows, and for tables of DSpace's fields without identifiers; "
             "SOURCE can be read as it is"
         )
     quiet = as_json or csv_file is not None or html_file is not None
@@ -111,7 +111,7 @@ def coverage(
         show_coverage(found, samples)
 
 
-def _unknown_tables(folder: Path | None, sources: tuple[str, ...], *, with_key: bool) -> list[Proposal]:
+def _unknown_tables(folder: Path | None, sources: tuple[str, ...], *, with_key: bool, to_write: bool) -> list[Proposal]:
     """Return the proposals for those of the files that are tables whose columns no format knows, or get a key."""
     from lod.site.columns import propose_columns
     from lod.sources.configured import read_named_sources
@@ -121,9 +121,11 @@ def _unknown_tables(folder: Path | None, sources: tuple[str, ...], *, with_key: 
     for argument in sources or named:
         source = named.get(argument)
         if source is None:
-            found.append(propose_columns(Path(argument), folder, with_key=with_key))
+            found.append(propose_columns(Path(argument), folder, with_key=with_key, to_write=to_write))
         elif folder and source.path and not source.format:
-            found.append(propose_columns(folder / source.path, folder, source.encoding, with_key=with_key))
+            found.append(
+                propose_columns(folder / source.path, folder, source.encoding, with_key=with_key, to_write=to_write)
+            )
     return [proposal for proposal in found if proposal]
 
 

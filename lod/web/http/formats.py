@@ -33,12 +33,16 @@ __all__ = [
     "REFERENCE",
     "RESULT_FORMATS",
     "RIS",
+    "SVG",
     "XLSX",
     "Format",
     "format_named",
 ]
 
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
+
+SVG = Format("svg", "SVG", "image/svg+xml")
+"""A chart of a query's result, which is asked for by name."""
 
 DATA_FORMATS = RDF_FORMATS
 """Serializations of a document; the first is served when a client names none."""

@@ -35,6 +35,7 @@ COSTS = {
     "sitemap.index": 5,
     "sparql.sparql": 5,
     "dumps.dump": 10,
+    "beacon.beacon_file": 20,
     "sitemap.part": 20,
     "search.search": 2,
     "search.facet": 5,
