@@ -32,10 +32,13 @@ _KEYED = frozenset({"dspace-csv", "dspace-xlsx"})
 """Formats of tables whose rows may lack all that names a record: a column may be said to."""
 
 
-def propose_columns(path: Path, site: Path | None, encoding: str = "", *, with_key: bool = False) -> Proposal | None:
+def propose_columns(
+    path: Path, site: Path | None, encoding: str = "", *, with_key: bool = False, to_write: bool = False
+) -> Proposal | None:
     """Return what the columns of a file most probably are, None where a format or the site knows them, or where it is no table.
 
-    With a key that somebody names, tables of DSpace's fields are taken too.
+    With a key that somebody names, tables of DSpace's fields are taken too; where the proposal is to be written, those of
+    which no row has an identifier.
 
     Raises:
         ConfigError: a table of columns or of words is faulty.
@@ -45,10 +48,11 @@ def propose_columns(path: Path, site: Path | None, encoding: str = "", *, with_k
     if not path.is_file():
         return None
     known = {source_format.name for _, source_format in find_files(path, None, encoding, tables)[0]}
-    if known and not (with_key and known <= _KEYED):
+    if known and not ((with_key or to_write) and known <= _KEYED):
         return None
     file = SourceFile(path.resolve(), encoding=encoding)
-    return propose(file, read_words(site)) if file.head().strip() else None
+    proposal = propose(file, read_words(site)) if file.head().strip() else None
+    return proposal if not known or with_key or (proposal and proposal.keyless == proposal.rows) else None
 
 
 def write_columns(proposal: Proposal, keys: Sequence[str], site: Path) -> Path:

@@ -15,15 +15,17 @@ from lod.web.appearance.site_files import Appearance, accent_style
 from lod.web.appearance.templates import loader
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import activities, atom, changes, croissant, dumps, sitemap
+from lod.web.feeds import activities, atom, beacon, changes, croissant, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
-from lod.web.http.headers import add_headers, ignore_impossible_dates
+from lod.web.http.headers import add_headers
+from lod.web.http.requests import escape_query, ignore_impossible_dates
 from lod.web.http.responses import finish
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
 from lod.web.limits.requests import RequestLimits
+from lod.web.model import routes as model
 from lod.web.oai import routes as oai
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
@@ -31,6 +33,8 @@ from lod.web.observe.metrics import Metrics
 from lod.web.pages import site_files
 from lod.web.pages.code_words import licence_words
 from lod.web.pages.values import lang_attribute
+from lod.web.quality import routes as quality
+from lod.web.questions import routes as questions
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse, start_page
@@ -40,11 +44,15 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (start_page, site_files, search, browse, dereference, dumps, croissant, sitemap, sparql, fragments, health)
+_ROUTES = (
+    *(start_page, site_files, search, browse, dereference, dumps, croissant, beacon, sitemap),
+    *(sparql, questions, model, fragments, health),
+)
 
 _KEEPABLE = frozenset(
     {
-        *("start_page.start", "start_page.items", "api.entity"),
+        *("start_page.start", "start_page.items", "questions.every", "model.model", "api.entity"),
+        *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
@@ -79,6 +87,7 @@ def create_app(settings: Settings, site: PublishedSite, appearance: Appearance |
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
         *((api,) if settings.entity_api else ()),
+        *((quality,) if settings.quality_public else ()),
     ):
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
@@ -92,6 +101,7 @@ def create_app(settings: Settings, site: PublishedSite, appearance: Appearance |
         GRAPH_DOCUMENTS,
     )
     app.before_request(ignore_impossible_dates)
+    app.before_request(escape_query)
     app.before_request(limits.charge)
     # Flask calls the last one first.
     app.after_request(add_headers)
@@ -117,7 +127,7 @@ def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> tuple[
 
 
 class _States:
-    """States of the site, as answers depend on them: generation, when it went live, version and settings."""
+    """States of the site, as answers depend on them: generation, when it went live, program and settings."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -186,4 +196,5 @@ def _shared(service: Service) -> dict[str, Any]:
         "appearance": service.appearance,
         "licence_name": licence_words(service.settings.license) or "licence",
         "fingerprint": service.fingerprint[:12],
+        "has_quality": service.has_quality,
     }

@@ -491,7 +491,7 @@ def test_a_record_without_a_key_is_refused_by_its_place(run):
     assert report.findings[0].rule == "no-key"
     assert report.findings[0].message.endswith(
         "add its handle as dc.identifier.uri, its UUID in the column 'uuid', or its DOI as dc.identifier.doi, or say which column "
-        "names the records: lod coverage /data/a.csv --site DIR --write --key COLUMN."
+        "names the records: lod coverage /data/a.csv --site DIR --write."
     )
     assert run.site.live().catalog.explain("a.csv, row 7").status == "refused"
 
@@ -596,7 +596,9 @@ def test_a_rule_of_the_site_that_never_ends_stops_the_run_and_the_live_generatio
 def test_the_report_is_in_a_named_graph_without_addresses(run):
     run(record(1, "A study", Value("dc.description", "Write to ann@example.org")))
     store = run.site.live().store
-    assert sorted(store.named_graphs()) == ["https://example.org/data/dataset", "https://example.org/data/report"]
+    assert sorted(store.named_graphs()) == [
+        f"https://example.org/data/{name}" for name in ("dataset", "model", "quality", "questions", "report")
+    ]
     report = list(store.triples_of("https://example.org/data/report", "https://example.org/data/report"))
     assert len(report) > 2
     catalog = run.site.live().catalog

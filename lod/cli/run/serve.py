@@ -25,12 +25,15 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
       lod serve --site mysite
       lod serve --site mysite --port 8080
     """
+    from lod.memory import give_back_large_blocks, share_heaps
     from lod.settings.table import read_settings
     from lod.web.appearance.site_files import read_appearance
     from lod.web.server.waitress import serve as serve_site
 
     settings = read_settings(site)
     appearance = read_appearance(settings, site)
+    give_back_large_blocks()
+    share_heaps()
     _log_as_a_service()
     serve_site(
         settings,

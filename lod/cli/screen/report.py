@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_CAUSES = 12
 
 
-def show_report(report: RunReport) -> None:
+def show_report(report: RunReport, site: Path) -> None:
     """Print what one run did: the sums, then what keeps records out, then a line for each other rule."""
     console = plain_console()
     show_skipped(console, report.skipped)
@@ -38,7 +41,7 @@ def show_report(report: RunReport) -> None:
         )
     if report.by_rule:
         console.print()
-        _show_causes(console, report)
+        _show_causes(console, report, site)
         _show_rules(console, report)
         console.print(
             "[dim]'lod explain RECORD' shows what was found about one record; --report FILE.html writes all of this as a page.[/]"
@@ -66,16 +69,18 @@ def _show_rules(console: Console, report: RunReport) -> None:
         console.print(f"[{SEVERITY_STYLES[severity]}]{escape(rule)} {severity}[/] {count:,}: {escape(message)}{first}")
 
 
-def _show_causes(console: Console, report: RunReport) -> None:
+def _show_causes(console: Console, report: RunReport, site: Path) -> None:
     """Print what keeps records out, each cause once with its records, the most frequent causes first."""
     causes = sorted(report.causes.items(), key=lambda row: -row[1].count)[:_MOST_CAUSES]
     for _, cause in causes:
-        first = cause.examples[0]
+        # The message was made where no site is known.
+        message = cause.examples[0].message.replace("--site DIR", f"--site {quote(str(site))}")
+        first = replace(cause.examples[0], message=message)
         if cause.count == 1:
             _show_finding(console, first)
             continue
         rule = f"[{SEVERITY_STYLES[first.severity]}]{escape(first.rule)}[/]"
-        console.print(f"{rule} {cause.count:,} records: {escape(first.message)}")
+        console.print(f"{rule} {cause.count:,} records: {escape(message)}")
         for example in cause.examples:
             value = f" [dim]{escape(example.field)} = {escape(repr(example.value))}[/]" if example.field else ""
             console.print(f"    {escape(_named(example))}{value}")

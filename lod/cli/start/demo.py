@@ -44,7 +44,7 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
             make_site(folder, chosen)
         sample = NamedSource(name="sample", path=str(SAMPLE.absolute()))
         report = publish_sources(folder, *load_plan(folder), [sample], Way())
-        show_report(report)
+        show_report(report, folder)
         if no_serve:
             return
         from lod.settings.table import read_settings

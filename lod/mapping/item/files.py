@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from string import hexdigits
 
 from lod.errors import BadValueError
@@ -16,6 +17,8 @@ from lod.report import Severity
 
 def assemble(draft: Draft) -> None:
     terms = draft.terms
+    # EPrints gives all files of a document the number of the document.
+    files_of = Counter(file.sequence for file in draft.record.files)
     for position, file in enumerate(draft.record.files, start=1):
         if file.bundle != "ORIGINAL" or not file.url:
             continue
@@ -24,7 +27,8 @@ def assemble(draft: Draft) -> None:
         except BadValueError as fault:
             draft.note("F01", Severity.WARNING, f"The file {file.name!r} was left out: {fault}.")
             continue
-        name = f"file-{exact_key(file.sequence) if file.sequence else f'n{position}'}"
+        numbered = file.sequence if files_of[file.sequence] == 1 else None
+        name = f"file-{exact_key(numbered) if numbered else f'n{position}'}"
         node = draft.part(name)
         draft.add(draft.item, terms["fabio:hasRepresentation"], node)
         draft.typed(node, "fabio:ComputerFile")

@@ -129,7 +129,7 @@ def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
     by_column = (
         ""
         if _TABLES.isdisjoint(path.suffixes)
-        else f", or say which column names the records: lod coverage {path} --site DIR --write --key COLUMN"
+        else f", or say which column names the records: lod coverage {path} --site DIR --write"
     )
     if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
         return (

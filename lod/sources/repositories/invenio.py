@@ -511,9 +511,10 @@ def _locations(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def _links(gathered: Gathered, name: str, value: Any) -> None:
-    for links in objects(value):
-        gathered.add("dc.description.uri", links.get("self_html") or links.get("html"))
-    gathered.leave_out("links")
+    # Without a DOI the address of its page is what a record is known by.
+    for links in objects(value) if not _doi(gathered.work) else ():
+        gathered.add("dc.identifier.uri", links.get("self_html") or links.get("html"))
+    gathered.leave_out("links", _TECHNICAL)
 
 
 def _unwrap(members: Members) -> Members:
@@ -630,9 +631,7 @@ FORMAT = WorkFormat(
             ("created", "revision", "revision_id", "is_draft", "is_published", "status", "state"), _TECHNICAL
         ),
         **dict.fromkeys(("submitted", "owner", "owners", "media_files", "deletion_status", "swh", "ui"), _TECHNICAL),
-        **dict.fromkeys(
-            ("relations", "versions", "links", "parent.access", "pids.provider", "rights.icon"), _TECHNICAL
-        ),
+        **dict.fromkeys(("relations", "versions", "parent.access", "pids.provider", "rights.icon"), _TECHNICAL),
         **dict.fromkeys(("expanded", "internal_notes", "tombstone", "record_id"), _TECHNICAL),
         "files.parts": "the files are told as files, their numbers in the repository are not",
         "parent.communities": "what the communities say of themselves",

@@ -49,17 +49,23 @@ _CHECKS: Mapping[str, re.Pattern[str]] = {
     "dc.identifier.isbn": re.compile(r"[\d\s-]{9,20}[\dXx]?"),
     "dc.identifier.uri": re.compile(r"(?:https?://|hdl:|urn:)\S|\d+(?:\.\w+){0,5}/\S", re.IGNORECASE),
     "dc.identifier.pmid": re.compile(r"(?:pmid:?\s?)?\d{1,9}|https?://", re.IGNORECASE),
+    "dc.identifier.issue": re.compile(r"\d"),
     "dc.date.issued": re.compile(r"\D{0,15}(?:1[4-9]|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"),
     "dc.contributor.author": re.compile(r"[^\W\d_]"),
     "dc.title": re.compile(r".*?[^\W\d_]"),
 }
 """What the values of a field begin with at least, so that the words of a header do not mislead."""
 
-_KEY, _FAMILY, _GIVEN = "key", "family", "given"
-"""Words of headers.csv that are no fields: what names the record, and the halves of a name."""
+_KEY, _ADDRESS, _FAMILY, _GIVEN = "key", "address", "family", "given"
+"""Words of headers.csv that are no fields: what names the record, a web address, and the halves of a name."""
 
 _KEYS = ("dc.identifier.doi", "dc.identifier.pmid", "dc.identifier.uri", "dc.identifier.isi", "dc.identifier.scopus")
 _AUTHOR = "dc.contributor.author"
+_PAGES, _EXTENT = "dc.format.pagerange", "dc.format.extent"
+_JOURNAL = ("dc.relation.ispartof", "dc.identifier.volume", "dc.identifier.issue")
+_NUMBER = re.compile(r"\d{1,5}")
+_WEB = re.compile(r"https?://[^\s/]{1,255}/\S{1,2048}", re.IGNORECASE)
+_MAY_NAME = ("", "dc.title", *_KEYS)
 _SINGLE = ("dc.title", "dc.date.issued", "dc.type", "dc.identifier.doi")
 _LISTS = ("dc.contributor.", "dc.subject", "dc.identifier.issn", "dc.identifier.isbn", "dc.language")
 
@@ -215,12 +221,32 @@ def _name(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> Non
         same = [column for column in columns if column.row.field == single and not _names_a_field(column)]
         for column in sorted(same, key=lambda column: -column.filled)[1:]:
             column.row = ColumnRow(column.name, single, "", "fallback")
+    if not any(column.row.field in _JOURNAL for column in columns):
+        _take_numbers_of_pages(columns)
     if not any(column.row.field in _KEYS and column.filled == rows for column in columns):
-        ids = (
-            column for column in columns if _is_id(column, words) and column.names_rows(rows) and not column.row.field
-        )
-        if key := next(ids, None):
-            key.row = ColumnRow(key.name, "", "", "key")
+        _choose_key([column for column in columns if not column.row.field and column.filled == rows], words)
+
+
+def _take_numbers_of_pages(columns: Sequence[Column]) -> None:
+    """Take "120" for how many pages there are; beside a journal it is the page where an article begins."""
+    for column in columns:
+        if column.row.field == _PAGES and not _names_a_field(column) and column.share(_NUMBER, whole=True) >= 0.9:
+            column.row = ColumnRow(column.name, _EXTENT)
+
+
+def _choose_key(full: Sequence[Column], words: Mapping[str, str]) -> None:
+    """Make the first column that is an id, else the first of web addresses, the one that names each row."""
+    different = [column for column in full if column.different == column.filled]
+    ids = (column for column in different if _is_id(column, words) and column.names_rows(column.filled))
+    addresses = (
+        column
+        for column in different
+        if words.get(plain(column.name)) == _ADDRESS and column.share(_WEB, whole=True) == 1
+    )
+    if key := next(ids, None):
+        key.row = ColumnRow(key.name, "", "", "key")
+    elif address := next(addresses, None):
+        address.row = ColumnRow(address.name, "dc.identifier.uri")
 
 
 def _name_each(columns: Sequence[Column], words: Mapping[str, str]) -> None:
@@ -247,7 +273,7 @@ def _names_a_field(column: Column) -> bool:
 
 def _is_id(column: Column, words: Mapping[str, str]) -> bool:
     name = plain(column.name)
-    return words.get(name) == _KEY or any(words.get(word) == _KEY for word in name.split())
+    return words[name] == _KEY if name in words else any(words.get(word) == _KEY for word in name.split())
 
 
 def _field_of(column: Column, words: Mapping[str, str]) -> str:
@@ -262,7 +288,7 @@ def _field_of(column: Column, words: Mapping[str, str]) -> str:
     if name not in words:
         parts = {words[word] for word in name.split() if words.get(word)}
         found = parts.pop() if len(parts) == 1 else ""
-    if found in (_KEY, _FAMILY, _GIVEN):
+    if found in (_KEY, _ADDRESS, _FAMILY, _GIVEN):
         return ""
     check = _CHECKS.get(found)
     if check and column.filled and column.share(check, whole=False) < _FAIR_SHARE:
@@ -273,9 +299,14 @@ def _field_of(column: Column, words: Mapping[str, str]) -> str:
 def _candidates(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> Iterator[tuple[Column, ...]]:
     """Yield each column that would name all rows for itself, the best first; where there is none, those that nearly do.
 
-    The number of the row names nothing: a sorted table would be another one.
+    The number of the row names nothing: a sorted table would be another one. Nor do people, dates and subjects: that each
+    has occurred once so far is chance.
     """
-    full = [column for column in columns if column.filled == rows and not column.is_counter]
+    full = [
+        column
+        for column in columns
+        if column.filled == rows and not column.is_counter and column.row.field in _MAY_NAME
+    ]
     alone = [column for column in full if column.different == rows]
     alone.sort(
         key=lambda column: (not _is_id(column, words), column.row.field not in ("", "dc.title"), column.position)

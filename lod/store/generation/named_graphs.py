@@ -89,10 +89,10 @@ class NamedGraph:
             yield from map(index.reader(file), numbers)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the claims as N-Triples in UTF-8."""
+        """Yield the claims as N-Triples in UTF-8, whole lines: the store may load each chunk by itself."""
         with gzip.open(self.path, "rb") as file:
-            while chunk := file.read(1 << 20):
-                yield chunk
+            while lines := file.readlines(1 << 20):
+                yield b"".join(lines)
 
 
 @dataclass(frozen=True, slots=True)

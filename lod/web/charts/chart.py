@@ -55,34 +55,33 @@ def chart_svg(kind: str, title: str, labels: list[str], series: dict[str, list[f
         labels: of the marks, in order; for lines those that are numbers or dates have their place on an axis.
         series: numbers by name, as many as there are labels; None for none.
     """
-    drawing, chart = _drawn(kind, title, labels, series)
-    return Markup(_svg(drawing, kind, chart, {"class": "chart"}, ""))  # noqa: S704 - every text in it is escaped
+    return drawing_svg(_drawn(kind, title, labels, series), title)
 
 
 def chart_file(kind: str, title: str, labels: list[str], series: dict[str, list[float | None]]) -> bytes:
     """Return a chart as an SVG file, with its style; see `chart_svg`."""
-    drawing, chart = _drawn(kind, title, labels, series)
+    drawing = _drawn(kind, title, labels, series)
     attributes: dict[str, str | None] = {
         "xmlns": "http://www.w3.org/2000/svg",
         "width": str(WIDTH),
         "height": numbered(drawing.height),
     }
-    return _svg(drawing, kind, chart, attributes, tagged("style", _FILE_STYLE)).encode("utf-8")
+    return _svg(drawing, title, drawing.summary, attributes, tagged("style", _FILE_STYLE)).encode("utf-8")
 
 
-def _drawn(kind: str, title: str, labels: list[str], series: dict[str, list[float | None]]) -> tuple[Drawing, Chart]:
+def _drawn(kind: str, title: str, labels: list[str], series: dict[str, list[float | None]]) -> Drawing:
     chart = Chart(title, tuple(labels), tuple(Series(name, tuple(values)) for name, values in series.items()))
-    return KINDS[kind](chart), chart
+    drawing = KINDS[kind](chart)
+    drawing.summary = f"{WORDS[kind]}. {drawing.summary}"
+    return drawing
 
 
-def _svg(drawing: Drawing, kind: str, chart: Chart, attributes: dict[str, str | None], style: str) -> str:
-    described = f"{WORDS[kind]}. {drawing.summary}"
-    content = "".join(
-        (element("title", chart.title), element("desc", described), style, *drawing.parts),
-    )
+def drawing_svg(drawing: Drawing, title: str) -> Markup:
+    """Return any drawing as SVG in a page."""
+    return Markup(_svg(drawing, title, drawing.summary, {"class": "chart"}, ""))  # noqa: S704 - every text in it is escaped
+
+
+def _svg(drawing: Drawing, title: str, described: str, attributes: dict[str, str | None], style: str) -> str:
+    content = "".join((element("title", title), element("desc", described), style, *drawing.parts))
     view = f"0 0 {WIDTH} {numbered(drawing.height)}"
-    return tagged(
-        "svg",
-        content,
-        {**attributes, "viewBox": view, "role": "img", "aria-label": f"{chart.title}. {described}"},
-    )
+    return tagged("svg", content, {**attributes, "viewBox": view, "role": "img", "aria-label": f"{title}. {described}"})

@@ -17,6 +17,7 @@ from lod.web.http.link_header import Link
 from lod.web.pages.code_words import is_type, words_of
 from lod.web.pages.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
 from lod.web.pages.item_page import item_parts
+from lod.web.pages.stated_links import stated_links
 from lod.web.pages.values import Shown, Values, natural
 from lod.web.profiles.embedded_metadata import Embedded
 from lod.web.profiles.summary import Summary
@@ -128,6 +129,7 @@ def document_parts(values: Values, head: Head) -> dict[str, Any]:
         "kinds": _kinds(values),
         "head": head,
         "sections": _sections(values),
+        "stated_links": stated_links(values),
         "pointing": _pointing(values),
         "pointing_limit": POINTING_PER_PAGE,
         "page": document.page,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, render_template, request
@@ -168,14 +169,11 @@ def _html(result: Result) -> str:
     view, index, state, hits = result.view, result.index, result.state, result.hits
     path = view.addresses.path(SEARCH)
     suggestion = index.suggested_query(hits) if state.text and not hits.total else ""
-    first = (state.page - 1) * state.size + 1
     return render_template(
         "search/results.html",
         state=state,
         hits=hits,
         rows=rows_of(view, result.entries),
-        first=first,
-        last=first + len(result.entries) - 1,
         chips=chips(view, index, state),
         facets=facets_shown(view, index, state, hits),
         chart=chart_of(index, hits),
@@ -186,12 +184,6 @@ def _html(result: Result) -> str:
             for name, label in _sorts(state)
         ],
         sizes=[(size, _path(view, state.sized(size)), size == state.size) for size in SIZES],
-        pages=[
-            (number, _path(view, state.at(number)) if number else "")
-            for number in pages_around(state.page, result.last_page)
-        ],
-        previous=_path(view, state.at(state.page - 1)) if state.page > 1 else "",
-        next=_path(view, state.at(state.page + 1)) if state.page < result.last_page else "",
         exports=[(export.format.name, state.at(1).address(path, format=export.format.extension)) for export in EXPORTS],
         alternates=[(offer, state.address(path, format=offer.extension)) for offer in (JSON_LD, ATOM)],
         suggestion=(suggestion, _path(view, state.asking(suggestion))) if suggestion else None,
@@ -199,7 +191,24 @@ def _html(result: Result) -> str:
         things=[(thing, item_path(view, thing.iri)) for thing in hits.things],
         canonical=state.address(f"{view.addresses.base}{SEARCH}"),
         is_indexed=not (state.filters or state.text or state.page > 1),
+        **_paging(result),
     )
+
+
+def _paging(result: Result) -> dict[str, Any]:
+    """Return which hits are shown, and the addresses of the other pages."""
+    view, state = result.view, result.state
+    first = (state.page - 1) * state.size + 1
+    return {
+        "first": first,
+        "last": first + len(result.entries) - 1,
+        "pages": [
+            (number, _path(view, state.at(number)) if number else "")
+            for number in pages_around(state.page, result.last_page)
+        ],
+        "previous": _path(view, state.at(state.page - 1)) if state.page > 1 else "",
+        "next": _path(view, state.at(state.page + 1)) if state.page < result.last_page else "",
+    }
 
 
 def _sorts(state: SearchState) -> Iterator[tuple[str, str]]:

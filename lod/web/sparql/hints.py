@@ -66,14 +66,30 @@ def _without_name(query: str, found: list[re.Match[str]]) -> Iterator[Hint]:
     """Yield expressions in SELECT without brackets, or without a name. Source: SPARQL 1.1 Query, section 19.8, rule 9."""
     names = {match["variable"][1:] for match in found if match["variable"]}
     free = next((name for name in ("n", "number", "result") if name not in names), "other")
-    in_select, depth, start, named = False, 0, 0, False
-    for match, following in zip(found, (*found[1:], None), strict=True):
+    for first, end in _select_clauses(found):
+        yield from _nameless(query, found, first, end, free)
+
+
+def _select_clauses(found: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    """Yield where the list of each SELECT begins and ends among the tokens."""
+    first: int | None = None
+    for number, match in enumerate(found):
         text = match.group().upper()
+        if first is not None and (text == "SELECT" or text in _END_OF_SELECT):
+            yield first, number
+            first = None
         if text == "SELECT":
-            in_select, depth = True, 0
-        elif not in_select or text in _END_OF_SELECT:
-            in_select = False
-        elif text == "(":
+            first = number + 1
+    if first is not None:
+        yield first, len(found)
+
+
+def _nameless(query: str, found: list[re.Match[str]], first: int, end: int, free: str) -> Iterator[Hint]:
+    """Yield the expressions of one list that have no brackets or no name, up to the first call without brackets."""
+    depth, start, named = 0, 0, False
+    for number in range(first, end):
+        match, text = found[number], found[number].group().upper()
+        if text == "(":
             if depth == 0:
                 start, named = match.end(), False
             depth += 1
@@ -83,11 +99,11 @@ def _without_name(query: str, found: list[re.Match[str]]) -> Iterator[Hint]:
                 yield Hint(match.start(), _as_written(query[start : match.start()], free))
         elif text == "AS" and depth == 1:
             named = True
-        elif text in _CALLED and depth == 0 and following is not None and following.group() == "(":
+        elif text in _CALLED and depth == 0 and [later.group() for later in found[number + 1 : number + 2]] == ["("]:
             if call := _call(query, match.start(), found):
                 yield Hint(match.start(), _as_written(call[0], call[1] or free))
-            # The rest of the clause is read differently once this is mended.
-            in_select = False
+            # The rest of the list is read differently once this is mended.
+            return
 
 
 def _call(query: str, start: int, found: list[re.Match[str]]) -> tuple[str, str] | None:

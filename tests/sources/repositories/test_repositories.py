@@ -42,7 +42,7 @@ def test_a_record_of_invenio_has_its_dois_people_and_files():
     assert record.oai_identifier == "oai:repository.example.edu:abcde-12345"
     assert authors(record) == [
         ("Carberry, Josiah", "0000-0002-1825-0097"),
-        ("Roof Survey", "will be referenced::ROR-ID::05gq02987"),
+        ("British Geological Survey", "will be referenced::ROR-ID::04a7gbp98"),
     ]
     assert texts(record, "dc.identifier.doi") == ["10.5555/inv.1"]
     assert texts(record, "dc.relation.isversionof") == ["https://doi.org/10.5555/inv.0"]
@@ -55,6 +55,18 @@ def test_a_record_of_invenio_has_its_dois_people_and_files():
     assert deposit.files == (File("report.pdf"),)
     hidden = [item.message for item in items_of("invenio", "odd.jsonl") if isinstance(item, Finding)]
     assert "odd.jsonl: line 3 was left out: it is a draft, so that it is not public" in hidden
+
+
+def test_a_record_of_invenio_without_a_doi_is_known_by_the_address_of_its_page(tmp_path):
+    path = tmp_path / "record.json"
+    path.write_text(
+        '{"id": "abc", "metadata": {"title": "Roofs", "resource_type": {"id": "dataset"}, "creators": []}, "files": {}, '
+        '"links": {"self_html": "https://repository.example.edu/records/abc"}}'
+    )
+    (record,) = records_of(path)
+    assert texts(record, "dc.identifier.uri") == ["https://repository.example.edu/records/abc"]
+    (registered,) = records_of("invenio", "full.json")
+    assert texts(registered, "dc.identifier.uri") == []
 
 
 def test_a_dataset_has_the_values_of_its_blocks_and_no_restricted_file():

@@ -121,7 +121,17 @@ def test_of_two_columns_of_one_value_the_fuller_has_the_field(proposed):
         pytest.param(["Nr,Title,DOI", "K1,A,10.5555/a", "K2,B,"], "Nr", 0, [], id="a doi in some rows"),
         pytest.param(["Nr,Title", "1,A", "2,B"], "", 2, [["Title"]], id="the number of the row is no id"),
         pytest.param(["Nr,Title", "K1,A", "K1,B"], "", 2, [["Title"]], id="an id twice"),
-        pytest.param(["Title,Year", "A,1998", "A,1999"], "", 2, [["Year"]], id="another column is different"),
+        pytest.param(["Title,Year", "A,1998", "A,1999"], "", 2, [["Title", "Year"]], id="a year names nothing alone"),
+        pytest.param(
+            ["Palabras clave,Título", "a,A", "b,B"], "", 2, [["Título"]], id="a word for keys within keywords"
+        ),
+        pytest.param(["Title,Link", "A,https://e.org/1", "A,https://e.org/2"], "", 0, [], id="an address in each row"),
+        pytest.param(
+            ["Title,Link", "A,https://e.org/1", "B,https://e.org/1"], "", 2, [["Title"]], id="an address twice"
+        ),
+        pytest.param(
+            ["Nr,Link", "K1,https://e.org/1", "K2,https://e.org/2"], "Nr", 0, [], id="an id before an address"
+        ),
         pytest.param(
             ["Title,Year,Author", "A,1998,B", "A,1998,C", "A,1999,B"],
             "",
@@ -136,6 +146,27 @@ def test_what_names_the_records_is_seen_or_offered(proposed, lines, key, keyless
     assert "".join(column.name for column in found.columns if column.row.use == "key") == key
     assert found.keyless == keyless
     assert [[column.name for column in columns] for columns in found.candidates] == candidates
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields"),
+    [
+        pytest.param(["Titel,Seiten", "A,120", "B,80"], ["dc.title", "dc.format.extent"], id="how many"),
+        pytest.param(["Titel,Seiten", "A,1-20", "B,21-40"], ["dc.title", "dc.format.pagerange"], id="from and to"),
+        pytest.param(
+            ["Journal,Pages", "Tides,120", "Tides,80"],
+            ["dc.relation.ispartof", "dc.format.pagerange"],
+            id="of a journal",
+        ),
+        pytest.param(["Título,Número", "A,N-1", "B,N-2"], ["dc.title", ""], id="a number of its own is no issue"),
+        pytest.param(["Revista,Número", "A,1", "B,2"], ["dc.relation.ispartof", "dc.identifier.issue"], id="an issue"),
+        pytest.param(
+            ["Title,Link", "A,https://e.org/1", "B,https://e.org/2"], ["dc.title", "dc.identifier.uri"], id="link"
+        ),
+    ],
+)
+def test_values_and_other_columns_decide_between_fields_of_one_word(proposed, lines, fields):
+    assert [column.row.field for column in proposed(*lines).columns] == fields
 
 
 def test_columns_that_are_chosen_become_the_key_beside_their_fields(proposed):
@@ -154,7 +185,12 @@ def test_each_word_stands_once_and_for_a_field_that_has_a_rule():
     rows = read_table(VOCAB / "maps" / "headers.csv", ("from", "field"))
     assert len(rows) > 500
     assert len({plain(row["from"]) for row in rows}) == len(rows)
-    ruled = {field for rule in load_crosswalk(SETTINGS).rules for field in rule.fields} | {"key", "family", "given"}
+    ruled = {field for rule in load_crosswalk(SETTINGS).rules for field in rule.fields} | {
+        "key",
+        "address",
+        "family",
+        "given",
+    }
     assert {row["field"] for row in rows} <= ruled
 
 

@@ -145,3 +145,13 @@ def test_a_graph_that_is_no_longer_made_leaves_the_store(tmp_path):
     generations.add({REPORT: source(set(POOL), set(POOL))})
     assert list(generations.store.named_graphs()) == [REPORT]
     assert BLOCKS in {path.name for path in (tmp_path / "1" / DUMPS).iterdir()}
+
+
+def test_a_graph_larger_than_the_pieces_that_a_store_loads_is_loaded_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("lod.store.oxigraph._LOADED_BYTES", 1)
+    lines = {
+        claim("<https://e.org/a>", "<https://e.org/p>", literal(f"{number} {'word ' * 200}")) for number in range(3_000)
+    }
+    generations = Generations(tmp_path)
+    generations.add({REPORT: source(lines, None)})
+    assert generations.in_store(REPORT) == sorted(lines)

@@ -103,12 +103,12 @@ def records():
     yield record("6", "<script>alert(1)</script>", person("陳, 大文", 906))
 
 
-def publish_made_up(folder):
-    """Publish the records into a new site; give its settings and the site."""
+def publish_made_up(folder, links=None):
+    """Publish the records, and a folder of links, into a new site; give its settings and the site."""
     settings = make_settings(SETTINGS, {})
     crosswalk = load_crosswalk(settings)
     site = Site(folder)
-    publish(records(), Plan(crosswalk, load_shapes([SHAPES], crosswalk.vocabulary)), site)
+    publish(records(), Plan(crosswalk, load_shapes([SHAPES], crosswalk.vocabulary), links=links), site)
     return settings, site
 
 

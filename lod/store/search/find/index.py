@@ -260,6 +260,22 @@ class SearchIndex:
         """Return a person, organisation, journal, concept … by its IRI."""
         return self._look_up.thing(iri)
 
+    def identifiers_of(self, scheme: str) -> Iterator[tuple[str, str]]:
+        """Yield the forms of all identifiers of a scheme, sorted, each with the IRI of what has it."""
+        return self._look_up.identifiers_of(scheme)
+
+    def numbers_of_kinds(self) -> dict[str, int]:
+        """Return how many things of each kind, and items, there are."""
+        return self._look_up.numbers_of_kinds()
+
+    def numbers_of_identified(self) -> dict[tuple[str, str], int]:
+        """Return how many things of each kind, and items, state an identifier of each scheme."""
+        return self._look_up.numbers_of_identified()
+
+    def things_of(self, kinds: Iterable[str]) -> Iterator[Thing]:
+        """Yield the things of some kinds."""
+        return self._look_up.things_of(kinds)
+
     def number_of_items(self, iri: str) -> int:
         """Return how many items lead to a thing."""
         return self._look_up.number_of_items(iri)
@@ -279,6 +295,18 @@ class SearchIndex:
     def iris_with_forms(self, forms: Iterable[str]) -> list[str]:
         """Return the IRIs of what has an identifier of one of some forms (`lod.store.search.values.identifiers`)."""
         return self._look_up.iris_with_forms(map(readable, forms))
+
+    def iris_by_form(self, forms: Iterable[str]) -> dict[str, list[str]]:
+        """Return the IRIs of what has an identifier, by each of some forms."""
+        return self._look_up.iris_by_form(forms)
+
+    def forms_of(self, iris: Iterable[str]) -> dict[str, list[str]]:
+        """Return the forms of the identifiers of what is published, by each of some IRIs."""
+        return self._look_up.forms_of(iris)
+
+    def kinds_of(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the kinds of those of some IRIs that are published: "item", or the kind of the thing."""
+        return self._look_up.kinds_of(iris)
 
     def entry(self, iri: str) -> Entry | None:
         """Return the entry of an item by its IRI, None where it is no item."""
