@@ -254,6 +254,9 @@ class Settings:
         60,
         least=0,
     )
+    warm_questions: bool = _queries(
+        "Answer the questions of /questions ahead, while no query runs, when a run has been published", True
+    )
     query_time_limit_s: int = _queries("Longest that one SPARQL query may run, in seconds", 30, least=1)
     query_memory_limit_mib: int = _queries("Most memory that one SPARQL query may use, in MiB", 1024, least=1)
     max_query_bytes: int = _queries("Longest SPARQL query accepted, in bytes", 65_536, least=1)

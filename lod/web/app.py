@@ -35,6 +35,7 @@ from lod.web.pages.code_words import licence_words
 from lod.web.pages.values import lang_attribute
 from lod.web.quality import routes as quality
 from lod.web.questions import routes as questions
+from lod.web.questions.warming import WARMING, Warming
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse, start_page
@@ -51,7 +52,7 @@ _ROUTES = (
 
 _KEEPABLE = frozenset(
     {
-        *("start_page.start", "start_page.items", "questions.every", "model.model", "api.entity"),
+        *("start_page.start", "start_page.items", "questions.every", "model.model", "sparql.terms", "api.entity"),
         *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
@@ -111,6 +112,7 @@ def create_app(settings: Settings, site: PublishedSite, appearance: Appearance |
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
     kept, states = _keep_answers(app, service, limits)
+    app.extensions[WARMING] = Warming(kept, service)
     observed = _observe(app, service)
     app.extensions[DIRECT] = DirectAnswers(kept, states.open, observed)
     return app

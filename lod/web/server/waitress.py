@@ -22,6 +22,7 @@ from lod.web.app import create_app
 from lod.web.appearance.site_files import Appearance
 from lod.web.evaluation.admission_control import QUICK_PLACES
 from lod.web.kept.direct import DIRECT, DirectAnswers
+from lod.web.questions.warming import WARMING
 from lod.web.server.connections import Connection, buffered_bytes
 from lod.web.server.event_loop import Sockets
 from lod.web.server.limits import ClientPace, ConnectionLimits, most_connections, raise_descriptor_limit
@@ -107,11 +108,14 @@ def serve(
     stop = _Stop()
     previous = _stop_on_signals(stop)
     service.pool.start()
+    if settings.warm_questions:
+        app.extensions[WARMING].start()
     try:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{_port_of(server, port)}{service.addresses.mount}")
         _run(sockets, limits, stop, settings.stop_grace_s)
     finally:
+        app.extensions[WARMING].stop()
         service.pool.close()
         server.task_dispatcher.shutdown()
         server.close()
