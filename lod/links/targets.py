@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lod.errors import BadValueError
+from lod.mapping.values.authority_keys import read_key
 from lod.mapping.values.identifiers import FORMS, link_path
-from lod.mapping.values.keys import read_key
 from lod.rdf.claims import checked_iri
 
 FUNDREF, FUNDER_DOIS = "fundref", "10.13039/"

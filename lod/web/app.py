@@ -195,8 +195,8 @@ def _shared(service: Service) -> dict[str, Any]:
         "version": __version__,
         "data_formats": DATA_FORMATS,
         "is_searchable": service.is_searchable,
+        "has_quality": service.has_quality,
         "appearance": service.appearance,
         "licence_name": licence_words(service.settings.license) or "licence",
         "fingerprint": service.fingerprint[:12],
-        "has_quality": service.has_quality,
     }
