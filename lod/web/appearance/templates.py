@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pref
 BUNDLED = Path(__file__).resolve().parents[1] / "templates"
 OURS = "lod"
 """Prefix under which a site's template names the one that it lies over: `{% extends "lod/item.html" %}`."""
+_FRAME = "base.html"
 _OWN_PART = "_"
 """Start of the names of a site's own parts, which its templates include."""
 
@@ -24,15 +25,19 @@ def loader(folder: Path | None) -> BaseLoader:
 
 @cache
 def blocks() -> dict[str, tuple[str, ...]]:
-    """Return the blocks of each bundled template that has any of its own, in their order, by its name."""
+    """Return the blocks of each page's own, in their order, by the name of its template; `base.html` is the frame of all pages."""
     environment = _environment()
-    found = {path.relative_to(BUNDLED).as_posix(): _tree(environment, path) for path in sorted(BUNDLED.rglob("*.html"))}
-    return {name: tuple(block.name for block in tree.find_all(nodes.Block)) for name, tree in found.items()}
+    found = {}
+    for path in sorted(BUNDLED.rglob("*.html")):
+        tree = _tree(environment, path)
+        if path.name == _FRAME or _above(tree) == [_FRAME]:
+            found[path.relative_to(BUNDLED).as_posix()] = tuple(block.name for block in tree.find_all(nodes.Block))
+    return found
 
 
 def known_blocks(name: str) -> list[str]:
     """Return the blocks that a template may fill that lies over a bundled one: its own, and those of the page frame."""
-    return list(dict.fromkeys((*blocks()[name], *(blocks()["base.html"] if _extends_base(name) else ()))))
+    return list(dict.fromkeys((*blocks()[name], *blocks()[_FRAME])))
 
 
 def template_faults(folder: Path, others: Iterable[str]) -> Iterator[str]:
@@ -41,7 +46,7 @@ def template_faults(folder: Path, others: Iterable[str]) -> Iterator[str]:
     `others` are endings of files that are no templates.
     """
     endings = tuple(others)
-    environment, names = _environment(), [name for name in blocks() if known_blocks(name)]
+    environment, names = _environment(), list(blocks())
     for path in sorted(found for found in folder.rglob("*") if found.is_file()):
         name = path.relative_to(folder).as_posix()
         if path.name.startswith(_OWN_PART) or path.name.lower().endswith(endings):
@@ -62,8 +67,7 @@ def template_faults(folder: Path, others: Iterable[str]) -> Iterator[str]:
 
 def _faults_of(path: Path, name: str, tree: nodes.Template) -> Iterator[str]:
     wanted = f"{OURS}/{name}"
-    above = [node.template.value for node in tree.find_all(nodes.Extends) if isinstance(node.template, nodes.Const)]
-    if above != [wanted]:
+    if _above(tree) != [wanted]:
         yield f'{path}: begin it with {{% extends "{wanted}" %}}, and give the blocks that you change'
     known = known_blocks(name)
     for block in tree.find_all(nodes.Block):
@@ -73,8 +77,9 @@ def _faults_of(path: Path, name: str, tree: nodes.Template) -> Iterator[str]:
             yield f"{path}, line {block.lineno}: {name} has no block {block.name}; {hint}"
 
 
-def _extends_base(name: str) -> bool:
-    return name != "base.html" and '{% extends "base.html" %}' in (BUNDLED / name).read_text(encoding="utf-8")
+def _above(tree: nodes.Template) -> list[str]:
+    """Return the names of the templates that a template extends."""
+    return [str(node.template.value) for node in tree.find_all(nodes.Extends) if isinstance(node.template, nodes.Const)]
 
 
 def _environment() -> Environment:

@@ -13,7 +13,7 @@ from lod.web.search.state import SearchState
 
 _MOST_YEARS = 120
 """Years in a chart, the last ones; the table has them all."""
-_FEWEST_YEARS = 3
+_FEWEST_YEARS = 4
 """Fewer are said in a line."""
 
 
