@@ -1,12 +1,13 @@
-"""Memory: large blocks that are freed go back to the system at once."""
+"""Memory: what is freed goes back to the system, as far as the C library can be told."""
 
 from __future__ import annotations
 
 import ctypes
 from contextlib import suppress
 
-_M_MMAP_THRESHOLD = -3
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _LARGE_BYTES = 1 << 19
+_HEAPS = 2
 
 
 def give_back_large_blocks() -> None:
@@ -16,5 +17,19 @@ def give_back_large_blocks() -> None:
     hardly ever shrinks: a process would hold several times the largest value that it has ever seen. Other libraries know no
     such setting and are left as they are. Source: mallopt(3), M_MMAP_THRESHOLD.
     """
+    _set(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+def share_heaps() -> None:
+    """Have all threads take their memory from two heaps.
+
+    glibc gives threads heaps of their own, up to eight a core, and each keeps the most that it has ever held. A cache that all
+    threads fill and that is emptied again and again would take its size in each of them. To be called before threads start.
+    Source: mallopt(3), M_ARENA_MAX.
+    """
+    _set(_M_ARENA_MAX, _HEAPS)
+
+
+def _set(option: int, value: int) -> None:
     with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+        ctypes.CDLL(None).mallopt(option, value)

@@ -116,8 +116,18 @@ class Record:
 
     def to_json(self) -> str:
         """Return the record as JSON, the form that the catalog stores."""
+        return self.to_hashed_json()[0]
+
+    def to_hashed_json(self) -> tuple[str, str]:
+        """Return what `to_json` and `content_hash` return; most of the JSON is what the hash is taken of."""
+        published = json.dumps(self._published_parts(), **_COMPACT)
         origin = {} if self.origin == _UNKNOWN else {"origin": asdict(self.origin)}
-        return json.dumps({"source": self.source, "place": self.place, **origin, **self._published_parts()}, **_COMPACT)
+        head = json.dumps({"source": self.source, "place": self.place, **origin}, **_COMPACT)
+        language = (
+            f',"language":{json.dumps(self.origin.language, ensure_ascii=False)}}}' if self.origin.language else "}"
+        )
+        hashed = f"{published[:-1]}{language}".encode("utf-8", "surrogatepass")
+        return f"{head[:-1]},{published[1:]}", hashlib.sha256(hashed).hexdigest()
 
     @classmethod
     def from_json(cls, text: str) -> Record:
@@ -133,9 +143,7 @@ class Record:
 
     def content_hash(self) -> str:
         """Return a SHA-256 over all that is published of the record: everything but `source`, `place` and what makes its key."""
-        language = {"language": self.origin.language} if self.origin.language else {}
-        text = json.dumps({**self._published_parts(), **language}, **_COMPACT)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return self.to_hashed_json()[1]
 
     def _published_parts(self) -> dict[str, Any]:
         # Attribute by attribute: dataclasses.asdict copies deeply and takes five times as long.

@@ -129,21 +129,29 @@ class RunReport:
         if finding.rule == LEFT_OUT:
             self.left_out[finding.message] += int(finding.value)
             return
-        self.by_rule[finding.rule, finding.severity] += 1
-        self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
-        self.examples.setdefault((finding.rule, finding.severity), finding)
-        if finding.severity is Severity.WARNING:
-            self.warnings += 1
+        self.count(finding.rule, finding.severity, 1)
         name = finding.rule, finding.message
         if finding.severity is Severity.VIOLATION and (name in self.causes or len(self.causes) < _MOST_CAUSES):
             self.causes.setdefault(name, Cause()).add(finding)
+        self.show(finding)
+
+    def count(self, rule: str, severity: Severity, number: int) -> None:
+        """Count findings of a rule."""
+        self.by_rule[rule, severity] += number
+        if severity is Severity.WARNING:
+            self.warnings += number
+
+    def show(self, finding: Finding) -> None:
+        """List a finding while there are few, without counting it; the first of its rule is the example."""
+        self.rule_messages.setdefault((finding.rule, finding.severity), finding.message)
+        self.examples.setdefault((finding.rule, finding.severity), finding)
         if finding.severity is not Severity.INFO and len(self.findings) < SHOWN_FINDINGS:
             self.findings.append(finding)
 
-    def count_values(self, fates: Iterable[tuple[str, str]]) -> None:
-        """Add the fates of a record's values to the balance: pairs of field and fate."""
-        for name, fate in fates:
-            self.balance.setdefault(name, Counter())[fate] += 1
+    def count_values(self, fates: Iterable[tuple[str, str, int]]) -> None:
+        """Add values to the balance: field, fate, and how many values have them."""
+        for name, fate, number in fates:
+            self.balance.setdefault(name, Counter())[fate] += number
 
     def totals(self) -> dict[str, int]:
         """Return the balance over all fields: read = mapped + kept + withheld + refused."""

@@ -61,6 +61,8 @@ MADE_LATER = {
     ("lod.mapping.unlabelled.fields", "pattern"): "held",
     ("lod.mapping.values.authority_keys", "pattern"): "held",
     ("lod.mapping.values.authority_keys", "naming"): "held",
+    ("lod.links.targets", "form"): "held",
+    ("lod.links.targets", "f'https?://(?:www\\\\.)?{addresses}'"): "held",
     ("lod.validation.rules.graph", "pattern"): "held",
     ("lod.validation.rules.identifiers", "pattern"): "held",
     ("lod.mapping.resources.links", "label"): "labels",

@@ -484,7 +484,9 @@ def test_the_largest_value_takes_eight_times_its_size_at_most(write, tmp_path):
             f'base_iri = "{BASE}"\nkey_from = ["doi"]\nmax_value_bytes = {LARGEST_VALUE_BYTES}\n'
         )
         path = written(folder, write, [("Water carries salts. " * (size // 21 + 1))[:size]])
-        done = subprocess.run([sys.executable, "-c", PUBLISH, path, folder], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", PUBLISH, path, folder], capture_output=True, text=True, check=True, timeout=300
+        )
         assert json.loads(done.stdout)["published"] == 1
         peaks.append(int(done.stderr.splitlines()[-1]))
     assert peaks[1] - peaks[0] < 8 * LARGEST_VALUE_BYTES

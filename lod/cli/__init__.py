@@ -4,6 +4,7 @@
 import lod.cli.look.check
 import lod.cli.look.coverage
 import lod.cli.look.explain
+import lod.cli.look.links
 import lod.cli.look.status
 import lod.cli.look.terms
 import lod.cli.look.validate

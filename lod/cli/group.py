@@ -15,7 +15,7 @@ from lod.errors import ConfigError, LodError
 
 HEADINGS = {
     "Start": ("init", "demo", "formats", "settings", "import-mapping"),
-    "Look": ("check", "coverage", "explain", "terms", "status", "validate"),
+    "Look": ("check", "coverage", "explain", "links", "terms", "status", "validate"),
     "Publish": ("publish", "push", "dump", "rollback"),
     "Run": ("serve", "verify", "backup", "restore"),
 }

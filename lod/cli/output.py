@@ -38,6 +38,17 @@ def write_table(name: str, rows: Iterable[Mapping[str, str]], columns: Sequence[
     echo(f"Wrote {count:,} {what} to {name}.")
 
 
+def write_page(file: Path, text: str) -> None:
+    """Write an HTML page to a file, whole or not at all."""
+    from lod.disk.atomic import write_atomically
+
+    try:
+        write_atomically(file, text)
+    except OSError as fault:
+        stop([f"{file}: {fault.strerror}; choose another file"], USAGE)
+    echo(f"Wrote {file}.")
+
+
 def _opened(path: Path) -> AbstractContextManager[IO[str]]:
     """Open a table to be written under a temporary name, so that it appears whole or not at all; a device or a pipe as it is."""
     from lod.disk.atomic import atomic_text_file

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 def load_plan(site: Path) -> tuple[Settings, Plan]:
     """Read everything that a site's folder says; raise ConfigError with every fault of all of it."""
     from lod.bundled import SHAPES
+    from lod.links.site import links_folder
     from lod.mapping.crosswalk_files.load import load_crosswalk
     from lod.publish.plan import Plan
     from lod.rdf.vocabulary import load_vocabulary
     from lod.settings.table import SETTINGS_FILE, make_settings, read_settings
     from lod.sources.configured import read_named_sources
     from lod.sources.reading.column_tables import site_tables
+    from lod.store.quality.values.accept_file import read_accepted
     from lod.validation.shapes import EMAIL_RULES, load_shapes
 
     faults: list[str] = []
@@ -47,6 +49,8 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
         ),
         lambda: read_named_sources(site),
         lambda: site_tables(site),
+        lambda: links_folder(site),
+        lambda: read_accepted(site),
     )
     for step in steps:
         try:
@@ -56,7 +60,7 @@ def load_plan(site: Path) -> tuple[Settings, Plan]:
     if faults:
         # A file that cannot be read at all is reported by each function that reads it.
         raise ConfigError(dict.fromkeys(faults))
-    return settings, Plan(loaded[0], loaded[1])
+    return settings, Plan(loaded[0], loaded[1], links=loaded[4], accepted=loaded[5])
 
 
 def bundled_plan() -> Plan:

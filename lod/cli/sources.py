@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lod.harvest import Harvest, Way
     from lod.publish.plan import Progress
     from lod.settings.table import Settings
-    from lod.sources import Item
+    from lod.sources import FileWatch, Item
     from lod.sources.configured import NamedSource
 
 
@@ -101,10 +101,12 @@ def open_sources(
     settings: Settings,
     way: Way,
     progress: Progress | None,
+    watch: FileWatch | None = None,
 ) -> OpenedSources:
     """Open files and fetch what is on the web.
 
-    Of several sources those that answer are read, and `broken` has the errors of the others.
+    Of several sources those that answer are read, and `broken` has the errors of the others. `watch` knows files that need not
+    be read again.
 
     Raises:
         SourceError: a file or folder cannot be read, or no source answers.
@@ -128,6 +130,7 @@ def open_sources(
                     format=source.format or None,
                     skipped=left_out,
                     defaults=source.defaults_in(site),
+                    watch=watch,
                 )
             )
             opened.skipped += left_out

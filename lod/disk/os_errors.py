@@ -29,6 +29,9 @@ _IN_THE_WAY = "a file or folder is in the way; name another folder, or move what
 _DISK = "the disk reports an error; see the system log"
 _OPEN_FILES = "too many open files; raise the limit (ulimit -n) or close other programs"
 
+_BAD_MATCH = "fts5: syntax error"
+"""Of an expression for MATCH, which this program has made."""
+
 _BY_ERRNO = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -81,7 +84,7 @@ def as_store_error(path: Path, action: str) -> Iterator[None]:
 
 def is_system_fault(fault: Exception) -> bool:
     """Return whether an exception of SQLite comes from the disk or the file, not from a wrong call."""
-    return type(fault) in (sqlite3.OperationalError, sqlite3.DatabaseError)
+    return type(fault) in (sqlite3.OperationalError, sqlite3.DatabaseError) and not str(fault).startswith(_BAD_MATCH)
 
 
 def _remedy(fault: Exception) -> str:

@@ -66,6 +66,16 @@ for _rows in _BY_HOST.values():
     _rows.sort(key=lambda row: -len(row[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class LinkCount:
+    """How many links of a file lead to a dataset elsewhere by a relation; `target` is the key of one of `TARGETS`, else a host."""
+
+    file: str
+    target: str
+    relation: str
+    number: int
+
+
 @dataclass(slots=True)
 class Statistics:
     """Counts over a set of claims.

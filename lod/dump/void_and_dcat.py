@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from lod.dump.manifest import DUMPS, Manifest
-from lod.dump.statistics import TARGETS, Statistics
+from lod.dump.statistics import TARGETS, LinkCount, Statistics, Target
 from lod.rdf.claims import RDF_TYPE, XSD_NS, Iri, Term, Triple, checked_iri, iri, iri_text, literal, namespace
 from lod.rdf.formats import RDF_FORMATS
 from lod.rdf.vocabulary import Vocabulary
@@ -22,6 +22,13 @@ from lod.settings.table import Settings
 
 DATASET = "id/dataset"
 DESCRIPTION_GRAPH = "data/dataset"
+LINK_GRAPH = "data/links"
+"""The named graph of links that files state (`lod.links`)."""
+CROISSANT = "croissant.json"
+"""Path of the description in Croissant, which is made when it is served."""
+CROISSANT_PROFILE = "http://mlcommons.org/croissant/1.0"
+MODEL_GRAPH = "data/model"
+"""The named graph of the shapes, the rules and the crosswalk."""
 
 _void = namespace("http://rdfs.org/ns/void#")
 _dcat = namespace("http://www.w3.org/ns/dcat#")
@@ -32,12 +39,13 @@ _spdx = namespace("http://spdx.org/rdf/terms#")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
+_see_also = iri("http://www.w3.org/2000/01/rdf-schema#seeAlso")
 _PUBLIC = iri("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
 
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """A data service: its path, what it conforms to, and what is added to its address for a description of it."""
+    """A data service: its path, what it conforms to, and the path of its description, "" where its own address has that."""
 
     path: str
     title: str
@@ -58,10 +66,11 @@ _SERVICES = (
         "oai",
         "OAI-PMH provider",
         "http://www.openarchives.org/OAI/openarchivesprotocol.html",
-        "?verb=Identify",
+        "oai?verb=Identify",
         "oai_pmh",
     ),
     _Service("changes", "Change feed", "https://w3id.org/ldes/specification", setting="change_feed"),
+    _Service("api", "Entity API", "https://spec.openapis.org/oas/v3.1.1", "openapi.json", "entity_api"),
     _Service(
         "reconcile",
         "Reconciliation service",
@@ -74,7 +83,12 @@ Property = tuple[Iri, Term]
 
 
 def describe_dataset(
-    settings: Settings, vocabulary: Vocabulary, statistics: Statistics, modified: str, examples: Iterable[str]
+    settings: Settings,
+    vocabulary: Vocabulary,
+    statistics: Statistics,
+    modified: str,
+    examples: Iterable[str],
+    links: Iterable[LinkCount] = (),
 ) -> Iterator[Triple]:
     """Yield the description of the dataset, its catalogue and its services.
 
@@ -84,6 +98,7 @@ def describe_dataset(
         statistics: figures of what is published.
         modified: when it was published, ISO 8601.
         examples: IRIs of a few items.
+        links: figures of the graph of links.
     """
     base = settings.base_iri
     dataset, catalogue = iri(base + DATASET), iri(f"{base}{DATASET}#catalog")
@@ -101,6 +116,7 @@ def describe_dataset(
         (_dcterms("identifier"), literal(base + DATASET)),
         (_dcterms("modified"), moment),
         (_dcat("landingPage"), iri(base)),
+        (_see_also, iri(base + CROISSANT)),
         *((_dcat("contactPoint"), iri(f"{base}{DATASET}#contact")) for _ in _contact(settings)[:1]),
         *_figures(settings, statistics),
         *((_void("exampleResource"), iri(example)) for example in examples),
@@ -126,7 +142,7 @@ def describe_dataset(
             (_dcterms("accessRights"), _PUBLIC),
             (_dcterms("conformsTo"), iri(offered.specification)),
             (_dcat("endpointURL"), service),
-            (_dcat("endpointDescription"), iri(base + offered.path + offered.description)),
+            (_dcat("endpointDescription"), iri(base + (offered.description or offered.path))),
             (_dcat("servesDataset"), dataset),
         )
     if settings.publisher:
@@ -143,7 +159,7 @@ def describe_dataset(
             *_contact(settings),
         )
     yield from _partitions(settings, vocabulary, statistics)
-    yield from _linksets(settings, vocabulary, statistics)
+    yield from _linksets(settings, vocabulary, statistics, links)
 
 
 def describe_dumps(settings: Settings, generation: str, created: str, manifest: Manifest) -> Iterator[Triple]:
@@ -183,15 +199,19 @@ def describe_dumps(settings: Settings, generation: str, created: str, manifest: 
         )
 
 
+def description_of(settings: Settings, items: int) -> str:
+    """Return the description of a dataset of so many items: the words of its settings, or the number."""
+    return settings.description or f"Metadata of {items:,} items as linked data."
+
+
 def _common(settings: Settings, statistics: Statistics) -> Iterator[Property]:
     """Yield the properties that dataset and catalogue share."""
     yield _dcterms("title"), _text(settings.title, settings)
     items = statistics.classes[iri(f"{settings.vocabulary_namespace}RepositoryItem")]
+    description = description_of(settings, items)
     yield (
         _dcterms("description"),
-        _text(settings.description, settings)
-        if settings.description
-        else literal(f"Metadata of {items:,} items as linked data.", language="en"),
+        _text(description, settings) if settings.description else literal(description, language="en"),
     )
     if settings.publisher:
         yield _dcterms("publisher"), _publisher(settings)
@@ -232,37 +252,53 @@ def _partitions(settings: Settings, vocabulary: Vocabulary, statistics: Statisti
             )
 
 
-def _linksets(settings: Settings, vocabulary: Vocabulary, statistics: Statistics) -> Iterator[Triple]:
-    """Yield a linkset for each dataset elsewhere and each property that links to it. Source: VoID, section 5."""
-    dataset = iri(settings.base_iri + DATASET)
+def _linksets(
+    settings: Settings, vocabulary: Vocabulary, statistics: Statistics, links: Iterable[LinkCount]
+) -> Iterator[Triple]:
+    """Yield a linkset for each dataset elsewhere and each property that links to it, and for each file of links.
+
+    Source: VoID, section 5.
+    """
     targets = {target.key: target for target in TARGETS}
     described: set[str] = set()
     for (key, predicate), number in sorted(statistics.links.items()):
-        if not number:
-            continue
-        node, elsewhere = (
-            _part(settings, vocabulary, f"links-{key}", predicate),
-            iri(f"{settings.base_iri}{DATASET}#to-{key}"),
-        )
-        yield dataset, _void("subset"), node
-        yield from _about(
-            node,
-            (RDF_TYPE, _void("Linkset")),
-            (_void("subjectsTarget"), dataset),
-            (_void("objectsTarget"), elsewhere),
-            (_void("linkPredicate"), predicate),
-            (_void("triples"), _number(number)),
-        )
-        if key not in described:
+        if number:
+            node = _part(settings, vocabulary, f"links-{key}", predicate)
+            yield from _linkset(settings, node, key, predicate, number)
             described.add(key)
-            target = targets[key]
-            yield from _about(
-                elsewhere,
-                (RDF_TYPE, _void("Dataset")),
-                (_dcterms("title"), literal(target.title, language="en")),
-                (_foaf("homepage"), iri(target.homepage)),
-                *((_void("uriSpace"), literal(space)) for space in target.spaces),
-            )
+    for count in links:
+        key, predicate = count.target, iri(count.relation)
+        named = hashlib.sha256(f"{count.file} {key}".encode()).hexdigest()[:16]
+        node = _part(settings, vocabulary, f"links-{named}", predicate)
+        yield from _linkset(settings, node, key, predicate, count.number)
+        yield node, _dcterms("source"), iri(f"{settings.base_iri}{LINK_GRAPH}#{quote(count.file, safe='-._~')}")
+        described.add(key)
+    for key in sorted(described):
+        target = targets.get(key) or Target(key, key, f"https://{key}/", (f"http://{key}/", f"https://{key}/"))
+        yield from _about(
+            _elsewhere(settings, key),
+            (RDF_TYPE, _void("Dataset")),
+            (_dcterms("title"), literal(target.title, language="en")),
+            (_foaf("homepage"), iri(target.homepage)),
+            *((_void("uriSpace"), literal(space)) for space in target.spaces),
+        )
+
+
+def _linkset(settings: Settings, node: Iri, key: str, predicate: Iri, number: int) -> Iterator[Triple]:
+    dataset = iri(settings.base_iri + DATASET)
+    yield dataset, _void("subset"), node
+    yield from _about(
+        node,
+        (RDF_TYPE, _void("Linkset")),
+        (_void("subjectsTarget"), dataset),
+        (_void("objectsTarget"), _elsewhere(settings, key)),
+        (_void("linkPredicate"), predicate),
+        (_void("triples"), _number(number)),
+    )
+
+
+def _elsewhere(settings: Settings, key: str) -> Iri:
+    return iri(f"{settings.base_iri}{DATASET}#to-{quote(key, safe='-._~')}")
 
 
 def _vocabularies(vocabulary: Vocabulary, statistics: Statistics) -> list[str]:

@@ -218,7 +218,7 @@ class DumpWriter:
             if triples not in {None, self.statistics.triples}:
                 raise UnlikeBlocksError(f"{self.statistics.triples} claims, {triples} are published")
         except UnlikeBlocksError as fault:
-            _log.warning("the dumps in %s: %s; the dumps are written anew", before, fault)
+            _log.warning("the dumps in %s: %s; the dumps are written anew", before, str(fault))
             return False
         self._old = blocks
         return True

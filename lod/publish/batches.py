@@ -50,15 +50,15 @@ class Batches:
     def map_changed(self) -> None:
         """Map and validate what is new or changed; the rest is counted and left as it is."""
         total = self._catalog.staged_count()
-        done = 0
-        for batch, outcomes in self._judged(map(self._sorted_out, self._catalog.staged_batches(BATCH_RECORDS))):
-            for row in batch.rows:
-                if row.id in batch.unchanged:
-                    self._writer.leave_unchanged(row)
-                else:
-                    self._writer.write(row, next(outcomes))
+        done = self._writer.leave_unchanged()
+        self._progress("map", done, total)
+        for batch, outcomes in self._judged(map(_Batch, self._catalog.staged_batches(BATCH_RECORDS))):
+            for row, outcome in zip(batch.rows, outcomes, strict=True):
+                self._writer.show_before(row.key)
+                self._writer.write(row, outcome)
             done += len(batch.rows)
             self._progress("map", done, total)
+        self._writer.show_before(None)
 
     def map_outdated(self) -> None:
         """Map anew, from the catalog, what this run did not publish and what was mapped by other rules, shapes or settings.
@@ -89,14 +89,6 @@ class Batches:
             report.remapped = report.published - before
             report.published = before
 
-    def _sorted_out(self, rows: Sequence[Staged]) -> _Batch:
-        return _Batch(rows, frozenset(row.id for row in rows if self._is_unchanged(row)))
-
-    def _is_unchanged(self, row: Staged) -> bool:
-        if row.published_hash != row.content_hash or row.published_basis != self._basis:
-            return False
-        return not self._catalog.is_overdue(row.key)
-
     def _keyed(self, rows: Sequence[Staged]) -> _Batch:
         """Return refused records with the keys that they have by now; those that have none stay refused."""
         keyed: list[Staged] = []
@@ -121,14 +113,14 @@ class Batches:
         def to_map() -> Iterator[list[PackedInput]]:
             for batch in batches:
                 waiting.append(batch)
-                yield [PackedInput(row.key, row.payload) for row in batch.changed() if not _is_ready_made(row)]
+                yield [PackedInput(row.key, row.payload) for row in batch.rows if not _is_ready_made(row)]
 
         for mapped in self._workers.judged(to_map()):
             batch = waiting.popleft()
             yield batch, self._with_ready_made(batch, iter(mapped))
 
     def _with_ready_made(self, batch: _Batch, mapped: Iterator[PackedOutcome]) -> Iterator[PackedOutcome]:
-        for row in batch.changed():
+        for row in batch.rows:
             yield self._ready_made_outcome(row) if _is_ready_made(row) else next(mapped)
 
     def _ready_made_outcome(self, row: Staged) -> PackedOutcome:
@@ -141,18 +133,12 @@ class _Batch:
     """Records that were read together.
 
     Attributes:
-        unchanged: the `Staged.id` of those that are left as they are.
         names, nameless: of refused records: the names of their refusals, and those that have no key.
     """
 
     rows: Sequence[Staged]
-    unchanged: Collection[int] = ()
     names: list[str] = field(default_factory=list)
     nameless: list[tuple[Staged, Finding]] = field(default_factory=list)
-
-    def changed(self) -> Iterator[Staged]:
-        """Yield the records that are to be mapped."""
-        return (row for row in self.rows if row.id not in self.unchanged)
 
 
 def _is_ready_made(row: Staged) -> bool:

@@ -29,13 +29,11 @@ class PackedOutcome:
     Attributes:
         findings: all findings about it.
         row: what the catalog stores; None where it is refused.
-        fates: field and fate of each of its values; empty where it is refused.
         guessed: how many of its claims are guessed.
     """
 
     findings: tuple[Finding, ...]
     row: PackedRecord | None = None
-    fates: tuple[tuple[str, str], ...] = ()
     guessed: int = 0
 
 
@@ -63,5 +61,4 @@ def packed_outcome(keyed: KeyedRecord, outcome: Outcome) -> PackedOutcome:
     )
     if isinstance(row, Finding):
         return PackedOutcome((*outcome.findings, row))
-    fates = tuple((value.field, fate.fate) for value, fate in zip(record.values, mapped.fates, strict=True))
-    return PackedOutcome(outcome.findings, row, fates, len(mapped.guessed))
+    return PackedOutcome(outcome.findings, row, len(mapped.guessed))

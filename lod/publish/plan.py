@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lod.mapping.crosswalk import Crosswalk
 from lod.settings.table import AUTO_WORKERS
+from lod.store.quality.values.acceptances import Acceptance
 from lod.worker_pool import usable_cores
 
 if TYPE_CHECKING:
@@ -30,8 +32,10 @@ class Plan:
             missing from it now, is removed. A scope is a file, or a folder with all that lies under it.
         parts: names of sources of which this run reads what is new only.
         unread: resolved paths of files in the scopes that nothing recognised: what was published from them stays.
+        links: the folder of the site's links, None where it has none.
         dry_run: map and validate, publish nothing.
         allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
+        accepted: findings that leave the work list of the quality pages.
         workers: how many processes map and judge; as the setting `workers` has it where it is empty.
         now: the moment of the run, in UTC.
     """
@@ -41,8 +45,10 @@ class Plan:
     scopes: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    links: Path | None = None
     dry_run: bool = False
     allow_shrink: bool = False
+    accepted: tuple[Acceptance, ...] = ()
     workers: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 

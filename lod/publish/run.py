@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from lod.dump.write import DumpWriter
 from lod.feed.write import FeedWriter
 from lod.publish.batches import Batches
-from lod.publish.named_graphs import site_graphs
+from lod.publish.known_files import KnownFiles
+from lod.publish.named_graphs import RunLinks, site_graphs
 from lod.publish.plan import Plan, Progress
 from lod.publish.removals import Removals, report_gone_sources
-from lod.publish.settle import settle_repeats
-from lod.publish.stage import stage
+from lod.publish.stage import settle_repeats, stage
 from lod.publish.workers import Workers
 from lod.publish.write import Writer
 from lod.report import Finding, RunReport, Severity
@@ -26,8 +26,16 @@ from lod.store.generation.generations import Site
 from lod.validation.rules.whole_store import ValueCount, findings_of_key
 
 
-def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | None = None) -> RunReport:
+def publish(
+    items: Iterable[Item],
+    plan: Plan,
+    site: Site,
+    progress: Progress | None = None,
+    files: KnownFiles | None = None,
+) -> RunReport:
     """Publish a new generation of the site from the items of its sources, and report what became of them.
+
+    `files` is what the sources were opened with, and takes the files that are as the last run read them.
 
     Raises:
         SourceError: a source broke off; the live generation stays as it was.
@@ -39,7 +47,7 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
     progress = progress or (lambda stage, done, total: None)
     with site.build(plan.crosswalk.settings.keep_generations) as builder:
         with Workers(plan) as workers:
-            _run_stages(items, Writer(plan, builder.catalog, report), workers, progress)
+            _run_stages(items, Writer(plan, builder.catalog, report), workers, progress, files)
         report.live = builder.catalog.counts()["records"]
         report.seconds = time.monotonic() - started
         if not plan.dry_run:
@@ -49,11 +57,13 @@ def publish(items: Iterable[Item], plan: Plan, site: Site, progress: Progress | 
     return report
 
 
-def _run_stages(items: Iterable[Item], writer: Writer, workers: Workers, progress: Progress) -> None:
+def _run_stages(
+    items: Iterable[Item], writer: Writer, workers: Workers, progress: Progress, files: KnownFiles | None
+) -> None:
     """Bring the catalog to what it is after the run."""
     writer.catalog.begin_run()
     _move(writer)
-    intake = stage(items, writer, progress)
+    intake = stage(items, writer, progress, files)
     settle_repeats(writer)
     removals = Removals(writer, intake)
     batches = Batches(writer, workers, removals.planned.keys(), progress)
@@ -61,6 +71,8 @@ def _run_stages(items: Iterable[Item], writer: Writer, workers: Workers, progres
     batches.map_changed()
     removals.carry_out()
     batches.map_outdated()
+    if files:
+        files.note()
     report_gone_sources(writer)
     _judge_store(writer)
 
@@ -96,8 +108,11 @@ def _judge_store(writer: Writer) -> None:
 def _finish(builder: Builder, plan: Plan, report: RunReport) -> None:
     settings = plan.crosswalk.settings
     report.generation = builder.name
-    vocabulary = plan.crosswalk.vocabulary
-    dumps = DumpWriter(settings.dump_formats, vocabulary.prefixes, f"{settings.base_iri}id/")
-    graphs = site_graphs(builder, settings, vocabulary, lambda: dumps.statistics, plan.moment)
+    dumps = DumpWriter(settings.dump_formats, plan.crosswalk.vocabulary.prefixes, f"{settings.base_iri}id/")
+    links = RunLinks(plan, builder)
+    graphs = site_graphs(builder, plan.crosswalk, plan.shapes, lambda: dumps.statistics, plan.moment, links)
     feed = FeedWriter(settings.base_iri) if settings.change_feed else None
-    builder.finish(report.to_dict(), graphs, dumps, feed)
+    messages = {id_: rule.message for id_, rule in plan.shapes.rules.items()}
+    builder.finish(report.to_dict(), graphs, dumps, feed, plan.accepted, messages, processes=plan.worker_count)
+    for finding in links.findings:
+        report.note(finding)

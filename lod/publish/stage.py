@@ -1,22 +1,28 @@
-"""Stage: read every item of the sources to the end, before anything is published."""
+"""Stage: read every item of the sources to the end, before anything is published, and settle repeated keys."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lod.errors import BadValueError
 from lod.guard import guarded
+from lod.mapping.values.dates import read_timestamp
 from lod.mapping.values.iris import LONGEST_KEY, damaged_handle, is_named_by_file, lesser_keys
 from lod.publish.keys import key_of, no_key
+from lod.publish.known_files import KnownFiles
 from lod.publish.plan import Progress
 from lod.publish.write import Writer
 from lod.record import Record, Tombstone
 from lod.report import INCOMPLETE, Finding, Severity
 from lod.sources import Item
+from lod.sources.configured import is_address
 from lod.sources.reading.limits import too_large
 from lod.store.catalog.ownership import folded_name
+from lod.store.catalog.staging import Staged
+from lod.store.source_files import KnownFile
 
 
 @dataclass
@@ -34,9 +40,14 @@ class Intake:
     unidentified: int = 0
 
 
-def stage(items: Iterable[Item], writer: Writer, progress: Progress) -> Intake:
-    """Stage every item. A source that breaks off raises; nothing has been published of it then."""
+def stage(items: Iterable[Item], writer: Writer, progress: Progress, files: KnownFiles | None = None) -> Intake:
+    """Stage every item. A source that breaks off raises; nothing has been published of it then.
+
+    `files` takes the items of files that are as the last run read them.
+    """
     intake = Intake()
+    if files:
+        files.begin(writer.catalog, lambda known: _take_known(known, writer, intake))
     for number, item in enumerate(items, start=1):
         if number % 100 == 0:
             progress("read", number, 0)
@@ -45,7 +56,12 @@ def stage(items: Iterable[Item], writer: Writer, progress: Progress) -> Intake:
         elif isinstance(item, Tombstone):
             _take_tombstone(item, writer, intake)
         else:
-            _take_record(item, writer, intake)
+            is_staged = _take_record(item, writer, intake)
+            if files:
+                files.count(item.source, is_staged=is_staged)
+            continue
+        if files:
+            files.count_other(item)
     return intake
 
 
@@ -75,22 +91,35 @@ def _take_tombstone(item: Tombstone, writer: Writer, intake: Intake) -> None:
         intake.tombstones[folded_name(key)] = item.removed or writer.plan.moment[:10]
 
 
-def _take_record(record: Record, writer: Writer, intake: Intake) -> None:
+def _take_known(file: KnownFile, writer: Writer, intake: Intake) -> bool:
+    """Take the items of a file that is as the last run read it; return False where it has to be read again."""
+    # Of a tombstone and a record of one key the later one wins, and what names a record is not known without reading it.
+    if intake.tombstones or not writer.catalog.stage_again(file):
+        return False
+    writer.report.read += file.records
+    for finding in file.findings:
+        _take_finding(finding, writer, intake)
+    return True
+
+
+def _take_record(record: Record, writer: Writer, intake: Intake) -> bool:
+    """Stage or refuse a record, and return whether it is staged."""
     writer.report.read += 1
     if large := too_large(record, writer.plan.crosswalk.settings):
         _refuse_large(record, large, writer, intake)
-        return
+        return False
     key = _key_or_finding(record, writer, intake)
     if isinstance(key, Finding):
         writer.refuse(record.place, record, [key])
-        return
+        return False
     if other := _namesake(key, record, writer):
         writer.refuse(key, record, [other])
-        return
+        return False
     # Of a tombstone and a record of one key the later one in the source wins.
     for name in (key, *lesser_keys(record)) if intake.tombstones else ():
         intake.tombstones.pop(folded_name(name), None)
-    writer.catalog.stage(key, record, record.content_hash())
+    writer.catalog.stage(key, record)
+    return True
 
 
 def _namesake(key: str, record: Record, writer: Writer) -> Finding | None:
@@ -144,3 +173,68 @@ def _refuse_large(record: Record, finding: Finding, writer: Writer, intake: Inta
     writer.note_refused(key)
     writer.refuse_unread(key, replace(finding, record=key))
     writer.count_refused_values(record)
+
+
+# --- repeated keys: one record of several is taken, or all are refused (MODEL section 3.3)
+
+
+def settle_repeats(writer: Writer) -> None:
+    """Choose between records of one key: the first of equal ones, else the newest; without a date that decides, refuse all."""
+    for rows in writer.catalog.repeats():
+        chosen = _chosen(rows)
+        dropped = [row for row in rows if row is not chosen]
+        writer.catalog.drop_staged([row.id for row in dropped])
+        if chosen is None:
+            for row in rows:
+                finding = Finding("D04", Severity.VIOLATION, _undecided(row, rows), row.key, row.record.place)
+                writer.refuse(row.key, row.record, [finding], is_final=True)
+            continue
+        writer.report.repeated += len(dropped)
+        message = f"The sources also hold an older version of the record; {chosen.record.place} was taken."
+        older = (row for row in dropped if row.content_hash != chosen.content_hash)
+        writer.add([Finding("D04", Severity.WARNING, message, row.key, row.record.place) for row in older])
+
+
+def _undecided(row: Staged, rows: Sequence[Staged]) -> str:
+    if row.record.about:
+        files = ", ".join(dict.fromkeys(other.record.source for other in rows))
+        return (
+            f"Files of one name say different things of <{row.record.about}>: {files}. What a file says is "
+            "known by its name; give the files different names, or put what they say into one."
+        )
+    if is_named_by_file(row.key, row.record) and len({other.record.source for other in rows}) > 1:
+        files = ", ".join(dict.fromkeys(other.record.source for other in rows))
+        return (
+            f"Files of one name have different records under the key {row.key}: {files}. The key holds for one file; give the "
+            "files different names, or name each as a [[source]] of lod.toml."
+        )
+    others = ", ".join(other.record.place for other in rows if other is not row)
+    return (
+        f"Two records with different fields have the key {row.key} ({others}), and no modification date "
+        "says which one is newer. Delete one, or give both a date (dcterms.modified)."
+    )
+
+
+def _chosen(rows: Sequence[Staged]) -> Staged | None:
+    """Return the record of one key that is taken, None where nothing decides."""
+    if len({row.record.values for row in rows}) == 1:
+        return rows[0]
+    if is_named_by_file(rows[0].key, rows[0].record) and len({row.record.source for row in rows}) > 1:
+        return None
+    names = {(row.record.source, row.record.oai_identifier or row.record.uuid) for row in rows}
+    if len(names) == 1 and is_address(rows[0].record.source):
+        # One record of one provider, given again: it has changed while the list was read, or since the last harvest.
+        return rows[-1]
+    dated = sorted(((_modified(row.record), row) for row in rows), key=lambda pair: pair[0])
+    if dated[-1][0] and dated[-1][0] != dated[-2][0]:
+        return dated[-1][1]
+    return None
+
+
+def _modified(record: Record) -> str:
+    dates = [value.text for value in record.values if value.field in {"dcterms.modified", "dc.date.updated"}]
+    moments = [""]
+    for text in filter(None, [record.modified, *dates]):
+        with suppress(BadValueError):
+            moments.append(read_timestamp(text)[0])
+    return max(moments)

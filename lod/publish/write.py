@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 from lod.mapping.mapped import ValueFate
@@ -28,6 +29,8 @@ class Writer:
         self.report = report
         self.refused_keys: set[str] = set()
         self._basis, self._moment = plan.basis, plan.moment
+        self._samples: deque[tuple[str, Finding]] = deque()
+        self._counts: dict[tuple[str, Severity], int] = {}
 
     def write(self, row: Staged, outcome: PackedOutcome, *, is_latest: bool = True) -> None:
         """Publish or refuse a record; without `is_latest` it is a last good version, mapped anew."""
@@ -41,14 +44,31 @@ class Writer:
         self.add(outcome.findings)
         self.report.published += 1
         self.report.guessed += outcome.guessed
-        self.report.count_values(outcome.fates)
+        self.report.count_values(outcome.row.balance)
 
-    def leave_unchanged(self, row: Staged) -> None:
-        """Count a staged record that is published as it is."""
-        fates = self.catalog.unchanged(row.key, row.record)
-        self.report.unchanged += 1
-        self.note(self.catalog.findings_of_version(row.key))
-        self.report.count_values(zip((value.field for value in row.record.values), fates, strict=True))
+    def leave_unchanged(self) -> int:
+        """Count the staged records that are published as they are, and return how many; call `show_before` for their findings."""
+        same = self.catalog.keep_unchanged(self._basis)
+        self.report.unchanged += same.records
+        self.report.count_values(same.balance)
+        self._samples.extend(same.samples)
+        self._counts.update(same.findings)
+        return same.records
+
+    def show_before(self, key: str | None) -> None:
+        """Note findings about unchanged records that come before a key; those of all, and how many they are, for None.
+
+        A report shows the first findings in the order of keys, whatever has changed.
+        """
+        folded = None if key is None else folded_name(key)
+        while self._samples and (folded is None or self._samples[0][0] < folded):
+            finding = self._samples.popleft()[1]
+            self.report.count(finding.rule, finding.severity, 0)
+            self.report.show(finding)
+        if folded is None:
+            for (rule, severity), number in self._counts.items():
+                self.report.count(rule, severity, number)
+            self._counts.clear()
 
     def refuse(
         self,
@@ -82,7 +102,7 @@ class Writer:
 
     def count_refused_values(self, record: Record) -> None:
         """Count every value of a record as refused."""
-        self.report.count_values((value.field, Fate.REFUSED) for value in record.values)
+        self.report.count_values((value.field, Fate.REFUSED, 1) for value in record.values)
 
     def add(self, findings: Sequence[Finding]) -> None:
         """Add findings to the catalog and to the report."""

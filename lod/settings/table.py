@@ -49,6 +49,8 @@ def _is_parsed(parse: Any, text: str) -> bool:
     return True
 
 
+EDIT_NAMES = ("handle", "uuid", "oai", "key")
+_EDIT_NAMES = re.compile(r"\{(?:" + "|".join(EDIT_NAMES) + r")\}")
 _IS_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+").fullmatch
 _NAMESPACE = "an http or https address that ends with a slash"
 _BASE = Form(_NAMESPACE, re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/").fullmatch)
@@ -58,6 +60,10 @@ _THEMES = Form("http or https addresses", _IS_ADDRESS)
 _LICENCE = Form("the address of a licence, such as https://creativecommons.org/publicdomain/zero/1.0/", _IS_ADDRESS)
 _STORE_ADDRESS = Form(
     "an address that starts with http:// or https://", _IS_ADDRESS, "LOD_STORE_USER and LOD_STORE_PASSWORD"
+)
+_EDIT_ADDRESS = Form(
+    "an http or https address with {handle}, {uuid}, {oai} or {key} where the record is named",
+    lambda text: bool(_IS_ADDRESS(_EDIT_NAMES.sub("x", text)) and _EDIT_NAMES.search(text)),
 )
 _EMAIL = Form("one address, name@example.org", re.compile(r"[^\s<>\"@]+@[^\s<>\"@]+").fullmatch)
 _LANGUAGE = Form("a language tag, such as en or zh-Hant", re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch)
@@ -205,6 +211,16 @@ class Settings:
     )
     oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
     reconciliation: bool = _web("Match names and identifiers in tables, such as OpenRefine's, at /reconcile", False)
+    entity_api: bool = _web("Offer JSON of items, people, journals … to programs at /api", True)
+    quality_public: bool = _web(
+        "Serve the pages about the quality of the records at /quality, and publish their figures as a named graph", True
+    )
+    edit_url: str = _web(
+        "Address at which a record is edited in its repository, such as https://repository.example.edu/items/{uuid}/edit; "
+        "lists of records on the quality pages link to it",
+        "",
+        form=_EDIT_ADDRESS,
+    )
     metrics_clients: tuple[str, ...] = _web(
         "Addresses and networks that may read /metrics; behind a proxy let it refuse /metrics",
         ("127.0.0.1", "::1"),

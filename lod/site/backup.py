@@ -21,9 +21,10 @@ from lod.site.verify import verify_generation
 from lod.store.generation.builder import BUILDING, remove_folder
 from lod.store.generation.generations import Generation, Site
 from lod.store.generation.staged_folder import staged_folder
+from lod.store.quality.values.accept_file import ACCEPT_FILE
 
 SUMS = "SHA256SUMS"
-OWN_FILES = (SETTINGS_FILE, "crosswalk", "maps", "shapes", "templates")
+OWN_FILES = (SETTINGS_FILE, ACCEPT_FILE, "crosswalk", "maps", "shapes", "templates", "links")
 """Files and folders of a site that people edit."""
 
 _ATTEMPTS = 5

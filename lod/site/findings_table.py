@@ -6,13 +6,11 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
-from urllib.parse import quote
 
-from lod.mapping.values.iris import handle_of
 from lod.rdf.vocabulary import load_vocabulary
-from lod.record import Record
 from lod.report import Finding
 from lod.store.generation.generations import Site
+from lod.store.quality.build.facts import source_link
 
 COLUMNS = (
     "rule", "severity", "record", "source_link", "item", "collection", "place", "field", "property", "value", "message",
@@ -20,7 +18,6 @@ COLUMNS = (
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_RESOLVER = "https://hdl.handle.net/"
 
 FindingRow = dict[str, str]
 
@@ -28,8 +25,7 @@ FindingRow = dict[str, str]
 def finding_rows(folder: Path, rule: str = "") -> Iterator[FindingRow]:
     """Yield the findings of the live generation, in the order of the records; those of one rule if it is named.
 
-    `source_link` is where the record's repository shows it: the address it was read from, else its dc.identifier.uri, else
-    its handle at the resolver. `property` is a prefixed name, `resource` the IRI that the finding is about.
+    `source_link` is where the record's repository shows it. `property` is a prefixed name, `resource` the IRI that the finding is about.
 
     Raises:
         StoreError: the site has no readable generation.
@@ -66,18 +62,6 @@ def _cells(finding: Finding) -> FindingRow:
         "message": finding.message,
         "resource": finding.focus,
     }
-
-
-def source_link(record: Record) -> str:
-    """Return the address at which the repository shows a record, "" where it has none."""
-    if record.url:
-        return record.url
-    addresses = [value.text.strip() for value in record.values if value.field == "dc.identifier.uri"]
-    for address in addresses:
-        if address.startswith(("https://", "http://")):
-            return address
-    handle = record.handle or next((found for address in addresses if (found := handle_of(address))), None)
-    return f"{_RESOLVER}{quote(handle, safe='/')}" if handle else ""
 
 
 def write_csv(rows: Iterable[Mapping[str, str]], file: IO[str], columns: Sequence[str] = COLUMNS) -> int:

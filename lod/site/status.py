@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,10 @@ from lod.harvest import harvest_status
 from lod.rdf.vocabulary import load_vocabulary
 from lod.settings.table import Settings
 from lod.store.generation.generations import Site
+from lod.store.quality.build.schema import QUALITY
+from lod.store.quality.find.index import QualityIndex
+from lod.store.quality.values.accept_file import ACCEPT_FILE
+from lod.store.quality.values.acceptances import Acceptance
 
 MOST_REFUSED = 50
 """Refused records that `lod status` names; `lod explain` takes any of them."""
@@ -40,6 +44,22 @@ def removals(folder: Path) -> Iterator[tuple[str, str]]:
     live = Site(folder).live()
     if live is not None:
         yield from live.catalog.removals()
+
+
+def stale_acceptances(folder: Path, accepted: Sequence[Acceptance]) -> Iterator[str]:
+    """Yield a hint for each acceptance of a site's accept.csv that accepts nothing of what is published.
+
+    Raises:
+        StoreError: the live generation cannot be read.
+    """
+    live = Site(folder).live() if accepted else None
+    index = QualityIndex.open(live.directory / QUALITY) if live else None
+    for one in accepted if index else ():
+        if index and not index.accepts_something(one):
+            yield (
+                f"{folder / ACCEPT_FILE}: rule {one.rule} has found nothing about {one.folded}, so that there is nothing to accept; "
+                "correct the line, or delete it if the record has been mended"
+            )
 
 
 def rules_with_findings(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Consistency check: the description, catalog, store, search index, named graphs and dumps of a generation are compared.
+"""Consistency check: the description, catalog, store, search index, figures of quality, named graphs and dumps of a generation are compared.
 
 What is large is compared by fingerprint, which needs no order; only what differs is sorted, to name the differences.
 """
@@ -23,10 +23,14 @@ from lod.rdf.claims import claim
 from lod.store.catalog.backlinks import all_backlinks, backlinks_in, bases_of
 from lod.store.catalog.ownership import Owner, base_of_item, folded_name
 from lod.store.catalog.packing import unpack_claims, unpack_fates, unpack_record
-from lod.store.generation.checksums import CATALOG, changed_files
+from lod.store.catalog.schema import CATALOG
+from lod.store.generation.checksums import changed_files
 from lod.store.generation.generations import Generation, Site
 from lod.store.generation.named_graphs import NamedGraph, gzip_lines
 from lod.store.item_changes import Rows, has_changes
+from lod.store.quality.build.contents import quality_contents
+from lod.store.quality.build.schema import QUALITY
+from lod.store.quality.build.update import accepted_in, build_quality
 from lod.store.search.build.contents import contents
 from lod.store.search.build.published_claims import CatalogClaims
 from lod.store.search.build.schema import SEARCH
@@ -197,6 +201,22 @@ def _search(generation: Generation) -> Iterator[str]:
         connection.close()
 
 
+def _quality(generation: Generation) -> Iterator[str]:
+    """Compare the figures of quality with those that are made anew."""
+    path = generation.directory / QUALITY
+    if not path.is_file():
+        return
+    with scratch_folder() as folder:
+        fresh = folder / QUALITY
+        build_quality(fresh, generation.directory / CATALOG, accepted_in(path))
+        if fingerprint(quality_contents(path)) != fingerprint(quality_contents(fresh)):
+            differing = difference(sorted_distinct(quality_contents(fresh)), sorted_distinct(quality_contents(path)))
+            yield from _some(
+                f"{QUALITY} {'holds, and should not' if is_held else 'does not hold'}: {line}"
+                for line, is_held in differing
+            )
+
+
 def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
     query = (
         "SELECT key, folded, item, content_hash, own_claims, payload, claims, fates FROM record JOIN body USING (id) "
@@ -336,6 +356,7 @@ _CHECKS = (
     _catalog_records,
     _backlinks,
     _search,
+    _quality,
     _counts,
     _store,
     _named_graphs,

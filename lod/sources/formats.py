@@ -32,6 +32,7 @@ from lod.sources.pages.text_page import detect_item_page, read_item_page
 from lod.sources.pubmed.articles import detect_pubmed, read_pubmed
 from lod.sources.rdf.reader import detect_rdf, read_rdf
 from lod.sources.reading.column_tables import ColumnTable
+from lod.sources.reading.known_files import FileWatch, digest_of, state_of
 from lod.sources.reading.source_defaults import NO_DEFAULTS, SourceDefaults
 from lod.sources.reading.source_file import Item, SourceFile
 from lod.sources.reading.unknown_files import unknown_file
@@ -60,6 +61,8 @@ class SourceFormat:
         close: checks all files of the format in one source, after the last has been read.
         needs_records: a source without a single record is the answer to another request, and no source.
         anchor: name of the file that makes a folder one record; whatever else lies in the folder belongs to it.
+        looks_beside: what lies beside a file decides what is read from it, so that the file alone does not tell whether anything has
+            changed.
         keys: what names a record that has no handle, UUID or OAI identifier, before all other schemes of `KEY_SCHEMES`:
             schemes, which are known worldwide, and fields, whose values are unique in one source (docs/adr/0013).
     """
@@ -71,11 +74,23 @@ class SourceFormat:
     close: Callable[[Sequence[SourceFile]], Iterator[Item]] | None = None
     needs_records: bool = False
     anchor: str = ""
+    looks_beside: bool = False
     keys: tuple[str, ...] = ()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether what is read from a file depends on no other file."""
+        return not (self.anchor or self.looks_beside or self.close)
 
 
 SOURCES: tuple[SourceFormat, ...] = (
-    SourceFormat("rdf", "RDF made elsewhere: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML", detect_rdf, read_rdf),
+    SourceFormat(
+        "rdf",
+        "RDF made elsewhere: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML",
+        detect_rdf,
+        read_rdf,
+        looks_beside=True,
+    ),
     SourceFormat(
         "dspace-saf",
         "DSpace's Simple Archive Format: item folders with dublin_core.xml, folders and zips of them",
@@ -308,6 +323,7 @@ def open_source(
     format: str | None = None,
     skipped: list[tuple[str, str]] | None = None,
     defaults: SourceDefaults = NO_DEFAULTS,
+    watch: FileWatch | None = None,
 ) -> Iterator[Item]:
     """Return the items of a file or a folder, read lazily.
 
@@ -317,6 +333,7 @@ def open_source(
         format: name of a format in SOURCES, used for every file; None detects the format of each from its content.
         skipped: list that gets the files that no format recognises, each with the reason.
         defaults: what the site says of the source.
+        watch: knows files that need not be read again; those of formats that look at other files are always read.
 
     Raises:
         SourceError: at once when there is nothing to read: no such file, an unknown format, a file or a whole folder
@@ -326,11 +343,16 @@ def open_source(
     found, left_out = _find(argument, format, defaults.encoding, defaults.columns)
     if skipped is not None:
         skipped += [(SourceFile(path).source, reason) for path, reason in left_out]
-    return _read(found, defaults.settings_of(settings), defaults, whole=not Path(argument).is_dir())
+    return _read(found, defaults.settings_of(settings), defaults, watch, whole=not Path(argument).is_dir())
 
 
 def _read(
-    found: list[tuple[Path, SourceFormat]], settings: Settings, defaults: SourceDefaults, *, whole: bool
+    found: list[tuple[Path, SourceFormat]],
+    settings: Settings,
+    defaults: SourceDefaults,
+    watch: FileWatch | None,
+    *,
+    whole: bool,
 ) -> Iterator[Item]:
     """Yield the items of file after file.
 
@@ -339,10 +361,19 @@ def _read(
     """
     read: dict[str, list[SourceFile]] = {}
     is_empty = True
+    conditions = f"{settings!r} {defaults!r}"
     for path, source_format in found:
         # The anchor of a record's folder stays in it, also where it is a link.
         place = path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve()
         file = SourceFile(place, encoding=defaults.encoding, columns=defaults.columns)
+        state: tuple[int, ...] = ()
+        digest = ""
+        if watch and source_format.is_alone:
+            state = state_of(place)
+            digest = digest_of(place, f"{source_format.name} {conditions}")
+            if digest and watch.is_known(file.source, digest):
+                is_empty = False
+                continue
         try:
             for item in defaults.apply(source_format.read(file, settings), source_format.keys):
                 is_empty = is_empty and isinstance(item, Finding) and item.severity is not Severity.VIOLATION
@@ -360,6 +391,8 @@ def _read(
             yield fault_of(fault, "read", place=file.source)
         else:
             read.setdefault(source_format.name, []).append(file)
+            if watch and digest and state_of(place) == state:
+                watch.has_ended(file.source)
     for source_format in SOURCES:
         if source_format.close and source_format.name in read:
             yield from source_format.close(read[source_format.name])

@@ -10,23 +10,28 @@ from flask import Flask, Response, redirect, request
 from lod import __version__
 from lod.settings.table import Settings
 from lod.store.base import PublishedSite
+from lod.web.api import routes as api
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
-from lod.web.feeds import activities, atom, changes, dumps, sitemap
+from lod.web.feeds import activities, atom, beacon, changes, croissant, dumps, sitemap
 from lod.web.fragments import routes as fragments
 from lod.web.http.formats import DATA_FORMATS
-from lod.web.http.headers import add_headers, ignore_impossible_dates
+from lod.web.http.headers import add_headers
+from lod.web.http.requests import escape_query, ignore_impossible_dates
 from lod.web.http.responses import finish
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
 from lod.web.limits.requests import RequestLimits
+from lod.web.model import routes as model
 from lod.web.oai import routes as oai
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
 from lod.web.pages import lists
 from lod.web.pages.values import lang_attribute
+from lod.web.quality import routes as quality
+from lod.web.questions import routes as questions
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
 from lod.web.search import browse
@@ -36,11 +41,15 @@ from lod.web.sparql import routes as sparql
 from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
-_ROUTES = (lists, search, browse, dereference, dumps, sitemap, sparql, fragments, health)
+_ROUTES = (
+    *(lists, search, browse, dereference, dumps, croissant, beacon, sitemap),
+    *(sparql, questions, model, fragments, health),
+)
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items"),
+        *("lists.start", "lists.items", "questions.every", "model.model", "api.entity"),
+        *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
 )
@@ -72,6 +81,8 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         *((oai,) if settings.oai_pmh else ()),
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
+        *((api,) if settings.entity_api else ()),
+        *((quality,) if settings.quality_public else ()),
     ):
         app.register_blueprint(routes.blueprint, url_prefix=mount or None)
     # Browsers ask for it at the root of the host, for documents that name no icon.
@@ -85,6 +96,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
         GRAPH_DOCUMENTS,
     )
     app.before_request(ignore_impossible_dates)
+    app.before_request(escape_query)
     app.before_request(limits.charge)
     # Flask calls the last one first.
     app.after_request(add_headers)
@@ -110,7 +122,7 @@ def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> tuple[
 
 
 class _States:
-    """States of the site, as answers depend on them: generation, when it went live, version and settings."""
+    """States of the site, as answers depend on them: generation, when it went live, program and settings."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -176,4 +188,5 @@ def _shared(service: Service) -> dict[str, Any]:
         "version": __version__,
         "data_formats": DATA_FORMATS,
         "is_searchable": service.is_searchable,
+        "has_quality": service.has_quality,
     }

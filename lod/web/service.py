@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from lod import __version__
 from lod.dump.manifest import Manifest
 from lod.errors import DamagedError, StoreError
+from lod.program import program_fingerprint
 from lod.rdf.vocabulary import Vocabulary, load_vocabulary
 from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration, PublishedSite
@@ -45,7 +45,7 @@ class Service:
     """The parts of one app.
 
     `buffered_bytes` returns how much disk the server itself takes for responses that slow clients have not read yet; 0 where it
-    cannot tell. `connections_closed` counts those that it has closed, by reason.
+    cannot tell. `fingerprint` changes with the program and with the settings. `connections_closed` counts those that it has closed, by reason.
     """
 
     settings: Settings
@@ -103,6 +103,12 @@ class Service:
             return self.reader().search is not None
         return False
 
+    def has_quality(self) -> bool:
+        """Return whether there are pages about the quality of the records: the site shows them, and the generation has figures."""
+        with suppress(NothingPublishedError, StoreError):
+            return self.settings.quality_public and self.reader().quality is not None
+        return False
+
     def note(self, error: StoreError) -> None:
         """Remember that a read found the live generation damaged, until another one is live."""
         reader = self._reader
@@ -116,7 +122,8 @@ class Service:
     def past(self) -> list[PublishedGeneration]:
         """Return the generations that are kept, up to the live one, in the order of time.
 
-        Those that were rolled back from are not among them (docs/adr/0025).
+        Those that were rolled back from are not among them (docs/adr/0025), nor are those that a run has left for their readers
+        only: opened again for each client that asks for the history of a thing, they would never go.
         """
         live = self.reader().generation
         found: Sequence[PublishedGeneration] = ()
@@ -130,7 +137,8 @@ class Service:
             made_from = manifest.ancestors if manifest else []
             if generation.name < line[0].name and (not made_from or generation.name in made_from):
                 line.insert(0, generation)
-        return line
+        # A run spares the one that it replaces.
+        return line[-(self.settings.keep_generations + 1) :]
 
     def reader_of(self, generation: PublishedGeneration) -> Reader:
         """Return a reader of a generation that is kept; the last ones used stay open.
@@ -177,7 +185,7 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
             settings.query_wait_s,
             ClientBudgets(settings.query_seconds_per_minute),
         ),
-        hashlib.sha256(f"{__version__}\n{settings!r}".encode()).hexdigest(),
+        hashlib.sha256(f"{program_fingerprint()}\n{settings!r}".encode()).hexdigest(),
         Profiles(settings.vocabulary_namespace),
         buffers,
         ClientBudgets(settings.client_cost_per_minute),

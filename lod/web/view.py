@@ -7,9 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from lod.dump.manifest import Manifest
-from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH, describe_dumps
-from lod.rdf.claims import RDF_TYPE, Triple, iri, iri_text, split_claim
+from lod.dump.void_and_dcat import DATASET, DESCRIPTION_GRAPH
+from lod.rdf.claims import RDF_TYPE, Triple, iri, iri_text
 from lod.store.base import PublishedGeneration
 from lod.store.search.find.index import SearchIndex
 from lod.web.http.addresses import VOCABULARY, Addresses, current_spelling, former_spelling, spellings
@@ -27,7 +26,7 @@ from lod.web.profiles.offers import Profile
 from lod.web.profiles.signposting import LINKSETS, Places
 from lod.web.reading.documents import Document, make_document
 from lod.web.reading.reader import Reader
-from lod.web.reading.site_descriptions import SOFTWARE, describe_software
+from lod.web.reading.site_descriptions import SOFTWARE, describe_software, published_description
 from lod.web.service import Service, current_service
 
 _ENDINGS = tuple(f".{format_.extension}" for format_ in ITEM_FORMATS)
@@ -126,14 +125,10 @@ class PublishedView:
 
     def dataset(self) -> list[Triple]:
         """Return the description of the dataset, as it was published, and its dumps."""
-        settings, generation = self.service.settings, self.reader.generation
-        # Whole before any is read: the checksum of the file is at its end.
-        lines = list(self.reader.graph_lines(settings.base_iri + DESCRIPTION_GRAPH) or ())
-        manifest = Manifest.of(generation.directory)
-        return [
-            *(split_claim(line) for line in lines),
-            *(describe_dumps(settings, generation.name, generation.created, manifest) if manifest else ()),
-        ]
+        settings = self.service.settings
+        return published_description(
+            settings, self.reader.generation, self.reader.graph_lines(settings.base_iri + DESCRIPTION_GRAPH) or ()
+        )
 
     def relative_address(self, key: str, format_: Format) -> str:
         """Return the address of a thing's document in a format, after the base.

@@ -3,28 +3,33 @@
     python tests/bench/bench_increment.py [RECORDS] [CHANGED,CHANGED,…] [EXPORT.csv.gz]
 
 The records are those of a DSpace metadata export, given as often as it takes under other handles, with other titles; or
-made up. "rebuild" publishes all of them into a fresh site; then each run publishes that many changed ones (`--partial`).
+made up. "rebuild" publishes all of them into a fresh site; then all are read again, unchanged, and for each number the whole with
+that many changed ones, and these alone (`--partial`). "file" is a source of JSON lines: read for the first time, and again.
+Ratios are of processor time, medians of three runs.
 """
 
 from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import shutil
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lod import bundled
 from lod.mapping.crosswalk_files.load import load_crosswalk
+from lod.publish.known_files import KnownFiles
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.settings.table import Settings, make_settings
-from lod.sources import open_source
+from lod.sources import Item, open_source
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 
@@ -80,12 +85,40 @@ def varied(records: Iterable[Record], number: int, edition: str = "") -> Iterato
         )
 
 
-def seconds(items: Iterable[Record], plan: Plan, site: Site) -> tuple[float, str]:
-    """Return the seconds that a run took, and what it did with the seconds of processor time."""
+def changed(records: Sequence[Record], chosen: Container[int], edition: str) -> Iterator[Record]:
+    """Yield the records, with another title where their position is chosen."""
+    for position, record in enumerate(records):
+        if position not in chosen:
+            yield record
+            continue
+        values = (v._replace(text=f"{v.text} {edition}") if v.field == "dc.title" else v for v in record.values)
+        yield replace(record, values=tuple(values))
+
+
+def write_lines(path: Path, records: Iterable[Record]) -> None:
+    """Write records as JSON lines."""
+    with path.open("w", encoding="utf-8") as file:
+        for record in records:
+            fields: dict[str, list[str]] = {}
+            for value in record.values:
+                fields.setdefault(value.field, []).append(value.text)
+            file.write(f"{json.dumps(fields)}\n")
+
+
+def run(
+    what: str, items: Iterable[Item], plan: Plan, site: Site, rebuild: float, files: KnownFiles | None = None
+) -> float:
+    """Return the seconds of processor time that a run took, and print what it did."""
     started, spent = time.perf_counter(), time.process_time()
-    report = publish(items, plan, site)
-    said = f"{time.process_time() - spent:.2f} s of processor time; {report.published:,} published, {report.unchanged:,} unchanged, {report.refused:,} refused"
-    return time.perf_counter() - started, said
+    report = publish(items, plan, site, files=files)
+    spent = time.process_time() - spent
+    ratio = f", 1/{rebuild / spent:.0f} of the rebuild" if rebuild else ""
+    print(
+        f"{what}: {spent:.2f} s of processor time ({time.perf_counter() - started:.1f} s){ratio}; {report.published:,} published, "
+        f"{report.unchanged:,} unchanged, {report.refused:,} refused",
+        flush=True,
+    )
+    return spent
 
 
 def main() -> None:
@@ -93,34 +126,36 @@ def main() -> None:
     sizes = [int(size) for size in (sys.argv[2] if len(sys.argv) > 2 else "10,100,1000").split(",")]
     settings = make_settings({"base_iri": "https://data.example.org/"}, {})
     crosswalk = load_crosswalk(settings)
-    plan = Plan(crosswalk, load_shapes([bundled.SHAPES], crosswalk.vocabulary))
+    plan = Plan(crosswalk, load_shapes([bundled.SHAPES], crosswalk.vocabulary), workers="1")
     given = exported(Path(sys.argv[3]), settings) if len(sys.argv) > 3 else made_up()
     everything = list(varied(given, number))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        site = Site(Path(folder))
-        rebuild, said = seconds(everything, plan, site)
-        print(f"rebuild of {number:,} records: {rebuild:.1f} s ({said})", flush=True)
-        again, said = seconds(everything, plan, site)
-        print(f"all read again: {again:.1f} s, 1/{rebuild / again:.0f} of the rebuild ({said})", flush=True)
+        site = Site(Path(folder, "site"))
+        site.folder.mkdir()
+        rebuild = run(f"rebuild of {number:,} records", everything, plan, site, 0)
+        median = statistics.median(run("all read again", everything, plan, site, rebuild) for _ in range(REPEATS))
+        print(f"  median: 1/{rebuild / median:.0f}")
         for size in sizes:
-            step = max(number // size, 1)
-            chosen = everything[::step][:size]
-            taken = []
-            for repeat in range(REPEATS):
-                changed = (
-                    replace(
-                        record,
-                        values=tuple(
-                            value._replace(text=f"{value.text} {size}.{repeat}") if value.field == "dc.title" else value
-                            for value in record.values
-                        ),
-                    )
-                    for record in chosen
-                )
-                duration, said = seconds(changed, plan, site)
-                taken.append(duration)
-            median = sorted(taken)[len(taken) // 2]
-            print(f"{size:>7,} changed: {median:.2f} s, 1/{rebuild / median:.0f} of the rebuild ({said})", flush=True)
+            chosen = range(0, number, max(number // size, 1))[:size]
+            for what in ("in the whole", "alone"):
+                taken = []
+                for repeat in range(REPEATS):
+                    items = list(changed(everything, chosen, f"{what} {size}.{repeat}"))
+                    items = items if what == "in the whole" else [items[position] for position in chosen]
+                    taken.append(run(f"{size:,} changed, {what}", items, plan, site, rebuild))
+                print(f"  median: 1/{rebuild / statistics.median(taken):.0f}")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        path = Path(folder, "all.jsonl")
+        write_lines(path, everything)
+        del everything
+        site = Site(Path(folder, "site"))
+        site.folder.mkdir()
+        rebuild = 0.0
+        for what in ("file", *["file again"] * REPEATS):
+            files = KnownFiles()
+            spent = run(what, open_source(path, settings, watch=files), plan, site, rebuild, files)
+            rebuild = rebuild or spent
+        print(f"  {path.stat().st_size / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,6 @@ def seconds(work: Callable[[], object]) -> float:
 
 def build(site: Site, records: Sequence[tuple[Mapped, Record]]) -> tuple[float, float]:
     """Return the seconds for the catalog, and those for store, checks, syncing and the switch."""
-    hashes = {mapped.key: record.content_hash() for mapped, record in records}
     mapped_by_key = {mapped.key: mapped for mapped, _ in records}
     with site.build() as builder:
         catalog = builder.catalog
@@ -73,7 +72,7 @@ def build(site: Site, records: Sequence[tuple[Mapped, Record]]) -> tuple[float, 
         def write() -> None:
             catalog.begin_run()
             for mapped, record in records:
-                catalog.stage(mapped.key, record, hashes[mapped.key])
+                catalog.stage(mapped.key, record)
             for batch in catalog.staged_batches(500):
                 for row in batch:
                     packed_row = packed(mapped_by_key[row.key], row.record, (), stored_form)

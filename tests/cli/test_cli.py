@@ -245,7 +245,7 @@ def test_help_is_instant_since_heavy_libraries_are_not_loaded():
         "lod.store",
     }
     code = f"import sys; sys.argv=['lod','--help']; import lod.cli\ntry: lod.cli.main()\nexcept SystemExit: pass\nprint(sorted(set(sys.modules) & {heavy}), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
     assert done.stderr.strip() == "[]"
     assert "publish" in done.stdout
 
@@ -306,7 +306,7 @@ def test_the_installed_command_runs():
     command = Path(sys.executable).parent / "lod"
     if not command.exists():
         pytest.skip("the package is not installed in this environment")
-    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True, timeout=300)
     assert "lod, version" in done.stdout
 
 

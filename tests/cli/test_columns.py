@@ -233,7 +233,10 @@ def test_on_a_terminal_one_question_is_asked(lod, tmp_path):
     ) as process:
         os.close(inner)
         os.write(outer, b"1\n")
-        shown = process.communicate(timeout=60)[0].decode()
+        try:
+            shown = process.communicate(timeout=60)[0].decode()
+        finally:
+            process.kill()
     os.close(outer)
     assert process.returncode == 0, shown
     assert "Which column does?\n  1  Título (different in every row): Líquens\n" in shown

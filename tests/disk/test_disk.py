@@ -38,14 +38,18 @@ def mounted(folder, size):
     """A file system in memory, of `size` bytes."""
     folder.mkdir()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     if done.returncode:
         pytest.skip(f"no file system can be mounted ({done.stderr.strip()}); run the tests as root")
     try:
         yield folder
     finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
+        subprocess.run(["umount", "--lazy", folder], check=True, timeout=300)
 
 
 @pytest.fixture
@@ -123,7 +127,7 @@ def test_rolling_back_needs_no_space_and_commands_that_write_report_a_full_disk(
 
 
 def test_a_read_only_disk_is_reported_and_can_be_read(site, disk, tmp_path):
-    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True, timeout=300)
     try:
         for command in (("publish", tmp_path / "b.csv"), ("rollback",), ("restore", tmp_path)):
             done = lod(*command, "--site", site)
@@ -135,7 +139,7 @@ def test_a_read_only_disk_is_reported_and_can_be_read(site, disk, tmp_path):
         assert "Live: 150 records" in lod("status", "--site", site).output
         assert lod("backup", tmp_path / "copy", "--site", site).exit_code == 0
     finally:
-        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True, timeout=300)
     assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
 
 

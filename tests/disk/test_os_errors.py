@@ -78,3 +78,11 @@ def test_a_bug_of_ours_is_raised_unchanged(fault):
     with pytest.raises(type(fault)) as raised:
         refuse()
     assert raised.value is fault
+
+
+def test_an_expression_that_fts5_cannot_read_is_no_damage_to_the_file():
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE text USING fts5(title)")
+    with pytest.raises(sqlite3.OperationalError, match="fts5: syntax error"), as_store_error(PATH, "searching"):
+        connection.execute("SELECT rowid FROM text WHERE text MATCH ?", ('"a" * *',))
+    connection.close()

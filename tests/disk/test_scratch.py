@@ -12,6 +12,7 @@ import time
 import pytest
 
 from lod.disk.scratch import scratch_folder
+from tests.helpers.waiting import line_of
 
 LONG_AGO = time.time() - 3_600
 HOLDING = "from lod.disk.scratch import scratch_folder\nwith scratch_folder() as folder:\n    print(folder, flush=True)\n    input()"
@@ -34,7 +35,7 @@ def test_a_folder_exists_for_the_block_only(place):
 def test_the_folder_of_a_killed_process_is_removed_by_the_next_one_and_one_in_use_stays(place):
     program = [sys.executable, "-c", HOLDING]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        folder = place / process.stdout.readline().rstrip("\n").rpartition("/")[2]
+        folder = place / line_of(process).rstrip("\n").rpartition("/")[2]
         (folder / "file").write_text("x")
         os.utime(folder, (LONG_AGO, LONG_AGO))
         with scratch_folder():

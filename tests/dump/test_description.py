@@ -82,10 +82,10 @@ def number(graph, subject, predicate):
 
 def test_a_site_whose_settings_are_filled_in_is_dcat_ap():
     graph = described(FULL)
-    for class_, count in ((DCAT.Catalog, 1), (DCAT.Dataset, 1), (DCAT.DataService, 2), (DCAT.Distribution, 4)):
+    for class_, count in ((DCAT.Catalog, 1), (DCAT.Dataset, 1), (DCAT.DataService, 3), (DCAT.Distribution, 4)):
         assert len(set(graph.subjects(RDF.type, class_))) == count
     assert set(graph.objects(None, DCAT.endpointURL)) == {
-        rdflib.URIRef(BASE + path) for path in ("sparql", "fragments")
+        rdflib.URIRef(BASE + path) for path in ("sparql", "fragments", "api")
     }
     assert judged(graph) == []
 

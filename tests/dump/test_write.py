@@ -156,7 +156,7 @@ def test_sizes_and_checksums_are_those_of_the_files(tmp_path):
         data = (tmp_path / "0" / DUMPS / file.name).read_bytes()
         assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     checked = subprocess.run(
-        ["sha256sum", "--check", "--strict", SUMS], cwd=tmp_path / "0" / DUMPS, capture_output=True
+        ["sha256sum", "--check", "--strict", SUMS], cwd=tmp_path / "0" / DUMPS, capture_output=True, timeout=300
     )
     assert (checked.returncode, checked.stdout.count(b": OK\n")) == (0, 6)
 

@@ -5,14 +5,10 @@ A target returns whatever the bytes hold; it raises only where the program is wr
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import json
 import shutil
-import tempfile
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
@@ -21,10 +17,17 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from werkzeug.test import EnvironBuilder
 
-from lod.errors import BadValueError, SourceError, StoreError
+from lod.errors import BadValueError, ConfigError, SourceError, StoreError
 from lod.harvest.oai.answers import read_formats, read_identity, read_page
+from lod.harvest.rest import read_rest_page
 from lod.harvest.saved_response import SavedResponse
 from lod.http.errors import DamagedResponseError
+from lod.links.authorities import offers, read_authorities
+from lod.links.claims import link_claims
+from lod.links.judge import Link
+from lod.links.link import SAME_AS
+from lod.links.readers import read_links
+from lod.links.targets import read_target
 from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.text import language_tag
@@ -35,13 +38,18 @@ from lod.settings.table import Settings
 from lod.site.backup import SUMS, back_up, restore
 from lod.sources import SOURCES, find_files, open_source
 from lod.store.generation.generations import Site
+from lod.web.evaluation.query_text import is_update, nesting
 from lod.web.http.addresses import requested_path
 from lod.web.http.formats import FORMATS
 from lod.web.http.negotiate import choose_coding, choose_format, read_accept, read_profiles
+from lod.web.sparql.hints import hint_on
 from lod.web.sparql.request import FORM_TYPE, QUERY_TYPE, RefusedRequestError, read_request
+from tests.fuzz.target import Target, scratch
+from tests.fuzz.web_targets import WEB_TARGETS
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.shared_data import SHARED_DATA
+from tests.links.test_link_files import BEACON, OPENREFINE, ROR, SSSOM, TABLE, TRIPLES
 
 SETTINGS = Settings(base_iri="https://example.org/", max_record_mib=1)
 LARGEST_SEED_BYTES = 40_000
@@ -51,20 +59,7 @@ SUBJECT, PROPERTY = "<https://example.org/id/item/1>", "<http://purl.org/dc/term
 _ENGINE = ox.RdfFormat.N_TRIPLES
 
 
-@dataclass(frozen=True)
-class Target:
-    """One function of bytes, and examples of them."""
-
-    run: Callable[[bytes], object]
-    seeds: Callable[[], list[bytes]]
-
-
-@cache
-def scratch() -> Path:
-    """Return a folder of this process for files that are read again and again."""
-    folder = Path(tempfile.mkdtemp(prefix="lod-fuzz-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+LINK_FILES = (BEACON, SSSOM, OPENREFINE, TABLE, TRIPLES, ROR, "id,name,also,gnd\nwikidata:Q42,Adams,D||E,118540238\n")
 
 
 def check_items(path: Path, name: str | None) -> None:
@@ -192,6 +187,32 @@ def _line(value: Value) -> str:
     return f"{value.field}{f'@{value.language}' if value.language else ''}: {value.text}"
 
 
+# --- links
+
+
+def read_link_files(data: bytes) -> None:
+    """Read bytes as files of links and as authority tables; what they come to are claims that the engine reads."""
+    folder = scratch() / "links"
+    folder.mkdir(exist_ok=True)
+    graph, subject = f"{SETTINGS.base_iri}data/links", f"{SETTINGS.base_iri}id/item/1"
+    for ending in (".txt", ".csv", ".tsv", ".nt", ".json"):
+        path = folder / f"file{ending}"
+        path.write_bytes(data)
+        stated = []
+        with suppress(ConfigError):
+            stated = [*(() if ending == ".json" else read_links(folder))]
+        with suppress(ConfigError):
+            stated += [] if ending == ".tsv" else offers(read_authorities(folder))
+        path.unlink()
+        for link in stated:
+            if isinstance(link, Finding):
+                assert link.place
+                continue
+            with suppress(BadValueError):
+                published = Link(subject, link.relation or SAME_AS, read_target(link.target), link)
+                list(ox.parse("\n".join(link_claims([published], graph)).encode(), format=_ENGINE))
+
+
 # --- requests
 
 
@@ -200,7 +221,12 @@ def read_sparql(data: bytes) -> None:
     for parts in ((data, None, b""), (b"", FORM_TYPE, data), (b"", QUERY_TYPE, data)):
         with suppress(RefusedRequestError):
             request = read_request(parts[0], parts[1], "", parts[2], 65_536)
-            assert request is None or request.text.encode()
+            if request:
+                assert request.text.encode()
+                # What the message of a syntax error is made of.
+                hint_on(request.text, len(request.text))
+                nesting(request.text)
+                is_update(request.text)
 
 
 def sparql_seeds() -> list[bytes]:
@@ -241,12 +267,14 @@ def header_seeds() -> list[bytes]:
 
 
 def read_answer(data: bytes) -> None:
-    """Read bytes as each answer that a provider of OAI-PMH gives."""
+    """Read bytes as each answer that a provider of OAI-PMH gives, and as a page of DSpace's REST API."""
     path = scratch() / "answer"
     path.write_bytes(data)
     for read in (read_page, read_identity, read_formats):
         with suppress(DamagedResponseError, SourceError):
             read(SavedResponse(path, "https://example.org/oai"), SETTINGS)
+    with suppress(DamagedResponseError, SourceError):
+        read_rest_page(path, "https://example.org/api")
 
 
 # --- backups
@@ -304,6 +332,8 @@ TARGETS: dict[str, Target] = {
     "mapping": Target(map_values, records_as_lines),
     "sparql-request": Target(read_sparql, sparql_seeds),
     "negotiation": Target(negotiate, header_seeds),
-    "oai-answers": Target(read_answer, partial(files_of, "oai-pmh")),
+    "answers": Target(read_answer, lambda: [*files_of("oai-pmh"), *files_of("dspace-rest")]),
+    "links": Target(read_link_files, lambda: [text.encode() for text in LINK_FILES]),
     "restore": Target(restore_damaged, backup_seeds),
+    **WEB_TARGETS,
 }

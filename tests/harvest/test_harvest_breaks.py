@@ -39,12 +39,12 @@ def test_a_harvest_that_was_killed_between_pages_goes_on_behind_the_last_page(si
     def kill_at_page_5(handler, number):
         if handler.query.get("resumptionToken", "").endswith("/50"):
             os.kill(process.pid, signal.SIGKILL)
-            process.wait()  # so that the answer finds nobody
+            process.wait(60)  # so that the answer finds nobody
         return False
 
     repository.fault = kill_at_page_5
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    process.communicate()
+    process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL
     assert site.live is None
     repository.fault = None

@@ -56,6 +56,16 @@ shape:Titles sh:path dcterms:title ; sh:pattern "^(?!Picked)" ; sh:severity sh:V
 """
 
 
+LINKS = """id,target,relation,by
+10.5555/a,https://example.com/a,owl:sameAs,Ann
+https://example.com/b,10.5555/b,closeMatch,
+0028-0836,wikidata:Q180445,,
+10.5555/a,https://example.com/shared,owl:sameAs,
+10.5555/b,https://example.com/shared,owl:sameAs,
+"""
+"""Links by identifiers that one record has, several, or none; two of them contradict each other while both things are there."""
+
+
 class Rules(NamedTuple):
     """What a site says of how records are published; each combination is a `Plan`."""
 
@@ -99,7 +109,9 @@ def plan_of(rules: Rules) -> Plan:
     settings = make_settings({"base_iri": rules.base, "mirrors": rules.mirrors}, {})
     crosswalk = load_crosswalk(settings, folder)
     shapes = load_shapes([bundled.SHAPES, *([folder / "shapes"] if rules.shape else [])], crosswalk.vocabulary)
-    return Plan(crosswalk, shapes)
+    (folder / "links").mkdir()
+    (folder / "links" / "local.csv").write_text(LINKS, encoding="utf-8")
+    return Plan(crosswalk, shapes, links=folder / "links")
 
 
 # --- records
@@ -283,6 +295,9 @@ def state_of(site: Site) -> dict[str, list[object]]:
             "refusals": [(*row[:4], unpack_record(row[4]), row[5], unpack_fates(row[6], ())) for row in refusals],
             "watched": asked("SELECT key, value, folded FROM watch ORDER BY key, value, folded").fetchall(),
             "dump": timeless(dumped(live.directory)),
+            "links": [
+                line for graph in live.store.named_graphs() if graph.endswith("/links") for line in live.graph_lines(graph)
+            ],
             "figures": [Manifest.of(live.directory).statistics.to_dict()],
         }  # fmt: skip
 

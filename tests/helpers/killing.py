@@ -53,11 +53,14 @@ class Killer:
         `constants` of modules and classes, by their dotted names, get other values, so that little data takes many steps; a value
         that is a dotted name itself stands for what it names.
         """
+        # This file is a program too, whose path has no other helpers.
+        from tests.helpers.waiting import line_of
+
         job = {"arguments": list(map(str, arguments)), "at_event": at_event, "after_s": after_s, "uid": uid}
         job["constants"] = constants or {}
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
+        return json.loads(line_of(self._process))
 
     def close(self) -> None:
         self._process.stdin.close()

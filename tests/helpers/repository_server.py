@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
+from tests.helpers.waiting import ended
+
 START = datetime(2026, 1, 1, tzinfo=UTC)
 """The provider's clock begins here; `tick` moves it on."""
 
@@ -406,7 +408,7 @@ class Server:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join()
+        ended(self._thread)
 
 
 def main() -> None:

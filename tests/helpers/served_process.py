@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 
 from tests.helpers.paths import ROOT
+from tests.helpers.waiting import line_of
 
 PROGRAM = """
 import json
@@ -29,6 +30,6 @@ def started(folder, *, descriptors=None, log=None, **settings):
         arguments = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', str(descriptors), *arguments]
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process:
         try:
-            yield process, process.stdout.readline().strip()
+            yield process, line_of(process).strip()
         finally:
             process.kill()

@@ -159,7 +159,7 @@ def _running(command: list[str], address: str) -> Iterator[None]:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
+            process.wait(60)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:

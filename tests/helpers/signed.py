@@ -16,6 +16,8 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from tests.helpers.waiting import ended
+
 KEY, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 """Those of the test vectors that AWS has published."""
 
@@ -60,7 +62,7 @@ class _Gate(BaseHTTPRequestHandler):
             address.path
         ]
         passed = {name: headers[name] for name in ("content-type", "accept")}
-        with closing(HTTPConnection("127.0.0.1", self.server.behind)) as behind:
+        with closing(HTTPConnection("127.0.0.1", self.server.behind, timeout=60)) as behind:
             behind.request("POST", path, body, passed)
             with behind.getresponse() as answer:
                 return self._say(answer.status, answer.headers.get("Content-Type", "text/plain"), answer.read())
@@ -90,5 +92,5 @@ def gate(port: int, region: str) -> Iterator[int]:
         yield server.server_port
     finally:
         server.shutdown()
-        thread.join()
+        ended(thread)
         server.server_close()

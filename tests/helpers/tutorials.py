@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from lod.cli import main
 from lod.site.folder import free_port
+from tests.helpers.waiting import line_of
 
 SERVED = "127.0.0.1:8000"
 """Where documents say that a site is served. The tests serve it at a free port."""
@@ -94,4 +95,4 @@ class Tutorial:
         )
         self._stack.callback(process.kill)
         assert process.stdout is not None
-        assert "Serving" in process.stdout.readline()
+        assert "Serving" in line_of(process)

@@ -22,6 +22,7 @@ from lod.store.base import FieldRow, OnlyInStore
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, graph_of
 from lod.store.oxigraph import OxigraphStore
 from tests.helpers.paths import FIXTURES
+from tests.helpers.waiting import ended
 
 BASE = "https://data.example.org/repo/"
 DATA = FIXTURES / "web"
@@ -192,11 +193,11 @@ def serving(app, **options):
     """Serve an app on the loopback interface; give host and port."""
     options = {"threads": 6, "outbuf_high_watermark": 1 << 28} | options
     server = create_server(app, host="127.0.0.1", port=0, ident=None, **options)
-    ended = threading.Event()
+    is_over = threading.Event()
 
     def run():
         # The server's own loop looks at sockets that somebody else is closing.
-        while not ended.is_set():
+        while not is_over.is_set():
             wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -204,8 +205,8 @@ def serving(app, **options):
     try:
         yield "127.0.0.1", server.effective_port
     finally:
-        ended.set()
+        is_over.set()
         server.pull_trigger()
-        thread.join()
+        ended(thread)
         server.task_dispatcher.shutdown()
         wasyncore.close_all(server._map, ignore_all=True)

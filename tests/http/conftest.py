@@ -10,6 +10,7 @@ import pytest
 from lod.http.client import Client, Limits
 from lod.http.credentials import Credentials
 from lod.http.retry import Retry
+from tests.helpers.waiting import ended
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -64,7 +65,7 @@ def serve():
     yield start
     for server in servers:
         server.shutdown()
-        server.thread.join()
+        ended(server.thread)
         server.server_close()
 
 

@@ -153,3 +153,32 @@ def test_two_files_of_one_name_do_not_take_each_other_s_keys(run):
     assert "which has the same name" in report.findings[0].message
     assert "[[source]] of lod.toml" in report.findings[0].message
     assert list(dict(run.site.live().catalog.items(9)).values()) == ["One"]
+
+
+HEAD = "dc.title,dc.identifier.uri,dc.identifier.doi\n"
+WITH_HANDLE = f"{HEAD}One,http://hdl.handle.net/10722/1,10.5555/one\nTwo,http://hdl.handle.net/10722/2,10.5555/two\n"
+
+
+def test_a_record_that_loses_its_handle_goes_on_under_its_doi(run):
+    run(WITH_HANDLE, path="list.csv")
+    report = run(f"{HEAD}One,,10.5555/one\n", path="list.csv")
+    assert (report.removed, live(run)) == (1, ["doi/10.5555/one"])
+    assert moved(run, "10722/1") == "doi/10.5555/one"
+    catalog = run.site.live().catalog
+    assert catalog.removed_on(f"{ITEM}10722/1") is None
+    assert catalog.removed_on(f"{ITEM}10722/2") == "2026-11-23"
+
+
+def test_of_two_lost_handles_neither_is_taken_for_the_doi_that_both_had(run):
+    run(WITH_HANDLE.replace("10.5555/two", "10.5555/one"), path="list.csv")
+    run(f"{HEAD}One,,10.5555/one\n", path="list.csv")
+    assert live(run) == ["doi/10.5555/one"]
+    assert (moved(run, "10722/1"), moved(run, "10722/2")) == (None, None)
+
+
+def test_a_record_that_was_there_under_the_doi_is_not_what_another_has_become(run):
+    run(f"{WITH_HANDLE}Three,,10.5555/one\n", path="list.csv")
+    assert live(run) == ["10722/1", "10722/2", "doi/10.5555/one"]
+    run(f"{HEAD}Two,http://hdl.handle.net/10722/2,10.5555/two\nThree,,10.5555/one\n", path="list.csv")
+    assert live(run) == ["10722/2", "doi/10.5555/one"]
+    assert moved(run, "10722/1") is None

@@ -596,7 +596,9 @@ def test_a_rule_of_the_site_that_never_ends_stops_the_run_and_the_live_generatio
 def test_the_report_is_in_a_named_graph_without_addresses(run):
     run(record(1, "A study", Value("dc.description", "Write to ann@example.org")))
     store = run.site.live().store
-    assert sorted(store.named_graphs()) == ["https://example.org/data/dataset", "https://example.org/data/report"]
+    assert sorted(store.named_graphs()) == [
+        f"https://example.org/data/{name}" for name in ("dataset", "model", "quality", "questions", "report")
+    ]
     report = list(store.triples_of("https://example.org/data/report", "https://example.org/data/report"))
     assert len(report) > 2
     catalog = run.site.live().catalog

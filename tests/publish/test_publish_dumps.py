@@ -86,6 +86,14 @@ def test_dumps_after_a_history_are_those_of_a_fresh_site(tmp_path, plan):
     assert after == anew
 
 
+def test_dumps_are_sorted_after_a_run_that_has_published_nothing(tmp_path, plan):
+    run(tmp_path, plan, Record("/data/a.csv", "a.csv, row 1", (Value("dc.title", "No handle"),)))
+    live = run(tmp_path, plan, record(4, "A study"), record(3, "A study"))
+    lines = lines_of(live / DUMPS / "dataset.nt.gz")
+    assert lines
+    assert lines == sorted(lines)
+
+
 def test_the_dumps_hold_what_the_store_holds_named_graphs_included(tmp_path, plan):
     live = run(tmp_path / "site", plan, *map(record, range(30)))
     store = Site(tmp_path / "site").live().store
@@ -177,7 +185,7 @@ def test_the_recipe_for_mirrors_does_what_it_says(tmp_path, plan):
         live = run(site, plan, *records)
         for name in ("added.nt.gz", "removed.nt.gz"):
             shutil.copy(live / DUMPS / name, mirror / name)
-        subprocess.run(["bash", "-euc", recipe], cwd=mirror, check=True)
+        subprocess.run(["bash", "-euc", recipe], cwd=mirror, check=True, timeout=300)
         published = gzip.decompress((live / DUMPS / "dataset.nt.gz").read_bytes())
         assert (mirror / "published.nt").read_bytes() == published
 
@@ -218,7 +226,7 @@ def test_the_command_writes_what_is_carried_and_what_is_not(sample, tmp_path):
     made = {path.name: path.read_bytes() for path in (tmp_path / "made").glob("dataset.*")}
     assert made == dumps_of(live)
     checked = subprocess.run(
-        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "made", capture_output=True
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "made", capture_output=True, timeout=300
     )
     assert checked.returncode == 0
     again = CliRunner().invoke(main, ["dump", str(tmp_path / "made"), "--site", str(sample)])
@@ -240,7 +248,10 @@ def test_rapper_reads_as_many_triples_as_we_say(sample, file, syntax):
     live = Site(sample).live().directory
     text = gzip.decompress((live / DUMPS / file).read_bytes())
     found = subprocess.run(
-        ["rapper", "-q", "-i", syntax, "-o", "ntriples", "-", "https://example.org/"], input=text, capture_output=True
+        ["rapper", "-q", "-i", syntax, "-o", "ntriples", "-", "https://example.org/"],
+        input=text,
+        capture_output=True,
+        timeout=300,
     )
     assert (found.returncode, found.stderr) == (0, b"")
     assert found.stdout.count(b"\n") == Manifest.of(live).file(file).triples
@@ -257,7 +268,7 @@ def test_jena_reads_as_many_triples_as_we_say(sample, riot):
     live = Site(sample).live().directory
     names = ("dataset.nt.gz", "dataset.nq.gz", "dataset.ttl.gz")
     found = subprocess.run(
-        [*riot, "--count", *(str(live / DUMPS / name) for name in names)], capture_output=True, text=True
+        [*riot, "--count", *(str(live / DUMPS / name) for name in names)], capture_output=True, text=True, timeout=300
     )
     counts = re.findall(r" : (?:Triples|Quads) = ([\d,]+)", found.stdout + found.stderr)
     assert [int(number.replace(",", "")) for number in counts] == [

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sqlite3
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from multiprocessing import parent_process
@@ -19,6 +20,7 @@ from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.report import Severity
 from lod.settings.table import Settings
+from lod.store.generation import builder
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
 
@@ -48,6 +50,7 @@ def plan(crosswalk):
 def small_batches(monkeypatch):
     monkeypatch.setattr(workers, "POOL_RECORDS", 30)
     monkeypatch.setattr(batches, "BATCH_RECORDS", 5)
+    monkeypatch.setattr(builder, "INDEXED_BESIDE_TRIPLES", 0)
 
 
 def record(number, title=""):
@@ -70,7 +73,7 @@ def published(folder, plan, records, number_of_workers):
 
 
 def content(generation):
-    """Return the checksums of the dumps, and the rows of the catalog; the name of a generation is a moment."""
+    """Return the checksums of the dumps, and the rows of catalog and search index; the name of a generation is a moment."""
     dumps = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted((generation / "dumps").glob("dataset.*"))
@@ -78,6 +81,8 @@ def content(generation):
     with sqlite3.connect(generation / "catalog.sqlite") as catalog:
         told_by_clock = ("INSERT INTO \"meta\" VALUES('report'", 'INSERT INTO "publication"')
         lines = [line for line in catalog.iterdump() if not line.startswith(told_by_clock)]
+        with closing(sqlite3.connect(generation / "search.sqlite")) as index:
+            lines += index.iterdump()
         (report,) = catalog.execute("SELECT value FROM meta WHERE name = 'report'").fetchone()
     kept = {name: part for name, part in json.loads(report).items() if name not in {"generation", "seconds"}}
     return dumps, lines, kept
@@ -129,6 +134,15 @@ def test_few_records_start_no_process(plan, records, tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "WorkerPool", None)
     report, _ = published(tmp_path, plan, records[:29], 7)
     assert report.read == 29
+
+
+def test_an_index_whose_process_is_ended_is_built_by_the_one_that_publishes(
+    plan, records, alone, tmp_path, monkeypatch
+):
+    begun = []
+    monkeypatch.setattr(builder, "index_beside", lambda folder: bool(begun.append(folder)))
+    assert published(tmp_path, plan, records, 2)[1] == alone[0]
+    assert begun
 
 
 @pytest.mark.parametrize(("wanted", "count"), [("1", 1), ("7", 7), ("auto", 1)])

@@ -105,7 +105,9 @@ def test_dumps_that_are_carried_are_copied_and_quads_name_the_graph(tmp_path):
         lines = DumpFile(**named[name]).format.compression.chunks(folder / name)
         graphs = Counter(line.split(b" ")[-2].decode() for line in b"".join(lines).splitlines())
         assert graphs.pop(f"<{GRAPH}>") == site.live().counts["triples"]
-        assert set(graphs) == {"<http://127.0.0.1:8000/data/dataset>", "<http://127.0.0.1:8000/data/report>"}
+        assert set(graphs) == {
+            f"<http://127.0.0.1:8000/data/{name}>" for name in ("dataset", "model", "questions", "report")
+        }
         assert named[name]["triples"] == plain[name]["triples"]
     _, alone = dumps(site, tmp_path / "alone", "--graph", GRAPH, "--format", "nq.zst")
     assert alone == {"dataset.nq.zst": named["dataset.nq.zst"]}

@@ -13,6 +13,7 @@ from lod.http.retry import BUSY, Retry
 from lod.remote.credentials import StoreCredentials
 from lod.remote.sparql_client import RemoteStoreError, SparqlClient
 from lod.remote.store import RemoteStore
+from tests.helpers.waiting import ended
 
 ROWS = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"x"}}]}}'
 RETRY = Retry(tries=3, first_wait_s=0.01, statuses=BUSY)
@@ -45,7 +46,7 @@ def server():
     thread.start()
     yield server
     server.shutdown()
-    thread.join()
+    ended(thread)
     server.server_close()
 
 

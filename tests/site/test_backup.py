@@ -62,7 +62,7 @@ def test_a_backup_has_the_form_of_a_site_and_checksums_that_others_can_check(her
         "lod.toml",
     ]
     assert lod("verify", "--site", here / "copy").exit_code == 0
-    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=here / "copy", check=True)
+    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=here / "copy", check=True, timeout=300)
 
 
 def test_a_site_is_restored_into_an_empty_folder(here):

@@ -9,7 +9,8 @@ import pytest
 
 from lod.cli.output import write_table
 from lod.record import Record, Value
-from lod.site.findings_table import COLUMNS, source_link, write_csv
+from lod.site.findings_table import COLUMNS, write_csv
+from lod.store.quality.build.facts import source_link
 
 
 def record(*values, **parts):

@@ -199,7 +199,9 @@ def test_verify_tells_of_such_a_store_and_takes_no_memory_without_end(folder):
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)); from lod.cli import main; "
         "main(['verify', '--site', sys.argv[1]])"
     )
-    found = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False, timeout=300
+    )
     assert found.returncode == 1, found.stderr[-500:]
     assert "reading the store failed: the file is damaged; go back to another generation" in found.stdout
 

@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 import urllib.parse
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.store.generation.generations import Site
+from tests.helpers.waiting import ended, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +81,11 @@ def publish_edition(site):
     return publish_edition
 
 
+def _address(process, said):
+    assert process.poll() is None, said.read_text()
+    return re.search(r"at http://127\.0\.0\.1:(\d+)/", said.read_text())
+
+
 @pytest.fixture
 def port(site, publish_edition):
     publish_edition(0)
@@ -89,9 +94,7 @@ def port(site, publish_edition):
     # A file, not a pipe: the access log goes there too, and nobody reads it.
     with said.open("w") as log, subprocess.Popen(program, stdout=log, stderr=log) as server:
         try:
-            while not (found := re.search(r"at http://127\.0\.0\.1:(\d+)/", said.read_text())):
-                assert server.poll() is None, said.read_text()
-                time.sleep(0.05)
+            found = wait_until(lambda: _address(server, said), "the server does not start")
             yield int(found[1])
         finally:
             server.terminate()
@@ -169,7 +172,7 @@ def test_no_request_fails_or_mixes_while_publishers_switch(port, publish_edition
             last = {path: set(editions(fetch(connection, path))) for path in ASKED}
         for client in clients:
             client.ended.set()
-            client.join()
+            ended(client)
     assert [client.faults for client in clients] == [[]] * len(clients)
     assert last == {path: {6} for path in ASKED}
     for client in clients:
@@ -190,7 +193,7 @@ def test_a_long_query_and_a_download_end_in_the_generation_that_they_began_in(po
     held = Site(site.folder).live()
     for edition in range(1, 5):
         publish_edition(edition)
-    thread.join()
+    ended(thread)
     (row,) = json.loads(answers["query"])["results"]["bindings"]
     assert editions(row["least"]["value"] + row["most"]["value"]) == [0, 0]
     # Held here: everything of it can still be read.

@@ -29,6 +29,7 @@ def check(site: Path, as_json: bool) -> None:
     """
     from lod.mapping.crosswalk_files.examples import example_faults
     from lod.settings.table import SETTINGS_FILE, hints_of, public_hints
+    from lod.site.status import stale_acceptances
     from lod.sources.configured import read_named_sources, readable_secrets
 
     faults: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ def check(site: Path, as_json: bool) -> None:
         hints += (f"{line}: cannot be compiled, so pySHACL judges it, many times slower" for line in plan.by_pyshacl())
         named = read_named_sources(site)
         hints += readable_secrets(site, named)
+        hints += stale_acceptances(site, plan.accepted)
         rules, shapes, sources = len(plan.crosswalk.rules), len(plan.shapes.rules), len(named)
         missing = [
             f"{path}, [[source]] {source.name}: {site / source.path}: no such file or folder"

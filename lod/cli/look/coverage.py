@@ -9,8 +9,8 @@ import click
 
 from lod.cli.group import main
 from lod.cli.look.columns import look_at_columns
-from lod.cli.options import csv_option, json_option, source_format_option
-from lod.cli.output import print_json, write_table
+from lod.cli.options import csv_option, html_option, json_option, source_format_option
+from lod.cli.output import print_json, write_page, write_table
 from lod.cli.site import bundled_plan, load_plan
 from lod.cli.sources import OpenedSources, check_format, chosen_sources, no_source, open_sources
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     help="Column that names each record for good; several are taken together. 'none' goes without.",
 )
 @csv_option("both tables")
+@html_option("both tables")
 @json_option
 def coverage(
     sources: tuple[str, ...],
@@ -51,6 +52,7 @@ def coverage(
     write: bool,
     keys: tuple[str, ...],
     csv_file: str | None,
+    html_file: Path | None,
     as_json: bool,
 ) -> None:
     """Show what the crosswalk makes of SOURCE….
@@ -92,13 +94,17 @@ def coverage(
             "--write and --key are for tables whose columns no format knows, and for tables of DSpace's fields without identifiers; "
             "SOURCE can be read as it is"
         )
-    quiet = as_json or csv_file is not None
+    quiet = as_json or csv_file is not None or html_file is not None
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
         opened = _open(stack, folder, sources, format_, plan.crosswalk.settings)
         found = coverage_of(chain.from_iterable(opened.streams), plan, progress)
     found.skipped = opened.skipped
     if csv_file:
         write_table(csv_file, found.table(samples), columns(samples), "rows")
+    elif html_file:
+        from lod.web.quality.html_file import coverage_file
+
+        write_page(html_file, coverage_file(found.to_dict(samples)))
     elif as_json:
         print_json(found.to_dict(samples))
     else:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @source_format_option
 @click.option("--set", "sets", metavar="SET", multiple=True, help="Harvest this set of an address; may be repeated.")
 @click.option("--metadata-prefix", default="", metavar="P", help="Harvest this form; the best one if left out.")
-@click.option("--full", is_flag=True, help="Harvest everything, not only what is new.")
+@click.option("--full", is_flag=True, help="Harvest everything, and read every file, not only what is new.")
 @click.option("--cached", is_flag=True, help="Read the cached responses of the last harvests; send no request.")
 @click.option("--dry-run", is_flag=True, help="Read, map and validate; publish nothing.")
 @click.option("--partial", is_flag=True, help="The sources hold a part only: remove nothing that is missing from them.")
@@ -162,15 +162,17 @@ def publish_sources(
 
     from lod.cli.screen.console import progress_shown
     from lod.memory import give_back_large_blocks
+    from lod.publish.known_files import KnownFiles
     from lod.publish.run import publish as publish_records
     from lod.store.generation.generations import Site
 
     give_back_large_blocks()
     with ExitStack() as stack, progress_shown(quiet=quiet) as progress:
-        opened = open_sources(stack, site, sources, settings, way, progress)
+        files = None if way.full else KnownFiles()
+        opened = open_sources(stack, site, sources, settings, way, progress, files)
         unread = tuple(str(Path(file).resolve()) for file, _ in opened.skipped)
         plan = replace(plan, scopes=tuple(opened.scopes), parts=tuple(opened.parts), unread=unread)
-        report = publish_records(chain.from_iterable(opened.streams), plan, Site(site), progress)
+        report = publish_records(chain.from_iterable(opened.streams), plan, Site(site), progress, files)
         if not plan.dry_run:
             opened.commit()
     report.skipped = opened.skipped

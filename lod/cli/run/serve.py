@@ -25,10 +25,13 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
       lod serve --site mysite
       lod serve --site mysite --port 8080
     """
+    from lod.memory import give_back_large_blocks, share_heaps
     from lod.settings.table import read_settings
     from lod.web.server.waitress import serve as serve_site
 
     settings = read_settings(site)
+    give_back_large_blocks()
+    share_heaps()
     _log_as_a_service()
     serve_site(
         settings,

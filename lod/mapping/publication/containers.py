@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.item.types import SERIALS
@@ -21,6 +22,8 @@ from lod.rdf.claims import Iri, iri_text, literal
 def take_container(draft: Draft, rule: Rule, index: int) -> None:
     """Let the name of the container wait: the journal, the book, something related, or a journal's abbreviation; an ISSN beside it too."""
     waiting = draft.waiting
+    if _NUMBERING.fullmatch(draft.record.values[index].text.strip()):
+        raise BadValueError("the numbers of a volume or an issue, and no title of what they are of; give the title")
     slot = waiting.abbreviation if rule.options.get("as") == "abbreviation" else waiting.container
     slot.append((index, draft.text(index, paragraphs=False)))
     if key := key_beside(draft, index, frozenset({"issn"})):
@@ -75,11 +78,23 @@ def _sort(draft: Draft, classes: set[Iri]) -> str:
         return "host"
     if classes & {terms[name] for name in SERIALS}:
         return "relation"
+    if not has_issn and any(_NUMBERED_EVENT.match(title) for _, title in draft.waiting.container[:1]):
+        return "relation"
     if classes & {terms[name] for name in IN_SERIALS}:
         return "serial"
     return "serial" if draft.waiting.container and (has_issn or _is_in_periodical(draft)) else "relation"
 
 
+_NUMBERED_EVENT = re.compile(
+    r"(?:the )?\d{1,3}(?:st|nd|rd|th)\b.{0,120}\b(?:conference|congress|symposium|workshop|meeting|colloquium)\b",
+    re.IGNORECASE,
+)
+"""The name of one event, which is no journal: "23rd European Photovoltaic Solar Energy Conference and Exhibition"."""
+_NUMBERING = re.compile(
+    r"(?=.{0,40}\d)(?:(?:vol(?:ume)?|no|nr|n|issue|iss|bd|jg|heft|t|т|вып|том)\b\.?|№|n[°º]|#)(?:[\s\d().,:;/–-]|№|n[°º]|(?:no|nr|issue|heft|вып)\b\.?){1,40}",
+    re.IGNORECASE,
+)
+"""The number of an issue in the place of a title: "№1(24) (2019)"."""
 _PERIODICAL = re.compile(
     r"\b(?:journal|magazine|revista|revue|rivista|zeitschrift|tijdschrift|tidsskrift|tidskrift|časopis|журнал|dergisi)\b",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
+from unicodedata import normalize
 
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Crosswalk
@@ -185,6 +186,7 @@ def _authority_of(value: Value, values: Sequence[Value]) -> list[Value]:
             key,
             *([f"{known.scheme}-{known.value}"] if known else []),
             *(f"{scheme}-{form}" for scheme in ("orcid", "ror") for form in (tail, tail.upper(), tail.lower())),
+            normalize("NFC", key),  # as an IRI has it
         )
         found += [Value("dc.identifier.authority", f"{called}={form}") for form in keys for called in {name, tidy}]
     return found

@@ -250,9 +250,21 @@ def _is_cited_journal(text: str, around: Neighbours) -> bool:
     return len(text) <= _LONGEST_JOURNAL and any(names_journal(cited, around.title, text) for cited in around.citing)
 
 
-def _is_series(text: str, _: Neighbours) -> bool:
-    title, semicolon, number = text.rpartition(";")
-    return bool(semicolon) and bool(_SERIES.fullmatch(title.strip())) and bool(_NUMBER.fullmatch(number.strip()))
+def _is_series(text: str, around: Neighbours) -> bool:
+    title, semicolon, number = (part.strip() for part in text.rpartition(";"))
+    if not semicolon or not _SERIES.fullmatch(title):
+        return False
+    # A number that begins with the short title of its series may hold anything: "BSK-CPM;BSK-CPM-1997-001".
+    own = number.startswith(f"{title}-") and len(number) <= _LONGEST_HALF and re.search(r"\d", number)
+    # The series beside a chapter would be that of its book, and such a number is the repository's own.
+    return bool(own and not _has_type(around, "Chapter", "Section")) or bool(_NUMBER.fullmatch(number))
+
+
+def _has_type(around: Neighbours, *words: str) -> bool:
+    """Return whether the BIBO class of a type of the record has one of some words in its name."""
+    values = (value for value in around.record.values if value.field in ("dc.type", "dcterms.type"))
+    types = (known_type(around.maps, value.text) for value in values)
+    return any(type_ and type_.bibo and any(word in type_.bibo for word in words) for type_ in types)
 
 
 def _is_half_a_series(text: str, around: Neighbours) -> bool:
@@ -269,9 +281,11 @@ def _is_series_beside_issn(text: str, around: Neighbours) -> bool:
     """Return whether a text is "Title; 39" beside a bare ISSN, in a record of no article: the ISSN is that of the series."""
     values = around.record.values
     others = [value.text.strip() for value in values if value.field in IDENTIFIERS]
-    types = [known_type(around.maps, value.text) for value in values if value.field in ("dc.type", "dcterms.type")]
-    in_journal = any(type_ and type_.bibo and "Article" in type_.bibo for type_ in types)
-    return not in_journal and _is_series(text, around) and any(_is_issn(other, around) for other in others)
+    return (
+        not _has_type(around, "Article")
+        and _is_series(text, around)
+        and any(_is_issn(other, around) for other in others)
+    )
 
 
 def _is_country(text: str, around: Neighbours) -> bool:
@@ -304,7 +318,10 @@ _ALTERNATIVES = {
 }
 _ISSN = re.compile(r"(?:[ep]-?|print |online )?issn\b|urn:issn:|\d{4}[-–‐]\d{3}[\dX](?:\s?\(.*\))?$", re.IGNORECASE)
 _ISBN = re.compile(
-    r"(?:urn:)?isbn\b|97[89][\d -]{10,14}(?:\s?\(.*\))?$|\d{1,5}-\d{1,7}-\d{1,7}-[\dX](?:\s?\(.*\))?$", re.IGNORECASE
+    r"(?:urn:)?isbn\b|97[89][\d -]{10,14}(?:\s?\(.*\))?$|\d{1,5}-\d{1,7}-\d{1,7}-[\dX](?:\s?\(.*\))?$"
+    # The hyphen between publisher and title is often left away: 90-9016407-3.
+    r"|(?=[\d-]{11}[\dX]$)\d{1,3}-\d{6,8}-[\dX]$",
+    re.IGNORECASE,
 )
 _SERIES = re.compile(
     r"(?!(?:vol|volume|no|number|issue|pp?|part|bd|jg)\b)(?:[^\W\d_][^;]{3,120}|(?-i:[A-Z]{2,3}))", re.IGNORECASE

@@ -74,7 +74,9 @@ def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:
     """
     values = record.values
     fields = {value.field for value in values}
-    if fields & _TITLED or not (fields & _ISSNS or any(map(_is_issn, values))):
+    # A catalogue says what an item is in (MARC 773): what else it relates to is something else.
+    catalogued = any(name.startswith("marc.") for name in fields)
+    if catalogued or fields & _TITLED or not (fields & _ISSNS or any(map(_is_issn, values))):
         return {}
     for names in (RELATIONS, SOURCES):
         texts = [

@@ -59,6 +59,14 @@ _EPRINTS = re.compile(
     rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*)?",
     re.DOTALL,
 )
+_MPRA = re.compile(
+    rf"Published in: (?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?) ?, (?:Vol\. (?P<volume>[^\s(),;:]{{1,12}})(?:, ?|(?= )))?"
+    rf"(?:No\. (?P<issue>[^\s(),;:]{{1,12}}))? ?\((?:[^()]{{1,20}} )?(?P<year>{YEAR})\)(?:: pp?\. {PAGES})?\.?"
+)
+_ECONSTOR = re.compile(
+    rf"(?P<journal>[^\d;:]{{2,{_LONGEST_JOURNAL}}}?) (?P<issn>\d{{4}}-\d{{3}}[\dXx]) (?P<volume>\d{{1,4}}) (?P<year>{YEAR})"
+    rf"(?: (?P<issue>\d{{1,3}}(?:/\d{{1,3}})?))? {PAGES}"
+)
 _HUB = re.compile(
     rf"(?P<journal>[^;:]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>{YEAR}), v\. (?P<volume>[^\s(),;:]{{1,12}})"
     rf"(?: n\. (?P<issue>[^\s(),;:]{{1,12}}))?(?:, p\. {PAGES})?"
@@ -164,6 +172,26 @@ def read_eprints_form(before: str, after: str) -> Citation | None:
     if year is None or match is None:
         return None
     return _citation(match, Citation(year=year["year"], program="EPrints"))
+
+
+def read_mpra_form(after: str) -> Citation | None:
+    """Return what "Published in: Journal , Vol. 83, No. 9 (9 September 2013): pp. 971-976." says behind a title, None where it is none.
+
+    Source: the Munich Personal RePEc Archive, an EPrints with a citation of its own, which writes dc:identifier of every paper that
+    has appeared so.
+    """
+    match = _MPRA.fullmatch(after)
+    numbered = match is not None and (match["volume"] or match["issue"] or match["start"])
+    return _citation(match, Citation(program="EPrints")) if match and numbered else None
+
+
+def read_econstor_form(text: str) -> Citation | None:
+    """Return what "EIB Papers 0257-7755 6 2001 2 8-22" says, None for any other text: title, ISSN, volume, year, issue and pages.
+
+    Source: EconStor, a DSpace, which writes dc:identifier of every article so.
+    """
+    match = _ECONSTOR.fullmatch(text)
+    return _citation(match, Citation(program="EconStor")) if match else None
 
 
 def read_escholarship_form(before: str, after: str) -> Citation | None:

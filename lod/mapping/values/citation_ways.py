@@ -22,6 +22,7 @@ _ISSUES = (
 # One way of writing a citation a row; ISSUE is replaced by each way of writing the issue.
 _WAYS = (
     rf"{_J}[.,]\s{_MONTH}{_Y}\.\s{_V}ISSUE:\s?{_P}",  # Journal. January-February 1970. 13(3): 325-330
+    rf"{_J}[\s,.:]++{_V}ISSUE\s?:\s?{_P}\.\s{_MONTH}{_Y}",  # Journal. 2(3): 375-390. July 2002
     rf"{_J}[\s,.:]++{_V}(?:ISSUE)?\s?(?:{_YP})?(?:(?:\s?[:,]\s?|\.\s){_P})?",  # Journal 12(3) (2010): 45-67
     rf"{_J}[,.]?\s{_Y}[,.;:]{{0,2}}\s?{_V}(?:ISSUE)?(?:[:,.]?\s?{_P})?",  # Journal, 2010, 12 (3), pp. 45 - 67
     rf"{_J}\s{_V}(?:ISSUE)?,\s?{_P}\s?{_YP}",  # Phys. Rev. A 87, 013814 (2013)

@@ -19,11 +19,13 @@ from lod.long_texts import collapse
 from lod.mapping.values.citation_forms import (
     YEAR,
     Citation,
+    read_econstor_form,
     read_eprints_form,
     read_escholarship_form,
     read_hub_form,
     read_issue_form,
     read_mel_form,
+    read_mpra_form,
     read_zenodo_form,
 )
 from lod.mapping.values.citation_ways import FORMS
@@ -109,9 +111,11 @@ def _in_fixed_form(text: str, before: str, after: str) -> Citation | None:
     bare = text.rstrip(" .")
     if (zenodo := read_zenodo_form(bare)) and after and not before:
         return replace(zenodo, journal="")  # the title of the article stands where that of the journal should
-    found = read_issue_form(bare) or zenodo or read_hub_form(bare) or read_mel_form(bare)
+    found = read_issue_form(bare) or zenodo or read_hub_form(bare) or read_mel_form(bare) or read_econstor_form(bare)
     if after:
-        found = found or read_eprints_form(before, after) or read_escholarship_form(before, after)
+        found = (
+            found or read_eprints_form(before, after) or read_escholarship_form(before, after) or read_mpra_form(after)
+        )
     return found if found and _is_journal(found.journal, alone=not after) else None
 
 

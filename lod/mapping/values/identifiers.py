@@ -18,7 +18,10 @@ from lod.errors import BadValueError
 from lod.mapping.values.text import unescaped
 
 _DOI_PREFIX = re.compile(
-    r"(?:(?:https?:/{1,2})?(?:dx\.|www\.)?doi\.org\.?[/:]{1,2}|https?://hdl\.handle\.net/(?=10\.\d)|info:doi/|urn:doi:|digital object identifier:?|doi[:\s.=]*)\s*",
+    r"(?:(?:https?:/{1,2})?(?:dx\.|www\.)?doi\.org\.?[/:]{1,2}|https?://hdl\.handle\.net/(?=10\.\d)"
+    # Resolvers of publishers and proxies of libraries: doi.acm.org, doi.org.proxy.example.edu, doi-org.proxy.example.edu.
+    r"|https?://(?:[\w-]{1,63}\.)?(?:dx[.-]|www[.-])?doi(?:-org)?\.[\w.-]{1,100}/(?=10\.\d)"
+    r"|info:doi/|urn:doi:|digital object identifier:?|doi[:\s.=]*)\s*",
     re.IGNORECASE,
 )
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")

@@ -19,7 +19,10 @@ LIFE_DATES = re.compile(
     r",?\s?(?:(?:b\.|born|d\.|died|ca?\.|fl\.|active)\s?)?\b\d{4}\??\s?(?:[-–]\s?(?:\d{4}\??)?)?\.?$"
 )
 """Years of birth and death at the end of a name, as authority files have them: "Rolston, Holmes, 1932-"."""
-_NO_SURNAME = re.compile(r"\b(?:universi|institut|departm|ministr|governm)")
+_NO_SURNAME = re.compile(
+    r"\b(?:universi|institut|departm|ministr|governm|associat|federation|commission|committee|organi[sz]ation|foundation|conservanc"
+    r"|laborator|corporation|academ|agency|societ|museum|program)"
+)
 _PARTICLE = 3
 _ONE_NAME = 2
 _LONGEST_NAME = 500
@@ -62,6 +65,8 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 """Roles that people write in brackets behind a name."""
+_EDITORS = re.compile(r"(?<=\S)\seds\.?$", re.IGNORECASE)
+"""What EconLit writes behind the last of several editors: "Roe, Ann eds"; "Ed" may be a given name."""
 _LEGAL_FORM = re.compile(
     r"inc\.?|incorporated|ltd\.?|limited|l\.?l\.?c\.?|llp|gmbh|corp\.?|plc|s\. ?a\. ?(?:s\.|de c\. ?v\.)|s\.r\.l\.|s\.p\.a\.|ooo|ооо",
     re.IGNORECASE,
@@ -193,6 +198,8 @@ def _alone(text: str, words: frozenset[str]) -> tuple[str, str]:
             name, aside = outside, "a role stood in brackets behind the name"
         elif _holds(inside, words) and (_is_person(outside, words) or _is_direct(outside, words)):
             name, aside = outside, "an affiliation stood in brackets behind the name"
+    if (match := _EDITORS.search(name)) and _is_person(name[: match.start()], words):
+        name, aside = name[: match.start()], aside or "a role stood behind the name"
     before, comma, last = name.rpartition(",")
     if comma and _ROLES.fullmatch(last.strip()) and _is_person(before, words):
         name, aside = before, aside or "a role stood behind the name"

@@ -87,6 +87,12 @@ _CODES = {
     "adsbibcode": "dc.identifier.adsbibcode",
 }
 _READ_TOGETHER = ("subtitle", "month", "day", "crossref", "xdata", "eprinttype", "archiveprefix", "booksubtitle")
+_COMMAND = re.compile(r"\\[A-Za-z]{1,40}\s{0,9}\{")
+_SERIES_OF_JOURNAL = re.compile(
+    r"(?:new|old)series|(?:\d{1,3}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|new|old|n\.)\s?(?:series|ser\.?|s\.)?|series\s\w{1,4}",
+    re.IGNORECASE,
+)
+"""What BibLaTeX has in `series` of an article: the number of the journal's series, not the title of one. Source: BibLaTeX 3.19, section 2.3.7."""
 _ENTRY_TYPE = "@"
 """Name of the entry type among the fields of an entry; no field has it."""
 
@@ -211,7 +217,8 @@ def _add(gathered: Gathered, field_: str, name: str, text: str) -> None:
 
 
 def _kept(gathered: Gathered, name: str, text: str) -> None:
-    gathered.keep(name, unescaped(text))
+    # Without its braces "\\texttt{set}" would be "\\textttset".
+    gathered.keep(name, collapse(text) if _COMMAND.search(text) else unescaped(text))
 
 
 def _text_to(field_: str) -> AddMember:
@@ -237,7 +244,10 @@ def _titles(gathered: Gathered, name: str, text: str) -> None:
     whole = f"{text.strip()}: {subtitle.strip()}" if subtitle else text
     if name == "title" or "title" not in gathered.work:
         _add(gathered, "dc.title", name, whole)
-    elif gathered.work[_ENTRY_TYPE] not in ("proceedings", "book"):
+    elif gathered.work[_ENTRY_TYPE] not in ("proceedings", "book") or (
+        # A book on some pages of another one is a part of it, whatever its entry is called.
+        gathered.work[_ENTRY_TYPE] == "book" and "pages" in gathered.work and text != gathered.work["title"]
+    ):
         _add(gathered, "dc.relation.ispartof", name, whole)
     elif text != gathered.work["title"]:
         gathered.keep(name, text)
@@ -269,6 +279,9 @@ def _extent(gathered: Gathered, name: str, text: str) -> None:
 
 
 def _series(gathered: Gathered, name: str, text: str) -> None:
+    if gathered.work[_ENTRY_TYPE] in _ARTICLES and _SERIES_OF_JOURNAL.fullmatch(plain_text(text)):
+        _kept(gathered, name, text)
+        return
     number = gathered.work.get("number", "") if gathered.work[_ENTRY_TYPE] not in _ARTICLES else ""
     _add(gathered, "dc.relation.ispartofseries", name, f"{text};{number}" if number else text)
 

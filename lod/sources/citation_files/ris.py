@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stdnum import issn as stdnum_issn
+
 from lod.long_texts import collapse
 from lod.record import Record
 from lod.settings.table import Settings
@@ -269,7 +271,7 @@ def _names(text: str) -> bool:
 
 def add_numbers(gathered: Gathered, text: str, name: str) -> None:
     """Add the ISSNs and ISBNs in a text, told by their length; anything else is kept under the name."""
-    found = [re.sub(r"[\s-]", "", number) for number in _ISXN.findall(text)]
+    found = [part for written in _ISXN.findall(text) for part in _issns_in(re.sub(r"[\s-]", "", written))]
     for number in found:
         field_ = {8: "dc.identifier.issn", 10: "dc.identifier.isbn", 13: "dc.identifier.isbn"}.get(len(number))
         if field_:
@@ -278,6 +280,12 @@ def add_numbers(gathered: Gathered, text: str, name: str) -> None:
             gathered.keep(name, number)
     if not found:
         gathered.keep(name, text)
+
+
+def _issns_in(number: str) -> list[str]:
+    """Return the two ISSNs that stand in a row without a sign between them, each with its check digit; else the number."""
+    halves = [number[:8], number[8:]]
+    return halves if len(number) == 16 and all(map(stdnum_issn.is_valid, halves)) else [number]
 
 
 def _pages(gathered: Gathered, tag: str, text: str) -> None:

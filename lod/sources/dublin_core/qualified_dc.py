@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lod.record import Value
 from lod.sources.parsing.xml_files import XML_LANG, XmlElement, local_name, namespace, text_of
@@ -53,9 +53,27 @@ def dublin_core(root: XmlElement) -> Payload:
     field that their prefix names ("lar.readiness"). An encoding scheme, or the attribute `type` where there are no
     namespaces, gives the qualifier.
     """
-    texts = [(child, text) for child in root.iterchildren("*") if (text := text_of(child).strip())]
-    values = tuple(Value(_field(root, child), text, _language(child)) for child, text in texts)
-    return Payload(values, left_out=_left_out(root, [child for child, _ in texts]))
+    texts = [
+        (child, leaf, text)
+        for child in root.iterchildren("*")
+        for leaf in _leaves(child)
+        if (text := text_of(leaf).strip())
+    ]
+    values = tuple(Value(_field(root, child), text, _language(leaf) or _language(child)) for child, leaf, text in texts)
+    return Payload(values, left_out=_left_out(root, list(dict.fromkeys(child for child, _, _ in texts))))
+
+
+def _leaves(element: XmlElement) -> Iterator[XmlElement]:
+    """Yield the elements whose texts are values: an element with its markup, or what is within one that holds elements only.
+
+    RDF that stands in an element ("<foaf:Person><foaf:name>…") says several things, which are not one text.
+    """
+    children = list(element.iterchildren("*"))
+    if not children or any(part.strip() for part in (element.text or "", *((child.tail or "") for child in children))):
+        yield element
+        return
+    for child in children:
+        yield from _leaves(child)
 
 
 def _field(root: XmlElement, child: XmlElement) -> str:
@@ -78,7 +96,14 @@ def _left_out(root: XmlElement, children: Sequence[XmlElement]) -> dict[str, str
         for name in map(str, root.attrib)
         if not name.startswith(_XSI)
     }
+    if any(part.strip() for part in (root.text or "", *((child.tail or "") for child in root))):
+        left_out[local_name(root)] = "text outside of its elements"
     for child in children:
+        for inner in child.iterdescendants("*"):
+            for name in map(str, inner.attrib):
+                if name not in {XML_LANG, "lang"}:
+                    reason = "an attribute of what stands within an element of Dublin Core"
+                    left_out[f"{local_name(inner)}@{name.rpartition('}')[2]}"] = reason
         for name in map(str, child.attrib):
             if name not in {XML_LANG, "lang"} and not (name == "type" and not namespace(child)):
                 reason = "the scheme of the text, which its form or the field says"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from lod.sources.marc.field_tables import ABBREVIATIONS
 _ISBD = " /:;=,"
 _STOP = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,40})\.$")
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
+CATALOG = re.compile(r"\s*\[(?:from old catalog|old catalog heading)\]\s*", re.IGNORECASE)
+"""What the Library of Congress wrote behind headings that it took over unchecked: no part of them."""
 
 
 class Subfield(NamedTuple):
@@ -98,7 +100,15 @@ class MarcRecord:
 
 def bare(text: str) -> str:
     """Return a text without the punctuation of ISBD at its end: "Wiley CIO series ;" is "Wiley CIO series"."""
-    return collapse(text).rstrip(_ISBD)
+    return CATALOG.sub("", collapse(text)).rstrip(_ISBD)
+
+
+def in_sentences(parts: Iterable[str]) -> str:
+    """Return parts with a full stop after each but the last, where it has none: "Great Britain. Office for National Statistics"."""
+    filled = [part for part in parts if part]
+    return " ".join(part if part.endswith(".") else f"{part}." for part in filled[:-1]) + (
+        (" " if len(filled) > 1 else "") + filled[-1] if filled else ""
+    )
 
 
 def without_stop(text: str) -> str:

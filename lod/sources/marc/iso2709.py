@@ -139,15 +139,21 @@ class _Decoder:
         if not utf8 and not whole.isascii() and b"\x1b" not in whole and _is_utf8(whole):
             utf8 = True
             told.append("utf8")
-        fields = [self._field(one, utf8=utf8) for one in raw.fields]
+        pieces = _bytes_of_fields(whole)
+        if len(pieces) != len(raw.fields):
+            pieces = [b""] * len(raw.fields)
+        fields = [self._field(one, piece, utf8=utf8) for one, piece in zip(raw.fields, pieces, strict=True)]
         return _Decoded(MarcRecord(whole[:_LEADER_BYTES].decode("ascii", "replace"), fields), told)
 
-    def _field(self, raw: object, *, utf8: bool) -> MarcField:
+    def _field(self, raw: object, piece: bytes, *, utf8: bool) -> MarcField:
         tag: str = getattr(raw, "tag", "")
         data: bytes | None = getattr(raw, "data", None)
         subfields = getattr(raw, "subfields", None) or []
         if data is not None and not subfields:
             return MarcField(tag, data=_decoded(data, tag, utf8=utf8))
+        if not subfields and piece.strip() and not tag.startswith("00"):
+            # Its text has no subfield: pymarc takes it for indicators.
+            return MarcField(tag, subfields=[Subfield("?", _decoded(piece, tag, utf8=utf8).strip())])
         first, second = getattr(raw, "indicators", None) or (" ", " ")
         parts = [Subfield(part.code, _decoded(part.value, f"{tag} ${part.code}", utf8=utf8)) for part in subfields]
         return MarcField(tag, (first or " ") + (second or " "), parts)
@@ -239,6 +245,13 @@ def _mended(data: bytes) -> tuple[bytes, bool]:
             at += len(piece) + 1
     whole = leader[:12] + b"%05d" % base + leader[17:] + new + _END_OF_FIELD + body
     return b"%05d" % min(len(whole), 99_999) + whole[5:], True
+
+
+def _bytes_of_fields(whole: bytes) -> list[bytes]:
+    """Return the bytes of each field of a record whose lengths fit, in the order of its directory."""
+    directory, _, body = whole[_LEADER_BYTES:].partition(_END_OF_FIELD)
+    entries = (directory[start : start + _ENTRY_BYTES] for start in range(0, len(directory), _ENTRY_BYTES))
+    return [body[int(entry[7:12]) : int(entry[7:12]) + int(entry[3:7]) - 1] for entry in entries]
 
 
 def _fits(directory: bytes, body: bytes) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lod.record import Value
 from lod.sources.marc import field_tables as tables
-from lod.sources.marc.fields import MarcField, MarcRecord, name_of, without_stop
+from lod.sources.marc.fields import MarcField, MarcRecord, in_sentences, name_of, without_stop
 from lod.sources.marc.names import entry_name
 
 _POSITION = (
@@ -80,7 +80,7 @@ def series(record: MarcRecord) -> Iterator[Value]:
         name = entry_name(field) if field.tag in {"800", "810", "811"} else ""
         title = without_stop(field.first("t" if name else "a"))
         parts = [without_stop(text) for text in field.all("np")]
-        whole = ". ".join(filter(None, (name, title, *parts)))
+        whole = in_sentences((name, title, *parts))
         if not whole:
             continue
         # What follows the last semicolon is the number; a title with one of its own needs an empty number.
@@ -101,7 +101,7 @@ def linking(field: MarcField) -> Iterator[Value]:
     author, title = without_stop(field.first("a", take=False)), without_stop(field.first(code))
     if title:
         field.first("a")
-        yield Value(tables.LINKS[field.tag], ". ".join(filter(None, (author, title))))
+        yield Value(tables.LINKS[field.tag], in_sentences((author, title)))
     elif addresses:
         for position, (_, text) in enumerate(field.subfields):
             if text.strip() in addresses:
@@ -120,7 +120,7 @@ def titled_entry(field: MarcField) -> Iterator[Value]:
     name = entry_name(field) if field.tag in {"700", "710", "711"} else ""
     codes = "t" if name else "a"
     parts = [without_stop(text) for text in field.all(codes)] + [without_stop(text) for text in field.all("np")]
-    text = ". ".join(filter(None, (name, *parts)))
+    text = in_sentences((name, *parts))
     if text:
         yield Value(target, text)
 

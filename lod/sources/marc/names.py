@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lod.record import Value
 from lod.sources.marc import field_tables as tables
-from lod.sources.marc.fields import MarcField, bare, name_of, without_stop
+from lod.sources.marc.fields import MarcField, bare, in_sentences, name_of, without_stop
 
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _DATES_IN_NAME = re.compile(r"(?P<name>[^()]{3,100})\((?P<dates>\d{4}-?(?:\d{4})?)\)")
@@ -62,12 +62,11 @@ def _person(field: MarcField) -> str:
 
 
 def _body(field: MarcField) -> str:
-    parts = [without_stop(text) for text in field.all("ab")]
-    return ". ".join(part for part in parts if part)
+    return in_sentences(without_stop(text) for text in field.all("ab"))
 
 
 def _meeting(field: MarcField) -> Iterator[Value]:
-    name = ". ".join(filter(None, (without_stop(text.rstrip("( ")) for text in field.all("ae"))))
+    name = in_sentences(without_stop(text.rstrip("( ")) for text in field.all("ae"))
     if not name:
         return
     number = field.first("n").strip(" ():;,.")

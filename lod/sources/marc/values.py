@@ -13,7 +13,16 @@ from lod.long_texts import collapse
 from lod.record import Value
 from lod.sources.marc import field_tables as tables
 from lod.sources.marc.dates import coded_dates, written_date
-from lod.sources.marc.fields import MarcField, MarcRecord, bare, name_of, without_brackets, without_stop
+from lod.sources.marc.fields import (
+    CATALOG,
+    MarcField,
+    MarcRecord,
+    bare,
+    in_sentences,
+    name_of,
+    without_brackets,
+    without_stop,
+)
 from lod.sources.marc.links import addresses, hosts, linking, series, titled_entry
 from lod.sources.marc.names import contributors
 from lod.sources.marc.subjects import classes, subjects
@@ -33,9 +42,12 @@ _AWARDS = ("b", "thesis.degree.name"), ("c", "thesis.degree.grantor"), ("g", "th
 
 
 def marc_values(record: MarcRecord) -> list[Value]:
-    """Return the values of a record, in the order of its fields; none for one whose fields are all blank."""
+    """Return the values of a record, in the order of its fields; none for one whose fields are all blank.
+
+    A subfield of punctuation alone (" : ") has no value.
+    """
     filled = any(field.data.strip() or field.rest() for field in record.fields)
-    return list(_Reading(record).values()) if filled else []
+    return [value for value in _Reading(record).values() if value.text.strip()] if filled else []
 
 
 class _Reading:
@@ -51,6 +63,11 @@ class _Reading:
         if leader.strip(" 0"):
             yield Value("marc.leader", leader)
         for field in self.record.fields:
+            field.left_out.update(
+                (code, "the note of the Library of Congress that it is from the old catalogue is no part of a heading")
+                for code, text in field.subfields
+                if CATALOG.search(text)
+            )
             yield from self.values_of(field)
         yield from types(self.record)
         yield from (Value("dc.language.iso", code) for code in self.languages)
@@ -90,8 +107,9 @@ class _Reading:
 
     def variant(self, field: MarcField) -> Iterator[Value]:
         title, parallel = _title(field)
-        if field.tag == "210":
-            title = bare(" ".join(field.all("ab")))
+        if field.tag in {"210", "222"}:
+            # $b tells serials of one title apart: "Curator (New York, N.Y.)".
+            title = (bare if field.tag == "210" else without_stop)(" ".join(field.all("ab")))
         language = bare(field.first("y")).rstrip(".") if field.tag == "242" else ""
         for text in filter(None, (title, *parallel)):
             yield Value("dc.title.translated" if field.tag == "242" else "dc.title.alternative", text, language or None)
@@ -291,11 +309,11 @@ def _title(field: MarcField) -> tuple[str, list[str]]:
         elif sign == "=":
             parallel.append(part)
         elif code == "b" and sign != ";":
-            text = f"{text}: {part}" if sign != "." else f"{text}. {part}"
+            text = f"{text}: {part}" if sign != "." else in_sentences((text, part))
         elif sign == ";":
             text = f"{text} ; {part}"
         else:
-            text = f"{text}{', ' if code == 'p' and before == 'n' else '. '}{part}"
+            text = f"{text}, {part}" if code == "p" and before == "n" else in_sentences((text, part))
         sign, before = collapse(written)[-1:], code
     return text, parallel
 

@@ -22,6 +22,7 @@ _COAR_TYPES = "http://purl.org/coar/resource_type/"
 _LONGEST_LABEL = 200
 _NO_HEADINGS = frozenset({"cartographics", "geographicCode"})
 _PARTS_OF_TITLES = ("nonSort", "title", "subTitle", "partNumber", "partName")
+_ISBD_END = re.compile(r"\s[/:;=]$")
 _ENCODED = ("edtf", "w3cdtf", "iso8601", "marc")
 
 
@@ -191,9 +192,17 @@ class _Mods:
             return
         term = next((term for term in terms if term.get("type") == "code"), terms[0])
         self._put("dc.language.iso" if _is_code(term) else "dc.language", _text(term), language, *terms)
+        if any(_text(other) != _text(term) for other in terms):
+            self.left_out["languageTerm"] = "the code of the language says it"
 
     def _take_genre(self, genre: XmlElement) -> None:
-        """Take what the resource is; a genre of the list marcgt that says what it contains is kept in the schema `mods`."""
+        """Take what the resource is; a genre of the list marcgt that says what it contains is kept in the schema `mods`.
+
+        MyCoRe names a genre by its link alone: "…/genres#article".
+        """
+        if not _text(genre) and (address := self._link(genre)):
+            self._put("dc.type", re.split("[#/]", address.rstrip("/#"))[-1], genre, genre, authority=address)
+            return
         listed = genre.get("authority", "").startswith("marc") and _text(genre).casefold() in field_tables.CONTENTS
         self._add("mods.genre" if listed else "dc.type", genre)
 
@@ -365,7 +374,8 @@ def _language(element: XmlElement) -> str | None:
 def _title(info: XmlElement, *, number: bool = True) -> str:
     """Return a title as one text: "The night : a play. Part 2, Morning"; the number of the part may be left away."""
     parts = {name: [_text(child) for child in _children(info, name)] for name in _PARTS_OF_TITLES}
-    start, title = " ".join(parts["nonSort"]), " ".join(parts["title"])
+    # A title that was MARC may keep the punctuation of ISBD: "Die Musci der Flora von Buitenzorg /".
+    start, title = " ".join(parts["nonSort"]), _ISBD_END.sub("", " ".join(parts["title"]))
     text = f"{start}{'' if start.endswith(('’', chr(39))) else ' '}{title}".strip()
     if subtitle := ": ".join(filter(None, parts["subTitle"])):
         text = f"{text.rstrip(' :')}: {subtitle}"
@@ -381,7 +391,10 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
     types = ("", "family", "given", "termsOfAddress", "date")
     used = [part for type_ in types for part in parts.get(type_, [])]
     family, given, terms, dates = (" ".join(_text(part) for part in parts.get(type_, [])) for type_ in types[1:])
-    whole = (". " if name.get("type") == "corporate" else " ").join(_text(part) for part in parts.get("", []))
+    written = [_text(part) for part in parts.get("", [])]
+    if name.get("type") == "corporate":
+        written[:-1] = [part if part.endswith(".") else f"{part}." for part in written[:-1]]
+    whole = " ".join(written)
     text = ", ".join(filter(None, (whole.rstrip(" ,") or family, "" if whole else given, terms, dates)))
     if not text:
         forms = _children(name, "displayForm")

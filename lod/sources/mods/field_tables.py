@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 ROLES = {
-    "dc.contributor.author": "aut author cre creator",
-    "dc.contributor.editor": "edt editor",
+    "dc.contributor.author": "aut author cre creator dis dissertant",
+    "dc.contributor.editor": "edt editor edc editor_of_compilation edm",
     "dc.contributor.advisor": "ths thesis_advisor advisor supervisor degree_supervisor dgs major_professor "
     "dissertation_advisor thesis_director thesis_supervisor committee_chair",
     "dc.contributor.illustrator": "ill illustrator",
     "dc.contributor.translator": "trl translator",
     "dc.contributor.referee": "opn opponent rev reviewer referee",
     "dc.contributor.committeeMember": "dgc degree_committee_member committee_member dissertation_committee_member thesis_committee_member",
+    "dc.contributor.applicant": "pta patent_applicant applicant",
     "dc.publisher": "pbl publisher",
     "thesis.degree.grantor": "dgg degree_granting_institution degree_grantor",
     "dc.description.sponsorship": "spn sponsor fnd funder",

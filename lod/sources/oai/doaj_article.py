@@ -32,7 +32,13 @@ def doaj_article(root: XmlElement) -> Payload:
     # DOAJ holds articles only, and mostly says so nowhere.
     if values and not any(value.field == "dc.type" for value in values):
         values.append(Value("dc.type", "journal article"))
-    return Payload(tuple(values))
+    joins = root.find("{*}authors/{*}author/{*}affiliationId") is not None
+    return Payload(tuple(values), left_out=_JOINS if joins else {})
+
+
+_JOINS = dict.fromkeys(
+    ("affiliationId", "affiliationName@affiliationId"), "it joins an author with the affiliation beside the name"
+)
 
 
 def _read(root: XmlElement, element: XmlElement) -> Iterator[Value]:

@@ -225,8 +225,13 @@ def _pages(gathered: Gathered, element: XmlElement) -> None:
     add_pages(gathered, "pagination", start)
     if more or "," in start:
         gathered.keep("medlinepgn", whole)
-    if not whole and element.find("EndPage") is not None:
-        gathered.add("dc.identifier.epage", _text(element.find("EndPage")))
+    last = _text(element.find("EndPage"))
+    if not whole:
+        gathered.add("dc.identifier.epage", last)
+    elif last.endswith(start.rpartition("-")[2]):
+        gathered.leave_out("EndPage", "the range of pages says it, its last page in short")
+    else:
+        gathered.keep("pagination.endpage", last)
 
 
 def _abstract(gathered: Gathered, element: XmlElement) -> None:
@@ -353,6 +358,8 @@ def _corrections(gathered: Gathered, element: XmlElement) -> None:
 
 def _references(gathered: Gathered, element: XmlElement) -> None:
     """Add each cited work: by its DOI or its PubMed id, else as it is cited; whatever else is said of it is kept."""
+    if element.find("Title") is not None:
+        gathered.leave_out("ReferenceList/Title", "the heading of a list, no description of the article")
     for reference in element.iter("Reference"):
         ids = {identifier.get("IdType"): _text(identifier) for identifier in reference.iter("ArticleId")}
         citation = _text(reference.find("Citation"))

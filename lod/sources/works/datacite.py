@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -234,13 +235,33 @@ def _types(gathered: Gathered, name: str, value: Any) -> None:
         gathered.keep_rest(name, types, "resourceTypeGeneral", "resourceType", *_OTHER_TYPES)
 
 
+_NUMBERS = {
+    "volume": "dc.identifier.volume",
+    "issue": "dc.identifier.issue",
+    "firstPage": "dc.identifier.spage",
+    "lastPage": "dc.identifier.epage",
+}
+_NUMBER = re.compile(r"[A-Za-z]{0,3}\d{1,8}[A-Za-z]?|[ivxlcdmIVXLCDM]{1,9}")
+
+
 def _container(gathered: Gathered, name: str, value: Any) -> None:
+    """Add the container and the place in it.
+
+    Where the record has a description "SeriesInformation", DataCite has cut that text at its commas: "Proceedings of X,
+    IPAC2016, Busan, Korea" gives the volume "IPAC2016" and the first page "Korea". Of these parts only numbers count.
+    """
+    cut = any(
+        entry.get("descriptionType") == "SeriesInformation" for entry in objects(gathered.work.get("descriptions"))
+    )
+    year = first_text(gathered.work.get("publicationYear"))
     for container in objects(value):
         gathered.add("dc.relation.ispartof", container.get("title"))
-        gathered.add("dc.identifier.volume", container.get("volume"))
-        gathered.add("dc.identifier.issue", container.get("issue"))
-        gathered.add("dc.identifier.spage", container.get("firstPage"))
-        gathered.add("dc.identifier.epage", container.get("lastPage"))
+        for part, target in _NUMBERS.items():
+            text = first_text(container.get(part)).strip()
+            if cut and (not _NUMBER.fullmatch(text) or (part == "firstPage" and text == year)):
+                gathered.keep(f"{name}.{part}", text)
+            else:
+                gathered.add(target, text)
         kind = first_text(container.get("identifierType"))
         field = {"ISSN": "dc.identifier.issn", "EISSN": "dc.identifier.eissn", "ISBN": "dc.relation.isbn"}.get(
             kind.upper()

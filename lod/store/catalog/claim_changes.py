@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from itertools import chain
 
+from lod.disk.sorted_lines import sorted_distinct
 from lod.errors import StoreError
 from lod.store.catalog.ownership import owned_prefixes, owning_item
 from lod.store.catalog.packing import unpack_claims, unpack_own
@@ -44,6 +45,8 @@ class ChangeTracker:
         self._own: list[tuple[str, int]] = []
         self._characters = 0
         self._bases: set[str] = set(json.loads(self._meta("bases", "[]")))
+        # Of a site whose runs have published nothing, others read the difference, and it has to be sorted.
+        self._has_run = self._meta("triples", "") != ""
         self._triples = int(self._meta("triples", "0"))
         # With nothing published before, every claim is new and need not be written twice.
         self.is_first = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM main.record)").fetchone()[0] == 1
@@ -115,7 +118,8 @@ class ChangeTracker:
     def changes(self) -> Changes:
         """Return the difference; `settle` must have run."""
         if self.is_first:
-            return Changes(self._triples, 0, self.published, lambda: iter(()))
+            added = (lambda: sorted_distinct(self.published())) if self._has_run else self.published
+            return Changes(self._triples, 0, added, lambda: iter(()))
         return Changes(
             self._number("run.added"),
             self._number("run.removed"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from lod.mapping.mapped import Mapped, ValueFate
 from lod.mapping.values.iris import lesser_keys
-from lod.record import Record
+from lod.record import Origin, Record
 from lod.report import Fate
 from lod.store.catalog.ownership import Owner, base_of, folded_name
 from lod.store.item_changes import groups_of
@@ -21,7 +23,18 @@ _SEPARATOR = b"\n\n"
 
 def pack_record(record: Record) -> bytes:
     """Return a record as compressed bytes; lone surrogates in damaged values survive."""
-    return zlib.compress(record.to_json().encode("utf-8", "surrogatepass"), _LEVEL)
+    return pack_json(record.to_json())
+
+
+def pack_json(text: str) -> bytes:
+    """Return the JSON of a record (`Record.to_json`) as `pack_record` packs it."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+
+
+@lru_cache(maxsize=256)
+def origin_text(origin: Origin) -> str:
+    """Return the origin of a record as a text that can be compared."""
+    return json.dumps(asdict(origin))
 
 
 def unpack_record(packed: bytes) -> Record:
@@ -82,6 +95,11 @@ def unpack_fate_names(packed: bytes) -> list[Fate]:
     return [Fate(row[0]) for row in json.loads(zlib.decompress(packed))]
 
 
+def unpack_reasons(packed: bytes) -> list[str]:
+    """Return why each value has the fate that `pack_fates` packed, "" where no reason is given."""
+    return [str(row[2]) for row in json.loads(zlib.decompress(packed))]
+
+
 def storable(text: str) -> str:
     """Return a text that SQLite accepts: lone surrogates are escaped as \\udc80."""
     return text.encode("utf-8", "backslashreplace").decode()
@@ -102,6 +120,7 @@ class PackedRecord:
         own_claims: how many claims are the record's own; `shared` are the others, and `claims` has all of them.
         entries: keys and values for the rules about the whole store.
         groups: names of the groups that clients may take alone (`item_changes`).
+        balance: fields and fates of its values, with their numbers; `origin` is that of the record (`origin_text`).
     """
 
     key: str
@@ -120,6 +139,8 @@ class PackedRecord:
     fates: bytes
     entries: tuple[tuple[str, str], ...]
     groups: tuple[str, ...]
+    balance: tuple[tuple[str, str, int], ...]
+    origin: str
 
 
 def packed(
@@ -155,7 +176,15 @@ def packed(
         fates=pack_fates(mapped.fates, _positions(forms, claims)),
         entries=tuple((key, value) for key, value in entries),
         groups=tuple(sorted(groups_of(mapped.item, own))),
+        balance=balance_of(record, [fate.fate for fate in mapped.fates]),
+        origin=origin_text(record.origin),
     )
+
+
+def balance_of(record: Record, fates: Iterable[str]) -> tuple[tuple[str, str, int], ...]:
+    """Return the fields of a record with the fates of their values, and how many values have them, sorted."""
+    counted = Counter(zip((value.field for value in record.values), map(str, fates), strict=True))
+    return tuple(sorted((field, fate, number) for (field, fate), number in counted.items()))
 
 
 def _positions(forms: Mapping[str, str], claims: Sequence[str]) -> dict[str, int]:

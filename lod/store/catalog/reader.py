@@ -318,6 +318,20 @@ class CatalogReader:
             yield from (finding_of(row) for row in rows)
             after = rows[-1][5], rows[-1][6]
 
+    def findings_named(self, names: Sequence[str]) -> dict[str, list[Finding]]:
+        """Return the findings under some folded names, in order; there is no entry for a name without findings."""
+        found: dict[str, list[Finding]] = {}
+        selected = _FINDING.replace("FROM", ", finding.folded FROM", 1)
+        query = f"{selected} WHERE finding.folded IN ({', '.join('?' * len(names))}) ORDER BY finding.id"
+        for row in self._rows(query, tuple(names)):
+            found.setdefault(row[5], []).append(finding_of(row))
+        return found
+
+    def messages_of(self, rule: str, most: int) -> list[tuple[str, str]]:
+        """Return severity and text of the messages that findings of a rule have, at most so many."""
+        query = "SELECT severity, text FROM message WHERE rule = ? ORDER BY severity, text LIMIT ?"
+        return self._rows(query, (rule, most))
+
     def findings_by_record(self, rule: str = "") -> Iterator[tuple[str, Record | None, Iterator[Finding]]]:
         """Yield item and source record (see `source_of`) of each record with findings, and these; those of one rule if given."""
         for name, findings in groupby(self.findings(rule=rule), key=attrgetter("record")):

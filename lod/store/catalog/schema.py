@@ -14,6 +14,9 @@ from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
 from lod.store.item_changes import ItemChanges
 
+CATALOG = "catalog.sqlite"
+"""Name of the file in the folder of a generation."""
+
 FORMAT = "5"
 """Version of the tables below; a catalog of another version is not opened."""
 

@@ -10,17 +10,23 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
+from lod.mapping.values.iris import other_keys
 from lod.record import Record
 from lod.store.catalog.ownership import folded_name
-from lod.store.catalog.packing import pack_record, unpack_record, unpacked_bytes
+from lod.store.catalog.packing import origin_text, pack_json, storable, unpack_record, unpacked_bytes
+from lod.store.source_files import contents
 
 _TABLES = (
     "PRAGMA run.journal_mode = OFF",
     "PRAGMA run.synchronous = OFF",
     "PRAGMA run.cache_size = -65536",
-    "CREATE TABLE run.staged (id INTEGER PRIMARY KEY, folded TEXT, key TEXT, content_hash TEXT, payload BLOB)",
+    "CREATE TABLE run.staged (id INTEGER PRIMARY KEY, folded TEXT, key TEXT, content_hash TEXT, payload BLOB, source TEXT, "
+    "place TEXT, origin TEXT)",
+    "CREATE TABLE run.unchanged (folded TEXT PRIMARY KEY, id INTEGER, staged INTEGER) WITHOUT ROWID",
     "CREATE TABLE run.missing (id INTEGER PRIMARY KEY, folded TEXT, key TEXT)",
     "CREATE TABLE run.refused (folded TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE run.touched (key TEXT PRIMARY KEY) WITHOUT ROWID",
@@ -36,9 +42,32 @@ _TABLES = (
     "CREATE TABLE run.also_owned (claim TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 
+# A record that is staged as it is published has no payload of its own.
 _STAGED = """
-SELECT staged.id, staged.key, staged.content_hash, record.content_hash, record.basis, staged.payload, staged.folded
+SELECT staged.id, staged.key, staged.content_hash, coalesce(staged.payload, body.payload), staged.folded
 FROM run.staged AS staged LEFT JOIN main.record AS record ON record.folded = staged.folded
+LEFT JOIN main.body AS body ON body.id = record.id
+"""
+
+_AS_PUBLISHED = """
+SELECT content_hash, source, place, origin FROM main.record LEFT JOIN main.summary USING (id) WHERE folded = ?
+"""
+_STAGE = """
+INSERT INTO run.staged (folded, key, content_hash, payload, source, place, origin) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+# The latest attempt at a record: where it was refused, the last good version may be of the same source.
+_STAGE_AGAIN = """
+INSERT INTO run.staged (folded, key, content_hash, payload, source, place, origin)
+SELECT folded, key, content_hash, NULL, source, place, origin FROM main.record LEFT JOIN main.summary USING (id)
+WHERE source = :source AND folded NOT IN (SELECT folded FROM main.refusal WHERE source = :source AND payload IS NOT NULL)
+"""
+_LATEST_OF_STAGED = """
+SELECT staged.source, staged.folded, staged.content_hash, EXISTS (
+    SELECT 1 FROM main.record AS record WHERE record.folded = staged.folded AND record.source = staged.source
+    AND record.content_hash = staged.content_hash
+    UNION ALL SELECT 1 FROM main.refusal AS refusal WHERE refusal.folded = staged.folded AND refusal.source = staged.source
+    AND refusal.content_hash = staged.content_hash
+) FROM run.staged AS staged ORDER BY staged.source, staged.folded
 """
 
 # "0" follows "/" in ASCII, so that the range is all keys of records given as RDF (`lod.mapping.values.iris.item_key`).
@@ -47,7 +76,7 @@ _GIVEN = "folded BETWEEN 'rdf/' AND 'rdf0'"
 # If two records may have had one key, the key is a proof for neither.
 _TAKEN_OVER = "SELECT old FROM run.takes_over GROUP BY old HAVING count(*) = 1"
 
-_Row = tuple[int, str, str, str | None, str | None, bytes, str]
+_Row = tuple[int, str, str, bytes, str]
 
 _PORTION_BYTES = 1 << 22
 """Total size of the records that are mapped together; 500 ordinary records have a quarter of it."""
@@ -55,20 +84,16 @@ _PORTION_BYTES = 1 << 22
 
 @dataclass(frozen=True)
 class Staged:
-    """A record that was read in this run, with data of the version published under its key.
+    """A record that was read in this run, or is to be mapped again.
 
     Attributes:
         id: the row, for `CatalogWriter.drop_staged`.
-        published_hash: content hash of the published version, None if there is none.
-        published_basis: names what that version was mapped with (crosswalk and shapes), None likewise.
         payload: the record, packed.
     """
 
     id: int
     key: str
     content_hash: str
-    published_hash: str | None
-    published_basis: str | None
     payload: bytes
 
     @cached_property
@@ -96,10 +121,40 @@ class Staging:
         self._connection.execute("DETACH run")
         self._path.unlink(missing_ok=True)
 
-    def add(self, key: str, record: Record, content_hash: str) -> None:
-        """Stage a record."""
-        row = (folded_name(key), key, content_hash, pack_record(record))
-        self._connection.execute("INSERT INTO run.staged (folded, key, content_hash, payload) VALUES (?, ?, ?, ?)", row)
+    def add(self, key: str, record: Record) -> bool:
+        """Stage a record, and return whether one is published under its key."""
+        text, content_hash = record.to_hashed_json()
+        folded, source, place = folded_name(key), storable(record.source), storable(record.place)
+        origin = origin_text(record.origin)
+        known = self._connection.execute(_AS_PUBLISHED, (folded,)).fetchone()
+        # Packing takes longer than reading what is published; what is staged as it is published need not be packed.
+        payload = None if known == (content_hash, source, place, origin) else pack_json(text)
+        self._connection.execute(_STAGE, (folded, key, content_hash, payload, source, place, origin))
+        return known is not None
+
+    def add_again(self, source: str) -> None:
+        """Stage the published records of a source file, none of which is unpacked; refused ones are left out."""
+        self._connection.execute(_STAGE_AGAIN, {"source": source})
+
+    def latest(self) -> int:
+        """Return the id of the row that was staged last, 0 if none was."""
+        return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM run.staged").fetchone()[0])
+
+    def contents_after(self, id_: int) -> str:
+        """Return `contents` of the rows that were staged after one."""
+        query = "SELECT folded, content_hash FROM run.staged WHERE id > ? ORDER BY folded"
+        return contents(self._connection.execute(query, (id_,)))
+
+    def drop_after(self, id_: int) -> None:
+        """Delete the rows that were staged after one."""
+        self._connection.execute("DELETE FROM run.staged WHERE id > ?", (id_,))
+
+    def contents_of_sources(self) -> Iterator[tuple[str, int, str]]:
+        """Yield each source that was staged, how many records it has, and `contents` of those that were published or refused."""
+        rows = self._connection.execute(_LATEST_OF_STAGED)
+        for source, staged in groupby(rows, key=itemgetter(0)):
+            latest = [(folded, content_hash) for _, folded, content_hash, is_latest in staged if is_latest]
+            yield source, len(latest), contents(latest)
 
     def note_other_keys(self, key: str, source: str, others: Iterable[str]) -> None:
         """Note which records of one source are published under another key that a record may have had."""
@@ -131,7 +186,7 @@ class Staging:
         while names := self._connection.execute(repeated, (after,)).fetchall():
             for (folded,) in names:
                 rows = self._connection.execute(f"{_STAGED} WHERE staged.folded = ? ORDER BY staged.id", (folded,))
-                yield [Staged(*row[:6]) for row in rows.fetchall()]
+                yield [Staged(*row[:4]) for row in rows.fetchall()]
             after = names[-1][0]
 
     def drop(self, ids: Iterable[int]) -> None:
@@ -139,14 +194,29 @@ class Staging:
         self._connection.executemany("DELETE FROM run.staged WHERE id = ?", [(id_,) for id_ in ids])
 
     def batches(self, size: int) -> Iterator[list[Staged]]:
-        """Yield the staged rows in the order of their keys, `size` at a time."""
+        """Yield the staged rows that are not unchanged in the order of their keys, `size` at a time."""
         self._index()
         self.is_read = True
         after: tuple[str, int] = ("", 0)
-        page = f"{_STAGED} WHERE (staged.folded, staged.id) > (?, ?) ORDER BY staged.folded, staged.id LIMIT ?"
+        page = (
+            f"{_STAGED} WHERE (staged.folded, staged.id) > (?, ?) AND staged.folded NOT IN (SELECT folded FROM run.unchanged) "
+            "ORDER BY staged.folded, staged.id LIMIT ?"
+        )
         while rows := self._connection.execute(page, (*after, size)).fetchall():
             yield from _portions(rows)
-            after = (rows[-1][6], rows[-1][0])
+            after = (rows[-1][4], rows[-1][0])
+
+    def find_unchanged(self, basis: str) -> int:
+        """Note which staged records are published as they are, with this basis, and are not overdue; return how many."""
+        self._index()
+        self._connection.execute(
+            "INSERT INTO run.unchanged SELECT staged.folded, record.id, staged.id FROM run.staged AS staged "
+            "JOIN main.record AS record ON record.folded = staged.folded AND record.content_hash = staged.content_hash "
+            "WHERE record.basis = ? AND staged.folded NOT IN (SELECT folded FROM run.overdue WHERE refused = 0) "
+            "ORDER BY staged.folded",
+            (basis,),
+        )
+        return int(self._connection.execute("SELECT count(*) FROM run.unchanged").fetchone()[0])
 
     def given_changed(self, basis: str) -> bool:
         """Return whether any record that was given as RDF is new, changed or mapped with another basis."""
@@ -169,7 +239,9 @@ class Staging:
         """Yield every record given as RDF: the staged version, or else the latest known, refused or published."""
         self._index()
         queries = (
-            f"SELECT folded, payload FROM run.staged WHERE {_GIVEN} AND folded > ? ORDER BY folded LIMIT 500",
+            "SELECT staged.folded, coalesce(staged.payload, body.payload) AS known FROM run.staged AS staged "
+            "LEFT JOIN main.record AS record ON record.folded = staged.folded LEFT JOIN main.body AS body ON body.id = record.id "
+            f"WHERE staged.{_GIVEN} AND staged.folded > ? AND known IS NOT NULL ORDER BY staged.folded LIMIT 500",
             f"SELECT folded, payload FROM main.refusal WHERE {_GIVEN} AND folded > ? AND payload IS NOT NULL "
             "AND folded NOT IN (SELECT folded FROM run.staged) ORDER BY folded LIMIT 500",
             f"SELECT folded, payload FROM main.record JOIN main.body USING (id) WHERE {_GIVEN} AND folded > ? "
@@ -186,7 +258,7 @@ class Staging:
         """Yield keys of published records that come from the scopes and were not staged.
 
         A record that has moved to a source outside the scopes is not missing, even if it was refused there, nor is one whose
-        key a staged record of its source had before.
+        key a staged record of its source had before, or that goes on under a lesser key.
         """
         self._index()
         self._connection.execute("DELETE FROM run.missing")
@@ -201,6 +273,7 @@ class Staging:
                 (scope, folder, f"{folder}/", f"{folder}0"),
             )
         self._spare_moved(scopes)
+        self._spare_renamed()
         after = 0
         page = "SELECT id, key FROM run.missing WHERE id > ? ORDER BY id LIMIT 500"
         while rows := self._connection.execute(page, (after,)).fetchall():
@@ -213,15 +286,33 @@ class Staging:
         spared = [(id_,) for id_, source in attempts if not any(covers(scope, source) for scope in scopes)]
         self._connection.executemany("DELETE FROM run.missing WHERE id = ?", spared)
 
+    def _spare_renamed(self) -> None:
+        """Note missing records that go on under a lesser key, as one that has lost its handle does under its DOI.
+
+        The key is new, it is one that the record may have had, the staged record is of the same source, and no other missing
+        one may have had it.
+        """
+        found: dict[str, list[str]] = {}
+        pages = "SELECT folded, payload FROM run.missing JOIN main.record USING (folded) JOIN main.body ON body.id = record.id"
+        for folded, payload in self._connection.execute(pages):
+            record = unpack_record(payload)
+            for key in {*map(folded_name, other_keys(record))} - {folded}:
+                if self._is_new(key, record.source):
+                    found.setdefault(key, []).append(folded)
+        proved = [(olds[0], key) for key, olds in found.items() if len(olds) == 1]
+        self._connection.executemany("INSERT OR IGNORE INTO run.takes_over VALUES (?, ?)", proved)
+        self._connection.execute(f"DELETE FROM run.missing WHERE folded IN ({_TAKEN_OVER})")
+
+    def _is_new(self, folded: str, source: str) -> bool:
+        """Return whether a key is staged by one record only, of a source, and not published."""
+        query = "SELECT payload FROM run.staged WHERE folded = ?1 AND NOT EXISTS (SELECT 1 FROM main.record WHERE folded = ?1) LIMIT 2"
+        rows = self._connection.execute(query, (folded,)).fetchall()
+        return len(rows) == 1 and unpack_record(rows[0][0]).source == source
+
     def set_overdue(self, folded: Iterable[str], refused: bool) -> None:
         """Note records to be mapped again because time has passed, though neither they nor the rules have changed."""
         rows = ((name, refused) for name in folded)
         self._connection.executemany("INSERT OR IGNORE INTO run.overdue VALUES (?, ?)", rows)
-
-    def is_overdue(self, folded: str) -> bool:
-        """Return whether a record was noted as overdue and has not been published since."""
-        query = "SELECT 1 FROM run.overdue WHERE folded = ? AND refused = 0"
-        return self._connection.execute(query, (folded,)).fetchone() is not None
 
     def settle_overdue(self, folded: str) -> None:
         """Note that a record is no longer overdue."""
@@ -240,7 +331,7 @@ class Staging:
             basis,
         )
         yield from self._to_map(
-            "SELECT to_map.id, key, content_hash, content_hash, basis, payload, folded FROM run.to_map AS to_map "
+            "SELECT to_map.id, key, content_hash, payload, folded FROM run.to_map AS to_map "
             "JOIN main.record USING (folded) JOIN main.body ON body.id = record.id",
             size,
         )
@@ -256,7 +347,7 @@ class Staging:
             basis,
         )
         yield from self._to_map(
-            "SELECT to_map.id, name, content_hash, NULL, NULL, payload, folded FROM run.to_map AS to_map "
+            "SELECT to_map.id, name, content_hash, payload, folded FROM run.to_map AS to_map "
             "JOIN main.refusal USING (folded)",
             size,
         )
@@ -285,8 +376,8 @@ def _portions(rows: Iterable[_Row]) -> Iterator[list[Staged]]:
     portion: list[Staged] = []
     size = 0
     for row in rows:
-        portion.append(Staged(*row[:6]))
-        size += unpacked_bytes(row[5])
+        portion.append(Staged(*row[:4]))
+        size += unpacked_bytes(row[3])
         if size >= _PORTION_BYTES:
             yield portion
             portion, size = [], 0

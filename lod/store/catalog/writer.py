@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Self
 from lod.mapping.mapped import ValueFate
 from lod.mapping.values.iris import other_keys
 from lod.record import Record
-from lod.report import Fate, Finding
+from lod.report import SHOWN_FINDINGS, Finding, Severity
 from lod.store.catalog.backlinks import bases_of, update_backlinks
 from lod.store.catalog.claim_changes import Changes, ChangeTracker
 from lod.store.catalog.findings import OF_RUN, OF_VERSION, FindingWriter
@@ -22,18 +22,21 @@ from lod.store.catalog.item_redirects import ItemRedirects, rebased
 from lod.store.catalog.ownership import base_of_item, folded_name
 from lod.store.catalog.packing import (
     PackedRecord,
-    pack_record,
+    balance_of,
     storable,
     unpack_claims,
     unpack_fate_names,
+    unpack_record,
 )
-from lod.store.catalog.reader import CatalogReader
+from lod.store.catalog.reader import CatalogReader, finding_of
 from lod.store.catalog.redirects import Redirects
 from lod.store.catalog.refusals import RefusalWriter
 from lod.store.catalog.schema import create_catalog, open_for_writing
 from lod.store.catalog.staging import Staged, Staging
 from lod.store.catalog.whole_store_index import StatedValues, WholeStoreIndex
 from lod.store.item_changes import ItemChanges, groups_of, has_changes
+from lod.store.source_files import KnownFile, SourceFiles
+from lod.store.summaries import Summaries
 
 _COLUMNS = (
     "key", "folded", "item", "title", "source", "place", "content_hash", "basis", "generated", "modified", "own_claims",
@@ -48,6 +51,54 @@ _PUT_RECORD = (
 
 _OF_EARLIER_RUNS = ("record", "refusal", "tombstone", "renamed", "lesser_key", "redirect")
 """Tables in which the first run finds nothing that a record could replace."""
+
+
+_MOVE_UNCHANGED = tuple(
+    f"UPDATE main.{table} SET {columns} FROM run.unchanged AS same JOIN run.staged AS staged ON staged.id = same.staged "
+    f"WHERE {table}.id = same.id AND staged.payload IS NOT NULL"
+    for table, columns in (
+        ("record", "source = staged.source, place = staged.place"),
+        ("body", "payload = staged.payload"),
+        ("summary", "origin = staged.origin"),
+    )
+)
+_REFUSED_BEFORE = """
+SELECT folded FROM refusal WHERE folded IN (SELECT folded FROM run.unchanged) OR EXISTS (
+    SELECT 1 FROM record WHERE record.place = refusal.folded AND record.folded IN (SELECT folded FROM run.unchanged)
+)
+"""
+_WITHOUT_SUMMARY = """
+SELECT body.id, body.payload, fates, staged.origin FROM run.unchanged AS same JOIN run.staged AS staged ON staged.id = same.staged
+JOIN body ON body.id = same.id WHERE body.id NOT IN (SELECT id FROM summary)
+"""
+_UNCHANGED_RULES = f"""
+SELECT rule, severity, sum(number) FROM (
+    SELECT message, count(*) AS number FROM finding JOIN run.unchanged USING (folded) WHERE lasts = {OF_VERSION} GROUP BY message
+) JOIN message ON message.id = message GROUP BY rule, severity
+"""
+# CROSS JOIN keeps the order of the tables, so that the findings come sorted and SQLite stops at the limit.
+_UNCHANGED_FINDINGS = f"""
+SELECT rule, severity, text, detail, record.place, same.folded, finding.id FROM run.unchanged AS same
+CROSS JOIN finding ON finding.folded = same.folded AND lasts = {OF_VERSION} CROSS JOIN message ON message.id = finding.message
+JOIN record ON record.id = same.id WHERE {{}} ORDER BY same.folded, finding.id LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What a report says of the records that are published as they were.
+
+    Attributes:
+        records: how many they are.
+        balance: fields and fates of their values, with their numbers.
+        findings: how many findings about them each rule has, by rule and severity.
+        samples: those of them that a report shows, with the folded keys of the records, sorted.
+    """
+
+    records: int = 0
+    balance: tuple[tuple[str, str, int], ...] = ()
+    findings: Mapping[tuple[str, Severity], int] = field(default_factory=dict)
+    samples: Sequence[tuple[str, Finding]] = ()
 
 
 class CatalogWriter(CatalogReader):
@@ -65,9 +116,12 @@ class CatalogWriter(CatalogReader):
         self._item_redirects = ItemRedirects(connection)
         self._index = WholeStoreIndex(connection)
         self._items = ItemChanges(connection)
+        self._summaries = Summaries(connection)
+        self.source_files = SourceFiles(connection)
         self._staging: Staging | None = None
         self._tracker: ChangeTracker | None = None
         self._is_new = False
+        self._is_committed = False
         self._base = ""
         self._whole: tuple[str, ...] = ()
         self._in_part: tuple[str, ...] = ()
@@ -79,7 +133,9 @@ class CatalogWriter(CatalogReader):
         Raises:
             StoreError: it exists, or its folder cannot be written.
         """
-        return cls(path, create_catalog(path))
+        writer = cls(path, create_catalog(path))
+        writer._create_missing_tables()
+        return writer
 
     @classmethod
     def open_for_writing(cls, path: Path) -> Self:
@@ -91,7 +147,13 @@ class CatalogWriter(CatalogReader):
         writer = cls(path, open_for_writing(path))
         if not has_changes(writer._rows):
             writer._adopt_items()
+        writer._create_missing_tables()
         return writer
+
+    def _create_missing_tables(self) -> None:
+        """Create what the catalogs of earlier versions of lod do not have, and a run fills as it needs it."""
+        self._summaries.create_tables()
+        self.source_files.create_tables()
 
     def _adopt_items(self) -> None:
         """Date the items of a catalog that an earlier version of lod wrote."""
@@ -135,11 +197,26 @@ class CatalogWriter(CatalogReader):
             self._items.move_base(before, base)
         return before
 
-    def stage(self, key: str, record: Record, content_hash: str) -> None:
+    def stage(self, key: str, record: Record) -> None:
         """Add a record from a source; it is not published yet."""
-        self._run.add(key, record, content_hash)
-        if not self._open_tracker.is_first and not self.is_published(key):
+        if not self._run.add(key, record) and not self._open_tracker.is_first:
             self.note_other_keys(key, record)
+
+    def stage_again(self, file: KnownFile) -> bool:
+        """Add the records of a source file as they were read last; return False, and add none, where others took their places."""
+        before = self._run.latest()
+        self._run.add_again(file.source)
+        query = "SELECT name, payload FROM refusal WHERE source = ? AND payload IS NOT NULL"
+        for name, payload in self._rows(query, (file.source,)):
+            self.stage(name, unpack_record(payload))
+        if self._run.contents_after(before) == file.contents:
+            return True
+        self._run.drop_after(before)
+        return False
+
+    def contents_of_sources(self) -> Iterator[tuple[str, int, str]]:
+        """Yield the sources of the staged records with what the run has made of them: see `Staging.contents_of_sources`."""
+        return self._run.contents_of_sources()
 
     def note_other_keys(self, key: str, record: Record) -> None:
         """Note what of a record's source is published under keys that the record may have had: `put` replaces it."""
@@ -161,16 +238,12 @@ class CatalogWriter(CatalogReader):
         self._run.drop(ids)
 
     def staged_batches(self, size: int) -> Iterator[list[Staged]]:
-        """Yield the staged records in the order of keys, `size` at a time; other methods may be called in between."""
+        """Yield the staged records that `keep_unchanged` has left, by key, `size` at a time; other methods may be called in between."""
         return self._run.batches(size)
 
     def set_overdue(self, records: Iterable[str], *, refused: bool) -> None:
         """Note records, by name, with a finding or claim that has expired: published versions, or refused ones."""
         self._run.set_overdue((folded_name(storable(record)) for record in records), refused)
-
-    def is_overdue(self, key: str) -> bool:
-        """Return whether the published version of a record is noted so, and not mapped again since."""
-        return self._run.is_overdue(folded_name(key))
 
     def outdated(self, basis: str, size: int) -> Iterator[list[Staged]]:
         """Yield published versions to be mapped again with `put`: see `Staging.outdated`."""
@@ -215,6 +288,7 @@ class CatalogWriter(CatalogReader):
         if id_ is None:
             id_ = self._replace(row, columns)
         self._items.put(row.item, row.groups)
+        self._summaries.put(id_, row.balance, row.origin)
         self._connection.execute(
             "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)", (id_, payload, row.claims, row.fates)
         )
@@ -255,27 +329,30 @@ class CatalogWriter(CatalogReader):
         self._index.add(row.folded, row.entries)
         return id_
 
-    def unchanged(self, key: str, record: Record) -> list[Fate]:
-        """Keep the published version of a staged record, and return the fate of each of its values.
+    def keep_unchanged(self, basis: str) -> Unchanged:
+        """Keep the published versions of all staged records that are the same and were mapped with this basis.
 
-        It is the latest attempt again, so an earlier refusal is deleted; place and source are updated.
-
-        Raises:
-            KeyError: no such record is published.
+        Each is the latest attempt again, so an earlier refusal is deleted; place, source and origin are updated. None is
+        unpacked.
         """
-        folded = folded_name(key)
-        row = self._connection.execute(
-            "SELECT id, source, place, fates FROM record JOIN body USING (id) WHERE folded = ?", (folded,)
-        ).fetchone()
-        if row is None:
-            raise KeyError(key)
-        id_, source, place, fates = row
-        moved = (storable(record.source), storable(record.place))
-        if moved != (source, place):
-            self._connection.execute("UPDATE record SET source = ?, place = ? WHERE id = ?", (*moved, id_))
-            self._connection.execute("UPDATE body SET payload = ? WHERE id = ?", (pack_record(record), id_))
-        self._refusals.delete(moved[1], folded)
-        return unpack_fate_names(fates)
+        number = self._run.find_unchanged(basis)
+        if not number:
+            return Unchanged()
+        for statement in _MOVE_UNCHANGED:
+            self._connection.execute(statement)
+        self._refusals.delete(*(name for (name,) in self._rows(_REFUSED_BEFORE)))
+        for id_, payload, fates, origin in self._connection.execute(_WITHOUT_SUMMARY).fetchall():
+            self._summaries.put(id_, balance_of(unpack_record(payload), unpack_fate_names(fates)), origin)
+        counts = {(str(rule), Severity(severity)): number for rule, severity, number in self._rows(_UNCHANGED_RULES)}
+        return Unchanged(number, tuple(self._summaries.total()), counts, self._unchanged_samples(counts))
+
+    def _unchanged_samples(self, counts: Iterable[tuple[str, Severity]]) -> list[tuple[str, Finding]]:
+        """Return the findings about unchanged records that a report shows, by folded key: the first ones, and the first of each rule."""
+        rows = self._rows(_UNCHANGED_FINDINGS.format("severity <> 'info'"), (SHOWN_FINDINGS,))
+        for rule in counts:
+            rows += self._rows(_UNCHANGED_FINDINGS.format("rule = ? AND severity = ?"), (*rule, 1))
+        by_place = {(row[5], row[6]): finding_of(row) for row in rows}
+        return [(folded, by_place[folded, id_]) for folded, id_ in sorted(by_place)]
 
     def refuse(
         self,
@@ -338,6 +415,7 @@ class CatalogWriter(CatalogReader):
         self._open_tracker.note_shared(before[1], ())
         run("DELETE FROM record WHERE id = ?", (id_,))
         run("DELETE FROM body WHERE id = ?", (id_,))
+        self._summaries.delete(id_)
         self._item_redirects.delete_lesser_keys(folded)
         item = rebased(item, key, self._base or base_of_item(item, key))
         run("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (folded, key, item, removed))
@@ -400,16 +478,24 @@ class CatalogWriter(CatalogReader):
         """Store the report of the run, as `RunReport.to_dict` returns it."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('report', ?)", (json.dumps(report),))
 
-    def finish_run(self) -> None:
-        """End the run: settle it, delete the scratch tables and write everything to the file."""
+    def commit_run(self) -> None:
+        """Settle the run and write everything to the file, where others may read it; `changes` stays readable."""
         changes = self.changes()
+        if self._is_committed:
+            return
         update_backlinks(self._connection, bases_of(self._rows), changes.added(), changes.removed())
         self._items.settle()
         self._refusals.delete_outdated(self._whole, self._in_part)
         self._connection.execute("COMMIT")
+        self._is_committed = True
+
+    def finish_run(self) -> None:
+        """End the run: commit it, and delete the scratch tables."""
+        self.commit_run()
         self._run.close()
         self._staging = self._tracker = None
         self._whole = self._in_part = ()
+        self._is_committed = False
 
     # --- parts
 

@@ -1,4 +1,4 @@
-"""Build a generation in a temporary folder: catalog, store, search index, named graphs, checks, and finally the switch."""
+"""Build a generation in a temporary folder: catalog, store, search index, figures of quality, named graphs, checks, and finally the switch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,15 +21,22 @@ from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.feed.write import FeedWriter
+from lod.memory import give_back_large_blocks
 from lod.store.catalog.claim_changes import Changes
+from lod.store.catalog.schema import CATALOG
 from lod.store.catalog.writer import CatalogWriter
 from lod.store.generation.catalog_difference import CatalogDifference
-from lod.store.generation.checksums import CATALOG, SHA256, STORE, checksums, file_fault
+from lod.store.generation.checksums import SHA256, STORE, checksums, file_fault
 from lod.store.generation.named_graphs import GraphSource, GraphWriter, NamedGraph
 from lod.store.generation.things import CatalogThings
 from lod.store.oxigraph import DifferenceError, OxigraphStore, WritableOxigraphStore, after_storing
+from lod.store.quality.build.schema import QUALITY
+from lod.store.quality.build.update import Publication, write_quality
+from lod.store.quality.values.acceptances import Acceptance
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
+from lod.store.search.find.index import SearchIndex
+from lod.worker_pool import WorkerPool
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -38,6 +45,9 @@ RELOAD_SHARE = 0.5
 COUNTED_TRIPLES = 1_000_000
 """Largest store that is counted after a difference, which takes 0.15 s. In larger ones each claim of the difference is
 still checked when it is applied, and every full load is counted."""
+
+INDEXED_BESIDE_TRIPLES = 100_000
+"""Triples from which on another process pays that builds the search index: a second's work, of which its start takes a third."""
 
 _REMOVAL_ATTEMPTS = 4
 
@@ -94,6 +104,11 @@ class Builder:
                 f"'lod restore'; if there is neither, move {live.parent} away and publish every source again"
             )
 
+    @property
+    def quality(self) -> Path:
+        """The file of the figures of quality, once it is written."""
+        return self._folder / QUALITY
+
     def difference(self) -> CatalogDifference:
         """Return the difference to the catalog of the previous generation; the run must have ended.
 
@@ -103,6 +118,10 @@ class Builder:
         if self._live is None:
             raise RuntimeError(f"{self._final}: there is no previous generation")
         return CatalogDifference(self._folder / CATALOG, self._live / CATALOG)
+
+    def search_index(self) -> SearchIndex | None:
+        """Return the search index of the generation, which is there when sources of named graphs are read."""
+        return SearchIndex.open(self._folder / SEARCH)
 
     @contextmanager
     def discard_unless_finished(self) -> Iterator[None]:
@@ -127,11 +146,17 @@ class Builder:
         named_graphs: Mapping[str, GraphSource],
         dumps: DumpWriter | None = None,
         feed: FeedWriter | None = None,
+        accepted: Sequence[Acceptance] = (),
+        messages: Mapping[str, str] | None = None,
+        *,
+        processes: int = 1,
     ) -> None:
-        """Update the store from the catalog, check both, write dumps, change feed and named graphs, and switch.
+        """Update the store from the catalog, check both, write dumps, change feed, figures and named graphs, and switch.
 
         `report` is `RunReport.to_dict()`; `named_graphs` are the sources of all named graphs, by IRI. They are read after
-        the run has ended and the dumps are written, so that they may read the catalog and the figures of the dumps.
+        the run has ended and all else is written, so that they may read the catalog, the figures of the dumps and those of
+        quality. `accepted` are the findings that leave the work list, `messages` those of the rules by their ids. With more
+        than one process a new search index is built in another one, beside the dumps.
 
         Raises:
             StoreError: store and catalog differ, or writing failed; the live generation is unchanged.
@@ -139,9 +164,14 @@ class Builder:
         changes = self.catalog.changes()
         with as_store_error(self._folder, "building the generation"):
             triples = self.catalog.counts()["triples"]
+            self.catalog.set_report(report)
+            changed = changed_things(self.catalog.bases(), changes.added, changes.removed) if self._live else None
+            self.catalog.commit_run()
             # The engine works without Python's lock, and so beside the dumps.
-            with ThreadPoolExecutor(1, "store") as beside:
+            with ThreadPoolExecutor(2, "beside") as beside:
                 updated = beside.submit(self._updated_store, changes, triples)
+                is_indexed_beside = processes > 1 and changed is None and triples >= INDEXED_BESIDE_TRIPLES
+                indexed = beside.submit(index_beside, self._folder) if is_indexed_beside else None
                 if dumps:
                     before = self._live / DUMPS if self._live else None
                     dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
@@ -149,11 +179,11 @@ class Builder:
                     self._write_feed(feed, changes)
             store = updated.result()
             del updated
-            self.catalog.set_report(report)
-            changed = changed_things(self.catalog.bases(), changes.added, changes.removed) if self._live else None
             self.catalog.finish_run()
             known = self._live_description.get(SHA256, {})
-            write_index(self._folder, self._folder / CATALOG, self._live, changed, known.get(SEARCH, ""))
+            if indexed is None or not indexed.result():
+                write_index(self._folder, self._folder / CATALOG, self._live, changed, known.get(SEARCH, ""))
+            self._write_quality(changed, known.get(QUALITY, ""), accepted, messages or {})
             writer = GraphWriter(self._folder, self._graphs_before)
             graphs = writer.write(named_graphs)
             damage = ""
@@ -180,6 +210,19 @@ class Builder:
             move_durably(self._folder, self._final)
         self._finished = True
         self._switch(self.name)
+
+    def _write_quality(
+        self,
+        changed: Iterable[str] | None,
+        digest: str,
+        accepted: Sequence[Acceptance],
+        messages: Mapping[str, str],
+    ) -> None:
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        catalog_before = self._live / CATALOG if self._live else None
+        catalog = self._folder / CATALOG
+        before = self._live, catalog_before, digest
+        write_quality(self._folder, Publication(catalog, self.name, moment, *before, changed, accepted, messages))
 
     def _write_feed(self, feed: FeedWriter, changes: Changes) -> None:
         catalog, moment = self.catalog, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -250,6 +293,19 @@ class Builder:
             SHA256: checksums(self._folder, self._live, self._live_description.get(SHA256)),
         }
         (self._folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+
+def index_beside(folder: Path) -> bool:
+    """Build the search index of a generation in another process; return False where that one was ended."""
+    with WorkerPool(1, give_back_large_blocks) as pool:
+        return next(pool.in_order(_indexed, [[folder]], lambda _: False))[0]
+
+
+def _indexed(folders: Sequence[Path]) -> list[bool]:
+    for folder in folders:
+        with as_store_error(folder / SEARCH, "building the search index"):
+            write_index(folder, folder / CATALOG, None, None)
+    return [True] * len(folders)
 
 
 def _description_of(live: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Checksums of a generation's catalog, store, named graphs and search index, in its description; dumps have a list of their own (SHA256SUMS).
+"""Checksums of a generation's catalog, store, named graphs, search index and figures of quality, in its description; dumps have a list of their own (SHA256SUMS).
 
 SQLite has no checksums, and a store reads only the files that a query needs. Without checksums a damaged byte could be
 copied from one generation to the next until no intact one is kept.
@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from lod.disk.checksum import sha256_of
+from lod.store.catalog.schema import CATALOG
+from lod.store.quality.build.schema import QUALITY
 from lod.store.search.build.schema import SEARCH
 
 STORE = "store"
-CATALOG = "catalog.sqlite"
 GRAPHS = "graphs"
 SHA256 = "sha256"
 """Key of the checksums in the description; they are listed by path in the generation's folder."""
@@ -24,6 +25,7 @@ _REMEDIES = {
     STORE: "remove the folder 'store' of the generation: 'lod publish' then rebuilds it from the catalog",
     GRAPHS: "'lod publish' rebuilds it",
     SEARCH: "remove the file if it is there: 'lod publish' then rebuilds it from the catalog",
+    QUALITY: "remove the file if it is there: 'lod publish' then rebuilds it from the catalog, without the figures of earlier runs",
 }
 
 
@@ -56,7 +58,12 @@ def file_fault(path: Path, digest: str) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    kinds = ((folder / STORE).glob("*.sst"), (folder / GRAPHS).glob("*.nt.gz"), folder.glob(SEARCH))
+    kinds = (
+        (folder / STORE).glob("*.sst"),
+        (folder / GRAPHS).glob("*.nt.gz"),
+        folder.glob(SEARCH),
+        folder.glob(QUALITY),
+    )
     return sorted([folder / CATALOG, *(path for paths in kinds for path in paths)])
 
 

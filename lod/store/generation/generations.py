@@ -32,8 +32,9 @@ from lod.errors import StoreError
 from lod.privacy import mask_addresses
 from lod.store.base import PublishedGeneration
 from lod.store.catalog.reader import CatalogReader
+from lod.store.catalog.schema import CATALOG
 from lod.store.generation.builder import BUILDING, Builder, remove_folder, remove_generation
-from lod.store.generation.checksums import CATALOG, STORE
+from lod.store.generation.checksums import STORE
 from lod.store.generation.named_graphs import graph_of
 from lod.store.oxigraph import OxigraphStore
 

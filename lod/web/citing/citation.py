@@ -60,7 +60,7 @@ def citation(summary: Summary) -> Citation:
         "type": type_.csl,
         "title": _title(summary),
         "title-short": summary.text(terms.SHORT_TITLE),
-        "author": _names(summary.authors),
+        "author": _names(summary.cited_authors),
         "editor": _names(summary.editors),
         "translator": _names(summary.agents(terms.TRANSLATOR)),
         "issued": date_of(summary.issued),

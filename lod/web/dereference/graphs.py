@@ -1,4 +1,4 @@
-"""Named graphs as documents: /data/report and /data/removed, sent from files that are written once for each generation."""
+"""Named graphs as documents: /data/report, /data/removed and /data/quality, sent from files that are written once for each generation."""
 
 from __future__ import annotations
 

@@ -76,6 +76,7 @@ def not_acceptable(view: PublishedView, key: str) -> Response:
         ),
     )
     response.headers["Link"] = link_header([Link(path, "alternate", offer.media_type) for offer, path in offers])
+    response.vary.update(("Accept", "Accept-Profile"))
     return response
 
 

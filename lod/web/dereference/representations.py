@@ -18,10 +18,13 @@ from lod.web.profiles.summary import Summary
 from lod.web.reading.documents import Document
 from lod.web.reading.memento import memento_links, moment_of, original_links
 from lod.web.reading.paging import at_page, describe_pages, page_links
+from lod.web.things.page import render_thing
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
 
-_MOST_AUTHORS = 100
+_MOST_AUTHORS = 200
+"""Authors on a page, of a paper of thousands; the data, the link set and the formats for reference managers have them all."""
+_MOST_AUTHOR_LINKS = 100
 """Links to authors in the head of a page."""
 
 
@@ -100,7 +103,7 @@ def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
             view.offers(wanted.key),
             lambda format_, profile: view.address(wanted.key, format_, profile),
         )
-    summary = Summary(view.reader, full)
+    summary = Summary(view.reader, full, _MOST_AUTHORS if wanted.format is HTML else None)
     links = _links(view, wanted, summary)
     others = page_links(full, view.path(wanted.key, wanted.format, wanted.profile))
     if wanted.format is HTML:
@@ -127,26 +130,29 @@ def _cited(view: PublishedView, wanted: Wanted, full: Document) -> Representatio
 
 
 def _page(view: PublishedView, wanted: Wanted, document: Document, summary: Summary, links: list[Link]) -> bytes:
-    service, page = view.service, view.relative_address(wanted.key, HTML)
+    service, address = view.service, view.relative_address(wanted.key, HTML)
     head = Head(
         formats=[(offer, view.path(wanted.key, offer, wanted.profile)) for offer in DATA_FORMATS],
         citations=[
             (offer, view.path(wanted.key, offer)) for offer in view.offers(wanted.key) if offer in CITATION_FORMATS
         ],
         links=_of_head(links),
-        embedded=embed(summary, view.addresses.base + page, service.settings.title, is_item=view.is_item(wanted.key))
+        embedded=embed(summary, view.addresses.base + address, service.settings.title, is_item=view.is_item(wanted.key))
         if wanted.profile is service.profiles.full
         else None,
         as_of=moment_of(view.reader.generation) if view.start else None,
-        current=view.addresses.path(page),
+        current=view.addresses.path(address),
     )
-    return render_document(view, wanted.key, document, head, summary, wanted.wording).encode("utf-8")
+    page = render_document(view, wanted.key, document, head, summary, wanted.wording)
+    return (render_thing(view, document, head) if page is None else page).encode("utf-8")
 
 
 def _of_head(links: list[Link]) -> list[Link]:
     """Return the links that stand in a page too; authors only where they are few: the link set has them all."""
     authors = sum(link.rel == "author" for link in links)
-    return [link for link in links if link.rel != "alternate" and (link.rel != "author" or authors <= _MOST_AUTHORS)]
+    return [
+        link for link in links if link.rel != "alternate" and (link.rel != "author" or authors <= _MOST_AUTHOR_LINKS)
+    ]
 
 
 def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:

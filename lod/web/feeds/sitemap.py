@@ -27,7 +27,17 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _XML = "application/xml; charset=utf-8"
 _CHUNK_ROWS = 1_000
-_CLOSED = ("sparql", "fragments", "search?", "search/facet/", "suggest", "browse/*?")
+_CLOSED = (
+    "sparql",
+    "fragments",
+    "search?",
+    "search/facet/",
+    "suggest",
+    "browse/*?",
+    "api/",
+    "quality/records",
+    "quality/rule/*?",
+)
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 

@@ -113,7 +113,8 @@ def _page(view: PublishedView, pattern: Pattern, number: int, format_: Format) -
 def _control_addresses(service: Service, query: str, number: int, more: bool) -> ControlAddresses:
     """Return the addresses in the controls. They continue the requested address, by which clients recognize their page."""
     start = _origin(service) + service.addresses.path("fragments")
-    fragment = start + (f"?{quote(query, safe=_AS_SENT)}" if query else "")
+    sent = quote(_NO_ESCAPE.sub("%25", query), safe=_AS_SENT)
+    fragment = start + (f"?{sent}" if query else "")
     numbered = f"{fragment}{'&' if query else '?'}page="
     return ControlAddresses(
         service.settings.base_iri + DATASET,
@@ -126,6 +127,7 @@ def _control_addresses(service: Service, query: str, number: int, more: bool) ->
     )
 
 
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _AS_SENT = "%!$&'()*+,;=:@/?-._~"
 """Characters that a query may have (RFC 3986, section 3.4); others are escaped."""
 

@@ -29,14 +29,20 @@ __all__ = [
     "ITEM_FORMATS",
     "JSON_LD_FORMS",
     "LIST_FORMATS",
+    "RECORD_FORMATS",
     "REFERENCE",
     "RESULT_FORMATS",
     "RIS",
+    "SVG",
+    "XLSX",
     "Format",
     "format_named",
 ]
 
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
+
+SVG = Format("svg", "SVG", "image/svg+xml")
+"""A chart of a query's result, which is asked for by name."""
 
 DATA_FORMATS = RDF_FORMATS
 """Serializations of a document; the first is served when a client names none."""
@@ -64,12 +70,16 @@ ITEM_FORMATS = (*FORMATS, *CITATION_FORMATS)
 
 ATOM = Format("atom", "Atom", "application/atom+xml", says_encoding=True)
 CSV = Format("csv", "CSV", "text/csv")
+XLSX = Format("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", names=("excel",))
 
 HIT_EXPORTS = (CSV, BIBTEX, RIS, CSL_JSON, N_TRIPLES)
 """Formats of all hits of a search, which are streamed; the others have a page of them."""
 
 HIT_FORMATS = (HTML, JSON_LD, ATOM, *HIT_EXPORTS)
 """Formats of the hits of a search."""
+
+RECORD_FORMATS = (HTML, CSV, XLSX)
+"""Formats of a list of records to look at: a page of it, or all of it for a spreadsheet."""
 
 LIST_FORMATS = (HTML, CSV)
 """Formats of a list from A to Z: a page of it, or all of it."""

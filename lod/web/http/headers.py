@@ -1,11 +1,10 @@
-"""Headers of every response (security, CORS, caching), and dates in requests that no calendar has."""
+"""Headers of every response: security, CORS, caching."""
 
 from __future__ import annotations
 
 import re
 
 from flask import Response, request
-from werkzeug.http import parse_date
 
 # Pages have no script and load nothing from other sites.
 _POLICY = "; ".join(
@@ -51,19 +50,6 @@ _ALWAYS = tuple((name, value, name.lower()) for name, value in {**SECURITY, **CR
 
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
-
-
-def ignore_impossible_dates() -> None:
-    """Drop conditions with a date that no calendar holds, such as a day of the year 99999999999.
-
-    Source: RFC 9110, section 13.1.3: a recipient ignores the field if its value is no valid date.
-    """
-    for name in _DATES:
-        try:
-            parse_date(request.environ.get(name))
-        except OverflowError:
-            del request.environ[name]
 
 
 def add_headers(response: Response) -> Response:

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from flask import Response, request
 
 from lod.numbers import whole_number
-from lod.store.search.values.facets import NAMES
-from lod.web.http.client_address import UNKNOWN, client_address, client_of
+from lod.store.search.values.facets import FILTERS
+from lod.web.http.client_address import UNKNOWN, client_address, client_of, is_unheeded_report, shortened
 from lod.web.http.error_responses import error_response
-from lod.web.http.formats import HIT_EXPORTS, HIT_FORMATS, LIST_FORMATS
+from lod.web.http.formats import HIT_EXPORTS, HIT_FORMATS, LIST_FORMATS, RECORD_FORMATS, XLSX
 from lod.web.http.negotiate import requested_format
 from lod.web.limits.client_budgets import ClientBudgets
 
@@ -35,18 +35,27 @@ COSTS = {
     "sitemap.index": 5,
     "sparql.sparql": 5,
     "dumps.dump": 10,
+    "beacon.beacon_file": 20,
     "sitemap.part": 20,
     "search.search": 2,
     "search.facet": 5,
     "browse.values": 2,
+    "quality.dashboard": 5,
+    "quality.records": 2,
     "reconcile.reconcile": 10,
     "reconcile.suggest_entity": 2,
+    "api.items": 2,
+    "api.things": 2,
+    "api.lookup": 2,
 }
 """By endpoint; any other costs 1."""
 
 EXPORT_COST = 20
 """All hits of a search, or a whole list."""
-_OFFERS = {"search.search": HIT_FORMATS, "browse.values": LIST_FORMATS}
+XLSX_COST = 100
+"""A whole list as an Excel file."""
+
+_OFFERS = {"search.search": HIT_FORMATS, "browse.values": LIST_FORMATS, "quality.records": RECORD_FORMATS}
 
 NAMED_GRAPH_COST = 10
 """A whole named graph, such as /data/report."""
@@ -80,10 +89,12 @@ class RequestLimits:
         """Charge the request to its client; return 429, or 503 to a harvester, where too little is left to it."""
         cost = self._cost()
         address = client_address(request.environ)
-        if address == UNKNOWN and not self._has_warned.is_set():
+        if not self._has_warned.is_set() and (address == UNKNOWN or is_unheeded_report(request.environ)):
             self._has_warned.set()
+            sender = "a program on this machine" if address == UNKNOWN else shortened(address)
             _LOG.warning(
-                "a program on this machine forwards requests and is not the trusted_proxy: all of its clients share one budget"
+                "X-Forwarded-For comes from %s, which is not the trusted_proxy: if a proxy sent it, all of its clients share one budget",
+                sender,
             )
         client = client_of(address)
         wait_s = self._budgets.wait_s(client, cost) if cost else 0
@@ -122,11 +133,12 @@ class RequestLimits:
         cost = COSTS.get(endpoint, 1)
         if endpoint == "dereference.data" and (request.view_args or {})["_"].partition(".")[0] in self._named_graphs:
             return NAMED_GRAPH_COST
-        if endpoint.startswith(("search.", "browse.")):
+        if endpoint.startswith(("search.", "browse.", "api.items")):
             # Each filter multiplies the addresses that a program may walk through.
-            cost += sum(len(request.args.getlist(name)) for name in NAMES)
-            is_export = endpoint in _OFFERS and requested_format(_OFFERS[endpoint]) in HIT_EXPORTS
-            cost += EXPORT_COST if is_export else 0
+            cost += sum(len(request.args.getlist(name)) for name in FILTERS)
+        if endpoint in _OFFERS:
+            format_ = requested_format(_OFFERS[endpoint])
+            cost += XLSX_COST if format_ is XLSX else EXPORT_COST if format_ in HIT_EXPORTS else 0
         page = whole_number(request.args.get("page", "")) or 0
         return cost + min(page, _MOST_PAGES) // _PAGES_PER_COST if cost else 0
 

@@ -112,6 +112,11 @@ def read_span(arguments: dict[str, str]) -> tuple[str, str]:
     return (f"{since}T00:00:00Z" if len(since) == 10 else since), (f"{until}T23:59:59Z" if len(until) == 10 else until)
 
 
+def is_second(text: str) -> bool:
+    """Return whether a text is a moment with its second, as the provider writes moments."""
+    return _SECOND.fullmatch(text) is not None and _is_moment(text)
+
+
 def _is_moment(text: str) -> bool:
     if not (_DAY.fullmatch(text) or _SECOND.fullmatch(text)):
         return False

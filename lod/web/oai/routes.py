@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, request
@@ -40,14 +41,18 @@ def provider() -> Response:
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    address = current_service().settings.base_iri + ADDRESS
+    service = current_service()
+    answer = element("request", service.settings.base_iri + ADDRESS, asked) + body
     text = tagged(
         "OAI-PMH",
-        element("responseDate", moment) + element("request", address, asked) + body,
+        element("responseDate", moment) + answer,
         {
             "xmlns": _OAI,
             "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
             "xsi:schemaLocation": f"{_OAI} {_SCHEMA}",
         },
     )
-    return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', content_type="text/xml; charset=utf-8")
+    response = Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', content_type="text/xml; charset=utf-8")
+    # Weak: the same but for responseDate, and who harvests from an earlier one misses nothing (RFC 9110, section 8.8.1).
+    response.set_etag(hashlib.sha256(f"{service.fingerprint}\n{answer}".encode()).hexdigest()[:24], weak=True)
+    return response

@@ -11,9 +11,10 @@ import binascii
 import json
 from dataclasses import astuple, dataclass, fields
 
-from lod.web.oai.arguments import OaiError
+from lod.web.oai.arguments import OaiError, is_second
 
 _LONGEST = 4_096
+_LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,20 @@ class Token:
             kinds = [field.type for field in fields(cls)]
             if [type(part).__name__ for part in parts] != kinds or parts[0] != verb:
                 raise ValueError(text)
+            token = cls(*parts)
+            if not token._is_possible():
+                raise ValueError(text)
         except (ValueError, TypeError, binascii.Error, RecursionError):
             raise OaiError("badResumptionToken", f"this is no resumptionToken that {verb} has given here") from None
-        return cls(*parts)
+        return token
+
+    def _is_possible(self) -> bool:
+        """Return whether moments are moments, and numbers such as a database has."""
+        spans = (moment for moment in (self.since, self.until) if moment)
+        numbers = (self.after_publication, self.after_id, self.cursor, self.size)
+        return (
+            all(map(is_second, (self.live, *spans)))
+            and all(0 <= number <= _LARGEST for number in numbers)
+            # Half of a surrogate pair is a text of JSON, and none of XML.
+            and "".join((self.prefix, self.set_spec, self.generation)).isprintable()
+        )

@@ -18,10 +18,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from flask import Flask, request
+
+from lod.web.http.client_address import shortened
 
 ACCESS_LOG = logging.getLogger("lod.access")
 ROUTE = "lod.route"
@@ -31,7 +32,6 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Id of the request that this thread handles, "-" outside of one."""
 
 _FOREIGN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_NETWORK_BITS = {4: 24, 6: 48}
 _MOST_CHARACTERS = 512
 
 
@@ -268,16 +268,6 @@ def _moment() -> str:
 @lru_cache(1)
 def _to_the_second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-@lru_cache(1_024)
-def shortened(address: str) -> str:
-    """Return the network of a client: 192.0.2.77 becomes 192.0.2.0, 2001:db8:1:2::3 becomes 2001:db8:1::."""
-    try:
-        found = ip_address(address.strip("[]"))
-    except ValueError:
-        return ""
-    return str(ip_network((found, _NETWORK_BITS[found.version]), strict=False).network_address)
 
 
 class WithRequestId(logging.Filter):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import render_template
 
-from lod.rdf.claims import RDF_TYPE, Iri, iri_text, is_iri
+from lod.rdf.claims import RDF_TYPE, Iri, iri, iri_text, is_iri
 from lod.report import Fate
 from lod.web.citing.writers import Wording
 from lod.web.http.addresses import VOCABULARY
@@ -17,6 +17,7 @@ from lod.web.http.link_header import Link
 from lod.web.pages.code_words import is_type, words_of
 from lod.web.pages.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
 from lod.web.pages.item_page import item_parts
+from lod.web.pages.stated_links import stated_links
 from lod.web.pages.values import Shown, Values, natural
 from lod.web.profiles.embedded_metadata import Embedded
 from lod.web.profiles.summary import Summary
@@ -42,23 +43,8 @@ _POINTING_WORDS = {
     "<http://rdfs.org/ns/void#inDataset>": "Records of this dataset",
 }
 
-_IN_THE_HEAD = frozenset(
-    {
-        *("rdf:type", "dcterms:title", "foaf:name", "skos:prefLabel", "rdfs:label"),
-        *("dcterms:isPartOf", "frbr:partOf", "foaf:isPrimaryTopicOf"),
-    }
-)
-_MIRRORS = {
-    "prism:issn": ("bibo:issn",),
-    "prism:eIssn": ("bibo:eissn",),
-    "prism:isbn": ("bibo:isbn13",),
-    "prism:volume": ("bibo:volume",),
-    "prism:issueIdentifier": ("bibo:issue",),
-    "fabio:hasSequenceIdentifier": ("bibo:volume", "bibo:issue"),
-}
-"""Properties that say again what one of others says."""
 _MOST_SECTIONS = 200
-_MOST_VALUES = 500
+_MOST_VALUES = 200
 _MOST_TRIPLES = 1_500
 """A document of more, of a paper with thousands of authors, is not shown as Turtle and JSON-LD on the page: its addresses are."""
 _MORE = "… and {:,} more; the data has them all"
@@ -101,8 +87,8 @@ class Head:
 
 def render_document(
     view: PublishedView, key: str, document: Document, head: Head, summary: Summary, wording: Wording
-) -> str:
-    """Return the HTML page of a document: an item's, the vocabulary's, or that of any other resource.
+) -> str | None:
+    """Return the HTML page of an item, of the dataset or of the vocabulary; None for any other resource, which is a thing.
 
     `summary` is of the full document, `wording` of the reference by which a page says how to cite an item.
     """
@@ -110,15 +96,40 @@ def render_document(
     # The list of its profiles states no term of it.
     if key == VOCABULARY and document.objects(document.subject, RDF_TYPE):
         return _vocabulary(values, head)
+    if view.service.is_item(document.objects(document.subject, RDF_TYPE)):
+        fields = view.reader.catalog.fields_of(iri_text(document.subject))
+        fields_left = max(len(fields) - _MOST_VALUES, 0)
+        context = view.service.context
+        is_short = len(document.triples) <= _MOST_TRIPLES
+        sources = [write(document, context) for write in (write_turtle, write_json_ld)] if is_short else ["", ""]
+        parts = item_parts(values, summary, wording, *sources)
+        common = document_parts(values, head)
+        return render_template(
+            "item.html",
+            fields=fields[:_MOST_VALUES],
+            fields_left=fields_left,
+            withheld=Fate.WITHHELD,
+            **common,
+            **parts,
+        )
+    if key == DATASET:
+        return render_template("dataset.html", **document_parts(values, head), **dataset_parts(values))
+    return None
+
+
+def document_parts(values: Values, head: Head) -> dict[str, Any]:
+    """Return the variables that the templates of all documents have."""
+    document = values.document
     subject = iri_text(document.subject)
     title, language = values.name(subject)
-    common: dict[str, Any] = {
+    return {
         "title": title,
         "title_language": language,
         "iri": subject,
         "kinds": _kinds(values),
         "head": head,
         "sections": _sections(values),
+        "stated_links": stated_links(values),
         "pointing": _pointing(values),
         "pointing_limit": POINTING_PER_PAGE,
         "page": document.page,
@@ -126,27 +137,6 @@ def render_document(
         "last": document.last_page,
         "total": sum(document.counts.values()),
     }
-    if view.service.is_item(document.objects(document.subject, RDF_TYPE)):
-        fields = view.reader.catalog.fields_of(subject)
-        context = view.service.context
-        is_short = len(document.triples) <= _MOST_TRIPLES
-        sources = [write(document, context) for write in (write_turtle, write_json_ld)] if is_short else ["", ""]
-        parts = item_parts(values, summary, wording, *sources)
-        return render_template("item.html", fields=fields, withheld=Fate.WITHHELD, **common, **parts)
-    if key == DATASET:
-        return render_template("dataset.html", **common, **dataset_parts(values))
-    containers = values.containers(subject)
-    return render_template("resource.html", containers=containers, facts=_facts(common["sections"]), **common)
-
-
-def _facts(sections: list[Section]) -> list[PropertyRow]:
-    """Return what a thing states of itself, each once, without what the head of its page shows: names, classes, containers."""
-    own = next((section.rows for section in sections if not section.heading), [])
-    stated = {row.property for row in own}
-    shown = (
-        row for row in own if row.property not in _IN_THE_HEAD and stated.isdisjoint(_MIRRORS.get(row.property, ()))
-    )
-    return [replace(row, label=f"{row.label[:1].upper()}{row.label[1:]}") for row in shown]
 
 
 def _kinds(values: Values) -> list[str]:
@@ -168,11 +158,14 @@ _WIDEST = frozenset({"http://purl.org/ontology/bibo/Document", "http://purl.org/
 def _sections(values: Values) -> list[Section]:
     """Return every statement about the resource, its parts and its record, subject by subject."""
     document, addresses, context = values.document, values.view.addresses, values.view.service.context
-    index = indexed(document.triples)
-    lists = fold_lists(index, context.cells)
     subject = iri_text(document.subject)
-    left_out = 0
     record = next((iri_text(term) for term in document.objects(document.subject, terms.IS_PRIMARY_TOPIC_OF)), subject)
+    if len(document.triples) > _MOST_TRIPLES:
+        index, lists = _without_parts(document, (document.subject, iri(record)), context.cells)
+    else:
+        index = indexed(document.triples)
+        lists = fold_lists(index, context.cells)
+    left_out = len(document.about) - len(index) if len(document.triples) > _MOST_TRIPLES else 0
     found: list[Section] = []
     for encoded in ordered_subjects(index, document.subject):
         about = iri_text(encoded)
@@ -195,6 +188,20 @@ def _sections(values: Values) -> list[Section]:
     if left_out:
         found.append(Section(_MORE.format(left_out), "", subject, []))
     return found
+
+
+def _without_parts(
+    document: Document, subjects: tuple[str, str], cells: str
+) -> tuple[dict[str, dict[str, list[str]]], Lists]:
+    """Return what a long document says of its subject and its record, with their lists: to go through all parts takes long."""
+    index = {subject: document.about[subject] for subject in subjects if subject in document.about}
+    lists = {
+        objects[0]: document.members(subject, predicate)
+        for subject, properties in index.items()
+        for predicate, objects in properties.items()
+        if objects[0].startswith(cells)
+    }
+    return index, lists
 
 
 def _row(values: Values, predicate: str, objects: list[str], lists: Lists) -> PropertyRow:

@@ -19,8 +19,6 @@ from lod.web.reading import terms
 
 _SHOWN_AUTHORS = 30
 """Authors that are seen at once; the others are folded."""
-_MOST_AUTHORS = 500
-"""Authors on a page, of a paper of thousands; the data has them all."""
 
 _BEFORE = (
     ("Also titled", terms.ALTERNATIVE),
@@ -88,7 +86,7 @@ def item_parts(values: Values, summary: Summary, wording: Wording, turtle: str, 
     `turtle` and `json_ld` are the document, "" where it is too long to be shown.
     """
     subject = values.document.subject
-    names = [_author(values, agent) for agent in summary.authors[:_MOST_AUTHORS]]
+    names = [_author(values, agent) for agent in summary.authors]
     identifiers = _identifiers(values)
     details: list[tuple[str, list[Shown]]] = [
         *_rows(values, _BEFORE),
@@ -112,7 +110,7 @@ def item_parts(values: Values, summary: Summary, wording: Wording, turtle: str, 
     return {
         "authors": names[:_SHOWN_AUTHORS],
         "more_authors": names[_SHOWN_AUTHORS:],
-        "authors_left": max(len(summary.authors) - _MOST_AUTHORS, 0),
+        "authors_left": summary.authors_left,
         "containers": values.containers(iri_text(subject)),
         "pages": summary.text(terms.PAGES),
         "issued": summary.issued,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lod.rdf.formats import TURTLE
+from lod.dump.void_and_dcat import CROISSANT, CROISSANT_PROFILE
+from lod.rdf.formats import JSON_LD, TURTLE
 from lod.web.http.cache import Representation, make_representation
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML
@@ -75,6 +76,7 @@ def _links(view: PublishedView) -> list[Link]:
     return [
         Link(view.addresses.path(".well-known/void"), "describedby", TURTLE.media_type),
         *(Link(view.path(DATASET, offer), "alternate", offer.media_type) for offer in DATA_FORMATS),
+        Link(view.addresses.path(CROISSANT), "describedby", JSON_LD.media_type, profile=CROISSANT_PROFILE),
     ]
 
 

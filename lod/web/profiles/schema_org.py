@@ -97,7 +97,12 @@ def describe(summary: Summary) -> dict[str, Any]:
     if type_ not in _NO_WORKS:
         parts |= _work(summary)
     if type_ == "Dataset":
-        parts["distribution"] = [_download(download) for download in summary.downloads]
+        parts |= {
+            "creator": parts["author"] or parts["publisher"],
+            "dateModified": summary.text(terms.MODIFIED),
+            "keywords": [*summary.keywords, *summary.names(terms.DATASET_KEYWORD)],
+            "distribution": [_download(download) for download in summary.downloads],
+        }
     return _without_blanks(parts)
 
 

@@ -66,7 +66,9 @@ class Container:
 class Summary:
     """Summary of a document; each property is read when it is used."""
 
-    def __init__(self, reader: Reader, document: Document) -> None:
+    def __init__(self, reader: Reader, document: Document, most_authors: int | None = None) -> None:
+        """`most_authors` bounds `authors`, for pages: a paper may have thousands. None for all of them."""
+        self._most_authors = most_authors
         self._reader = reader
         self._document = document
         self._subject = document.subject
@@ -85,10 +87,24 @@ class Summary:
         return name[0] if name else ""
 
     @cached_property
-    def authors(self) -> list[Agent]:
-        """The authors, in the order of the list of authors where there is one."""
+    def _author_terms(self) -> list[str]:
         members = dict.fromkeys(self._document.members(self._subject, terms.AUTHOR_LIST))
-        return self._agents(members or self._document.objects(self._subject, terms.CREATOR))
+        return list(members) or self._document.objects(self._subject, terms.CREATOR)
+
+    @cached_property
+    def authors(self) -> list[Agent]:
+        """The authors, in the order of the list of authors where there is one; the first ones where they are bounded."""
+        return self._agents(self._author_terms[: self._most_authors])
+
+    @property
+    def cited_authors(self) -> list[Agent]:
+        """The authors as references need them: with the last one, where `authors` are the first ones only."""
+        return [*self.authors, *self._agents(self._author_terms[-1:] if self.authors_left else ())]
+
+    @property
+    def authors_left(self) -> int:
+        """How many authors there are that `authors` leaves out."""
+        return 0 if self._most_authors is None else max(len(self._author_terms) - self._most_authors, 0)
 
     @cached_property
     def editors(self) -> list[Agent]:

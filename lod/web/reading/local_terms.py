@@ -15,7 +15,7 @@ from lod.web.reading.documents import indexed
 LOCAL_FILE = "local.ttl"
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_FIELD = re.compile(r"field/(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._~-]|%(?!5F)){0,200})")
+_FIELD = re.compile(r"field/(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._~-]|%(?!5F)[0-9A-F]{2}){0,200})")
 
 
 class LocalTerms:

@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import cached_property
 
 from lod.disk.os_errors import store_error
-from lod.dump.void_and_dcat import DESCRIPTION_GRAPH
+from lod.dump.void_and_dcat import DESCRIPTION_GRAPH, LINK_GRAPH
 from lod.rdf.claims import RDF_FIRST, Triple, iri, iri_text, is_iri, split_claim
 from lod.store.base import PublishedGeneration, Store
 from lod.store.catalog.ownership import owned_subjects
 from lod.store.generation.checksums import GRAPHS
+from lod.store.quality.build.schema import QUALITY
+from lod.store.quality.find.index import QualityIndex
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.find.index import SearchIndex
 from lod.web.http.addresses import Addresses
@@ -73,6 +75,11 @@ class Reader:
         return SearchIndex.open(self.generation.directory / SEARCH)
 
     @cached_property
+    def quality(self) -> QualityIndex | None:
+        """The figures of quality of the generation, None where it has none: an earlier version made it, or it is elsewhere."""
+        return QualityIndex.open(self.generation.directory / QUALITY)
+
+    @cached_property
     def used_terms(self) -> UsedTerms:
         """The classes and properties that the data uses, from the graph of the description of the dataset."""
         return used_terms(self.graph_lines(self.addresses.base + DESCRIPTION_GRAPH) or ())
@@ -101,14 +108,24 @@ class Reader:
         """Return whether the catalog counts what points at an IRI: at things of this site, not at classes and other terms."""
         return subject.startswith(self._things)
 
+    @cached_property
+    def link_graph(self) -> str:
+        """The IRI of the graph of links that files state, "" where there is none."""
+        graph = self.addresses.base + LINK_GRAPH
+        return graph if graph in self.store.named_graphs() else ""
+
+    def links(self, subject: str) -> list[Triple]:
+        """Return the links of a resource that files state."""
+        return list(self.store.triples_of(subject, self.link_graph)) if self.link_graph else []
+
     def document(self, subject: str, page: int = 1) -> Document:
         """Return the document of a resource.
 
-        It holds the resource's own triples; those of its parts (fragments and list cells) and of its record; the names of
+        It holds the resource's own triples, and its links from files; those of its parts (fragments and list cells) and of its record; the names of
         what they link to; for an item its containers (journal, volume, issue); and, page by page, the triples that point at the
         resource, with the names of their subjects.
         """
-        triples = list(self.own(subject))
+        triples = [*self.own(subject), *self.links(subject)]
         counts = self.catalog.counts_to(subject) if self.is_counted(subject) else {}
         pointing, more = self._counted(subject, counts, page) if counts else self._pointing(subject, page)
         for triple in pointing:

@@ -1,12 +1,14 @@
-"""Descriptions made from the settings: of the software, of the SPARQL endpoint."""
+"""Descriptions of the site: of the software and of the SPARQL endpoint, from the settings; of the dataset, as it was published."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from lod import __version__
-from lod.dump.void_and_dcat import DATASET
-from lod.rdf.claims import XSD_NS, Iri, Triple, iri, iri_text, literal
+from lod.dump.manifest import Manifest
+from lod.dump.void_and_dcat import DATASET, describe_dumps
+from lod.questions.describe import describe_questions
+from lod.rdf.claims import Iri, Triple, iri, iri_text, literal, split_claim
 from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -17,10 +19,6 @@ SOFTWARE = "id/software/mapper"
 _VOID = "http://rdfs.org/ns/void#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
-_SH = "http://www.w3.org/ns/shacl#"
-_FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct"}
-"""Forms of queries for which SHACL has a property; it has none for DESCRIBE."""
-
 LANGUAGE_EXTENSIONS = (
     "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0002/sep-0002.md",
     "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md",
@@ -39,9 +37,8 @@ def describe_service(
     settings: Settings,
     generation: PublishedGeneration | None,
     prefixes: Mapping[str, str],
-    examples: Iterable[tuple[str, str]],
 ) -> Iterator[Triple]:
-    """Yield the description of the SPARQL endpoint, with its prefixes, and example queries with a sentence on each.
+    """Yield the description of the SPARQL endpoint, with its prefixes, and the questions with their queries.
 
     Source: W3C SPARQL 1.1 Service Description, section 3.
     """
@@ -59,27 +56,7 @@ def describe_service(
     yield dataset, terms.TYPE, iri(f"{_SD}Dataset")
     if generation is not None:
         yield from _describe_graphs(endpoint, dataset, generation)
-    for name, namespace in sorted(prefixes.items()):
-        declared = iri(f"{iri_text(endpoint)}#prefix-{name}")
-        yield endpoint, iri(f"{_SH}declare"), declared
-        yield declared, iri(f"{_SH}prefix"), literal(name)
-        yield declared, iri(f"{_SH}namespace"), literal(namespace, datatype=f"{XSD_NS}anyURI")
-    for number, (sentence, query) in enumerate(examples, 1):
-        yield from _describe_example(endpoint, number, sentence, query)
-
-
-def _describe_example(endpoint: Iri, number: int, sentence: str, query: str) -> Iterator[Triple]:
-    """Yield an example query as editors read it. Source: SHACL Advanced Features, section 5 (SPARQL executables)."""
-    form = _FORMS.get(query.partition(" ")[0])
-    if form is None:
-        return
-    example = iri(f"{iri_text(endpoint)}#example-{number}")
-    yield example, terms.TYPE, iri(f"{_SH}SPARQLExecutable")
-    yield example, terms.TYPE, iri(f"{_SH}SPARQL{form.title()}Executable")
-    yield example, iri("http://www.w3.org/2000/01/rdf-schema#comment"), literal(sentence, language="en")
-    yield example, iri(f"{_SH}{form}"), literal(query)
-    yield example, iri(f"{_SH}prefixes"), endpoint
-    yield example, iri("http://schema.org/target"), endpoint
+    yield from describe_questions(settings.base_iri, prefixes)
 
 
 def _describe_graphs(endpoint: Iri, dataset: Iri, generation: PublishedGeneration) -> Iterator[Triple]:
@@ -92,3 +69,12 @@ def _describe_graphs(endpoint: Iri, dataset: Iri, generation: PublishedGeneratio
         yield dataset, iri(f"{_SD}namedGraph"), named
         yield named, terms.TYPE, iri(f"{_SD}NamedGraph")
         yield named, iri(f"{_SD}name"), iri(name)
+
+
+def published_description(settings: Settings, generation: PublishedGeneration, lines: Iterable[str]) -> list[Triple]:
+    """Return the description of the dataset of a generation, `lines` as it was published, and that of its dumps."""
+    # Whole before any is read: the checksum of the file is at its end.
+    described = [split_claim(line) for line in list(lines)]
+    manifest = Manifest.of(generation.directory)
+    dumps = describe_dumps(settings, generation.name, generation.created, manifest) if manifest else ()
+    return [*described, *dumps]

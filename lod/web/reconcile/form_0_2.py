@@ -80,7 +80,7 @@ def read_extension(text: str) -> tuple[list[str], list[tuple[Property, int]]]:
     found = []
     for part in properties[: len(PROPERTIES)]:
         name = part.get("id") if isinstance(part, dict) else None
-        if name not in BY_ID:
+        if not isinstance(name, str) or name not in BY_ID:
             raise BadValueError(f"extend=: there is no property {str(name)[:40]}; known: {', '.join(BY_ID)}.")
         settings = part.get("settings")
         found.append((BY_ID[name], _number(settings.get("limit") if isinstance(settings, dict) else None, 0)))
@@ -106,7 +106,8 @@ def _query(part: object, place: str) -> Query:
     return Query(
         _text(part.get("query")),
         tuple(filter(None, map(_id, _list(part.get("type"))))),
-        strict if strict in {ANY, ALL, SHOULD} else ANY,
+        # Any JSON may stand there: a list has no hash.
+        next((known for known in (ALL, SHOULD) if known == strict), ANY),
         min(limit, MOST_CANDIDATES),
         dict(_stated(stated if isinstance(stated, list) else ())),
     )

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from lod.errors import BadValueError
 from lod.rdf.formats import JSON_LD
 from lod.store.search.find.index import Hits, SearchIndex
-from lod.store.search.values.facets import BY_NAME
+from lod.store.search.values.facets import BY_NAME, NAMES
 from lod.web.http.cache import Representation, make_representation
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import ATOM, HIT_FORMATS, HTML, Format
@@ -79,8 +79,8 @@ def facet(name: str) -> Response:
     """List the values of one facet among the hits, the most frequent first."""
     view = live_view()
     index = view.index
-    if name not in BY_NAME:
-        return error_response(404, f"There is no facet {name[:40]}; known: {', '.join(BY_NAME)}.")
+    if name not in NAMES:
+        return error_response(404, f"There is no facet {name[:40]}; known: {', '.join(NAMES)}.")
     try:
         state = read_state(request.args)
     except BadValueError as fault:

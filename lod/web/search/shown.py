@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lod.store.search.find.index import Entry, Hits, SearchIndex, Value
 from lod.store.search.values.code_labels import label_of_code
-from lod.store.search.values.facets import BY_NAME, FACETS
+from lod.store.search.values.facets import BY_NAME, FACETS, VIA
 from lod.web.pages.code_words import access_of
 from lod.web.pages.values import Shown
 from lod.web.search.state import SearchState
@@ -103,7 +103,7 @@ def chips(view: PublishedView, index: SearchIndex, state: SearchState) -> list[C
     found = []
     for facet, param in state.filters:
         value = index.value(facet, param)
-        label = f"{BY_NAME[facet].label}: {value.label if value else _in_words(facet, param)}"
+        label = f"{BY_NAME[facet].label}: {_label(index, value) if value else _in_words(facet, param)}"
         is_by_name = value is not None and value.is_by_name
         found.append(Choice(label, None, state.without(facet, param).address(start), True, is_by_name))
     return found
@@ -134,8 +134,8 @@ def choice(view: PublishedView, index: SearchIndex, state: SearchState, value: V
     return Choice(value.label, value.number, target.address(start), is_chosen, value.is_by_name)
 
 
-def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
-    """Return the histogram of the hits by year, None where they are of one year or none."""
+def chart_of(index: SearchIndex, hits: Hits, what: str = "Hits") -> Chart | None:
+    """Return the histogram of the hits by year, None where they are of one year or none; `what` are they called."""
     years = index.years(hits)
     if len(years) < 2:
         return None
@@ -161,7 +161,7 @@ def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
             )
         )
     top = max(years, key=lambda year: year.number)
-    summary = f"Hits by year, {first} to {last}; most in {top.year}: {top.number:,}"
+    summary = f"{what} by year, {first} to {last}; most in {top.year}: {top.number:,}"
     return Chart(bars, _CHART_WIDTH, _CHART_HEIGHT, first, last, summary)
 
 
@@ -194,6 +194,18 @@ def _named(view: PublishedView, name: str, iri: str, orcid: str = "") -> Shown:
 
 def _chosen(state: SearchState, facet: str) -> list[str]:
     return [param for name, param in state.filters if name == facet]
+
+
+def _label(index: SearchIndex, value: Value) -> str:
+    """Return the label of a value; a volume or issue without a title is known by its number and that of what it is part of."""
+    thing = index.thing(value.key) if value.facet == VIA and not value.label else None
+    if thing is None:
+        return value.label or value.key
+    above = [index.thing(parent) for parent in thing.parents[:1]]
+    names = [
+        f"{one.kind.capitalize()} {one.number}" if one.number and not one.name else one.name for one in above if one
+    ]
+    return ", ".join([*names, f"{thing.kind.capitalize()} {thing.number}" if thing.number else thing.iri])
 
 
 def _in_words(facet: str, param: str) -> str:

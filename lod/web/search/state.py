@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from lod.errors import BadValueError
 from lod.store.search.find.index import SORTS
-from lod.store.search.values.facets import BY_NAME, NAMES
+from lod.store.search.values.facets import BY_NAME, FILTERS
 from lod.web.reading.paging import page_number
 
 SIZES = (10, 20, 50, 100)
@@ -45,7 +45,7 @@ class SearchState:
     @property
     def by_facet(self) -> Mapping[str, list[str]]:
         """The filters by facet."""
-        return {name: found for name in NAMES if (found := [value for facet, value in self.filters if facet == name])}
+        return {name: found for name in FILTERS if (found := [value for facet, value in self.filters if facet == name])}
 
     def address(self, start: str, **more: str) -> str:
         """Return the address of this state; `start` is the path of the search, `more` are other arguments, such as `format`."""
@@ -91,7 +91,7 @@ class SearchState:
 
 def in_order(filters: Iterable[Filter]) -> tuple[Filter, ...]:
     """Return filters in the order of the table of facets, each once."""
-    return tuple(sorted(dict.fromkeys(filters), key=lambda pair: (NAMES.index(pair[0]), pair[1])))
+    return tuple(sorted(dict.fromkeys(filters), key=lambda pair: (FILTERS.index(pair[0]), pair[1])))
 
 
 def read_state(arguments: MultiDict[str, str]) -> SearchState:
@@ -100,7 +100,7 @@ def read_state(arguments: MultiDict[str, str]) -> SearchState:
     Raises:
         BadValueError: an argument has no meaning; the text says what would have.
     """
-    filters = [(name, value.strip()) for name in NAMES for value in arguments.getlist(name) if value.strip()]
+    filters = [(name, value.strip()) for name in FILTERS for value in arguments.getlist(name) if value.strip()]
     years = _years(arguments)
     if years:
         filters = [*(pair for pair in filters if pair[0] != "year"), ("year", years)]

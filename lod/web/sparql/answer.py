@@ -11,6 +11,7 @@ from typing import IO, cast
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
+from lod.web.charts.chart import FILE_POLICY
 from lod.web.evaluation.admission_control import Place
 from lod.web.evaluation.evaluator import BOOLEAN, GRAPH, Endpoint, Evaluated, Job, QueryError, go_on
 from lod.web.evaluation.query_text import is_repeatable
@@ -18,10 +19,10 @@ from lod.web.evaluation.worker_pool import no_room
 from lod.web.http.cache import make_representation
 from lod.web.http.client_address import client_address
 from lod.web.http.file_responses import FilePart
-from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, format_named
+from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, SVG, Format, format_named
 from lod.web.http.responses import encoded, known_tag
 from lod.web.service import Service
-from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, render_graph, render_rows
+from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, draw_rows, render_graph, render_rows
 from lod.web.sparql.request import SparqlRequest
 from lod.web.view import PublishedView
 
@@ -40,16 +41,16 @@ class Chosen:
 
     @property
     def for_job(self) -> dict[str, str | None]:
-        """The extensions as a job names them; a page is made of JSON and Turtle."""
-        results = "json" if self.results is HTML else self.results.extension if self.results else None
+        """The extensions as a job names them; a page is made of JSON and Turtle, a chart of JSON."""
+        results = "json" if self.results in (HTML, SVG) else self.results.extension if self.results else None
         graphs = "ttl" if self.graphs is HTML else self.graphs.extension if self.graphs else None
         return {"bindings": results, BOOLEAN: results, GRAPH: graphs}
 
     def format_of(self, result: Evaluated) -> Format:
         """Return the format in which a result is sent."""
         chosen = self.graphs if result.form == GRAPH else self.results
-        if chosen is HTML:
-            return HTML
+        if chosen in (HTML, SVG):
+            return chosen
         offers = GRAPH_FORMATS if result.form == GRAPH else RESULT_FORMATS
         return next(offer for offer in offers if offer.extension == result.extension)
 
@@ -87,7 +88,13 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
         place.leave()
     evaluated_s = time.monotonic() - started
     format_ = chosen.format_of(result)
-    response = _page(view, query, result, evaluated_s) if format_ is HTML else _whole(result, format_)
+    response = (
+        _page(view, query, result, evaluated_s)
+        if format_ is HTML
+        else _chart(view, query, result)
+        if format_ is SVG
+        else _whole(result, format_)
+    )
     if key is not None and evaluated_s >= _CACHED_FROM_S and not response.direct_passthrough:
         body = response.get_data()
         results.put(key, make_representation(body, format_.content_type))
@@ -120,8 +127,10 @@ def _finished(
         # A page says how long its query took, so it is not the same to the byte.
         response.set_etag(tag, weak=chosen.results is HTML)
     if query.download and response.status_code == 200:
-        format_ = format_named(response.mimetype or "", (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)) or HTML
+        format_ = format_named(response.mimetype or "", (*RESULT_FORMATS, *GRAPH_FORMATS, SVG, HTML)) or HTML
         response.headers["Content-Disposition"] = f'attachment; filename="{query.download}.{format_.extension}"'
+    if response.mimetype == SVG.media_type:
+        response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Server-Timing"] = ", ".join(f"{name};dur={s * 1000:.1f}" for name, s in timings.items())
     response.headers["Query-Limits"] = (
@@ -159,8 +168,8 @@ def _job(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Job:
         query.default_graphs,
         query.named_graphs,
         min(query.timeout_s or limit_s, limit_s),
-        PAGE_ROWS if chosen.results is HTML else None,
-        PAGE_BYTES if chosen.results is HTML else None,
+        PAGE_ROWS if chosen.results in (HTML, SVG) else None,
+        PAGE_BYTES if chosen.results in (HTML, SVG) else None,
         _endpoint(view),
         query.has_bom,
     )
@@ -222,3 +231,11 @@ def _page(view: PublishedView, query: SparqlRequest, result: Evaluated, seconds:
     finally:
         result.body.close()
     return Response(body, content_type=HTML.content_type)
+
+
+def _chart(view: PublishedView, query: SparqlRequest, result: Evaluated) -> Response:
+    try:
+        body = draw_rows(view, query, result)
+    finally:
+        result.body.close()
+    return Response(body, content_type=SVG.content_type)

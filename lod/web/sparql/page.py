@@ -9,13 +9,18 @@ from itertools import groupby
 from typing import Any
 
 from flask import render_template
+from markupsafe import Markup
 
+from lod.questions.load import by_group, load_questions
+from lod.web.charts.chart import WORDS, chart_file, chart_svg
 from lod.web.evaluation.evaluator import BOOLEAN, Evaluated, QueryError
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from lod.web.pages.code_words import words_of
 from lod.web.pages.values import Shown, natural, shown_iri, shown_literal
 from lod.web.reading.documents import Name
 from lod.web.service import Service
 from lod.web.sparql.code import code_for
+from lod.web.sparql.drawn import TABLE, Column, drawable, stated_view
 from lod.web.sparql.request import SparqlRequest
 from lod.web.sparql.term_remarks import remarks_on
 from lod.web.view import PublishedView
@@ -25,29 +30,21 @@ PAGE_BYTES = 2_000_000
 _GRAPH_BYTES = 200_000
 _MOST_NAMED = 1_000
 _LINKED_QUERY_CHARACTERS = 4_000
+_LONGEST_TITLE = 300
 
-EXAMPLES = (
-    (
-        "The ten latest items",
-        "SELECT ?item ?title ?issued WHERE {\n  ?item a rt:RepositoryItem ;\n    dcterms:title ?title ;\n    dcterms:issued ?issued .\n}\nORDER BY DESC(STR(?issued)) LIMIT 10",
-    ),
-    (
-        "Authors with the most items",
-        "SELECT ?name (COUNT(DISTINCT ?item) AS ?items) WHERE {\n  ?item dcterms:creator/foaf:name ?name .\n}\nGROUP BY ?name ORDER BY DESC(?items) LIMIT 20",
-    ),
-    (
-        "Journals and how many items they hold",
-        "SELECT ?journal ?title (COUNT(DISTINCT ?item) AS ?items) WHERE {\n  ?item a rt:RepositoryItem ; dcterms:isPartOf+ ?journal .\n  ?journal a bibo:Journal ; dcterms:title ?title .\n}\nGROUP BY ?journal ?title ORDER BY DESC(?items) LIMIT 20",
-    ),
-    (
-        "Items and awards of each funder",
-        "SELECT ?funder (COUNT(DISTINCT ?item) AS ?items) (COUNT(DISTINCT ?grant) AS ?awards) WHERE {\n  ?item schema:funding ?grant .\n  ?grant schema:funder/foaf:name ?funder .\n}\nGROUP BY ?funder ORDER BY DESC(?awards) ?funder",
-    ),
-    (
-        "Everything about one item",
-        "DESCRIBE ?item WHERE { ?item a rt:RepositoryItem } LIMIT 1",
-    ),
-)
+_FIRST = "works-by-year"
+"""Name of the question whose query stands in the form at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """The charts that a result allows, the one that is shown and its columns; `remark` where the query states an unknown one."""
+
+    allowed: list[tuple[str, str]]
+    shown: str
+    chart: Markup | None
+    columns: list[tuple[str, bool]]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,7 @@ class _Result:
     boolean: bool | None = None
     turtle: str = ""
     cut: bool = False
+    views: _Views | None = None
 
 
 def render_form(service: Service, query: str = "", error: tuple[str, str] | None = None) -> str:
@@ -69,7 +67,8 @@ def render_form(service: Service, query: str = "", error: tuple[str, str] | None
     Indented lines of the message belong together: they show a place in the query.
     """
     if error is None:
-        return _render(service, SparqlRequest(query or EXAMPLES[0][1]), None, ())
+        first = next(question for question in load_questions() if question.name == _FIRST)
+        return _render(service, SparqlRequest(query or first.left_open or ""), None, ())
     parts = ["\n".join(lines) for _, lines in groupby(error[1].split("\n"), key=_paragraph_of)]
     return _render(service, SparqlRequest(query), None, (), (error[0], parts))
 
@@ -87,12 +86,80 @@ def render_rows(view: PublishedView, query: SparqlRequest, result: Evaluated, se
     variables, bindings = found["head"]["vars"], found["results"]["bindings"]
     names = _names(view, bindings)
     rows = [[_cell(view.service, row.get(name), names) for name in variables] for row in bindings]
+    views = _views(query, _columns(query, variables, bindings, rows))
     by = query.sort.removeprefix("-")
     if by and not result.cut:
         if by not in variables:
             raise QueryError("syntax", f"sort={by[:60]} is no variable of the result; it has: {', '.join(variables)}")
         rows = _sorted(rows, variables.index(by), is_last_first=query.sort.startswith("-"))
-    return _render(view.service, query, replace(shown, variables=variables, rows=rows), RESULT_FORMATS)
+    remarks = [*shown.remarks, *([views.remark] if views.remark else [])]
+    return _render(
+        view.service,
+        query,
+        replace(shown, variables=variables, rows=rows, remarks=remarks, views=views),
+        RESULT_FORMATS,
+    )
+
+
+def draw_rows(view: PublishedView, query: SparqlRequest, result: Evaluated) -> bytes:
+    """Return the chart of a result of SELECT, which is JSON, as a file.
+
+    Raises:
+        QueryError: the result has no columns of which such a chart could be drawn.
+    """
+    found = json.loads(result.body.body())
+    variables, bindings = found.get("head", {}).get("vars", []), found.get("results", {}).get("bindings", [])
+    names = _names(view, bindings)
+    rows = [[_cell(view.service, row.get(name), names) for name in variables] for row in bindings]
+    allowed = drawable(_columns(query, variables, bindings, rows))
+    kind = query.view or stated_view(query.text)[0] or next(iter(allowed), "")
+    if kind not in allowed:
+        known = (
+            f"; it can be drawn as: {', '.join(allowed)}"
+            if allowed
+            else ": a chart needs a column of numbers, dates or places"
+        )
+        raise QueryError("syntax", f"The result cannot be drawn{f' as {kind}' if kind else ''}{known}.")
+    return chart_file(kind, _title(query.text, kind), allowed[kind].labels, allowed[kind].series)
+
+
+def _columns(
+    query: SparqlRequest,
+    variables: list[str],
+    bindings: list[dict[str, dict[str, Any]]],
+    rows: list[list[Shown | None]],
+) -> list[Column]:
+    """Return the columns of a result that a chart is drawn from, in the order of the rows as they came."""
+    return [
+        Column(name, [row.get(name) for row in bindings], [cell.text if (cell := row[place]) else "" for row in rows])
+        for place, name in enumerate(variables)
+        if not query.columns or name in query.columns
+    ]
+
+
+def _views(query: SparqlRequest, columns: list[Column]) -> _Views:
+    """Return the charts that columns allow, and the one that is wanted, drawn."""
+    stated, remark = stated_view(query.text)
+    allowed = drawable(columns)
+    wanted = query.view or stated
+    drawn = allowed.get(wanted)
+    if wanted not in {"", TABLE, *allowed} and columns and columns[0].terms:
+        remark = f"The result has no columns for a {WORDS[wanted].lower()}."
+    chart = chart_svg(wanted, _title(query.text, wanted), drawn.labels, drawn.series) if drawn else None
+    return _Views(
+        [(kind, WORDS[kind]) for kind in allowed],
+        wanted if drawn else TABLE,
+        chart,
+        [(column.name, column.name in query.columns) for column in columns],
+        remark,
+    )
+
+
+def _title(query: str, kind: str) -> str:
+    """Return what a chart shows: the sentence with which a query begins, if it does."""
+    first = query.lstrip().partition("\n")[0]
+    sentence = first.lstrip("# ").strip() if first.startswith("# ") else ""
+    return sentence[:_LONGEST_TITLE] or f"{WORDS[kind]} of the result"
 
 
 def _sorted(rows: list[list[Shown | None]], column: int, *, is_last_first: bool) -> list[list[Shown | None]]:
@@ -141,7 +208,7 @@ def _render(
         result=result,
         formats=formats,
         error=error,
-        examples=EXAMPLES,
+        groups=by_group(),
         prefixes=sorted(service.vocabulary.prefixes.items()),
     )
 
@@ -161,6 +228,8 @@ def _cell(service: Service, term: dict[str, Any] | None, names: Mapping[str, Nam
     if term["type"] == "uri":
         shown = shown_iri(service, term["value"])
         name, language = names.get(term["value"], ("", None))
+        if not name:
+            name, language = words_of(term["value"]) or "", None
         return replace(shown, text=name, language=language, note=shown.text) if name else shown
     if term["type"] == "literal":
         return shown_literal(service.vocabulary, term["value"], term.get("xml:lang"), term.get("datatype"))

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from lod.errors import LodError
+from lod.web.charts.chart import KINDS
 from lod.web.evaluation.query_text import nesting
 from lod.web.evaluation.service_keyword import calls_service
+from lod.web.sparql.drawn import TABLE
 
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
@@ -24,9 +26,11 @@ MOST_NESTED = 64
 
 _MOST_PARAMETERS = 100
 _MOST_GRAPHS = 50
-_ONCE = ("query", "timeout", "sort", "download", "bom")
+_ONCE = ("query", "timeout", "sort", "download", "bom", "view")
 _FORMAT = ("format", "output")
 """Parameters that name a format. Clients send several, and one of them twice, to suit different servers."""
+
+_VIEWS = (TABLE, *KINDS)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
@@ -40,7 +44,8 @@ class SparqlRequest:
 
     `formats` are named by the client, the first that is offered counts; `timeout_s` is the limit that the client sets, in
     seconds, None for none. `sort` is the variable by which a page shows its rows, after "-" for the last ones first; `download` is
-    the name of the file that a browser saves, without its extension; `has_bom` asks for CSV with a byte order mark.
+    the name of the file that a browser saves, without its extension; `has_bom` asks for CSV with a byte order mark. `view` is the chart
+    that is drawn of the result, "table" for none and "" for what the query states; `columns` are those that it is drawn from, all if empty.
     """
 
     text: str
@@ -51,11 +56,13 @@ class SparqlRequest:
     sort: str = ""
     download: str = ""
     has_bom: bool = False
+    view: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What the bytes of a result depend on, beside its format."""
-        return self.text, self.default_graphs, self.named_graphs, self.sort, self.has_bom
+        return self.text, self.default_graphs, self.named_graphs, self.sort, self.has_bom, self.view, self.columns
 
 
 class RefusedRequestError(LodError):
@@ -121,6 +128,8 @@ def read_request(
         parameters.get("sort", [""])[0].strip(),
         _download(parameters.get("download", [""])[0].strip()),
         _has_bom(parameters.get("bom", [""])[0].strip()),
+        _view(parameters.get("view", [""])[0].strip()),
+        tuple(dict.fromkeys(value for value in parameters.get("columns", ()) if value)),
     )
 
 
@@ -205,3 +214,9 @@ def _has_bom(text: str) -> bool:
             400, f"bom={text[:20]} is neither 1 nor 0; bom=1 marks CSV as UTF-8 for spreadsheets."
         )
     return text == "1"
+
+
+def _view(name: str) -> str:
+    if name and name not in _VIEWS:
+        raise RefusedRequestError(400, f"view={name[:40]} is not known; known: {', '.join(_VIEWS)}.")
+    return name

@@ -14,14 +14,14 @@ from lod.rdf.claims import iri
 from lod.web.evaluation.evaluator import GRAPH, QueryError
 from lod.web.evaluation.query_text import is_update, nesting
 from lod.web.http.error_responses import error_response, reason_phrase
-from lod.web.http.formats import DATA_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format, format_named
+from lod.web.http.formats import DATA_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, SVG, Format, format_named
 from lod.web.http.negotiate import choose_format, names_html, read_accept, requested_format
 from lod.web.reading.documents import make_document
 from lod.web.reading.site_descriptions import describe_service
 from lod.web.service import Service, current_service
 from lod.web.sparql.answer import Chosen, answer
 from lod.web.sparql.hints import hint_on
-from lod.web.sparql.page import EXAMPLES, render_form
+from lod.web.sparql.page import render_form
 from lod.web.sparql.request import UPDATES_REFUSED, RefusedRequestError, SparqlRequest, read_request
 from lod.web.view import live_view
 from lod.web.writing.serializers import write
@@ -92,7 +92,7 @@ def _choose(names: tuple[str, ...], offers: tuple[Format, ...], others: tuple[Fo
     """
     offers = (*offers, HTML)
     if names:
-        return next((found for name in names if (found := format_named(name, offers))), None)
+        return next((found for name in names if (found := format_named(name, (*offers, SVG)))), None)
     chosen = choose_format(_accepted(), offers)
     if chosen is None and (other := choose_format(_accepted(), others)):
         return next(offer for offer in offers if offer.extension == _NEAREST.get(other.extension, offers[0].extension))
@@ -177,7 +177,7 @@ def _describe(service: Service) -> Response:
     if format_ is HTML:
         response = Response(render_form(service), content_type=HTML.content_type)
     else:
-        triples = describe_service(service.settings, service.site.live(), service.vocabulary.prefixes, EXAMPLES)
+        triples = describe_service(service.settings, service.site.live(), service.vocabulary.prefixes)
         document = make_document(iri(f"{service.settings.base_iri}sparql"), triples)
         response = Response(write(document, format_, service.context), content_type=format_.content_type)
     response.vary.add("Accept")

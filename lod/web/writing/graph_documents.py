@@ -1,4 +1,4 @@
-"""/data/report and /data/removed: named graphs of the live generation as documents, streamed, since they may be long.
+"""Named graphs of the live generation as documents (/data/report, /data/model …), streamed, since they may be long.
 
 Their files are sorted N-Triples: the triples of one resource are next to each other.
 """
@@ -16,11 +16,21 @@ from lod.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, 
 from lod.rdf.names import prefixed_name
 from lod.web.writing.rdf_xml import element
 
-GRAPH_DOCUMENTS = frozenset({"report", "removed"})
+GRAPH_DOCUMENTS = frozenset({"links", "model", "quality", "questions", "removed", "report"})
 """The keys of the graphs: what follows /data/."""
 
-_NAMES = {"http://www.w3.org/ns/shacl#": "sh", "http://www.w3.org/ns/prov#": "prov"}
-"""The properties of these graphs are of SHACL and PROV-O alone, beside rdf:type."""
+_NAMES = {
+    "http://www.w3.org/ns/shacl#": "sh",
+    "http://www.w3.org/ns/prov#": "prov",
+    "http://www.w3.org/ns/dqv#": "dqv",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://www.w3.org/2002/07/owl#": "owl",
+    "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
+    "http://schema.org/": "schema",
+    "http://www.w3.org/2004/02/skos/core#": "skos",
+    "https://w3id.org/sssom/": "sssom",
+}
+"""The properties of these graphs are of these vocabularies, of RDF itself and of the local one."""
 _XML_NAMES = {RDF_NS: "rdf", **_NAMES}
 _CHUNK_LINES = 500
 
@@ -61,9 +71,19 @@ def _rdf_xml(lines: Iterable[str]) -> Iterator[str]:
     for subject, properties in by_subject(lines):
         yield f"  <rdf:Description rdf:about={quoteattr(subject[1:-1])}>\n"
         for predicate, object_ in properties:
-            yield f"    {element(prefixed_name(predicate[1:-1], _XML_NAMES), object_, replaced=True)}\n"
+            yield f"    {_property(predicate[1:-1], object_)}\n"
         yield "  </rdf:Description>\n"
     yield "</rdf:RDF>\n"
+
+
+def _property(predicate: str, object_: str) -> str:
+    """Return a property as an element, which declares its namespace where the document does not."""
+    name = prefixed_name(predicate, _XML_NAMES)
+    if name:
+        return element(name, object_, replaced=True)
+    cut = max(predicate.rfind("/"), predicate.rfind("#")) + 1
+    name = f"local:{predicate[cut:]}"
+    return element(name, object_, replaced=True).replace(name, f"{name} xmlns:local={quoteattr(predicate[:cut])}", 1)
 
 
 WRITERS: dict[Format, Callable[[Iterable[str]], Iterator[str]]] = {

@@ -631,6 +631,8 @@ def types_of(result):
         pytest.param("Book (Review)", ["c_1843"], id="two types"),
         pytest.param("Journal (Paginated)", ["c_6501"], id="EPrints"),
         pytest.param("Journal (Printed)", ["c_1843"], id="half of it is a serial"),
+        pytest.param("doc-type:article", ["c_6501"], id="the label of DINI"),
+        pytest.param("BlogPosting", ["c_6947"], id="schema.org"),
         pytest.param("Gramophone record", ["c_1843"], id="unknown"),
         pytest.param("", [], id="no type"),
         pytest.param("PhysicalObject", [], id="no document"),
@@ -651,6 +653,35 @@ def test_a_thing_is_no_document(crosswalk):
         f"{ITEM} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://purl.org/ontology/bibo/Document> ."
         not in claims
     )
+
+
+@pytest.mark.parametrize(
+    ("special", "types"),
+    [
+        pytest.param("Gramophone record", ["c_18cf"], id="unknown"),
+        pytest.param("Preprint", ["c_816b"], id="known"),
+    ],
+)
+def test_the_general_type_of_datacite_counts_where_the_special_one_is_not_known(crosswalk, special, types):
+    result = mapped(crosswalk, Value("dc.type", special), Value("datacite.types.resourceTypeGeneral", "Text"))
+    assert types_of(result) == types
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("№1(24) (2019)", id="the number of an issue"),
+        pytest.param("Vol. 3, No. 2", id="volume and number"),
+        pytest.param("[Unknown host]", id="a word for none"),
+        pytest.param("Unknown Journal", id="another word for none"),
+        pytest.param("to appear", id="a state"),
+        pytest.param("3rd Example Conference on Lichens", id="an event"),
+    ],
+)
+def test_what_is_no_title_of_a_journal_makes_none(crosswalk, title):
+    result = mapped(crosswalk, Value("dc.type", "Article"), Value("dc.relation.ispartof", title))
+    assert not [claim for claim in result.claims if "/id/serial/" in claim]
+    assert any(title in claim for claim in result.claims)
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,9 @@ VALUES = st.builds(
 @given(st.lists(VALUES, max_size=8))
 @example([Value("dc.relation.grantno", "AB-12"), Value("page.funding", "Funder (no. AB-12)")])
 @example([Value("journal.title", "10.5555/abc")])
+@example(
+    [Value("dc.contributor.other", "Smith, Ann", authority="\U0002f800", confidence=600)]
+)  # another letter when normalized
 def test_every_value_has_one_fate_and_comes_back(values):
     record = record_of(*values, *SECRET)
     mapped = map_record(record, RULES, MOMENT)

@@ -41,6 +41,11 @@ ONE_VALUE = [
     ("dc.identifier", "urn:nbn:fi:tty-201012211413", "dc.identifier.urn"),
     ("dc.identifier", "978-3-319-05578-7", "dc.identifier.isbn"),
     ("dc.identifier", "9781489976055", "dc.identifier.isbn"),
+    ("dc.identifier", "90-9016407-3", "dc.identifier.isbn"),
+    ("dc.identifier", "90-9016407-4", "dc.identifier"),
+    ("dc.relation", "BSK-CPM;BSK-CPM-1997-001", "dc.relation.ispartofseries"),
+    ("dc.relation", "ERS;ERS-2003-021-F&A", "dc.relation.ispartofseries"),
+    ("dc.relation", "ERS;see ERS-2003-021", VERBATIM),
     ("dc.identifier", "0306406152", "dc.identifier"),
     ("dc.identifier", "1932-6203", "dc.identifier.issn"),
     ("dc.identifier", "ISSN 19326203", "dc.identifier.issn"),
@@ -221,6 +226,11 @@ ISSN = ("dc.identifier.issn", "1933-6837")
             id="a relation",
         ),
         pytest.param([("dc.relation", "Theoretical Economics")], VERBATIM, id="a relation without an ISSN"),
+        pytest.param(
+            [("dc.relation", "Theoretical Economics"), ("dc.identifier", "1933-6837"), ("marc.787.i", "1 of")],
+            VERBATIM,
+            id="a catalogue says what an item is in",
+        ),
     ],
 )
 def test_the_only_source_beside_an_issn_is_guessed_to_be_the_journal(crosswalk, pairs, field):
@@ -237,6 +247,11 @@ def test_the_only_source_beside_an_issn_is_guessed_to_be_the_journal(crosswalk, 
 )  # fmt: skip
 def test_an_issn_without_its_hyphen_is_told_by_its_neighbours(crosswalk, pairs, field):
     assert read(crosswalk, *pairs)[0] == field
+
+
+def test_the_repositorys_own_series_is_none_of_the_book_around_a_chapter(crosswalk):
+    values = (("dc.type", "Book chapter"), ("dc.relation", "BSK-CPM;BSK-CPM-2003-005"))
+    assert read(crosswalk, *values)[1] == VERBATIM
 
 
 @pytest.mark.parametrize(

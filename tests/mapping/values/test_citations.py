@@ -101,7 +101,11 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
         pytest.param("Nature Climate Change;11,(2021) Pagination 186,192", "", "MEL", "", id="MEL"),
         pytest.param("Frontiers in Examples;6,(2022)", "", "MEL", "", id="MEL, no pages"),
         pytest.param("Sahu, Sulata. (2013). A long title. Journal A, 96(11). UC Davis: Retrieved from: http://x.example/1", "A long title", "eScholarship", "", id="eScholarship"),
+        pytest.param("Roe, A. (2013): A long title. Published in: Journal A , Vol. 83, No. 9 (9 September 2013): pp. 971-976.", "A long title", "EPrints", "", id="MPRA"),
+        pytest.param("Roe, A. (2013): A long title. Published in: Journal A , No. 2 (2013): pp. 7-9.", "A long title", "EPrints", "", id="MPRA, no volume"),
+        pytest.param("EIB Papers 0257-7755 6 2001 2 8-22", "", "EconStor", "0257-7755", id="EconStor"),
         pytest.param("PLoS ONE 8 (2013): e59284", "", "", "", id="a sentence"),
+        pytest.param("Roe, A. A long title. Example: the Journal. 2(3): 375-390. July 2002.", "A long title", "", "", id="the month at the end"),
     ],
 )  # fmt: skip
 def test_the_fixed_form_of_a_program_is_known(text, title, program, issn):

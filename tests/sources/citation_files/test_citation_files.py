@@ -192,6 +192,28 @@ def test_odd_references_are_read_and_text_between_them_is_named():
     )
 
 
+def test_two_issns_in_a_row_are_two(read):
+    (record,) = [
+        item
+        for item in read("x.ris", b"TY  - JOUR\nTI  - A\nSN  - 1573-3602 1050-5350\nER  - \n")
+        if isinstance(item, Record)
+    ]
+    assert texts(record, "dc.identifier.issn") == ["1573-3602", "1050-5350"]
+
+
+def test_the_series_of_an_article_is_that_of_its_journal(read):
+    text = "@article{a, title={A}, journaltitle={Roof Letters}, series={newseries}, volume={9}, annotation={A \\texttt{set}.}}"
+    (record,) = [item for item in read("x.bib", text) if isinstance(item, Record)]
+    assert (texts(record, "bibtex.series"), texts(record, "dc.relation.ispartofseries")) == (["newseries"], [])
+    assert texts(record, "bibtex.annotation") == ["A \\texttt{set}."]
+
+
+def test_a_book_on_pages_of_another_one_is_in_it(read):
+    text = "@book{a, title={A}, booktitle={Roofs}, pages={1--9}}\n@book{b, title={B}, booktitle={Roofs}}"
+    part, whole = [item for item in read("x.bib", text) if isinstance(item, Record)]
+    assert (texts(part, "dc.relation.ispartof"), texts(whole, "dc.relation.ispartof")) == (["Roofs"], [])
+
+
 def test_tags_before_ty_belong_to_its_reference_unless_they_are_one_of_their_own(read):
     text = "ID  - 77\nTI  - A\nTY  - JOUR\nAU  - Roe, Jana\nER  - \n\nTI  - B\nTY  - BOOK\nTI  - C\nER  - \n"
     first, lost, book = [item for item in read("x.ris", text.encode()) if isinstance(item, Record)]

@@ -37,6 +37,28 @@ def test_a_broken_record_costs_itself_only():
     assert violation.message.startswith("odd.xml, line 3: ")
 
 
+def test_what_only_links_and_punctuation_say_is_read_too(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_text(
+        '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>Mosses of roofs /</title></titleInfo>'
+        '<genre valueURI="https://example.org/classifications/genres#article"/>'
+        '<name type="corporate"><namePart>Example University.</namePart><namePart>Senate</namePart></name>'
+        "<name><namePart>Lund, Per</namePart><role><roleTerm>patent applicant</roleTerm></role></name>"
+        '<language><languageTerm type="code">eng</languageTerm><languageTerm type="text">English</languageTerm></language></mods>',
+        encoding="utf-8",
+    )
+    record, *remarks = items_of(path)
+    expected = {
+        "dc.title": ["Mosses of roofs"],
+        "dc.type": ["article"],
+        "dc.relation.orgunit": ["Example University. Senate"],
+        "dc.contributor.applicant": ["Lund, Per"],
+        "dc.language.iso": ["eng"],
+    }
+    assert {field: texts(record, field) for field in expected} == expected
+    assert any("languageTerm was left out: the code of the language says it" in each.message for each in remarks)
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder 'shared' with real data is not there")
 def test_real_collections_give_all_their_records():
     files, left_out = find_files(SHARED)

@@ -75,6 +75,21 @@ def test_an_article_of_oai_doaj_gives_all_that_it_states(tmp_path, alone):
     )
 
 
+def test_what_stands_within_an_element_of_dublin_core_is_several_values(tmp_path):
+    dc = (
+        '<dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:d="http://purl.org/dc/elements/1.1/" xmlns:f="http://xmlns.com/foaf/0.1/">'
+        "<d:title>Roofs <i>and</i> mosses</d:title>"
+        '<d:creator><f:Person about="http://example.org/7"><f:name>Lund, Per</f:name></f:Person><f:Person><f:name>Poe, Ann</f:name></f:Person></d:creator></dc>'
+    )
+    path = tmp_path / "a.xml"
+    path.write_text(OAI.format(f"<record>{HEADER}<metadata>{dc}</metadata></record>"), encoding="utf-8")
+    record, *remarks = items_of(path)
+    assert pairs(record) == [("dc.title", "Roofs and mosses"), ("dc.creator", "Lund, Per"), ("dc.creator", "Poe, Ann")]
+    assert any(
+        "Person@about was left out: an attribute of what stands within an element" in each.message for each in remarks
+    )
+
+
 def test_metadata_of_a_bag_is_read_as_dim_is(tmp_path):
     (record,) = read(
         tmp_path,

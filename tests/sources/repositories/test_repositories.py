@@ -42,7 +42,7 @@ def test_a_record_of_invenio_has_its_dois_people_and_files():
     assert record.oai_identifier == "oai:repository.example.edu:abcde-12345"
     assert authors(record) == [
         ("Carberry, Josiah", "0000-0002-1825-0097"),
-        ("Roof Survey", "will be referenced::ROR-ID::05gq02987"),
+        ("British Geological Survey", "will be referenced::ROR-ID::04a7gbp98"),
     ]
     assert texts(record, "dc.identifier.doi") == ["10.5555/inv.1"]
     assert texts(record, "dc.relation.isversionof") == ["https://doi.org/10.5555/inv.0"]

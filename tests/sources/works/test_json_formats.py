@@ -122,6 +122,35 @@ def test_datacite_names_titles_and_grants():
     assert texts(record, "dc.date.issued") == ["2021-03-02"]
 
 
+@pytest.mark.parametrize(
+    ("descriptions", "container", "kept"),
+    [
+        pytest.param([], ["Roof Letters", "IPAC2016", "Korea"], {}, id="stated"),
+        pytest.param(
+            [{"descriptionType": "SeriesInformation", "description": "Roof Letters, IPAC2016, Busan, Korea"}],
+            ["Roof Letters"],
+            {"container.volume": "IPAC2016", "container.firstPage": "Korea"},
+            id="cut from a text",
+        ),
+    ],
+)
+def test_of_a_container_that_datacite_has_cut_from_a_text_only_numbers_count(read, descriptions, container, kept):
+    work = {
+        "doi": "10.5555/x",
+        "creators": [{"name": "Lund, Per"}],
+        "titles": [{"title": "Lichens"}],
+        "publicationYear": 2016,
+        "descriptions": descriptions,
+        "container": {"title": "Roof Letters", "volume": "IPAC2016", "firstPage": "Korea"},
+    }
+    (record,) = [
+        item for item in read("x.json", json.dumps({"data": [{"attributes": work}]})) if isinstance(item, Record)
+    ]
+    fields = ("dc.relation.ispartof", "dc.identifier.volume", "dc.identifier.spage")
+    assert [text for field in fields for text in texts(record, field)] == container
+    assert {name: texts(record, f"datacite.{name}")[0] for name in kept} == kept
+
+
 def test_csl_names_have_their_particles():
     (record, _) = records_of("csl-json", "full.json")
     assert texts(record, "dc.contributor.author") == ["Adams, Nancy K.", "de Silva, Shanaka L.", "Self, Stephen"]

@@ -29,6 +29,7 @@ from tests.helpers.synthetic import (
     violation,
     warning,
 )
+from tests.helpers.waiting import ended
 
 KEY = "10722/129504"
 
@@ -47,7 +48,7 @@ def next_run(catalog):
 
 def stage(catalog, *records):
     for record in records:
-        catalog.stage(record.handle, record, record.content_hash())
+        catalog.stage(record.handle, record)
 
 
 def begin_mapping(catalog):
@@ -66,16 +67,26 @@ def keys_of(batches):
 # --- staging
 
 
-def test_staged_records_come_in_the_order_of_their_keys_beside_what_is_published(catalog):
+def test_staged_records_come_in_the_order_of_their_keys(catalog):
     publish_into(catalog, "10722/2")
     stage(catalog, *(record_of(f"10722/{number}") for number in (3, 1, 2)))
     batches = list(catalog.staged_batches(2))
     assert keys_of(batches) == [["10722/1", "10722/2"], ["10722/3"]]
-    published = batches[0][1]
-    assert published.published_hash == published.content_hash == record_of("10722/2").content_hash()
-    assert published.published_basis == "basis 1"
-    assert batches[0][0].published_hash is None
-    assert batches[0][0].record == record_of("10722/1")
+    assert [row.record for batch in batches for row in batch] == [record_of(f"10722/{number}") for number in (1, 2, 3)]
+
+
+def test_unchanged_records_are_kept_and_not_given_to_be_mapped(catalog):
+    publish_into(catalog, "10722/1")
+    put(catalog, mapped_of("10722/2", own_claims("10722/2")), record_of("10722/2"), record_of("10722/2").content_hash())
+    publish_into(catalog, "10722/3")
+    publish_into(catalog, "10722/4")
+    next_run(catalog)
+    stage(catalog, *(record_of(f"10722/{number}") for number in (1, 2, 5)), record_of("10722/3", "Another"))
+    stage(catalog, record_of("10722/4"))
+    catalog.set_overdue(["10722/4"], refused=False)
+    assert catalog.keep_unchanged("basis 1").records == 1
+    assert keys_of(catalog.staged_batches(9)) == [["10722/2", "10722/3", "10722/4", "10722/5"]]
+    assert catalog.staged_count() == 5
 
 
 def test_records_are_put_while_the_staged_ones_are_read(catalog):
@@ -264,7 +275,10 @@ def test_an_unchanged_record_is_its_latest_attempt_again_with_its_fates(catalog)
     next_run(catalog)
     moved = record_of(KEY, source="/site/new.csv", place="new.csv, row 1")
     stage(catalog, moved)
-    assert catalog.unchanged(KEY, moved) == [Fate.MAPPED]
+    same = catalog.keep_unchanged("basis 1")
+    assert (same.records, same.balance) == (1, (("dc.title", "mapped", 1),))
+    assert same.findings == {(warning(KEY).rule, Severity.WARNING): 1}
+    assert same.samples == [(KEY, replace(warning(KEY), place="new.csv, row 1"))]
     explained = catalog.explain(KEY)
     assert (explained.status, explained.record, explained.findings) == (
         "published",
@@ -272,11 +286,6 @@ def test_an_unchanged_record_is_its_latest_attempt_again_with_its_fates(catalog)
         (replace(warning(KEY), place="new.csv, row 1"),),
     )
     assert list(catalog.missing_from(["/site/a.csv"])) == []
-
-
-def test_what_is_not_published_cannot_be_unchanged(catalog):
-    with pytest.raises(KeyError, match=KEY):
-        catalog.unchanged(KEY, record_of(KEY))
 
 
 def test_two_refused_records_of_one_key_keep_the_findings_of_both(catalog):
@@ -467,7 +476,7 @@ def test_a_finished_catalog_is_read_by_several_threads(catalog):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        ended(thread)
     assert answers == [1] * 400
     finished.close()
 

@@ -170,7 +170,7 @@ def stage_and_put(catalog, key, **parts):
     from dataclasses import replace
 
     record = replace(record_of(key), **parts)
-    catalog.stage(key, record, record.content_hash())
+    catalog.stage(key, record)
     publish_into(catalog, key, record=record)
 
 

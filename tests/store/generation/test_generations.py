@@ -35,6 +35,7 @@ from tests.helpers.synthetic import (
     sources,
     violation,
 )
+from tests.helpers.waiting import ended, exit_status
 
 KEYS = tuple(f"10722/{number}" for number in range(6))
 GRAPH = f"{BASE}data/report"
@@ -348,7 +349,7 @@ with Site(Path(sys.argv[1])).build() as builder:
 @pytest.mark.parametrize("step", ["catalog", "sync_tree", "move_durably", "switch"])
 def test_a_build_that_is_killed_leaves_the_live_generation_and_the_next_one_cleans_up(site, step):
     first = run(site, some_records([1]))
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(site.folder), step], cwd=ROOT, check=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(site.folder), step], cwd=ROOT, check=False, timeout=300)
     assert killed.returncode == -9
     assert len(names_in(site)) == 4
     assert Site(site.folder).live().name == first.name
@@ -420,7 +421,7 @@ def test_the_lock_of_a_dead_process_is_free(site):
     code = "import os, sys; from pathlib import Path; from lod.disk.lock import SiteLock\n"
     code += "lock = SiteLock(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
     path = site.directory / "lock"
-    subprocess.run([sys.executable, "-c", code, str(path)], check=False)
+    subprocess.run([sys.executable, "-c", code, str(path)], check=False, timeout=300)
     assert '"pid"' in path.read_text()
     run(site, {})
     assert path.read_text() == ""
@@ -443,7 +444,7 @@ def test_a_forked_worker_does_not_keep_the_lock_of_its_dead_parent(tmp_path):
     SiteLock(tmp_path / "lock").release()
     for descriptor in (ready, forked, wait, end):
         os.close(descriptor)
-    assert os.waitpid(child, 0)[1] == 0
+    assert exit_status(child) == 0
 
 
 # --- switching and keeping
@@ -472,7 +473,7 @@ def test_a_reader_sees_each_switch_and_its_old_generation_stays_readable(site):
                 time.sleep(0.01)
     finally:
         stop.set()
-        thread.join()
+        ended(thread)
     assert seen[-4:] == names[-4:]
     assert lines_of(first) == sorted(some_records([1])["10722/1"])
 

@@ -7,6 +7,7 @@ import pytest
 from lod.web.evaluation.admission_control import QUICK_PLACES, QUICK_S, Admission
 from lod.web.evaluation.evaluator import QueryError
 from lod.web.limits.client_budgets import ClientBudgets
+from tests.helpers.waiting import wait_until
 
 SOMEONE, ANOTHER, A_THIRD, HERE = "192.0.2.7", "192.0.2.8", "192.0.2.9", "127.0.0.1"
 
@@ -39,8 +40,7 @@ class Waiting:
         self._enter, self._arguments = enter, arguments
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        while not settled() and self._thread.is_alive():
-            pass
+        wait_until(lambda: settled() or not self._thread.is_alive(), "the query neither waits nor runs", 60)
 
     def _run(self):
         try:

@@ -27,6 +27,7 @@ from lod.rdf.vocabulary import load_vocabulary
 from lod.store.generation.generations import Site
 from tests.helpers.paths import ROOT
 from tests.helpers.synthetic import own_claims, publish_into
+from tests.helpers.waiting import LONGEST_S, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -117,15 +118,18 @@ class Slow:
         self._socket.close()
 
 
+def _address(process, said):
+    assert process.poll() is None, said.read_text()
+    return re.search(r"at http://127\.0\.0\.1:(\d+)/", said.read_text())
+
+
 @pytest.fixture
 def served(folder):
     program = [sys.executable, "-c", "from lod.cli import main; main()", "serve", "--site", str(folder)]
     said = folder / "server.log"
     with said.open("w") as log, subprocess.Popen(program, stdout=log, stderr=log) as process:
         try:
-            while not (found := re.search(r"at http://127\.0\.0\.1:(\d+)/", said.read_text())):
-                assert process.poll() is None, said.read_text()
-                time.sleep(0.05)
+            found = wait_until(lambda: _address(process, said), "the server does not start")
             yield Served(process, int(found[1]), said)
         finally:
             process.terminate()
@@ -234,7 +238,9 @@ def test_a_mirror_that_follows_the_differences_ends_with_the_same_bytes(folder, 
             status, _, body = served.get(f"/dumps/{step}/{name}")
             assert status == 200
             (mirror / name).write_bytes(body)
-        done = subprocess.run(["bash", "-ec", recipe()], cwd=mirror, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["bash", "-ec", recipe()], cwd=mirror, capture_output=True, text=True, check=False, timeout=300
+        )
         assert (done.returncode, done.stderr) == (0, "")
     assert (mirror / "published.nt").read_bytes() == gzip.decompress(file_of(folder, live))
 
@@ -256,9 +262,10 @@ def mirrored(served, mirror, after_s=None):
     )
     with process:
         try:
-            said = process.communicate(timeout=after_s)[1]
+            said = process.communicate(timeout=after_s or LONGEST_S)[1]
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+            assert after_s, f"the script has not ended in {LONGEST_S} s"
             return
     assert (process.returncode, said) == (0, b"")
 

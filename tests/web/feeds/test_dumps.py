@@ -174,9 +174,9 @@ def test_what_is_asked_for_by_another_tag_is_refused_and_not_sent(dumped):
 
 def test_a_real_server_serves_whole_files_and_ranges(served, site):
     data = (site[1] / NAME / DUMPS / "dataset.nt.gz").read_bytes()
-    with urllib.request.urlopen(f"{served}/repo/dumps/latest/dataset.nt.gz") as answer:
+    with urllib.request.urlopen(f"{served}/repo/dumps/latest/dataset.nt.gz", timeout=60) as answer:
         assert (answer.url, answer.read()) == (f"{served}{NT}", data)
-    connection = http.client.HTTPConnection(urlsplit(served).netloc)
+    connection = http.client.HTTPConnection(urlsplit(served).netloc, timeout=60)
     connection.request("GET", NT, headers={"Range": "bytes=100-199"})
     answer = connection.getresponse()
     assert (answer.status, answer.read()) == (206, data[100:200])

@@ -16,6 +16,7 @@ from lod.rdf.claims import literal
 from lod.web.reading import pattern_pages as fragment_pages
 from lod.web.reading.pattern_pages import PatternReader
 from lod.web.reading.triple_pattern import read_term, written
+from tests.helpers.waiting import ended
 from tests.helpers.web_site import BASE
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -269,7 +270,7 @@ def test_pages_are_read_by_one_thread_whoever_asks(generation, blocks):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        ended(thread)
     assert found == {number: expected[(number - 1) * 100 : number * 100] for number in range(3, 12)}
 
 

@@ -161,6 +161,22 @@ def environ(**changes):
     return {"REQUEST_METHOD": "GET", "REQUEST_URI": "/id/x", "QUERY_STRING": ""} | changes
 
 
+def test_an_answer_on_disk_goes_with_the_program_that_made_it(tmp_path, monkeypatch):
+    settings = make_settings(SETTINGS | {"base_iri": BASE, "kept_answers_mib": 0}, {})
+    published = PublishedHere(build(tmp_path, "first", [DATA / "site.ttl"]))
+
+    def answer():
+        with running(create_app(settings, published)) as app:
+            return app.test_client().get(f"/repo/data/item/{ITEM}.ttl").data
+
+    first = answer()
+    (path,) = (path for path in (tmp_path / "kept").rglob("*") if path.is_file())
+    path.write_bytes(path.read_bytes().replace(b"@prefix", b"@PREFIX"))
+    assert answer() == first.replace(b"@prefix", b"@PREFIX"), "the same program finds its answer again"
+    monkeypatch.setattr("lod.web.service.program_fingerprint", lambda: "another")
+    assert answer() == first
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

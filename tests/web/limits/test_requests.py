@@ -78,8 +78,29 @@ def test_clients_behind_a_proxy_that_is_not_trusted_share_one_budget_and_the_log
     ]
     assert [response.status_code for response in found] == [200] * 10 + [429] * 2
     assert [record.getMessage() for record in caplog.records] == [
-        "a program on this machine forwards requests and is not the trusted_proxy: all of its clients share one budget"
+        "X-Forwarded-For comes from a program on this machine, which is not the trusted_proxy: if a proxy sent it, all of its "
+        "clients share one budget"
     ]
+
+
+def test_a_proxy_elsewhere_that_is_not_trusted_is_named_once(generation, caplog):
+    settings = make_settings({"base_iri": BASE, "client_cost_per_minute": 10}, {})
+    with running(create_app(settings, PublishedHere(generation))) as app:
+        for number in range(3):
+            reported = {"X-Forwarded-For": f"192.0.2.{number}"}
+            app.test_client().get(ITEM, environ_overrides={"REMOTE_ADDR": "172.17.0.9"}, headers=reported)
+    assert [record.getMessage() for record in caplog.records] == [
+        "X-Forwarded-For comes from 172.17.0.0, which is not the trusted_proxy: if a proxy sent it, all of its clients share one budget"
+    ]
+
+
+def test_what_a_trusted_proxy_reports_is_not_warned_of(generation, caplog):
+    settings = make_settings({"base_iri": BASE, "trusted_proxy": "127.0.0.1"}, {})
+    with running(create_app(settings, PublishedHere(generation))) as app:
+        # As the server hands it over: the address is that of the client.
+        reported = {"X-Forwarded-For": "192.0.2.7"}
+        app.test_client().get(ITEM, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}, headers=reported)
+    assert caplog.records == []
 
 
 def test_a_budget_of_0_is_none(generation):

@@ -1,6 +1,7 @@
 """The OAI-PMH provider: verbs, errors, lists in parts, dates, deletions, sets, provenance; each answer fits the schemas."""
 
 import json
+from datetime import datetime
 
 import pytest
 
@@ -8,7 +9,7 @@ from lod.errors import ConfigError
 from lod.publish.run import publish
 from lod.settings.table import make_settings
 from lod.web.app import create_app
-from lod.web.oai import provider
+from lod.web.oai import provider, routes
 from lod.web.oai.tokens import Token
 from tests.helpers.web_site import running
 from tests.web.oai.conftest import BASE, OAI, RECORDS, Harvester, key_of, record
@@ -292,3 +293,24 @@ def test_settings_that_the_provider_cannot_do_with_are_refused(table, fault):
     with pytest.raises(ConfigError) as caught:
         make_settings({"base_iri": BASE, "oai_pmh": True, **table}, {})
     assert caught.value.faults == (fault,)
+
+
+def test_the_same_answer_has_the_same_weak_tag_whenever_it_is_sent(harvester, monkeypatch):
+    address = "/repo/oai?verb=ListRecords&metadataPrefix=oai_dc"
+
+    def answer(second, **headers):
+        class Clock(datetime):
+            @classmethod
+            def now(cls, zone=None):
+                return cls(2026, 11, 30, 12, 0, second, tzinfo=zone)
+
+        monkeypatch.setattr(routes, "datetime", Clock)
+        return harvester.client.get(address, headers=headers)
+
+    first, second = answer(1), answer(2)
+    assert first.data != second.data, "responseDate is that of the response"
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert first.headers["ETag"].startswith('W/"')
+    assert answer(3, **{"If-None-Match": first.headers["ETag"]}).status_code == 304
+    other = harvester.client.get(address.replace("oai_dc", "mods"))
+    assert other.headers["ETag"] != first.headers["ETag"]

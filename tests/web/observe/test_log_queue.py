@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from contextlib import closing, suppress
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 from lod.store.generation.generations import Site
 from lod.web.observe.log_queue import BackgroundHandler
 from tests.helpers.synthetic import publish_into
+from tests.helpers.waiting import line_of, rest_of, wait_until
 
 PIPE_BYTES = 65_536
 REQUESTS = 600
@@ -39,16 +39,20 @@ def test_lines_that_nobody_reads_are_left_out_and_told(pipe, caplog):
     lines = [f"{number} {'x' * 1_000}" for number in range(200)]
     for line in lines[:50]:  # these fit into the pipe
         handler.emit(record(line))
-        while handler._lines:
-            time.sleep(0.0002)
+        wait_until(lambda: not handler._lines, "the pipe is full before it should be", 60)
     for line in lines[50:]:
         handler.emit(record(line))
-    found = b""
-    while f"{'x' * 1_000}\n".encode() in (part := reader.read(PIPE_BYTES)) or part:
-        found += part
-        if "left out" in caplog.text:
-            break
+    found = bytearray()
+    os.set_blocking(reader.fileno(), False)
+
+    def is_told():
+        # The log may be told after the last byte has been read: a read that waits would wait for ever.
+        found.extend(reader.read(PIPE_BYTES) or b"")
+        return "left out" in caplog.text
+
+    wait_until(is_told, "the log does not tell of lines that were left out", 60)
     handler.close()
+    found.extend(reader.read(PIPE_BYTES) or b"")
     got = found.decode().split("\n")[:-1]
     assert got[:50] == lines[:50]
     told = re.findall(r"(\d+) lines of the log were left out, since they were not read in time", caplog.text)
@@ -84,7 +88,7 @@ def test_a_server_answers_though_nobody_reads_its_standard_output(tmp_path):
     program = [sys.executable, "-c", "from lod.cli import main; main()", "serve", "--port", "0", "--site", tmp_path]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
-            port = int(re.search(rb"at http://127\.0\.0\.1:(\d+)/", server.stdout.readline())[1])
+            port = int(re.search(rb"at http://127\.0\.0\.1:(\d+)/", line_of(server))[1])
             with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
                 for _ in range(REQUESTS):
                     connection.request("GET", "/data/item/1/1.ttl", headers={"User-Agent": "x" * 100})
@@ -92,7 +96,7 @@ def test_a_server_answers_though_nobody_reads_its_standard_output(tmp_path):
                     assert (answer.status, bool(answer.read())) == (200, True)
         finally:
             server.terminate()
-            log = server.stdout.read()
+            log = rest_of(server, 90)
             server.wait(30)
     assert len(log) > PIPE_BYTES
     assert [json.loads(line)["status"] for line in log.splitlines()] == [200] * REQUESTS

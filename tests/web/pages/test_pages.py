@@ -27,6 +27,7 @@ PATHS = [
     "/repo/page/vocab/RepositoryItem",
     "/repo/page/vocab/field/dc.title",
     "/repo/sparql",
+    "/repo/api",
     "/repo/nowhere",
 ]
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
@@ -171,7 +172,9 @@ def test_a_journal_shows_its_volumes_by_number_and_a_person_their_items(client):
 
 
 def test_the_facts_of_a_thing_keep_their_capitals_and_say_each_thing_once(client):
-    assert '<th scope="row">ISSN</th>' in client.get("/repo/page/serial/0003-4967").text
+    head, _, _ = client.get("/repo/page/serial/0003-4967").text.partition("<details")
+    assert head.count("<small>ISSN</small> 0003-4967") == 1
+    assert head.count("0003-4967</li>") == 1
     facts, _, statements = client.get("/repo/page/serial/0003-4967/v/70").text.partition("<details")
     assert '<th scope="row">Volume</th>' in facts
     for mirror in ("prism:volume", "fabio:hasSequenceIdentifier"):

@@ -111,3 +111,10 @@ def test_the_list_of_alternates_has_a_page(client, key):
 )
 def test_accept_profile_is_read_by_quality(header, expected):
     assert read_profiles(header) == expected
+
+
+@pytest.mark.parametrize("address", [f"{ITEM}.ttl", "/repo/id/item/999/a.b/c", f"{ITEM}"])
+def test_a_refusal_varies_by_what_was_asked_for(client, address):
+    refused = client.get(f"{address}?_profile=marc", headers={"Accept-Profile": "<https://example.org/none>"})
+    assert refused.status_code == 406
+    assert {"accept", "accept-profile"} <= set(refused.headers["Vary"].lower().split(", "))

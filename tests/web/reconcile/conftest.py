@@ -13,8 +13,6 @@ from lod.record import Record, Value
 from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
-from lod.web.app import create_app
-from tests.helpers.web_site import running
 
 BASE = "https://example.org/repo/"
 SETTINGS = {"base_iri": BASE, "title": "Records & more", "reconciliation": True}
@@ -105,14 +103,13 @@ def records():
     yield record("6", "<script>alert(1)</script>", person("陳, 大文", 906))
 
 
-@pytest.fixture(scope="session")
-def reconcile_app(tmp_path_factory):
+def publish_made_up(folder, links=None):
+    """Publish the records, and a folder of links, into a new site; give its settings and the site."""
     settings = make_settings(SETTINGS, {})
     crosswalk = load_crosswalk(settings)
-    site = Site(tmp_path_factory.mktemp("reconcile"))
-    publish(records(), Plan(crosswalk, load_shapes([SHAPES], crosswalk.vocabulary)), site)
-    with running(create_app(settings, site)) as app:
-        yield app
+    site = Site(folder)
+    publish(records(), Plan(crosswalk, load_shapes([SHAPES], crosswalk.vocabulary), links=links), site)
+    return settings, site
 
 
 class Asking:

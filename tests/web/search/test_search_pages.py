@@ -300,3 +300,18 @@ def test_each_format_is_offered_once_and_named_in_the_documentation():
     documented = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
     assert len({offer.extension for offer in HIT_FORMATS}) == len(HIT_FORMATS)
     assert [offer.extension for offer in HIT_FORMATS if f"`{offer.extension}`" not in documented] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        pytest.param("q=Süßstoff".encode(), 200, id="utf-8"),
+        pytest.param(b"q=S\xfc\xdfstoff", 200, id="latin-1"),
+        pytest.param(b"\x80=\xff&page=\xed\xa0\x80", 400, id="no text at all"),
+    ],
+)
+def test_a_query_that_a_client_has_not_escaped_is_read(searching, query, status):
+    response = searching.get("/search", environ_overrides={"QUERY_STRING": query.decode("latin-1")})
+    assert response.status_code == status
+    found = searching.get("/search", environ_overrides={"QUERY_STRING": "q=Süßstoff".encode().decode("latin-1")})
+    assert found.data == searching.get("/search?q=S%C3%BC%C3%9Fstoff").data

@@ -19,6 +19,7 @@ import pytest
 from lod.web.http.headers import SECURITY
 from tests.helpers.processes import children_of, is_worker
 from tests.helpers.served_process import started
+from tests.helpers.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -37,8 +38,7 @@ def test_a_server_that_is_told_to_stop_ends_with_its_workers(tmp_path, number):
         assert address.endswith("/repo/")
         with urllib.request.urlopen(f"{address}sparql?query=ASK%7B%7D", timeout=30) as response:
             assert response.status == 200
-        while len(workers := [pid for pid in children_of(process.pid) if is_worker(pid)]) < 2:
-            time.sleep(0.02)
+        workers = wait_until(lambda: _pair(process.pid), "the server has no two workers")
         process.send_signal(number)
         rest, _ = process.communicate(timeout=120)
         assert rest == ("" if number is signal.SIGKILL else "stopped\n")
@@ -179,6 +179,12 @@ def test_a_connection_is_closed_after_a_request_with_two_kinds_of_length(tmp_pat
             assert received.count(b"Connection: close\r\n") == 1
 
 
+def _pair(pid):
+    """The workers of a server, None where there are fewer than two."""
+    found = [child for child in children_of(pid) if is_worker(child)]
+    return found if len(found) > 1 else None
+
+
 def refused_from_now(address):
     """Wait until the server takes no new connection."""
     until = time.monotonic() + 60
@@ -203,14 +209,16 @@ def test_a_forwarded_request_is_never_one_of_this_machine(tmp_path, trusted, for
     with started(tmp_path, trusted_proxy=trusted) as (_process, address):
         headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
         try:
-            with urllib.request.urlopen(urllib.request.Request(f"{address}metrics", headers=headers)) as response:
+            with urllib.request.urlopen(
+                urllib.request.Request(f"{address}metrics", headers=headers), timeout=60
+            ) as response:
                 status = response.status
         except urllib.error.HTTPError as refusal:
             status = refusal.code
             refusal.close()
         assert status == expected
         ask = urllib.request.Request(f"{address}data/item/999/a.b/c.ttl", headers=headers)
-        with urllib.request.urlopen(ask) as response:
+        with urllib.request.urlopen(ask, timeout=60) as response:
             whole = response.read().decode() + str(response.headers)
         assert "evil.example" not in whole
         assert "gopher" not in whole

@@ -24,6 +24,7 @@ from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.evaluation.admission_control import QUICK_PLACES
 from lod.web.http.formats import GRAPH_FORMATS
+from tests.helpers.waiting import wait_until
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build, running, serving
 
 TITLES = "SELECT ?title { ?item a rt:RepositoryItem ; dcterms:title ?title FILTER(STRSTARTS(?title, 'Seven')) } ORDER BY ?title"
@@ -431,8 +432,7 @@ def test_workers_end_with_the_pool_and_leave_no_zombies(web_settings, generation
     app = make_app(web_settings, PublishedHere(generation))
     pool = app.extensions["lod"].pool
     assert app.test_client().get("/repo/sparql", query_string={"query": "ASK {}"}).status_code == 200
-    while len(pool.pids()) < pool.size:
-        time.sleep(0.01)
+    wait_until(lambda: len(pool.pids()) == pool.size, "a worker does not start")
     pids = pool.pids()
     assert len(pids) == web_settings.query_workers + QUICK_PLACES + 2
     pool.close()

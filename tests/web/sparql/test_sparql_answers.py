@@ -15,6 +15,7 @@ from lod.settings.table import make_settings
 from lod.web.app import create_app
 from lod.web.sparql import answer as sparql_answer
 from tests.helpers.read_back import blanked, read_by_rdflib
+from tests.helpers.waiting import ended, wait_until
 from tests.helpers.web_site import BASE, DATA, PublishedHere, build, running, serving
 
 EVERYTHING = "SELECT * { ?a dcterms:title ?b . ?c dcterms:title ?d }"
@@ -344,7 +345,7 @@ def test_parallel_queries_of_several_clients_are_all_answered_whole(web_settings
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        ended(thread)
     assert found == [(200, True)] * 30
     assert app.extensions["lod"].admission.running == 0
 
@@ -352,10 +353,9 @@ def test_parallel_queries_of_several_clients_are_all_answered_whole(web_settings
 def test_a_worker_is_free_again_when_its_client_goes_away(served):
     app, address = served(query_workers=1, query_time_limit_s=60)
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    with socket.create_connection(address) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         connection.sendall(f"GET {query_path(slow)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        while not app.extensions["lod"].admission.running:
-            time.sleep(0.01)
+        wait_until(lambda: app.extensions["lod"].admission.running, "the query does not begin", 60)
     until = time.monotonic() + 50
     while app.extensions["lod"].admission.running:
         assert time.monotonic() < until, "the query goes on for nobody"
@@ -364,11 +364,11 @@ def test_a_worker_is_free_again_when_its_client_goes_away(served):
 
 def test_a_client_that_does_not_read_holds_no_worker(served):
     app, address = served(query_workers=1)
-    with socket.create_connection(address) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         query = "SELECT * { ?a dcterms:title ?b . ?c dcterms:title ?d } LIMIT 30000"
         connection.sendall(f"GET {query_path(query)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        while not app.extensions["lod"].admission.running:
-            time.sleep(0.01)
+        # Its first byte comes when the result is whole: the query may begin and end between two looks.
+        assert connection.recv(1, socket.MSG_PEEK)
         until = time.monotonic() + 50
         while app.extensions["lod"].admission.running:
             assert time.monotonic() < until, "the worker waits for a client that does not read"

@@ -6,6 +6,8 @@ import urllib.parse
 import pyoxigraph as ox
 import pytest
 
+from lod.questions.load import by_group, load_questions
+from lod.web.charts.chart import FILE_POLICY
 from lod.web.sparql import page as sparql_page
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -16,18 +18,12 @@ def page(client, query=None, accept=BROWSER):
     return client.get(address, headers={"Accept": accept})
 
 
-def test_the_bare_address_gives_a_form_with_examples(client):
+def test_the_bare_address_gives_a_form_and_links_to_every_question(client):
     response = page(client)
     assert (response.status_code, response.mimetype) == (200, "text/html")
     assert '<textarea id="query" name="query"' in response.text
-    assert response.text.count("Run this query") == len(sparql_page.EXAMPLES)
-
-
-@pytest.mark.parametrize("example", sparql_page.EXAMPLES, ids=lambda example: example[0])
-def test_every_example_runs(client, example):
-    response = page(client, example[1])
-    assert response.status_code == 200
-    assert '<h2 id="result">Result</h2>' in response.text
+    linked = re.findall(r'<li><a href="/repo/questions/([^"]+)">', response.text)
+    assert linked == [question.name for questions in by_group().values() for question in questions]
 
 
 def test_rows_are_a_table_with_links_languages_and_the_whole_result_in_other_formats(client):
@@ -267,7 +263,93 @@ def test_the_service_description_has_prefixes_and_examples_that_run_with_them(cl
             "sh:select ?query ; sh:prefixes ?endpoint . ?endpoint sh:declare ?any } GROUP BY ?comment ?query"
         )
     )
-    wanted = {sentence for sentence, query in sparql_page.EXAMPLES if query.startswith("SELECT")}
+    wanted = {
+        question.sentence({})
+        for question in load_questions()
+        if question.left_open and "CONSTRUCT" not in question.query
+    }
     assert wanted == {row["comment"].value for row in examples}
     for row in examples:
         store.query(row["query"].value, prefixes=prefixes)
+
+
+def shown(client, query, **parameters):
+    return client.get("/repo/sparql", query_string={"query": query, **parameters}, headers={"Accept": BROWSER})
+
+
+YEARS = "SELECT ?year ?n { VALUES (?year ?n) { ('2010' 3) ('2011' 5) } }"
+
+
+def test_a_chart_stands_above_the_table_where_the_query_states_a_view(client):
+    text = shown(client, f"# How many?\n#defaultView:BarChart\n{YEARS}").text
+    assert re.findall(r'<rect class="s1"[^>]*><title>([^<]+)</title>', text) == ["2010: 3", "2011: 5"]
+    assert 'aria-label="How many?. Bar chart. 2 values of n, from 3 (2010) to 5 (2011)."' in text
+    assert text.index("<svg") < text.index('<table class="result">')
+    assert re.findall(r'view=(\w+)#result"(?: aria-current="true")?>([\w ]+)</a>', text) == [
+        ("table", "table"), ("bar", "bar chart"), ("line", "line chart"), ("scatter", "scatter chart"), ("timeline", "timeline"),
+    ]  # fmt: skip
+
+
+def test_a_view_of_the_address_wins_over_that_of_the_query(client):
+    query = f"#defaultView:BarChart\n{YEARS}"
+    assert "<svg" not in shown(client, query, view="table").text
+    assert 'class="line s1"' in shown(client, query, view="line").text
+
+
+def test_a_chart_may_be_drawn_from_some_columns(client):
+    query = "SELECT ?a ?b ?c { VALUES (?a ?b ?c) { ('x' 1 10) ('y' 2 20) } }"
+    assert 'class="s2"' in shown(client, query, view="bar").text
+    text = shown(client, query, view="bar", columns=["a", "c"]).text
+    assert re.findall(r"<title>(\w: \d+)</title>", text) == ["x: 10", "y: 20"]
+    assert '<input type="checkbox" name="columns" value="c" checked>' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        pytest.param(
+            "#defaultView:Dimensions\n", "There is no view Dimensions here; known: Table, BarChart", id="unknown"
+        ),
+        pytest.param("#defaultView:Map\n", "The result has no columns for a map.", id="no such columns"),
+    ],
+)
+def test_a_view_that_cannot_be_is_told_beside_the_table(client, query, remark):
+    text = shown(client, query + YEARS).text
+    assert remark in text
+    assert "<svg" not in text
+
+
+def test_an_unknown_view_of_the_address_is_refused(client):
+    response = client.get("/repo/sparql", query_string={"query": YEARS, "view": "cake"})
+    assert (response.status_code, response.text) == (
+        400, "view=cake is not known; known: table, bar, line, scatter, timeline, map.\n",
+    )  # fmt: skip
+
+
+def test_a_chart_is_an_svg_file_under_a_policy_of_its_own(client):
+    response = client.get(
+        "/repo/sparql", query_string={"query": YEARS, "view": "bar", "format": "svg", "download": "c"}
+    )
+    assert response.mimetype == "image/svg+xml"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="c.svg"'
+    assert response.headers["Content-Security-Policy"] == FILE_POLICY
+    assert b"<title>2011: 5</title>" in response.data
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("SELECT ?a { VALUES ?a { 'x' } }", id="texts"),
+        pytest.param("ASK {}", id="ASK"),
+        pytest.param("SELECT ?a { ?a <urn:none> 1 }", id="nothing"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_as_a_file(client, query):
+    response = client.get("/repo/sparql", query_string={"query": query, "format": "svg"})
+    assert response.status_code == 400
+    assert "The result cannot be drawn: a chart needs a column of numbers, dates or places." in response.text
+
+
+def test_codes_in_a_result_are_shown_in_words(client):
+    text = page(client, "SELECT (<http://id.loc.gov/vocabulary/iso639-2/eng> AS ?l) {}").text
+    assert re.search(r">English</a> <small>http://id.loc.gov/vocabulary/iso639-2/eng</small>", text)

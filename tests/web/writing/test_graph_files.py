@@ -10,6 +10,7 @@ from lod.errors import StoreError
 from lod.rdf.formats import N_QUADS, N_TRIPLES, TURTLE
 from lod.web.writing import graph_files
 from lod.web.writing.graph_files import BeingWrittenError, GraphFiles
+from tests.helpers.waiting import ended, wait_until
 
 GRAPH = "https://data.example.org/data/report"
 LONG = [f'<https://data.example.org/{number:05}> <http://example.org/p> "é\\n{number}" .' for number in range(6_000)]
@@ -72,13 +73,12 @@ def test_no_more_threads_wait_for_a_file_than_may():
     for thread in threads:
         thread.start()
         assert begun.wait(60)
-    while files._waiting < 2:
-        pass
+    wait_until(lambda: files._waiting == 2, "the second thread does not wait", 60)
     with pytest.raises(BeingWrittenError):
         files.get("one", GRAPH, TURTLE, slow)
     go_on.set()
     for thread in threads:
-        thread.join()
+        ended(thread)
     assert found[0] is found[1]
     assert files.get("one", GRAPH, TURTLE, slow) is found[0]
 

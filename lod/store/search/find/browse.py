@@ -14,6 +14,8 @@ from lod.store.search.values.folding import OTHER_LETTER, letter_of, sort_key
 ORDERS = {"name": "label_key, id", "count": "number DESC, label_key, id"}
 """Orders of a list, by their names in addresses."""
 
+_IDENTIFIED = " AND instr(key, ':') > 0 AND instr(key, ' ') = 0"
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -33,9 +35,15 @@ class Browser:
         self._initials: dict[str, dict[str, dict[str, int]]] = {}
         self._counting = threading.Lock()
 
-    def list(self, facet: str, letter: str, contains: str, order: str, page: int, size: int) -> Listing:
-        """Return a page of the values of a facet: those under a letter, those that contain a text, or all."""
+    def list(
+        self, facet: str, letter: str, contains: str, order: str, page: int, size: int, *, identified: bool = False
+    ) -> Listing:
+        """Return a page of the values of a facet: those under a letter, those that contain a text, or all.
+
+        `identified` leaves out those that are known by name only.
+        """
         condition, parameters = self._condition(facet, letter, contains)
+        condition += _IDENTIFIED if identified else ""
         number = NUMBERS[facet]
         total = self._rows(f"SELECT count(*) FROM value WHERE facet = ?{condition}", (number, *parameters))[0][0]
         rows = self._rows(

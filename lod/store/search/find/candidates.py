@@ -85,7 +85,8 @@ class Candidates:
         query = "SELECT subject, title FROM entry WHERE title_key >= ? AND title_key < ? ORDER BY title_key, id LIMIT ?"
         found = self._rows(query, (key, f"{key}\U0010ffff", limit))
         if len(found) < limit:
-            found = [*found, *self._entries(f"{_quoted(units)} *", ranked=False)]
+            *whole, begun = units
+            found = [*found, *self._entries(" AND ".join([*map(_quote, whole), f'"{begun}" *']), ranked=False)]
         return list(dict.fromkeys(found))[:limit]
 
     def _things(self, expressions: Iterable[str], kinds: Sequence[str]) -> list[Thing]:

@@ -24,13 +24,13 @@ from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
 from lod.store.search.find.candidates import Candidates
 from lod.store.search.find.counting import FacetCounter, Value, damaged, unpacked
-from lod.store.search.find.lookup import SUGGESTED, LookUp, Suggestion
+from lod.store.search.find.lookup import SUGGESTED, LookUp, Part, Suggestion
 from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readable
 from lod.store.search.find.spelling import Spelling
 from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
 from lod.store.search.values.folding import sort_key, words
 
-__all__ = ["Entry", "Hits", "Listing", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
+__all__ = ["Entry", "Hits", "Listing", "Part", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
 
 MOST_RANKED = 20_000
 """Largest number of hits that are ranked by relevance; more are listed newest first."""
@@ -231,10 +231,22 @@ class SearchIndex:
         return [*(start + param for start in self._starts(facet)), param]
 
     def browse(
-        self, facet: str, letter: str = "", contains: str = "", order: str = "name", page: int = 1, size: int = 100
+        self,
+        facet: str,
+        letter: str = "",
+        contains: str = "",
+        order: str = "name",
+        page: int = 1,
+        size: int = 100,
+        *,
+        identified: bool = False,
     ) -> Listing:
-        """Return a page of all values of a facet, "name" or "count" first: those under a letter, those that contain a text."""
-        return self._browser.list(facet, readable(letter), readable(contains), order, page, size)
+        """Return a page of all values of a facet, "name" or "count" first: those under a letter, those that contain a text.
+
+        `identified` leaves out those that are known by name only.
+        """
+        contains = readable(contains)
+        return self._browser.list(facet, readable(letter), contains, order, page, size, identified=identified)
 
     def number_of_values(self, facet: str) -> int:
         """Return how many values a facet has."""
@@ -248,9 +260,33 @@ class SearchIndex:
         """Return a person, organisation, journal, concept … by its IRI."""
         return self._look_up.thing(iri)
 
+    def identifiers_of(self, scheme: str) -> Iterator[tuple[str, str]]:
+        """Yield the forms of all identifiers of a scheme, sorted, each with the IRI of what has it."""
+        return self._look_up.identifiers_of(scheme)
+
+    def numbers_of_kinds(self) -> dict[str, int]:
+        """Return how many things of each kind, and items, there are."""
+        return self._look_up.numbers_of_kinds()
+
+    def numbers_of_identified(self) -> dict[tuple[str, str], int]:
+        """Return how many things of each kind, and items, state an identifier of each scheme."""
+        return self._look_up.numbers_of_identified()
+
+    def things_of(self, kinds: Iterable[str]) -> Iterator[Thing]:
+        """Yield the things of some kinds."""
+        return self._look_up.things_of(kinds)
+
     def number_of_items(self, iri: str) -> int:
         """Return how many items lead to a thing."""
         return self._look_up.number_of_items(iri)
+
+    def facets_of(self, iri: str) -> list[Value]:
+        """Return the values that a thing is, one for each facet that has it, the one of the most items first."""
+        return [Value(facet, iri, label, number) for facet, label, number in self._look_up.facets_of(iri)]
+
+    def parts_of(self, iri: str, limit: int) -> list[Part]:
+        """Return the volumes and issues of a journal, or the issues of a volume, at most `limit`."""
+        return self._look_up.parts_of(iri, limit)
 
     def iris_by_identifier(self, text: str) -> list[str]:
         """Return the IRIs of the things and items that have an identifier, typed in any spelling."""
@@ -259,6 +295,18 @@ class SearchIndex:
     def iris_with_forms(self, forms: Iterable[str]) -> list[str]:
         """Return the IRIs of what has an identifier of one of some forms (`lod.store.search.values.identifiers`)."""
         return self._look_up.iris_with_forms(map(readable, forms))
+
+    def iris_by_form(self, forms: Iterable[str]) -> dict[str, list[str]]:
+        """Return the IRIs of what has an identifier, by each of some forms."""
+        return self._look_up.iris_by_form(forms)
+
+    def forms_of(self, iris: Iterable[str]) -> dict[str, list[str]]:
+        """Return the forms of the identifiers of what is published, by each of some IRIs."""
+        return self._look_up.forms_of(iris)
+
+    def kinds_of(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the kinds of those of some IRIs that are published: "item", or the kind of the thing."""
+        return self._look_up.kinds_of(iris)
 
     def entry(self, iri: str) -> Entry | None:
         """Return the entry of an item by its IRI, None where it is no item."""

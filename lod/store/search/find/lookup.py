@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lod.store.search.build.things import Thing
-from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
+from lod.store.search.build.things import ISSUE, VOLUME, Thing
+from lod.store.search.values.facets import FILTERS, NAMES, NUMBERS, OF_THINGS, VIA
 from lod.store.search.values.folding import fold, is_paired, pairs, runs, sort_key
 from lod.store.search.values.identifiers import forms_typed
 
 Rows = Callable[..., list[Any]]
 
 _MOST_WORDS = 20
+_BATCH = 5_000
 SUGGESTED = ("person", "organisation", "journal", "subject", "keyword", "publisher", "place")
 """Facets whose values are suggested to those who type."""
 _OF_THINGS = ", ".join(str(NUMBERS[name]) for name in sorted(OF_THINGS))
@@ -30,6 +31,17 @@ class Suggestion:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A volume or issue below a journal: its IRI, kind, name ("" for none) and number, and how many items are in it."""
+
+    iri: str
+    kind: str
+    name: str
+    number: str
+    items: int
+
+
 class LookUp:
     """Finds things. Safe to use from several threads."""
 
@@ -42,10 +54,53 @@ class LookUp:
         rows = self._rows("SELECT iri, kind, name, known FROM thing WHERE iri = ?", (iri,))
         return Thing.from_json(*rows[0]) if rows else None
 
+    def identifiers_of(self, scheme: str) -> Iterator[tuple[str, str]]:
+        """Yield the forms of all identifiers of a scheme, sorted, each with the IRI of what has it."""
+        after, bound = f"{scheme}:", f"{scheme};"
+        query = "SELECT form, iri FROM identifier WHERE (form, iri) > (?, ?) AND form < ? ORDER BY form, iri LIMIT ?"
+        row: tuple[str, str] = (after, "")
+        while rows := self._rows(query, (*row, bound, _BATCH)):
+            yield from rows
+            row = rows[-1]
+
+    def numbers_of_kinds(self) -> dict[str, int]:
+        """Return how many things of each kind, and items, there are."""
+        rows = self._rows("SELECT 'item', count(*) FROM entry UNION ALL SELECT kind, count(*) FROM thing GROUP BY kind")
+        return dict(rows)
+
+    def numbers_of_identified(self) -> dict[tuple[str, str], int]:
+        """Return how many things of each kind, and items, state an identifier of each scheme."""
+        scheme = "substr(form, 1, instr(form, ':') - 1)"
+        rows = self._rows(
+            f"SELECT 'item', {scheme}, count(DISTINCT iri) FROM identifier JOIN entry ON subject = iri GROUP BY 2 "
+            f"UNION ALL SELECT kind, {scheme}, count(DISTINCT iri) FROM identifier JOIN thing USING (iri) GROUP BY 1, 2"
+        )
+        return {(kind, name): number for kind, name, number in rows}
+
+    def things_of(self, kinds: Iterable[str]) -> Iterator[Thing]:
+        """Yield the things of some kinds, in the order of their IRIs."""
+        for kind in kinds:
+            rows = self._rows("SELECT iri, kind, name, known FROM thing WHERE kind = ? ORDER BY iri", (kind,))
+            yield from (Thing.from_json(*row) for row in rows)
+
     def number_of_items(self, iri: str) -> int:
         """Return how many items lead to a thing, by the largest facet that counts it."""
         query = f"SELECT coalesce(max(number), 0) FROM value WHERE key = ? AND facet IN ({_OF_THINGS})"
         return int(self._rows(query, (iri,))[0][0])
+
+    def facets_of(self, iri: str) -> list[tuple[str, str, int]]:
+        """Return the facets of which a thing is a value, with its label and the number of items, the largest first."""
+        query = "SELECT facet, label, number FROM value WHERE key = ? ORDER BY number DESC, facet"
+        return [(FILTERS[facet], label, number) for facet, label, number in self._rows(query, (iri,))]
+
+    def parts_of(self, iri: str, limit: int) -> list[Part]:
+        """Return the volumes and issues whose IRIs begin with that of a thing, by IRI, at most `limit`."""
+        query = (
+            "SELECT iri, kind, name, json_extract(known, '$[1]'), coalesce(number, 0) FROM thing "
+            "LEFT JOIN value ON value.key = thing.iri AND facet = ? WHERE iri > ? AND iri < ? ORDER BY iri LIMIT ?"
+        )
+        rows = self._rows(query, (NUMBERS[VIA], f"{iri}/", f"{iri}0", limit))
+        return [Part(*row) for row in rows if row[1] in {VOLUME, ISSUE}]
 
     def iris_of_identifier(self, text: str) -> list[str]:
         """Return the IRIs of things and items that have an identifier, typed in any spelling."""
@@ -56,6 +111,32 @@ class LookUp:
         wanted = sorted(forms)
         query = "SELECT DISTINCT iri FROM json_each(?) AS wanted JOIN identifier ON form = wanted.value ORDER BY iri"
         return [iri for (iri,) in self._rows(query, (json.dumps(wanted),))] if wanted else []
+
+    def iris_by_form(self, forms: Iterable[str]) -> dict[str, list[str]]:
+        """Return the IRIs of things and items that have an identifier, by each of some forms."""
+        query = "SELECT form, iri FROM json_each(?) AS wanted JOIN identifier ON form = wanted.value ORDER BY form, iri"
+        return self._by_first(query, forms)
+
+    def forms_of(self, iris: Iterable[str]) -> dict[str, list[str]]:
+        """Return the forms of the identifiers of things and items, by each of some IRIs."""
+        query = "SELECT iri, form FROM json_each(?) AS wanted JOIN identifier ON iri = wanted.value ORDER BY iri, form"
+        return self._by_first(query, iris)
+
+    def kinds_of(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the kinds of those of some IRIs that are published: "item", or the kind of the thing."""
+        query = (
+            "SELECT subject, 'item' FROM json_each(?1) AS wanted JOIN entry ON subject = wanted.value "
+            "UNION ALL SELECT iri, kind FROM json_each(?1) AS wanted JOIN thing ON iri = wanted.value"
+        )
+        return {iri: kinds[0] for iri, kinds in self._by_first(query, iris).items()}
+
+    def _by_first(self, query: str, values: Iterable[str]) -> dict[str, list[str]]:
+        wanted = sorted(set(values))
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(wanted), _BATCH):
+            for name, value in self._rows(query, (json.dumps(wanted[start : start + _BATCH]),)):
+                found.setdefault(name, []).append(value)
+        return found
 
     def suggest(self, prefix: str, limit: int = 10, facets: Iterable[str] = SUGGESTED) -> list[Suggestion]:
         """Return names and subjects that begin with what was typed, or have a word that does; the most frequent first."""

@@ -40,19 +40,20 @@ FACETS = (
     Facet("has", "With", "", "bibo:doi; an ORCID iD of an author; fabio:hasRepresentation; dcterms:abstract"),
 )
 
-NAMES = tuple(facet.name for facet in FACETS)
-BY_NAME = {facet.name: facet for facet in FACETS}
-BY_PLURAL = {facet.plural: facet for facet in FACETS if facet.plural}
-
 VIA = "via"
-"""What is no facet: things that an item leads to otherwise, such as volumes and grants. They are kept to know whose entry changes with them."""
+"""Things that an item leads to otherwise, such as volumes and grants: a filter, but no facet beside hits."""
+
+NAMES = tuple(facet.name for facet in FACETS)
+FILTERS = (*NAMES, VIA)
+BY_NAME = {facet.name: facet for facet in (*FACETS, Facet(VIA, "Part of", "", "what the item leads to otherwise"))}
+BY_PLURAL = {facet.plural: facet for facet in FACETS if facet.plural}
 
 OF_THINGS = frozenset(
     {"person", "organisation", "journal", "subject", "place", "publisher", "collection", "funder", VIA}
 )
 """Facets whose values are things that are published about (IRIs), beside names where there is no thing."""
 
-NUMBERS = {name: number for number, name in enumerate((*NAMES, VIA))}
+NUMBERS = {name: number for number, name in enumerate(FILTERS)}
 """Facets as the index numbers them; a value's number is that of its facet in the lowest bits."""
 
 BITS = 5

@@ -1,0 +1,1 @@
+"""The figures read: counts, lists of records, trends, measurements for programs."""
