@@ -346,6 +346,11 @@ def open_source(
     return _read(found, defaults.settings_of(settings), defaults, watch, whole=not Path(argument).is_dir())
 
 
+def _resolved(path: Path, source_format: SourceFormat) -> Path:
+    # The anchor of a record's folder stays in it, also where it is a link.
+    return path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve()
+
+
 def _closed(read: dict[str, list[SourceFile]]) -> Iterator[Item]:
     """Yield what formats say of all their files at the end."""
     for source_format in SOURCES:
@@ -377,8 +382,7 @@ def _read(
     is_empty = True
     conditions = f"{settings!r} {defaults!r}"
     for path, source_format in found:
-        # The anchor of a record's folder stays in it, also where it is a link.
-        place = path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve()
+        place = _resolved(path, source_format)
         file = SourceFile(place, encoding=defaults.encoding, columns=defaults.columns)
         state, digest = _state_and_digest(place, source_format, conditions) if watch else ((), "")
         if watch and digest and watch.is_known(file.source, digest):
