@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -136,40 +136,40 @@ def _resolved(
             else named[link.source]
         )
         targets = named[link.target]
-        subjects, other = (sources, link.target) if sources else (targets, link.source)
         if link.forms and not sources:
             continue
-        if not subjects:
-            findings.append(
-                finding(
-                    UNKNOWN,
-                    f"neither side is published here: {link.source[:120]} and {link.target[:120]}; if it should be, look for its IRI or identifier on its page",
-                    link.place,
-                )
-            )
-        elif len(subjects) > 1:
-            findings.append(
-                finding(
-                    CONTRADICTION,
-                    f"{(link.source if sources else link.target)[:120]} names several things here ({_few(subjects)}); name one of them by its IRI",
-                    link.place,
-                )
-            )
-        elif sources and targets and sources == targets:
-            findings.append(
-                finding(KNOWN, "what it links is stated in the records already", link.place, focus=subjects[0])
-            )
-        elif sources and targets and not link.forms:
-            findings.append(
-                finding(
-                    CONTRADICTION,
-                    f"both sides are published here, as {sources[0]} and {targets[0]}; if they are one, correct the records",
-                    link.place,
-                    focus=sources[0],
-                )
-            )
+        if objection := _objection(link, sources, targets):
+            findings.append(objection)
         else:
-            yield from _checked(link, subjects[0], other, kinds, findings, hide, turned=not sources)
+            subject, other = (sources[0], link.target) if sources else (targets[0], link.source)
+            yield from _checked(link, subject, other, kinds, findings, hide, turned=not sources)
+
+
+def _objection(link: StatedLink, sources: Sequence[str], targets: Sequence[str]) -> Finding | None:
+    """Return why a link cannot be one of something here, given what its sides are here; None where nothing is wrong."""
+    subjects = sources or targets
+    if not subjects:
+        return finding(
+            UNKNOWN,
+            f"neither side is published here: {link.source[:120]} and {link.target[:120]}; if it should be, look for its IRI or identifier on its page",
+            link.place,
+        )
+    if len(subjects) > 1:
+        return finding(
+            CONTRADICTION,
+            f"{(link.source if sources else link.target)[:120]} names several things here ({_few(subjects)}); name one of them by its IRI",
+            link.place,
+        )
+    if sources and targets and sources == targets:
+        return finding(KNOWN, "what it links is stated in the records already", link.place, focus=subjects[0])
+    if sources and targets and not link.forms:
+        return finding(
+            CONTRADICTION,
+            f"both sides are published here, as {sources[0]} and {targets[0]}; if they are one, correct the records",
+            link.place,
+            focus=sources[0],
+        )
+    return None
 
 
 def _checked(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
@@ -201,12 +202,8 @@ def _table(name: str, lines: Lines) -> Stated:
     about = LinkSet(name, "table")
     delimiter = "\t" if "\t" in first[1] else ";" if first[1].count(";") > first[1].count(",") else ","
     rows = csv.reader((f"{text}\n" for _, text in chain([first], lines)), delimiter=delimiter)
-    header = [cell.strip().lstrip("\ufeff") for cell in next(rows)]
-    names = [_column(cell) for cell in header]
-    source = next((names.index(column) for column in _SOURCES if column in names), None)
-    target = next((names.index(column) for column in _TARGETS if column in names), None)
-    schemes = {position: column for position, column in enumerate(names) if column in SCHEMES and position != source}
-    if source is None or (target is None and not schemes):
+    columns = _columns_of(next(rows))
+    if columns is None:
         yield finding(
             LINE,
             f"its header has no column that names the things ({', '.join(_SOURCES[:3])}), or none of targets (target, or the name of a scheme: {', '.join(sorted(SCHEMES))}); rename the columns",
@@ -214,14 +211,12 @@ def _table(name: str, lines: Lines) -> Stated:
             first[1],
         )
         return
-    others = [names.index(name) if name in names else None for name in ("by", "date", "confidence", "justification")]
-    relation_at = next((names.index(column) for column in _RELATIONS if column in names), None)
     for row in rows:
         place = f"{name}, line {first[0] + rows.line_num - 1}"
-        cells = [cell.strip() for cell in row] + [""] * (len(header) - len(row))
-        if not any(cells) or not cells[source]:
+        cells = [cell.strip() for cell in row] + [""] * (columns.width - len(row))
+        if not any(cells) or not cells[columns.source]:
             continue
-        stated = cells[relation_at] if relation_at is not None else ""
+        stated = _cell(cells, columns.relation)
         relation = relation_named(stated)
         if relation is None:
             yield finding(
@@ -231,13 +226,47 @@ def _table(name: str, lines: Lines) -> Stated:
                 ",".join(row),
             )
             continue
-        by, date, confidence, how = (cells[at] if at is not None else "" for at in others)
-        if target is not None and cells[target]:
-            yield StatedLink(about, place, cells[source], cells[target], relation, by, date, confidence, how)
-        for position, scheme in schemes.items():
+        by, date, confidence, how = (_cell(cells, at) for at in columns.others)
+        for target in columns.targets(cells):
+            yield StatedLink(about, place, cells[columns.source], target, relation, by, date, confidence, how)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where the columns of a table of links are: `schemes` has those of the targets of one scheme each, by position."""
+
+    width: int
+    source: int
+    target: int | None
+    relation: int | None
+    others: tuple[int | None, ...]
+    schemes: dict[int, str]
+
+    def targets(self, cells: Sequence[str]) -> Iterator[str]:
+        """Yield the targets that a row states."""
+        if target := _cell(cells, self.target):
+            yield target
+        for position, scheme in self.schemes.items():
             for value in filter(None, map(str.strip, _MULTIPLE.split(cells[position]))):
-                written = value if "://" in value or value.lower().startswith(f"{scheme}:") else f"{scheme}:{value}"
-                yield StatedLink(about, place, cells[source], written, relation, by, date, confidence, how)
+                yield value if "://" in value or value.lower().startswith(f"{scheme}:") else f"{scheme}:{value}"
+
+
+def _columns_of(header: Sequence[str]) -> _Columns | None:
+    """Return where the columns are, None where one of the things or of targets is missing."""
+    names = [_column(cell.strip().lstrip("\ufeff")) for cell in header]
+    places = {name: names.index(name) for name in names}
+    source = next((places[name] for name in _SOURCES if name in places), None)
+    target = next((places[name] for name in _TARGETS if name in places), None)
+    schemes = {position: name for position, name in enumerate(names) if name in SCHEMES and position != source}
+    if source is None or (target is None and not schemes):
+        return None
+    relation = next((places[name] for name in _RELATIONS if name in places), None)
+    others = tuple(places.get(name) for name in ("by", "date", "confidence", "justification"))
+    return _Columns(len(names), source, target, relation, others, schemes)
+
+
+def _cell(cells: Sequence[str], at: int | None) -> str:
+    return "" if at is None else cells[at]
 
 
 def _column(header: str) -> str:

@@ -346,6 +346,25 @@ def open_source(
     return _read(found, defaults.settings_of(settings), defaults, watch, whole=not Path(argument).is_dir())
 
 
+def _resolved(path: Path, source_format: SourceFormat) -> Path:
+    # The anchor of a record's folder stays in it, also where it is a link.
+    return path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve()
+
+
+def _closed(read: dict[str, list[SourceFile]]) -> Iterator[Item]:
+    """Yield what formats say of all their files at the end."""
+    for source_format in SOURCES:
+        if source_format.close and source_format.name in read:
+            yield from source_format.close(read[source_format.name])
+
+
+def _state_and_digest(place: Path, source_format: SourceFormat, conditions: str) -> tuple[tuple[int, ...], str]:
+    """Return by what a file is known to have been read whole, and not to have changed meanwhile; "" where it is never known."""
+    if not source_format.is_alone:
+        return (), ""
+    return state_of(place), digest_of(place, f"{source_format.name} {conditions}")
+
+
 def _read(
     found: list[tuple[Path, SourceFormat]],
     settings: Settings,
@@ -363,17 +382,12 @@ def _read(
     is_empty = True
     conditions = f"{settings!r} {defaults!r}"
     for path, source_format in found:
-        # The anchor of a record's folder stays in it, also where it is a link.
-        place = path.parent.resolve() / path.name if path.name == source_format.anchor else path.resolve()
+        place = _resolved(path, source_format)
         file = SourceFile(place, encoding=defaults.encoding, columns=defaults.columns)
-        state: tuple[int, ...] = ()
-        digest = ""
-        if watch and source_format.is_alone:
-            state = state_of(place)
-            digest = digest_of(place, f"{source_format.name} {conditions}")
-            if digest and watch.is_known(file.source, digest):
-                is_empty = False
-                continue
+        state, digest = _state_and_digest(place, source_format, conditions) if watch else ((), "")
+        if watch and digest and watch.is_known(file.source, digest):
+            is_empty = False
+            continue
         try:
             for item in defaults.apply(source_format.read(file, settings), source_format.keys):
                 is_empty = is_empty and isinstance(item, Finding) and item.severity is not Severity.VIOLATION
@@ -393,9 +407,7 @@ def _read(
             read.setdefault(source_format.name, []).append(file)
             if watch and digest and state_of(place) == state:
                 watch.has_ended(file.source)
-    for source_format in SOURCES:
-        if source_format.close and source_format.name in read:
-            yield from source_format.close(read[source_format.name])
+    yield from _closed(read)
     if is_empty and all(source_format.needs_records for _, source_format in found):
         yield _nothing(found)
 

@@ -71,13 +71,8 @@ def _state_guessed_journal(draft: Draft) -> None:
 
 def _sort(draft: Draft, classes: set[Iri]) -> str:
     terms = draft.terms
-    if classes & {terms[name] for name in BOOK_PARTS} or (draft.waiting.container and draft.waiting.host.isbn):
-        return "host"
     has_issn = any(draft.waiting.issns.all())
-    in_issue = draft.waiting.volume and draft.waiting.issue
-    # The ISSN beside a series is that of the series.
-    of_series = draft.waiting.series and not in_issue
-    if terms["fabio:ConferencePaper"] in classes and (not has_issn or draft.waiting.isbn or of_series):
+    if _is_in_host(draft, classes, has_issn=has_issn):
         return "host"
     if classes & {terms[name] for name in SERIALS}:
         return "relation"
@@ -86,6 +81,16 @@ def _sort(draft: Draft, classes: set[Iri]) -> str:
     if classes & {terms[name] for name in IN_SERIALS}:
         return "serial"
     return "serial" if draft.waiting.container and (has_issn or _is_in_periodical(draft)) else "relation"
+
+
+def _is_in_host(draft: Draft, classes: set[Iri], *, has_issn: bool) -> bool:
+    """Return whether an item is part of a book: its class or an ISBN says so, or it is a paper in no journal."""
+    terms, waiting = draft.terms, draft.waiting
+    if classes & {terms[name] for name in BOOK_PARTS} or (waiting.container and waiting.host.isbn):
+        return True
+    # The ISSN beside a series is that of the series.
+    of_series = waiting.series and not (waiting.volume and waiting.issue)
+    return terms["fabio:ConferencePaper"] in classes and bool(not has_issn or waiting.isbn or of_series)
 
 
 def _take_numbers_apart(draft: Draft) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -130,17 +131,7 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
     linked: dict[str, None] = {}
     publishers: set[str] = set()
     names: list[tuple[str, str]] = []
-    for line in mapped.claims:
-        parts = line.split(" ", 2)
-        # The form of most claims is plain to see; a pattern takes several times as long.
-        if len(parts) == 3 and parts[0][-1:] == parts[1][-1:] == ">" and parts[1][0] == "<" and parts[2][-2:] == " .":
-            parts[2] = parts[2][:-2]
-        else:
-            try:
-                parts = list(split_claim(line))
-            except ValueError:
-                continue
-        subject, predicate, object_ = parts
+    for subject, predicate, object_ in _parts_of(mapped.claims):
         described.add(subject)
         if object_[:1] == "<":
             if predicate == _TYPE:
@@ -163,6 +154,19 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
     found.update(dict.fromkeys(_spellings(stated)))
     found.update(dict.fromkeys(IndexEntry(f"G07 {target}", mapped.key) for target in targets))
     return _first_of_each(found)
+
+
+def _parts_of(claims: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Yield subject, predicate and object of each claim; what is none is left out."""
+    for line in claims:
+        parts = line.split(" ", 2)
+        # The form of most claims is plain to see; a pattern takes several times as long.
+        if len(parts) == 3 and parts[0][-1:] == parts[1][-1:] == ">" and parts[1][0] == "<" and parts[2][-2:] == " .":
+            parts[2] = parts[2][:-2]
+            yield parts
+        else:
+            with suppress(ValueError):
+                yield split_claim(line)
 
 
 def _spellings(publishers: Iterable[str]) -> Iterator[IndexEntry]:

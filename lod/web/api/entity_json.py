@@ -100,7 +100,12 @@ class _Writer:
             return [self._node(node, CONTAINER, level + 1) for node in nodes]
         if field.form == FILES:
             return [self._node(node, FILE, level + 1) for node in self._nodes(objects)]
-        literals = [literal_parts(object_) for object_ in objects if not is_iri(object_)]
+        return self._literals(
+            field, term.coercion, [literal_parts(object_) for object_ in objects if not is_iri(object_)]
+        )
+
+    def _literals(self, field: Field, coercion: str, literals: list[tuple[str, str | None, str | None]]) -> list[Any]:
+        """Return the values of a field that are literals, given as text, language and datatype."""
         if field.form == TEXTS:
             return [
                 {"value": text, **({"language": language} if language else {})}
@@ -116,7 +121,7 @@ class _Writer:
         if field.form == INTEGERS:
             return [int(text) for text, _, datatype in literals if datatype == _INTEGER and _is_number(text)]
         # A value of another kind than the context says of the name would be another claim here: /data/ has it.
-        return [text for text, language, datatype in literals if not language and (datatype or "") == term.coercion]
+        return [text for text, language, datatype in literals if not language and (datatype or "") == coercion]
 
     def _nodes(self, objects: Iterable[str]) -> list[str]:
         return [term for term in objects if is_iri(term) and not self._is_mistaken(iri_text(term))]
