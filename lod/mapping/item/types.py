@@ -60,7 +60,7 @@ def _look_up(draft: Draft) -> tuple[list[tuple[int, DocumentType]], list[int]]:
 
 
 _JOINTS = re.compile(r"\s[-–—]\s|[/|;,()\[\]]|:\s")
-_LABEL = re.compile(r"^\s{0,9}doc[-_ ]?type:\s{0,9}", re.IGNORECASE)
+_LABEL = re.compile(r"^\s{0,9}(?:doc[-_ ]?type|publications?):\s{0,9}(?=\S)", re.IGNORECASE)
 _MOST_PARTS = 6
 
 
@@ -69,7 +69,7 @@ def known_type(maps: Maps, text: str) -> DocumentType | None:
 
     Parts that name several types name none, but for a type and one that says less of the same ("Thesis (Doctoral)").
     """
-    # "doc-type:article" is how repositories with the certificate of DINI write a type.
+    # "doc-type:article" is how repositories with the certificate of DINI write a type, "publications:dataset" how HUBzero does.
     text = _LABEL.sub("", text)
     if known := maps.types.get(compared(text)):
         return known

@@ -15,6 +15,7 @@ from lod.mapping.publication.serials import IN_SERIALS, leave_issns, state_seria
 from lod.mapping.publication.series import BOOK_PARTS, state_series
 from lod.mapping.resources.authorities import key_beside
 from lod.mapping.resources.links import related_iri
+from lod.mapping.values.citation_forms import YEAR
 from lod.mapping.values.iris import hash8
 from lod.rdf.claims import Iri, iri_text, literal
 
@@ -34,6 +35,8 @@ def assemble(draft: Draft, classes: set[Iri]) -> bool:
     """State the container of the item and its place in it; return whether it is a serial."""
     _state_guessed_journal(draft)
     sort = _sort(draft, classes)
+    if sort == "serial":
+        _take_numbers_apart(draft)
     serial = state_serial(draft, classes) if sort == "serial" else None
     if serial is None:
         leave_issns(draft, classes)
@@ -85,6 +88,26 @@ def _sort(draft: Draft, classes: set[Iri]) -> str:
     return "serial" if draft.waiting.container and (has_issn or _is_in_periodical(draft)) else "relation"
 
 
+def _take_numbers_apart(draft: Draft) -> None:
+    """Let volume and issue behind the title of a journal wait as what they are: each volume would be a journal of its own."""
+    waiting = draft.waiting
+    for index, text in waiting.container[:1]:
+        if match := _NUMBERS_BEHIND.fullmatch(text):
+            waiting.container[0] = (index, match["title"])
+            for slot, number in ((waiting.volume, match["volume"]), (waiting.issue, match["issue"] or match["alone"])):
+                if number and not slot:
+                    slot.append((index, number))
+            draft.keep(index, "the numbers of volume and issue stand behind the title")
+
+
+_NUMBERS_BEHIND = re.compile(
+    r"(?P<title>[^\d;:()]{3,200}[^\W\d])[,.]?\s"
+    r"(?:(?:vol(?:ume)?|bd|band|jg|т|том)\.?\s?(?P<volume>\d{1,4})(?:[,.;:]?\s?(?:no|nr|number|issue|iss|heft|№|n[°º])\.?\s?(?P<issue>\d{1,4}(?:[-/]\d{1,4})?))?"
+    r"|(?:no|nr|heft|№|n[°º])\.?\s?(?P<alone>\d{1,4}))"
+    rf"(?:,?\s\(?{YEAR}\)?)?\.?",
+    re.IGNORECASE,
+)
+"""Title, volume and issue in one: "Journal of Examples, Vol. 38, No. 2 (2013)"."""
 _NUMBERED_EVENT = re.compile(
     r"(?:the )?\d{1,3}(?:st|nd|rd|th)\b.{0,120}\b(?:conference|congress|symposium|workshop|meeting|colloquium)\b",
     re.IGNORECASE,

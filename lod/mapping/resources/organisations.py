@@ -12,8 +12,8 @@ from lod.mapping.draft import Draft
 from lod.mapping.resources.authorities import ORGANISATIONS, key_beside
 from lod.mapping.resources.links import link_iri
 from lod.mapping.resources.places import state_place
+from lod.mapping.values.authority_keys import Key
 from lod.mapping.values.iris import exact_key, hash16
-from lod.mapping.values.keys import Key
 from lod.mapping.values.names import tidy_name
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal
@@ -56,7 +56,7 @@ _JOURNAL_PAGE = re.compile(
 
 
 _PLACES = re.compile(r"[^\W\d_a-z][^\d:;]{1,40}(?: ; [^\W\d_a-z][^\d:;]{1,40}){0,3}")
-_YEAR = re.compile(r",\s?\[?c?(?:1[5-9]|20)\d\d\]?\.?$")
+_YEAR = re.compile(r",\s?\[?c?(?:1[5-9]|20)\d\d(?:-(?:1[5-9]|20)\d\d|-)?\]?\.?$")
 
 
 _LONGEST_CITATION = 300
@@ -115,6 +115,8 @@ def _is_place_of(draft: Draft, name: str) -> bool:
 def read_imprint(text: str, organisation_words: frozenset[str]) -> Imprint:
     """Return what a publisher's field says; "Berlin ; New York : De Gruyter, 1998" is the form of ISBD, area 4.
 
+    The Biodiversity Heritage Library leaves the blanks behind the signs out: "Washington :G.P.O.,1901-1913.".
+
     Several publishers stand in one name with " ; " between them.
 
     A colon without a blank before it, a figure or a word for organisations before it may mean anything, and the text stays whole.
@@ -122,7 +124,8 @@ def read_imprint(text: str, organisation_words: frozenset[str]) -> Imprint:
     match = _JOURNAL_PAGE.search(text)
     name, address = (text[: match.start()].strip(), match[1].rstrip(".,;")) if match else (text, "")
     name = name.rstrip(" ;")
-    before, colon, after = name.partition(" : ")
+    before, colon, after = name.partition(" :")
+    after = after.lstrip()
     plain = re.sub(r"[\[\]?]", "", before).strip()
     if not colon or ":" in after or " ; " in after or not _PLACES.fullmatch(plain):
         return Imprint(_several(name), (), address)

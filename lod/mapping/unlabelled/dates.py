@@ -120,8 +120,9 @@ def _deposit(moments: list[tuple[str, int]], dated: bool) -> dict[int, FieldRead
 
 
 def _issue(days: list[tuple[str, int]], deposited: bool, of_editions: str, cited_year: str) -> dict[int, FieldReading]:
-    text, index = min(days, key=lambda pair: len(pair[0]))
-    if all(other.startswith(text) for other, _ in days):
+    # "September 18, 1936" beside "1936-09-18" is one date.
+    text, index = min(((read_date(text)[0], index) for text, index in days), key=lambda pair: len(pair[0]))
+    if all(read_date(other)[0].startswith(text) for other, _ in days):
         why = "beside the timestamps of the deposit the only date" if deposited else "the only date"
         return {index: read_as("dc.date.issued", why)}
     if len(days) == 3 and days[0][0] == days[1][0] != days[2][0] and _DAY.fullmatch(days[0][0]):

@@ -64,7 +64,7 @@ def _read(tidy: str, title: str) -> Citation | None:
     after = tidy[at:].lstrip(" .,;:?!\"'”’»)")
     if fixed := _in_fixed_form(tidy, tidy[:start], after if at else ""):
         return replace(fixed, titled=bool(at))
-    tail = _EDITED.sub("", after) if at else tidy
+    tail = _LEAD.sub("", _EDITED.sub("", after)) if at else tidy
     tail = _TRAILER.sub("", tail).rstrip(" .,;")
     dated = bool(at and _YEAR_BEFORE.search(tidy[:start]))
     for form in FORMS:
@@ -79,6 +79,8 @@ def _of_sentence(match: re.Match[str], *, titled: bool, dated: bool) -> Citation
     tail = match.string
     found = {name: part or "" for name, part in match.groupdict().items()}
     journal = one_title(_with_its_stop(tail, *match.span("journal")))
+    if found.get("year") and tail[match.end("journal") :].lstrip(" ,.").startswith(found["year"]):
+        journal = _PUBLISHER_BEHIND.sub("", journal)
     numbers = [found.get(name) for name in ("volume", "issue", "start", "number", "year")]
     # One number beside a name may be anything: a box, a report, an article number.
     if (
@@ -270,9 +272,14 @@ def _with_its_stop(text: str, start: int, end: int) -> str:
 
 _YEAR_BEFORE = re.compile(rf"(?<!\d)({YEAR})\)?[.,:]?\s?[\"“'‘]?$")
 _LEAD = re.compile(r"^(?:citation|source|published in|originally published in|in)\s*:\s*", re.IGNORECASE)
+_PUBLISHER_BEHIND = re.compile(
+    r", (?:(?:Elsevier|Springer|Wiley|SAGE|MDPI|IEEE|ACM|IOP|EDP|BioMed Central|Taylor|Copernicus|Hindawi|Frontiers)\b[^,]*"
+    r"|(?![^,]*(?:\band\b|&))[^,]*\s(?:Press(?:es)?|Publish(?:ers|ing)|Publications|Verlag|Society|Association|Union|Academy|Institute)(?:\s(?:of|for)\s[^,]*)?)$"
+)
+"""A publisher between journal and year: "Physical Review Letters, American Physical Society, 2013, 87 (3)", in HAL until 2021."""
 _EDITED = re.compile(r"^Edited by .{3,80}?[^\W\d_]{2}\. ")
 _TRAILER = re.compile(
-    r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|(?:print|web)(?=\.|$)|epub|url)\b|©|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
+    r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|(?:print|web)(?=\.|$)|epub|url)\b|©|[⟨〈]|&#x3008;|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _YEAR = re.compile(YEAR)

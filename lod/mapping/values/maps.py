@@ -21,6 +21,7 @@ _NO_WORDS: Mapping[str, str] = {}
 _SIGNS = frozenset("#(:[")
 _JOINT_SIGNS = frozenset({"", "-", "_"})
 _DATACITE_CODE = re.compile(r"\(?(:[a-z]{3,4})\)?(?= |$)")
+_BRACKETED = re.compile(r"[\[(<]([^\[\]()<>]+)[\])>]")
 _NARROW_CELL = re.compile(r"#{3,}")
 _DAY = re.compile(r"\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _PAIRS = frozenset({"volume", "issue", "page"})
@@ -109,8 +110,11 @@ class Maps:
         form = compared(text)
         if code := _DATACITE_CODE.match(form):
             form = code[1]
-        if why := words.get(form, "") or (kind != "title" and self.no_values["*"].get(form, "")):
-            return why
+        # Cataloguers write in brackets what the item itself does not say: "[Unknown]".
+        forms = (form, bracketed[1]) if kind != "title" and (bracketed := _BRACKETED.fullmatch(form)) else (form,)
+        for each in forms:
+            if why := words.get(each, "") or (kind != "title" and self.no_values["*"].get(each, "")):
+                return why
         if _NARROW_CELL.fullmatch(form):
             return "a cell of a spreadsheet that was too narrow for its value"
         if kind in _PAIRS and _DAY.fullmatch(form):

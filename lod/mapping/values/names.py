@@ -201,7 +201,7 @@ def _alone(text: str, words: frozenset[str]) -> tuple[str, str]:
     if (match := _EDITORS.search(name)) and _is_person(name[: match.start()], words):
         name, aside = name[: match.start()], aside or "a role stood behind the name"
     before, comma, last = name.rpartition(",")
-    if comma and _ROLES.fullmatch(last.strip()) and _is_person(before, words):
+    if comma and _ROLES.fullmatch(last.strip()) and (_is_person(before, words) or _holds(before, words)):
         name, aside = before, aside or "a role stood behind the name"
     family, _, rest = name.partition(",")
     given, comma, more = rest.partition(",")

@@ -307,13 +307,19 @@ def _number(gathered: Gathered, name: str, text: str) -> None:
         gathered.add("dc.identifier.other", plain_text(text))
 
 
+_COMMENT_LINE = re.compile(r"(?<=\n)[ \t]*(%[^\n]*)")
+"""A line of a field that TeX does not read: somebody's remark between two names."""
+
+
 def _people(gathered: Gathered, name: str, text: str) -> None:
     from pybtex.bibtex.utils import split_name_list
     from pybtex.database import InvalidNameString, Person
 
     field_ = f"dc.contributor.{name}"
     # BibTeX takes any white space around "and", a line end too; pybtex takes blanks only.
-    for written in split_name_list(collapse(text)):
+    for comment in _COMMENT_LINE.findall(text):
+        gathered.keep(f"{name}.comment", comment)
+    for written in split_name_list(collapse(_COMMENT_LINE.sub("", text))):
         whole = plain_text(written)
         if whole.lower() == "others":
             gathered.keep("others", f"{name} and others")

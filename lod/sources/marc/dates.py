@@ -13,6 +13,8 @@ _SPAN = re.compile(r"\[?(\d{4})\]?\s?[-–/]\s?\[?(\d{4})\]?[.,]?")
 _OPEN = re.compile(r"\[?(\d{4})\]?\s?[-–][\s>]*\]?[.,]?")
 _DECADE = re.compile(r"\[?(\d{3})[-–?u]\??\]?[.,]?")
 _CENTURY = re.compile(r"\[?(\d{2})[-–]{2}\??\]?[.,]?")
+_ERA = re.compile(r"(?:[^\d\[\]]{2,30}\s)?\d{1,4},?\s(?:nen\s)?\[(?:i\.\s?e\.,?\s)?(\d{4})(\??)\][.,;]?")
+"""A year of another calendar, or a wrong one, and the year that it is: "Meiji 20 [1887]", "5718 [1958]", "1958 [i.e. 1959]"."""
 _CODED = re.compile(r"\d{4}|\d{3}u|\d{2}uu")
 
 
@@ -50,6 +52,8 @@ def written_date(text: str) -> tuple[str, str]:
     if match := _YEAR.fullmatch(plain):
         about = "~" if re.match(r"\[?\(?(?:ca|circa)", plain) else match[2]
         return match[1] + about, ""
+    if match := _ERA.fullmatch(plain):
+        return match[1] + match[2], ""
     if match := _SPAN.fullmatch(plain):
         return (f"{match[1]}/{match[2]}", "") if match[1] <= match[2] else ("", "")
     if match := _OPEN.fullmatch(plain):

@@ -11,7 +11,10 @@ from lod.long_texts import collapse
 from lod.sources.marc.field_tables import ABBREVIATIONS
 
 _ISBD = " /:;=,"
-_STOP = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,40})\.$")
+# Romanised Cyrillic has ligatures of two half marks over its letters: "vremi︠a︡.".
+_STOP = re.compile(
+    r"(?<![^\W\d_])(?<![\u0300-\u036f\ufe20-\ufe2f])((?:[^\W\d_][\u0300-\u036f\ufe20-\ufe2f]{0,3}){3,40})\.$"
+)
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 CATALOG = re.compile(r"\s*\[(?:from old catalog|old catalog heading)\]\s*", re.IGNORECASE)
 """What the Library of Congress wrote behind headings that it took over unchecked: no part of them."""

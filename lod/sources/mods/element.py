@@ -24,6 +24,7 @@ _NO_HEADINGS = frozenset({"cartographics", "geographicCode"})
 _PARTS_OF_TITLES = ("nonSort", "title", "subTitle", "partNumber", "partName")
 _ISBD_END = re.compile(r"\s[/:;=]$")
 _ENCODED = ("edtf", "w3cdtf", "iso8601", "marc")
+_MONTH = re.compile(r"(1[4-9]|20)\d\d(0[1-9]|1[0-2])")
 
 
 def mods_payload(mods: XmlElement) -> Payload:
@@ -101,7 +102,7 @@ class _Mods:
         return "the field says it" if element in self.named and name in {"type", "authority", "unit"} else ""
 
     def _add(self, target: str, element: XmlElement) -> None:
-        address = self._link(element)
+        address = self._link(element) if _text(element) else ""
         if target == "dc.format.medium" and address.startswith(_COAR_TYPES):
             self._put("dc.type", address, element)  # the form is the entry of a list of types
         self._put(target, _text(element), element, *element.iter("*"), authority=address)
@@ -141,8 +142,7 @@ class _Mods:
         target = _field_of_name(name)
         self._put_named(name, text, target)
         if target is None:
-            roles = (term for role in _children(name, "role") for term in _children(role, "roleTerm"))
-            for term in roles:
+            for term in _role_terms(name):
                 self._put("mods.name.role.roleTerm", f"{text}: {_text(term)}" if text else _text(term), term)
         for affiliation in _children(name, "affiliation"):
             if text and (organisation := _text(affiliation)):
@@ -159,8 +159,8 @@ class _Mods:
         self.named.add(name)
         roles = _children(name, "role")
         self.taken.update(part for role in roles for part in role.iter("*"))
-        if target is not None and any(_children(role, "roleTerm") for role in roles):
-            self.left_out["roleTerm"] = "the field says the role"
+        if target is not None:
+            self.left_out.update((local_name(term), "the field says the role") for term in _role_terms(name))
         if orcid:
             self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
             self.named.update(identifiers)
@@ -188,7 +188,12 @@ class _Mods:
 
     def _take_language(self, language: XmlElement) -> None:
         terms = _children(language, "languageTerm")
-        if language.get("objectPart") or not terms:
+        if language.get("objectPart"):
+            return
+        if not terms:  # the language itself, of MODS 3.0 and before
+            if _is_code(language):
+                self.named.add(language)
+                self._put("dc.language.iso", _text(language), language, language)
             return
         term = next((term for term in terms if term.get("type") == "code"), terms[0])
         self._put("dc.language.iso" if _is_code(term) else "dc.language", _text(term), language, *terms)
@@ -276,9 +281,13 @@ class _Mods:
                     self._add(field_tables.DEGREE[local_name(part)], part)
 
     def _take_related(self, related: XmlElement) -> None:
-        type_ = related.get("type", "")
+        stated = related.get("type", "")
+        type_ = "host" if stated in _UNSAID and _says_where(related) else stated
+        if type_ == "host" and _is_issue(related):
+            self._take_issue(related)
+            return
         target = field_tables.RELATED.get(type_, "dc.relation")
-        if type_ in field_tables.RELATED:
+        if stated in field_tables.RELATED and type_ == stated:
             self.named.add(related)
         titles, identifiers = _children(related, "titleInfo"), _children(related, "identifier")
         addresses = [url for location in _children(related, "location") for url in _children(location, "url")]
@@ -294,6 +303,13 @@ class _Mods:
         if type_ == "host":
             self._take_host(related, identifiers)
 
+    def _take_issue(self, issue: XmlElement) -> None:
+        """Take the journal that an issue is in as what the item is in: the title of an issue names no journal."""
+        journals = [related for related in _children(issue, "relatedItem") if related.get("type") == "host"]
+        for journal in journals[:1]:
+            self._take_related(journal)
+        self._take_host(issue, [])
+
     def _series_number(self, series: XmlElement, title: XmlElement) -> str:
         """Return the number of the item in its series, and note that it was taken."""
         details = [detail for part in _children(series, "part") for detail in _children(part, "detail")]
@@ -306,6 +322,10 @@ class _Mods:
             if target := field_tables.HOST_IDENTIFIERS.get(identifier.get("type", "").casefold()):
                 self.named.add(identifier)
                 self._add(target, identifier)
+        if not any(identifier.get("type", "").casefold().endswith("issn") for identifier in identifiers):
+            for series in _children(host, "relatedItem"):
+                if series.get("type") == "series":  # the series of a book
+                    self._take_related(series)
         for part in _children(host, "part"):
             self._take_part(part)
         for info in _children(host, "originInfo"):
@@ -350,6 +370,26 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
     "relatedItem": _Mods._take_related,
     "part": _Mods._take_part,
 }
+
+
+_UNSAID = ("", "otherFormat")
+"""Types of related items that many give to a journal as well."""
+
+
+def _says_where(related: XmlElement) -> bool:
+    """Return whether a related item says between which pages of it, or in which of its volumes, the item is."""
+    parts = _children(related, "part")
+    details = [detail.get("type") in field_tables.DETAILS for part in parts for detail in _children(part, "detail")]
+    extents = [extent.get("unit", "").startswith("page") for part in parts for extent in _children(part, "extent")]
+    return bool(_children(related, "titleInfo")) and any((*details, *extents))
+
+
+def _is_issue(host: XmlElement) -> bool:
+    """Return whether a host is one issue of a journal: by its genre, in words or by a link as "…/genres#issue"."""
+    genres = _children(host, "genre")
+    return any(
+        re.split("[#/]", _text(genre) or genre.get("valueURI", ""))[-1].casefold() == "issue" for genre in genres
+    )
 
 
 def _paths(element: XmlElement) -> Iterator[tuple[str, XmlElement]]:
@@ -402,9 +442,15 @@ def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
     return text.rstrip(" ,"), used
 
 
+def _role_terms(name: XmlElement) -> list[XmlElement]:
+    """Return the words and codes of the roles of a name; `text` and `code` are those of MODS 3.0 and before."""
+    parts = (part for role in _children(name, "role") for part in role.iterchildren("*"))
+    return [part for part in parts if local_name(part) in {"roleTerm", "text", "code"}]
+
+
 def _field_of_name(name: XmlElement) -> str | None:
     """Return the field of a name by its roles, None where none of them has a field."""
-    terms = [term for role in _children(name, "role") for term in _children(role, "roleTerm")]
+    terms = _role_terms(name)
     words = [_text(term) for term in terms]
     known = map(_role, (*words, *(term.get("valueURI", "") for term in terms)))
     if target := next(filter(None, known), None):
@@ -432,6 +478,8 @@ def _role(word: str) -> str | None:
 def _date(element: XmlElement) -> str:
     """Return a date in EDTF: the attribute `qualifier` is its sign of doubt."""
     text = _text(element)
+    if element.get("encoding") in _ENCODED and _MONTH.fullmatch(text):
+        text = f"{text[:4]}-{text[4:]}"
     sign = field_tables.DOUBTS.get(element.get("qualifier", ""), "")
     return text if text.endswith(("~", "?", "%")) or not text[-1:].isdigit() else text + sign
 

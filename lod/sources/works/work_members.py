@@ -70,14 +70,23 @@ def add_titles(gathered: Gathered, name: str, value: Any) -> None:
 
 
 def add_containers(gathered: Gathered, name: str, value: Any) -> None:
-    """Add the journal or the book; of two titles of a chapter the first is that of the series the book belongs to."""
+    """Add the journal or the book; of two titles of a chapter the first is that of the series the book belongs to.
+
+    Old deposits give the series alone, and the ISBN of the book with it: "Lecture Notes in Physics".
+    """
     titles = [in_one_face(gathered, name, title) for title in as_list(value)]
-    if len(titles) > 1 and gathered.work.get("type") in _BOOK_PARTS:
+    work = gathered.work
+    alone = len(titles) == 1 and work.get("ISSN") and work.get("ISBN") and _SERIES.search(titles[0])
+    if (len(titles) > 1 or alone) and work.get("type") in _BOOK_PARTS:
         gathered.add("dc.relation.ispartofseries", titles[0])
         titles = titles[1:]
     for title in titles[:1]:
         gathered.add("dc.relation.ispartof", title)
     gathered.keep(name, titles[1:])
+
+
+_SERIES = re.compile(r"^(Lecture Notes|Studies|IFIP Advances|Communications) in\b|\bSeries\b")
+"""Titles of series of books, as Crossref has them (read 2026-11); "Advances in" begins titles of books as well."""
 
 
 def people(field: str) -> AddMember:

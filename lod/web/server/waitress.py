@@ -19,6 +19,7 @@ from waitress.server import BaseWSGIServer, create_server
 from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
+from lod.web.appearance.site_files import Appearance
 from lod.web.evaluation.admission_control import QUICK_PLACES
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.questions.warming import WARMING
@@ -47,7 +48,14 @@ class _Stop:
         self.requested = True
 
 
-def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    site: PublishedSite,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    appearance: Appearance | None = None,
+) -> None:
     """Serve a site; return after SIGINT or SIGTERM, with all started requests finished and all workers ended.
 
     Args:
@@ -56,11 +64,12 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         host: address to listen on.
         port: port to listen on, 0 for any free one.
         ready: called once with the address of the server, "http://127.0.0.1:8000/".
+        appearance: what the site's folder has for its pages.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    app = create_app(settings, site)
+    app = create_app(settings, site, appearance)
     service = app.extensions[EXTENSION]
     connections = most_connections(raise_descriptor_limit())
     sockets = Sockets()

@@ -103,6 +103,11 @@ CLAIMS = [
         'id/serial/0140-6736 prism:issn "0140-6736"',
         'data/item/1/2 fld:dc.identifier.volume "Vol. 5"',
     ], id="journal, volume, issue"),
+    pytest.param([ARTICLE, "dc.relation.ispartof = The Lancet, vol. 5, no. 3 (1999)", "dc.identifier.issn = 0140-6736"], [
+        "id/item/1/2 dcterms:isPartOf id/serial/0140-6736/v/5/i/3",
+        'id/serial/0140-6736 dcterms:title "The Lancet"',
+        'data/item/1/2 fld:dc.relation.ispartof "The Lancet, vol. 5, no. 3 (1999)"',
+    ], id="the numbers behind the title of a journal"),
     pytest.param([ARTICLE, "dc.relation.ispartof = The Lancet", "dc.identifier.issue = 3", "dc.date.issued = 1999-05"], [
         "id/item/1/2 dcterms:isPartOf id/serial/n-5efc6b77fa592e98/y/1999/i/3",
         'id/item/1/2 fabio:hasPublicationYear "1999"^^xsd:gYear',
@@ -186,6 +191,10 @@ CLAIMS = [
         'id/place/n-bd732730bd39834d rdfs:label "New York"',
         'data/item/1/2 fld:dc.publisher "Berlin ; New York : De Gruyter, 1998"',
     ], id="places and name of a publisher as ISBD writes them"),
+    pytest.param(["dc.publisher = Lund :Gleerup,1901-1913."], [
+        'id/org/n-7f2173fd913f48d2 foaf:name "Gleerup"',
+        'data/item/1/2 fld:dc.publisher "Lund :Gleerup,1901-1913."',
+    ], id="places and name of a publisher without blanks"),
     pytest.param(["dc.publisher = Example Press, Inc.; "], [
         'id/org/n-1a3f7c6eff368426 foaf:name "Example Press, Inc."',
     ], id="a semicolon behind a publisher"),
@@ -632,6 +641,9 @@ def types_of(result):
         pytest.param("Journal (Paginated)", ["c_6501"], id="EPrints"),
         pytest.param("Journal (Printed)", ["c_1843"], id="half of it is a serial"),
         pytest.param("doc-type:article", ["c_6501"], id="the label of DINI"),
+        pytest.param("publications:dataset", ["c_ddb1"], id="the label of HUBzero"),
+        pytest.param("article-journal", ["c_6501"], id="the word of CSL"),
+        pytest.param("inproceedings", ["c_5794"], id="the word of BibTeX"),
         pytest.param("BlogPosting", ["c_6947"], id="schema.org"),
         pytest.param("Gramophone record", ["c_1843"], id="unknown"),
         pytest.param("", [], id="no type"),

@@ -144,6 +144,7 @@ EMBARGO = "dc.embargo.liftdate"
         pytest.param([ACCESSIONED, ACCESSIONED, "2014-10"], ["accessioned", "available", "issued"], id="the same moment twice"),
         pytest.param([ACCESSIONED, AVAILABLE], ["accessioned", "available"], id="no date of issue"),
         pytest.param([ACCESSIONED, AVAILABLE, "2014", "2014-10-01"], ["accessioned", "available", "issued", ""], id="one date twice"),
+        pytest.param(["September 18, 1936", "1936-09-18"], ["issued", ""], id="one date in two forms"),
         pytest.param([ACCESSIONED, AVAILABLE, "2014", "2012"], ["accessioned", "available", "", ""], id="two dates"),
         pytest.param([ACCESSIONED, AVAILABLE, "2015", "December"], ["accessioned", "available", "issued", VERBATIM], id="a month"),
         pytest.param([ACCESSIONED, "2014-10"], [VERBATIM, "issued"], id="one moment"),

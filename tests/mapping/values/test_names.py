@@ -28,6 +28,7 @@ WORDS = frozenset({"universidad", "university", "department", "institut", "unive
             "Poe, Ann, EDITOR (Department of Z)", ["Poe, Ann"], id="a role after a comma, an affiliation in brackets"
         ),
         pytest.param("Poe, Ann, Ed.", ["Poe, Ann"], id="a role after a comma"),
+        pytest.param("University of Z, sponsor", ["University of Z"], id="the role of an organisation"),
         pytest.param("Poe, Ann eds", ["Poe, Ann"], id="EconLit"),
         pytest.param("Poe, Ed", ["Poe, Ed"], id="a given name"),
         pytest.param("Poe, Ann, University of X", ["Poe, Ann"], id="an affiliation after a comma"),

@@ -253,3 +253,11 @@ def test_real_files_give_all_their_records(name, format, records, refused):
     assert [found.name for _, found in find_files(SHARED / name)[0]] == [format]
     items = items_of(SHARED / name)
     assert (sum(isinstance(item, Record) for item in items), len(violations(items))) == (records, refused)
+
+
+def test_a_remark_between_two_names_is_none_of_them(tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text("@article{x, title={Lichens}, author={Lund, Per and\n% who is this?\nRoe, Ann}}", encoding="utf-8")
+    record = next(item for item in items_of(path) if isinstance(item, Record))
+    assert texts(record, "dc.contributor.author") == ["Lund, Per", "Roe, Ann"]
+    assert texts(record, "bibtex.author.comment") == ["% who is this?"]

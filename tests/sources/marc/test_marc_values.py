@@ -133,6 +133,9 @@ def test_coded_dates_say_no_more_than_their_type_does(kind, first, second, expec
         ("[199-]", ("199X", "")),
         ("[19--?]", ("19XX", "")),
         ("5758 [1997 or 1998]", ("", "")),
+        ("5718 [1958]", ("1958", "")),
+        ("Meiji 20 [1887]", ("1887", "")),
+        ("1958 [i.e. 1959?]", ("1959?", "")),
         ("MCMXC", ("", "")),
     ],
 )
@@ -290,6 +293,7 @@ def test_the_control_number_names_its_agency():
     ("text", "expected"),
     [
         ("Night.", "Night"),
+        ("Vremi\ufe20a\ufe21.", "Vremi\ufe20a\ufe21"),
         ("Night /", "Night"),
         ("Vol.", "Vol."),
         ("J. S.", "J. S."),

@@ -100,3 +100,76 @@ def test_a_form_that_is_an_entry_of_the_list_of_types_is_the_type(tmp_path):
     assert texts(record, "dc.type") == ["http://purl.org/coar/resource_type/c_ddb1"]
     assert texts(record, "dc.format.medium") == ["dataset"]
     assert texts(record, "mods.name.affiliation") == ["Roe, Ann: University of Examples"]
+
+
+def test_a_related_item_that_says_the_pages_is_what_the_item_is_in(tmp_path):
+    """ZORA and others give the journal no type of relation, or say that it is another format of the article."""
+    titles = {"": "Moss and Roof", ' type="otherFormat"': "Tile Letters"}
+    for stated, title in titles.items():
+        record, *_ = items_of(
+            _mods(
+                tmp_path,
+                f"<relatedItem{stated}><titleInfo><title>{title}</title></titleInfo>"
+                '<identifier type="issn">2049-3630</identifier><part><detail type="volume"><number>4</number></detail>'
+                '<extent unit="pages"><start>7</start><end>9</end></extent></part></relatedItem>',
+            )
+        )
+        expected = {
+            "dc.relation.ispartof": [title],
+            "dc.identifier.issn": ["2049-3630"],
+            "dc.identifier.volume": ["4"],
+            "dc.identifier.spage": ["7"],
+        }
+        assert {field: texts(record, field) for field in expected} == expected
+    (record,) = records_of(
+        _mods(tmp_path, "<relatedItem><titleInfo><title>Elsewhere</title></titleInfo></relatedItem>")
+    )
+    assert texts(record, "dc.relation") == ["Elsewhere"]
+
+
+def test_an_article_in_an_issue_is_in_the_journal_of_the_issue(tmp_path):
+    issue = (
+        '<relatedItem type="host"><genre valueURI="https://example.org/genres#issue"/>'
+        "<titleInfo><title>Issue on slates</title></titleInfo>"
+        '<part><detail type="issue"><number>3</number></detail></part>'
+        '<relatedItem type="host"><titleInfo><title>Moss and Roof</title></titleInfo></relatedItem></relatedItem>'
+    )
+    record = next(iter(records_of(_mods(tmp_path, issue))))
+    assert texts(record, "dc.relation.ispartof") == ["Moss and Roof"]
+    assert texts(record, "dc.identifier.issue") == ["3"]
+    assert texts(record, "mods.relatedItem.titleInfo.title") == ["Issue on slates"]
+
+
+def test_a_chapter_has_the_series_of_its_book(tmp_path):
+    book = (
+        '<relatedItem type="host"><titleInfo><title>Slates of the world</title></titleInfo>'
+        '<relatedItem type="series"><titleInfo><title>Roofing Papers</title></titleInfo></relatedItem></relatedItem>'
+    )
+    record = next(iter(records_of(_mods(tmp_path, book))))
+    assert texts(record, "dc.relation.ispartof") == ["Slates of the world"]
+    assert texts(record, "dc.relation.ispartofseries") == ["Roofing Papers"]
+
+
+def test_old_versions_of_mods_and_months_without_a_hyphen_are_read(tmp_path):
+    record, *_ = items_of(
+        _mods(
+            tmp_path,
+            "<name><namePart>Lund, Per</namePart><role><text>creator</text></role></name>"
+            '<language authority="iso639-2b">eng</language>'
+            '<originInfo><dateIssued encoding="iso8601">200605</dateIssued></originInfo>'
+            '<classification authorityURI="https://example.org/kinds" valueURI="https://example.org/kinds#a"/>',
+        )
+    )
+    expected = {
+        "dc.contributor.author": ["Lund, Per"],
+        "dc.language.iso": ["eng"],
+        "dc.date.issued": ["2006-05"],
+        "mods.classification.valueURI": ["https://example.org/kinds#a"],
+    }
+    assert {field: texts(record, field) for field in expected} == expected
+
+
+def _mods(tmp_path, inside):
+    path = tmp_path / "a.xml"
+    path.write_text(f'<mods xmlns="http://www.loc.gov/mods/v3">{inside}</mods>', encoding="utf-8")
+    return path

@@ -309,3 +309,21 @@ def test_a_number_that_no_computer_holds_is_kept_as_its_text(tmp_path):
     )
     assert texts(record, "dc.identifier.volume") == ["1e999"]
     assert texts(record, "dc.identifier.issue") == ["-1e999"]
+
+
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [("Lecture Notes in Slates", "dc.relation.ispartofseries"), ("Slates of Lund", "dc.relation.ispartof")],
+)
+def test_the_one_container_of_a_chapter_is_the_series_where_its_name_says_so(read, title, field):
+    work = {
+        "DOI": "10.5555/y",
+        "type": "book-chapter",
+        "title": ["Lichens"],
+        "container-title": [title],
+        "ISSN": ["2049-3630"],
+        "ISBN": ["9780306406157"],
+        "indexed": {},
+    }
+    (record,) = [item for item in read("x.json", json.dumps([work])) if isinstance(item, Record)]
+    assert texts(record, field) == [title]
