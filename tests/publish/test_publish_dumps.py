@@ -97,7 +97,7 @@ def test_dumps_are_sorted_after_a_run_that_has_published_nothing(tmp_path, plan)
 def test_the_dumps_hold_what_the_store_holds_named_graphs_included(tmp_path, plan):
     live = run(tmp_path / "site", plan, *map(record, range(30)))
     store = Site(tmp_path / "site").live().store
-    graphs = {f"https://example.org/data/{name}" for name in ("dataset", "report")}
+    graphs = {f"https://example.org/data/{name}" for name in ("dataset", "model", "quality", "questions", "report")}
     assert set(store.named_graphs()) == graphs
     quads = ox.parse(gzip.decompress((live / DUMPS / "dataset.nq.gz").read_bytes()), format=ox.RdfFormat.N_QUADS)
     by_graph = {}
