@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_questions SITE
 
-Prints for each question its rows, seconds of the first asking (with its evaluation) and of the second. Run it on a machine that does nothing
-else, and quote medians of three runs. The limit of a question is two seconds at 5,000 records.
+Prints for each question its rows, the processor's seconds that its evaluation takes in the engine alone, and seconds on the clock of the first
+asking and of the second. The limit of a question is two seconds of the processor at 5,000 records.
 """
 
 import re
@@ -11,9 +11,13 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pyoxigraph as ox
 
 from lod.cli.site import open_site
 from lod.questions.load import load_questions
+from lod.rdf.vocabulary import load_vocabulary
 from lod.settings.table import read_settings
 from lod.web.app import create_app
 
@@ -27,14 +31,24 @@ def timed(client, address):
     return response, time.monotonic() - started
 
 
+def cpu_s(store, location, base):
+    query = parse_qs(urlsplit(location).query)["query"][0]
+    started = time.process_time()
+    for _ in store.query(query, base_iri=base, prefixes=load_vocabulary().prefixes):
+        pass
+    return time.process_time() - started
+
+
 def main(folder):
     settings = read_settings(folder)
-    app = create_app(settings, open_site(folder, settings))
+    site = open_site(folder, settings)
+    store = ox.Store.read_only(str(site.live().directory / "store"))
+    app = create_app(settings, site)
     try:
         client = app.test_client()
         client.get("/questions")
         client.get("/sparql?query=ASK%7B%7D", headers=BROWSER)
-        print(f"{'question':28} {'rows':>6} {'evaluated':>9} {'first':>7} {'second':>7}")
+        print(f"{'question':28} {'rows':>6} {'CPU s':>9} {'first':>7} {'second':>7}")
         firsts, seconds, late = [], [], []
         for question in load_questions():
             asked, before = timed(client, f"{app.extensions['lod'].addresses.mount}questions/{question.name}")
@@ -43,9 +57,8 @@ def main(folder):
                 continue
             response, first = timed(client, asked.location)
             _, second = timed(client, asked.location)
-            evaluated = re.search(r"evaluate;dur=([\d.]+)", response.headers.get("Server-Timing", ""))
             rows = re.search(r"([\d,]+) rows?(?:;|\.)", response.text)
-            evaluated_s = float(evaluated[1]) / 1000 if evaluated else 0.0
+            evaluated_s = cpu_s(store, asked.location, settings.base_iri)
             print(
                 f"{question.name:28} {rows[1] if rows else '-':>6} {evaluated_s:9.3f} {before + first:7.3f} {second:7.4f}"
             )

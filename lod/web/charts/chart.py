@@ -84,4 +84,13 @@ def drawing_svg(drawing: Drawing, title: str) -> Markup:
 def _svg(drawing: Drawing, title: str, described: str, attributes: dict[str, str | None], style: str) -> str:
     content = "".join((element("title", title), element("desc", described), style, *drawing.parts))
     view = f"0 0 {WIDTH} {numbered(drawing.height)}"
-    return tagged("svg", content, {**attributes, "viewBox": view, "role": "img", "aria-label": f"{title}. {described}"})
+    return tagged(
+        "svg",
+        content,
+        {
+            **attributes,
+            "viewBox": view,
+            "role": "img",
+            "aria-label": f"{title}{'' if title.endswith(('.', '?')) else '.'} {described}",
+        },
+    )

@@ -287,7 +287,7 @@ YEARS = "SELECT ?year ?n { VALUES (?year ?n) { ('2010' 3) ('2011' 5) } }"
 def test_a_chart_stands_above_the_table_where_the_query_states_a_view(client):
     text = shown(client, f"# How many?\n#defaultView:BarChart\n{YEARS}").text
     assert re.findall(r'<rect class="s1"[^>]*><title>([^<]+)</title>', text) == ["2010: 3", "2011: 5"]
-    assert 'aria-label="How many?. Bar chart. 2 values of n, from 3 (2010) to 5 (2011)."' in text
+    assert 'aria-label="How many? Bar chart. 2 values of n, from 3 (2010) to 5 (2011)."' in text
     assert text.index("<svg") < text.index('<table class="result">')
     assert re.findall(r'view=(\w+)#result"(?: aria-current="true")?>([\w ]+)</a>', text) == [
         ("table", "table"), ("bar", "bar chart"), ("line", "line chart"), ("scatter", "scatter chart"), ("timeline", "timeline"),
