@@ -201,6 +201,21 @@ def test_every_command_in_the_documentation_has_the_options_that_it_is_given(pat
         main.commands[name].make_context(name, list(arguments))
 
 
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in DOCS if path.parent.name != "adr"])
+def test_commands_within_sentences_have_the_options_that_they_are_given(path):
+    """Only names are looked at: what a sentence says need not be a whole call."""
+    for call in re.findall(r"`lod ([a-z][a-z-]*(?: [^`]*)?)`", path.read_text(encoding="utf-8")):
+        name, *arguments = shlex.split(call.replace("…", " … "))
+        assert name in main.commands, call
+        known = {
+            option
+            for parameter in main.commands[name].params
+            for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        given = {argument.partition("=")[0] for argument in arguments if argument.startswith("--")}
+        assert given <= known | {"--help"}, call
+
+
 def test_the_commands_of_the_readme_publish_with_its_rule(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copy(SAMPLE / "climate.csv", "export.csv")

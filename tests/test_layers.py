@@ -108,6 +108,7 @@ ORDER = {
             "profiles",
             "citing",
             "evaluation",
+            "appearance",
             "service",
             "view",
             "error_handlers",

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -21,18 +22,34 @@ from tests.helpers.tutorials import SERVED, Tutorial, blocks_of
 
 CONSUMERS = ROOT / "docs" / "consumers.md"
 RUNBOOK = ROOT / "docs" / "runbook.md"
+RUNNING = ROOT / "docs" / "running.md"
 RECIPES = [(language, text) for _, language, text in blocks_of(CONSUMERS) if language in ("sh", "python")]
+
+
+PUBLIC = "https://data.example.org"
+"""Where documents say that a site with everything on is served."""
+
+REQUESTS = [
+    (name, line)
+    for name in ("oai-pmh.md", "reconciliation.md", "runbook.md", "running.md")
+    for _, language, text in blocks_of(ROOT / "docs" / name)
+    if language == "sh"
+    for line in text.splitlines()
+    if line.startswith("curl ") and PUBLIC in line
+]
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """The address of the bundled sample, served as `lod demo` does; IRIs begin with it."""
+    """The address of the bundled sample, served as `lod demo` does, with OAI-PMH and reconciliation; IRIs begin with it."""
     with Tutorial() as reader:
         address = reader.address
         folder = tmp_path_factory.mktemp("recipes")
         reader.run(
             f"lod init {folder} --base-iri http://{address}/ --publisher lod --license https://example.org/licence"
         )
+        with (folder / "lod.toml").open("a", encoding="utf-8") as settings:
+            settings.write('oai_pmh = true\nreconciliation = true\ncontact_email = "name@example.org"\n')
         reader.run(f"lod publish --site {folder} {SAMPLE}")
         reader.run(f"lod serve --site {folder}")
         yield address
@@ -58,6 +75,18 @@ def test_a_recipe_for_consumers_gives_what_it_promises(language, text, served, t
     written = "".join(path.read_text("utf-8", "replace") for path in tmp_path.iterdir())
     assert len(done.stdout + written) > 60
     assert "error" not in done.stdout.casefold()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize(("name", "line"), [pytest.param(*request, id=request[1][5:60]) for request in REQUESTS])
+def test_a_request_in_a_document_is_answered(name, line, served):
+    assert len(REQUESTS) >= 4
+    words = [*shlex.split(line.replace(PUBLIC, f"http://{served}")), "-sS", "--fail-with-body"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, f"{name}: {line}\n{done.stdout}{done.stderr}"
+    assert len(done.stdout) > 20
+    assert "<error" not in done.stdout
 
 
 STAND_INS = {
@@ -114,6 +143,39 @@ def test_the_runbook_runs_line_by_line(machine):
     assert "no differences" in output["runuser -u lod -- lod verify --site /srv/backups/$(date +%F)"]
     assert any(text.startswith("Live: ") for line, text in output.items() if "lod rollback" in line)
     _check_second_site(machine)
+
+
+@pytest.mark.slow
+def test_the_commands_about_running_install_the_services(machine):
+    environment = {**os.environ, "ROOT": str(machine), "PATH": f"{machine}/stand-ins:/usr/bin:/bin"}
+    lines = [line for _, language, text in blocks_of(RUNNING) if language == "sh" for line in text.splitlines()]
+    assert len(lines) >= 4
+    for line in lines:
+        done = subprocess.run(
+            ["bash", "-uc", OURS.sub(rf"{machine}/\1", line)],
+            env=environment, cwd=machine / "usr/local/src/lod", capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    units = {path.name for path in (machine / "etc/systemd/system").iterdir()}
+    assert {"lod.service", "lod-publish.service", "lod-publish.timer"} <= units
+
+
+@pytest.mark.slow
+def test_the_rules_and_maps_of_the_document_about_the_crosswalk_pass_the_check(tmp_path, monkeypatch):
+    run_all([f"lod init {tmp_path}"])
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "crosswalk.md").read_text(encoding="utf-8")
+    rules = [textwrap.dedent(rule) for rule in re.findall(r"^ *```toml\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)]
+    assert sum("[[rule]]" in rule for rule in rules) >= 3
+    (tmp_path / "crosswalk").mkdir()
+    (tmp_path / "maps").mkdir()
+    for number, rule in enumerate(rules):
+        (tmp_path / "crosswalk" / f"{number}.toml").write_text(rule, encoding="utf-8")
+    (headings,) = re.findall(r"^```\n(from,scheme.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / "maps" / "headings.csv").write_text(headings, encoding="utf-8")
+    checked = CliRunner().invoke(main, ["check"])
+    assert checked.exit_code == 0, checked.output
+    assert "No faults" in checked.output
 
 
 def _check_second_site(machine: Path) -> None:

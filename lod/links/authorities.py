@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -123,7 +124,7 @@ def _csv(name: str, file: BinaryIO) -> Iterator[Authority]:
         target = _target(row["id"])
         if target:
             forms = [
-                form_of(scheme, value)
+                _form(scheme, value)
                 for scheme in row
                 if scheme in SCHEMES
                 for value in (row[scheme] or "").split(_SEPARATOR)
@@ -148,7 +149,7 @@ def _ror(name: str, file: BinaryIO) -> Iterator[Authority]:
         named = [entry for entry in _objects(row, "names") if "acronym" not in _texts(entry, "types")]
         named.sort(key=lambda entry: "ror_display" not in _texts(entry, "types"))
         forms = [
-            form_of(_ROR_SCHEMES[kind], value)
+            _form(_ROR_SCHEMES[kind], value)
             for entry in _objects(row, "external_ids")
             if (kind := str(entry.get("type", "")).lower()) in _ROR_SCHEMES
             for value in _texts(entry, "all")
@@ -205,6 +206,14 @@ _READERS: dict[str, Callable[[str, BinaryIO], Iterator[Authority]]] = {
     ".txt": _geonames,
     ".nt": _skos,
 }
+
+
+def _form(scheme: str, value: str) -> str:
+    """Return an identifier as the search index has it, whether it can be or not."""
+    if scheme in SCHEMES:
+        with suppress(BadValueError):
+            return read_target(f"{scheme}:{value}").form
+    return form_of(scheme, value)
 
 
 def _names(*names: str) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lod.errors import BadValueError
+from lod.mapping.values.authority_keys import read_key
 from lod.mapping.values.identifiers import FORMS, link_path
-from lod.mapping.values.keys import read_key
 from lod.rdf.claims import checked_iri
+
+FUNDREF, FUNDER_DOIS = "fundref", "10.13039/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,12 @@ class Target:
 
     @property
     def form(self) -> str:
-        """The form in which the search index has the identifier, "" where the scheme is not known."""
+        """The form in which the search index has the identifier, "" where the scheme is not known.
+
+        It has numbers of the Crossref Funder Registry as the DOIs that they are.
+        """
+        if self.scheme == FUNDREF:
+            return f"doi:{FUNDER_DOIS}{self.value}"
         return f"{self.scheme}:{self.value.lower()}" if self.scheme else ""
 
 

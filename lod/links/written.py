@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lod.errors import BadValueError
 from lod.links.link import EXACT, OWL_SAME_AS
-from lod.links.targets import SCHEMES, Target, read_target
+from lod.links.targets import FUNDER_DOIS, SCHEMES, Target, read_target
 from lod.rdf.claims import Triple, iri, iri_text, is_iri, split_claim
 from lod.store.base import Store
 from lod.store.search.find.index import SearchIndex
@@ -53,7 +53,9 @@ def identities(index: SearchIndex, store: Store, link_lines: Iterable[str], sche
     """
     for name in (scheme,) if scheme else SCHEMES:
         for form, about in index.identifiers_of(name):
-            yield from _identity(about, f"{name}:{form.partition(':')[2]}")
+            value = form.partition(":")[2]
+            if not value.startswith(FUNDER_DOIS):
+                yield from _identity(about, f"{name}:{value}")
     for relation in sorted(EXACT):
         yield from _of_triples(store.walk(None, iri(relation), None), scheme)
     exact = {iri(relation) for relation in EXACT}

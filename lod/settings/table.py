@@ -21,7 +21,8 @@ from lod.errors import ConfigError
 from lod.numbers import whole_number
 from lod.rdf.formats import DUMP_NAMES
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
-from lod.settings.rows import Form, read_table, rows_of, setting
+from lod.settings.colours import DARK, LEAST_CONTRAST, LIGHT, least_contrast, nearest_that_passes
+from lod.settings.rows import Form, TomlTable, read_table, rows_of, setting
 
 SETTINGS_FILE = "lod.toml"
 SOURCE_TABLE = "source"
@@ -66,6 +67,8 @@ _EDIT_ADDRESS = Form(
     lambda text: bool(_IS_ADDRESS(_EDIT_NAMES.sub("x", text)) and _EDIT_NAMES.search(text)),
 )
 _EMAIL = Form("one address, name@example.org", re.compile(r"[^\s<>\"@]+@[^\s<>\"@]+").fullmatch)
+_IS_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}").fullmatch
+_COLOUR = Form("a colour, such as #0b57a4", _IS_COLOUR)
 _LANGUAGE = Form("a language tag, such as en or zh-Hant", re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch)
 _KEYS = Form(
     f"{AUTO_KEYS}, or one or more of {', '.join(KEY_SCHEMES)}, or a field such as bibtex.key",
@@ -104,6 +107,15 @@ class Settings:
     )
     contact_email: str = _site("E-mail address for questions about the dataset; it is published", "", form=_EMAIL)
     contact_url: str = _site("Address of a page for questions about the dataset", "", form=_ADDRESS)
+    links: tuple[tuple[str, tuple[str, ...]], ...] = _site(
+        'Links in the footer of every page, such as { "About us" = "https://library.example.org/" }', TomlTable()
+    )
+    logo: str = _site(
+        "Image that pages show beside the title, a file in the folder templates of the site: SVG, PNG, JPEG, WebP or GIF",
+        "",
+    )
+    accent_colour: str = _site("Colour of links and buttons on light pages", "", form=_COLOUR)
+    accent_colour_dark: str = _site("The same on dark pages; made from accent_colour if left out", "", form=_COLOUR)
     vocabulary_namespace: str = _site(
         "Namespace of the local terms; keep it when the site moves", DEFAULT_VOCABULARY_NAMESPACE, form=_VOCABULARY
     )
@@ -242,6 +254,9 @@ class Settings:
         60,
         least=0,
     )
+    warm_questions: bool = _queries(
+        "Answer the questions of /questions ahead, while no query runs, when a run has been published", True
+    )
     query_time_limit_s: int = _queries("Longest that one SPARQL query may run, in seconds", 30, least=1)
     query_memory_limit_mib: int = _queries("Most memory that one SPARQL query may use, in MiB", 1024, least=1)
     max_query_bytes: int = _queries("Longest SPARQL query accepted, in bytes", 65_536, least=1)
@@ -335,6 +350,17 @@ def make_settings(table: Mapping[str, Any], environment: Mapping[str, str], *, l
 
 def _faults_between(values: Mapping[str, Any], label: str) -> Iterator[str]:
     """Yield what is wrong with settings that go together."""
+    for name, backgrounds, mode in (("accent_colour", LIGHT, "light"), ("accent_colour_dark", DARK, "dark")):
+        colour = values.get(name)
+        if colour and _IS_COLOUR(colour) and least_contrast(colour, backgrounds) < LEAST_CONTRAST:
+            yield (
+                f"{label}: {name!r} is {colour}, which has a contrast of {least_contrast(colour, backgrounds):.1f} : 1 on {mode} "
+                f"pages; text has to have {LEAST_CONTRAST} : 1 (WCAG 2.2, 1.4.3). The nearest that passes is "
+                f"{nearest_that_passes(colour, backgrounds)}"
+            )
+    for name, addresses in values.get("links", ()):
+        if len(addresses) != 1 or not _IS_ADDRESS(addresses[0]):
+            yield f"{label}: 'links' leads from {name!r} to {', '.join(addresses)!r}; it takes one http or https address"
     if values.get("reconciliation") is True and values.get("store"):
         yield f"{label}: 'reconciliation' goes with the embedded store only, since a store at an address has no search index; leave 'store' empty"
     if values.get("oai_pmh") is not True:

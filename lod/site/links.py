@@ -92,15 +92,20 @@ class SiteLinks:
         """Return how much of each kind is linked by identity; `judged` are the links of files."""
         totals = self._index.numbers_of_kinds()
         found = {kind: Coverage(kind, totals[kind]) for kind in KINDS if totals.get(kind)}
-        for (kind, scheme), number in self._index.numbers_of_identified().items():
-            if kind in found and scheme in SCHEMES:
-                found[kind].stated[scheme] += number
+        stated: defaultdict[str, set[str]] = defaultdict(set)
+        for one in identities(self._index, self._live.store, ()):
+            stated[one.target.scheme].add(one.iri)
         linked: defaultdict[str, set[str]] = defaultdict(set)
         for link in judged.links:
-            if link.relation in EXACT:
-                linked[link.target.scheme or link.target.iri.split("/")[2]].add(link.subject)
-        for scheme, subjects in linked.items():
-            for kind in self._index.kinds_of(subjects).values():
+            scheme = link.target.scheme or link.target.iri.split("/")[2]
+            if link.relation in EXACT and link.subject not in stated[scheme]:
+                linked[scheme].add(link.subject)
+        for scheme, iris in stated.items():
+            for kind in self._index.kinds_of(iris).values():
+                if kind in found:
+                    found[kind].stated[scheme] += 1
+        for scheme, iris in linked.items():
+            for kind in self._index.kinds_of(iris).values():
                 if kind in found:
                     found[kind].by_files[scheme] += 1
         return list(found.values())
@@ -114,7 +119,7 @@ class SiteLinks:
         if self._folder is None:
             return iter(())
         linked = {(link.subject, link.target.scheme) for link in judged.links if link.relation in EXACT}
-        linked |= {(about, scheme) for scheme in SCHEMES for _, about in self._index.identifiers_of(scheme)}
+        linked |= {(one.iri, one.target.scheme) for one in identities(self._index, self._live.store, ())}
         rows = read_authorities(self._folder / AUTHORITIES)
         return candidates(self._index, rows, _LINKABLE, frozenset(linked))
 

@@ -11,6 +11,8 @@ from lod import __version__
 from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.api import routes as api
+from lod.web.appearance.site_files import Appearance, accent_style
+from lod.web.appearance.templates import loader
 from lod.web.dereference import routes as dereference
 from lod.web.error_handlers import register_error_handlers
 from lod.web.feeds import activities, atom, beacon, changes, croissant, dumps, sitemap
@@ -28,13 +30,15 @@ from lod.web.oai import routes as oai
 from lod.web.observe import health
 from lod.web.observe.access_log import Observed, Observer, access_log, name_routes
 from lod.web.observe.metrics import Metrics
-from lod.web.pages import lists
+from lod.web.pages import site_files
+from lod.web.pages.code_words import licence_words
 from lod.web.pages.values import lang_attribute
 from lod.web.quality import routes as quality
 from lod.web.questions import routes as questions
+from lod.web.questions.warming import WARMING, Warming
 from lod.web.reading.reader import Reader
 from lod.web.reconcile import routes as reconcile
-from lod.web.search import browse
+from lod.web.search import browse, start_page
 from lod.web.search import routes as search
 from lod.web.service import EXTENSION, Service, make_service
 from lod.web.sparql import routes as sparql
@@ -42,13 +46,13 @@ from lod.web.writing.graph_documents import GRAPH_DOCUMENTS
 
 _FEEDS = (changes, activities, atom)
 _ROUTES = (
-    *(lists, search, browse, dereference, dumps, croissant, beacon, sitemap),
+    *(start_page, site_files, search, browse, dereference, dumps, croissant, beacon, sitemap),
     *(sparql, questions, model, fragments, health),
 )
 
 _KEEPABLE = frozenset(
     {
-        *("lists.start", "lists.items", "questions.every", "model.model", "api.entity"),
+        *("start_page.start", "start_page.items", "questions.every", "model.model", "sparql.terms", "api.entity"),
         *("quality.dashboard", "quality.types", "quality.rule"),
         *(f"dereference.{name}" for name in ("thing", "page", "data", "term", "vocabulary", "list_cell", "linkset")),
     }
@@ -56,8 +60,8 @@ _KEEPABLE = frozenset(
 """Routes whose answers depend on the address, on what the client accepts, on the live generation and the settings alone."""
 
 
-def create_app(settings: Settings, site: PublishedSite) -> Flask:
-    """Return the app of a site, mounted at the path part of `base_iri`.
+def create_app(settings: Settings, site: PublishedSite, appearance: Appearance | None = None) -> Flask:
+    """Return the app of a site, mounted at the path part of `base_iri`; `appearance` is what its folder has for its pages.
 
     The query workers start with the first query (`app.extensions["lod"].pool.start()` starts them before that) and end
     with `app.extensions["lod"].pool.close()`, or with this process.
@@ -65,9 +69,11 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     Raises:
         ConfigError: the bundled vocabulary cannot be read.
     """
-    service = make_service(settings, site)
+    appearance = appearance or Appearance(style=accent_style(settings))
+    service = make_service(settings, site, appearance)
     mount = service.addresses.mount.rstrip("/")
     app = Flask(__name__, static_url_path=f"{mount}/static")
+    app.jinja_loader = loader(appearance.templates)
     app.extensions[EXTENSION] = service
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 4_096
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
@@ -106,6 +112,7 @@ def create_app(settings: Settings, site: PublishedSite) -> Flask:
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
     kept, states = _keep_answers(app, service, limits)
+    app.extensions[WARMING] = Warming(kept, service)
     observed = _observe(app, service)
     app.extensions[DIRECT] = DirectAnswers(kept, states.open, observed)
     return app
@@ -189,4 +196,7 @@ def _shared(service: Service) -> dict[str, Any]:
         "data_formats": DATA_FORMATS,
         "is_searchable": service.is_searchable,
         "has_quality": service.has_quality,
+        "appearance": service.appearance,
+        "licence_name": licence_words(service.settings.license) or "licence",
+        "fingerprint": service.fingerprint[:12],
     }

@@ -17,6 +17,7 @@ from lod.program import program_fingerprint
 from lod.rdf.vocabulary import Vocabulary, load_vocabulary
 from lod.settings.table import Settings
 from lod.store.base import PublishedGeneration, PublishedSite
+from lod.web.appearance.site_files import Appearance
 from lod.web.evaluation.admission_control import QUICK_PLACES, Admission
 from lod.web.evaluation.evaluator import Evaluator, QueryLimits
 from lod.web.evaluation.result_buffers import ResultBuffers
@@ -61,6 +62,7 @@ class Service:
     result_buffers: ResultBuffers
     request_budgets: ClientBudgets
     graph_files: GraphFiles
+    appearance: Appearance
     buffered_bytes: Callable[[], int] = int
     connections_closed: Counter[str] = field(default_factory=Counter)
     _reader: Reader | None = None
@@ -157,7 +159,7 @@ class Service:
         return known
 
 
-def make_service(settings: Settings, site: PublishedSite) -> Service:
+def make_service(settings: Settings, site: PublishedSite, appearance: Appearance) -> Service:
     """Return the parts of an app. No process is started yet.
 
     Raises:
@@ -185,11 +187,12 @@ def make_service(settings: Settings, site: PublishedSite) -> Service:
             settings.query_wait_s,
             ClientBudgets(settings.query_seconds_per_minute),
         ),
-        hashlib.sha256(f"{program_fingerprint()}\n{settings!r}".encode()).hexdigest(),
+        hashlib.sha256(f"{program_fingerprint()}\n{settings!r}\n{appearance.digest}".encode()).hexdigest(),
         Profiles(settings.vocabulary_namespace),
         buffers,
         ClientBudgets(settings.client_cost_per_minute),
         GraphFiles(max(1, settings.threads // 4)),
+        appearance,
     )
 
 

@@ -228,7 +228,7 @@ def test_authority_tables(tmp_path):
         "authorities/b.json": (
             "https://ror.org/02mhbdp94",
             ("University A", "Universidad A"),
-            ("isni:0000000121715249", "fundref:501100001659"),
+            ("isni:0000000121715249", "doi:10.13039/501100001659"),
         ),
         "authorities/c.txt": ("https://sws.geonames.org/2950159/", ("Berlin", "Berlino", "Berlín"), ()),
         "authorities/d.nt": ("http://id.nlm.nih.gov/mesh/D008180", ("Lupus", "SLE"), ()),

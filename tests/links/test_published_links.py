@@ -14,6 +14,7 @@ from lod.site.links import SiteLinks
 from lod.site.verify import verify_generation
 from lod.store.generation.generations import Site
 from lod.web.app import create_app
+from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.web_site import running
 from tests.web.reconcile.conftest import BASE, SETTINGS, orcid, publish_made_up
 
@@ -151,6 +152,12 @@ def test_pages_and_documents_show_links_with_their_source(client):
     assert "Closely matches" in item
 
 
+def test_describe_tells_what_the_document_tells(client):
+    query = {"query": f"DESCRIBE <{person(900)}>"}
+    found = client.get("/repo/sparql", query_string=query, headers={"Accept": "application/n-triples"}).text
+    assert f"<{person(900)}> <{OWL_SAME}> <https://d-nb.info/gnd/118540238> ." in found.splitlines()
+
+
 @pytest.mark.parametrize("extension", ["ttl", "rdf", "jsonld", "nt"])
 def test_the_graph_is_a_document(client, extension):
     response = client.get(f"/repo/data/links.{extension}")
@@ -216,6 +223,29 @@ def test_a_site_without_links_has_no_graph(search_site):
     assert json.loads(command(search_site.site.folder, "--json").stdout)["links"] == 0
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "relation", "turned"),
+    [
+        ("https://example.com/z", person(900), "http://www.w3.org/2004/02/skos/core#broadMatch", "narrowMatch"),
+        ("wikidata:Q1", orcid(900), OWL_SAME, "sameAs"),
+        ("https://d-nb.info/gnd/118540238", f"{BASE}page/person/orcid-{orcid(900)}", OWL_SAME, "sameAs"),
+    ],
+)
+def test_either_side_may_be_ours(folder, source, target, relation, turned):
+    here = Here(BASE, SiteLinks(folder, read_settings(folder))._index, lambda iri: None)
+    stated = StatedLink(LinkSet("a.csv", "table"), "a.csv, line 2", source, target, relation)
+    (link,) = judge([stated], here, hide=lambda text: False).links
+    assert (link.subject, link.relation.replace("#", "/").rpartition("/")[2]) == (person(900), turned)
+
+
+def test_a_thing_with_another_key_now_is_found_by_the_old_one(folder):
+    old = f"{BASE}id/person/n-old"
+    here = Here(BASE, SiteLinks(folder, read_settings(folder))._index, {old: person(900)}.get)
+    stated = StatedLink(LinkSet("a.csv", "table"), "a.csv, line 2", "person/n-old", "https://example.com/a")
+    (link,) = judge([stated], here, hide=lambda text: False).links
+    assert link.subject == person(900)
+
+
 def test_hundreds_of_links_ask_the_index_in_batches(folder):
     site = SiteLinks(folder, read_settings(folder))
     asked = []
@@ -227,3 +257,38 @@ def test_hundreds_of_links_ask_the_index_in_batches(folder):
     judged = judge(stated, here, hide=lambda text: False)
     assert (len(judged.links), judged.findings) == (4_000, [])
     assert len(asked) < 30
+
+
+def test_links_come_and_go_with_their_files(tmp_path):
+    site, source = PublishingSite(tmp_path / "site"), tmp_path / "a.csv"
+    source.write_text(
+        "dc.identifier.uri,dc.title,dc.type\nhttp://hdl.handle.net/1/2,A title,Article\n", encoding="utf-8"
+    )
+    folder = site.folder / "links"
+    folder.mkdir()
+    (folder / "a.csv").write_text("id,target\nitem/1/2,https://example.com/a\nitem/1/3,https://example.com/b\n")
+
+    def links():
+        return [
+            line for line in site.live.graph_lines("https://example.org/data/links") or () if "/id/item/" in line[:40]
+        ]
+
+    report = site.report(source)
+    assert [(row["rule"], row["severity"], row["count"]) for row in report["by_rule"] if row["rule"][:4] == "link"] == [
+        ("link-unknown", "warning", 1)
+    ]
+    assert links() == [f"<https://example.org/id/item/1/2> <{SCHEMA_SAME}> <https://example.com/a> ."]
+    (folder / "a.csv").write_text("id,target\nitem/1/2,https://example.com/c\n")
+    site.report(source)
+    assert links() == [f"<https://example.org/id/item/1/2> <{SCHEMA_SAME}> <https://example.com/c> ."]
+    assert list(verify_generation(site.live.directory)) == []
+    (folder / "a.csv").rename(folder / "a.doc")
+    refused = site.run("check", "--site", site.folder)
+    assert (
+        refused.exit_code,
+        "a.doc: files of links end in .txt, .beacon, .csv, .tsv, .nt; rename it" in refused.output,
+    ) == (2, True)
+    (folder / "a.doc").unlink()
+    folder.rmdir()
+    site.report(source)
+    assert site.live.graph_lines("https://example.org/data/links") is None

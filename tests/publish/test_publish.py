@@ -80,6 +80,23 @@ def test_findings_of_unchanged_records_are_told_again(run):
     assert first.warnings == again.warnings > 0
 
 
+def test_an_older_version_of_an_unchanged_record_is_reported_once(run):
+    old = record(1, "Old title", Value("dcterms.modified", "2020-01-01"))
+    new = record(1, "New title", Value("dcterms.modified", "2021-01-01"), place="a.csv, row 2")
+    for report in (run(old, new), run(old, new)):
+        assert [finding.rule for finding in report.findings].count("D04") == 1
+    assert report.unchanged == 1
+
+
+def test_findings_are_listed_by_key_whatever_has_changed(run):
+    odd = Value("dc.language", "Klingonish")
+    run(*(record(number, "A study", odd) for number in (1, 2, 3)))
+    report = run(record(1, "A study", odd), record(2, "Another study", odd), record(3, "A study", odd))
+    named = [finding.record for finding in report.findings if finding.record]
+    assert set(named) == {"1/1", "1/2", "1/3"}
+    assert named == sorted(named)
+
+
 def test_a_finding_follows_its_record_to_another_row(run):
     odd = Value("dc.language", "Klingonish")
     run(record(1, "A study", odd, place="a.csv, row 2"))

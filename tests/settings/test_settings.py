@@ -8,6 +8,7 @@ import pytest
 
 from lod.errors import ConfigError
 from lod.settings.reference import settings_template
+from lod.settings.rows import TomlTable
 from lod.settings.table import SETTINGS, SETTINGS_FILE, Settings, hints_of, make_settings, read_settings
 
 BASE = {"base_iri": "https://data.example.org/"}
@@ -30,7 +31,7 @@ def test_every_setting_has_a_help_text_and_a_type_that_toml_has():
     assert len(SETTINGS) >= 15
     for row in SETTINGS:
         assert re.fullmatch(r"[A-Z].*[^.]", row.help), row.name
-        assert row.type in {str, int, bool, tuple}, row.name
+        assert row.type in {str, int, bool, tuple, TomlTable}, row.name
 
 
 def test_settings_cannot_be_changed():

@@ -87,6 +87,7 @@ def reconcile_app(tmp_path_factory):
         yield app
 
 
+@pytest.fixture(scope="session")
 def sample_site(tmp_path_factory):
     """A site of the two bundled files, with journal metrics: its folder and its settings."""
     folder = tmp_path_factory.mktemp("questions") / "site"

@@ -63,7 +63,7 @@ def records(edition):
 @pytest.fixture
 def site(tmp_path):
     (tmp_path / "lod.toml").write_text(
-        'base_iri = "http://127.0.0.1/"\nkeep_generations = 1\nport = 0\nquery_time_limit_s = 120\n', encoding="utf-8"
+        'base_iri = "http://127.0.0.1/"\nkeep_generations = 1\nport = 0\nquery_time_limit_s = 400\n', encoding="utf-8"
     )
     return Site(tmp_path)
 
@@ -185,7 +185,7 @@ def test_a_long_query_and_a_download_end_in_the_generation_that_they_began_in(po
     answers = {}
 
     def ask():
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=400)) as connection:
             answers["query"] = fetch(connection, query(SLOW))
 
     thread = threading.Thread(target=ask)

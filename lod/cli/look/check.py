@@ -18,7 +18,7 @@ from lod.errors import ConfigError
 @site_option
 @json_option
 def check(site: Path, as_json: bool) -> None:
-    """Check settings, sources, crosswalk, maps and shapes.
+    """Check settings, sources, crosswalk, maps, shapes, templates.
 
     Every fault is reported at once, and nothing is fetched. Hints are no faults: what a public site should still set, and
     settings that are written in an old form.
@@ -31,6 +31,7 @@ def check(site: Path, as_json: bool) -> None:
     from lod.settings.table import SETTINGS_FILE, hints_of, public_hints
     from lod.site.status import stale_acceptances
     from lod.sources.configured import read_named_sources, readable_secrets
+    from lod.web.appearance.site_files import appearance_faults
 
     faults: tuple[str, ...] = ()
     hints: list[str] = []
@@ -49,7 +50,7 @@ def check(site: Path, as_json: bool) -> None:
             for source in named
             if source.path and not (site / source.path).exists()
         ]
-        faults = (*example_faults(plan.crosswalk), *missing)
+        faults = (*example_faults(plan.crosswalk), *missing, *appearance_faults(settings, site))
     except ConfigError as fault:
         faults = fault.faults
     if as_json:

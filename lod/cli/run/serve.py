@@ -27,9 +27,11 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
     """
     from lod.memory import give_back_large_blocks, share_heaps
     from lod.settings.table import read_settings
+    from lod.web.appearance.site_files import read_appearance
     from lod.web.server.waitress import serve as serve_site
 
     settings = read_settings(site)
+    appearance = read_appearance(settings, site)
     give_back_large_blocks()
     share_heaps()
     _log_as_a_service()
@@ -39,6 +41,7 @@ def serve(site: Path, host: str | None, port: int | None) -> None:
         host or settings.host,
         free_to_listen(host or settings.host, settings.port if port is None else port),
         lambda address: echo(f"Serving {settings.title} at {address} (stop with Ctrl+C)"),
+        appearance,
     )
 
 

@@ -48,13 +48,21 @@ def demo(host: str, port: int, site: Path | None, no_serve: bool) -> None:
         if no_serve:
             return
         from lod.settings.table import read_settings
+        from lod.web.appearance.site_files import read_appearance
         from lod.web.server.waitress import serve as serve_site
 
         log = logging.StreamHandler()
         log.setFormatter(PrintableFormatter("%(levelname)s %(name)s: %(message)s"))
         logging.basicConfig(level=logging.WARNING, handlers=[log])
         settings = read_settings(folder)
-        serve_site(settings, open_site(folder, settings), host, port, lambda _: echo(_what_to_try(base_iri)))
+        serve_site(
+            settings,
+            open_site(folder, settings),
+            host,
+            port,
+            lambda _: echo(_what_to_try(base_iri)),
+            read_appearance(settings, folder),
+        )
 
 
 def _what_to_try(base_iri: str) -> str:

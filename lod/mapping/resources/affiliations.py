@@ -12,8 +12,8 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources.authorities import ORGANISATIONS
 from lod.mapping.resources.organisations import organisation
+from lod.mapping.values.authority_keys import Key, read_key
 from lod.mapping.values.iris import hash8
-from lod.mapping.values.keys import Key, read_key
 from lod.mapping.values.names import bare_name, tidy_name
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, literal

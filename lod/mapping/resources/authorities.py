@@ -8,9 +8,9 @@ from contextlib import suppress
 from lod.errors import BadValueError
 from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Contributor, Draft, Role
+from lod.mapping.values.authority_keys import Key, read_key
 from lod.mapping.values.identifiers import read_orcid, read_ror
 from lod.mapping.values.iris import escaped
-from lod.mapping.values.keys import Key, read_key
 from lod.mapping.values.names import bare_name
 from lod.mapping.values.text import folded
 from lod.rdf.claims import literal

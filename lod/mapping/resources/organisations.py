@@ -12,8 +12,8 @@ from lod.mapping.draft import Draft
 from lod.mapping.resources.authorities import ORGANISATIONS, key_beside
 from lod.mapping.resources.links import link_iri
 from lod.mapping.resources.places import state_place
+from lod.mapping.values.authority_keys import Key
 from lod.mapping.values.iris import exact_key, hash16
-from lod.mapping.values.keys import Key
 from lod.mapping.values.names import tidy_name
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal

@@ -10,8 +10,8 @@ from lod.mapping.crosswalk import Rule
 from lod.mapping.draft import Draft
 from lod.mapping.resources.authorities import ACCEPTED, key_beside
 from lod.mapping.resources.links import link_iri
+from lod.mapping.values.authority_keys import read_key
 from lod.mapping.values.iris import exact_key, name_key
-from lod.mapping.values.keys import read_key
 from lod.mapping.values.maps import Heading, compared
 from lod.mapping.values.text import folded
 from lod.rdf.claims import Iri, iri, literal

@@ -18,9 +18,9 @@ from lod.mapping.resources.subjects import split_list
 from lod.mapping.round_trip.cited import cited_values
 from lod.mapping.round_trip.normal_forms import Fact, drafted, facts_of
 from lod.mapping.round_trip.rebuild import rebuild_values
+from lod.mapping.values.authority_keys import read_key
 from lod.mapping.values.citations import title_among
 from lod.mapping.values.identifiers import read_orcid, split_orcid
-from lod.mapping.values.keys import read_key
 from lod.mapping.values.maps import compared
 from lod.mapping.values.names import bare_name
 from lod.mapping.values.text import clean_text, language_tag

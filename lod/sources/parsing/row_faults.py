@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lod.errors import LodError
 from lod.report import Finding, Severity
 from lod.sources.parsing.csv_repair import BrokenRow, MendedRow
-from lod.sources.parsing.csv_rows import WideRow
+from lod.sources.parsing.csv_rows import BadCell, UnendedRow, WideRow
 from lod.sources.parsing.encodings import ESCAPED
 from lod.sources.reading.source_file import SourceFile
 
@@ -28,6 +28,25 @@ def mended_row(file: SourceFile, where: str, cells: Sequence[str]) -> list[Findi
         return []
     place = file.place(where)
     return [Finding("csv-quote", Severity.INFO, f"{place}: {cells.reason}", record=place, place=place)]
+
+
+def check_row(cells: list[str], names: Sequence[str]) -> None:
+    """Look at a whole row below a header with some names.
+
+    Raises:
+        UnreadableRowError: it cannot be separated into cells, is cut off or too wide, or has a cell that is no text.
+    """
+    check_quotes(cells)
+    named = max((at for at, name in enumerate(names, start=1) if name), default=0)
+    if isinstance(cells, UnendedRow) and len(cells) < named:
+        raise cut_off(len(cells), named)
+    for index, cell in enumerate(cells):
+        header = names[index] if index < len(names) else ""
+        if isinstance(cell, BadCell):
+            raise UnreadableRowError("csv-cell", f"'{header}' {cell}", field=header)
+        if "\0" in cell or (not cell.isascii() and ESCAPED.search(cell)):
+            raise damaged_cell(header, header, cell)
+    check_width(cells, len(names))
 
 
 def check_quotes(cells: Sequence[str]) -> None:

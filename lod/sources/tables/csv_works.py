@@ -10,16 +10,9 @@ from pathlib import Path
 from lod.errors import SourceError
 from lod.record import Record
 from lod.settings.table import Settings
-from lod.sources.parsing.csv_rows import CsvRow, UnendedRow, read_rows, where_of
-from lod.sources.parsing.encodings import ESCAPED, detect_encoding
-from lod.sources.parsing.row_faults import (
-    UnreadableRowError,
-    check_quotes,
-    check_width,
-    cut_off,
-    damaged_cell,
-    mended_row,
-)
+from lod.sources.parsing.csv_rows import CsvRow, read_rows, where_of
+from lod.sources.parsing.encodings import detect_encoding
+from lod.sources.parsing.row_faults import UnreadableRowError, check_row, mended_row
 from lod.sources.reading.members import Gathered, add_pages
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
@@ -107,7 +100,7 @@ def _items(
     where, cells = where_of(row), row[1]
     yield from mended_row(file, where, cells)
     try:
-        _check(cells, names)
+        check_row(cells, names)
     except UnreadableRowError as fault:
         yield file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
         return
@@ -117,16 +110,6 @@ def _items(
         yield Record(file.source, file.place(where), tuple(gathered.values))
     else:
         yield file.unreadable("no-metadata", where, "the row has no values; fill it in or delete it")
-
-
-def _check(cells: Sequence[str], names: Sequence[str]) -> None:
-    check_quotes(cells)
-    if isinstance(cells, UnendedRow) and len(cells) < len(names):
-        raise cut_off(len(cells), len(names))
-    for name, cell in zip(names, cells, strict=False):
-        if "\0" in cell or (not cell.isascii() and ESCAPED.search(cell)):
-            raise damaged_cell(name, name, cell)
-    check_width(list(cells), len(names))
 
 
 def _take_meta(gathered: Gathered, cells: Cells) -> None:

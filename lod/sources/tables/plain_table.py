@@ -11,17 +11,7 @@ from lod.errors import SourceError
 from lod.record import Record, Value
 from lod.settings.table import Settings
 from lod.sources.dspace.csv_cells import list_texts
-from lod.sources.parsing.csv_rows import BadCell, UnendedRow
-from lod.sources.parsing.encodings import ESCAPED
-from lod.sources.parsing.row_faults import (
-    UnreadableRowError,
-    check_quotes,
-    check_width,
-    cut_off,
-    damaged_cell,
-    mended_row,
-    shown,
-)
+from lod.sources.parsing.row_faults import UnreadableRowError, check_row, mended_row, shown
 from lod.sources.reading.column_tables import (
     KEY_FIELD,
     ColumnRow,
@@ -149,7 +139,7 @@ class _Reading:
         where, cells = f"{self._table.sheet}{row[0]}", row[1]
         yield from mended_row(self._file, where, cells)
         try:
-            self._check(cells)
+            check_row(cells, self._table.names)
         except UnreadableRowError as fault:
             yield self._file.unreadable(fault.rule, where, str(fault), field=fault.field, value=fault.value)
             return
@@ -161,19 +151,6 @@ class _Reading:
             yield Record(self._file.source, self._file.place(where), tuple(values))
         elif any(map(str.strip, cells)):
             yield self._file.unreadable("no-metadata", where, "the row has no values; fill it in or delete it")
-
-    def _check(self, cells: list[str]) -> None:
-        check_quotes(cells)
-        named = max((at for at, name in enumerate(self._table.names, start=1) if name), default=0)
-        if isinstance(cells, UnendedRow) and len(cells) < named:
-            raise cut_off(len(cells), named)
-        for index, cell in enumerate(cells):
-            header = self._table.names[index] if index < self._width else ""
-            if isinstance(cell, BadCell):
-                raise UnreadableRowError("csv-cell", f"'{header}' {cell}", field=header)
-            if "\0" in cell or (not cell.isascii() and ESCAPED.search(cell)):
-                raise damaged_cell(header, header, cell)
-        check_width(cells, self._width)
 
     def _values(self, cells: list[str]) -> Iterator[Value]:
         """Yield the values of a row: those of a fallback are under the column's own name where another column has the field."""

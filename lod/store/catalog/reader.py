@@ -349,10 +349,6 @@ class CatalogReader:
             for row in self._rows(query, (rule, OF_REFUSAL if refused else OF_VERSION)):
                 yield finding_of(row)
 
-    def findings_of_version(self, key: str) -> list[Finding]:
-        """Return the findings about the published version of a record, without those of rules about the whole store."""
-        return self._findings_of(folded_name(key), OF_VERSION, OF_RUN)
-
     def describes(self, iri: str) -> bool:
         """Return whether anything is published about an IRI, or about the IRI that it has moved to.
 

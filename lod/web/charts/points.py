@@ -17,6 +17,7 @@ from lod.web.charts.drawing import (
     shown,
     sparse,
     spoken,
+    ticks,
     width_of,
 )
 from lod.web.writing.xml_text import element, tagged
@@ -75,9 +76,12 @@ def _across(drawing: Drawing, labels: tuple[str, ...], left: float, bottom: floa
         found = [read(label) for label in labels]
         places = [place for place in found if place is not None]
         if len(places) == len(labels) > 1 and min(places) < max(places):
-            scale, marks = scale_of([int(min(places)), max(places)] if read is moment else places, left, WIDTH - 20, 8)
+            scale = Scale(min(places), max(places), left + 6, WIDTH - 20)
+            marks = [mark for mark in ticks(min(places), max(places), 8) if scale.least <= mark <= scale.most]
             if read is moment:
                 marks = [mark for mark in marks if mark == int(mark)]
+            if len(marks) < 2:
+                marks = [scale.least, scale.most]
             texts = [write(mark) for mark in marks]
             for position in sparse(texts, scale(marks[1]) - scale(marks[0])):
                 drawing.text(scale(marks[position]), bottom + 18, texts[position], "m")

@@ -1,4 +1,4 @@
-"""Responses where there is no document: 301 moved, 410 removed, 404 never known, 406 not in that format."""
+"""Not found, gone and moved: the responses 404, 410, 301, and 406 for a document that is not there in the format asked for."""
 
 from __future__ import annotations
 

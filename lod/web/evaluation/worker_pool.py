@@ -1,4 +1,4 @@
-"""Pool of query workers: disposable processes that evaluate untrusted queries.
+"""Pool of query workers: disposable processes that evaluate untrusted queries; one over its time limit is killed.
 
 Oxigraph can neither stop a query nor survive every query (a few kilobytes of nesting overflow its stack), so the web
 process never evaluates a query itself. A worker that runs too long, dies or is left half-read is replaced. Results are read at full speed, whatever the client does. One thread, the

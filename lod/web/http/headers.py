@@ -6,7 +6,7 @@ import re
 
 from flask import Response, request
 
-# Pages have no script and load nothing from other sites.
+# Pages load nothing from other sites, and but for the query page have no script.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -17,6 +17,9 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+SCRIPTED_POLICY = f"{_POLICY}; script-src 'self'; connect-src 'self'"
+"""The policy of a page with a script, which is a file of this site and asks nobody else."""
 
 SECURITY = {
     "Content-Security-Policy": _POLICY,

@@ -151,7 +151,14 @@ def _kinds(values: Values) -> list[str]:
     return sorted({values.resource_label(class_) for class_ in shown})
 
 
-_WIDEST = frozenset({"http://purl.org/ontology/bibo/Document", "http://purl.org/spar/fabio/Expression"})
+_WIDEST = frozenset(
+    {
+        "http://purl.org/ontology/bibo/Document",
+        "http://purl.org/ontology/bibo/CollectedDocument",
+        "http://purl.org/spar/fabio/Expression",
+        "http://purl.org/spar/fabio/SubjectTerm",
+    }
+)
 """Classes that are not shown beside a narrower one."""
 
 

@@ -134,8 +134,8 @@ def choice(view: PublishedView, index: SearchIndex, state: SearchState, value: V
     return Choice(value.label, value.number, target.address(start), is_chosen, value.is_by_name)
 
 
-def chart_of(index: SearchIndex, hits: Hits, what: str = "Hits") -> Chart | None:
-    """Return the histogram of the hits by year, None where they are of one year or none; `what` are they called."""
+def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
+    """Return the histogram of the hits by year, None where they are of one year or none."""
     years = index.years(hits)
     if len(years) < 2:
         return None
@@ -161,7 +161,7 @@ def chart_of(index: SearchIndex, hits: Hits, what: str = "Hits") -> Chart | None
             )
         )
     top = max(years, key=lambda year: year.number)
-    summary = f"{what} by year, {first} to {last}; most in {top.year}: {top.number:,}"
+    summary = f"Hits by year, {first} to {last}; most in {top.year}: {top.number:,}"
     return Chart(bars, _CHART_WIDTH, _CHART_HEIGHT, first, last, summary)
 
 

@@ -19,8 +19,10 @@ from waitress.server import BaseWSGIServer, create_server
 from lod.settings.table import Settings
 from lod.store.base import PublishedSite
 from lod.web.app import create_app
+from lod.web.appearance.site_files import Appearance
 from lod.web.evaluation.admission_control import QUICK_PLACES
 from lod.web.kept.direct import DIRECT, DirectAnswers
+from lod.web.questions.warming import WARMING
 from lod.web.server.connections import Connection, buffered_bytes
 from lod.web.server.event_loop import Sockets
 from lod.web.server.limits import ClientPace, ConnectionLimits, most_connections, raise_descriptor_limit
@@ -46,7 +48,14 @@ class _Stop:
         self.requested = True
 
 
-def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    site: PublishedSite,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    appearance: Appearance | None = None,
+) -> None:
     """Serve a site; return after SIGINT or SIGTERM, with all started requests finished and all workers ended.
 
     Args:
@@ -55,11 +64,12 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
         host: address to listen on.
         port: port to listen on, 0 for any free one.
         ready: called once with the address of the server, "http://127.0.0.1:8000/".
+        appearance: what the site's folder has for its pages.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    app = create_app(settings, site)
+    app = create_app(settings, site, appearance)
     service = app.extensions[EXTENSION]
     connections = most_connections(raise_descriptor_limit())
     sockets = Sockets()
@@ -98,11 +108,14 @@ def serve(settings: Settings, site: PublishedSite, host: str, port: int, ready: 
     stop = _Stop()
     previous = _stop_on_signals(stop)
     service.pool.start()
+    if settings.warm_questions:
+        app.extensions[WARMING].start()
     try:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{_port_of(server, port)}{service.addresses.mount}")
         _run(sockets, limits, stop, settings.stop_grace_s)
     finally:
+        app.extensions[WARMING].stop()
         service.pool.close()
         server.task_dispatcher.shutdown()
         server.close()

@@ -20,6 +20,7 @@ from lod.web.http.cache import make_representation
 from lod.web.http.client_address import client_address
 from lod.web.http.file_responses import FilePart
 from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, SVG, Format, format_named
+from lod.web.http.headers import SCRIPTED_POLICY
 from lod.web.http.responses import encoded, known_tag
 from lod.web.service import Service
 from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, draw_rows, render_graph, render_rows
@@ -129,8 +130,9 @@ def _finished(
     if query.download and response.status_code == 200:
         format_ = format_named(response.mimetype or "", (*RESULT_FORMATS, *GRAPH_FORMATS, SVG, HTML)) or HTML
         response.headers["Content-Disposition"] = f'attachment; filename="{query.download}.{format_.extension}"'
-    if response.mimetype == SVG.media_type:
-        response.headers["Content-Security-Policy"] = FILE_POLICY
+    policy = {SVG.media_type: FILE_POLICY, HTML.media_type: SCRIPTED_POLICY}.get(response.mimetype or "")
+    if policy:
+        response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Server-Timing"] = ", ".join(f"{name};dur={s * 1000:.1f}" for name, s in timings.items())
     response.headers["Query-Limits"] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -31,6 +32,7 @@ _GRAPH_BYTES = 200_000
 _MOST_NAMED = 1_000
 _LINKED_QUERY_CHARACTERS = 4_000
 _LONGEST_TITLE = 300
+_LINE_AND_COLUMN = re.compile(r"line (\d{1,9}), column (\d{1,9})")
 
 _FIRST = "works-by-year"
 """Name of the question whose query stands in the form at first."""
@@ -71,6 +73,12 @@ def render_form(service: Service, query: str = "", error: tuple[str, str] | None
         return _render(service, SparqlRequest(query or first.left_open or ""), None, ())
     parts = ["\n".join(lines) for _, lines in groupby(error[1].split("\n"), key=_paragraph_of)]
     return _render(service, SparqlRequest(query), None, (), (error[0], parts))
+
+
+def _place(parts: list[str]) -> tuple[str, str] | None:
+    """Return the line and the column that a message names."""
+    match = _LINE_AND_COLUMN.search(parts[0])
+    return (match[1], match[2]) if match else None
 
 
 def _paragraph_of(line: str) -> str:
@@ -209,6 +217,7 @@ def _render(
         formats=formats,
         error=error,
         groups=by_group(),
+        place=_place(error[1]) if error else None,
         prefixes=sorted(service.vocabulary.prefixes.items()),
     )
 

@@ -5,6 +5,7 @@ Source: W3C SPARQL 1.1 Protocol, section 2; SPARQL 1.1 Service Description, sect
 
 from __future__ import annotations
 
+import json
 import re
 
 from flask import Blueprint, Response, request
@@ -15,6 +16,7 @@ from lod.web.evaluation.evaluator import GRAPH, QueryError
 from lod.web.evaluation.query_text import is_update, nesting
 from lod.web.http.error_responses import error_response, reason_phrase
 from lod.web.http.formats import DATA_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, SVG, Format, format_named
+from lod.web.http.headers import SCRIPTED_POLICY
 from lod.web.http.negotiate import choose_format, names_html, read_accept, requested_format
 from lod.web.reading.documents import make_document
 from lod.web.reading.site_descriptions import describe_service
@@ -23,6 +25,7 @@ from lod.web.sparql.answer import Chosen, answer
 from lod.web.sparql.hints import hint_on
 from lod.web.sparql.page import render_form
 from lod.web.sparql.request import UPDATES_REFUSED, RefusedRequestError, SparqlRequest, read_request
+from lod.web.sparql.terms import term_names
 from lod.web.view import live_view
 from lod.web.writing.serializers import write
 
@@ -65,6 +68,12 @@ def sparql() -> Response:
         return answer(live_view(), query, chosen)
     except QueryError as error:
         return _no_result(service, query, error)
+
+
+@blueprint.get("/sparql/terms")
+def terms() -> Response:
+    """Serve the names that complete a query."""
+    return Response(json.dumps({"terms": term_names(live_view())}), content_type="application/json")
 
 
 def _read(limit: int) -> SparqlRequest | None:
@@ -118,6 +127,7 @@ def _no_result(service: Service, query: SparqlRequest, error: QueryError) -> Res
     if names_html(_accepted()) and query.formats in {(), ("html",)}:
         page = render_form(service, query.text, (reason_phrase(status), message))
         response = Response(page, status, content_type=HTML.content_type)
+        response.headers["Content-Security-Policy"] = SCRIPTED_POLICY
         response.headers.update(headers)
         response.vary.add("Accept")
         return response
@@ -176,6 +186,7 @@ def _describe(service: Service) -> Response:
         return _not_acceptable(GRAPH)
     if format_ is HTML:
         response = Response(render_form(service), content_type=HTML.content_type)
+        response.headers["Content-Security-Policy"] = SCRIPTED_POLICY
     else:
         triples = describe_service(service.settings, service.site.live(), service.vocabulary.prefixes)
         document = make_document(iri(f"{service.settings.base_iri}sparql"), triples)

@@ -24,7 +24,7 @@ _IN_THE_HEAD = frozenset(
             "foaf:givenName",
         ),
         *("dcterms:isPartOf", "frbr:partOf", "foaf:isPrimaryTopicOf", "datacite:hasIdentifier", "schema:sameAs"),
-        *("bibo:issn", "bibo:eissn", "fabio:hasIssnL"),
+        *("bibo:issn", "bibo:eissn", "fabio:hasIssnL", "dcterms:alternative", "skos:altLabel", "bibo:shortTitle"),
     }
 )
 """Properties whose values the head of a page shows."""
@@ -39,6 +39,7 @@ _MIRRORS = {
 }
 """Properties that say again what one of others says."""
 
+_NAMES = (*terms.LABELS, terms.ALTERNATIVE, terms.ALT_LABEL, terms.SHORT_TITLE)
 _ISSNS = (("ISSN", terms.ISSN), ("eISSN", terms.EISSN), ("ISSN-L", terms.ISSN_L))
 
 
@@ -87,7 +88,7 @@ def other_names(values: Values) -> list[Shown]:
     """Return the names of a thing beside the one in the heading."""
     subject = values.document.subject
     title = values.name(iri_text(subject))[0]
-    names = [shown for label in terms.LABELS for shown in values.all(subject, label)]
+    names = [shown for label in _NAMES for shown in values.all(subject, label)]
     return list({shown.text: shown for shown in names if shown.text != title}.values())
 
 

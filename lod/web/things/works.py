@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from lod.store.search.find.index import Hits, SearchIndex, Value
 from lod.store.search.values.facets import VIA
-from lod.web.search.shown import SEARCH, Chart, Row, chart_of, rows_of
+from lod.web.search.shown import SEARCH, Row, rows_of
 from lod.web.search.state import SearchState
+from lod.web.search.year_chart import YearChart, works_by_year
 from lod.web.view import PublishedView
 
 _SHOWN = 20
@@ -71,15 +72,13 @@ class Works:
     Attributes:
         roles: the one with the most works first; the rest is about that one.
         rows: works, the newest first, or in the order of their pages where `is_contents`.
-        years: each year with its number of works and the search for them, the latest first.
-        chart: of the years, None where there are less than two.
+        by_year: a chart and a table.
         beside: lists with their headings.
     """
 
     roles: list[Role]
     rows: list[Row]
-    years: list[tuple[int, int, str]]
-    chart: Chart | None
+    by_year: YearChart
     beside: list[tuple[str, list[Together]]]
     is_contents: bool
 
@@ -105,11 +104,7 @@ def works_of(view: PublishedView, index: SearchIndex, iri: str, *, is_contents: 
     return Works(
         roles,
         rows_of(view, index.entries(hits, 1, _MOST_CONTENTS if is_contents else _SHOWN)),
-        [
-            (year.year, year.number, state.having("year", str(year.year)).address(start))
-            for year in reversed(index.years(hits))
-        ],
-        chart_of(index, hits, "Works"),
+        works_by_year(index, hits, state, start),
         # What stands beside a single work is in its row.
         _beside(view, index, state, hits, found[0]) if hits.total > 1 else [],
         is_contents,

@@ -95,6 +95,7 @@ def test_the_first_generation_is_live_with_store_catalog_and_description(site):
         "catalog.sqlite",
         "generation.json",
         "graphs",
+        "quality.sqlite",
         "search.sqlite",
         "store",
     ]

@@ -62,6 +62,21 @@ def test_a_fault_of_the_file_is_told_by_check_and_nothing_is_published(site):
     assert "accept.csv, line 2: no record" in result.stderr
 
 
+def test_a_line_that_accepts_nothing_is_a_hint_of_check(site):
+    site.publish_rows([article(1, dc_identifier_doi=""), article(2)])
+    (site.folder / "accept.csv").write_text(
+        f"{HEADER}missing-doi,10722/1,,,Never had one,A,2026-11-30\nmissing-doi,10722/2,,,Never had one,A,2026-11-30\n",
+        encoding="utf-8",
+    )
+    result = site.run("check", "--site", site.folder)
+    assert result.exit_code == 0
+    hints = [line for line in result.output.splitlines() if "accept.csv" in line]
+    assert hints == [
+        f"Hint: {site.folder}/accept.csv: rule missing-doi has found nothing about 10722/2, so that there is nothing to accept; "
+        "correct the line, or delete it if the record has been mended"
+    ]
+
+
 def test_names_stay_in_the_file_and_addresses_in_reasons_are_masked(tmp_path):
     line = "I18,HDL/1,,,Ask lu@example.org,Ann Lu,2026-11-30\n"
     (tmp_path / "accept.csv").write_text(f"# for the quality pages\n{HEADER}{line}\n", encoding="utf-8")

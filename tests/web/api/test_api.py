@@ -74,6 +74,17 @@ def test_an_entity_fits_the_description_and_says_what_its_document_says(api, des
     assert said - set(document.splitlines()) == set()
 
 
+def test_what_an_item_refers_to_can_be_had(api, description):
+    (publisher,) = api.json(ITEM)["publisher"]
+    found = api.json(publisher["links"]["self"].removeprefix(f"{BASE}api/"))
+    valid(description, "Organisation", found)
+    assert (found["displayName"], found["numberOfItems"], found["name"]) == (
+        "Press of Tests",
+        1,
+        [{"value": "Press of Tests"}],
+    )
+
+
 def test_an_item_for_a_program_without_rdf(api):
     found = api.json(ITEM)
     assert (found["displayName"], found["title"]) == (

@@ -191,7 +191,8 @@ def test_a_long_list_says_that_it_goes_on(client):
 
 def test_the_start_page_says_what_is_here_and_how_to_get_it(client):
     text = client.get("/repo/").text
-    assert "<dt>Items</dt><dd>255</dd>" in text
+    assert '<a href="/repo/items"><strong>255</strong> items</a>' in text
+    assert 'used under <a rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/">CC0 1.0</a>' in text
     assert "curl -L -H 'Accept: text/turtle' https://data.example.org/repo/id/item/" in text
     assert "https://data.example.org/repo/sparql" in text
     assert "Published by Library of Testing." in text

@@ -1,5 +1,6 @@
 """Mementos: the generations that are kept answer for the past."""
 
+import dataclasses
 import json
 
 import pytest
@@ -126,3 +127,12 @@ def test_every_document_tells_where_its_past_is_found(past):
     links = past.get(f"/repo/data/{KEY}.ttl").headers["Link"]
     assert f'<{BASE}data/{KEY}.ttl>; rel="timegate"' in links
     assert f'<{BASE}timemap/data/{KEY}.ttl>; rel="timemap"' in links
+
+
+def test_a_generation_that_a_run_has_spared_for_its_readers_only_is_not_opened_again(past, web_settings):
+    site = past.application.extensions["lod"].site
+    with running(create_app(dataclasses.replace(web_settings, keep_generations=1), site)) as app:
+        assert [generation.name for generation in app.extensions["lod"].past()] == ["2", "3"]
+        listed = app.test_client().get(f"/repo/timemap/id/{KEY}").text
+    assert "/memento/1/" not in listed
+    assert "/memento/2/" in listed

@@ -200,8 +200,20 @@ def test_the_list_of_items_leads_to_the_search(searching):
 def test_every_page_has_the_search_box_and_names_the_description(searching):
     for path in ("/", "/sparql", "/page/item/10722/1", "/nowhere"):
         text = searching.get(path).text
-        assert '<form class="search" role="search" method="get" action="/search">' in text, path
+        assert len(re.findall(r'<form class="search[^"]*" role="search" method="get" action="/search">', text)) == 1, (
+            path
+        )
         assert '<link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml"' in text, path
+
+
+def test_the_start_page_has_figures_that_lead_to_lists_and_the_newest_works(searching):
+    text = searching.get("/").text
+    figures = dict(re.findall(r'<a href="(/[^"]+)"><strong>([0-9]+)</strong>', text))
+    assert figures["/search"] == "6"
+    for path in figures.keys() - {"/search"}:
+        assert f" of {figures[path]}</p>" in searching.get(path).text, path
+    newest = re.search(r'<section class="newest".*?</section>', text, re.DOTALL)[0]
+    assert re.findall(r'<h3><a href="[^"]+" dir="auto">([^<]+)<', newest)[:2] == ["Eland antelopes", "Élan and energy"]
 
 
 def test_a_site_without_an_index_lists_its_items_and_has_no_search_box(client):

@@ -44,7 +44,8 @@ def test_every_page_is_well_formed_and_its_links_lead_somewhere(searching, pages
 
 
 NUMBERED = (
-    r'href="(/search\?[^"]+)"[^>]*>(?:<strong>)?([0-9,]+)<(?!/a></th)',
+    r'href="(/search\?[^"]+)"[^>]*>(?:<strong>)?([0-9,]+)<(?!/a>(?:</th| ))',
+    r'href="(/search\?[^"]+)">[0-9]{4}</a> <span class="number">([0-9,]+)<',
     r'href="(/search\?[^"]+)" dir="auto">[^<]+</a>(?: <small>by name</small>)? <span class="number">([0-9,]+)<',
 )
 
@@ -64,13 +65,24 @@ def test_a_journal_has_its_facts_once_its_works_by_year_and_its_volumes(searchin
     head, _, _ = text.partition('<section aria-labelledby="data">')
     assert head.partition("<main")[2].count("0003-4967</") == 1
     assert re.search(r"<strong>2</strong> works</a>", head)
-    assert 'aria-label="Works by year, 2008 to 2010; most in 2008: 1"' in head
-    assert re.search(
-        r'<th scope="row"><a rel="nofollow" href="[^"]+year=2010[^"]*">2010</a></th><td class="number">1</td>', head
-    )
     tree = re.search(r'<ul class="tree">.*?\n</ul>', head, re.DOTALL)[0]
     assert re.findall(r">(Volume [0-9]+)</a> <span class=\"number\">1<", tree) == ["Volume 10", "Volume 9"]
     assert "What points here: 2 statements" in text
+
+
+def test_works_by_year_are_a_chart_and_a_table_and_in_few_years_a_line(searching):
+    line = re.search(r'<h2 id="years">Works by year</h2>\n(.*?)</section>', searching.get(SERIAL).text, re.DOTALL)[1]
+    assert "<svg" not in line
+    assert re.findall(r'>([0-9]{4})</a> <span class="number">([0-9])<', line) == [("2010", "1"), ("2008", "1")]
+    text = searching.get("/").text
+    assert 'role="img" aria-label="Works by year. Bar chart.' in text
+    table = re.search(r"<caption class=.hidden.>Works by year</caption>.*?</table>", text, re.DOTALL)[0]
+    assert re.findall(r'>([0-9]{4})</a></th><td class="number">([0-9])<', table) == [
+        ("2015", "1"),
+        ("2010", "2"),
+        ("2008", "1"),
+        ("1999", "1"),
+    ]
 
 
 def test_a_volume_is_a_table_of_contents_in_the_order_of_pages(searching):

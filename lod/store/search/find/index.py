@@ -268,10 +268,6 @@ class SearchIndex:
         """Return how many things of each kind, and items, there are."""
         return self._look_up.numbers_of_kinds()
 
-    def numbers_of_identified(self) -> dict[tuple[str, str], int]:
-        """Return how many things of each kind, and items, state an identifier of each scheme."""
-        return self._look_up.numbers_of_identified()
-
     def things_of(self, kinds: Iterable[str]) -> Iterator[Thing]:
         """Yield the things of some kinds."""
         return self._look_up.things_of(kinds)

@@ -68,15 +68,6 @@ class LookUp:
         rows = self._rows("SELECT 'item', count(*) FROM entry UNION ALL SELECT kind, count(*) FROM thing GROUP BY kind")
         return dict(rows)
 
-    def numbers_of_identified(self) -> dict[tuple[str, str], int]:
-        """Return how many things of each kind, and items, state an identifier of each scheme."""
-        scheme = "substr(form, 1, instr(form, ':') - 1)"
-        rows = self._rows(
-            f"SELECT 'item', {scheme}, count(DISTINCT iri) FROM identifier JOIN entry ON subject = iri GROUP BY 2 "
-            f"UNION ALL SELECT kind, {scheme}, count(DISTINCT iri) FROM identifier JOIN thing USING (iri) GROUP BY 1, 2"
-        )
-        return {(kind, name): number for kind, name, number in rows}
-
     def things_of(self, kinds: Iterable[str]) -> Iterator[Thing]:
         """Yield the things of some kinds, in the order of their IRIs."""
         for kind in kinds:

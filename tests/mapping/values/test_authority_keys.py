@@ -2,7 +2,7 @@
 
 import pytest
 
-from lod.mapping.values.keys import read_key
+from lod.mapping.values.authority_keys import read_key
 
 
 @pytest.mark.parametrize(

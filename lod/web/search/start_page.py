@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lod.dump.void_and_dcat import CROISSANT, CROISSANT_PROFILE
 from lod.rdf.formats import JSON_LD, TURTLE
+from lod.store.search.values.facets import BY_PLURAL
 from lod.web.http.cache import Representation, make_representation
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML
@@ -17,12 +21,19 @@ from lod.web.pages.dataset_page import DATASET
 from lod.web.profiles.embedded_metadata import embed
 from lod.web.profiles.summary import Summary
 from lod.web.reading.paging import page_number
+from lod.web.search.browse import BROWSE
+from lod.web.search.shown import SEARCH, rows_of
+from lod.web.search.state import SearchState
+from lod.web.search.year_chart import works_by_year
 from lod.web.service import current_service
 from lod.web.view import PublishedView, live_view
 
-blueprint = Blueprint("lists", __name__)
+blueprint = Blueprint("start_page", __name__)
 
 _START_ITEMS = 20
+_NEWEST = 6
+_FIGURES = ("people", "organisations", "journals", "subjects", "keywords", "places")
+"""Lists whose lengths the start page shows, as /browse/ names them."""
 _ITEMS_PER_PAGE = 100
 _MOST_PAGES = 9_999_999
 
@@ -54,8 +65,17 @@ def top() -> ResponseReturnValue:
     return redirect_to(current_service().addresses.mount, 303)
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number on the start page, what it counts, and the list that it leads to, None for none."""
+
+    number: int
+    label: str
+    href: str | None
+
+
 def _start_page(view: PublishedView) -> Representation:
-    """Return the start page: figures, the first items, what else there is; schema.org's description of the dataset in it."""
+    """Return the start page: figures, newest works, works by year, what one can do; schema.org's description of the dataset in it."""
     found = view.reader.catalog.items(_START_ITEMS)
     links, base = _links(view), view.addresses.base
     dataset = Summary(view.reader, view.document(DATASET))
@@ -67,8 +87,29 @@ def _start_page(view: PublishedView) -> Representation:
         generation=view.reader.generation,
         links=links,
         embedded=embed(dataset, base, view.service.settings.title, is_item=False),
+        **_of_the_index(view),
     )
     return make_representation(page.encode("utf-8"), HTML.content_type, (("Link", link_header(links)),))
+
+
+def _of_the_index(view: PublishedView) -> dict[str, Any]:
+    """Return figures, newest works and works by year; without an index the number of items."""
+    index, path = view.reader.search, view.addresses.path
+    if index is None:
+        records = view.reader.catalog.counts().get("records", 0)
+        return {"figures": [Figure(records, "items", path("items"))], "rows": [], "by_year": None}
+    state = SearchState()
+    hits = index.search(sort="newest")
+    figures = [Figure(hits.total, "works", path(SEARCH))]
+    for plural in _FIGURES:
+        number = index.number_of_values(BY_PLURAL[plural].name)
+        if number:
+            figures.append(Figure(number, plural, path(f"{BROWSE}/{plural}")))
+    return {
+        "figures": figures,
+        "rows": rows_of(view, index.entries(hits, 1, _NEWEST)),
+        "by_year": works_by_year(index, hits, state, path(SEARCH)),
+    }
 
 
 def _links(view: PublishedView) -> list[Link]:
