@@ -254,10 +254,16 @@ def _titles(gathered: Gathered, name: str, text: str) -> None:
 
 
 def _issued(gathered: Gathered, name: str, text: str) -> None:
-    """Add the date of issue. A month or a day that cannot be read is no part of it, and is kept under its name."""
-    if name == "year" and "date" in gathered.work:
-        gathered.keep(name, text)
-        return
+    """Add the date of issue. A month or a day that cannot be read is no part of it, and is kept under its name.
+
+    Of `date` and `year` the first counts, unless it holds words ("7-11 August 2016", the days of a conference).
+    """
+    fields = gathered.work
+    if "date" in fields and "year" in fields:
+        chosen = "date" if re.match(r"[^\w\s]{0,2}\d{3}[\dXu]", plain_text(fields["date"])) else "year"
+        if name != chosen:
+            _kept(gathered, name, text)
+            return
     date = _date(name, gathered.work)
     gathered.add("dc.date.issued", date)
     for hyphens, part in enumerate(("month", "day") if name == "year" else ()):

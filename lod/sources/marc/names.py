@@ -94,6 +94,8 @@ def _targets(field: MarcField, *, thesis: bool) -> tuple[list[str], list[tuple[s
         if target is None and main and word in tables.MAIN_ENTRY_ROLES:
             unknown.append((code, bare(text)))
             target = usual
+        if target == "dc.publisher" and not body:
+            target = None  # the publisher of the crosswalk is an organisation
         if target is None or (
             body and target.startswith("dc.contributor.") and target not in {tables.AUTHOR, tables.BODY}
         ):

@@ -24,6 +24,7 @@ _NO_HEADINGS = frozenset({"cartographics", "geographicCode"})
 _PARTS_OF_TITLES = ("nonSort", "title", "subTitle", "partNumber", "partName")
 _ISBD_END = re.compile(r"\s[/:;=]$")
 _ENCODED = ("edtf", "w3cdtf", "iso8601", "marc")
+_PLACE_CODE = re.compile(r"[a-z]{1,3}(?:-[a-z]{2}){0,2}")
 _MONTH = re.compile(r"(1[4-9]|20)\d\d(0[1-9]|1[0-2])")
 
 
@@ -168,7 +169,7 @@ class _Mods:
     def _take_origin(self, info: XmlElement) -> None:
         for place in _children(info, "place"):
             for term in _children(place, "placeTerm"):
-                if term.get("type") != "code":
+                if term.get("type") != "code" and not (term.get("authority") and _PLACE_CODE.fullmatch(_text(term))):
                     self._add("dc.publisher.place", term)
         for name, target in field_tables.DATES.items():
             self._take_dates(_children(info, name), target)
@@ -380,6 +381,11 @@ def _says_where(related: XmlElement) -> bool:
     """Return whether a related item says between which pages of it, or in which of its volumes, the item is."""
     parts = _children(related, "part")
     details = [detail.get("type") in field_tables.DETAILS for part in parts for detail in _children(part, "detail")]
+    numbers = [
+        _text(each) for part in parts for detail in _children(part, "detail") for each in _children(detail, "number")
+    ]
+    if not all(re.search(r"\d", number) for number in numbers):
+        return False  # "Dissertation", of the volume "Example University": a sentence taken apart
     extents = [extent.get("unit", "").startswith("page") for part in parts for extent in _children(part, "extent")]
     return bool(_children(related, "titleInfo")) and any((*details, *extents))
 
@@ -454,7 +460,8 @@ def _field_of_name(name: XmlElement) -> str | None:
     words = [_text(term) for term in terms]
     known = map(_role, (*words, *(term.get("valueURI", "") for term in terms)))
     if target := next(filter(None, known), None):
-        return target
+        # The publisher of the crosswalk is an organisation.
+        return None if target == "dc.publisher" and name.get("type") == "personal" else target
     if any(words):
         return None
     return "dc.contributor.author" if name.get("usage") == "primary" else _field_of_others(name)

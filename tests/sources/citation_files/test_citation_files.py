@@ -261,3 +261,15 @@ def test_a_remark_between_two_names_is_none_of_them(tmp_path):
     record = next(item for item in items_of(path) if isinstance(item, Record))
     assert texts(record, "dc.contributor.author") == ["Lund, Per", "Roe, Ann"]
     assert texts(record, "bibtex.author.comment") == ["% who is this?"]
+
+
+@pytest.mark.parametrize(
+    ("date", "issued", "kept"),
+    [("7-11 August 2016", "2016", "bibtex.date"), ("2016-08-07", "2016-08-07", "bibtex.year")],
+)
+def test_of_date_and_year_the_one_that_is_a_date_counts(tmp_path, date, issued, kept):
+    path = tmp_path / "a.bib"
+    path.write_text(f"@inproceedings{{x, title={{Lichens}}, year=2016, date={{{date}}}}}", encoding="utf-8")
+    record = next(item for item in items_of(path) if isinstance(item, Record))
+    assert texts(record, "dc.date.issued") == [issued]
+    assert len(texts(record, kept)) == 1

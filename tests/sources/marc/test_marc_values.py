@@ -283,6 +283,13 @@ def test_a_lost_link_makes_no_second_author_and_a_text_without_a_twin_is_read_fo
     assert ("dc.contributor.other", "ספר, א.") in said(("700", "1 $aLi, Ann"), ("880", "1 $6700-00/(2$aספר, א."))
 
 
+def test_a_person_who_publishes_is_no_organisation():
+    said_of_person = said(("700", "1 $aLi, Ann,$epublisher."))
+    assert ("dc.contributor.other", "Li, Ann") in said_of_person
+    assert ("marc.700.e", "Li, Ann: publisher.") in said_of_person
+    assert ("dc.publisher", "Example Press") in said(("710", "2 $aExample Press,$epublisher."))
+
+
 def test_the_control_number_names_its_agency():
     assert said(("001", "12"), ("003", "OCoLC")) == [("marc.001", "(OCoLC)12"), ("dc.identifier.oclc", "12")]
     assert said(("001", "12")) == [("marc.001", "12")]

@@ -121,6 +121,11 @@ def test_a_related_item_that_says_the_pages_is_what_the_item_is_in(tmp_path):
             "dc.identifier.spage": ["7"],
         }
         assert {field: texts(record, field) for field in expected} == expected
+    sentence = '<part><detail type="volume"><number>Example University</number></detail><extent unit="pages"><start>2018</start></extent></part>'
+    record, *_ = items_of(
+        _mods(tmp_path, f"<relatedItem><titleInfo><title>Dissertation</title></titleInfo>{sentence}</relatedItem>")
+    )
+    assert texts(record, "dc.relation") == ["Dissertation"]
     (record,) = records_of(
         _mods(tmp_path, "<relatedItem><titleInfo><title>Elsewhere</title></titleInfo></relatedItem>")
     )
@@ -155,15 +160,20 @@ def test_old_versions_of_mods_and_months_without_a_hyphen_are_read(tmp_path):
         _mods(
             tmp_path,
             "<name><namePart>Lund, Per</namePart><role><text>creator</text></role></name>"
+            '<name type="personal"><namePart>Roe, Ann</namePart><role><roleTerm>publisher</roleTerm></role></name>'
             '<language authority="iso639-2b">eng</language>'
-            '<originInfo><dateIssued encoding="iso8601">200605</dateIssued></originInfo>'
+            '<originInfo><place><placeTerm authority="marcgac" type="text">e-gr</placeTerm></place>'
+            '<dateIssued encoding="iso8601">200605</dateIssued></originInfo>'
             '<classification authorityURI="https://example.org/kinds" valueURI="https://example.org/kinds#a"/>',
         )
     )
     expected = {
         "dc.contributor.author": ["Lund, Per"],
+        "dc.contributor.other": ["Roe, Ann"],
+        "mods.name.role.roleTerm": ["Roe, Ann: publisher"],
         "dc.language.iso": ["eng"],
         "dc.date.issued": ["2006-05"],
+        "dc.publisher.place": [],
         "mods.classification.valueURI": ["https://example.org/kinds#a"],
     }
     assert {field: texts(record, field) for field in expected} == expected
