@@ -110,7 +110,7 @@ def test_what_decides_the_reading_has_the_file_read_again(run, readings, tmp_pat
     other = replace(crosswalk, settings=replace(crosswalk.settings, value_separator="@@"))
     run(path, plan=replace(run.plan, crosswalk=other))
     assert len(readings) == 3
-    monkeypatch.setattr(known_files, "_program", lambda: "another version")
+    monkeypatch.setattr(known_files, "program_fingerprint", lambda: "another version")
     run(path)
     run(path)
     assert len(readings) == 4

@@ -13,6 +13,7 @@ from lod.errors import SourceError
 from lod.record import Record
 from lod.report import Finding
 from lod.sources import SOURCES, open_source
+from lod.sources.reading import known_files
 from tests.helpers.broken_files import BROKEN
 from tests.helpers.read_sources import SETTINGS, items_of, violations
 
@@ -41,9 +42,9 @@ READS_ONE = {
     "mods": "lod.sources.mods.element:mods_payload",
     "oai-pmh": "lod.sources.oai.oai_pmh:read_payload",
     "openalex": "lod.sources.works.json_works:gather",
-    "opencitations": "lod.sources.tables.csv_works:_record",
+    "opencitations": "lod.sources.tables.csv_works:_items",
     "pubmed": "lod.sources.pubmed.articles:_record",
-    "pubmed-csv": "lod.sources.tables.csv_works:_record",
+    "pubmed-csv": "lod.sources.tables.csv_works:_items",
     "rdf": "lod.sources.rdf.reader:_RecordMaker.record",
     "ris": "lod.sources.citation_files.ris:_gathered",
     "table": "lod.sources.tables.plain_table:_Reading._values",
@@ -114,6 +115,8 @@ def test_a_run_publishes_the_others_removes_nothing_and_exits_with_70(tmp_path, 
     assert json.loads(first.stdout)["live"] == 3
     with monkeypatch.context() as broken:
         break_second(broken, name, ZeroDivisionError("what a record says"))
+        # Another program reads an unchanged file again.
+        broken.setattr(known_files, "program_fingerprint", lambda: "broken")
         second = run(main, command)
     report = json.loads(second.stdout)
     assert second.exit_code == 70

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from lod import bundled
+from lod.program import program_fingerprint
 
 _BLOCK_BYTES = 1 << 20
-_PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class FileWatch(Protocol):
@@ -31,7 +28,7 @@ def digest_of(path: Path, conditions: str) -> str:
 
     "" where the file cannot be read.
     """
-    digest = hashlib.sha256(f"{_program()}\n{conditions}\n".encode("utf-8", "backslashreplace"))
+    digest = hashlib.sha256(f"{program_fingerprint()}\n{conditions}\n".encode("utf-8", "backslashreplace"))
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK_BYTES):
@@ -48,12 +45,3 @@ def state_of(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-@cache
-def _program() -> str:
-    """Return a SHA-256 over the program as it is installed: a mended reader reads every file again."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in sorted([*_PACKAGE.rglob("*.py"), *(bundled.VOCAB / "columns").glob("*.csv")]):
-        digest.update(f"{path.name}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
