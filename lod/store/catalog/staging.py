@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
 
@@ -153,8 +153,10 @@ class Staging:
         """Yield each source that was staged, how many records it has, and `contents` of those that were published or refused."""
         rows = self._connection.execute(_LATEST_OF_STAGED)
         for source, staged in groupby(rows, key=itemgetter(0)):
-            latest = [(folded, content_hash) for _, folded, content_hash, is_latest in staged if is_latest]
-            yield source, len(latest), contents(latest)
+            number = count()
+            latest = (row[1:3] for row in staged if row[3] and next(number) >= 0)
+            digest = contents(latest)
+            yield source, next(number), digest
 
     def note_other_keys(self, key: str, source: str, others: Iterable[str]) -> None:
         """Note which records of one source are published under another key that a record may have had."""

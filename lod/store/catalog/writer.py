@@ -68,8 +68,8 @@ SELECT folded FROM refusal WHERE folded IN (SELECT folded FROM run.unchanged) OR
 )
 """
 _WITHOUT_SUMMARY = """
-SELECT body.id, body.payload, fates, staged.origin FROM run.unchanged AS same JOIN run.staged AS staged ON staged.id = same.staged
-JOIN body ON body.id = same.id WHERE body.id NOT IN (SELECT id FROM summary)
+SELECT same.folded, body.id, body.payload, fates, staged.origin FROM run.unchanged AS same JOIN run.staged AS staged ON staged.id = same.staged
+JOIN body ON body.id = same.id WHERE same.folded > ? AND same.id NOT IN (SELECT id FROM summary) ORDER BY same.folded LIMIT 500
 """
 _UNCHANGED_RULES = f"""
 SELECT rule, severity, sum(number) FROM (
@@ -341,10 +341,17 @@ class CatalogWriter(CatalogReader):
         for statement in _MOVE_UNCHANGED:
             self._connection.execute(statement)
         self._refusals.delete(*(name for (name,) in self._rows(_REFUSED_BEFORE)))
-        for id_, payload, fates, origin in self._connection.execute(_WITHOUT_SUMMARY).fetchall():
-            self._summaries.put(id_, balance_of(unpack_record(payload), unpack_fate_names(fates)), origin)
+        self._add_summaries()
         counts = {(str(rule), Severity(severity)): number for rule, severity, number in self._rows(_UNCHANGED_RULES)}
         return Unchanged(number, tuple(self._summaries.total()), counts, self._unchanged_samples(counts))
+
+    def _add_summaries(self) -> None:
+        """Summarise the unchanged records that an earlier version of lod has published."""
+        after = ""
+        while rows := self._rows(_WITHOUT_SUMMARY, (after,)):
+            for _, id_, payload, fates, origin in rows:
+                self._summaries.put(id_, balance_of(unpack_record(payload), unpack_fate_names(fates)), origin)
+            after = rows[-1][0]
 
     def _unchanged_samples(self, counts: Iterable[tuple[str, Severity]]) -> list[tuple[str, Finding]]:
         """Return the findings about unchanged records that a report shows, by folded key: the first ones, and the first of each rule."""

@@ -288,6 +288,24 @@ def test_an_unchanged_record_is_its_latest_attempt_again_with_its_fates(catalog)
     assert list(catalog.missing_from(["/site/a.csv"])) == []
 
 
+def test_a_catalog_of_an_earlier_version_gets_its_summaries_when_they_are_needed(tmp_path):
+    path = tmp_path / "catalog.sqlite"
+    catalog = CatalogWriter.create(path)
+    catalog.begin_run()
+    for number in range(3):
+        publish_into(catalog, f"10722/{number}")
+    catalog.finish_run()
+    catalog._connection.executescript("DROP TABLE summary; DROP TABLE field_fate; DROP TABLE source_file")
+    catalog.close()
+    catalog = CatalogWriter.open_for_writing(path)
+    for _ in range(2):
+        catalog.begin_run()
+        stage(catalog, record_of("10722/0"), record_of("10722/2"))
+        same = catalog.keep_unchanged("basis 1")
+        assert (same.records, same.balance) == (2, (("dc.title", "mapped", 2),))
+        catalog.finish_run()
+
+
 def test_two_refused_records_of_one_key_keep_the_findings_of_both(catalog):
     for place in ("a.csv, row 1", "b.csv, row 9"):
         catalog.refuse(
