@@ -110,14 +110,15 @@ def test_commands_for_contributors_run(command, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("python -m pytest ")])
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command.startswith("python -m pytest ") and "tests/" in command]
+)
 def test_test_runs_for_contributors_find_tests(command):
-    """Collected, not run; what selects by a marker leaves some out."""
+    """Collected, not run; the suite itself is what the others run."""
     options = [sys.executable, *shlex.split(command)[1:], "--collect-only", "-p", "no:cacheprovider"]
     result = subprocess.run(options, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count("::") >= 10
-    assert ("-m" in options[3:]) == (" deselected)" in result.stdout)
 
 
 def test_other_commands_for_contributors_are_at_hand():

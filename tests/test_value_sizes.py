@@ -256,7 +256,6 @@ def test_a_long_line_of_json_costs_itself_only(run, tmp_path, monkeypatch):
     ("write", "limit", "message"),
     [
         (_crossref, "lod.sources.parsing.json_files.LARGEST_LINE_BYTES", "record 2 is larger than 200,000 bytes, which no record is"),
-        (_csv, "lod.sources.parsing.csv_rows.LARGEST_CELL", "row 3, which starts in line 3, is no CSV: the row is longer than 200,000 "),
         (_ris, "lod.sources.reading.text_lines.LARGEST_REFERENCE_BYTES", "what starts in line 9 is larger than 200,000 bytes"),
     ],
 )  # fmt: skip

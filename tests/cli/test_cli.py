@@ -227,8 +227,10 @@ def test_a_broken_quotation_mark_removes_nothing(lod):
     published(lod)
     lod.csv.write_text(CSV.replace('"A study, of lupus"', '"A study" of lupus'), encoding="utf-8")
     result = lod("publish", lod.csv, "--site", lod.site)
-    assert result.exit_code == 3
-    assert "a.csv: row 2, which starts in line 2, is no CSV" in result.stderr
+    assert result.exit_code == 1
+    assert "1 refused" in result.output
+    assert "2 live" in result.output
+    assert "in line 2 a quotation mark is missing or one too many" in " ".join(result.output.split())
 
 
 def test_help_is_instant_since_heavy_libraries_are_not_loaded():

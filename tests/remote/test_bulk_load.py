@@ -106,7 +106,7 @@ def test_dumps_that_are_carried_are_copied_and_quads_name_the_graph(tmp_path):
         graphs = Counter(line.split(b" ")[-2].decode() for line in b"".join(lines).splitlines())
         assert graphs.pop(f"<{GRAPH}>") == site.live().counts["triples"]
         assert set(graphs) == {
-            f"<http://127.0.0.1:8000/data/{name}>" for name in ("dataset", "model", "questions", "report")
+            f"<http://127.0.0.1:8000/data/{name}>" for name in ("dataset", "model", "quality", "questions", "report")
         }
         assert named[name]["triples"] == plain[name]["triples"]
     _, alone = dumps(site, tmp_path / "alone", "--graph", GRAPH, "--format", "nq.zst")

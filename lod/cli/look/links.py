@@ -34,9 +34,15 @@ _SHOWN = 20
 @click.option("--quickstatements", is_flag=True, help="Print a table of statements for Wikidata.")
 @json_option
 def links(site: Path, candidates_file: str | None, beacon: str | None, quickstatements: bool, as_json: bool) -> None:
-    """Show how much is linked, and what is wrong with the files in links/.
+    """Show how much is linked, and what is wrong in links/.
 
-    The files are checked against what is published; the next 'lod publish' publishes their links.
+    The files in that folder of the site are checked against what is published; the next 'lod publish' publishes their links.
+
+    \b
+    Examples:
+      lod links --site mysite
+      lod links --site mysite --candidates candidates.csv
+      lod links --site mysite --beacon gnd
     """
     from lod.errors import BadValueError
     from lod.settings.table import read_settings

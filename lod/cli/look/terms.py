@@ -14,7 +14,7 @@ from lod.cli.output import print_json
 @click.argument("words", nargs=-1, metavar="[WORD]…")
 @json_option
 def terms(words: tuple[str, ...], as_json: bool) -> None:
-    """List the terms and codes that rules, maps and shapes may use.
+    """List the terms and codes for rules, maps and shapes.
 
     WORD is the beginning of a name, such as fabio: or fabio:Policy, or a part of a name or of a label. Several words must all
     fit. Codes are those of COAR's types and access rights, of languages and of countries.

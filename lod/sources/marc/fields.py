@@ -16,7 +16,7 @@ _STOP = re.compile(
     r"(?<![^\W\d_])(?<![\u0300-\u036f\ufe20-\ufe2f])((?:[^\W\d_][\u0300-\u036f\ufe20-\ufe2f]{0,3}){3,40})\.$"
 )
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
-CATALOG = re.compile(r"\s*\[(?:from old catalog|old catalog heading)\]\s*", re.IGNORECASE)
+CATALOG = re.compile(r"(?<!\s)\s*+\[(?:from old catalog|old catalog heading)\]\s*", re.IGNORECASE)
 """What the Library of Congress wrote behind headings that it took over unchecked: no part of them."""
 
 

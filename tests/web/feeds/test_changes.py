@@ -153,7 +153,7 @@ def root(follower):
 
 
 def test_the_start_page_leads_to_the_feed(follower):
-    assert '<a href="/repo/changes">change feed</a>' in follower.get(BASE).text
+    assert '<a href="/repo/changes">Follow what changes</a>' in follower.get(BASE).text
 
 
 def test_the_root_says_what_the_stream_is(follower, root):
