@@ -76,6 +76,7 @@ ORDER = {
         "item_changes",
         "source_files",
         "summaries",
+        "sqlite_files",
         "base",
         "oxigraph",
         "tombstones",

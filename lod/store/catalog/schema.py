@@ -13,6 +13,7 @@ from urllib.parse import quote
 from lod.disk.os_errors import as_store_error
 from lod.errors import StoreError
 from lod.store.item_changes import ItemChanges
+from lod.store.sqlite_files import address_of_finished
 
 CATALOG = "catalog.sqlite"
 """Name of the file in the folder of a generation."""
@@ -192,5 +193,5 @@ class ReaderPool:
 
     def _connect(self) -> sqlite3.Connection:
         # immutable: a finished generation is never written, so SQLite need not lock or check for changes.
-        address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
+        address = address_of_finished(self._path)
         return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from lod.report import Finding
 from lod.store.catalog.reader import finding_of
+from lod.store.sqlite_files import address_of_finished
 
 _FINDINGS = """
 SELECT rule, severity, text, detail, '' FROM {0}.finding JOIN {0}.message ON message.id = finding.message
@@ -61,10 +61,6 @@ class CatalogDifference:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(_address(self.now), uri=True)) as connection:
-            connection.execute("ATTACH ? AS before", (_address(self.before),))
+        with closing(sqlite3.connect(address_of_finished(self.now), uri=True)) as connection:
+            connection.execute("ATTACH ? AS before", (address_of_finished(self.before),))
             yield connection
-
-
-def _address(path: Path) -> str:
-    return f"file:{quote(str(path))}?mode=ro&immutable=1"

@@ -10,10 +10,11 @@ from lod.rdf.claims import claim, iri, literal
 from lod.site.verify import verify_generation
 from lod.store.search.build.contents import contents
 from lod.store.search.build.published_claims import touched
-from lod.store.search.build.schema import SEARCH, connect
+from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import build_index, write_index
 from lod.store.search.build.writer import IndexWriter
 from lod.store.search.find.index import SearchIndex
+from lod.store.sqlite_files import connect
 from tests.helpers.claim_sets import BASE, ClaimSet, index_of
 
 TYPE = iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

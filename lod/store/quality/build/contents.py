@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 from pyroaring import BitMap
 
 from lod.store.search.build.writer import unpack_ids
+from lod.store.sqlite_files import address_of_finished
 
 
 def quality_contents(path: Path) -> Iterator[str]:
     """Yield the contents of a file, unsorted."""
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(sqlite3.connect(address_of_finished(path), uri=True)) as connection:
         keys = {id_: f"{kind} {key}" for id_, kind, key in connection.execute("SELECT id, kind, key FROM slice")}
         names = dict(connection.execute("SELECT id, folded FROM record"))
         for _, *columns, counted in connection.execute("SELECT * FROM record"):

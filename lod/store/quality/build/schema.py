@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
+from lod.store import sqlite_files
 from lod.store.quality.values.measures import MEASURES
 
 QUALITY = "quality.sqlite"
@@ -60,9 +61,6 @@ SORTS = {
 }
 """Orders of lists, as SQL; what is equal stands in the order of the records."""
 
-BASIS = "SELECT value FROM meta WHERE name = 'basis'"
-"""Query for the basis that a file was made with."""
-
 
 def basis() -> str:
     """Return what the figures depend on beside the catalog: a file with another basis is made anew."""
@@ -72,15 +70,4 @@ def basis() -> str:
 
 def create(path: Path) -> sqlite3.Connection:
     """Create an empty file and return the connection that writes it."""
-    connection = connect(path)
-    connection.executescript(_TABLES + _HISTORY)
-    connection.execute("INSERT INTO meta VALUES ('basis', ?)", (basis(),))
-    return connection
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection that writes a file; without a journal, since the folder goes when the run fails."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = FILE"):
-        connection.execute(f"PRAGMA {pragma}").close()
-    return connection
+    return sqlite_files.create(path, _TABLES + _HISTORY, basis())

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
-from lod.disk.checksum import sha256_of
-from lod.disk.os_errors import is_system_fault
 from lod.store.quality.build.history import note_publication
 from lod.store.quality.build.rows import all_names, changed_names, names_of_items
-from lod.store.quality.build.schema import BASIS, HISTORY, QUALITY, basis, connect, create
+from lod.store.quality.build.schema import HISTORY, QUALITY, basis, create
 from lod.store.quality.build.writer import QualityWriter
 from lod.store.quality.values.acceptances import Acceptance, Acceptances
+from lod.store.sqlite_files import address_of_finished, bring_along, read_only
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +51,7 @@ def write_quality(folder: Path, of: Publication) -> None:
     """Write the figures of a generation into its folder."""
     target = folder / QUALITY
     accepted = Acceptances(of.accepted)
-    with closing(_reading(of.catalog)) as catalog:
+    with closing(read_only(of.catalog)) as catalog:
         before = of.before / QUALITY if of.before else None
         if before and before.is_file() and _brought_along(before, target, catalog, of, accepted):
             return
@@ -67,13 +64,13 @@ def write_quality(folder: Path, of: Publication) -> None:
 
 def build_quality(target: Path, catalog: Path, accepted: Iterable[Acceptance]) -> None:
     """Make the figures of a catalog anew, without a history."""
-    with closing(_reading(catalog)) as source, closing(create(target)) as connection:
+    with closing(read_only(catalog)) as source, closing(create(target)) as connection:
         QualityWriter(connection, source, Acceptances(accepted)).write(list(all_names(source)))
 
 
 def accepted_in(path: Path) -> list[Acceptance]:
     """Return what was accepted when a file of figures was written."""
-    with closing(_reading(path)) as connection:
+    with closing(read_only(path)) as connection:
         return [Acceptance(*row) for row in connection.execute("SELECT * FROM accepted")]
 
 
@@ -83,28 +80,21 @@ def _brought_along(
     """Bring a copy of the figures along; return False where they have to be made anew."""
     if of.changed is None or of.catalog_before is None:
         return False
-    shutil.copyfile(before, target)
-    if of.digest and sha256_of(target) != of.digest:
-        return False
-    try:
-        with closing(connect(target)) as connection:
-            if connection.execute(BASIS).fetchone() != (basis(),):
-                return False
-            catalog.execute("ATTACH ? AS before", (_address(of.catalog_before),))
-            names = changed_names(catalog)
-            names.update(names_of_items(catalog, of.changed))
-            known = Acceptances(Acceptance(*row) for row in connection.execute("SELECT * FROM accepted"))
-            names.update(one.folded for one in known.all ^ accepted.all)
-            size = int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
-            if len(names) > _REBUILD_SHARE * size:
-                return False
-            _write(connection, catalog, sorted(names), of, accepted)
-    except sqlite3.DatabaseError as fault:
-        if not is_system_fault(fault):
-            raise
-        _log.warning("%s cannot be brought along (%s); the figures of quality are made anew", before, fault)
-        return False
-    return True
+    changed, catalog_before = of.changed, of.catalog_before
+
+    def update(connection: sqlite3.Connection) -> bool:
+        catalog.execute("ATTACH ? AS before", (address_of_finished(catalog_before),))
+        names = changed_names(catalog)
+        names.update(names_of_items(catalog, changed))
+        known = Acceptances(Acceptance(*row) for row in connection.execute("SELECT * FROM accepted"))
+        names.update(one.folded for one in known.all ^ accepted.all)
+        size = int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
+        if len(names) > _REBUILD_SHARE * size:
+            return False
+        _write(connection, catalog, sorted(names), of, accepted)
+        return True
+
+    return bring_along(before, target, of.digest, basis(), "the figures of quality are made anew", update)
 
 
 def _write(
@@ -126,7 +116,7 @@ def _write(
 def _take_history(connection: sqlite3.Connection, before: Path) -> None:
     """Take over the history of another file; one that cannot be read has none."""
     try:
-        connection.execute("ATTACH ? AS before", (_address(before),))
+        connection.execute("ATTACH ? AS before", (address_of_finished(before),))
         connection.execute("BEGIN")
         for table in HISTORY:
             connection.execute(f"INSERT INTO main.{table} SELECT * FROM before.{table}")
@@ -140,11 +130,3 @@ def _take_history(connection: sqlite3.Connection, before: Path) -> None:
     finally:
         with suppress(sqlite3.Error):
             connection.execute("DETACH before")
-
-
-def _reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
-
-
-def _address(path: Path) -> str:
-    return f"file:{quote(str(path))}?mode=ro&immutable=1"

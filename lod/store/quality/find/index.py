@@ -18,12 +18,13 @@ from lod.report import Finding, Severity
 from lod.store.catalog.reader import CatalogReader
 from lod.store.catalog.schema import CATALOG, ReaderPool
 from lod.store.quality.build.facts import PUBLISHED, REFUSED
-from lod.store.quality.build.schema import BASIS, basis
+from lod.store.quality.build.schema import basis
 from lod.store.quality.find.records import ListedRecord, RecordLists
 from lod.store.quality.find.trends import Trends
 from lod.store.quality.values.acceptances import Acceptance, Acceptances
 from lod.store.quality.values.measures import ALIKE, OWN_RULES, SAME, Measure
 from lod.store.quality.values.rule_texts import RuleWords, words_of
+from lod.store.sqlite_files import BASIS
 
 PARTS = ("collection", "source", "year", "type")
 """What the records of a rule are counted by, and lists are narrowed by."""

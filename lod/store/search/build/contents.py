@@ -8,12 +8,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 from pyroaring import BitMap
 
 from lod.store.search.build.writer import unpack_columns, unpack_ids
 from lod.store.search.values.facets import NUMBERS
+from lod.store.sqlite_files import address_of_finished
 
 _PLAIN = (
     ("thing", "SELECT iri, kind, name, known FROM thing"),
@@ -27,7 +27,7 @@ _PLAIN = (
 
 def contents(path: Path) -> Iterator[str]:
     """Yield the contents of an index, unsorted."""
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(sqlite3.connect(address_of_finished(path), uri=True)) as connection:
         connection.execute("CREATE VIRTUAL TABLE temp.of_text USING fts5vocab('main', 'text', 'col')")
         connection.execute("CREATE VIRTUAL TABLE temp.of_thing USING fts5vocab('main', 'thing_text', 'col')")
         yield from _entries(connection)

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
+from lod.store import sqlite_files
 from lod.store.search.build.entry import COLUMNS
 from lod.store.search.values.code_labels import fingerprint
 
@@ -55,19 +56,4 @@ def basis() -> str:
 
 def create(path: Path) -> sqlite3.Connection:
     """Create an empty index and return the connection that writes it."""
-    connection = connect(path)
-    connection.executescript(_TABLES)
-    connection.execute("INSERT INTO meta VALUES ('basis', ?)", (basis(),))
-    return connection
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection that writes an index; without a journal, since the folder goes when the run fails."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = FILE"):
-        connection.execute(f"PRAGMA {pragma}").close()
-    return connection
-
-
-BASIS = "SELECT value FROM meta WHERE name = 'basis'"
-"""Query for the basis that an index was made with."""
+    return sqlite_files.create(path, _TABLES, basis())

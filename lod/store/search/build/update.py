@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from lod.disk.checksum import sha256_of
-from lod.disk.os_errors import is_system_fault
 from lod.store.search.build.published_claims import CatalogClaims, PublishedClaims, touched
-from lod.store.search.build.schema import BASIS, SEARCH, basis, connect, create
+from lod.store.search.build.schema import SEARCH, basis, create
 from lod.store.search.build.writer import IndexWriter
-
-_log = logging.getLogger(__name__)
+from lod.store.sqlite_files import bring_along, read_only
 
 MOST_TOUCHED = 100_000
 """Things and items that one run brings along; where more have changed, the index is built anew."""
@@ -41,7 +35,7 @@ def write_index(folder: Path, catalog: Path, live: Path | None, changed: set[str
     checksum `digest` and was made as this version makes one.
     """
     target = folder / SEARCH
-    with closing(_reading(catalog)) as source:
+    with closing(read_only(catalog)) as source:
 
         def rows(query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
             return source.execute(query, parameters).fetchall()
@@ -67,26 +61,16 @@ def build_index(path: Path, claims: PublishedClaims) -> None:
 
 def _brought_along(before: Path, target: Path, claims: PublishedClaims, changed: set[str], digest: str) -> bool:
     """Bring a copy of the index along; return False where it has to be built anew."""
-    shutil.copyfile(before, target)
-    if digest and sha256_of(target) != digest:
-        return False
-    try:
-        with closing(connect(target)) as connection:
-            if connection.execute(BASIS).fetchone() != (basis(),) or _is_much(connection, changed):
-                return False
-            IndexWriter(connection, claims).update(changed)
-    except sqlite3.DatabaseError as fault:
-        if not is_system_fault(fault):
-            raise
-        _log.warning("%s cannot be brought along (%s); the search index is built anew", before, fault)
-        return False
-    return True
+
+    def update(connection: sqlite3.Connection) -> bool:
+        if _is_much(connection, changed):
+            return False
+        IndexWriter(connection, claims).update(changed)
+        return True
+
+    return bring_along(before, target, digest, basis(), "the search index is built anew", update)
 
 
 def _is_much(connection: sqlite3.Connection, changed: set[str]) -> bool:
     known = connection.execute("SELECT (SELECT count(*) FROM entry) + (SELECT count(*) FROM thing)").fetchone()[0]
     return len(changed) > _REBUILD_SHARE * int(known)
-
-
-def _reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)

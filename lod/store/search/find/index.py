@@ -19,7 +19,7 @@ from pyroaring import BitMap
 from lod.rdf.coar import ACCESS_RIGHTS, TYPES
 from lod.store.catalog.schema import ReaderPool
 from lod.store.search.build.entry import shown_in_lists
-from lod.store.search.build.schema import BASIS, basis
+from lod.store.search.build.schema import basis
 from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
 from lod.store.search.find.candidates import Candidates
@@ -29,6 +29,7 @@ from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readab
 from lod.store.search.find.spelling import Spelling
 from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
 from lod.store.search.values.folding import sort_key, words
+from lod.store.sqlite_files import BASIS
 
 __all__ = ["Entry", "Hits", "Listing", "Part", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
 
