@@ -88,14 +88,10 @@ def _targets(field: MarcField, *, thesis: bool) -> tuple[list[str], list[tuple[s
     unknown: list[tuple[str, str]] = []
     for code, text in (*field.pairs("e4"), *(() if body else _roles_in_titles(field))):
         word = _word(text)
-        target = tables.FIELD_OF_ROLE.get(word)
-        if thesis and word in {"dir", "director", "directora", "drt"}:
-            target = tables.ADVISOR
+        target = _field_of_role(word, body=body, thesis=thesis)
         if target is None and main and word in tables.MAIN_ENTRY_ROLES:
             unknown.append((code, bare(text)))
             target = usual
-        if target == "dc.publisher" and not body:
-            target = None  # the publisher of the crosswalk is an organisation
         if target is None or (
             body and target.startswith("dc.contributor.") and target not in {tables.AUTHOR, tables.BODY}
         ):
@@ -108,6 +104,14 @@ def _targets(field: MarcField, *, thesis: bool) -> tuple[list[str], list[tuple[s
             field.left_out[code] = "the field of the name says the role"
     # Codes and terms of one role say the same; a role without a field leaves the name where its tag puts it.
     return list(dict.fromkeys(found)) or [usual], unknown
+
+
+def _field_of_role(word: str, *, body: bool, thesis: bool) -> str | None:
+    if thesis and word in {"dir", "director", "directora", "drt"}:
+        return tables.ADVISOR
+    target = tables.FIELD_OF_ROLE.get(word)
+    # The publisher of the crosswalk is an organisation.
+    return None if target == "dc.publisher" and not body else target
 
 
 def _roles_in_titles(field: MarcField) -> Iterator[tuple[str, str]]:
