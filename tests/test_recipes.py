@@ -123,12 +123,12 @@ def test_a_client_in_node_that_a_document_calls_reads_the_site(line, served, tmp
     if program is None:
         pytest.skip(f"{name} is not installed: npm install {NODE_CLIENTS[name]}")
     call = [program, *words[words.index(name) + 1 :]]
-    printed = _printed([program, *words[words.index(name) + 1 :]], tmp_path)
+    printed = _printed(call, tmp_path)
     if name == "comunica-sparql":
         assert printed.count('"title":') == 10
         return
     assert f"<http://{served}/id/item/10722/129504>" in printed
-    assert _printed([program, *words[words.index(name) + 1 :]], tmp_path) == "", "the state is kept, nothing is new"
+    assert _printed(call, tmp_path) == "", "the state is kept, nothing is new"
 
 
 def _printed(call: list[str], folder: Path) -> str:
