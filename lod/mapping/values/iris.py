@@ -224,6 +224,11 @@ def is_named_by_file(key: str, record: Record) -> bool:
     return not record.origin.name and key.count("/") == 2 and key.split("/")[1] == exact_key(file_name(record))
 
 
+def is_known_worldwide(key: str) -> bool:
+    """Return whether a key is an identifier that is known worldwide and that no repository gave its item, such as a DOI."""
+    return key.partition("/")[0] in _WORLDWIDE.union(KEY_SCHEMES)
+
+
 def _natural_key(record: Record) -> ChosenKey | None:
     if _OWN_HANDLE.search(damaged_handle(record)):
         # It has a handle, and gets its key when that is mended.
