@@ -390,6 +390,14 @@ def test_an_address_in_disguise_is_nowhere_in_what_is_published(crosswalk, addre
     assert MASK in published
 
 
+def test_the_source_of_a_record_that_a_urn_names_is_the_urn(crosswalk):
+    given_values = (Value("dc.title", "A study"), Value("dc.identifier.urn", "URN:NBN:fi-abc123"))
+    result = map_record(Record("s.xml", "s.xml, record 1", given_values), crosswalk, "2026-11-23T00:00:00Z")
+    assert result.key == "dc.identifier.urn/URN%3ANBN%3Afi-abc123"
+    assert f"<{result.document}> <http://purl.org/dc/terms/source> <URN:NBN:fi-abc123> ." in result.claims
+    assert not [line for line in result.claims if "SourceEntry" in line]
+
+
 def test_an_address_of_the_record_is_not_its_source(crosswalk):
     result = mapped(
         crosswalk,
