@@ -46,11 +46,17 @@ def proposed(tmp_path):
         pytest.param("Zeitschrift", "dc.relation.ispartof", id="german journal"),
         pytest.param("Betreuer", "dc.contributor.advisor", id="german advisor"),
         pytest.param("Résumé", "dc.description.abstract", id="french abstract"),
+        pytest.param("Date of publication [YYYY] *", "dc.date.issued", id="a remark in brackets"),
+        pytest.param("Seitenangaben", "dc.format.pagerange", id="german pages"),
+        pytest.param("Clasificación Dewey", "dc.subject.ddc", id="spanish class"),
+        pytest.param("Date Added", "", id="a date that is not of the work"),
+        pytest.param("Fecha de captura", "", id="spanish, likewise"),
+        pytest.param("Citation_Count", "", id="how many are no citation"),
         pytest.param("Shelf", "", id="no known word"),
     ],
 )
 def test_the_words_of_a_header_propose_a_field(proposed, header, field):
-    is_date = field == "dc.date.issued"
+    is_date = "date" in plain(header) or "fecha" in plain(header) or field == "dc.date.issued"
     found = proposed(f"{header},Other", f"{'1998' if is_date else 'Lichens'},x", f"{'2001' if is_date else 'Slate'},y")
     assert found.columns[0].row.field == field
 
@@ -190,6 +196,7 @@ def test_each_word_stands_once_and_for_a_field_that_has_a_rule():
         "address",
         "family",
         "given",
+        "",
     }
     assert {row["field"] for row in rows} <= ruled
 
