@@ -97,6 +97,7 @@ ORDER = {
         "validate",
         "foreign",
         "report_graph",
+        "sparql_constraints",
         "model_graph",
     ),
     "lod.web": (

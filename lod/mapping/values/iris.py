@@ -224,6 +224,11 @@ def is_named_by_file(key: str, record: Record) -> bool:
     return not record.origin.name and key.count("/") == 2 and key.split("/")[1] == exact_key(file_name(record))
 
 
+def is_known_worldwide(key: str) -> bool:
+    """Return whether a key is an identifier that is known worldwide and that no repository gave its item, such as a DOI."""
+    return key.partition("/")[0] in _WORLDWIDE.union(KEY_SCHEMES)
+
+
 def _natural_key(record: Record) -> ChosenKey | None:
     if _OWN_HANDLE.search(damaged_handle(record)):
         # It has a handle, and gets its key when that is mended.
@@ -322,7 +327,14 @@ _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
 _NAMED = (".id", ".key", ".recordIdentifier", ".local", ".pid")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
-_ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
+_ADDRESSES = (
+    "edm.isShownAt",
+    "dc.identifier.uri",
+    "dcterms.identifier",
+    "dc.identifier",
+    "dc.identifier.other",
+    "dc.identifier.urn",
+)
 """Fields whose values name a record where they are web addresses or URNs, after all schemes."""
 _ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
 _WORLDWIDE = frozenset({"dc.identifier.isi", "dc.identifier.scopus", "doaj.id", "lens.id", "opencitations.id"})

@@ -28,6 +28,10 @@ _MOST_CACHED = 200_000
 _MOST_PENDING = 2_000_000
 _THINGS = ", ".join(str(NUMBERS[name]) for name in sorted(OF_THINGS))
 _SHOWN_THINGS = ", ".join(str(NUMBERS[name]) for name in sorted(OF_THINGS - {VIA}))
+_MERGED_AT_THE_END = (("automerge", 0), ("crisismerge", 1_999))
+"""Options of the full texts while an index is built: all of it is merged at the end, so that nothing is merged before."""
+_MERGED_AS_IT_GROWS = (("automerge", 4), ("crisismerge", 16))
+"""What SQLite takes where nothing is set. Source: SQLite, FTS5, sections 6.1 and 6.2."""
 _INTO_TEXT = f"INSERT INTO text (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"
 _OUT_OF_TEXT = f"INSERT INTO text (text, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?{', ?' * len(COLUMNS)})"
 _INTO_NAME = "INSERT INTO thing_text (rowid, names, kind) VALUES (?, ?, ?)"
@@ -45,6 +49,9 @@ class IndexWriter:
         self._things: dict[str, Thing | None] = {}
         self._value_ids: dict[tuple[int, str], int] = {}
         self._next_value = (self._run("SELECT max(id) FROM value").fetchone()[0] or 0) >> BITS
+        # Values that are not in the table yet: all columns but the entries that have them.
+        self._new_values: dict[int, tuple[int, str, str, str]] = {}
+        self._has_values = self._next_value > 0
         self._added: dict[int, list[int]] = defaultdict(list)
         self._removed: dict[int, list[int]] = defaultdict(list)
         self._pending = 0
@@ -52,6 +59,8 @@ class IndexWriter:
 
     def build(self) -> None:
         """Write the whole index of all claims; it is empty before."""
+        for name, value in _MERGED_AT_THE_END:
+            self._configure(name, value)
         self._run("BEGIN")
         elsewhere = []
         for about, lines in self._claims.all():
@@ -67,6 +76,8 @@ class IndexWriter:
         self._end()
         self._run("INSERT INTO text (text) VALUES ('optimize')")
         self._run("INSERT INTO thing_text (thing_text) VALUES ('optimize')")
+        for name, value in _MERGED_AS_IT_GROWS:
+            self._configure(name, value)
         self._run("COMMIT")
 
     def update(self, touched: Iterable[str]) -> None:
@@ -81,6 +92,11 @@ class IndexWriter:
         for about in stale:
             self._relabel(about)
         self._run("COMMIT")
+
+    def _configure(self, name: str, value: int) -> None:
+        """Set an option of both full texts; SQLite keeps it in the file."""
+        for table in ("text", "thing_text"):
+            self._run(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (name, value))
 
     # --- things
 
@@ -143,7 +159,8 @@ class IndexWriter:
     # --- entries
 
     def _is_document(self, about: str, lines: Iterable[str]) -> bool:
-        types = [line.rpartition("<")[2][:-3] for line in lines if line.startswith(f"<{about}> {TYPE} ")]
+        start = f"<{about}> {TYPE} "
+        types = [line.rpartition("<")[2][:-3] for line in lines if line.startswith(start)]
         return bool(types) and is_document(about, types, base_for(about, self._claims.bases))
 
     def _read_entry(self, about: str, lines: Iterable[str]) -> Entry | None:
@@ -200,7 +217,8 @@ class IndexWriter:
         number = NUMBERS[facet]
         known = self._value_ids.get((number, key))
         if known is None:
-            row = self._run("SELECT id FROM value WHERE key = ? AND facet = ?", (key, number)).fetchone()
+            query = "SELECT id FROM value WHERE key = ? AND facet = ?"
+            row = self._run(query, (key, number)).fetchone() if self._has_values else None
             known = int(row[0]) if row else self._new_value(facet, key)
             self._value_ids[number, key] = known
         return known
@@ -209,8 +227,7 @@ class IndexWriter:
         self._next_value += 1
         id_ = (self._next_value << BITS) | NUMBERS[facet]
         label = self._label(facet, key)
-        row = (id_, NUMBERS[facet], key, label, sort_key(label), 0, BitMap().serialize())
-        self._run("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self._new_values[id_] = (NUMBERS[facet], key, label, sort_key(label))
         return id_
 
     def _label(self, facet: str, key: str) -> str:
@@ -231,6 +248,12 @@ class IndexWriter:
     def _write_values(self) -> None:
         """Write which entries have which values; a value that no entry has goes."""
         for value in sorted(self._added.keys() | self._removed.keys()):
+            new = self._new_values.get(value)
+            if new is not None:
+                entries = BitMap(self._added[value])
+                columns = (value, *new, len(entries), entries.serialize())
+                self._run("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?)", columns)
+                continue
             packed = self._run("SELECT entries FROM value WHERE id = ?", (value,)).fetchone()[0]
             entries = BitMap.deserialize(packed)
             # Removed first: an entry that is made anew keeps its number.
@@ -244,6 +267,8 @@ class IndexWriter:
         self._added.clear()
         self._removed.clear()
         self._value_ids.clear()
+        self._new_values.clear()
+        self._has_values = True
         self._pending = 0
 
     def _end(self) -> None:
@@ -290,4 +315,4 @@ def _name_columns(thing: Thing) -> tuple[str, str]:
 
 
 def _counted_words(columns: Iterable[str]) -> set[str]:
-    return {word for column in columns for word in column.split(" ") if is_counted(word)}
+    return set(filter(is_counted, set(" ".join(columns).split(" "))))

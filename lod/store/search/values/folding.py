@@ -46,7 +46,10 @@ def words(text: str) -> list[str]:
     """
     if text.isascii():
         return [word[:LONGEST_WORD] for word in _ASCII_WORD.findall(text.lower())]
-    return [word for run in _WORD.findall(fold(text)) for word in _parts(run)]
+    folded = fold(text)
+    if _RUN.search(folded) is None:
+        return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
+    return [word for run in _WORD.findall(folded) for word in _parts(run)]
 
 
 def is_paired(word: str) -> bool:
@@ -56,7 +59,7 @@ def is_paired(word: str) -> bool:
 
 def is_counted(word: str) -> bool:
     """Return whether the index counts the entries of a folded word, to propose it for a misspelt one: letters only, three or more."""
-    return len(word) > 2 and word.isalpha()
+    return word.isalpha() and len(word) > 2
 
 
 def pairs(run: str) -> list[str]:
