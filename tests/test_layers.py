@@ -60,8 +60,8 @@ ORDER = {
             "dublin_core",
             "mods",
             "marc",
-            "oai",
             "works",
+            "oai",
             "repositories",
             "citation_files",
             "pubmed",
@@ -98,6 +98,7 @@ ORDER = {
         "validate",
         "foreign",
         "report_graph",
+        "sparql_constraints",
         "model_graph",
     ),
     "lod.web": (
