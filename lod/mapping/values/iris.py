@@ -328,7 +328,14 @@ _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
 _NAMED = (".id", ".key", ".recordIdentifier", ".local", ".pid")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
-_ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
+_ADDRESSES = (
+    "edm.isShownAt",
+    "dc.identifier.uri",
+    "dcterms.identifier",
+    "dc.identifier",
+    "dc.identifier.other",
+    "dc.identifier.urn",
+)
 """Fields whose values name a record where they are web addresses or URNs, after all schemes."""
 _ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
 _WORLDWIDE = frozenset({"dc.identifier.isi", "dc.identifier.scopus", "doaj.id", "lens.id", "opencitations.id"})

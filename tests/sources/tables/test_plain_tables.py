@@ -12,13 +12,13 @@ import pytest
 
 from lod.bundled import VOCAB
 from lod.errors import ConfigError, SourceError
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.record import Record
 from lod.report import Finding, Severity
 from lod.sources import find_files, open_source
 from lod.sources.reading.column_tables import ColumnRow, ColumnTable, choose_table, shipped_tables, site_tables
 from lod.sources.reading.source_defaults import SourceDefaults
 from lod.sources.spreadsheets import ods
+from tests.helpers.loaded import bundled_crosswalk
 from tests.helpers.read_sources import SETTINGS, items_of, records_of, texts
 
 ROWS = [
@@ -372,7 +372,7 @@ def test_a_table_that_comes_with_the_project_is_known_by_its_header_and_fills_fi
     path.write_bytes(text_table([names, ["1"] * len(names)]))
     assert [source_format.name for _, source_format in find_files(path)[0]] == ["table"]
     assert choose_table(names, shipped_tables()) is table
-    ruled = {field for rule in load_crosswalk(SETTINGS).rules for field in rule.fields}
+    ruled = {field for rule in bundled_crosswalk(SETTINGS).rules for field in rule.fields}
     fields = {row.field for row in table.rows if row.field and not row.field.endswith(".id")}
     assert not fields - ruled - {"dc.contributor.author"}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from lod.bundled import VOCAB
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.rdf.vocabulary import read_table
 from lod.sources.reading.column_tables import ColumnRow
 from lod.sources.reading.source_file import SourceFile
 from lod.sources.tables.proposals import plain, propose, read_words
+from tests.helpers.loaded import bundled_crosswalk
 from tests.helpers.read_sources import SETTINGS
 
 WORDS = read_words(None)
@@ -204,7 +204,7 @@ def test_each_word_stands_once_and_for_a_field_that_has_a_rule():
     rows = read_table(VOCAB / "maps" / "headers.csv", ("from", "field"))
     assert len(rows) > 500
     assert len({plain(row["from"]) for row in rows}) == len(rows)
-    ruled = {field for rule in load_crosswalk(SETTINGS).rules for field in rule.fields} | {
+    ruled = {field for rule in bundled_crosswalk(SETTINGS).rules for field in rule.fields} | {
         "key",
         "address",
         "family",
