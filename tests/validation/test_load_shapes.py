@@ -180,7 +180,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path, vocabulary: Vocabulary) -> 
 
 
 def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    assert _faults(tmp_path / "none", vocabulary) == [f"{tmp_path / 'none'}: no such folder of shapes"]
+    assert _faults(tmp_path / "none", vocabulary) == [f"{tmp_path / 'none'}: no such file or folder of shapes"]
 
 
 def test_no_shapes_at_all_is_a_fault(tmp_path: Path, vocabulary: Vocabulary) -> None:
