@@ -25,6 +25,7 @@ ORDER = {
             "privacy",
             "bundled",
             "program",
+            "dask",
             "disk",
         ),
         *("http", "rdf", "questions", "settings", "dump", "feed", "sources", "mapping"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -129,7 +130,7 @@ def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
     by_column = (
         ""
         if _TABLES.isdisjoint(path.suffixes)
-        else f", or say which column names the records: lod coverage {path} --site DIR --write"
+        else f", or say which column names the records: lod coverage {shlex.quote(str(path))} --site DIR --write"
     )
     if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
         return (

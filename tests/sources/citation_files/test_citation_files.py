@@ -140,6 +140,13 @@ def test_an_oddity_in_one_field_of_an_entry_costs_that_field():
         )
 
 
+def test_a_brace_that_is_never_closed_takes_neither_the_fields_after_it_nor_the_entry(read):
+    text = "@misc{a,\n title = {Peat},\n note = {Never {closed},\n year = 2002,\n}\n@misc{b,\n title = {Slate}\n}\n"
+    records = [item for item in read("x.bib", text.encode()) if isinstance(item, Record)]
+    assert [texts(record, "dc.title") for record in records] == [["Peat"], ["Slate"]]
+    assert (texts(records[0], "dc.date.issued"), texts(records[0], "bibtex.note")) == (["2002"], ["{Never {closed},"])
+
+
 def test_a_preamble_may_be_any_text_and_an_odd_string_costs_no_record():
     remarks = [item.message for item in items_of(FIELDS) if getattr(item, "rule", "") == "bibtex-text"]
     assert remarks == [

@@ -7,13 +7,13 @@ import pyoxigraph as ox
 import pytest
 
 from lod.bundled import SHAPES
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.rdf.formats import N_TRIPLES
 from lod.web.charts.drawing import WIDTH
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.model.diagram import diagram
 from lod.web.model.joins import ClassFound, Join, classes_found
 from lod.web.view import live_view
+from tests.helpers.loaded import bundled_crosswalk
 
 SITE = "https://example.org/"
 RT = "https://w3id.org/lod-repository/"
@@ -81,7 +81,7 @@ def test_the_drawing_names_properties_and_stands_for_no_one_who_cannot_see_it(pa
 
 def test_the_crosswalk_is_a_table_of_all_rules(page, settings):
     rows = html.unescape(page[page.index('id="crosswalk"') :])
-    rules = load_crosswalk(settings).rules
+    rules = bundled_crosswalk(settings).rules
     assert len(re.findall(r"<td><small>[\w.-]+, rule \d+</small></td>", rows)) == len(rules) > 150
     assert '<code>A pilot study</code> gives <code>dcterms:title "A pilot study"@en-HK</code>' in rows
 
