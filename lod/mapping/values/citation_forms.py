@@ -84,6 +84,9 @@ _ELEMENTS = re.compile(
     rf"(?:,? pp\. {PAGES}(?: \(\d{{1,4}}\))?)?(?:, In press)?",
     re.IGNORECASE,
 )
+_GMS = re.compile(
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}); ?(?P<volume>\d{{1,4}})(?:\((?P<issue>\d{{1,4}})\))?: ?(?P<number>Doc\d{{1,6}}); ?ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx])"
+)
 _BOOK_BEGINS = re.compile(r"In:\s{1,4}(?=\S)", re.IGNORECASE)
 _BOOK_ENDS = re.compile(
     rf"(?:, pp\. {PAGES}|, Art\. No\. (?P<article>{PAGE}(?!\w)))\.(?:\s{{1,6}}ISBN\s{{1,3}}(?P<isbn>[\dX-]{{10,17}}))?(?:\s|$)",
@@ -192,6 +195,15 @@ def read_econstor_form(text: str) -> Citation | None:
     """
     match = _ECONSTOR.fullmatch(text)
     return _citation(match, Citation(program="EconStor")) if match else None
+
+
+def read_gms_form(text: str) -> Citation | None:
+    """Return what "GMS Examples; 12(3):Doc26; ISSN 1865-066X" says, None for any other text.
+
+    Source: German Medical Science, which registers every article of its journals with it as SeriesInformation of DataCite.
+    """
+    match = _GMS.fullmatch(text)
+    return _citation(match, Citation(program="German Medical Science")) if match else None
 
 
 def read_escholarship_form(before: str, after: str) -> Citation | None:

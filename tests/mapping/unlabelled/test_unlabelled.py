@@ -101,6 +101,8 @@ ONE_VALUE = [
     ("dc.subject", "pre--and post-war", "dc.subject"),
     ("dc.subject", "http://id.loc.gov/authorities/subjects/sh85000001", VERBATIM),
     ("dc.rights", "info:eu-repo/date/embargoEnd/2016-05-01", "dc.embargo.liftdate"),
+    ("dc.rights", "info:eu-repo/date/submitted/2016-05-01", VERBATIM),
+    ("dc.source", "Roe A. Search with multi-worker firms. <em>Theoretical Economics</em>. 2014;9(3):583-628.", "dc.identifier.citation"),
     ("dc.format", "77 pages", "dc.format.extent"),
     ("dc.format", "124928", VERBATIM),
     ("dc.format", "6176 - 6180", VERBATIM),
@@ -389,6 +391,17 @@ def test_a_citation_of_several_values_gives_the_journal(crosswalk):
     fields = ["dc.relation.ispartof", "dc.identifier.issn", *["dcterms.bibliographicCitation"] * 2]
     assert read(crosswalk, *pairs) == fields
     assert read(crosswalk, pairs[0], ("dcterms.bibliographicCitation", "0217-7324"))[0] == pairs[0][0]
+
+
+def test_descriptions_have_the_types_that_stand_before_them(crosswalk):
+    texts = ["Abstract", "SeriesInformation", "GMS Examples; 12(3):Doc26; ISSN 0217-7323", "Other", "A remark."]
+    fields = [VERBATIM, VERBATIM, "dc.identifier.citation", VERBATIM, "dc.description"]
+    assert read(crosswalk, *(("dc.description", text) for text in texts)) == fields
+    assert (
+        read(crosswalk, ("dc.description", "Abstract"), ("dc.description", "We ask why."))[1]
+        == "dc.description.abstract"
+    )
+    assert read(crosswalk, ("dc.description", "Abstract")) == ["dc.description"]
 
 
 def test_a_list_of_references_is_no_list_of_identifiers(crosswalk):
