@@ -56,7 +56,7 @@ _ZENODO = re.compile(
 )
 _EPRINTS = re.compile(
     rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?(?:: (?P<article>{PAGE}(?!\w)))?"
-    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*|DOI: ?10\..*)?",
+    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))|(?P<eid>e\d{{3,8}}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*|DOI: ?10\..*)?",
     re.DOTALL,
 )
 _MPRA = re.compile(
@@ -267,5 +267,5 @@ def read_eprints_book(text: str) -> CitedBook | None:
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:
     parts: dict[str, Any] = {name: (part or "").strip() for name, part in match.groupdict().items()}
-    article = parts.pop("article", "")
-    return replace(known, **{**parts, "number": parts.get("number") or article})
+    article, eid = parts.pop("article", ""), parts.pop("eid", "")
+    return replace(known, **{**parts, "number": parts.get("number") or article or eid})

@@ -35,6 +35,7 @@ def mods_payload(mods: XmlElement) -> Payload:
         has_date=any(_children(info, "dateIssued") for info in infos),
         has_publisher=any(_publishers(info) for info in infos),
         main_title=_main_title(mods),
+        own_names=frozenset(_name(name)[0] for name in _children(mods, "name")),
     )
     reader.keep_attributes(mods, "mods", "")
     for child in mods.iterchildren("*"):
@@ -50,6 +51,7 @@ class _Mods:
     has_date: bool
     has_publisher: bool
     main_title: XmlElement | None
+    own_names: frozenset[str]
     values: list[Value] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     taken: set[XmlElement] = field(default_factory=set)
@@ -209,6 +211,8 @@ class _Mods:
         ordered = sorted([best, *ends], key=lambda date: date.get("point") == "end")
         # 9999 is how MARC writes that there is no end yet.
         text = "/".join(".." if ends and _text(date) == "9999" else _date(date) for date in ordered)
+        if "/.." in text:
+            self.left_out[local_name(best)] = "9999, which says that there is no end yet"
         same = [date for date in filled if _text(date) == text]
         self._put(target, text, best, best, *ends, *same)
 
@@ -368,7 +372,8 @@ class _Mods:
             if not self.has_publisher and not _is_of_copy(info):
                 self._take_publishers(info)
         for name in _children(host, "name"):
-            if _field_of_name(name) == "dc.contributor.editor":
+            # Of the book and of the part in it some catalogues give the editor twice.
+            if _field_of_name(name) == "dc.contributor.editor" and _name(name)[0] not in self.own_names:
                 self._take_name(name)
 
     def _take_part(self, part: XmlElement) -> None:

@@ -189,6 +189,7 @@ def test_the_earliest_date_of_pubmed_central_is_that_of_issue(crosswalk, dates, 
 @pytest.mark.parametrize(
     ("address", "moment", "field", "text"),
     [
+        pytest.param("http://repository.example.edu/context/a/article/1001/type/native/viewcontent", "2015-09-03T18:22:33Z", "dc.date.issued", "2015-09-03", id="the address of a file"),
         pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-26T16:00:00Z", "dc.date.issued", "1997-06-26", id="a time of day"),
         pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-27T01:00:00Z", "dc.date.issued", "1997-06-26", id="an evening"),
         pytest.param("http://example.org/article/1956", "1997-06-26T16:00:00Z", "dc.date", "1997-06-26T16:00:00Z", id="another program"),

@@ -98,6 +98,7 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
         pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (S2).   S15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
         pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (3-4).   Art. No. 015.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints, the number of the article"),
         pytest.param("Roe, Ann (2015) A long title. Journal A, 30 (3): 15. ISSN 0217-7323", "A long title", "EPrints", "0217-7323", id="EPrints 3.4, article number"),
+        pytest.param("Roe, A. (2015) A long title. Journal A, 10 (7). e0134189. ISSN 0217-7323 DOI: 10.5555/a <http://x.example/>", "A long title", "EPrints", "0217-7323", id="EPrints, the number of the article alone"),
         pytest.param("GMS Examples - Tests; 12(3):Doc26; ISSN 0217-7323", "A long title", "German Medical Science", "0217-7323", id="GMS"),
         pytest.param("Roe, A. (2015) A long title. Journal A, 202 (1). pp. 113-6. ISSN 0217-7323 DOI: 10.5555/a <http://x.example/>", "A long title", "EPrints", "0217-7323", id="EPrints, with the DOI"),
         pytest.param("Roe, A. (2015) A long title. Journal A . ISSN 0217-7323. (In Press)", "A long title", "EPrints", "0217-7323", id="EPrints, in press"),

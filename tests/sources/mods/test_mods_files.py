@@ -243,6 +243,13 @@ def test_a_home_page_is_no_address_of_the_item_and_a_conference_no_organisation(
     assert [value.agent for value in record.values if value.field == "dc.contributor.other"] == ["meeting"]
 
 
+def test_an_editor_of_the_book_and_of_the_part_is_one(tmp_path):
+    editor = "<name><namePart>{}</namePart><role><roleTerm>editor</roleTerm></role></name>"
+    host = f'<relatedItem type="host">{editor.format("Lund, Per")}{editor.format("Roe, Ann")}</relatedItem>'
+    record = next(iter(records_of(_mods(tmp_path, host + editor.format("Lund, Per")))))
+    assert texts(record, "dc.contributor.editor") == ["Roe, Ann", "Lund, Per"]
+
+
 def test_a_record_without_a_plain_title_has_its_uniform_one(tmp_path):
     titles = (
         '<titleInfo type="abbreviated"><title>AG 5.188</title></titleInfo>'
