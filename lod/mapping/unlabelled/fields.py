@@ -280,6 +280,8 @@ def _is_container(text: str, around: Neighbours) -> bool:
     found = read_citation(text)
     if found is None or _REFERENCE.search(text):
         return False
+    if found.program == "DSpace" and not _has_type(around, "Article"):
+        return False  # reports and papers have numbers with a date as well, in a series
     return bool(found.program) or ";" in text or around.citation is None
 
 

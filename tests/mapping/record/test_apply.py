@@ -1,7 +1,5 @@
 """What becomes of the values of a record: claims, fates, findings."""
 
-from functools import lru_cache
-
 import pyoxigraph
 import pytest
 from hypothesis import given
@@ -9,7 +7,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.iris import hash16
 from lod.privacy import MASK
@@ -17,6 +14,7 @@ from lod.rdf.claims import split_claim
 from lod.record import File, Record, Value, checksum_of
 from lod.report import Fate
 from lod.settings.table import make_settings
+from tests.helpers.loaded import bundled_crosswalk
 
 MOMENT = "2026-11-23T00:00:00Z"
 ITEM = "<https://example.org/id/item/1/2>"
@@ -394,6 +392,14 @@ def test_an_address_in_disguise_is_nowhere_in_what_is_published(crosswalk, addre
     assert MASK in published
 
 
+def test_the_source_of_a_record_that_a_urn_names_is_the_urn(crosswalk):
+    given_values = (Value("dc.title", "A study"), Value("dc.identifier.urn", "URN:NBN:fi-abc123"))
+    result = map_record(Record("s.xml", "s.xml, record 1", given_values), crosswalk, "2026-11-23T00:00:00Z")
+    assert result.key == "dc.identifier.urn/URN%3ANBN%3Afi-abc123"
+    assert f"<{result.document}> <http://purl.org/dc/terms/source> <URN:NBN:fi-abc123> ." in result.claims
+    assert not [line for line in result.claims if "SourceEntry" in line]
+
+
 def test_an_address_of_the_record_is_not_its_source(crosswalk):
     result = mapped(
         crosswalk,
@@ -426,7 +432,9 @@ def test_thousands_of_authors_with_authorities_are_linked_in_one_pass(crosswalk)
 
 
 def test_a_site_may_publish_addresses():
-    crosswalk = load_crosswalk(make_settings({"base_iri": "https://example.org/", "publish_email_addresses": True}, {}))
+    crosswalk = bundled_crosswalk(
+        make_settings({"base_iri": "https://example.org/", "publish_email_addresses": True}, {})
+    )
     result = mapped(crosswalk, "dc.description = Write to ann@example.org now")
     assert 'id/item/1/2 dcterms:description "Write to ann@example.org now"' in stated(crosswalk, result)
 
@@ -438,7 +446,7 @@ def test_a_field_of_which_one_value_is_withheld_has_no_verbatim_copies(crosswalk
 
 
 def test_mirrors_can_be_switched_off():
-    crosswalk = load_crosswalk(make_settings({"base_iri": "https://example.org/", "mirrors": False}, {}))
+    crosswalk = bundled_crosswalk(make_settings({"base_iri": "https://example.org/", "mirrors": False}, {}))
     made = stated(crosswalk, mapped(crosswalk, "dc.identifier.doi = 10.1000/1", "dc.identifier.spage = 1"))
     assert 'id/item/1/2 bibo:doi "10.1000/1"' in made
     assert not any("prism:" in claim or "fabio:hasHandle" in claim for claim in made)
@@ -531,10 +539,9 @@ FIELDS = ["dc.title", "dc.contributor.author", "dc.date.issued", "dc.identifier.
           "dc.contributor.editor", "dc.date.available", "dc.description.nature", "dc.format"]  # fmt: skip
 
 
-@lru_cache
-def bundled_crosswalk():
+def crosswalk_of_any():
     """Not a fixture: hypothesis writes out what a test is given when it fails, and this is long."""
-    return load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
+    return bundled_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
 
 
 @pytest.mark.slow
@@ -548,7 +555,7 @@ def bundled_crosswalk():
     )
 )
 def test_any_record_gives_valid_claims_and_one_fate_a_value(data):
-    crosswalk = bundled_crosswalk()
+    crosswalk = crosswalk_of_any()
     values = [Value(field, text, language) for field, text, language in data if text.strip()]
     result = mapped(crosswalk, *values)
     again = mapped(crosswalk, *values)

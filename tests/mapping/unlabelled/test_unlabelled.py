@@ -292,6 +292,29 @@ def test_the_series_of_dspace_give_titles_numbers_and_volumes(crosswalk, series,
     assert any("number>" in line for line in mapped.fates[1].claims) == any("number>" in claim for claim in claims)
 
 
+@pytest.mark.parametrize(
+    ("type_", "field", "class_"),
+    [
+        pytest.param("Article", "dc.identifier.citation", "bibo/Journal", id="the journal of an article"),
+        pytest.param("Report", "dc.relation.ispartofseries", "bibo/Series", id="the series of a report"),
+    ],
+)
+def test_a_title_with_volume_and_month_is_journal_or_series(crosswalk, type_, field, class_):
+    values = (("dc.type", type_), ("dc.relation", "Letters from Roofs;volume 24, September 2007"))
+    assert read(crosswalk, *values)[1] == field
+    record = Record("s", "s, record 1", tuple(Value(*pair) for pair in values), handle=KEY)
+    claims = map_record(record, crosswalk, MOMENT).claims
+    assert [claim for claim in claims if "/serial/" in claim.split()[0] and class_ in claim]
+
+
+def test_what_has_volumes_beside_an_article_may_be_a_journal_or_a_series(crosswalk):
+    values = (Value("dc.type", "Article"), Value("dc.relation.ispartofseries", "Letters from Roofs;vol. 24"))
+    claims = map_record(Record("s", "s, record 1", values, handle=KEY), crosswalk, MOMENT).claims
+    assert {claim.rpartition("/")[2] for claim in claims if "/serial/" in claim.split()[0] and "#type" in claim} == {
+        "Periodical> ."
+    }
+
+
 def test_the_issn_of_a_report_without_a_series_is_one_of_the_item(crosswalk):
     values = (Value("dc.type", "Report"), Value("dc.identifier", "0145-0549"))
     mapped = map_record(Record("s", "s, record 1", values, handle=KEY), crosswalk, MOMENT)

@@ -93,6 +93,22 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
 
 
 @pytest.mark.parametrize(
+    ("text", "volume", "issue", "start", "end", "year"),
+    [
+        pytest.param("Journal;volume 24 September 2007", "24", "", "", "", "2007", id="a month"),
+        pytest.param("Journal;vol. 24, Sept.-Oct. 2007", "24", "", "", "", "2007", id="two months"),
+        pytest.param("Journal;v. 24, no. 3 2007", "24", "3", "", "", "2007", id="a year"),
+        pytest.param("Journal;Volume 24, Issue 3, pages 3-9", "24", "3", "3", "9", "", id="pages in words"),
+        pytest.param("Journal; Vol. 24; pp. 3-9, 2007", "", "", "", "", "", id="a year behind the pages"),
+        pytest.param("Journal;volume 242007", "", "", "", "", "", id="one number"),
+    ],
+)
+def test_numbers_behind_a_title_are_read_as_dspace_has_them_typed(text, volume, issue, start, end, year):
+    expected = Citation("Journal", volume, issue, start, end, year, program="DSpace") if volume else None
+    assert read_citation(text) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "title", "program", "issn"),
     [
         pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (S2).   S15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
