@@ -7,7 +7,6 @@ import json
 import logging
 import shutil
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 
 from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
 from lod.disk.os_errors import as_store_error, is_system_fault, store_error
+from lod.disk.packed_bytes import DamagedBytesError
 from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
@@ -128,8 +128,8 @@ class Builder:
         """Close the catalog, and remove the folder unless `finish` has run; turn errors of the catalog into StoreError."""
         try:
             yield
-        except zlib.error as fault:
-            # SQLite has no checksums, but the compressed data in its rows has.
+        except DamagedBytesError as fault:
+            # SQLite has no checksums, but the packed values in its rows have.
             raise store_error(self._folder / CATALOG, "reading the catalog", fault) from fault
         except sqlite3.Error as fault:
             if not is_system_fault(fault):
