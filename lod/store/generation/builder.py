@@ -21,7 +21,6 @@ from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.feed.write import FeedWriter
-from lod.memory import give_back_large_blocks
 from lod.store.catalog.claim_changes import Changes
 from lod.store.catalog.schema import CATALOG
 from lod.store.catalog.writer import CatalogWriter
@@ -36,7 +35,7 @@ from lod.store.quality.values.acceptances import Acceptance
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
 from lod.store.search.find.index import SearchIndex
-from lod.worker_pool import WorkerPool
+from lod.worker_pool import Work, WorkerPool
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -297,17 +296,21 @@ class Builder:
 
 def write_beside(folder: Path, figures: Publication) -> bool:
     """Write search index and figures of quality anew in another process; return False where that one was ended."""
-    with WorkerPool(1, give_back_large_blocks) as pool:
-        return next(pool.in_order(_written, [[(folder, figures)]], lambda _: False))[0]
+    with WorkerPool(1, Work(None, _written, _not_written)) as pool:
+        return next(pool.in_order([[(folder, figures)]]))[0]
 
 
-def _written(jobs: Sequence[tuple[Path, Publication]]) -> list[bool]:
+def _written(_: None, jobs: Sequence[tuple[Path, Publication]]) -> list[bool]:
     for folder, figures in jobs:
         with as_store_error(folder / SEARCH, "building the search index"):
             write_index(folder, folder / CATALOG, None, None)
         with as_store_error(folder / QUALITY, "writing the figures of quality"):
             write_quality(folder, figures)
     return [True] * len(jobs)
+
+
+def _not_written(job: tuple[Path, Publication]) -> bool:
+    return False
 
 
 def _description_of(live: Path) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from lod.store.search.build.entry import COLUMNS, Entry, is_document, read_entry
 from lod.store.search.build.published_claims import PublishedClaims, base_for
 from lod.store.search.build.things import Thing, read_thing
 from lod.store.search.values.code_labels import label_of_code
-from lod.store.search.values.facets import BITS, HAS, NUMBERS, OF_THINGS, VIA
-from lod.store.search.values.folding import is_counted, sort_key, words
+from lod.store.search.values.facets import BITS, HAS, NUMBERS, OF_THINGS, VIA, WRITTEN
+from lod.store.search.values.folding import is_counted, keyword_key, sort_key, words
 
 _MOST_CACHED = 200_000
 _MOST_PENDING = 2_000_000
@@ -55,6 +55,7 @@ class IndexWriter:
         self._added: dict[int, list[int]] = defaultdict(list)
         self._removed: dict[int, list[int]] = defaultdict(list)
         self._pending = 0
+        self._rewritten: set[str] = set()
         self._words: Counter[str] = Counter()
 
     def build(self) -> None:
@@ -227,6 +228,8 @@ class IndexWriter:
         self._next_value += 1
         id_ = (self._next_value << BITS) | NUMBERS[facet]
         label = self._label(facet, key)
+        if facet == WRITTEN:
+            self._rewritten.add(label)
         self._new_values[id_] = (NUMBERS[facet], key, label, sort_key(label))
         return id_
 
@@ -235,6 +238,8 @@ class IndexWriter:
             return HAS[key]
         if facet == VIA:
             return ""
+        if facet == WRITTEN:
+            return keyword_key(key)
         if ":" not in key or facet in {"keyword", "year"}:
             return key
         thing = self._thing(key) if not facet or facet in OF_THINGS else None
@@ -254,7 +259,11 @@ class IndexWriter:
                 columns = (value, *new, len(entries), entries.serialize())
                 self._run("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?)", columns)
                 continue
-            packed = self._run("SELECT entries FROM value WHERE id = ?", (value,)).fetchone()[0]
+            facet, label, packed = self._run(
+                "SELECT facet, label, entries FROM value WHERE id = ?", (value,)
+            ).fetchone()
+            if facet == NUMBERS[WRITTEN]:
+                self._rewritten.add(label)
             entries = BitMap.deserialize(packed)
             # Removed first: an entry that is made anew keeps its number.
             entries -= BitMap(self._removed.get(value, ()))
@@ -271,8 +280,18 @@ class IndexWriter:
         self._has_values = True
         self._pending = 0
 
+    def _label_keywords(self) -> None:
+        """Label the keywords whose spellings have changed as most entries write them."""
+        best = "SELECT key FROM value WHERE facet = ? AND label_key = ? AND label = ? ORDER BY number DESC, key LIMIT 1"
+        for key in sorted(self._rewritten):
+            for (label,) in self._run(best, (NUMBERS[WRITTEN], sort_key(key), key)).fetchall():
+                row = (label, sort_key(label), NUMBERS["keyword"], key)
+                self._run("UPDATE value SET label = ?, label_key = ? WHERE facet = ? AND key = ?", row)
+        self._rewritten.clear()
+
     def _end(self) -> None:
         self._write_values()
+        self._label_keywords()
         rows = [(word, number) for word, number in self._words.items() if number]
         self._connection.executemany(
             "INSERT INTO word VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET entries = entries + excluded.entries", rows

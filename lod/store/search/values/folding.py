@@ -39,6 +39,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", _MARKS.sub("", folded))
 
 
+def keyword_key(text: str) -> str:
+    """Return what a keyword is counted under: "Climate Change" and "climate change" are one."""
+    return " ".join(text.casefold().split())
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of a text; of a run of ideographs each pair, then the last one alone.
 
