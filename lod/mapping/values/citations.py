@@ -74,13 +74,21 @@ def _read(tidy: str, title: str) -> Citation | None:
     if fixed := _in_fixed_form(tidy, tidy[:start], after if at else ""):
         return replace(fixed, titled=bool(at))
     tail = _LEAD.sub("", _EDITED.sub("", after)) if at else tidy
-    tail = _TRAILER.sub("", tail).rstrip(" .,;")
+    tail = _without_trailer(tail).rstrip(" .,;")
     dated = bool(at and _YEAR_BEFORE.search(tidy[:start]))
     for form in FORMS:
         match = form.fullmatch(tail)
         if match and (cited := _of_sentence(match, titled=bool(at), dated=dated)):
             return cited
     return None
+
+
+def _without_trailer(text: str) -> str:
+    """Return a citation without what stands behind it: identifiers, addresses, notices."""
+    # To search for words takes a fraction of the time that the pattern takes, and most citations have none of them.
+    if text.isascii() and not any(map(text.lower().__contains__, _WORDS_OF_TRAILERS)):
+        return text
+    return _TRAILER.sub("", text)
 
 
 def _of_sentence(match: re.Match[str], *, titled: bool, dated: bool) -> Citation | None:
@@ -305,6 +313,11 @@ _TRAILER = re.compile(
     r"(?<![\s.,;:(<])[\s.,;:(<]*+(?:\b(?:e?issn|isbn|doi|available|copyright|article id|(?:print|web)(?=\.|$)|epub|url)\b|©|[⟨〈]|&#x3008;|https?://|www\.|\[?doi:|10\.\d{4,9}/).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_WORDS_OF_TRAILERS = (
+    *("issn", "isbn", "doi", "available", "copyright", "article id", "print", "web", "epub", "url", "&#x3008;"),
+    *("http", "www.", "10."),
+)
+"""What a text in ASCII has one of where the pattern finds anything."""
 _YEAR = re.compile(YEAR)
 _IN_VOLUME = re.compile(r", \d{1,4} \(\d{1,3}\)$")
 """Volume and issue, as DSpace at MIT writes them at the end: "Roe, A. 2018. "Title." Journal, 130 (16)"."""

@@ -104,6 +104,7 @@ _AND_BEFORE = re.compile(r"^(?:and|&) +(?=\S)")
 """What is left of a list of names: "and Example Planning Services"; "And" with a capital letter may be a name."""
 
 
+@lru_cache(maxsize=8_192)
 def bare_name(text: str) -> str:
     """Return a name without the punctuation around it: "Slater, John." is "Slater, John", and so is "Slater , John".
 
@@ -127,6 +128,11 @@ def names_in(text: str, organisation_words: frozenset[str], agent: str | None = 
     """
     if agent in {ORGANISATION, MEETING} or len(text) > _LONGEST_NAME:
         return WrittenNames((text,))
+    return _names_once(text, organisation_words)
+
+
+@lru_cache(maxsize=8_192)
+def _names_once(text: str, organisation_words: frozenset[str]) -> WrittenNames:
     parts, aside = _parts(text, organisation_words)
     names = []
     for part in parts:
