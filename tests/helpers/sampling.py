@@ -4,6 +4,7 @@ import pytest
 
 
 def sampled(cases, every):
-    """Yield cases for `pytest.mark.parametrize`: the first of each `every` of them as it is, the others marked slow."""
-    for number, case in enumerate(cases):
-        yield case if number % every == 0 else pytest.param(case, marks=pytest.mark.slow)
+    """Return cases for `pytest.mark.parametrize`: the first of each `every` of them as it is, the others marked slow."""
+    return [
+        case if number % every == 0 else pytest.param(case, marks=pytest.mark.slow) for number, case in enumerate(cases)
+    ]
