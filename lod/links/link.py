@@ -14,7 +14,6 @@ SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
 SAME_AS = f"{_SCHEMA}sameAs"
 OWL_SAME_AS = f"{_OWL}sameAs"
 EXACT_MATCH = f"{_SKOS}exactMatch"
-CLOSE_MATCH = f"{_SKOS}closeMatch"
 
 EXACT = frozenset({SAME_AS, OWL_SAME_AS, EXACT_MATCH})
 """Relations that say that two IRIs name one thing."""
