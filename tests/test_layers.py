@@ -128,6 +128,7 @@ ORDER = {
             "fragments",
             "oai",
             "reconcile",
+            "inbox",
             "api",
             "feeds",
             "observe",

@@ -64,7 +64,7 @@ def plan(crosswalk):
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
     monkeypatch.setattr(batches, "BATCH_RECORDS", 5)
-    monkeypatch.setattr(builder, "INDEXED_BESIDE_TRIPLES", 10**9)
+    monkeypatch.setattr(builder, "BESIDE_TRIPLES", 10**9)
 
 
 @pytest.fixture(scope="module")

@@ -259,6 +259,7 @@ def test_hundreds_of_links_ask_the_index_in_batches(folder):
     assert len(asked) < 30
 
 
+@pytest.mark.slow
 def test_links_come_and_go_with_their_files(tmp_path):
     site, source = PublishingSite(tmp_path / "site"), tmp_path / "a.csv"
     source.write_text(

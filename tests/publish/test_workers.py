@@ -23,7 +23,7 @@ def plan(crosswalk):
 def small_batches(monkeypatch):
     monkeypatch.setattr(workers, "POOL_RECORDS", 30)
     monkeypatch.setattr(batches, "BATCH_RECORDS", 5)
-    monkeypatch.setattr(builder, "INDEXED_BESIDE_TRIPLES", 0)
+    monkeypatch.setattr(builder, "BESIDE_TRIPLES", 0)
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +70,11 @@ def test_few_records_start_no_process(plan, records, tmp_path, monkeypatch):
     assert report.read == 29
 
 
-def test_an_index_whose_process_is_ended_is_built_by_the_one_that_publishes(
+def test_what_a_process_was_writing_that_is_ended_is_written_by_the_one_that_publishes(
     plan, records, alone, tmp_path, monkeypatch
 ):
     begun = []
-    monkeypatch.setattr(builder, "index_beside", lambda folder: bool(begun.append(folder)))
+    monkeypatch.setattr(builder, "write_beside", lambda folder, figures: bool(begun.append(folder)))
     assert published(tmp_path, plan, records, 2)[1] == alone[0]
     assert begun
 

@@ -209,6 +209,7 @@ def test_a_rule_to_leave_out_must_exist(vocabulary: Vocabulary) -> None:
         load_shapes([bundled.SHAPES], vocabulary, without={"Z99"})
 
 
+@pytest.mark.slow
 def test_the_shapes_are_valid_shacl(shapes: Shapes) -> None:
     import pyshacl
     import rdflib

@@ -61,7 +61,7 @@ _ZENODO = re.compile(
 )
 _EPRINTS = re.compile(
     rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?(?:: (?P<article>{PAGE}(?!\w)))?"
-    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*|DOI: ?10\..*)?",
+    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))|(?P<eid>e\d{{3,8}}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*|DOI: ?10\..*)?",
     re.DOTALL,
 )
 _MPRA = re.compile(
@@ -88,6 +88,9 @@ _ELEMENTS = re.compile(
     rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>{YEAR})(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?)(?: \((?P<issue>[^()]{{1,20}})\))?)?"
     rf"(?:,? pp\. {PAGES}(?: \(\d{{1,4}}\))?)?(?:, In press)?",
     re.IGNORECASE,
+)
+_GMS = re.compile(
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}); ?(?P<volume>\d{{1,4}})(?:\((?P<issue>\d{{1,4}})\))?: ?(?P<number>Doc\d{{1,6}}); ?ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx])"
 )
 _BOOK_BEGINS = re.compile(r"In:\s{1,4}(?=\S)", re.IGNORECASE)
 _BOOK_ENDS = re.compile(
@@ -207,6 +210,15 @@ def read_econstor_form(text: str) -> Citation | None:
     return _citation(match, Citation(program="EconStor")) if match else None
 
 
+def read_gms_form(text: str) -> Citation | None:
+    """Return what "GMS Examples; 12(3):Doc26; ISSN 1865-066X" says, None for any other text.
+
+    Source: German Medical Science, which registers every article of its journals with it as SeriesInformation of DataCite.
+    """
+    match = _GMS.fullmatch(text)
+    return _citation(match, Citation(program="German Medical Science")) if match else None
+
+
 def read_escholarship_form(before: str, after: str) -> Citation | None:
     """Return what stands around the title in "Roe, Ann. (2013). Title. Journal, 96(11). UC Davis: Retrieved from: http://…", None where it is none.
 
@@ -268,5 +280,5 @@ def read_eprints_book(text: str) -> CitedBook | None:
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:
     parts: dict[str, Any] = {name: (part or "").strip() for name, part in match.groupdict().items()}
-    article = parts.pop("article", "")
-    return replace(known, **{**parts, "number": parts.get("number") or article})
+    article, eid = parts.pop("article", ""), parts.pop("eid", "")
+    return replace(known, **{**parts, "number": parts.get("number") or article or eid})

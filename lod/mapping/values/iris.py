@@ -294,6 +294,11 @@ def handle_of(text: str, *, labelled: bool = False) -> str | None:
 
     With `labelled` only a resolver's address or "hdl:" makes a handle: "2010/11" may be anything.
     """
+    # Key, identifier, source and lists of one record ask for its handle.
+    return (_handle_once if len(text) <= LONGEST_KEY else _handle)(text, labelled)
+
+
+def _handle(text: str, labelled: bool) -> str | None:
     try:
         read_doi(text)
     except BadValueError:
@@ -302,6 +307,9 @@ def handle_of(text: str, *, labelled: bool = False) -> str | None:
         except BadValueError:
             return None
     return None
+
+
+_handle_once = lru_cache(maxsize=1_024)(_handle)
 
 
 def damaged_handle(record: Record | Tombstone) -> str:

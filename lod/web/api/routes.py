@@ -124,10 +124,13 @@ def things(name: str) -> Response:
     view = live_view()
     index, collection = view.index, table.BY_NAME[name]
     arguments = {key: request.args.get(key, usual) for key, usual in LIST_ARGUMENTS.items()}
-    number = page_number(arguments["page"], _MOST_PAGES)
-    fault = _unknown_argument(LIST_ARGUMENTS) or _fault_of_list(arguments, number)
-    if fault or number is None:
+    fault = _unknown_argument(LIST_ARGUMENTS) or _fault_of_list(arguments)
+    if fault:
         return error_response(400, fault)
+    try:
+        number = page_number(arguments["page"], _MOST_PAGES)
+    except BadValueError as error:
+        return error_response(400, str(error))
     size = int(arguments["size"])
     listing = index.browse(
         collection.facet, "", arguments["q"].strip(), arguments["sort"], number, size, identified=True
@@ -299,12 +302,12 @@ def _facets(index: SearchIndex, hits: Hits, names: Iterable[str]) -> dict[str, l
     }
 
 
-def _fault_of_list(arguments: dict[str, str], number: int | None) -> str:
+def _fault_of_list(arguments: dict[str, str]) -> str:
     if arguments["sort"] not in ORDERS:
         return f"?sort={arguments['sort'][:20]} is no order; known: {', '.join(ORDERS)}."
     if arguments["size"] not in map(str, SIZES):
         return f"?size={arguments['size'][:20]} is not offered; a page has {', '.join(map(str, SIZES))} of them."
-    return "" if number else f"?page={arguments['page'][:20]} is no page; pages are numbered from 1."
+    return ""
 
 
 def _unknown_argument(known: Collection[str]) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, request
 from werkzeug.http import http_date
 
-from lod.errors import StoreError
+from lod.errors import BadValueError, StoreError
 from lod.rdf.formats import JSON_LD, preferring
 from lod.store.base import PublishedGeneration
 from lod.web.citing.references import UnknownStyleError
@@ -253,9 +253,10 @@ def _document(view: PublishedView, key: str, format_: Format) -> Response:
         wording = chosen_wording(format_)
     except UnknownStyleError as error:
         return error_response(406, str(error))
-    number = page_number(request.args.get("page", "1"))
-    if number is None:
-        return error_response(400, f"?page={request.args['page'][:20]} is no page; pages are numbered from 1.")
+    try:
+        number = page_number(request.args.get("page", "1"))
+    except BadValueError as fault:
+        return error_response(400, str(fault))
     thing = view.addresses.thing(key)
     if number > MOST_UNCOUNTED_PAGES and not view.reader.is_counted(thing):
         search = view.addresses.path("fragments")

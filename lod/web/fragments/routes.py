@@ -21,6 +21,7 @@ from lod.web.http.formats import DATA_FORMATS, HTML, Format
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import known_tag
 from lod.web.pages.values import Shown, shown_iri, shown_literal
+from lod.web.reading.paging import no_page
 from lod.web.reading.pattern_pages import MOST_COUNTED, MOST_OFFSET
 from lod.web.reading.triple_pattern import (
     HYDRA,
@@ -70,7 +71,7 @@ def fragments() -> Response:
     text = request.args.get("page", "1")
     number = whole_number(text) if text.isascii() else None
     if not number:
-        return error_response(400, f"page={text[:20]} is no page; pages are numbered from 1.")
+        return error_response(400, str(no_page(text)))
     if number > _MOST_PAGES:
         return error_response(
             400,

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request
 
+from lod.errors import BadValueError
 from lod.store.search.find.index import SearchIndex, Value
 from lod.store.search.values.facets import BY_PLURAL, Facet
 from lod.store.search.values.folding import OTHER_LETTER
@@ -69,9 +70,12 @@ def values(plural: str) -> Response:
         return error_response(406, "\n".join(["The list is offered as:", *lines]))
     letter, contains = request.args.get("letter", "")[:1], request.args.get("contains", "").strip()[:_LONGEST_FILTER]
     order = request.args.get("sort", "") or "name"
-    page = page_number(request.args.get("page", "1"), _MOST_PAGES)
-    if order not in {"name", "count"} or page is None:
-        return error_response(400, "?sort= is name or count, ?page= a number from 1.")
+    if order not in {"name", "count"}:
+        return error_response(400, f"?sort={order[:20]} is no order; known: name, count.")
+    try:
+        page = page_number(request.args.get("page", "1"), _MOST_PAGES)
+    except BadValueError as fault:
+        return error_response(400, str(fault))
     if format_ is CSV:
         response = Response(_csv(view, index, facet), content_type=CSV.content_type)
         response.headers["Content-Disposition"] = f'attachment; filename="{plural}.csv"'

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lod.dump.void_and_dcat import CROISSANT, CROISSANT_PROFILE
+from lod.errors import BadValueError
 from lod.rdf.formats import JSON_LD, TURTLE
 from lod.store.search.values.facets import BY_PLURAL
 from lod.web.http.cache import Representation, make_representation
@@ -126,10 +127,10 @@ def items() -> ResponseReturnValue:
     """Redirect to the search, the home of lists; where there is no index, list what is published in the order of the keys."""
     if live_view().reader.search is not None:
         return redirect_to(current_service().addresses.path("search"), 301)
-    text = request.args.get("page", "1")
-    page = page_number(text, _MOST_PAGES)
-    if page is None:
-        return error_response(400, f"?page={text[:20]} is no page; pages are numbered from 1.")
+    try:
+        page = page_number(request.args.get("page", "1"), _MOST_PAGES)
+    except BadValueError as fault:
+        return error_response(400, str(fault))
     view = live_view()
     catalog = view.reader.catalog
     skipped = (page - 1) * _ITEMS_PER_PAGE

@@ -119,8 +119,6 @@ def read_state(arguments: MultiDict[str, str]) -> SearchState:
     if size not in map(str, SIZES):
         raise BadValueError(f"?size={size[:20]} is not offered; a page has {', '.join(map(str, SIZES))} hits.")
     page = page_number(arguments.get("page", "1"), _MOST_PAGES)
-    if page is None:
-        raise BadValueError(f"?page={arguments['page'][:20]} is no page; pages are numbered from 1.")
     return SearchState(" ".join(arguments.get("q", "").split()), tuple(filters), sort, page, int(size))
 
 

@@ -62,6 +62,7 @@ def rows_of(published, address):
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
+@pytest.mark.slow
 def test_every_number_of_every_page_opens_a_list_of_so_many_records(published):
     seen = 0
     pages = ["/quality", "/quality/types", "/quality/rule/missing-doi", "/quality/rule/I18"]

@@ -180,7 +180,7 @@ def test_an_identifier_of_a_journal_leads_to_its_page(searching):
         ("/search?format=docx", 406, "application/ld+json: /search?format=jsonld"),
         ("/search/facet/colour", 404, "There is no facet colour; known: type, year, person"),
         ("/browse/colours", 404, "There is no list of colours; known: types, years, people"),
-        ("/browse/people?sort=age", 400, "?sort= is name or count"),
+        ("/browse/people?sort=age", 400, "?sort=age is no order; known: name, count."),
         ("/browse/people?page=9", 404, "There is no page 9 of this list."),
     ],
 )  # fmt: skip

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
 
+from lod.disk.packed_bytes import pack, unpack
 from lod.store.search.build.claim_index import TYPE
 from lod.store.search.build.entry import COLUMNS, Entry, is_document, read_entry
 from lod.store.search.build.published_claims import PublishedClaims, base_for
@@ -321,12 +321,12 @@ def unpack_ids(packed: bytes) -> array[int]:
 
 def pack_columns(columns: Iterable[str]) -> bytes:
     """Return the words of an entry, compressed: to take it out, the index has to be told what it holds."""
-    return zlib.compress("\n".join(columns).encode(), 1)
+    return pack("\n".join(columns).encode())
 
 
 def unpack_columns(packed: bytes) -> list[str]:
     """Return the columns that `pack_columns` packed."""
-    return zlib.decompress(packed).decode().split("\n")
+    return unpack(packed).decode().split("\n")
 
 
 def _name_columns(thing: Thing) -> tuple[str, str]:
