@@ -101,6 +101,7 @@ ORDER = {
     ),
     "lod.web": (
         *(
+            "languages",
             "http",
             "limits",
             "reading",
