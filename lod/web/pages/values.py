@@ -81,7 +81,9 @@ class Values:
             self.view.reader.label(subject, self._reader) if self._is_own(subject) else None
         )
         if found:
-            return found
+            # The labels of terms of this site are in English.
+            translated = gettext(found[0]) if subject in self._vocabulary.terms else found[0]
+            return (translated, None) if translated != found[0] else found
         words = words_of(subject)
         if words:
             return words, None
