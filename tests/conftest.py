@@ -1,14 +1,15 @@
 """What all tests share: the checkout, the real records beside it, settings, the bundled crosswalk."""
 
+import gc
 from contextlib import ExitStack
 
 import hypothesis
 import pytest
 
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.settings.table import make_settings
 from tests.helpers import search_site as searchable
 from tests.helpers.killing import Killer
+from tests.helpers.loaded import bundled_crosswalk, bundled_shapes, commands_load_once
 from tests.helpers.paths import SHARED_FOLDER
 from tests.helpers.servers import SERVERS
 from tests.helpers.web_site import running
@@ -29,6 +30,12 @@ hypothesis.settings.load_profile("untimed")
 def pytest_addoption(parser):
     parser.addoption("--accept", action="store_true", help="rewrite the golden records; review with git diff")
     parser.addoption("--every-record", action="store_true", help="take all real records, not a sample of each file")
+
+
+def pytest_collection_finish():
+    """Leave what has been collected out of each later search for garbage: some hundred thousand objects that stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -53,7 +60,19 @@ def settings():
 
 @pytest.fixture(scope="session")
 def crosswalk(settings):
-    return load_crosswalk(settings)
+    return bundled_crosswalk(settings)
+
+
+@pytest.fixture(scope="session")
+def shapes():
+    """The bundled shapes."""
+    return bundled_shapes()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_load_once():
+    with commands_load_once():
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError, SourceError
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.publish.plan import Plan
 from lod.publish.run import publish
@@ -23,17 +22,17 @@ from lod.settings.table import make_settings
 from lod.site.coverage import coverage_of
 from lod.sources import SourceFile, find_files
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
+from tests.helpers.loaded import bundled_crosswalk, bundled_shapes
 from tests.helpers.paths import SHARED_FOLDER
 
 MOMENT = "2026-11-23T00:00:00Z"
 SAMPLE_RECORDS = 25
-RULES = load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
+RULES = bundled_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
 FIELDS = sorted({name.replace("*", "2021") for rule in RULES.rules for name in rule.fields} | {"local.field", "x.y.z"})
 GIVEN = sorted({rule.example.text for rule in RULES.rules if rule.example})
 UUID = "0f9d6c1e-8b0a-4a51-9d57-2f6f3a7c4b11"
-SHAPES = load_shapes()
+SHAPES = bundled_shapes()
 SECRET = "qzx7"
 SECRETS = (
     Value("dc.description.provenance", f"Submitted by {SECRET}"),
@@ -159,11 +158,6 @@ def test_nothing_withheld_leaks_into_claims_findings_fates_or_coverage(record, s
     else:
         record = replace(record, handle=None, uuid=None)
     assert SECRET not in json.dumps(coverage_of([record], Plan(RULES, SHAPES)).to_dict(1000))
-
-
-@pytest.fixture(scope="module")
-def shapes():
-    return load_shapes()
 
 
 # What a record says of itself that keeps it out; anything else would be a fault of the mapping, which refuses what it made.

@@ -10,7 +10,6 @@ from lod.record import Record, Value
 from lod.report import Fate
 from lod.store.generation.generations import Site
 from lod.validation.engines.engine import UNVALIDATED
-from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
 
 MOMENT = "2026-11-23T00:00:00Z"
@@ -22,11 +21,6 @@ TITLE, TYPE = Value("dc.title", "A study of lupus"), Value("dc.type", "Article")
 def record_of(*values, number=1):
     handle = Value("dc.identifier.uri", f"http://hdl.handle.net/10722/{number}")
     return Record("s", f"s.csv, row {number}", (TITLE, TYPE, *values, handle))
-
-
-@pytest.fixture(scope="module")
-def shapes():
-    return load_shapes()
 
 
 def long(field, text, size):

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 
 from lod.cli import main
 from lod.errors import SourceError
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.values.iris import exact_key
 from lod.mapping.values.text import clean_text
 from lod.privacy import MASK, mask_addresses
@@ -30,7 +29,7 @@ from lod.sources import open_source
 from lod.sources.citation_files.tex import _portions, plain_text
 from lod.sources.reading.limits import too_large
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_crosswalk
 
 pytestmark = pytest.mark.slow
 
@@ -42,12 +41,7 @@ ABSTRACT = "http://purl.org/dc/terms/abstract"
 
 
 def crosswalk_of(**settings):
-    return load_crosswalk(make_settings({"base_iri": BASE, **settings}, {}))
-
-
-@pytest.fixture(scope="module")
-def shapes():
-    return load_shapes()
+    return bundled_crosswalk(make_settings({"base_iri": BASE, **settings}, {}))
 
 
 @pytest.fixture
@@ -464,6 +458,7 @@ def test_a_long_value_is_kept_verbatim_where_no_name_or_code_is_so_long(run, tmp
 PUBLISH = """
 import resource, sys
 from lod.cli import main
+from tests.helpers.loaded import bundled_crosswalk
 try:
     main(["publish", sys.argv[1], "--site", sys.argv[2], "--json"])
 except SystemExit as end:

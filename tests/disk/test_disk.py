@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -143,25 +145,30 @@ def test_a_read_only_disk_is_reported_and_can_be_read(site, disk, tmp_path):
     assert lod("publish", "--site", site, tmp_path / "b.csv").exit_code == 0
 
 
+@pytest.fixture
+def open_folder():
+    """A folder that other users may enter. Those of pytest are closed to them by each pytest that starts."""
+    with tempfile.TemporaryDirectory(prefix="lod-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
-def test_a_site_of_another_user_is_reported_and_can_be_read(killer, tmp_path):
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents:
-        if folder.stat().st_uid == os.geteuid() and ("pytest" in folder.name or folder.name.startswith("popen-")):
-            folder.chmod(0o755)
-    (tmp_path / "a.csv").write_text(table("First", 5), encoding="utf-8")
-    assert lod("init", tmp_path / "site", "--base-iri", "https://example.org/").exit_code == 0
-    assert lod("publish", "--site", tmp_path / "site", tmp_path / "a.csv").exit_code == 0
+def test_a_site_of_another_user_is_reported_and_can_be_read(killer, open_folder):
+    (open_folder / "a.csv").write_text(table("First", 5), encoding="utf-8")
+    assert lod("init", open_folder / "site", "--base-iri", "https://example.org/").exit_code == 0
+    assert lod("publish", "--site", open_folder / "site", open_folder / "a.csv").exit_code == 0
     # It may hold secrets, and is for its owner alone until that one says otherwise.
-    (tmp_path / "site" / "lod.toml").chmod(0o644)
+    (open_folder / "site" / "lod.toml").chmod(0o644)
     nobody = 65_534
-    tmp_path.chmod(0o700)
-    done = killer.run("publish", tmp_path / "a.csv", "--site", tmp_path / "site", uid=nobody)
+    open_folder.chmod(0o700)
+    done = killer.run("publish", open_folder / "a.csv", "--site", open_folder / "site", uid=nobody)
     if "ModuleNotFoundError" not in done["output"]:
         assert (done["code"], "lod.toml: [Errno 13] Permission denied" in done["output"]) == (2, True), done
-    tmp_path.chmod(0o755)
-    for command in (("publish", tmp_path / "a.csv"), ("rollback",)):
-        done = killer.run(*command, "--site", tmp_path / "site", uid=nobody)
+    open_folder.chmod(0o755)
+    for command in (("publish", open_folder / "a.csv"), ("rollback",)):
+        done = killer.run(*command, "--site", open_folder / "site", uid=nobody)
         if "ModuleNotFoundError" in done["output"]:
             pytest.skip("the Python environment of these tests cannot be read by another user")
         assert done["code"] == 3, done
@@ -169,8 +176,8 @@ def test_a_site_of_another_user_is_reported_and_can_be_read(killer, tmp_path):
             "lock: locking the site failed: not allowed; run the command as the user who owns the folder"
             in done["output"]
         )
-    assert killer.run("verify", "--site", tmp_path / "site", uid=nobody)["code"] == 0
-    done = killer.run("backup", tmp_path / "copy", "--site", tmp_path / "site", uid=nobody)
+    assert killer.run("verify", "--site", open_folder / "site", uid=nobody)["code"] == 0
+    done = killer.run("backup", open_folder / "copy", "--site", open_folder / "site", uid=nobody)
     assert done["code"] == 3
     assert "writing the backup failed: not allowed" in done["output"]
-    assert killer.run("publish", tmp_path / "a.csv", "--site", tmp_path / "site")["code"] == 0
+    assert killer.run("publish", open_folder / "a.csv", "--site", open_folder / "site")["code"] == 0

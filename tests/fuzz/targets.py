@@ -28,7 +28,6 @@ from lod.links.judge import Link
 from lod.links.link import SAME_AS
 from lod.links.readers import read_links
 from lod.links.targets import read_target
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.values.text import language_tag
 from lod.rdf.claims import checked_iri, claim, literal, literal_parts, split_claim
@@ -46,6 +45,7 @@ from lod.web.sparql.hints import hint_on
 from lod.web.sparql.request import FORM_TYPE, QUERY_TYPE, RefusedRequestError, read_request
 from tests.fuzz.target import Target, scratch
 from tests.fuzz.web_targets import WEB_TARGETS
+from tests.helpers.loaded import bundled_crosswalk
 from tests.helpers.paths import FIXTURES, SHARED_FOLDER
 from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.shared_data import SHARED_DATA
@@ -144,7 +144,7 @@ def encode(data: bytes) -> None:
 
 @cache
 def _crosswalk():
-    crosswalk = load_crosswalk(SETTINGS)
+    crosswalk = bundled_crosswalk(SETTINGS)
     fields = sorted({field for rule in crosswalk.rules for field in rule.fields if "*" not in field})
     return crosswalk, fields
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lod.bundled import SHAPES
 from lod.cli.publish import publish as publish_command
 from lod.harvest import client
 from lod.publish.plan import Plan
-from lod.rdf.vocabulary import load_vocabulary
-from lod.validation.shapes import load_shapes
 from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.repository_server import Repository, Server
 
@@ -32,11 +29,6 @@ def serve():
     yield start
     for server in servers:
         server.close()
-
-
-@pytest.fixture(scope="session")
-def shapes():
-    return load_shapes([SHAPES], load_vocabulary())
 
 
 @pytest.fixture(autouse=True)

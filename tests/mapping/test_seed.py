@@ -7,7 +7,6 @@ import pytest
 import rdflib
 from rdflib import RDF, BNode, Literal, URIRef
 
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.rdf.claims import checked_iri, literal
 from lod.rdf.vocabulary import DEFAULT_VOCABULARY_NAMESPACE
@@ -15,6 +14,7 @@ from lod.record import Record
 from lod.report import Fate
 from lod.settings.table import make_settings
 from lod.sources import open_source
+from tests.helpers.loaded import bundled_crosswalk
 
 BASE = "https://example.org/"
 MOMENT = "2026-11-23T00:00:00Z"
@@ -51,7 +51,7 @@ def seed(shared):
     records = list(open_source(shared / "seed", settings))
     assert len(records) == 1
     assert isinstance(records[0], Record)
-    return records[0], load_crosswalk(settings)
+    return records[0], bundled_crosswalk(settings)
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from multiprocessing import get_context
 import pytest
 
 import lod.publish.judge as module
-from lod import bundled
 from lod.publish.judge import KeyedRecord, judge
 from lod.record import Record, Value
 from lod.report import Severity
-from lod.validation.shapes import load_shapes
 from tests.helpers.paths import ROOT
 
 MOMENT = "2026-11-23T00:00:00Z"
@@ -33,11 +31,6 @@ def keyed(number: int) -> KeyedRecord:
     else:
         del fields[1]
     return KeyedRecord(f"1/{number}", Record("/data/a.csv", f"a.csv, row {number}", tuple(fields)))
-
-
-@pytest.fixture(scope="module")
-def shapes(crosswalk):
-    return load_shapes([bundled.SHAPES], crosswalk.vocabulary)
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lod import bundled
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.settings.table import make_settings
 from lod.sources import SourceDefaults, open_source
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_crosswalk
 
 BASE = "https://example.org/"
 ITEM = f"{BASE}id/item/"
@@ -23,12 +21,7 @@ SECOND = "@article{second, title={Two}, year=2002, doi={10.5555/two}}\n"
 
 
 def crosswalk_of(**settings):
-    return load_crosswalk(make_settings({"base_iri": BASE} | settings, {}))
-
-
-@pytest.fixture(scope="module")
-def shapes(crosswalk):
-    return load_shapes([bundled.SHAPES], crosswalk.vocabulary)
+    return bundled_crosswalk(make_settings({"base_iri": BASE} | settings, {}))
 
 
 @pytest.fixture

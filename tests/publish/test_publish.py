@@ -16,6 +16,7 @@ from lod.report import Fate, Finding, Severity
 from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
 from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_crosswalk
 from tests.helpers.synthetic import redirects_of
 
 ITEM = "https://example.org/id/item/1/"
@@ -26,11 +27,6 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def record(number, title="A study of lupus", *values, place=None, **parts):
     fields = (Value("dc.identifier.uri", f"http://hdl.handle.net/1/{number}"), Value("dc.title", title, "en"), *values)
     return Record("/data/a.csv", place or f"a.csv, row {number}", fields, **parts)
-
-
-@pytest.fixture(scope="module")
-def shapes(crosswalk):
-    return load_shapes([bundled.SHAPES], crosswalk.vocabulary)
 
 
 @pytest.fixture
@@ -229,7 +225,7 @@ def test_a_damaged_handle_is_shown_and_holds_removals(run):
 
 def test_a_changed_base_iri_moves_every_record_also_those_not_read(run, tmp_path, shapes):
     run(record(1, "A", Value("dc.publisher", "Press")), record(2, "B"))
-    crosswalk = load_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
+    crosswalk = bundled_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
     report = publish([record(1, "A", Value("dc.publisher", "Press"))], Plan(crosswalk, shapes, now=NOON), run.site)
     assert (report.read, report.published, report.remapped, report.live) == (1, 1, 1, 2)
     assert [finding.message for finding in report.findings if finding.rule == "base-iri"] == [
@@ -299,7 +295,7 @@ def test_a_new_shape_keeps_the_last_good_version_and_says_so_in_every_run(run, c
 def test_a_last_good_version_is_mapped_by_new_rules_though_a_later_one_was_refused(run, settings, shapes, tmp_path):
     run(record(1, "Good"), record(2))
     run(record(1, "Broken", *BROKEN))
-    moved = load_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
+    moved = bundled_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
     for read in ([record(1, "Broken", *BROKEN)], [record(2)]):
         publish(read, Plan(moved, shapes, now=NOON), run.site)
         live = run.site.live()
@@ -311,9 +307,9 @@ def test_a_last_good_version_is_mapped_by_new_rules_though_a_later_one_was_refus
 
 def test_a_key_chosen_by_the_site_lets_refused_records_in_without_their_source(run, shapes):
     keyless = Record(*SOURCE, "a.csv, row 7", (Value("dc.title", "x"), Value("dc.identifier.doi", "10.5555/a")))
-    none = load_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": []}, {}))
+    none = bundled_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": []}, {}))
     assert publish([keyless], Plan(none, shapes, now=NOON), run.site).refused == 1
-    crosswalk = load_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": ["doi"]}, {}))
+    crosswalk = bundled_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": ["doi"]}, {}))
     publish([], Plan(crosswalk, shapes, now=NOON), run.site)
     assert [iri for iri, _ in run.site.live().catalog.items(9)] == ["https://example.org/id/item/doi/10.5555/a"]
     assert run.site.live().counts["refused"] == 0
@@ -345,7 +341,7 @@ def test_removals_are_a_named_graph_that_queries_can_ask_and_the_default_graph_k
 def test_a_removal_goes_along_when_the_base_iri_changes(run, shapes):
     run(record(1), record(2))
     run(Tombstone("/data/a.csv", "a.csv", handle="1/1", removed="2026-01-02"))
-    crosswalk = load_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
+    crosswalk = bundled_crosswalk(make_settings({"base_iri": "https://new.example.org/"}, {}))
     publish([], Plan(crosswalk, shapes, now=NOON), run.site)
     catalog = run.site.live().catalog
     assert catalog.removed_on("https://new.example.org/id/item/1/1") == "2026-01-02"

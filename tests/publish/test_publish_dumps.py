@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from lod import bundled
 from lod.cli import main
 from lod.dump.manifest import DUMPS, Manifest
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
@@ -23,8 +22,8 @@ from lod.settings.table import make_settings
 from lod.site.backup import back_up, restore
 from lod.site.verify import verify_generation, verify_site
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
 from tests.helpers.jena import jena
+from tests.helpers.loaded import bundled_crosswalk, bundled_shapes
 from tests.helpers.paths import ROOT
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -33,9 +32,7 @@ DOCUMENTATION = ROOT / "docs" / "dumps.md"
 
 @pytest.fixture(scope="module")
 def plan(crosswalk):
-    return Plan(
-        crosswalk, load_shapes([bundled.SHAPES], crosswalk.vocabulary), scopes=("/data",), now=NOON, allow_shrink=True
-    )
+    return Plan(crosswalk, bundled_shapes(), scopes=("/data",), now=NOON, allow_shrink=True)
 
 
 def record(number, *titles):
@@ -169,7 +166,7 @@ def test_a_damaged_dump_is_told(tmp_path, plan):
 
 def test_only_the_dumps_of_the_settings_are_carried(tmp_path, plan):
     settings = make_settings({"base_iri": "https://example.org/", "dump_formats": ["ttl.gz"]}, {})
-    plain = Plan(load_crosswalk(settings), plan.shapes, now=NOON)
+    plain = Plan(bundled_crosswalk(settings), plan.shapes, now=NOON)
     live = run(tmp_path / "site", plain, *map(record, range(5)))
     assert set(dumps_of(live)) == {"dataset.nt.gz", "dataset.ttl.gz"}
 

@@ -25,11 +25,6 @@ PREFIXES = """
 """
 
 
-@pytest.fixture(scope="module")
-def shapes(crosswalk):
-    return load_shapes([bundled.SHAPES], crosswalk.vocabulary)
-
-
 @pytest.fixture
 def run(tmp_path, crosswalk, shapes):
     site = Site(tmp_path / "site")

@@ -6,20 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lod import bundled
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Tombstone, Value
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WHOLE = {"D07", "A07", "C05i", "C05w", "G07"}
-
-
-@pytest.fixture(scope="module")
-def shapes(crosswalk):
-    return load_shapes([bundled.SHAPES], crosswalk.vocabulary)
 
 
 @pytest.fixture(scope="module")

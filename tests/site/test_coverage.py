@@ -19,7 +19,7 @@ from lod.site import coverage as coverage_module
 from lod.site.coverage import MOST_VALUES, OTHERS, columns, coverage_of
 from lod.sources import find_files, open_source
 from lod.validation.rules.expiry import EXPIRING
-from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_shapes
 
 HANDLE = Value("dc.identifier.uri", "http://hdl.handle.net/1/2")
 
@@ -28,7 +28,7 @@ def record_of(*values, place="s.csv, row 2"):
     return Record("s", place, values)
 
 
-SHAPES = load_shapes()
+SHAPES = bundled_shapes()
 
 
 def plan_of(crosswalk, **settings):

@@ -17,11 +17,11 @@ def assemble(draft: Draft, distrusted: Set[int]) -> None:
     """Add every claim that waited for the whole record to be read; nothing is guessed of the distrusted values."""
     classes = types.assemble(draft)
     dates.assemble(draft)
-    take_cited_doi(draft, classes)
-    identifiers.assemble(draft)
     agents.assemble(draft)
     serials.leave_parts(draft, classes)
     fill_from_citation(draft, classes)
+    take_cited_doi(draft, classes)
+    identifiers.assemble(draft)
     if containers.assemble(draft, classes):
         types.state_journal_types(draft, classes)
     funding.assemble(draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from lod.errors import BadValueError
 from lod.mapping.publication.cited_parts import DIGITAL_COMMONS
@@ -65,6 +66,27 @@ def read_pairs(record: Record) -> dict[int, FieldReading]:
             why = "the title beside an ISSN or ISBN with its label, as LibreCat writes it"
             found[title] = read_as("dc.relation.ispartof", why)
     return found if any(reading.field == "dc.relation.ispartof" for reading in found.values()) else {}
+
+
+def read_listed_citation(record: Record) -> dict[int, FieldReading]:
+    """Return the readings of a citation whose parts are values of their own: the title of the journal, its ISSN, numbers, the place.
+
+    Source: the OAI-PMH answers of CyberLeninka, dcterms:bibliographicCitation.
+    """
+    values = record.values
+    for index, (first, second) in enumerate(pairwise(values)):
+        if {first.field, second.field} <= CITATION_FIELDS and _HYPHENATED.fullmatch(second.text.strip()):
+            try:
+                read_issn(second.text)
+            except BadValueError:
+                continue
+            if _TITLE.fullmatch(first.text.strip()):
+                why = "the title before the ISSN in a citation of several values, as CyberLeninka writes it"
+                return {
+                    index: read_as("dc.relation.ispartof", why),
+                    index + 1: read_as("dc.identifier.issn", "the ISSN behind the title of the journal"),
+                }
+    return {}
 
 
 def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:

@@ -135,11 +135,24 @@ def holds_title(text: str, title: str) -> bool:
 
 
 def doi_behind_title(text: str, title: str) -> str:
-    """Return the DOI with its label behind the title of the record in a sentence, "" where there is none, or several, or one that is cut off."""
+    """Return the DOI with its label behind the title of the record in a sentence, "" where the title is not in it.
+
+    With several DOIs there, or one that is cut off, none is returned.
+    """
     tidy = collapse(text)
     end = _span_of_title(tidy, title)[1] if len(tidy) <= LONGEST else 0
+    return _only_doi(tidy[end:]) if end else ""
+
+
+def cited_doi(text: str) -> str:
+    """Return the DOI with its label in a citation without the title, "" for none, or several."""
+    tidy = collapse(text)
+    return _only_doi(tidy) if len(tidy) <= LONGEST else ""
+
+
+def _only_doi(text: str) -> str:
     found = set()
-    for written in _CITED_DOI.findall(tidy[end:]) if end else ():
+    for written in _CITED_DOI.findall(text):
         with suppress(BadValueError):
             found.add(read_doi(written))
     doi = found.pop() if len(found) == 1 else ""

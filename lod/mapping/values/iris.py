@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -129,7 +130,7 @@ def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
     by_column = (
         ""
         if _TABLES.isdisjoint(path.suffixes)
-        else f", or say which column names the records: lod coverage {path} --site DIR --write"
+        else f", or say which column names the records: lod coverage {shlex.quote(str(path))} --site DIR --write"
     )
     if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
         return (
@@ -222,6 +223,11 @@ def _file_name(source: str) -> str:
 def is_named_by_file(key: str, record: Record) -> bool:
     """Return whether a key holds for one file only: the file's name is in it, and another of that name is another source."""
     return not record.origin.name and key.count("/") == 2 and key.split("/")[1] == exact_key(file_name(record))
+
+
+def is_known_worldwide(key: str) -> bool:
+    """Return whether a key is an identifier that is known worldwide and that no repository gave its item, such as a DOI."""
+    return key.partition("/")[0] in _WORLDWIDE.union(KEY_SCHEMES)
 
 
 def _natural_key(record: Record) -> ChosenKey | None:
@@ -322,7 +328,14 @@ _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
 _NAMED = (".id", ".key", ".recordIdentifier", ".local", ".pid")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
-_ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
+_ADDRESSES = (
+    "edm.isShownAt",
+    "dc.identifier.uri",
+    "dcterms.identifier",
+    "dc.identifier",
+    "dc.identifier.other",
+    "dc.identifier.urn",
+)
 """Fields whose values name a record where they are web addresses or URNs, after all schemes."""
 _ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
 _WORLDWIDE = frozenset({"dc.identifier.isi", "dc.identifier.scopus", "doaj.id", "lens.id", "opencitations.id"})

@@ -80,6 +80,7 @@ _TWO_WITH_AND = re.compile(
 )
 _AND = re.compile(r"\s(?:and|&|und)\s", re.IGNORECASE)
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}")
+_BLANK_BEFORE_COMMA = re.compile(r"(?<!\s)\s++,\s*+")
 _BARS = re.compile(r"(?<!\s)\s*+\|+\s*+")
 
 
@@ -104,12 +105,16 @@ _AND_BEFORE = re.compile(r"^(?:and|&) +(?=\S)")
 
 
 def bare_name(text: str) -> str:
-    """Return a name without the punctuation around it: "Slater, John." is "Slater, John".
+    """Return a name without the punctuation around it: "Slater, John." is "Slater, John", and so is "Slater , John".
+
+    A blank before the comma goes, unless it is the sign of two names in one value (`holds_several`).
 
     A full stop goes only after a whole word, of five letters or more: of 28,892 names with a full stop at the end,
     all with such a word end a sentence there, and all others are initials and short forms (Jr., Inc., Yu., Kr., Mohd.).
     """
     name = _AND_BEFORE.sub("", text.strip(" ;,|"))
+    if " ," in name and not holds_several(name):
+        name = _BLANK_BEFORE_COMMA.sub(", ", name)
     return name[:-1] if _SENTENCE.search(name) and not _ABBREVIATION.search(name) else name
 
 
@@ -299,7 +304,9 @@ def holds_several(name: str) -> bool:
         return False
     first, second = parts
     both_long = len(first.split()) > 1 and len(second.split()) > 1
-    if both_long and (re.search(r"\s,", name) or _in_direct_order(first)):
+    # Initials end given names: "Silva Pereira , Rodrigo M." is one person.
+    apart = re.search(r"\s,", name) and not _INITIAL.fullmatch(second.split()[-1])
+    if both_long and (apart or _in_direct_order(first)):
         return True
     return bool(_FAMILY_AND_INITIALS.fullmatch(first) and _FAMILY_AND_INITIALS.fullmatch(second))
 

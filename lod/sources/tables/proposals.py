@@ -63,6 +63,7 @@ _KEYS = ("dc.identifier.doi", "dc.identifier.pmid", "dc.identifier.uri", "dc.ide
 _AUTHOR = "dc.contributor.author"
 _PAGES, _EXTENT = "dc.format.pagerange", "dc.format.extent"
 _JOURNAL = ("dc.relation.ispartof", "dc.identifier.volume", "dc.identifier.issue")
+_BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 _NUMBER = re.compile(r"\d{1,5}")
 _WEB = re.compile(r"https?://[^\s/]{1,255}/\S{1,2048}", re.IGNORECASE)
 _MAY_NAME = ("", "dc.title", *_KEYS)
@@ -283,17 +284,22 @@ def _field_of(column: Column, words: Mapping[str, str]) -> str:
     for field_, shape in _SHAPES.items():
         if column.share(shape, whole=True) >= 0.9:
             return field_
-    name = plain(column.name)
-    found = words.get(name, "")
-    if name not in words:
-        parts = {words[word] for word in name.split() if words.get(word)}
-        found = parts.pop() if len(parts) == 1 else ""
+    found = _by_words(column.name, words)
     if found in (_KEY, _ADDRESS, _FAMILY, _GIVEN):
         return ""
     check = _CHECKS.get(found)
     if check and column.filled and column.share(check, whole=False) < _FAIR_SHARE:
         return ""
     return found
+
+
+def _by_words(header: str, words: Mapping[str, str]) -> str:
+    """Return what the words of a header stand for: all of it, all but what is in brackets, or its only known word."""
+    for name in (plain(header), plain(_BRACKETS.sub(" ", header))):
+        if name in words:
+            return words[name]
+    known = {words[word] for word in name.split() if word in words}
+    return known.pop() if len(known) == 1 else ""
 
 
 def _candidates(columns: Sequence[Column], rows: int, words: Mapping[str, str]) -> Iterator[tuple[Column, ...]]:

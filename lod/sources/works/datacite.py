@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,18 +29,28 @@ _TECHNICAL = "how DataCite keeps the record, no description of the work"
 _COUNT = "a count without a date"
 
 _FIELD = "the field says it"
+_BLANK = "there is no identifier of this type"
+_NO_LANGUAGE = "names are published without a language"
 _VAGUE = frozenset({"Methods", "TechnicalInfo"})
 """Types of descriptions that have no field of their own."""
 
 _OTHER_TYPES = frozenset({"ris", "bibtex", "citeproc", "schemaOrg"})
 _OF_CONTAINERS = frozenset({"title", "volume", "issue", "firstPage", "lastPage", "identifier", "identifierType"})
+_OF_LICENCES: tuple[str, ...] = ("rightsIdentifier", "rightsIdentifierScheme", "schemeUri")
+_OF_PEOPLE = frozenset(
+    {"name", "givenName", "familyName", "nameType", "lang", "nameIdentifiers", "affiliation", "contributorType"}
+)
 _TYPES = {
     "ComputationalNotebook": "software",
     "ConferencePaper": "conference paper",
     "ConferenceProceeding": "conference proceedings",
     "StudyRegistration": "research protocol",
 }
-_TITLES = {"AlternativeTitle": "dc.title.alternative", "TranslatedTitle": "dc.title.translated"}
+_TITLES = {
+    "AlternativeTitle": "dc.title.alternative",
+    "Other": "dc.title.alternative",
+    "TranslatedTitle": "dc.title.translated",
+}
 _DESCRIPTIONS = {
     "Abstract": "dc.description.abstract",
     "TableOfContents": "dc.description.tableofcontents",
@@ -70,6 +81,7 @@ _RELATIONS = {
     "IsReferencedBy": "dc.relation.isreferencedby",
     "HasPart": "dc.relation.haspart",
     "IsPartOf": "dc.relation.ispartof",
+    "IsPublishedIn": "dc.relation.ispartof",
     "HasVersion": "dc.relation.hasversion",
     "IsVersionOf": "dc.relation.isversionof",
     "IsNewVersionOf": "dc.relation.replaces",
@@ -92,6 +104,24 @@ _WHOLES = {
 }
 """Fields of identifiers of the serial or the book that a work is part of."""
 
+_PART_OF = frozenset({"IsPartOf", "IsPublishedIn"})
+_BOOKS = frozenset({"Book", "ConferenceProceeding"})
+_OWN = {
+    "HANDLE": "dc.identifier.uri",
+    "URL": "dc.identifier.uri",
+    "PURL": "dc.identifier.uri",
+}
+"""Fields of the identifier of the work itself, by its type; it is seldom another than a DOI."""
+_ALTERNATES = {
+    "ARXIV": "dc.identifier.arxiv",
+    "BIBCODE": "dc.identifier.adsbibcode",
+    "ISBN": "dc.identifier.isbn",
+    "PMCID": "dc.identifier.pmcid",
+    "PMID": "dc.identifier.pmid",
+    "URN": "dc.identifier.urn",
+}
+"""Fields of further identifiers, by their type in capitals; the list of types is open."""
+
 _ADDRESSES = {
     "DOI": "https://doi.org/{}",
     "Handle": "hdl:{}",
@@ -103,6 +133,8 @@ _ADDRESSES = {
     "URL": "{}",
 }
 """How an identifier of a related work is written, by its type."""
+_NAMES_SCHEME = re.compile(r"https?://|(?:arxiv|hdl|isbn)[:\s]|doi:\s?(?=10\.)", re.IGNORECASE)
+"""What begins an identifier that is written so already."""
 
 
 def detect_datacite(head: bytes, path: Path) -> bool:
@@ -150,16 +182,20 @@ def _typed(table: dict[str, str], part: str, kind: str, otherwise: str) -> AddMe
 
 def _titles(gathered: Gathered, name: str, value: Any) -> None:
     """Add the titles, the subtitle of the same language after a colon."""
-    entries = [entry for entry in objects(value) if entry.get("title")]
-    subtitles = [entry for entry in entries if entry.get("titleType") == "Subtitle"]
-    for number, entry in enumerate([entry for entry in entries if entry not in subtitles]):
-        text, language = first_text(entry["title"]), first_text(entry.get("lang"))
-        if number == 0 and subtitles:
-            text = f"{text}: {first_text(subtitles.pop(0)['title'])}"
-        gathered.add(_TITLES.get(first_text(entry.get("titleType")), "dc.title"), text, language=language)
-        gathered.keep_rest(name, entry, "title", "titleType", "lang")
-    if any(entry.get("titleType") for entry in entries):
-        gathered.leave_out(f"{name}/titleType", _FIELD)
+    entries = list(objects(value))
+    subtitles = [entry for entry in entries if entry.get("titleType") == "Subtitle" and entry.get("title")]
+    first = True
+    for entry in entries:
+        text, sort = first_text(entry.get("title")), first_text(entry.get("titleType"))
+        if text and sort:
+            gathered.leave_out(f"{name}/titleType", _FIELD)
+        if sort == "Subtitle" and text:
+            gathered.keep_rest(name, entry, "title", "titleType", "lang")
+            continue
+        if text and first and subtitles:
+            text, first = f"{text}: {first_text(subtitles.pop(0)['title'])}", False
+        gathered.add(_TITLES.get(sort, "dc.title"), text, language=first_text(entry.get("lang")))
+        gathered.keep_rest(name, entry, "title", *(("titleType", "lang") if text else ()))
     gathered.keep(f"{name}.Subtitle", [entry["title"] for entry in subtitles])
 
 
@@ -170,38 +206,100 @@ def _creators(gathered: Gathered, name: str, value: Any) -> None:
 
 def _contributors(gathered: Gathered, name: str, value: Any) -> None:
     added: set[tuple[str, str]] = set()
-    for person in objects(value):
-        role = first_text(person.get("contributorType"))
-        field = _ROLES.get(role, "dc.contributor.other")
+    described: set[str] = set()
+    # Funders and their grants are paired by position, so that those with both come first.
+    for person in sorted(objects(value), key=lambda person: not _grants_of(person)):
+        role, written = first_text(person.get("contributorType")), _written(person)
+        field = _field_of(role, gathered.work)
+        for grant in _grants_of(person):
+            if field == "dc.relation.funding":
+                gathered.add("dc.relation.grantno", grant[1])
+            else:
+                gathered.add("dc.relation", grant[0])
         # One agent in several roles of which none has a property is one contributor.
-        if (field, _written(person)) not in added:
-            _person(gathered, field, name, person)
-        added.add((field, _written(person)))
-        if role and role not in _ROLES:
-            gathered.keep(f"{name}.{role}", _written(person))
+        if (field, written) not in added:
+            _agent(gathered, field, person)
+        added.add((field, written))
+        own = json.dumps({key: part for key, part in person.items() if key != "contributorType"}, sort_keys=True)
+        if own not in described:
+            _describe(gathered, name, person)
+        described.add(own)
+        if role and field == "dc.contributor.other":
+            gathered.keep(f"{name}.{role}", written)
         elif role:
             gathered.leave_out(f"{name}/contributorType", _FIELD)
 
 
+def _field_of(role: str, work: Members) -> str:
+    """Return the field of a role; kernels before 4 have funders among the contributors only."""
+    if role == "Funder" and not work.get("fundingReferences"):
+        return "dc.relation.funding"
+    return _ROLES.get(role, "dc.contributor.other")
+
+
 def _person(gathered: Gathered, field: str, name: str, person: Members) -> None:
+    _agent(gathered, field, person)
+    _describe(gathered, name, person)
+
+
+def _agent(gathered: Gathered, field: str, person: Members) -> None:
+    """Add a person or an organisation, with the first identifier as authority key."""
+    agent = _AGENTS.get(first_text(person.get("nameType")).casefold())
+    gathered.person(field, _written(person), authority=next(iter(_keys(person)), None), agent=agent)
+
+
+def _keys(person: Members) -> list[str]:
+    keys = (_key(identifier, "nameIdentifier") for identifier in objects(person.get("nameIdentifiers")))
+    return [key for key in keys if key and not _GRANT.search(key)]
+
+
+def _grants_of(person: Members) -> list[re.Match[str]]:
+    """Return the grants among the identifiers of a funder."""
+    texts = (first_text(each.get("nameIdentifier")).strip() for each in objects(person.get("nameIdentifiers")))
+    return [grant for text in texts if (grant := _GRANT.fullmatch(text))]
+
+
+def _describe(gathered: Gathered, name: str, person: Members) -> None:
+    """Keep what is said of a person or an organisation beside the name and the first identifier."""
     written = _written(person)
-    ids = list(objects(person.get("nameIdentifiers")))
-    keys = [key for identifier in ids if (key := _key(identifier, "nameIdentifier"))]
-    gathered.person(
-        field, written, authority=next(iter(keys), None), agent=_AGENTS.get(first_text(person.get("nameType")))
-    )
-    for identifier in ids:
+    if not written.strip():
+        gathered.keep(name, person)
+        return
+    keys = _keys(person)
+    for identifier in objects(person.get("nameIdentifiers")):
         if _key(identifier, "nameIdentifier") not in keys[:1]:
             gathered.keep(f"{name}.nameIdentifiers", {"name": written, **identifier})
         else:
-            gathered.leave_out(f"{name}/nameIdentifiers/nameIdentifierScheme", "the form of the identifier says it")
-            gathered.leave_out(f"{name}/nameIdentifiers/schemeUri", "the form of the identifier says it")
+            for part in ("nameIdentifierScheme", "schemeUri"):
+                if identifier.get(part):
+                    gathered.leave_out(f"{name}/nameIdentifiers/{part}", "the form of the identifier says it")
+            gathered.keep_remainder(
+                f"{name}.nameIdentifiers", identifier, "nameIdentifier", "nameIdentifierScheme", "schemeUri"
+            )
     if person.get("nameType"):
         gathered.leave_out(f"{name}/nameType", "how the name is read: as that of a person or of an organisation")
-    keep_affiliations(gathered, f"{name}.affiliation", written, person.get("affiliation"))
+    if person.get("lang"):
+        gathered.leave_out(f"{name}/lang", _NO_LANGUAGE)
+    # The name as it is cited may say more than its parts, and so may a given name without a family name.
+    stated = " ".join(first_text(person.get(part)) for part in ("name", "givenName"))
+    if set(_words(stated)) - set(_words(written)):
+        gathered.keep_remainder(name, person, *(_OF_PEOPLE - {"name", "givenName", "familyName"}))
+    elif written != person.get("name"):
+        gathered.leave_out(f"{name}/name", "its parts say it")
+    gathered.keep_remainder(name, person, *_OF_PEOPLE)
+    if person.get("affiliation"):
+        keep_affiliations(gathered, f"{name}.affiliation", written, person["affiliation"])
 
 
-_AGENTS = {"Organizational": "organisation", "Personal": "person"}
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+_GRANT = re.compile(
+    r"info:eu-repo/grantAgreement/[^/\s]{1,80}/[^/\s]{0,80}/([^/\s]{1,80})(?:/\S{0,200})?", re.IGNORECASE
+)
+"""What the guidelines of OpenAIRE for data archives (2.0) put beside the name of a funder."""
+_AGENTS = {"organizational": "organisation", "personal": "person"}
 _KEY_SCHEMES = {"ROR": "ROR-ID", "CROSSREF FUNDER ID": "fundref"}
 
 
@@ -255,19 +353,19 @@ def _container(gathered: Gathered, name: str, value: Any) -> None:
     )
     year = first_text(gathered.work.get("publicationYear"))
     for container in objects(value):
-        gathered.add("dc.relation.ispartof", container.get("title"))
+        gathered.add_once("dc.relation.ispartof", first_text(container.get("title")))
         for part, target in _NUMBERS.items():
             text = first_text(container.get(part)).strip()
             if cut and (not _NUMBER.fullmatch(text) or (part == "firstPage" and text == year)):
                 gathered.keep(f"{name}.{part}", text)
             else:
-                gathered.add(target, text)
+                gathered.add_once(target, text)
         kind = first_text(container.get("identifierType"))
         field = {"ISSN": "dc.identifier.issn", "EISSN": "dc.identifier.eissn", "ISBN": "dc.relation.isbn"}.get(
             kind.upper()
         )
         if field:
-            gathered.add(field, container.get("identifier"))
+            gathered.add_once(field, first_text(container.get("identifier")))
             gathered.leave_out(f"{name}/identifierType", _FIELD)
         else:
             gathered.keep("container.identifier", container.get("identifier"))
@@ -293,6 +391,9 @@ def _dates(gathered: Gathered, name: str, value: Any) -> None:
     if len(dates) > 1:
         gathered.add("dc.date.issued", chosen)
         gathered.keep(f"{name}.Issued", [date for date in dates if date != chosen])
+        for entry in objects(value):
+            if entry.get("dateType") == "Issued":
+                gathered.keep_rest(name, entry, "date", "dateType")
         value = [entry for entry in as_list(value) if not isinstance(entry, dict) or entry.get("dateType") != "Issued"]
     _typed(_DATES, "date", "dateType", "dc.date")(gathered, name, value)
 
@@ -308,21 +409,27 @@ def _of_year(dates: list[str], year: Any) -> list[str]:
 
 def _publisher(gathered: Gathered, name: str, value: Any) -> None:
     for publisher in as_list(value):
-        if isinstance(publisher, dict):
-            key = _key(publisher, "publisherIdentifier")
-            gathered.add("dc.publisher", publisher.get("name"), authority=key or None)
-            gathered.keep_rest(name, publisher, "name", "publisherIdentifier", "publisherIdentifierScheme", "schemeUri")
-            for part in ("publisherIdentifierScheme", "schemeUri"):
-                if publisher.get(part):
-                    gathered.leave_out(f"{name}/{part}", "the form of the identifier says it")
-        else:
+        if not isinstance(publisher, dict):
             gathered.add("dc.publisher", publisher)
+        elif not first_text(publisher.get("name")).strip():
+            gathered.keep(name, publisher)
+        else:
+            gathered.add("dc.publisher", publisher["name"], authority=_key(publisher, "publisherIdentifier") or None)
+            for part in ("publisherIdentifierScheme", "schemeUri", "lang"):
+                if publisher.get(part):
+                    reason = _NO_LANGUAGE if part == "lang" else "the form of the identifier says it"
+                    gathered.leave_out(f"{name}/{part}", reason)
+            taken = ("publisherIdentifier", "publisherIdentifierScheme") if publisher.get("publisherIdentifier") else ()
+            gathered.keep_rest(name, publisher, "name", "lang", "schemeUri", *taken)
 
 
 def _subjects(gathered: Gathered, name: str, value: Any) -> None:
     for subject in as_list(value):
         if not isinstance(subject, dict):
             gathered.add("dc.subject", subject)
+            continue
+        if not first_text(subject.get("subject")).strip():
+            gathered.keep(name, subject)
             continue
         stated = first_text(subject.get("subjectScheme")).strip()
         scheme = _SCHEMES.get(stated.lower())
@@ -346,10 +453,15 @@ def _rights(gathered: Gathered, name: str, value: Any) -> None:
         gathered.add("dc.rights.uri", rights.get("rightsUri"))
         gathered.add("dc.rights", rights.get("rights"), language=first_text(rights.get("lang")))
         if rights.get("rightsUri") and rights.get("rightsIdentifier"):
-            for part in ("rightsIdentifier", "rightsIdentifierScheme", "schemeUri"):
-                gathered.leave_out(f"{name}/{part}", "the address of the licence says it")
+            said = _OF_LICENCES
+            for part in said:
+                if rights.get(part):
+                    gathered.leave_out(f"{name}/{part}", "the address of the licence says it")
         else:
-            gathered.keep_rest(name, rights, "rightsUri", "rights", "lang")
+            said = ()
+        gathered.keep_rest(name, rights, "rightsUri", "rights", "lang", *said)
+        if rights.get("lang") and not rights.get("rights"):
+            gathered.leave_out(f"{name}/lang", "there is no text in this language")
 
 
 def _grants(gathered: Gathered, name: str, value: Any) -> None:
@@ -364,15 +476,8 @@ def _grants(gathered: Gathered, name: str, value: Any) -> None:
 
 def _related(gathered: Gathered, name: str, value: Any) -> None:
     for related in objects(value):
-        kind, relation = first_text(related.get("relatedIdentifierType")), first_text(related.get("relationType"))
-        identifier = first_text(related.get("relatedIdentifier"))
-        field = _WHOLES.get(kind.upper()) if relation == "IsPartOf" else None
-        if field:
-            gathered.add(field, identifier)
-        else:
-            address = _ADDRESSES.get(kind, "{}").format(identifier) if identifier else ""
-            gathered.add(_RELATIONS.get(relation, "dc.relation"), address)
-        known = field or (relation in _RELATIONS and kind in _ADDRESSES)
+        relation = first_text(related.get("relationType"))
+        known = _link(gathered, related, "relatedIdentifier", relation)
         taken = ("relatedIdentifier", "relatedIdentifierType", "relationType") if known else ()
         gathered.keep_rest(name, related, *taken)
         if known:
@@ -380,19 +485,119 @@ def _related(gathered: Gathered, name: str, value: Any) -> None:
             gathered.leave_out(f"{name}/relatedIdentifierType", "the form of the identifier says it")
 
 
+def _link(gathered: Gathered, related: Members, name: str, relation: str) -> bool:
+    """Add the identifier of a related work, or of the whole that the work is part of; return whether that says all of it."""
+    kind, identifier = first_text(related.get(f"{name}Type")), first_text(related.get(name)).strip()
+    if field := _WHOLES.get(kind.upper()) if relation in _PART_OF else None:
+        gathered.add_once(field, identifier)
+        return True
+    written = identifier if _NAMES_SCHEME.match(identifier) else _ADDRESSES.get(kind, "{}").format(identifier)
+    gathered.add(_RELATIONS.get(relation, "dc.relation"), written if identifier else "")
+    return relation in _RELATIONS and kind in _ADDRESSES
+
+
+def _items(gathered: Gathered, name: str, value: Any) -> None:
+    """Add the place in the whole that a work is part of, and identifiers of other related works, or else their titles."""
+    within = False
+    for item in objects(value):
+        relation = first_text(item.get("relationType"))
+        named = next(objects(item.get("relatedItemIdentifier")), {})
+        if not within and (relation == "IsPublishedIn" or (relation == "IsPartOf" and _is_container(item))):
+            within = True
+            _whole(gathered, name, item, named, relation)
+            continue
+        if first_text(named.get("relatedItemIdentifier")).strip():
+            _link(gathered, named, "relatedItemIdentifier", relation)
+        else:
+            # The title of another whole, an event or a project, is that of no journal and no book.
+            field = "dc.relation" if relation in _PART_OF else _RELATIONS.get(relation, "dc.relation")
+            gathered.add(field, _title_of(item))
+        gathered.keep(name, item)
+
+
+def _is_container(item: Members) -> bool:
+    return first_text(item.get("relatedItemType")) in {"Journal", *_BOOKS}
+
+
+def _whole(gathered: Gathered, name: str, item: Members, named: Members, relation: str) -> None:
+    """Add title, identifier and place of the journal or book that a work is published in."""
+    gathered.add_once("dc.relation.ispartof", _title_of(item))
+    taken = ["volume", "issue", "firstPage", "lastPage", "relationType"]
+    for part, target in _NUMBERS.items():
+        gathered.add_once(target, first_text(item.get(part)).strip())
+    if item.get("number") and item.get("numberType") == "Article":
+        gathered.add("dc.identifier.articlenumber", first_text(item["number"]))
+        taken += ["number", "numberType"]
+        gathered.leave_out(f"{name}/numberType", _FIELD)
+    if item.get("relatedItemType") in _BOOKS:
+        for person in objects(item.get("contributors")):
+            if person.get("contributorType") == "Editor":
+                _agent(gathered, "dc.contributor.editor", person)
+    if _link(gathered, named, "relatedItemIdentifier", relation):
+        taken.append("relatedItemIdentifier")
+        gathered.leave_out(f"{name}/relatedItemIdentifier/relatedItemIdentifierType", _FIELD)
+    titles = [first_text(title.get("titleType")) for title in objects(item.get("titles"))]
+    if titles in ([""], ["", "Subtitle"]):
+        taken.append("titles")
+        if titles != [""]:
+            gathered.leave_out(f"{name}/titles/titleType", "the subtitle follows the title after a colon")
+    gathered.leave_out(f"{name}/relationType", _FIELD)
+    gathered.keep_remainder(name, item, *taken)
+
+
+def _title_of(item: Members) -> str:
+    """Return the title of a related work, with its subtitle: the first without a type, else the first."""
+    titles = [title for title in objects(item.get("titles")) if title.get("title")]
+    titles.sort(key=lambda title: bool(title.get("titleType")))
+    shown = titles[:1] + [title for title in titles[1:2] if title.get("titleType") == "Subtitle"]
+    return ": ".join(first_text(title["title"]).strip() for title in shown)
+
+
+def _identifier(gathered: Gathered, name: str, value: Any) -> None:
+    """Add the identifier of the work itself, where it is another than its DOI."""
+    for entry in as_list(value):
+        identifier = entry if isinstance(entry, dict) else {"identifier": entry}
+        kind = first_text(identifier.get("identifierType")).upper()
+        text = first_text(identifier.get("identifier")).strip()
+        if text and kind in _OWN and not DOI.match(text):
+            gathered.add(_OWN[kind], text)
+            gathered.leave_out(f"{name}/identifierType", _FIELD)
+        else:
+            _alternate(gathered, name, identifier)
+
+
 def _alternate(gathered: Gathered, name: str, value: Any) -> None:
-    before = list(objects(gathered.work.get("identifiers"))) if name != "identifiers" else []
+    before = list(objects(gathered.work.get("identifiers"))) if name == "alternateIdentifiers" else []
     known = {first_text(identifier.get("identifier")) for identifier in before}
+    doi = first_text(gathered.work.get("doi")).casefold()
     for identifier in objects(value):
         kind = first_text(identifier.get("identifierType") or identifier.get("alternateIdentifierType"))
         text = first_text(identifier.get("identifier") or identifier.get("alternateIdentifier"))
-        if text in known:
+        field = _ALTERNATES.get(kind.upper())
+        if not text.strip():
+            if kind:
+                gathered.leave_out(
+                    f"{name}/{'identifierType' if name == 'identifier' else 'alternateIdentifierType'}", _BLANK
+                )
+        elif text in known:
             gathered.leave_out(name, "the identifiers repeat it")
-        elif kind.upper() == "DOI" and text.casefold().endswith(first_text(gathered.work.get("doi")).casefold()):
-            gathered.leave_out(name, "the DOI once more")
+        elif (kind.upper() == "DOI" or DOI.match(text)) and (not doi or text.casefold().endswith(doi)):
+            if doi:
+                gathered.leave_out(name, "the DOI once more")
+            else:
+                gathered.add_once("dc.identifier.doi", text)
+        elif field:
+            gathered.add(field, text)
+            gathered.leave_out(f"{name}/alternateIdentifierType", _FIELD)
         else:
             gathered.add("dc.identifier.other", text)
             gathered.keep(name, f"{kind}: {text}" if kind and text else "")
+        gathered.keep_rest(
+            name, identifier, *("identifier", "identifierType", "alternateIdentifier", "alternateIdentifierType")
+        )
+
+
+DOI = re.compile(r"\s{0,99}(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S", re.IGNORECASE)
 
 
 def _places(gathered: Gathered, name: str, value: Any) -> None:
@@ -418,6 +623,7 @@ FORMAT = WorkFormat(
     schema="datacite",
     table={
         "doi": to("dc.identifier.doi"),
+        "identifier": _identifier,
         "identifiers": _alternate,
         "alternateIdentifiers": _alternate,
         "creators": _creators,
@@ -431,6 +637,7 @@ FORMAT = WorkFormat(
         "language": to("dc.language.iso"),
         "types": _types,
         "relatedIdentifiers": _related,
+        "relatedItems": _items,
         "sizes": to("dc.format.extent"),
         "formats": to("dc.format"),
         "rightsList": _rights,

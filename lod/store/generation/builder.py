@@ -21,7 +21,6 @@ from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.feed.write import FeedWriter
-from lod.memory import give_back_large_blocks
 from lod.store.catalog.claim_changes import Changes
 from lod.store.catalog.schema import CATALOG
 from lod.store.catalog.writer import CatalogWriter
@@ -36,7 +35,7 @@ from lod.store.quality.values.acceptances import Acceptance
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
 from lod.store.search.find.index import SearchIndex
-from lod.worker_pool import WorkerPool
+from lod.worker_pool import Work, WorkerPool
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -297,15 +296,19 @@ class Builder:
 
 def index_beside(folder: Path) -> bool:
     """Build the search index of a generation in another process; return False where that one was ended."""
-    with WorkerPool(1, give_back_large_blocks) as pool:
-        return next(pool.in_order(_indexed, [[folder]], lambda _: False))[0]
+    with WorkerPool(1, Work(None, _indexed, _not_indexed)) as pool:
+        return next(pool.in_order([[folder]]))[0]
 
 
-def _indexed(folders: Sequence[Path]) -> list[bool]:
+def _indexed(_: None, folders: Sequence[Path]) -> list[bool]:
     for folder in folders:
         with as_store_error(folder / SEARCH, "building the search index"):
             write_index(folder, folder / CATALOG, None, None)
     return [True] * len(folders)
+
+
+def _not_indexed(folder: Path) -> bool:
+    return False
 
 
 def _description_of(live: Path) -> dict[str, Any]:

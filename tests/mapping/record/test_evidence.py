@@ -2,10 +2,10 @@
 
 import pytest
 
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.record import Record, Value
 from lod.settings.table import make_settings
+from tests.helpers.loaded import bundled_crosswalk
 
 MOMENT = "2026-11-23T00:00:00Z"
 ITEM = "<https://example.org/id/item/1/2>"
@@ -138,7 +138,7 @@ def test_a_field_goes_before_a_guess_and_keeps_its_own_journal(crosswalk):
 
 
 def test_a_site_may_publish_without_guesses():
-    crosswalk = load_crosswalk(make_settings({"base_iri": "https://example.org/", "guesses": False}, {}))
+    crosswalk = bundled_crosswalk(make_settings({"base_iri": "https://example.org/", "guesses": False}, {}))
     result = mapped(crosswalk, TITLE, ARTICLE, SENTENCE)
     assert result.guessed == frozenset()
     assert objects(result, ITEM, "publicationName") == objects(result, ITEM, "bibliographicCitation") == []

@@ -10,7 +10,6 @@ from lod.mapping.round_trip.compare import compare
 from lod.record import Record, Value
 from lod.report import Fate
 from lod.sources import open_source
-from lod.validation.shapes import load_shapes
 from lod.validation.validate import validate
 from tests.helpers.paths import FIXTURES
 
@@ -49,11 +48,6 @@ def record_of(*pairs, **parts):
 
 def claims_of(record, crosswalk):
     return "\n".join(map_record(record, crosswalk, MOMENT).claims)
-
-
-@pytest.fixture(scope="module")
-def shapes():
-    return load_shapes()
 
 
 def rules_of(record, crosswalk, shapes):

@@ -10,7 +10,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lod.errors import BadValueError, SourceError
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.mapping.record.apply import map_record
 from lod.mapping.record.kinds import KINDS
 from lod.mapping.round_trip.compare import RoundTrip, compare
@@ -22,6 +21,7 @@ from lod.record import Record, Value
 from lod.report import Fate
 from lod.settings.table import make_settings
 from lod.sources import SourceFile, find_files
+from tests.helpers.loaded import bundled_crosswalk
 from tests.helpers.paths import ROOT, SHARED_FOLDER
 
 MOMENT = "2026-11-23T00:00:00Z"
@@ -132,7 +132,9 @@ def test_an_authority_key_comes_back_with_the_name(crosswalk):
 
 
 def test_metrics_come_back_in_the_field_of_their_year():
-    opted_in = load_crosswalk(make_settings({"base_iri": "https://example.org/", "publish_journal_metrics": True}, {}))
+    opted_in = bundled_crosswalk(
+        make_settings({"base_iri": "https://example.org/", "publish_journal_metrics": True}, {})
+    )
     values = [TYPE, Value("dc.relation.ispartof", "Annals"), Value("page.journalimpactfactor.2023", "20.3")]
     assert ("page.journalimpactfactor.2023", "20.3", None) in came_back(opted_in, *values)
 
@@ -204,7 +206,7 @@ def test_every_value_of_a_real_record_comes_back(path, source_format, crosswalk,
 
 # --- invariants, over all fields of the crosswalk and any values
 
-RULES = load_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
+RULES = bundled_crosswalk(make_settings({"base_iri": "https://example.org/"}, {}))
 FIELDS = sorted({name.replace("*", "2021") for rule in RULES.rules for name in rule.fields} | {"local.field", "x.y.z"})
 GIVEN = sorted({rule.example.text for rule in RULES.rules if rule.example})
 SHAPES = (

@@ -93,6 +93,24 @@ def test_several_people_in_one_name_are_one_agent_without_parts(name):
     assert read_name(name, WORDS) == ("foaf:Agent", "", "", True)
 
 
+@pytest.mark.parametrize(
+    ("written", "name", "family", "given"),
+    [
+        pytest.param("Pereira , Rodrigo M.", "Pereira, Rodrigo M.", "Pereira", "Rodrigo M.", id="one family name"),
+        pytest.param("Silva Pereira , Rui M.", "Silva Pereira, Rui M.", "Silva Pereira", "Rui M.", id="two, initials"),
+        pytest.param("Pereira ,Rodrigo", "Pereira, Rodrigo", "Pereira", "Rodrigo", id="no blank behind"),
+        pytest.param("Roe , Ann , Jr.", "Roe, Ann, Jr.", "Roe", "Ann", id="a suffix"),
+    ],
+)
+def test_a_blank_before_the_comma_is_no_part_of_a_name(written, name, family, given):
+    assert bare_name(written) == name
+    assert read_name(written, WORDS) == read_name(name, WORDS) == ("foaf:Person", family, given, False)
+
+
+def test_a_blank_before_the_comma_stays_where_it_is_the_sign_of_two_names():
+    assert bare_name("Ann Maria Roe , Ben Doe") == "Ann Maria Roe , Ben Doe"
+
+
 @pytest.mark.parametrize("name", ["Soil Systems, Inc.", "Werk X, GmbH", "Obras Y, S.A. de C.V.", "Ромашка, ООО"])
 def test_a_legal_form_behind_a_comma_makes_an_organisation(name):
     assert read_name(name, WORDS) == ("foaf:Organization", "", "", False)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from lod.sources.parsing import csv_repair
 from lod.sources.parsing.csv_repair import BrokenRow, CsvLines, MendedRow, split_rows
+from tests.helpers.counting import calls_of
 
 HEAD = "key,title,year\nT1,One,2001\nT2,Two,2002\n"
 LAST = "T8,Eight,2008\nT9,Nine,2009\n"
@@ -105,22 +104,5 @@ def test_a_longest_row_costs_itself(monkeypatch):
 
 @pytest.mark.parametrize("row", ['T,"x,2000\n', 'T,"a""\n', '"\n', '"a""b","c\n', 'T,"x"y",2\n'])
 def test_many_broken_rows_take_work_that_grows_with_them(row):
-    taken = [_calls_of(HEAD + row * count) for count in (1_000, 4_000)]
+    taken = [calls_of(lambda count=count: _rows(HEAD + row * count)) for count in (1_000, 4_000)]
     assert taken[1] < 5 * taken[0]
-
-
-def _calls_of(text):
-    """Return how many calls it takes to read a text: each line that is read, or read again, is one at least."""
-    calls = 0
-
-    def count(frame, event, argument):
-        nonlocal calls
-        calls += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        _rows(text)
-    finally:
-        sys.setprofile(before)
-    return calls

@@ -12,13 +12,13 @@ import pytest
 
 from lod.bundled import VOCAB
 from lod.errors import ConfigError, SourceError
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.record import Record
 from lod.report import Finding, Severity
 from lod.sources import find_files, open_source
 from lod.sources.reading.column_tables import ColumnRow, ColumnTable, choose_table, shipped_tables, site_tables
 from lod.sources.reading.source_defaults import SourceDefaults
 from lod.sources.spreadsheets import ods
+from tests.helpers.loaded import bundled_crosswalk
 from tests.helpers.read_sources import SETTINGS, items_of, records_of, texts
 
 ROWS = [
@@ -134,7 +134,7 @@ def test_a_table_that_nobody_knows_is_named_with_the_command_that_proposes_its_c
     path.write_bytes(text_table(ROWS))
     expected = (
         f"{path}: not recognised as any known format: a table with columns that no format knows: Nr., Titel, Verfasser, Jahr, "
-        f"Preis. 'lod coverage {path}' proposes what each of them becomes, and with --write the site keeps it, so that the file "
+        f"Preis. 'lod coverage {path} --site DIR' proposes what each of them becomes, and with --write the site keeps it, so that the file "
         "can be published"
     )
     with pytest.raises(SourceError) as fault:
@@ -263,6 +263,14 @@ def test_halves_of_a_name_are_joined_and_a_fallback_counts_where_nothing_else_do
     assert (omitted.message, omitted.value) == ("sexe was left out: columns/theses.csv says so", "1")
 
 
+def test_a_column_that_is_called_as_the_field_of_keys_is_none_unless_it_is_said_to_be_one(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("id,Title\n1,Lichens\n", encoding="utf-8")
+    columns = ColumnTable("list.csv", (ColumnRow("id"), ColumnRow("Title", "dc.title", "", "key")))
+    (record,) = [item for item in read_own(path, (columns,)) if isinstance(item, Record)]
+    assert (texts(record, "table.id"), texts(record, "table.column-id")) == (["Lichens"], ["1"])
+
+
 def test_lists_in_brackets_notes_beside_an_issn_and_text_after_a_doi_are_taken_apart(tmp_path):
     columns = ColumnTable(
         "columns/a.csv",
@@ -338,7 +346,7 @@ def test_a_table_that_comes_with_the_project_is_known_by_its_header_and_fills_fi
     path.write_bytes(text_table([names, ["1"] * len(names)]))
     assert [source_format.name for _, source_format in find_files(path)[0]] == ["table"]
     assert choose_table(names, shipped_tables()) is table
-    ruled = {field for rule in load_crosswalk(SETTINGS).rules for field in rule.fields}
+    ruled = {field for rule in bundled_crosswalk(SETTINGS).rules for field in rule.fields}
     fields = {row.field for row in table.rows if row.field and not row.field.endswith(".id")}
     assert not fields - ruled - {"dc.contributor.author"}
 

@@ -6,18 +6,16 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
-from lod.bundled import SHAPES
 from lod.dump.manifest import DUMPS
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Tombstone, Value
 from lod.settings.table import make_settings
 from lod.site.verify import verify_site
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
 from lod.web.app import create_app
 from lod.web.feeds import changes
+from tests.helpers.loaded import bundled_crosswalk, bundled_shapes
 from tests.helpers.replica import TREE, apply, claims_in
 from tests.helpers.web_site import running
 
@@ -33,8 +31,8 @@ def settings():
 
 @pytest.fixture(scope="module")
 def plan(settings):
-    crosswalk = load_crosswalk(settings)
-    return Plan(crosswalk, load_shapes([SHAPES], crosswalk.vocabulary))
+    crosswalk = bundled_crosswalk(settings)
+    return Plan(crosswalk, bundled_shapes())
 
 
 def record(handle, title=TITLE, journal="Journal of Tests"):

@@ -7,13 +7,13 @@ import pyoxigraph as ox
 import pytest
 
 from lod.bundled import SHAPES
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.rdf.formats import N_TRIPLES
 from lod.web.charts.drawing import WIDTH
 from lod.web.http.formats import DATA_FORMATS
 from lod.web.model.diagram import diagram
 from lod.web.model.joins import ClassFound, Join, classes_found
 from lod.web.view import live_view
+from tests.helpers.loaded import bundled_crosswalk
 
 SITE = "https://example.org/"
 RT = "https://w3id.org/lod-repository/"
@@ -83,7 +83,7 @@ def test_the_drawing_names_properties_and_stands_for_no_one_who_cannot_see_it(pa
 
 def test_the_crosswalk_is_a_table_of_all_rules(page, settings):
     rows = html.unescape(page[page.index('id="crosswalk"') :])
-    rules = load_crosswalk(settings).rules
+    rules = bundled_crosswalk(settings).rules
     assert len(re.findall(r"<td><small>[\w.-]+, rule \d+</small></td>", rows)) == len(rules) > 150
     assert '<code>A pilot study</code> gives <code>dcterms:title "A pilot study"@en-HK</code>' in rows
 
@@ -102,6 +102,20 @@ def test_the_graph_holds_shapes_rules_in_code_and_the_crosswalk_without_blank_no
     assert [row["kind"].value for row in graph.query(query)] == ["title"]
     query = f"SELECT ?message {{ <{SITE}data/model#code-G03> a <{RT}CodeRule> ; <{SH}severity> <{SH}Violation> ; <{SH}message> ?message }}"
     assert len(list(graph.query(query))) == 1
+
+
+def test_a_rule_in_code_is_a_constraint_for_other_validators_or_says_why_not(graph):
+    query = f"""PREFIX sh: <{SH}> SELECT ?select ?target ?namespace {{
+        <{SITE}data/model#code-D08> a sh:NodeShape ; sh:targetSubjectsOf ?target ; sh:sparql ?constraint .
+        ?constraint sh:select ?select ; sh:prefixes/sh:declare ?declared . ?declared sh:prefix "bibo" ; sh:namespace ?namespace }}"""
+    (row,) = graph.query(query)
+    assert row["target"].value == "http://purl.org/ontology/bibo/doi"
+    assert row["namespace"].value == "http://purl.org/ontology/bibo/"
+    assert "$this bibo:doi ?value" in row["select"].value
+    (row,) = graph.query(
+        f"SELECT ?why {{ <{SITE}data/model#code-C18> <http://www.w3.org/2000/01/rdf-schema#comment> ?why }}"
+    )
+    assert "percent-decoded" in row["why"].value
 
 
 @pytest.mark.parametrize(

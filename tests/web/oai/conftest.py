@@ -3,15 +3,13 @@
 import pytest
 from lxml import etree
 
-from lod.bundled import SHAPES
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import File, Record, Tombstone, Value
 from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
 from lod.web.app import create_app
+from tests.helpers.loaded import bundled_crosswalk, bundled_shapes
 from tests.helpers.paths import FIXTURES
 from tests.helpers.web_site import running
 
@@ -119,8 +117,8 @@ def oai_settings():
 
 @pytest.fixture(scope="session")
 def plan(oai_settings):
-    crosswalk = load_crosswalk(oai_settings)
-    return Plan(crosswalk, load_shapes([SHAPES], crosswalk.vocabulary))
+    crosswalk = bundled_crosswalk(oai_settings)
+    return Plan(crosswalk, bundled_shapes())
 
 
 @pytest.fixture(scope="session")

@@ -189,23 +189,21 @@ def test_the_endpoint_has_the_questions_and_prefixes_in_a_graph(sample_client):
 
 
 COPIES = 2_000
-MOST_CPU_S = 2
 ASK = """
-import json, sys, time
+import json, sys
 import pyoxigraph as ox
 directory, prefixes, questions = json.load(sys.stdin)
 store = ox.Store.read_only(directory)
 for key, query in questions:
     print(key, end=" ", flush=True)
-    started = time.process_time()
-    rows = sum(1 for _ in store.query(query, base_iri="https://example.org/", prefixes=prefixes))
-    print(rows, time.process_time() - started, flush=True)
+    print(sum(1 for _ in store.query(query, base_iri="https://example.org/", prefixes=prefixes)), flush=True)
 """
 """A query cannot be stopped from within its process."""
 
 
 @pytest.mark.slow
-def test_every_question_is_quick_on_a_few_thousand_items(sample_site, tmp_path):
+def test_every_question_comes_to_its_end_on_a_few_thousand_items(sample_site, tmp_path):
+    """The engine counts no steps: how quick each question is, `tests/bench/bench_questions.py` measures."""
     folder, settings = sample_site
     triples = (claim(*triple) for triple in open_site(folder, settings).live().store.all_triples())
     item = "\n".join(triples) + "\n"
@@ -225,8 +223,7 @@ def test_every_question_is_quick_on_a_few_thousand_items(sample_site, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", ASK], input=job, stdout=subprocess.PIPE, text=True, timeout=120, check=True
     )
-    found = {key: (int(rows), float(seconds)) for key, rows, seconds in map(str.split, done.stdout.splitlines())}
+    found = {key: int(rows) for key, rows in map(str.split, done.stdout.splitlines())}
     assert list(found) == [key for key, _ in asked]
-    assert {key: rows for key, (rows, _) in found.items() if not rows} == {}
-    assert found["first-or-last-author"][0] == COPIES
-    assert {key: seconds for key, (_, seconds) in found.items() if seconds >= MOST_CPU_S} == {}
+    assert [key for key, rows in found.items() if not rows] == []
+    assert found["first-or-last-author"] == COPIES

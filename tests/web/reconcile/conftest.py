@@ -5,14 +5,12 @@ import random
 
 import pytest
 
-from lod.bundled import SHAPES
-from lod.mapping.crosswalk_files.load import load_crosswalk
 from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.settings.table import make_settings
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_crosswalk, bundled_shapes
 
 BASE = "https://example.org/repo/"
 SETTINGS = {"base_iri": BASE, "title": "Records & more", "reconciliation": True}
@@ -106,9 +104,9 @@ def records():
 def publish_made_up(folder, links=None):
     """Publish the records, and a folder of links, into a new site; give its settings and the site."""
     settings = make_settings(SETTINGS, {})
-    crosswalk = load_crosswalk(settings)
+    crosswalk = bundled_crosswalk(settings)
     site = Site(folder)
-    publish(records(), Plan(crosswalk, load_shapes([SHAPES], crosswalk.vocabulary), links=links), site)
+    publish(records(), Plan(crosswalk, bundled_shapes(), links=links), site)
     return settings, site
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from lod.rdf.claims import iri, iri_text, is_iri, literal_parts
 from lod.store.search.build import claim_index as c
 from lod.store.search.build.things import ISSUE, JOURNAL, ORGANISATION, VOLUME, Thing, identifier_forms, kind_of
-from lod.store.search.values.facets import OF_THINGS, VIA
-from lod.store.search.values.folding import sort_key, words
+from lod.store.search.values.facets import OF_THINGS, VIA, WRITTEN
+from lod.store.search.values.folding import keyword_key, sort_key, words
 
 COLUMNS = ("title", "author", "abstract", "subject", "container", "publisher", "identifier")
 """Columns of the full text, in the order in which their weights are given."""
@@ -126,7 +126,8 @@ def read_entry(about: str, lines: Iterable[str], base: str, thing: LookUp) -> En
     publishers = draft.names(c.iris(claims, subject, c.PUBLISHER), "publisher")
     collections = draft.names(c.iris(claims, iri(_record_of(about, base)), c.PART_OF), "collection")
     funders = draft.names(_funders(draft), "funder")
-    draft.values.update(("keyword", text) for text in keywords)
+    draft.values.update(("keyword", keyword_key(text)) for text in keywords)
+    draft.values.update((WRITTEN, text) for text in keywords)
     affiliations = [name for agent in agents for name in draft.names(agent.affiliations, "organisation")]
     journal = next((found for found in containers if found.kind == JOURNAL), None)
     columns = (
