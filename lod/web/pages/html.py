@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from lod.rdf.claims import RDF_TYPE, Iri, iri, iri_text, is_iri
@@ -14,6 +15,7 @@ from lod.web.http.formats import Format
 from lod.web.http.link_header import Link
 from lod.web.languages.catalogues import gettext, gettext_noop
 from lod.web.languages.numbers_and_dates import number
+from lod.web.languages.page_language import page_language
 from lod.web.languages.templates import render_page
 from lod.web.pages.code_words import is_type, words_of
 from lod.web.pages.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
@@ -67,6 +69,17 @@ class Section:
     anchor: str
     iri: str
     rows: list[PropertyRow]
+
+    @property
+    def caption(self) -> str:
+        """The caption of its table. A page has dozens of sections."""
+        start, end = _around_the_thing(page_language().tag)
+        return f"{start}{self.iri}{end}"
+
+
+@cache
+def _around_the_thing(_language: str) -> list[str]:
+    return gettext("Statements about %(thing)s", thing="\0").split("\0")
 
 
 @dataclass(frozen=True, slots=True)

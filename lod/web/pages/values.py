@@ -61,7 +61,9 @@ class Values:
     def all(self, subject: str, predicate: str) -> list[Shown]:
         """Return the objects of subject and predicate (encoded), by text, those in the language of the page first."""
         found = by_text(self.show(object_) for object_ in self.document.objects(subject, predicate))
-        return sorted(found, key=lambda shown: not is_read(shown.language, self._reader)) if len(found) > 1 else found
+        if len({shown.language for shown in found}) > 1:
+            found.sort(key=lambda shown: not is_read(shown.language, self._reader))
+        return found
 
     def first(self, subject: str, predicate: str) -> Shown | None:
         """Return one object of subject and predicate, the best for the reader where there are several."""
