@@ -97,7 +97,7 @@ def values(plural: str) -> Response:
     letter, contains = request.args.get("letter", "")[:1], request.args.get("contains", "").strip()[:_LONGEST_FILTER]
     order = request.args.get("sort", "") or "name"
     if order not in {"name", "count"}:
-        return error_response(400, Said("?sort= is name or count, ?page= a number from 1."))
+        return error_response(400, Said("?sort=%(order)s is no order; known: name, count.", order=order[:20]))
     try:
         page = page_number(request.args.get("page", "1"), _MOST_PAGES)
     except BadValueError as fault:
