@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from lod.errors import SourceError
-from lod.harvest.journal import Entry, Run
+from lod.harvest.journal import JournalEntry, Run
 from lod.harvest.saved_response import SavedResponse
 from lod.http.addresses import shown, with_query
 from lod.http.client import Client
@@ -61,8 +61,8 @@ class RestHarvester:
             following = pages[-1].token if pages else first
             while following:
                 following = self._page(set_, following)
-            self.run.add(Entry(sort="end", set=set_))
-        self.run.add(Entry(sort="whole"))
+            self.run.add(JournalEntry(sort="end", set=set_))
+        self.run.add(JournalEntry(sort="whole"))
 
     def _page(self, set_: str, address: str) -> str:
         target = self.run.next_file("json.gz")
@@ -79,7 +79,7 @@ class RestHarvester:
         if totals and page.total is not None and totals[-1] != page.total:
             self.remarks.append(f"the list changed while it was read: {totals[-1]:,} items, then {page.total:,}")
         self.run.add(
-            Entry(
+            JournalEntry(
                 sort="page",
                 set=set_,
                 address=address,

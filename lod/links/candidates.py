@@ -19,7 +19,7 @@ _MOST_SHARING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class LinkCandidate:
     """A thing here and one elsewhere of one name, how likely they are one (0 to 1), and on what evidence."""
 
     thing: Thing
@@ -36,7 +36,7 @@ def candidates(
     rows: Iterable[tuple[LinkSet, Authority]],
     kinds: Iterable[str],
     linked: frozenset[tuple[str, str]],
-) -> Iterator[Candidate]:
+) -> Iterator[LinkCandidate]:
     """Yield candidates for things of some kinds, in the order of the rows.
 
     `linked` are pairs of IRI and scheme: what has an identifier of a scheme already needs no candidate of it.
@@ -57,7 +57,7 @@ def candidates(
                 score, evidence = _judged(thing, row, name)
                 more = f"; {len(sharing)} things here have it" if len(sharing) > 1 else ""
                 number = index.number_of_items(thing.iri)
-                yield Candidate(thing, number, row, set_, name, round(score / len(sharing), 2), evidence + more)
+                yield LinkCandidate(thing, number, row, set_, name, round(score / len(sharing), 2), evidence + more)
 
 
 def _judged(thing: Thing, row: Authority, name: str) -> tuple[float, str]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, render_template, request
 
 from lod.errors import BadValueError
-from lod.store.search.find.index import SearchIndex, Value
+from lod.store.search.find.index import FacetValue, SearchIndex
 from lod.store.search.values.facets import BY_PLURAL, Facet
 from lod.store.search.values.folding import OTHER_LETTER
 from lod.web.http.error_responses import error_response
@@ -117,7 +117,7 @@ def values(plural: str) -> Response:
     return response
 
 
-def _listed(view: PublishedView, index: SearchIndex, value: Value) -> Listed:
+def _listed(view: PublishedView, index: SearchIndex, value: FacetValue) -> Listed:
     param = index.param(value.facet, value.key)
     search = SearchState(filters=((value.facet, param),)).address(view.addresses.path(SEARCH))
     is_own = value.is_thing and value.key.startswith(view.addresses.base)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lod.store.search.find.index import Hits, SearchIndex, Value
+from lod.store.search.find.index import FacetValue, Hits, SearchIndex
 from lod.store.search.values.facets import VIA
-from lod.web.search.shown import SEARCH, Row, rows_of
+from lod.web.search.shown import SEARCH, HitRow, rows_of
 from lod.web.search.state import SearchState
 from lod.web.search.year_chart import YearChart, works_by_year
 from lod.web.view import PublishedView
@@ -46,7 +46,7 @@ _TOGETHER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class RoleCount:
     """How many works lead to a thing in one role, and the search for them."""
 
     label: str
@@ -76,8 +76,8 @@ class Works:
         beside: lists with their headings.
     """
 
-    roles: list[Role]
-    rows: list[Row]
+    roles: list[RoleCount]
+    rows: list[HitRow]
     by_year: YearChart
     beside: list[tuple[str, list[Together]]]
     is_contents: bool
@@ -98,7 +98,7 @@ def works_of(view: PublishedView, index: SearchIndex, iri: str, *, is_contents: 
     if is_contents:
         states[0] = state.sorted_by("place")
     roles = [
-        Role(_ROLES[value.facet][value.number != 1], value.number, one.address(start))
+        RoleCount(_ROLES[value.facet][value.number != 1], value.number, one.address(start))
         for value, one in zip(found, states, strict=True)
     ]
     return Works(
@@ -112,7 +112,7 @@ def works_of(view: PublishedView, index: SearchIndex, iri: str, *, is_contents: 
 
 
 def _beside(
-    view: PublishedView, index: SearchIndex, state: SearchState, hits: Hits, own: Value
+    view: PublishedView, index: SearchIndex, state: SearchState, hits: Hits, own: FacetValue
 ) -> list[tuple[str, list[Together]]]:
     found: list[tuple[str, list[Together]]] = []
     lists = _TOGETHER[own.facet]
@@ -126,7 +126,7 @@ def _beside(
     return found
 
 
-def _together(view: PublishedView, index: SearchIndex, state: SearchState, value: Value) -> Together:
+def _together(view: PublishedView, index: SearchIndex, state: SearchState, value: FacetValue) -> Together:
     both = state.having(value.facet, index.param(value.facet, value.key)).address(view.addresses.path(SEARCH))
     is_own = value.is_thing and value.key.startswith(view.addresses.base)
     page = (view.addresses.link(value.key) or "") if is_own else ""
