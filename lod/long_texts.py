@@ -28,6 +28,9 @@ def substitute(pattern: re.Pattern[str], replacement: str | Callable[[re.Match[s
 
 def collapse(text: str) -> str:
     """Return a text with each run of white space as one space, and none at its ends."""
+    # Of white space only the space is printable, and most texts have no other, and one at a time.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     # Not by its words where they are many: each of them is a text of its own.
     return " ".join(text.split()) if len(text) < LONG else substitute(_WHITE, " ", text).strip(" ")
 

@@ -1,4 +1,4 @@
-"""A process pool that maps a function over batches, in order, in flat memory.
+"""What workers do, what a pool of them is, and the pool of processes: batches in order, in flat memory.
 
 A worker that is killed, or has too little memory, costs a retry. An item that does this to every worker it meets is found by
 halving its batch. Processes are spawned, so that they inherit no lock, no connection and no thread.
@@ -6,6 +6,7 @@ halving its batch. Processes are spawned, so that they inherit no lock, no conne
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -14,13 +15,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from lod.errors import WorkerError
+from lod.memory import give_back_large_blocks
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_Taken = TypeVar("_Taken", contravariant=True)
+_Made = TypeVar("_Made", covariant=True)
 
 _BATCHES_A_WORKER = 2
 """Batches that are with the workers or wait for their turn, for each of them: more would only cost memory."""
@@ -37,13 +42,39 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class WorkerPool:
-    """Spawned processes; use it as a context, which starts them with the first batch and ends them."""
+@dataclass(frozen=True)
+class Work(Generic[Item, Result]):
+    """What workers do with batches of items. All of it can be pickled.
 
-    def __init__(self, size: int, prepare: Callable[..., object], *arguments: object) -> None:
-        """Have `size` processes, each of which first calls `prepare` with the arguments."""
+    Attributes:
+        given: what the function is given beside a batch; it is sent to each worker once.
+        function: makes of a batch a result for each item, the same whatever else is in the batch.
+        poisoned: gives the result of an item that ends each worker that gets it.
+    """
+
+    given: Any
+    function: Callable[[Any, Sequence[Item]], list[Result]]
+    poisoned: Callable[[Item], Result]
+
+
+class Pool(Protocol[_Taken, _Made]):
+    """Workers of one kind of work, wherever they run."""
+
+    def in_order(self, batches: Iterable[Sequence[_Taken]]) -> Iterator[Sequence[_Made]]:
+        """Yield the results of each batch, in order. A few batches are read ahead.
+
+        Raises:
+            WorkerError: no worker can be started, or reached.
+            Exception: whatever else the function raises, but for MemoryError.
+        """
+
+
+class WorkerPool(Generic[Item, Result]):
+    """Spawned processes, a `Pool`; use it as a context, which starts them with the first batch and ends them."""
+
+    def __init__(self, size: int, work: Work[Item, Result]) -> None:
         self._size = size
-        self._prepare = (prepare, arguments)
+        self._work = work
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -52,35 +83,30 @@ class WorkerPool:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def in_order(
-        self,
-        function: Callable[[Sequence[Item]], list[Result]],
-        batches: Iterable[Sequence[Item]],
-        poisoned: Callable[[Item], Result],
-    ) -> Iterator[list[Result]]:
-        """Yield the results of each batch, in order. A few batches are read ahead.
-
-        `poisoned` gives the result of an item that ends each worker that gets it.
-
-        Raises:
-            WorkerError: no worker can be started.
-            Exception: whatever else the function raises, but for MemoryError.
-        """
+    def in_order(self, batches: Iterable[Sequence[Item]]) -> Iterator[list[Result]]:
+        """See `Pool.in_order`."""
         most = _BATCHES_A_WORKER * self._size
         running: deque[tuple[Sequence[Item], Future[list[Result]]]] = deque()
         for batch in batches:
-            running.append((batch, self._submit(function, batch)))
+            running.append((batch, self._submit(batch)))
             if len(running) > most:
-                yield self._first(running, function, poisoned)
+                yield self._first(running)
         while running:
-            yield self._first(running, function, poisoned)
+            yield self._first(running)
 
-    def _first(
-        self,
-        running: deque[tuple[Sequence[Item], Future[list[Result]]]],
-        function: Callable[[Sequence[Item]], list[Result]],
-        poisoned: Callable[[Item], Result],
-    ) -> list[Result]:
+    def alone(self, batch: Sequence[Item]) -> list[Result]:
+        """Return the results of a batch that is the only one, in a pool of one worker; it is halved where it ends that."""
+        for _ in range(1 if len(batch) > 1 else _ATTEMPTS):
+            future = self._submit(batch, 1)
+            if not _has_failed(future):
+                return future.result()
+            self._end()
+        if len(batch) == 1:
+            return [self._work.poisoned(batch[0])]
+        half = len(batch) // 2
+        return [*self.alone(batch[:half]), *self.alone(batch[half:])]
+
+    def _first(self, running: deque[tuple[Sequence[Item], Future[list[Result]]]]) -> list[Result]:
         """Return the results of the first batch; where a worker has failed, run all that it may have had once more, one by one."""
         batch, future = running.popleft()
         if _has_failed(future):
@@ -91,7 +117,7 @@ class WorkerPool:
                 len(suspects),
             )
             self._end()
-            tried = {id(suspect): self._alone(suspect, function, poisoned) for suspect, _ in suspects}
+            tried = {id(suspect): self.alone(suspect) for suspect, _ in suspects}
             self._end()
             running_again = [
                 (other, _done(tried[id(other)]) if id(other) in tried else found) for other, found in running
@@ -101,30 +127,11 @@ class WorkerPool:
             return tried[id(batch)]
         return future.result()
 
-    def _alone(
-        self,
-        batch: Sequence[Item],
-        function: Callable[[Sequence[Item]], list[Result]],
-        poisoned: Callable[[Item], Result],
-    ) -> list[Result]:
-        """Return the results of a batch that is the only one, in a pool of one worker; it is halved where it ends that."""
-        for _ in range(1 if len(batch) > 1 else _ATTEMPTS):
-            future = self._submit(function, batch, 1)
-            if not _has_failed(future):
-                return future.result()
-            self._end()
-        if len(batch) == 1:
-            return [poisoned(batch[0])]
-        half = len(batch) // 2
-        return [*self._alone(batch[:half], function, poisoned), *self._alone(batch[half:], function, poisoned)]
-
-    def _submit(
-        self, function: Callable[[Sequence[Item]], list[Result]], batch: Sequence[Item], size: int = 0
-    ) -> Future[list[Result]]:
+    def _submit(self, batch: Sequence[Item], size: int = 0) -> Future[list[Result]]:
         if self._executor is None:
             self._executor = self._started(size or self._size)
         try:
-            return self._executor.submit(function, batch)
+            return self._executor.submit(_do, batch)
         except BrokenProcessPool as fault:
             failed: Future[list[Result]] = Future()
             failed.set_exception(fault)
@@ -138,7 +145,7 @@ class WorkerPool:
         reason = ""
         for _ in range(_STARTS):
             executor = ProcessPoolExecutor(
-                size, mp_context=get_context("spawn"), initializer=_start, initargs=self._prepare
+                size, mp_context=get_context("spawn"), initializer=_start, initargs=(self._work,)
             )
             try:
                 answers = [executor.submit(os.getpid) for _ in range(size)]
@@ -170,11 +177,24 @@ def _done(results: list[Result]) -> Future[list[Result]]:
     return future
 
 
-def _start(prepare: Callable[..., object], arguments: tuple[object, ...]) -> None:
-    """Prepare a worker: Ctrl-C is the parent's to handle, and a worker whose parent was killed ends."""
+# --- in a worker
+
+
+_here: list[Work[Any, Any]] = []
+
+
+def _start(work: Work[Any, Any]) -> None:
+    """Take the work: Ctrl-C is the parent's to handle, and a worker whose parent was killed ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    prepare(*arguments)
+    give_back_large_blocks()
+    _here[:] = [work]
+    # What is loaded now lives as long as the worker; to look through it again and again takes a twentieth of its time.
+    gc.freeze()
+
+
+def _do(batch: Sequence[Any]) -> list[Any]:
+    return _here[0].function(_here[0].given, batch)
 
 
 def _end_with_parent() -> None:

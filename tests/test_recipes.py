@@ -23,15 +23,20 @@ from tests.helpers.tutorials import SERVED, Tutorial, blocks_of
 CONSUMERS = ROOT / "docs" / "consumers.md"
 RUNBOOK = ROOT / "docs" / "runbook.md"
 RUNNING = ROOT / "docs" / "running.md"
-RECIPES = [(language, text) for _, language, text in blocks_of(CONSUMERS) if language in ("sh", "python")]
-
+RECIPES = [
+    (language, text)
+    for document in (CONSUMERS, ROOT / "README.md")
+    for _, language, text in blocks_of(document)
+    if (language == "sh" and text.startswith("curl ")) or language in ("python", "r")
+]
+PROGRAMS = {"sh": ["bash", "-euc"], "python": [sys.executable, "-c"], "r": ["Rscript", "-e"]}
 
 PUBLIC = "https://data.example.org"
 """Where documents say that a site with everything on is served."""
 
 REQUESTS = [
     (name, line)
-    for name in ("oai-pmh.md", "reconciliation.md", "runbook.md", "running.md")
+    for name in ("api.md", "oai-pmh.md", "reconciliation.md", "runbook.md", "running.md")
     for _, language, text in blocks_of(ROOT / "docs" / name)
     if language == "sh"
     for line in text.splitlines()
@@ -39,9 +44,22 @@ REQUESTS = [
 ]
 
 
+NODE_CLIENTS = {"comunica-sparql": "@comunica/query-sparql@4", "ldes-client": "ldes-client"}
+"""Clients in Node.js that documents call by npx, and the packages that have them."""
+
+NODE_CALLS = [
+    line
+    for name in ("change-feed.md", "consumers.md", "sparql.md")
+    for _, language, text in blocks_of(ROOT / "docs" / name)
+    if language == "sh"
+    for line in text.splitlines()
+    if line.startswith("npx ")
+]
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """The address of the bundled sample, served as `lod demo` does, with OAI-PMH and reconciliation; IRIs begin with it."""
+    """The address of the bundled sample, served as `lod demo` does, with all that is off by default; IRIs begin with it."""
     with Tutorial() as reader:
         address = reader.address
         folder = tmp_path_factory.mktemp("recipes")
@@ -49,7 +67,9 @@ def served(tmp_path_factory):
             f"lod init {folder} --base-iri http://{address}/ --publisher lod --license https://example.org/licence"
         )
         with (folder / "lod.toml").open("a", encoding="utf-8") as settings:
-            settings.write('oai_pmh = true\nreconciliation = true\ncontact_email = "name@example.org"\n')
+            settings.write(
+                'oai_pmh = true\nreconciliation = true\nchange_feed = true\ncontact_email = "name@example.org"\n'
+            )
         reader.run(f"lod publish --site {folder} {SAMPLE}")
         reader.run(f"lod serve --site {folder}")
         yield address
@@ -61,15 +81,15 @@ def served(tmp_path_factory):
     [pytest.param(*recipe, id=f"{recipe[0]} {number}") for number, recipe in enumerate(RECIPES, start=1)],
 )
 def test_a_recipe_for_consumers_gives_what_it_promises(language, text, served, tmp_path):
-    assert len(RECIPES) >= 9
+    assert len(RECIPES) >= 12
     for module in re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE) if language == "python" else []:
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"{module} is not installed")
-    if language == "sh" and shutil.which("curl") is None:
-        pytest.skip("curl is not installed")
-    program = [sys.executable, "-c"] if language == "python" else ["bash", "-euc"]
+    for program in [PROGRAMS[language][0], *(["curl"] if language == "sh" else [])]:
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
     done = subprocess.run(
-        [*program, text.replace(SERVED, served)], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        [*PROGRAMS[language], text.replace(SERVED, served)], cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
     written = "".join(path.read_text("utf-8", "replace") for path in tmp_path.iterdir())
@@ -89,6 +109,34 @@ def test_a_request_in_a_document_is_answered(name, line, served):
     assert "<error" not in done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line", [pytest.param(line, id=f"npx {number}") for number, line in enumerate(NODE_CALLS, start=1)]
+)
+def test_a_client_in_node_that_a_document_calls_reads_the_site(line, served, tmp_path):
+    """What npx would fetch has to be installed: the tests use no network."""
+    assert len(NODE_CALLS) >= 4
+    words = shlex.split(line.replace(PUBLIC, f"http://{served}").replace(SERVED, served))
+    (name,) = NODE_CLIENTS.keys() & set(words)
+    assert words[1 : words.index(name)] in ([], [f"--package={NODE_CLIENTS[name]}"])
+    program = shutil.which(name, path=f"{ROOT / 'node_modules' / '.bin'}{os.pathsep}{os.environ['PATH']}")
+    if program is None:
+        pytest.skip(f"{name} is not installed: npm install {NODE_CLIENTS[name]}")
+    call = [program, *words[words.index(name) + 1 :]]
+    printed = _printed(call, tmp_path)
+    if name == "comunica-sparql":
+        assert printed.count('"title":') == 10
+        return
+    assert f"<http://{served}/id/item/10722/129504>" in printed
+    assert _printed(call, tmp_path) == "", "the state is kept, nothing is new"
+
+
+def _printed(call: list[str], folder: Path) -> str:
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
 STAND_INS = {
     # A program that changes the system, and what stands in for it.
     "apt-get": "true",
@@ -102,7 +150,7 @@ STAND_INS = {
     "true": "exit 0",
     "lod": f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -c "import sys; from lod.cli import main; main(sys.argv[1:])" "$@"',
 }
-OURS = re.compile(r"(?<![\w.])/(srv|opt|etc|usr/local)(?=/)")
+OURS = re.compile(r"(?<![\w.])/(srv|opt|etc|usr/local|var/cache)(?=/)")
 
 
 @pytest.fixture
@@ -131,6 +179,13 @@ def test_the_runbook_runs_line_by_line(machine):
     }
     lines = [line for _, language, text in blocks_of(RUNBOOK) if language == "sh" for line in text.splitlines()]
     assert len(lines) >= 35
+    # What a fresh Debian has not: programs, and the folder of the cache, which nginx does not make.
+    assert {"nginx", "curl", "python3-venv"} <= set(lines[1].split())
+    cache = re.search(
+        r"^proxy_cache_path (\S+)/lod ", (machine / "usr/local/src/lod/docs/deploy/nginx.conf").read_text(), re.M
+    )
+    assert cache is not None
+    assert lines.index(f"install -d {cache[1].removeprefix(str(machine))}") < lines.index("nginx -t")
     output = {}
     for line in lines:
         done = subprocess.run(

@@ -9,58 +9,19 @@ from pathlib import Path
 import pytest
 
 from lod.errors import WorkerError
-from lod.worker_pool import WorkerPool, usable_cores
-
-_prepared: list[str] = []
-
-
-def prepare(text):
-    _prepared[:] = [text]
-
-
-def fail_to_start(text):
-    raise MemoryError(text)
-
-
-def end_this_process():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def answer(batch):
-    """Return each item with what the worker was prepared with; some items end the worker that gets them."""
-    results = []
-    for item in batch:
-        name, _, path = item.partition(" ")
-        if name == "poison":
-            end_this_process()
-        if name == "large":
-            raise MemoryError
-        if name == "wrong":
-            raise ValueError(item)
-        if name == "once" and not Path(path).exists():
-            Path(path).touch()
-            end_this_process()
-        results.append(f"{item} {_prepared[0]}")
-    return results
-
-
-def lost(item):
-    return f"lost {item}"
-
-
-def names(start, stop):
-    return [str(number) for number in range(start, stop)]
+from lod.worker_pool import Work, WorkerPool, usable_cores
+from tests.helpers.pool_items import TooLarge, answer, lost, names
 
 
 @pytest.fixture(scope="module")
 def pool():
-    with WorkerPool(2, prepare, "x") as made:
+    with WorkerPool(2, Work("x", answer, lost)) as made:
         yield made
 
 
 def test_results_come_in_the_order_of_the_batches(pool):
     batches = [names(start, start + 3) for start in range(0, 60, 3)]
-    found = list(pool.in_order(answer, batches, lost))
+    found = list(pool.in_order(batches))
     assert [len(results) for results in found] == [3] * 20
     assert list(chain.from_iterable(found)) == [f"{name} x" for name in names(0, 60)]
 
@@ -73,41 +34,41 @@ def test_few_batches_are_read_ahead(pool):
             read.append(number)
             yield [str(number)]
 
-    for number, _ in enumerate(pool.in_order(answer, batches(), lost), start=1):
+    for number, _ in enumerate(pool.in_order(batches()), start=1):
         assert len(read) - number <= 5
 
 
 def test_a_worker_that_is_killed_costs_a_retry(pool, tmp_path):
     batches = [names(0, 5), ["6", f"once {tmp_path / 'a'}", "7"], names(8, 12), [f"once {tmp_path / 'b'}"], ["13"]]
-    found = list(chain.from_iterable(pool.in_order(answer, batches, lost)))
+    found = list(chain.from_iterable(pool.in_order(batches)))
     assert found == [f"{name} x" for name in chain.from_iterable(batches)]
 
 
 @pytest.mark.parametrize("name", ["poison", "large"])
 def test_an_item_that_ends_every_worker_is_found_among_others(pool, name):
     batches = [names(0, 7), [*names(7, 12), name, *names(12, 15)], names(15, 20)]
-    found = list(chain.from_iterable(pool.in_order(answer, batches, lost)))
+    found = list(chain.from_iterable(pool.in_order(batches)))
     assert found == [*(f"{n} x" for n in names(0, 12)), f"lost {name}", *(f"{n} x" for n in names(12, 20))]
 
 
 def test_any_other_exception_comes_out(pool):
     with pytest.raises(ValueError, match="wrong"):
-        list(pool.in_order(answer, [["1"], ["wrong"], ["2"]], lost))
+        list(pool.in_order([["1"], ["wrong"], ["2"]]))
 
 
 def test_workers_that_do_not_start_are_laid_to_no_item(caplog):
-    with WorkerPool(1, fail_to_start, "no memory") as pool, pytest.raises(WorkerError, match='workers = "1"'):
-        list(pool.in_order(answer, [["1"]], lost))
+    with WorkerPool(1, Work(TooLarge(), answer, lost)) as pool, pytest.raises(WorkerError, match='workers = "1"'):
+        list(pool.in_order([["1"]]))
 
 
 def test_workers_end_with_their_parent(tmp_path):
     code = (
         "import os, signal, sys\n"
-        "from tests.test_worker_pool import prepare, pids\n"
-        "from lod.worker_pool import WorkerPool\n"
+        "from tests.helpers.pool_items import lost, pids\n"
+        "from lod.worker_pool import Work, WorkerPool\n"
         "if __name__ == '__main__':\n"
-        "    pool = WorkerPool(2, prepare, 'x')\n"
-        "    found = pool.in_order(pids, [['1'], ['2'], ['3'], ['4']], str)\n"
+        "    pool = WorkerPool(2, Work('x', pids, lost))\n"
+        "    found = pool.in_order([['1'], ['2'], ['3'], ['4']])\n"
         "    print(next(found)[0], flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -133,10 +94,6 @@ def test_workers_end_with_their_parent(tmp_path):
             return
         time.sleep(0.05)
     pytest.fail("the worker lives on")
-
-
-def pids(batch):
-    return [str(os.getpid()) for _ in batch]
 
 
 def test_cores_are_those_that_the_process_may_use():

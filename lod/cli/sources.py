@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lod.cli.terminal import with_site
 from lod.errors import SourceError
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ def open_sources(
         if source.path:
             path = Path(site, source.path)
             left_out: list[tuple[str, str]] = []
-            opened.streams.append(
-                open_source(
+            try:
+                items = open_source(
                     path,
                     settings,
                     format=source.format or None,
@@ -132,8 +133,10 @@ def open_sources(
                     defaults=source.defaults_in(site),
                     watch=watch,
                 )
-            )
-            opened.skipped += left_out
+            except SourceError as fault:
+                raise SourceError(with_site(str(fault), site)) from None
+            opened.streams.append(items)
+            opened.skipped += [(file, with_site(reason, site)) for file, reason in left_out]
             if not (way.partial or source.partial):
                 opened.scopes.append(str(path.resolve()))
     for source in sources:

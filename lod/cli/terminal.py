@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import shlex
+from pathlib import Path
 
 import click
 
@@ -21,6 +23,11 @@ def printable(text: str) -> str:
 def escaped(text: str) -> str:
     """Return JSON or Turtle with the control characters that stand in its strings written as both write them: "\\u009b"."""
     return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def with_site(message: str, site: Path) -> str:
+    """Return a message with the site in the commands that it names: it was made where no site is known."""
+    return message.replace("--site DIR", f"--site {shlex.quote(str(site))}")
 
 
 def echo(text: str, *, err: bool = False) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from gzip import BadGzipFile
 from pathlib import Path
 
+from lod.disk.packed_bytes import DamagedBytesError
 from lod.errors import DamagedError, StoreError
 
 _FULL = "the disk is full; free some space, or lower keep_generations in lod.toml, then publish again"
@@ -74,7 +75,7 @@ def as_store_error(path: Path, action: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, zlib.error) as fault:
+    except (OSError, zlib.error, DamagedBytesError) as fault:
         raise store_error(path, action, fault) from fault
     except sqlite3.Error as fault:
         if not is_system_fault(fault):
@@ -88,7 +89,7 @@ def is_system_fault(fault: Exception) -> bool:
 
 
 def _remedy(fault: Exception) -> str:
-    if isinstance(fault, (zlib.error, BadGzipFile, EOFError, UnicodeDecodeError)):
+    if isinstance(fault, (zlib.error, DamagedBytesError, BadGzipFile, EOFError, UnicodeDecodeError)):
         return _DAMAGED
     if isinstance(fault, sqlite3.Error):
         # The low byte is the primary code, the rest are details. SQLite gives no code where a text is not UTF-8.

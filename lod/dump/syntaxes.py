@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
 from lod.rdf.claims import RDF_TYPE, Iri, Term
 from lod.rdf.formats import JSON_LINES, N_QUADS, N_TRIPLES, TURTLE, Format
@@ -34,14 +33,14 @@ class Block:
 def by_subject(lines: Iterable[str]) -> Iterator[SubjectClaims]:
     """Yield sorted claims subject by subject."""
     subject = ""
-    properties: list[tuple[Iri, Term]] = []
+    properties: list[tuple[Any, Any]] = []
     for line in lines:
         stated, predicate, rest = line.split(" ", 2)
         if stated != subject:
             if subject:
                 yield cast("Iri", subject), properties
             subject, properties = stated, []
-        properties.append(cast("tuple[Iri, Term]", (predicate, rest[:-2])))
+        properties.append((predicate, rest[:-2]))
     if subject:
         yield cast("Iri", subject), properties
 
@@ -61,19 +60,34 @@ def write_turtle(block: Block, names: Mapping[str, str]) -> str:
 
     Source: W3C RDF 1.1 Turtle, sections 2 and 6.5; literals and escapes of N-Triples are Turtle as they are.
     """
-    known: dict[str, str] = {RDF_TYPE: "a"}
+    # What stands before the first object of a property, and datatypes: few in a block, and most of its claims have them.
+    known: dict[str, str] = {RDF_TYPE: "\n    a "}
+    datatypes: dict[str, str] = {}
     parts: list[str] = []
     for subject, properties in block.subjects:
         parts.append(f"\n{subject}")
         before = ""
         for predicate, object_ in properties:
             if predicate == before:
-                parts += (" ,\n        ", _turtle_term(object_, names, known))
-                continue
-            name = known.get(predicate) or known.setdefault(predicate, _turtle_name(predicate, names))
-            end = "" if not before else " ;"
-            parts += (f"{end}\n    {name} ", _turtle_term(object_, names, known))
-            before = predicate
+                parts.append(" ,\n        ")
+            else:
+                if before:
+                    parts.append(" ;")
+                start = known.get(predicate)
+                if start is None:
+                    start = known[predicate] = f"\n    {_turtle_name(predicate, names)} "
+                parts.append(start)
+                before = predicate
+            if object_[0] == "<":
+                parts.append(prefixed_name(object_[1:-1], names) or object_)
+            elif object_[-1] != ">":
+                parts.append(object_)
+            else:
+                quoted, _, datatype = object_.rpartition("^^")
+                name = datatypes.get(datatype)
+                if name is None:
+                    name = datatypes[datatype] = f"^^{_turtle_name(datatype, names)}"
+                parts += (quoted, name)
         parts.append(" .\n")
     return "".join(parts)
 
@@ -105,40 +119,29 @@ def json_node(subject: Iri, properties: Iterable[tuple[Iri, Term]]) -> str:
 def _add_json_node(parts: list[str], subject: str, properties: Iterable[tuple[Iri, Term]]) -> None:
     """Add the pieces of a node: a value of any length is joined once, by their caller."""
     parts.append(f'{{"@id":"{subject[1:-1]}"')
-    for predicate, group in groupby(properties, key=_predicate):
-        is_type = predicate == RDF_TYPE
-        mark = ',"@type":[' if is_type else f',"{predicate[1:-1]}":['
-        for _, object_ in group:
-            parts.append(mark)
-            parts += (f'"{object_[1:-1]}"',) if is_type else _json_value(object_)
-            mark = ","
-        parts.append("]")
-    parts.append("}")
-
-
-def _predicate(property_: tuple[Iri, Term]) -> Iri:
-    return property_[0]
-
-
-def _json_value(term: Term) -> tuple[str, ...]:
-    if term[0] == "<":
-        return (f'{{"@id":"{term[1:-1]}"}}',)
-    end = term.rindex('"') + 1
-    quoted, rest = term[:end], term[end:]
-    if not rest:
-        return '{"@value":', quoted, "}"
-    if rest[0] == "@":
-        return '{"@value":', quoted, f',"@language":"{rest[1:]}"}}'
-    return '{"@value":', quoted, f',"@type":"{rest[3:-1]}"}}'
-
-
-def _turtle_term(term: Term, names: Mapping[str, str], known: dict[str, str]) -> str:
-    if term[0] == "<":
-        return _turtle_name(term, names)
-    if term[-1] != ">":
-        return term
-    quoted, _, datatype = term.rpartition("^^")
-    return f"{quoted}^^{known.get(datatype) or known.setdefault(datatype, _turtle_name(datatype, names))}"
+    before, end = "", ""
+    for predicate, object_ in properties:
+        if predicate == before:
+            parts.append(",")
+        else:
+            before = predicate
+            parts.append(f'{end},"@type":[' if predicate == RDF_TYPE else f'{end},"{predicate[1:-1]}":[')
+            end = "]"
+        if predicate == RDF_TYPE:
+            parts.append(f'"{object_[1:-1]}"')
+        elif object_[0] == "<":
+            parts.append(f'{{"@id":"{object_[1:-1]}"}}')
+        elif object_[-1] == '"':
+            parts += ('{"@value":', object_, "}")
+        else:
+            close = object_.rindex('"') + 1
+            rest = object_[close + 1 :] if object_[close] == "@" else object_[close + 3 : -1]
+            parts += (
+                '{"@value":',
+                object_[:close],
+                f',"@{"language" if object_[close] == "@" else "type"}":"{rest}"}}',
+            )
+    parts += (end, "}")
 
 
 def _turtle_name(term: str, names: Mapping[str, str]) -> str:

@@ -115,7 +115,7 @@ def offers(rows: Iterator[tuple[LinkSet, Authority]]) -> Iterator[StatedLink]:
 
 
 def _csv(name: str, file: BinaryIO) -> Iterator[Authority]:
-    rows = csv.DictReader((line.decode("utf-8-sig", "replace") for line in file), restkey="")
+    rows = csv.DictReader((line.decode("utf-8-sig", "replace") for line in file), restkey="", restval="")
     if not {"id", "name"} <= set(rows.fieldnames or ()):
         raise ConfigError(
             f"{name}: its header has to have the columns id and name; others are also (other names, {_SEPARATOR} between them), type, and names of schemes"
@@ -127,15 +127,15 @@ def _csv(name: str, file: BinaryIO) -> Iterator[Authority]:
                 _form(scheme, value)
                 for scheme in row
                 if scheme in SCHEMES
-                for value in (row[scheme] or "").split(_SEPARATOR)
+                for value in row[scheme].split(_SEPARATOR)
                 if value.strip()
             ]
-            also = (row.get("also") or "").split(_SEPARATOR)
-            kind = _KINDS.get((row.get("type") or "").strip().lower())
+            also = row.get("also", "").split(_SEPARATOR)
+            kind = _KINDS.get(row.get("type", "").strip().lower())
             yield Authority(
                 f"{name}, line {rows.line_num}",
                 target,
-                _names(row["name"] or "", *also),
+                _names(row["name"], *also),
                 tuple(forms),
                 frozenset({kind} if kind else ()),
             )

@@ -162,7 +162,7 @@ def _objection(link: StatedLink, sources: Sequence[str], targets: Sequence[str])
         )
     if sources and targets and sources == targets:
         return finding(KNOWN, "what it links is stated in the records already", link.place, focus=subjects[0])
-    if sources and targets and not link.forms:
+    if sources and targets and not link.forms and not link.inverse:
         return finding(
             CONTRADICTION,
             f"both sides are published here, as {sources[0]} and {targets[0]}; if they are one, correct the records",
@@ -188,7 +188,8 @@ def _checked(
         findings.append(finding(TARGET, f"the target was not linked: {fault}", link.place, other, subject))
         return
     relation = link.relation or (EXACT_MATCH if kinds.get(subject) == CONCEPT else SAME_AS)
-    yield JudgedLink(subject, INVERSE.get(relation, relation) if turned else relation, target, _shown(link, hide))
+    turned_relation = link.inverse or INVERSE.get(relation, relation)
+    yield JudgedLink(subject, turned_relation if turned else relation, target, _shown(link, hide))
 
 
 def _shown(link: StatedLink, hide: Callable[[str], bool]) -> StatedLink:

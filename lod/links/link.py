@@ -69,6 +69,7 @@ class StatedLink:
         by, date, confidence, justification: who made it, when (ISO 8601), how sure, 0 to 1, and how (IRI or compact IRI of SEMAPV).
         forms: identifiers of the source (`lod.store.search.values.identifiers`); where there are some, they stand for it, and it
             is no mistake if nothing here has them.
+        inverse: the relation the other way round, for relations that are not among `RELATIONS`; such a link may have both sides here.
     """
 
     set: LinkSet
@@ -81,6 +82,7 @@ class StatedLink:
     confidence: str = ""
     justification: str = ""
     forms: tuple[str, ...] = ()
+    inverse: str = ""
 
 
 Stated = Iterator["StatedLink | Finding"]

@@ -112,8 +112,10 @@ class Draft:
         """Add a claim that the values at `origins` have a part in."""
         line = f"{subject} {predicate} {object_} ."
         guessed = False
+        guessed_values = self.guessed_values
         for origin in origins:
-            if type(origin) is not int or origin in self.guessed_values:  # as `is_guess`, without a call for each claim
+            # As `is_guess`, without a call for each claim.
+            if type(origin) is not int or (guessed_values and origin in guessed_values):
                 guessed = True
         known = self.claims.get(line)
         if known is None:

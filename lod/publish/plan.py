@@ -37,6 +37,7 @@ class Plan:
         allow_shrink: remove any share of the records that are live, whatever the setting `most_shrink_percent` says.
         accepted: findings that leave the work list of the quality pages.
         workers: how many processes map and judge; as the setting `workers` has it where it is empty.
+        dask: the Dask cluster that maps and judges: the address of its scheduler, or "local"; "" for none.
         now: the moment of the run, in UTC.
     """
 
@@ -50,6 +51,7 @@ class Plan:
     allow_shrink: bool = False
     accepted: tuple[Acceptance, ...] = ()
     workers: str = ""
+    dask: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

@@ -10,7 +10,8 @@ from pathlib import Path
 from lod.errors import BadValueError
 from lod.guard import guarded
 from lod.mapping.values.dates import read_timestamp
-from lod.mapping.values.iris import LONGEST_KEY, damaged_handle, is_named_by_file, lesser_keys
+from lod.mapping.values.iris import LONGEST_KEY, damaged_handle, is_known_worldwide, is_named_by_file, lesser_keys
+from lod.mapping.values.text import folded
 from lod.publish.keys import key_of, no_key
 from lod.publish.known_files import KnownFiles
 from lod.publish.plan import Progress
@@ -179,7 +180,10 @@ def _refuse_large(record: Record, finding: Finding, writer: Writer, intake: Inta
 
 
 def settle_repeats(writer: Writer) -> None:
-    """Choose between records of one key: the first of equal ones, else the newest; without a date that decides, refuse all."""
+    """Choose between records of one key: the first of equal ones, else the newest, else for some keys that of the first source.
+
+    Where nothing decides, all are refused.
+    """
     for rows in writer.catalog.repeats():
         chosen = _chosen(rows)
         dropped = [row for row in rows if row is not chosen]
@@ -190,9 +194,28 @@ def settle_repeats(writer: Writer) -> None:
                 writer.refuse(row.key, row.record, [finding], is_final=True)
             continue
         writer.report.repeated += len(dropped)
-        message = f"The sources also hold an older version of the record; {chosen.record.place} was taken."
-        older = (row for row in dropped if row.content_hash != chosen.content_hash)
-        writer.add([Finding("D04", Severity.WARNING, message, row.key, row.record.place) for row in older])
+        others = (row for row in dropped if row.content_hash != chosen.content_hash)
+        writer.add(
+            [Finding("D04", Severity.WARNING, _passed_over(row, chosen), row.key, row.record.place) for row in others]
+        )
+
+
+def _passed_over(row: Staged, chosen: Staged) -> str:
+    """Return why a record is not published, and another of its key is."""
+    if _newest([row, chosen]) is chosen or row.record.source == chosen.record.source:
+        return f"The sources also hold an older version of the record; {chosen.record.place} was taken."
+    doubt = ""
+    one, other = _compared_titles(row.record), _compared_titles(chosen.record)
+    if one and other and one.isdisjoint(other):
+        doubt = " Their titles differ: if they are two works, correct the identifier of one."
+    return (
+        f"{chosen.record.place} has the same identifier, {row.key}, and was taken, because its file was read first. If this record is "
+        f"the better one, name its file before the other, as SOURCE or as [[source]] of lod.toml.{doubt}"
+    )
+
+
+def _compared_titles(record: Record) -> set[str]:
+    return {"".join(filter(str.isalnum, folded(value.text))) for value in record.values if value.field == "dc.title"}
 
 
 def _undecided(row: Staged, rows: Sequence[Staged]) -> str:
@@ -225,10 +248,25 @@ def _chosen(rows: Sequence[Staged]) -> Staged | None:
     if len(names) == 1 and is_address(rows[0].record.source):
         # One record of one provider, given again: it has changed while the list was read, or since the last harvest.
         return rows[-1]
+    return _newest(rows) or _of_first_source(rows)
+
+
+def _newest(rows: Sequence[Staged]) -> Staged | None:
     dated = sorted(((_modified(row.record), row) for row in rows), key=lambda pair: pair[0])
     if dated[-1][0] and dated[-1][0] != dated[-2][0]:
         return dated[-1][1]
     return None
+
+
+def _of_first_source(rows: Sequence[Staged]) -> Staged | None:
+    """Return the record of the file that was read first, where no file has two, and others than their sources gave the identifier.
+
+    Databases that know a work by its DOI describe one work, and none is wrong because another says it in other words. The
+    repository that gives a handle contradicts itself.
+    """
+    one_a_file = {row.record.source: row for row in reversed(rows)}
+    contradicts = any(one_a_file[row.record.source].record.values != row.record.values for row in rows)
+    return rows[0] if is_known_worldwide(rows[0].key) and not contradicts else None
 
 
 def _modified(record: Record) -> str:

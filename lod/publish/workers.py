@@ -1,13 +1,11 @@
-"""Workers: records judged in this process, or, where there are many, in a pool of processes. The outcomes are the same."""
+"""Workers: records judged in this process, in a pool of processes where there are many, or on a Dask cluster. The outcomes are the same."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import chain
-from typing import Self
+from typing import NamedTuple, Self
 
 from lod.guard import fault_of
 from lod.mapping.crosswalk import Crosswalk
@@ -15,7 +13,7 @@ from lod.publish.packed import PackedInput, PackedOutcome, judge_packed
 from lod.publish.plan import Plan
 from lod.store.catalog.packing import unpack_record
 from lod.validation.shapes import Shapes
-from lod.worker_pool import WorkerPool
+from lod.worker_pool import Pool, Work, WorkerPool
 
 POOL_RECORDS = 2_000
 """Records from which on a pool pays: to start a worker takes as long as to judge some 300 (docs/adr/0049)."""
@@ -28,28 +26,45 @@ class Workers:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._pool: WorkerPool | None = None
+        self._work = Work(Rules(plan.crosswalk, plan.shapes, plan.moment), _judge, _poisoned)
+        self._pool: Pool[PackedInput, PackedOutcome] | None = None
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
+        """Reach the Dask cluster of the plan, if it has one, before anything is read."""
+        plan = self._plan
+        if plan.dask:
+            from lod.dask.pool import DaskPool
+
+            self._pool = self._exits.enter_context(DaskPool(plan.dask, plan.worker_count, self._work))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._exits.close()
 
-    def judged(self, batches: Iterable[Sequence[PackedInput]]) -> Iterator[list[PackedOutcome]]:
+    def judged(self, batches: Iterable[Sequence[PackedInput]]) -> Iterator[Sequence[PackedOutcome]]:
         """Yield the outcomes of each batch, in order; with a pool, a few batches are read ahead."""
         source = iter(batches)
         if self._pool is None and self._plan.worker_count > 1:
             first, is_enough = _read_ahead(source)
             source = chain(first, source)
             if is_enough:
-                arguments = (self._plan.crosswalk, self._plan.shapes, self._plan.moment)
-                self._pool = self._exits.enter_context(WorkerPool(self._plan.worker_count, _prepare, *arguments))
+                self._pool = self._exits.enter_context(WorkerPool(self._plan.worker_count, self._work))
         if self._pool is None:
-            plan = self._plan
-            return (judge_packed(batch, plan.crosswalk, plan.shapes, plan.moment) for batch in source)
-        return self._pool.in_order(_judge_here, source, _poisoned)
+            return (_judge(self._work.given, batch) for batch in source)
+        return self._pool.in_order(source)
+
+
+class Rules(NamedTuple):
+    """What records are judged by, and the moment of the run."""
+
+    crosswalk: Crosswalk
+    shapes: Shapes
+    moment: str
+
+
+def _judge(rules: Rules, batch: Sequence[PackedInput]) -> list[PackedOutcome]:
+    return judge_packed(batch, rules.crosswalk, rules.shapes, rules.moment)
 
 
 def _read_ahead(source: Iterator[Sequence[PackedInput]]) -> tuple[list[Sequence[PackedInput]], bool]:
@@ -70,29 +85,3 @@ def _poisoned(packed: PackedInput) -> PackedOutcome:
     record = unpack_record(packed.payload)
     fault = ChildProcessError("the process that mapped it was ended, or had too little memory")
     return PackedOutcome((fault_of(fault, "judged", place=record.place, record=packed.key),))
-
-
-# --- in a worker
-
-
-@dataclass
-class _Worker:
-    crosswalk: Crosswalk
-    shapes: Shapes
-    moment: str
-
-
-_here: list[_Worker] = []
-
-
-def _prepare(crosswalk: Crosswalk, shapes: Shapes, moment: str) -> None:
-    from lod.memory import give_back_large_blocks
-
-    give_back_large_blocks()
-    _here[:] = [_Worker(crosswalk, shapes, moment)]
-    # What is loaded now lives as long as the worker; to look through it again and again takes a twentieth of its time.
-    gc.freeze()
-
-
-def _judge_here(batch: Sequence[PackedInput]) -> list[PackedOutcome]:
-    return judge_packed(batch, _here[0].crosswalk, _here[0].shapes, _here[0].moment)

@@ -82,6 +82,14 @@ WORKERS = Form(
 _IP_ADDRESS = Form("one address, such as 127.0.0.1", partial(_is_parsed, ip_address))
 _IP_NETWORKS = Form('addresses and networks, such as ["127.0.0.1", "10.0.0.0/8"]', partial(_is_parsed, ip_network))
 
+
+def _is_sender(text: str) -> bool:
+    origin, *networks = text.split()
+    return bool(networks) and _IS_ADDRESS(origin) is not None and all(_is_parsed(ip_network, one) for one in networks)
+
+
+_SENDERS = Form('the id of a service and its addresses, such as ["https://reviews.example.org 192.0.2.10"]', _is_sender)
+
 _site, _records, _publishing, _dumps, _web, _queries, _store = (
     partial(setting, group=group)
     for group in ("Site", "Records", "Publishing", "Dumps", "Web server", "Queries", "Remote store")
@@ -223,6 +231,12 @@ class Settings:
     )
     oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
     reconciliation: bool = _web("Match names and identifiers in tables, such as OpenRefine's, at /reconcile", False)
+    inbox_senders: tuple[str, ...] = _web(
+        "Services that may announce reviews, endorsements and related works at /inbox, by COAR Notify: the id of each, and the addresses or "
+        'networks that it sends from, such as "https://reviews.example.org 192.0.2.10"; without any there is no inbox',
+        (),
+        form=_SENDERS,
+    )
     entity_api: bool = _web("Offer JSON of items, people, journals … to programs at /api", True)
     quality_public: bool = _web(
         "Serve the pages about the quality of the records at /quality, and publish their figures as a named graph", True
@@ -363,6 +377,8 @@ def _faults_between(values: Mapping[str, Any], label: str) -> Iterator[str]:
             yield f"{label}: 'links' leads from {name!r} to {', '.join(addresses)!r}; it takes one http or https address"
     if values.get("reconciliation") is True and values.get("store"):
         yield f"{label}: 'reconciliation' goes with the embedded store only, since a store at an address has no search index; leave 'store' empty"
+    if values.get("inbox_senders") and values.get("store"):
+        yield f"{label}: 'inbox_senders' goes with the embedded store only, since a store at an address has no search index; leave 'store' empty"
     if values.get("oai_pmh") is not True:
         return
     if not values.get("contact_email"):

@@ -24,7 +24,7 @@ from lod.store.generation.staged_folder import staged_folder
 from lod.store.quality.values.accept_file import ACCEPT_FILE
 
 SUMS = "SHA256SUMS"
-OWN_FILES = (SETTINGS_FILE, ACCEPT_FILE, "crosswalk", "maps", "shapes", "templates", "links")
+OWN_FILES = (SETTINGS_FILE, ACCEPT_FILE, "crosswalk", "maps", "columns", "shapes", "templates", "links")
 """Files and folders of a site that people edit."""
 
 _ATTEMPTS = 5

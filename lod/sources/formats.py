@@ -45,6 +45,7 @@ from lod.sources.tables.plain_table import KEYS, detect_table, is_known_table, r
 from lod.sources.works.crossref import detect_crossref, read_crossref
 from lod.sources.works.csl_json import detect_csl_json, read_csl_json
 from lod.sources.works.datacite import detect_datacite, read_datacite
+from lod.sources.works.datacite_xml import detect_datacite_xml, read_datacite_xml
 from lod.sources.works.doaj import detect_doaj, read_doaj
 from lod.sources.works.openalex import detect_openalex, read_openalex
 
@@ -122,6 +123,13 @@ SOURCES: tuple[SourceFormat, ...] = (
         "DataCite JSON: responses of the REST API, lists or lines of attributes of DOIs",
         detect_datacite,
         read_datacite,
+    ),
+    SourceFormat(
+        "datacite-xml",
+        "DataCite XML, kernels 2 to 4: a resource a file, several, and in the envelope oai_datacite",
+        detect_datacite_xml,
+        read_datacite_xml,
+        keys=("doi", "dc.identifier.uri"),
     ),
     SourceFormat(
         "openalex",
@@ -234,7 +242,7 @@ SOURCES: tuple[SourceFormat, ...] = (
     SourceFormat("bibtex", "BibTeX and BibLaTeX", detect_bibtex, read_bibtex, keys=("doi", "bibtex.key")),
     SourceFormat(
         "oai-pmh",
-        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, oai_doaj, mods, mets, marcxml",
+        "OAI-PMH responses, saved: oai_dc, qdc, nsdl_dc, dim, xoai, oai_openaire, oai_datacite, oai_doaj, mods, mets, marcxml",
         detect_oai_pmh,
         read_oai_pmh,
         missing_pages,

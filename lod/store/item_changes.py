@@ -190,16 +190,19 @@ class ItemChanges:
 
 def groups_of(item: str, own: Iterable[str]) -> set[str]:
     """Return the groups of an item by its own claims."""
-    subject = f"<{item}>"
+    subject = f"<{item}> "
     found = set() if _GIVEN in item else {HAS_FIELDS}
     stated: set[str] = set()
     for line in own:
-        about, predicate, value = line.split(" ", 2)
-        if about == subject:
+        if line.startswith(subject):
+            _, predicate, value = line.split(" ", 2)
             stated.add(predicate)
             is_group = predicate == _TYPE
-        else:
+        elif _IS_PART_OF in line:
+            _, predicate, value = line.split(" ", 2)
             is_group = predicate == _IS_PART_OF and _COLLECTIONS in value
+        else:
+            continue
         if is_group and value.startswith("<"):
             found.add(value[1:-3])
     return found | ({IS_CITABLE} if stated >= _CITABLE else set())

@@ -12,6 +12,7 @@ from lod.mapping.crosswalk import Crosswalk, Rule
 from lod.rdf.claims import RDF_TYPE, Iri, Term, Triple, iri, literal
 from lod.rdf.vocabulary import Vocabulary
 from lod.validation.shapes import Shapes
+from lod.validation.sparql_constraints import describe_constraints, describe_prefixes, load_sparql_rules
 
 _RDFS, _SH = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/ns/shacl#"
 _STATED = re.compile(r"([a-z][a-z0-9]{0,20}:[A-Za-z][\w-]{0,60}) ")
@@ -40,7 +41,10 @@ def _term(node: rdflib.term.Node, base: str, nodes: dict[rdflib.BNode, Iri]) -> 
 
 
 def _code_rules(base: str, vocabulary: Vocabulary, shapes: Shapes) -> Iterator[Triple]:
+    """Yield the rules in code, as SHACL-SPARQL constraints where they can be written so, else with the reason."""
     in_shapes = set(shapes.rule_of.values())
+    as_sparql = load_sparql_rules(vocabulary, shapes.targeted)
+    model, prefixes = iri(f"{base}{MODEL_GRAPH}"), set[str]()
     for id_, rule in sorted(shapes.rules.items()):
         if id_ not in in_shapes:
             subject = iri(f"{base}{MODEL_GRAPH}#code-{id_}")
@@ -48,6 +52,13 @@ def _code_rules(base: str, vocabulary: Vocabulary, shapes: Shapes) -> Iterator[T
             yield subject, iri(f"{_RDFS}label"), literal(id_)
             yield subject, iri(f"{_SH}severity"), iri(f"{_SH}{rule.severity.value.capitalize()}")
             yield subject, iri(f"{_SH}message"), literal(rule.message, language="en")
+            if id_ in as_sparql.not_as_query:
+                yield subject, iri(f"{_RDFS}comment"), literal(as_sparql.not_as_query[id_], language="en")
+            elif id_ not in shapes.without:
+                constraints = as_sparql.constraints[id_]
+                prefixes.update(name for constraint in constraints for name in constraint.prefixes)
+                yield from describe_constraints(subject, constraints, model)
+    yield from describe_prefixes(model, prefixes, vocabulary)
 
 
 def _rule(subject: Iri, rule: Rule, vocabulary: Vocabulary) -> Iterator[Triple]:

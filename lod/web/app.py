@@ -21,6 +21,7 @@ from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers
 from lod.web.http.requests import escape_query, ignore_impossible_dates
 from lod.web.http.responses import finish
+from lod.web.inbox import routes as inbox
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
@@ -87,6 +88,7 @@ def create_app(settings: Settings, site: PublishedSite, appearance: Appearance |
         *((oai,) if settings.oai_pmh else ()),
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
+        *((inbox,) if settings.inbox_senders else ()),
         *((api,) if settings.entity_api else ()),
         *((quality,) if settings.quality_public else ()),
     ):

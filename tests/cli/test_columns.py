@@ -194,7 +194,8 @@ def test_publish_names_the_next_command_and_writes_nothing(lod, tmp_path):
     result = lod("publish", "--site", lod.site, path)
     assert result.exit_code == 3
     assert (
-        f"'lod coverage {path}' proposes what each of them becomes, and with --write the site keeps it" in result.stderr
+        f"'lod coverage {path} --site {tmp_path / 'site'}' proposes what each of them becomes, and with --write the site keeps it"
+        in result.stderr
     )
     assert not (lod.site / "columns").exists()
 

@@ -9,7 +9,7 @@ import pytest
 
 from lod.harvest.oai.answers import read_page
 from lod.harvest.saved_response import SavedResponse
-from tests.helpers.repository_server import FORMATS, Repository
+from tests.helpers.repository_server import DATACITE, FORMATS, Repository
 
 
 def asked(repository, start=0):
@@ -41,12 +41,13 @@ def test_a_first_harvest_takes_everything_page_by_page_in_the_best_form(site, se
     [
         pytest.param(["oai_dc", "qdc", "xoai"], "xoai", id="xoai before all"),
         pytest.param(["oai_dc", "qdc"], "qdc", id="qualified before unqualified"),
+        pytest.param(["oai_dc", "oai_datacite"], "oai_datacite", id="DataCite before unqualified"),
         pytest.param(["oai_dc"], "oai_dc", id="what every provider has"),
     ],
 )
 def test_the_form_of_metadata_that_says_most_is_chosen(site, serve, offered, chosen):
-    repository = Repository.of(3, formats={prefix: FORMATS[prefix] for prefix in offered})
-    site.report(f"{serve(repository)}/oai")
+    repository = Repository.of(3, formats={prefix: (FORMATS | DATACITE)[prefix] for prefix in offered})
+    assert site.report(f"{serve(repository)}/oai")["published"] == 3
     assert asked(repository)[-1]["metadataPrefix"] == chosen
 
 

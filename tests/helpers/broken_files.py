@@ -72,6 +72,10 @@ OAI = (
     "<dc:title>A</dc:title><dc:identifier>http://hdl.handle.net/1/{}</dc:identifier></oai_dc:dc></metadata></record>\n"
 )
 MODS = '<mods><titleInfo><title>A</title></titleInfo><identifier type="doi">10.5555/{}</identifier></mods>\n'
+DATACITE_XML = (
+    '<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5555/{}</identifier>'
+    "<titles><title>A</title></titles></resource>\n"
+)
 MARC_FIELDS = ("024", "7 $a10.5555/{}$2doi"), ("245", "00$aA")
 MARC = iso2709(*((tag, content.replace("{}", "0")) for tag, content in MARC_FIELDS)).replace("10.5555/0", "10.5555/{}")
 MARCXML = marcxml(*MARC_FIELDS)
@@ -153,6 +157,9 @@ BROKEN: dict[str, Writer] = {
     "marc": text("a.mrc", MARC, broken=MARC[:24] + MARC[36:]),
     "marcxml": text("a.xml", MARCXML, "<collection>\n", "</collection>", broken=MARCXML.replace(">A<", ">A & B<")),
     "medline": text("a.nbib", "PMID- {}\nTI  - A\n\n", broken="PMID- 2\nTI  - caf\udce9\n\n"),
+    "datacite-xml": text(
+        "a.xml", DATACITE_XML, "<resources>\n", "</resources>", broken=DATACITE_XML.replace(">A<", ">A & B<")
+    ),
     "mods": text("a.xml", MODS, "<modsCollection>\n", "</modsCollection>", broken=MODS.replace(">A<", ">A & B<")),
     "oai-pmh": text(
         "a.xml",

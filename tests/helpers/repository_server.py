@@ -28,6 +28,8 @@ FORMATS = {
     "qdc": "http://dspace.org/qualifieddc/",
     "xoai": "http://www.lyncode.com/xoai",
 }
+DATACITE = {"oai_datacite": "http://schema.datacite.org/oai/oai-1.1/"}
+"""The form that repositories of data offer beside oai_dc."""
 _OF_TOKEN = 'completeListSize="{size}" cursor="{start}" expirationDate="2026-12-31T00:00:00Z"'
 LAST_TOKENS = {
     "long": "<resumptionToken{counted}></resumptionToken>",
@@ -331,7 +333,16 @@ def _qdc(item: Item) -> str:
     )
 
 
-PAYLOADS = {"oai_dc": _oai_dc, "xoai": _xoai, "qdc": _qdc}
+def _oai_datacite(item: Item) -> str:
+    return (
+        f'<oai_datacite xmlns="{DATACITE["oai_datacite"]}"><schemaVersion>4</schemaVersion><payload>'
+        '<resource xmlns="http://datacite.org/schema/kernel-4">'
+        f'<identifier identifierType="DOI">10.5555/{item.number}</identifier>'
+        f"<titles><title>{escape(item.title)}</title></titles></resource></payload></oai_datacite>"
+    )
+
+
+PAYLOADS = {"oai_dc": _oai_dc, "xoai": _xoai, "qdc": _qdc, "oai_datacite": _oai_datacite}
 
 
 # ------------------------------------------------------------------ DSpace REST

@@ -17,7 +17,7 @@ from lod.record import Record
 from lod.report import Finding
 from tests.helpers.accounting import stands_for_a_record
 from tests.helpers.read_sources import items_of
-from tests.oracles import bibtex, crossref, datacite, dspace, mods, pubmed, tables
+from tests.oracles import bibtex, crossref, datacite, datacite_xml, dspace, mods, pubmed, tables
 from tests.oracles.published import published
 from tests.oracles.stated import Stated, differences
 
@@ -50,6 +50,7 @@ ORACLES = {
     "oai-xoai": Oracle(("oai-xoai/*/*",), dspace.stated_xoai),
     "doaj": Oracle(("doaj/*",), dspace.stated_articles),
     "datacite": Oracle((), datacite.stated_dois),
+    "datacite-xml": Oracle((), datacite_xml.stated_resources),
 }
 
 

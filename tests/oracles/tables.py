@@ -71,7 +71,7 @@ def stated_references(path: Path) -> Iterator[Stated]:
         put("doi", *(text.removeprefix("doi:") for text in lines.get("DO", [])[:1] if "10." in text))
         kind = lines["TY"][0]
         if kind in _RIS_TYPES:
-            put("type", _RIS_TYPES[kind])
+            put("type", _RIS_TYPES[kind], *("ReviewArticle" for text in lines.get("M3", []) if text == "Review"))
         if kind == "JOUR":
             names = [lines[tag][0] for tag in ("T2", "JF", "JO", "JA") if tag in lines]
             put("container", *names[:1])

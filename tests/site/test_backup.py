@@ -65,6 +65,29 @@ def test_a_backup_has_the_form_of_a_site_and_checksums_that_others_can_check(her
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=here / "copy", check=True, timeout=300)
 
 
+OWN = (
+    "accept.csv",
+    "columns/theses.csv",
+    "crosswalk/local.toml",
+    "links/gnd.txt",
+    "links/authorities/people.csv",
+    "maps/types.csv",
+    "shapes/own.ttl",
+    "templates/logo.svg",
+)
+"""A file of each kind that people put into a site."""
+
+
+def test_whatever_people_put_into_a_site_comes_back_from_its_backup(here):
+    for own in OWN:
+        (here / "site" / own).parent.mkdir(parents=True, exist_ok=True)
+        (here / "site" / own).write_text(f"# {own}\n", encoding="utf-8")
+    assert lod("backup", here / "all", "--site", here / "site").exit_code == 0
+    assert lod("restore", here / "all", "--site", here / "new").exit_code == 0
+    for own in OWN:
+        assert (here / "new" / own).read_text(encoding="utf-8") == f"# {own}\n"
+
+
 def test_a_site_is_restored_into_an_empty_folder(here):
     result = lod("restore", here / "copy", "--site", here / "new")
     assert result.exit_code == 0, result.output

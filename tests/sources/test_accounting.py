@@ -12,7 +12,7 @@ from tests.helpers.accounting import Haystack, Leaf, account, json_leaves, told,
 from tests.helpers.paths import FIXTURES
 from tests.helpers.read_sources import items_of, texts
 from tests.helpers.shared_data import each_shared_file
-from tests.helpers.walkers import WALKERS, csv_rows, json_pieces
+from tests.helpers.walkers import WALKERS, csv_rows, json_pieces, xml_pieces
 
 REAL_FILES = [
     pytest.param(name, *param.values, marks=[pytest.mark.slow, *param.marks], id=f"{name}-{param.id}")
@@ -23,6 +23,9 @@ TRIMMED_FILES = [
     # Formats without whole files: their trimmed ones, and what holds their records.
     ("datacite/full.json", json_pieces("data")),
     ("datacite/missing.json", json_pieces("data")),
+    ("datacite-xml/full.xml", xml_pieces("resource")),
+    ("datacite-xml/missing.xml", xml_pieces("oai_datacite")),
+    ("datacite-xml/odd.xml", xml_pieces("resource")),
     ("csl-json/full.json", json_pieces()),
     ("csl-json/odd.json", json_pieces()),
     ("dspace-rest/full.json", json_pieces("_embedded.searchResult._embedded.objects")),

@@ -24,6 +24,7 @@ READS_ONE = {
     "crossref": "lod.sources.works.json_works:gather",
     "csl-json": "lod.sources.works.json_works:gather",
     "datacite": "lod.sources.works.json_works:gather",
+    "datacite-xml": "lod.sources.works.datacite_xml:gather",
     "dataverse": "lod.sources.works.json_works:gather",
     "doaj": "lod.sources.works.json_works:gather",
     "dspace-csv": "lod.sources.dspace.csv_table:_Table._item",

@@ -12,16 +12,19 @@ from lod.cli import main
 FIELDS = {"dc.title": "One title", "dc.identifier.uri": "http://hdl.handle.net/1/1"}
 
 
-def published(tmp_path, *records):
-    """Publish each record as a source of its own, the first as CSV and the second as JSON."""
+def published(tmp_path, *records, order=("a.csv", "b.jsonl")):
+    """Publish each record as a source of its own, the first as CSV and the second as JSON; return counts and findings of D04."""
     table, lines = tmp_path / "a.csv", tmp_path / "b.jsonl"
     table.write_text(
         "\n".join(",".join(f'"{text}"' for text in row) for row in (records[0], records[0].values())) + "\n"
     )
     lines.write_text(json.dumps(records[1]) + "\n")
     site = str(tmp_path / "site")
-    assert CliRunner().invoke(main, ["init", site, "--base-iri", "https://example.org/"]).exit_code == 0
-    result = CliRunner().invoke(main, ["publish", str(table), str(lines), "--site", site, "--dry-run", "--json"])
+    if not (tmp_path / "site").exists():
+        assert CliRunner().invoke(main, ["init", site, "--base-iri", "https://example.org/"]).exit_code == 0
+    result = CliRunner().invoke(
+        main, ["publish", *(str(tmp_path / name) for name in order), "--site", site, "--dry-run", "--json"]
+    )
     report = json.loads(result.stdout)
     told = [(one["severity"], one["place"], one["message"]) for one in report["findings"] if one["rule"] == "D04"]
     return result.exit_code, [report[name] for name in ("read", "published", "refused", "repeated")], told
@@ -52,3 +55,54 @@ def test_where_nothing_decides_both_are_refused_and_each_names_the_other(tmp_pat
         "Two records with different fields have the key 1/1 (b.jsonl, line 1), and no modification date says which one is "
         "newer. Delete one, or give both a date (dcterms.modified)."
     )
+
+
+WORK = {"dc.title": "Tides of the North Sea", "dc.identifier.doi": "10.5555/tides", "dc.contributor.author": "Roe, Ann"}
+
+
+@pytest.mark.parametrize(
+    ("title", "order", "doubt"),
+    [
+        ("TIDES of the North-Sea.", ("a.csv", "b.jsonl"), ""),
+        ("TIDES of the North-Sea.", ("b.jsonl", "a.csv"), ""),
+        ("Hedges", ("a.csv", "b.jsonl"), " Their titles differ: if they are two works, correct the identifier of one."),
+    ],
+    ids=["first named", "the other first named", "other title"],
+)
+def test_of_one_doi_in_two_files_the_record_of_the_first_is_published_and_the_other_is_named(
+    tmp_path, title, order, doubt
+):
+    code, counts, told = published(tmp_path, WORK, WORK | {"dc.title": title}, order=order)
+    assert (code, counts) == (0, [2, 1, 0, 1])
+    places = {"a.csv": "a.csv, row 2", "b.jsonl": "b.jsonl, line 1"}
+    message = (
+        f"{places[order[0]]} has the same identifier, doi/10.5555/tides, and was taken, because its file was read first. If this "
+        f"record is the better one, name its file before the other, as SOURCE or as [[source]] of lod.toml.{doubt}"
+    )
+    assert told == [("warning", places[order[1]], message)]
+
+
+def test_the_record_that_was_passed_over_is_published_when_the_first_file_has_none(tmp_path):
+    site = str(tmp_path / "site")
+    other = WORK | {"dc.title": "TIDES of the North-Sea."}
+    published(tmp_path, WORK, other)
+    arguments = ["publish", str(tmp_path / "a.csv"), str(tmp_path / "b.jsonl"), "--site", site, "--json"]
+    for published_before in (0, 1):
+        report = json.loads(CliRunner().invoke(main, arguments).stdout)
+        assert (report["read"], report["unchanged"], report["repeated"]) == (2, published_before, 1)
+        assert [one["place"] for one in report["findings"] if one["rule"] == "D04"] == ["b.jsonl, line 1"]
+    explained = ["explain", "doi/10.5555/tides", "--site", site]
+    assert "Tides of the North Sea" in CliRunner().invoke(main, explained).stdout
+    published(tmp_path, WORK | {"dc.identifier.doi": "10.5555/hedges"}, other)
+    assert json.loads(CliRunner().invoke(main, arguments).stdout)["published"] == 2
+    assert "TIDES of the North-Sea." in CliRunner().invoke(main, explained).stdout
+
+
+def test_a_file_with_two_records_of_one_doi_contradicts_itself(tmp_path):
+    published(tmp_path, WORK, WORK)
+    lines = [WORK, WORK | {"dc.title": "Hedges"}]
+    (tmp_path / "b.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    arguments = ["publish", str(tmp_path / "b.jsonl"), "--site", str(tmp_path / "site"), "--json"]
+    report = json.loads(CliRunner().invoke(main, arguments).stdout)
+    assert (report["read"], report["published"], report["refused"]) == (2, 0, 2)
+    assert "(b.jsonl, line 2), and no modification date says which one is newer." in report["by_rule"][0]["message"]

@@ -108,7 +108,7 @@ def coverage(
     elif as_json:
         print_json(found.to_dict(samples))
     else:
-        show_coverage(found, samples)
+        show_coverage(found, samples, folder)
 
 
 def _unknown_tables(folder: Path | None, sources: tuple[str, ...], *, with_key: bool, to_write: bool) -> list[Proposal]:

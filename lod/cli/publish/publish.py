@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 )
 @click.option("--workers", default="", metavar="N", help="Map and judge in N processes; see the setting workers.")
 @click.option(
+    "--dask",
+    default="",
+    metavar="ADDRESS",
+    help="Map and judge on a Dask cluster: tcp://HOST:PORT of its scheduler, or local for one on this machine.",
+)
+@click.option(
     "--preview",
     type=click.IntRange(min=1),
     metavar="N",
@@ -67,6 +73,7 @@ def publish(
     partial: bool,
     allow_shrink: bool,
     workers: str,
+    dask: str,
     preview: int | None,
     report_file: Path | None,
     as_json: bool,
@@ -94,6 +101,10 @@ def publish(
         raise click.BadParameter(
             f"it takes {WORKERS.takes.removesuffix(' in quotation marks')}", param_hint="--workers"
         )
+    if dask and dask != "local" and "://" not in dask:
+        raise click.BadParameter(
+            "it takes the address of a scheduler, such as tcp://127.0.0.1:8786, or local", param_hint="--dask"
+        )
     if full and cached:
         raise click.UsageError("--full fetches everything, --cached fetches nothing: give one of them")
     if not sources and not (site / SETTINGS_FILE).exists():
@@ -106,7 +117,7 @@ def publish(
     if preview:
         _preview(site, settings, plan, chosen, way, preview)
         return
-    plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink, workers=workers)
+    plan = replace(plan, dry_run=dry_run, allow_shrink=allow_shrink, workers=workers, dask=dask)
     report = publish_sources(site, settings, plan, chosen, way, quiet=as_json)
     if report_file:
         from lod.cli.screen.report_page import report_page
@@ -142,8 +153,8 @@ def _preview(site: Path, settings: Settings, plan: Plan, chosen: Sequence[NamedS
 def _faults_message(count: int) -> str:
     return (
         f"a fault of the program kept out {count:,} {'record' if count == 1 else 'records'} (rule 'fault'); what was published "
-        "of them stays. The tracebacks are above, on the standard error, or in the log of the service; please report them "
-        "with the records"
+        "of them stays. The tracebacks are above, on the standard error, in the log of the service, or in those of Dask's "
+        "workers; please report them with the records"
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
 from lod.cli.screen.console import FATE_STYLES, SEVERITY_STYLES, balance_line, plain_console, show_skipped
+from lod.cli.terminal import with_site
 from lod.report import Fate
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _WIDEST_FIELD = 40
 
 
-def show_coverage(coverage: Coverage, samples: int) -> None:
+def show_coverage(coverage: Coverage, samples: int, site: Path | None) -> None:
     """Print which rule takes which field, and the work list: what has no rule or could not be read."""
     console = plain_console()
     show_skipped(console, coverage.skipped)
@@ -36,7 +38,7 @@ def show_coverage(coverage: Coverage, samples: int) -> None:
         if rows:
             console.print(f"\n[bold]{title}[/]")
         for row in rows:
-            _show_work(console, row, samples)
+            _show_work(console, row, samples, site)
     totals = coverage.totals()
     without = f", [bold red]{coverage.keyless:,} of them without a key[/]" if coverage.keyless else ""
     unreadable = f"; {coverage.unreadable:,} could not be read" if coverage.unreadable else ""
@@ -47,10 +49,11 @@ def show_coverage(coverage: Coverage, samples: int) -> None:
     )
 
 
-def _show_work(console: Console, row: CoverageRow, samples: int) -> None:
+def _show_work(console: Console, row: CoverageRow, samples: int, site: Path | None) -> None:
     rule = "" if row.rule == "no-rule" else f"[{SEVERITY_STYLES[row.severity]}]{escape(row.rule)}[/] "
     about = f"{row.name} " if row.name else ""
-    console.print(f"{rule}{escape(about)}{row.times:,}{escape(f': {row.message}') if rule else ''}")
+    message = with_site(row.message, site) if site else row.message
+    console.print(f"{rule}{escape(about)}{row.times:,}{escape(f': {message}') if rule else ''}")
     for sample in row.samples(samples):
         place = f" [dim]({escape(sample.place)})[/]" if sample.place and sample.place != sample.text else ""
         console.print(f"    {sample.times:,} × {escape(sample.text)}{place}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from lod.cli.screen.console import MOST_FIELDS, SEVERITY_STYLES, balance_line, plain_console, show_skipped
+from lod.cli.terminal import with_site
 from lod.report import Fate, Severity
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def _show_causes(console: Console, report: RunReport, site: Path) -> None:
     """Print what keeps records out, each cause once with its records, the most frequent causes first."""
     causes = sorted(report.causes.items(), key=lambda row: -row[1].count)[:_MOST_CAUSES]
     for _, cause in causes:
-        # The message was made where no site is known.
-        message = cause.examples[0].message.replace("--site DIR", f"--site {quote(str(site))}")
+        message = with_site(cause.examples[0].message, site)
         first = replace(cause.examples[0], message=message)
         if cause.count == 1:
             _show_finding(console, first)

@@ -20,7 +20,7 @@ from lod.sources.oai.payloads import PAYLOADS
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, text_of
 from lod.sources.reading.source_file import head_text
 
-PREFERRED = ("xoai", "dim", "qdc", "oai_openaire", "mods", "nsdl_dc", "mets", "oai_dc")
+PREFERRED = ("xoai", "dim", "qdc", "oai_openaire", "oai_datacite", "mods", "nsdl_dc", "mets", "oai_dc")
 """Forms of metadata that the reader knows, those first that say most: xoai and DIM hold every field as DSpace has it."""
 
 _TITLE = re.compile(r"<title[^<>]*+>([^<]*)", re.IGNORECASE)

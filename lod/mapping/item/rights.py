@@ -10,6 +10,7 @@ from lod.mapping.draft import Draft
 from lod.mapping.resources.links import link_iri
 from lod.mapping.values.maps import compared
 from lod.rdf.claims import Iri, iri, iri_text, literal
+from lod.report import Severity
 
 _CREATIVE_COMMONS = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?P<path>licenses/(?:by|sa|nc|nd)(?:-(?:nc|nd|sa))*/[1-4]\.[0-5](?:/[a-z]{2,3})?"
@@ -20,12 +21,18 @@ _LICENSED = re.compile(
     r"\b(?:licen[cs]ed?|under the terms|unter der|sous (?:la )?licence|bajo (?:la |una )?licencia|sob (?:a |uma )?licença)\b",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"[\d\s.,;:/-]++")
 _STATEMENT = re.compile(r"https?://rightsstatements\.org/(?:vocab|page)/([A-Za-z-]+)/1\.0/?(?:\?\S*)?", re.IGNORECASE)
 
 
 def take_rights(draft: Draft, rule: Rule, index: int) -> None:
     """State a licence, an access right or a rights statement, each as what it is (rule R1)."""
     text = draft.text(index)
+    if _NUMBER.fullmatch(text):
+        draft.weaken(
+            index, "R1", "A number states no rights; it was kept verbatim. Take it out of the field.", Severity.INFO
+        )
+        return
     property_, target = read_rights(draft, text)
     if target:
         draft.add(draft.item, draft.terms[property_], target, index)
@@ -59,12 +66,20 @@ _OF_RIGHTS = re.compile(
     r"©|\(c\)|copyright|licen[cs]|rights?\b|creative|commons|\bcc\b|reserv|permi|access|embargo|public domain|owner|holder|\buse\b|reproduc|available|publish|droits|derechos|direitos|rechte",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"citation\s?:\s?(?=\S)", re.IGNORECASE)
+_LINK_BEHIND = re.compile(r"\s?link to article on publisher['’]s (?:web)?site\.?\s?$", re.IGNORECASE)
+"""The words of a link that repositories on Digital Commons put behind a citation."""
 _LONGEST_CITATION = 1_000
 
 
 def is_citation(text: str) -> bool:
     """Return whether a text in a field for rights is a citation: a year, a DOI, volume or pages, and no word of rights."""
-    if len(text) > _LONGEST_CITATION or _OF_RIGHTS.search(text):
+    if len(text) > _LONGEST_CITATION:
+        return False
+    bare = _LINK_BEHIND.sub("", text)
+    if _LABEL.match(bare) and _CITED.search(bare):
+        return True
+    if _OF_RIGHTS.search(bare):
         return False
     return len(text.split()) > 6 and bool(_CITED.search(text)) and bool(_CITED_YEAR.search(text))
 

@@ -59,8 +59,10 @@ def _look_up(draft: Draft) -> tuple[list[tuple[int, DocumentType]], list[int]]:
     return found, [index for index, type_ in looked_up if not type_]
 
 
-_JOINTS = re.compile(r"\s[-–—]\s|[/|;,()\[\]]|:\s")
+_JOINTS = re.compile(r"\s[-–—]\s|[/|;,:()\[\]]")
 _LABEL = re.compile(r"^\s{0,9}(?:doc[-_ ]?type|publications?):\s{0,9}(?=\S)", re.IGNORECASE)
+_PATH = re.compile(r"\s?(?:::|»|\s>\s)\s?")
+"""Between the levels of a list of types, from the widest to the narrowest: "text::thesis::doctoral thesis", "Theses » Dissertation"."""
 _MOST_PARTS = 6
 
 
@@ -73,6 +75,8 @@ def known_type(maps: Maps, text: str) -> DocumentType | None:
     text = _LABEL.sub("", text)
     if known := maps.types.get(compared(text)):
         return known
+    if last := maps.types.get(compared(_PATH.split(text)[-1])):
+        return last
     parts = [part for part in _JOINTS.split(text) if part.strip()]
     if len(parts) > _MOST_PARTS:
         return None

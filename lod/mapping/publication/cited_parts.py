@@ -21,6 +21,7 @@ from lod.mapping.values.citation_forms import Citation, read_elements_form, read
 from lod.mapping.values.citations import (
     CITATION_FIELDS,
     LONGEST,
+    cited_doi,
     doi_behind_title,
     holds_title,
     is_same_journal,
@@ -106,8 +107,12 @@ def take_cited_doi(draft: Draft, classes: set[Iri]) -> None:
     if draft.identifiers.get("doi") or not _is_article(draft, classes):
         return
     title = title_among(draft.record.values)
-    for index, text in _texts(draft, CITATION_FIELDS):
-        if doi := doi_behind_title(text, title):
+    fields = _texts(draft, CITATION_FIELDS)
+    for index, text in fields:
+        doi = doi_behind_title(text, title)
+        if not doi and len(fields) == 1 and index in draft.read_in_part:
+            doi = cited_doi(text)  # of the one citation that the place of the article was taken from
+        if doi:
             draft.identifiers["doi"].append((Guess(index), doi))
             _say(draft, index, "DOI: taken from it (a guess), since no field gives one")
             return

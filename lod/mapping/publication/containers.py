@@ -86,8 +86,12 @@ def _sort(draft: Draft, classes: set[Iri]) -> str:
 def _is_in_host(draft: Draft, classes: set[Iri], *, has_issn: bool) -> bool:
     """Return whether an item is part of a book: its class or an ISBN says so, or it is a paper in no journal."""
     terms, waiting = draft.terms, draft.waiting
-    if classes & {terms[name] for name in BOOK_PARTS} or (waiting.container and waiting.host.isbn):
+    if classes & {terms[name] for name in BOOK_PARTS}:
         return True
+    if waiting.container and waiting.host.isbn:
+        # An article of a volume and an issue with an ISSN is in a journal, whatever number stands beside it.
+        in_issue = has_issn and waiting.volume and waiting.issue
+        return not (in_issue and terms["fabio:JournalArticle"] in classes)
     # The ISSN beside a series is that of the series.
     of_series = waiting.series and not (waiting.volume and waiting.issue)
     return terms["fabio:ConferencePaper"] in classes and bool(not has_issn or waiting.isbn or of_series)

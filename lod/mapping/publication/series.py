@@ -27,6 +27,7 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
     ambiguous = len(several) > 1 and any(split_series(text)[1] for _, text in several)
     for index, text in several:
         title, number = split_series(text)
+        numbered = False
         if not title:
             if number and not in_book:
                 draft.add(draft.item, terms["bibo:number"], literal(number), index)
@@ -35,8 +36,8 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
         if serial is None and not in_book and not draft.waiting.volume and (volume := VOLUME.fullmatch(number)):
             draft.waiting.volume.append((index, volume[1]))
             draft.keep(index, "the number in the series is that of a volume")
-            number = ""
-        series = _series(draft, title, index, classes, serial)
+            number, numbered = "", True
+        series = _series(draft, title, index, classes, serial, numbered=numbered)
         if series == serial or ambiguous:
             draft.keep(index, "the number of one series among several, or the series is the journal itself")
         # BIBO allows a part of a book one container only: the series is the book's (MODEL section 12).
@@ -46,14 +47,14 @@ def state_series(draft: Draft, classes: set[Iri], serial: Iri | None) -> None:
             draft.add(part, terms["bibo:number"], literal(number), index)
 
 
-def _series(draft: Draft, title: str, index: int, classes: set[Iri], serial: Iri | None) -> Iri:
-    """State a series, with the ISSNs of the record where they are its own, and return its encoded IRI."""
+def _series(draft: Draft, title: str, index: int, classes: set[Iri], serial: Iri | None, *, numbered: bool) -> Iri:
+    """State a series, with the ISSNs of the record where they are its own, and return its encoded IRI; `numbered`: it has volumes."""
     terms = draft.terms
     issns = draft.waiting.issns if series_has_issns(draft, classes, serial) else Issns()
     series = draft.node("serial", issns.key() or f"n-{hash16(title)}")
-    # The series of an article that has the number of a journal is one: other records call it so.
+    # The series of an article that has the number of a journal, or volumes, may be one: other records call it so.
     in_serial = terms["fabio:ConferencePaper"] not in classes and bool(classes & {terms[name] for name in IN_SERIALS})
-    is_journal = in_serial and bool(issns.key())
+    is_journal = in_serial and (numbered or bool(issns.key()))
     for name in ("bibo:Periodical", "fabio:Periodical") if is_journal else ("bibo:Series", "fabio:Series"):
         draft.typed(series, name, index)
     draft.add(series, terms["dcterms:title"], literal(title), index)

@@ -17,11 +17,11 @@ def assemble(draft: Draft, distrusted: Set[int]) -> None:
     """Add every claim that waited for the whole record to be read; nothing is guessed of the distrusted values."""
     classes = types.assemble(draft)
     dates.assemble(draft)
-    take_cited_doi(draft, classes)
-    identifiers.assemble(draft)
     agents.assemble(draft)
     serials.leave_parts(draft, classes)
     fill_from_citation(draft, classes)
+    take_cited_doi(draft, classes)
+    identifiers.assemble(draft)
     if containers.assemble(draft, classes):
         types.state_journal_types(draft, classes)
     funding.assemble(draft)
@@ -36,11 +36,13 @@ def assemble(draft: Draft, distrusted: Set[int]) -> None:
 
 def _keep_names_of_namesakes(draft: Draft) -> None:
     """Keep the values verbatim that call one thing by several names ("ACM" and "acm"): the graph does not say which is whose."""
-    properties = {draft.terms[name] for name in ("rdfs:label", "foaf:name", "skos:prefLabel", "dcterms:title")}
+    properties = tuple(
+        f" {draft.terms[name]} " for name in ("rdfs:label", "foaf:name", "skos:prefLabel", "dcterms:title")
+    )
     named: dict[str, list[set[int]]] = {}
     for line, origins in draft.claims.items():
-        subject, predicate, _ = line.split(" ", 2)
-        if predicate in properties and subject != draft.item:
+        end = line.index(" ")
+        if line.startswith(properties, end) and (subject := line[:end]) != draft.item:
             named.setdefault(subject, []).append(origins)
     for indices in named.values():
         if len(indices) > 1:

@@ -101,6 +101,9 @@ def _source(draft: Draft) -> Iri:
     if chosen and chosen.text.lower().startswith(("http://", "https://")):
         with suppress(BadValueError):
             return link_iri(chosen.text)
+    if chosen and chosen.text.lower().startswith("urn:"):
+        with suppress(BadValueError):
+            return checked_iri(chosen.text.strip())
     return _entry(draft, chosen)
 
 

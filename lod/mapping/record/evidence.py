@@ -15,6 +15,8 @@ def leave_out_guesses(draft: Draft, distrusted: Set[int]) -> None:
 
     A guessed link to a shared resource goes where nothing else describes that. The values are kept verbatim.
     """
+    if not draft.guessed:
+        return
     own = (f"<{draft.item_iri}>", f"<{draft.item_iri}#", f"<{draft.document_iri}>", f"<{draft.document_iri}#")
     shared = f"<{draft.base}id/"
     for line in sorted(draft.guessed & draft.claims.keys()):

@@ -80,7 +80,7 @@ def _name_and_orcid(draft: Draft, index: int, written: str, *, kept: bool) -> tu
     if orcid:
         draft.keep(index, "an ORCID iD stood beside the name")
     elif name != written and not kept:
-        draft.keep(index, "punctuation around the name was taken off")
+        draft.keep(index, "punctuation around the name, or a blank before its comma, was taken off")
     if not name:
         raise BadValueError("no name; correct or delete the value in the source")
     return name, orcid

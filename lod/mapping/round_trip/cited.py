@@ -9,7 +9,7 @@ from lod.mapping.publication.position import BOTH_NUMBERS
 from lod.mapping.publication.serials import split_series
 from lod.mapping.publication.series import VOLUME
 from lod.mapping.values.citation_forms import Citation, read_elements_form, read_eprints_book
-from lod.mapping.values.citations import CITATION_FIELDS, doi_behind_title, read_citation, read_note
+from lod.mapping.values.citations import CITATION_FIELDS, cited_doi, doi_behind_title, read_citation, read_note
 from lod.record import Value
 
 _SERIES = "dc.relation.ispartofseries"
@@ -42,7 +42,7 @@ def cited_values(value: Value, title: str) -> Iterator[Value]:
     if value.field in CITATION_FIELDS:
         yield from _of(read_citation(value.text, title))
         yield from _of(read_elements_form(value.text.strip()))
-        if doi := doi_behind_title(value.text, title):
+        if doi := doi_behind_title(value.text, title) or cited_doi(value.text):
             yield Value("dc.identifier.doi", doi)
         if book := read_eprints_book(value.text):
             yield from (Value(field, part) for field, name in _FIELDS_OF_BOOK if (part := getattr(book, name)))

@@ -9,7 +9,7 @@ unqualified.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,10 @@ _DEPOSITED = frozenset({"dc.date.accessioned", "dc.date.available", "dcterms.ava
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 # Pacific Daylight Time and Pacific Standard Time.
 _PACIFIC_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T0[78]:00:00Z")
-_DIGITAL_COMMONS = re.compile(r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?viewcontent\.cgi\?\S*", re.IGNORECASE)
+_DIGITAL_COMMONS = re.compile(
+    r"https?://[^\s/]{1,200}/(?:(?:[^\s?]{0,200}/)?viewcontent\.cgi\?\S*|context/[^\s/?]{1,100}/article/\d{1,9}/type/native/viewcontent)",
+    re.IGNORECASE,
+)
 _PACIFIC = timedelta(hours=-7)
 """From UTC to Pacific Daylight Time: midnight of either time of the year falls on its own day."""
 _EDITIONS = {"oai:pubmedcentral.nih.gov:": "PubMed Central", "oai:arXiv.org:": "arXiv"}
@@ -56,10 +59,15 @@ def read_as(field: str, why: str, text: str = "", *, guessed: bool = False) -> F
     return FieldReading(field, f"read as {field}: {why}", text, guessed)
 
 
-def read_dates(record: Record, cited_year: str = "", cited_years: Set[str] = frozenset()) -> dict[int, FieldReading]:
+def read_dates(
+    record: Record,
+    cited_year: str = "",
+    cited_years: Set[str] = frozenset(),
+    says_nothing: Callable[[str], str] = lambda _: "",
+) -> dict[int, FieldReading]:
     """Return the readings of the unqualified dates that can be told apart, by position.
 
-    `cited_year` stands before the title in the record's citation, `cited_years` are all in it.
+    What `says_nothing`, such as the date that DSpace writes for "for ever", does not count. `cited_year` stands before the title in the record's citation, `cited_years` are all in it.
     """
     found: dict[int, FieldReading] = {}
     moments: list[tuple[str, int]] = []
@@ -69,6 +77,8 @@ def read_dates(record: Record, cited_year: str = "", cited_years: Set[str] = fro
         if value.field not in _UNLABELLED:
             continue
         text = value.text.strip()
+        if says_nothing(text):
+            continue
         if match := EMBARGO_END.fullmatch(text):
             found[index] = embargo_reading(match[1])
         elif _MOMENT.fullmatch(text):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from lod.errors import BadValueError
 from lod.long_texts import collapse
@@ -26,12 +27,15 @@ from lod.mapping.unlabelled.sources import (
     RELATIONS,
     SOURCES,
     read_digital_commons,
+    read_listed_citation,
     read_pairs,
     read_title_beside_issn,
+    read_typed_descriptions,
 )
 from lod.mapping.values.citation_forms import YEAR, Citation, read_elements_form
 from lod.mapping.values.citations import (
     CITATION_FIELDS,
+    doi_behind_title,
     holds_title,
     is_same_journal,
     names_journal,
@@ -90,6 +94,27 @@ class Neighbours:
         return read_pairs(self.record) or read_digital_commons(self.record)
 
     @cached_property
+    def listed_citation(self) -> Mapping[int, FieldReading]:
+        """The readings of the parts of a citation that are values of their own, by position."""
+        return read_listed_citation(self.record)
+
+    @cached_property
+    def typed_descriptions(self) -> Mapping[int, FieldReading]:
+        """The readings of descriptions that a type stands before, by position."""
+        return read_typed_descriptions(self.record)
+
+    @cached_property
+    def own_dois(self) -> frozenset[str]:
+        """The DOIs that the record says are its own: among its identifiers, and behind its title in the citation of a known program."""
+        read = (text for text in self.citing if (cited := read_citation(text, self.title)) and cited.program)
+        found = {doi_behind_title(text, self.title) for text in read}
+        for value in self.record.values:
+            if value.field in IDENTIFIERS or value.field == "dc.identifier.doi":
+                with suppress(BadValueError):
+                    found.add(read_doi(value.text))
+        return frozenset(found - {""})
+
+    @cached_property
     def guessed_titles(self) -> Mapping[int, FieldReading]:
         """The reading of the only text beside an ISSN as the title of the journal, by position."""
         return read_title_beside_issn(self.record)
@@ -99,7 +124,9 @@ class Neighbours:
         """The readings of the unqualified dates: only together they say what each of them is."""
         years = {year_before_title(text, self.title) for text in self.citing} - {""}
         beside = frozenset(year for text in self.citing for year in years_beside_title(text, self.title))
-        return read_dates(self.record, years.pop() if len(years) == 1 else "", beside)
+        return read_dates(
+            self.record, years.pop() if len(years) == 1 else "", beside, partial(self.maps.no_value, "date")
+        )
 
 
 ShapeTest = Callable[[str, Neighbours], bool]
@@ -136,6 +163,10 @@ def read_unlabelled(record: Record, key: str, crosswalk: Crosswalk) -> tuple[Rec
 def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading | None:
     if table == "date":
         return around.dates.get(index)
+    if table == "citation":
+        return around.listed_citation.get(index)
+    if table == "description" and index in around.typed_descriptions:
+        return around.typed_descriptions[index]
     if table == "source" and index in around.pairs:
         return around.pairs[index]
     if reading := _read_openaire_term(text.strip()):
@@ -160,8 +191,9 @@ def _read_openaire_term(text: str) -> FieldReading | None:
         if field := _ALTERNATIVES.get(match[1].lower()):
             return read_as(field, "an alternative identifier", match[2])
         return FieldReading("", "an alternative identifier of an unknown scheme", match[2])
-    embargo = EMBARGO_END.fullmatch(text)
-    return embargo_reading(embargo[1]) if embargo else None
+    if embargo := EMBARGO_END.fullmatch(text):
+        return embargo_reading(embargo[1])
+    return FieldReading("", "a date of OpenAIRE; it was kept verbatim") if _OPENAIRE_DATE.match(text) else None
 
 
 def _reading(field: str, why: str, text: str, around: Neighbours) -> FieldReading:
@@ -209,6 +241,13 @@ def _is_own_page(text: str, around: Neighbours) -> bool:
     return space == "oai" and match is not None and (match[1].lower(), match[2]) == (host.lower(), local)
 
 
+def _is_own_doi(text: str, around: Neighbours) -> bool:
+    try:
+        return read_doi(text) in around.own_dois
+    except BadValueError:
+        return False
+
+
 def _is_issn(text: str, _: Neighbours) -> bool:
     # Eight digits in a row, and a span of years such as 1997-2005, are too often something else.
     years = re.fullmatch(rf"({YEAR})[-–]({YEAR})", text)
@@ -241,6 +280,8 @@ def _is_container(text: str, around: Neighbours) -> bool:
     found = read_citation(text)
     if found is None or _REFERENCE.search(text):
         return False
+    if found.program == "DSpace" and not _has_type(around, "Article"):
+        return False  # reports and papers have numbers with a date as well, in a series
     return bool(found.program) or ";" in text or around.citation is None
 
 
@@ -304,6 +345,7 @@ _CONTAINING = RELATIONS | SOURCES | {"dc.relation.ispartof"}
 _BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
 _MISPLACED_DOI = "a guess: a DOI by its form, in the field of the type"
 _ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
+_OPENAIRE_DATE = re.compile(r"info:eu-repo/date/[A-Za-z]", re.IGNORECASE)
 _ALTERNATIVES = {
     "doi": "dc.identifier.doi",
     "hdl": "dc.identifier.uri",
@@ -401,6 +443,7 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (lambda text, _: not re.search(r"\d|^https?:", text), "", "a word without a number names nothing; it was kept verbatim"),
     ),
     "relation": (
+        (_is_own_doi, "dc.identifier.doi", "the DOI of the record itself, which its identifiers or its citation give"),
         (_is_own_page, "dc.identifier.uri", "the page of the record, by the host and number of its OAI identifier"),
         *_CONTAINERS,
     ),
@@ -438,7 +481,9 @@ SHAPES: Mapping[str, tuple[ShapeRow, ...]] = {
         (_like(r"^https?://\S+$"), "dc.description.uri", "a web address"),
     ),
     "date": (),  # see Neighbours.dates
+    "citation": (),  # see Neighbours.listed_citation
     "rights": (
+        (lambda text, _: bool(re.match(r"citation\s?:", text, re.IGNORECASE)) and is_citation(text), "dc.identifier.citation", "a citation by its label, which states no rights"),
         (lambda text, around: is_citation(text) and holds_title(text, around.title), "dc.identifier.citation", "a citation of this record, which states no rights"),
     ),
     "contributor": (

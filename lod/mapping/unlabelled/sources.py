@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from lod.errors import BadValueError
 from lod.mapping.publication.cited_parts import DIGITAL_COMMONS
@@ -19,6 +20,7 @@ RELATIONS = frozenset({"dc.relation", "dcterms.relation"})
 IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
 _ADDRESS = re.compile(r"\s*(?:https?://|doi:|10\.\d|hdl:|\d)", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?:[ep]-?)?(?:issn:?\s?)?\d{4}-\d{3}[\dX]", re.IGNORECASE)
+_NOTES = frozenset({"dc.description", "dcterms.description"})
 _ISSNS = frozenset({"dc.identifier.issn", "dc.identifier.eissn", "dc.identifier.issnl"})
 _TITLED = CITATION_FIELDS | {
     "dc.relation.ispartof",
@@ -65,6 +67,52 @@ def read_pairs(record: Record) -> dict[int, FieldReading]:
             why = "the title beside an ISSN or ISBN with its label, as LibreCat writes it"
             found[title] = read_as("dc.relation.ispartof", why)
     return found if any(reading.field == "dc.relation.ispartof" for reading in found.values()) else {}
+
+
+def read_listed_citation(record: Record) -> dict[int, FieldReading]:
+    """Return the readings of a citation whose parts are values of their own: the title of the journal, its ISSN, numbers, the place.
+
+    Source: the OAI-PMH answers of CyberLeninka, dcterms:bibliographicCitation.
+    """
+    values = record.values
+    for index, (first, second) in enumerate(pairwise(values)):
+        if {first.field, second.field} <= CITATION_FIELDS and _HYPHENATED.fullmatch(second.text.strip()):
+            try:
+                read_issn(second.text)
+            except BadValueError:
+                continue
+            if _TITLE.fullmatch(first.text.strip()):
+                why = "the title before the ISSN in a citation of several values, as CyberLeninka writes it"
+                return {
+                    index: read_as("dc.relation.ispartof", why),
+                    index + 1: read_as("dc.identifier.issn", "the ISSN behind the title of the journal"),
+                }
+    return {}
+
+
+_DESCRIPTIONS = {
+    "Abstract": "dc.description.abstract",
+    "TableOfContents": "dc.description.tableofcontents",
+    "SeriesInformation": "dc.identifier.citation",
+    "Methods": "",
+    "TechnicalInfo": "",
+    "Other": "",
+}
+
+
+def read_typed_descriptions(record: Record) -> dict[int, FieldReading]:
+    """Return the readings of descriptions that a type stands before as a description of its own: "Abstract", then the abstract.
+
+    Source: the OAI-PMH provider of DataCite, which writes dc:description so; the types are those of DataCite's schema.
+    """
+    found: dict[int, FieldReading] = {}
+    for index, (first, second) in enumerate(pairwise(record.values)):
+        if {first.field, second.field} <= _NOTES and index not in found and first.text.strip() in _DESCRIPTIONS:
+            field = _DESCRIPTIONS[first.text.strip()]
+            found[index] = FieldReading("", "the type of the description behind it; it was kept verbatim")
+            if field and second.text.strip() not in _DESCRIPTIONS:
+                found[index + 1] = read_as(field, "the type that stands before it, as DataCite writes it")
+    return found
 
 
 def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:

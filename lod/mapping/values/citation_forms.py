@@ -43,12 +43,17 @@ PAGE = r"[A-Za-z]{0,3}\d{1,8}[A-Za-z]?"
 PAGES = rf"(?P<start>(?<!\w)(?:e\d{{5}}-\d\d|{PAGE})(?!\w))(?:\s?(?:-{{1,2}}|–|—|‐|‑|−)\s?(?P<end>{PAGE}(?!\w)))?"
 _VOLUME_WORD = r"(?:volumen?|vol|v|band|bd|jahrgang|jg|årgang|årg|tom[eo]?|t|том|т|cilt|ročník|roč|évf|sv|рік|год)"
 _ISSUE_WORD = r"(?:nú?mero|numéro|número|nummer|number|núm|num|n[oºr°]|n|№|#|issue|iss|heft|h|číslo|č|br|sayı|випуск|вип|выпуск|вып|zeszyt|z)"
+_SEASON = r"[^\W\d_]{3,10}\.?(?:\s?[-–/&]\s?[^\W\d_]{3,10}\.?)?,?\s"
+"""A month, a season or two of them before a year."""
 _ISSUE_ID = re.compile(
     rf"(?:{_VOLUME_WORD}\.?\s?(?P<volume>\d[^\s();:,]{{0,12}}|[IVXLCDM]{{1,8}}(?!\w))(?: ?\((?P<in_brackets>\d{{1,3}})\))?)?[\s,.]{{0,3}}"
-    rf"(?:{_ISSUE_WORD}(?:\.\s?|\s|(?=\d))(?P<issue>[^\s();:,]{{1,20}}))?[\s,]{{0,2}}(?:\((?P<year>{YEAR})\))?",
+    rf"(?:{_ISSUE_WORD}(?:\.\s?|\s|(?=\d))(?P<issue>[^\s();:,]{{1,20}}))?[\s,]{{0,2}}"
+    rf"(?:\((?:{_SEASON})?(?P<year>{YEAR})\)|(?<=[\s,])(?:{_SEASON})?(?P<dated>{YEAR}))?",
     re.IGNORECASE,
 )
-_PAGE_RANGE = re.compile(rf"(?:pp?\.\s?)?{PAGES}")
+_PAGE_WORD = r"(?:pages?|pp?\.?|seiten|págs?\.?)"
+_PAGE_RANGE = re.compile(rf"(?:{_PAGE_WORD}\s?)?{PAGES}", re.IGNORECASE)
+_PAGES_BEHIND = re.compile(rf"[,;.]\s?(?P<pages>{_PAGE_WORD}\s?{PAGES})$", re.IGNORECASE)
 _LONGEST_JOURNAL = 200
 _ZENODO = re.compile(
     rf"(?P<journal>[^:;]{{2,{_LONGEST_JOURNAL}}}): (?P<volume>[^\s():;,]{{1,12}}) \((?P<year>{YEAR})\) "
@@ -56,7 +61,7 @@ _ZENODO = re.compile(
 )
 _EPRINTS = re.compile(
     rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?(?:: (?P<article>{PAGE}(?!\w)))?"
-    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*)?",
+    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))|(?P<eid>e\d{{3,8}}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*|DOI: ?10\..*)?",
     re.DOTALL,
 )
 _MPRA = re.compile(
@@ -84,6 +89,9 @@ _ELEMENTS = re.compile(
     rf"(?:,? pp\. {PAGES}(?: \(\d{{1,4}}\))?)?(?:, In press)?",
     re.IGNORECASE,
 )
+_GMS = re.compile(
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}); ?(?P<volume>\d{{1,4}})(?:\((?P<issue>\d{{1,4}})\))?: ?(?P<number>Doc\d{{1,6}}); ?ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx])"
+)
 _BOOK_BEGINS = re.compile(r"In:\s{1,4}(?=\S)", re.IGNORECASE)
 _BOOK_ENDS = re.compile(
     rf"(?:, pp\. {PAGES}|, Art\. No\. (?P<article>{PAGE}(?!\w)))\.(?:\s{{1,6}}ISBN\s{{1,3}}(?P<isbn>[\dX-]{{10,17}}))?(?:\s|$)",
@@ -101,6 +109,9 @@ def read_issue_form(text: str) -> Citation | None:
     The words for volume and issue are those of the languages of OJS; either of them is there with the year or the pages,
     or both are. The text is in one line.
 
+    DSpace, which writes a series and its number so ("Journal;volume 24 September 2007"), leaves the numbers as they were typed: the year
+    without brackets, the pages in words behind a comma.
+
     Source: OJS 3, classes/issue/Issue.php, getIssueIdentification, and plugins/metadata/dc11, Dc11SchemaArticleAdapter:
     dc:source is the title of the journal, the identification of the issue and the pages, joined by "; ". Érudit writes
     "Revue ; vol. 68 no. 3-4 (2015)".
@@ -108,7 +119,10 @@ def read_issue_form(text: str) -> Citation | None:
     journal, semicolon, rest = (part.strip() for part in text.partition(";"))
     if not semicolon or not 2 <= len(journal) <= _LONGEST_JOURNAL or not re.match(r"[^\W\d_]", journal):
         return None
-    issue, _, pages = rest.rpartition(";") if ";" in rest else (rest, "", "")
+    if worded := _PAGES_BEHIND.search(rest):
+        issue, pages = rest[: worded.start()], worded["pages"]
+    else:
+        issue, _, pages = rest.rpartition(";") if ";" in rest else (rest, "", "")
     page_range = _PAGE_RANGE.fullmatch(pages.strip())
     if pages and not page_range:
         issue = rest if ":" in rest else issue  # a semicolon in the title of the issue, or pages in words
@@ -118,6 +132,8 @@ def read_issue_form(text: str) -> Citation | None:
         return None
     found = {name: part or "" for name, part in match.groupdict().items()}
     found["issue"] = found["issue"] or found["in_brackets"]
+    as_typed = bool(found["dated"] or worded)
+    found["year"] = found["year"] or found["dated"]
     numbered = bool(found["volume"]) + bool(found["issue"])
     if not numbered or numbered + bool(found["year"]) + bool(page_range) < 2:
         return None
@@ -130,7 +146,7 @@ def read_issue_form(text: str) -> Citation | None:
         start=(page_range["start"] or "") if page_range else "",
         end=(page_range["end"] or "") if page_range else "",
         issue_title="" if title.casefold() == journal.casefold() else title,
-        program="OJS",
+        program="DSpace" if as_typed else "OJS",
     )
 
 
@@ -194,6 +210,15 @@ def read_econstor_form(text: str) -> Citation | None:
     return _citation(match, Citation(program="EconStor")) if match else None
 
 
+def read_gms_form(text: str) -> Citation | None:
+    """Return what "GMS Examples; 12(3):Doc26; ISSN 1865-066X" says, None for any other text.
+
+    Source: German Medical Science, which registers every article of its journals with it as SeriesInformation of DataCite.
+    """
+    match = _GMS.fullmatch(text)
+    return _citation(match, Citation(program="German Medical Science")) if match else None
+
+
 def read_escholarship_form(before: str, after: str) -> Citation | None:
     """Return what stands around the title in "Roe, Ann. (2013). Title. Journal, 96(11). UC Davis: Retrieved from: http://…", None where it is none.
 
@@ -255,5 +280,5 @@ def read_eprints_book(text: str) -> CitedBook | None:
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:
     parts: dict[str, Any] = {name: (part or "").strip() for name, part in match.groupdict().items()}
-    article = parts.pop("article", "")
-    return replace(known, **{**parts, "number": parts.get("number") or article})
+    article, eid = parts.pop("article", ""), parts.pop("eid", "")
+    return replace(known, **{**parts, "number": parts.get("number") or article or eid})

@@ -32,7 +32,7 @@ _WAYS = (
     rf"{_J}\s?;\s{_V},?(?:\sISSUE)?\s{_YP}(?:[;:,]\s{_P})?",  # Journal ; vol. 68 no. 3-4 (2015)
     rf"{_J}\s?;ISSUE\s?{_YP}(?:[;:,]\s{_P})?",  # Journal ; no. 60 (2015)
     rf"{_J},\s{_V}(?:,?\sISSUE)?,\s(?:{_Y}|\d{{4}}/\d{{2,4}}),\s{_P}",  # Journal, Vol. 26, No. 4, 1996/1997, pp.303-328
-    rf"{_J}\.?\s\({_Y}\s[A-Z][a-z]{{2,8}}(?:\s\d{{1,2}})?\);\s?{_V}ISSUE:\s?{_P}",  # Journal. (2014 Dec 15); 2 (1):21
+    rf"{_J}\.?\s\(?{_Y}\s[A-Z][a-z]{{2,8}}(?:[-/][A-Z][a-z]{{2,8}})?(?:\s\d{{1,2}})?\)?;\s?{_V}(?:ISSUE)?:\s?{_P}",  # J Ex. 2014 Dec 15;2(1):21-5
 )
 # Ways in which the numbers of articles, volumes that are years, and issues without a volume are written.
 _PLAIN_WAYS = (

@@ -33,6 +33,8 @@ _HANDLE = re.compile(
 # A second address without anything between it and the first one; "http://a.org/?to=http://b.org" is one address.
 _RUN_TOGETHER = re.compile(r"(?<=[^\s/=?&#:(])(?=https?://)", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(r"/(?:bitstream|retrieve|download)s?/", re.IGNORECASE)
+_APPENDED = re.compile(r"[?&]urlappend=", re.IGNORECASE)
+"""A parameter of the resolver that leads to a part of what the handle names: one page of a volume of HathiTrust."""
 _WHOLE_HANDLE = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*/\S+")
 _ARXIV = re.compile(
     r"(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?((?:\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?)(?:\.pdf)?",
@@ -93,7 +95,7 @@ def read_doi(text: str) -> str:
 def read_handle(text: str, *, labelled: bool = False) -> str:
     """Return a handle without resolver, percent-decoded once: "10722/129504".
 
-    With `labelled` only a resolver's address or "hdl:" will do. The address of a file below a handle is no handle.
+    With `labelled` only a resolver's address or "hdl:" will do. The address of a file below a handle, or of a part of what it names, is no handle.
     """
     stripped = split_addresses(text.strip())[0]
     match = _HANDLE.fullmatch(stripped)
@@ -103,6 +105,7 @@ def read_handle(text: str, *, labelled: bool = False) -> str:
         or (labelled and not match["label"])
         or not _WHOLE_HANDLE.fullmatch(handle)
         or _FILE_ADDRESS.search(stripped)
+        or _APPENDED.search(stripped)
     ):
         raise BadValueError("not a handle; a handle looks like 10722/129504 or http://hdl.handle.net/10722/129504")
     return handle

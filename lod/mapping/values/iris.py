@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -129,7 +130,7 @@ def _keyless(record: Record | Tombstone, key_from: Sequence[str]) -> str:
     by_column = (
         ""
         if _TABLES.isdisjoint(path.suffixes)
-        else f", or say which column names the records: lod coverage {path} --site DIR --write"
+        else f", or say which column names the records: lod coverage {shlex.quote(str(path))} --site DIR --write"
     )
     if isinstance(record, Record) and not record.origin.name and _row_id(record, "source"):
         return (
@@ -224,6 +225,11 @@ def is_named_by_file(key: str, record: Record) -> bool:
     return not record.origin.name and key.count("/") == 2 and key.split("/")[1] == exact_key(file_name(record))
 
 
+def is_known_worldwide(key: str) -> bool:
+    """Return whether a key is an identifier that is known worldwide and that no repository gave its item, such as a DOI."""
+    return key.partition("/")[0] in _WORLDWIDE.union(KEY_SCHEMES)
+
+
 def _natural_key(record: Record) -> ChosenKey | None:
     if _OWN_HANDLE.search(damaged_handle(record)):
         # It has a handle, and gets its key when that is mended.
@@ -288,6 +294,11 @@ def handle_of(text: str, *, labelled: bool = False) -> str | None:
 
     With `labelled` only a resolver's address or "hdl:" makes a handle: "2010/11" may be anything.
     """
+    # Key, identifier, source and lists of one record ask for its handle.
+    return (_handle_once if len(text) <= LONGEST_KEY else _handle)(text, labelled)
+
+
+def _handle(text: str, labelled: bool) -> str | None:
     try:
         read_doi(text)
     except BadValueError:
@@ -296,6 +307,9 @@ def handle_of(text: str, *, labelled: bool = False) -> str | None:
         except BadValueError:
             return None
     return None
+
+
+_handle_once = lru_cache(maxsize=1_024)(_handle)
 
 
 def damaged_handle(record: Record | Tombstone) -> str:
@@ -322,7 +336,14 @@ _OTHER_FIELDS = frozenset({"dcterms.identifier", "dc.identifier"})
 _ANY_IDENTIFIER = frozenset({*_OTHER_FIELDS, "dc.identifier.uri", "dc.identifier.other"})
 _NAMED = (".id", ".key", ".recordIdentifier", ".local", ".pid")
 _LABELLED = re.compile(r"\s*(?:https?://|pmid|pmc|arxiv)", re.IGNORECASE)
-_ADDRESSES = ("edm.isShownAt", "dc.identifier.uri", "dcterms.identifier", "dc.identifier", "dc.identifier.other")
+_ADDRESSES = (
+    "edm.isShownAt",
+    "dc.identifier.uri",
+    "dcterms.identifier",
+    "dc.identifier",
+    "dc.identifier.other",
+    "dc.identifier.urn",
+)
 """Fields whose values name a record where they are web addresses or URNs, after all schemes."""
 _ADDRESS = re.compile(r"(?:https?://[^/\s]{1,255}/|urn:)\S{1,2048}\Z", re.IGNORECASE)
 _WORLDWIDE = frozenset({"dc.identifier.isi", "dc.identifier.scopus", "doaj.id", "lens.id", "opencitations.id"})

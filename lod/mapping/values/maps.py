@@ -20,6 +20,8 @@ _LONGEST_WORD = 60
 _NO_WORDS: Mapping[str, str] = {}
 _SIGNS = frozenset("#(:[")
 _JOINT_SIGNS = frozenset({"", "-", "_"})
+_SIGNS_OF_NO_WORD = "#([<:0123456789"
+"""First signs of narrow cells, of what stands in brackets, of the codes of DataCite and of days."""
 _DATACITE_CODE = re.compile(r"\(?(:[a-z]{3,4})\)?(?= |$)")
 _BRACKETED = re.compile(r"[\[(<]([^\[\]()<>]+)[\])>]")
 _NARROW_CELL = re.compile(r"#{3,}")
@@ -93,9 +95,17 @@ class Maps:
     headings: Mapping[str, tuple[Heading, ...]]
 
     @cached_property
-    def _first_signs(self) -> frozenset[str]:
-        """The signs that the words of any kind begin with: most values have another one, and are let pass."""
-        return frozenset(word[0] for word in self.no_values["*"])
+    def _first_signs(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def _signs_of(self, kind: str, words: Mapping[str, str]) -> frozenset[str]:
+        """Return the signs that what says nothing begins with, of a kind with its own words: most values have another one, and are let pass."""
+        known = self._first_signs.get(kind)
+        if known is None:
+            signs = {word[0] for table in (self.no_values["*"], words) for word in table if word}
+            more = _SIGNS_OF_NO_WORD if words else ""
+            known = self._first_signs[kind] = _JOINT_SIGNS.union(signs, more)
+        return known
 
     def no_value(self, kind: str, text: str) -> str:
         """Return why a text in place of a value of a kind says nothing ("undated"), "" for a value."""
@@ -105,7 +115,7 @@ class Maps:
         start = text.lstrip()[:1].casefold()
         if kind == "title":
             words = words if start in _SIGNS else _NO_WORDS
-        elif not words and start not in self._first_signs and start not in _JOINT_SIGNS:
+        elif start not in self._signs_of(kind, words) and (not words or text.isascii()):
             return ""
         form = compared(text)
         if code := _DATACITE_CODE.match(form):

@@ -11,7 +11,7 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.values.identifiers import read_orcid
 
-PERSON, ORGANISATION = "person", "organisation"
+PERSON, ORGANISATION, MEETING = "person", "organisation", "meeting"
 """What a source may say that a name is of (`Value.agent`)."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -80,6 +80,7 @@ _TWO_WITH_AND = re.compile(
 )
 _AND = re.compile(r"\s(?:and|&|und)\s", re.IGNORECASE)
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}")
+_BLANK_BEFORE_COMMA = re.compile(r"(?<!\s)\s++,\s*+")
 _BARS = re.compile(r"(?<!\s)\s*+\|+\s*+")
 
 
@@ -103,13 +104,18 @@ _AND_BEFORE = re.compile(r"^(?:and|&) +(?=\S)")
 """What is left of a list of names: "and Example Planning Services"; "And" with a capital letter may be a name."""
 
 
+@lru_cache(maxsize=8_192)
 def bare_name(text: str) -> str:
-    """Return a name without the punctuation around it: "Slater, John." is "Slater, John".
+    """Return a name without the punctuation around it: "Slater, John." is "Slater, John", and so is "Slater , John".
+
+    A blank before the comma goes, unless it is the sign of two names in one value (`holds_several`).
 
     A full stop goes only after a whole word, of five letters or more: of 28,892 names with a full stop at the end,
     all with such a word end a sentence there, and all others are initials and short forms (Jr., Inc., Yu., Kr., Mohd.).
     """
     name = _AND_BEFORE.sub("", text.strip(" ;,|"))
+    if " ," in name and not holds_several(name):
+        name = _BLANK_BEFORE_COMMA.sub(", ", name)
     return name[:-1] if _SENTENCE.search(name) and not _ABBREVIATION.search(name) else name
 
 
@@ -120,8 +126,13 @@ def names_in(text: str, organisation_words: frozenset[str], agent: str | None = 
     brackets go; several names stand apart where each is "Family, Given". The name of an organisation, where the source
     says that it is one, stays whole.
     """
-    if agent == ORGANISATION or len(text) > _LONGEST_NAME:
+    if agent in {ORGANISATION, MEETING} or len(text) > _LONGEST_NAME:
         return WrittenNames((text,))
+    return _names_once(text, organisation_words)
+
+
+@lru_cache(maxsize=8_192)
+def _names_once(text: str, organisation_words: frozenset[str]) -> WrittenNames:
     parts, aside = _parts(text, organisation_words)
     names = []
     for part in parts:
@@ -260,6 +271,8 @@ def read_name(name: str, organisation_words: frozenset[str], agent: str | None =
 def _read(name: str, organisation_words: frozenset[str], agent: str | None) -> Name:
     if agent == ORGANISATION:
         return Name("foaf:Organization")
+    if agent == MEETING:
+        return Name("foaf:Agent")
     unknown = "foaf:Person" if agent == PERSON else "foaf:Agent"
     family, comma, _ = name.partition(",")
     if comma and agent != PERSON and _names_organisation(family, organisation_words):
@@ -299,7 +312,9 @@ def holds_several(name: str) -> bool:
         return False
     first, second = parts
     both_long = len(first.split()) > 1 and len(second.split()) > 1
-    if both_long and (re.search(r"\s,", name) or _in_direct_order(first)):
+    # Initials end given names: "Silva Pereira , Rodrigo M." is one person.
+    apart = re.search(r"\s,", name) and not _INITIAL.fullmatch(second.split()[-1])
+    if both_long and (apart or _in_direct_order(first)):
         return True
     return bool(_FAMILY_AND_INITIALS.fullmatch(first) and _FAMILY_AND_INITIALS.fullmatch(second))
 

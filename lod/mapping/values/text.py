@@ -68,7 +68,10 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
         BadValueError: nothing readable is left.
     """
     plain = text
-    if not text.isascii():
+    if text.isascii():
+        if _is_clean(text):
+            return text, False
+    else:
         plain = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", plain))
     if "&" in plain:
         plain = substitute(_ENTITY, lambda match: html.unescape(match.group()), plain)
@@ -83,6 +86,18 @@ def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
     if not tidy:
         raise BadValueError("nothing readable is left of the text; correct or delete the value in the source")
     return tidy, tidy != text and (controls or collapse(tidy) != collapse(text))
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether a text in ASCII has nothing that `clean_text` looks for: most values have not."""
+    return (
+        text.isprintable()
+        and "&" not in text
+        and "<" not in text
+        and "  " not in text
+        and text[:1] not in {"", " "}
+        and text[-1] != " "
+    )
 
 
 _SHORTEST_WRAP, _LONGEST_WRAP = 40, 130

@@ -114,6 +114,8 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
             self.eat_whitespace()
             if self.current_field_name and not self._ends_here():
                 raise TokenRequired("',' or the end of the entry", self)
+            if self._has_taken_the_end(start):
+                raise PrematureEOF(self)
         except PybtexSyntaxError as fault:
             self._pass_over(start, line, fault)
         else:
@@ -127,6 +129,10 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
         if self.pos >= self.end_pos:
             raise PrematureEOF(self)
         return self.text[self.pos] == "@" or _NEXT.match(self.text, self.pos) is not None
+
+    def _has_taken_the_end(self, start: int) -> bool:
+        """Return whether the brace of the entry has closed a field, which then holds the fields after it: another entry follows."""
+        return self.text.startswith("@", self.pos) and _LINE.search(self.text, start + 1, self.pos) is not None
 
     def _pass_over(self, start: int, line: int, fault: PybtexSyntaxError) -> None:
         """Note a field as one that cannot be read, and go on behind it.

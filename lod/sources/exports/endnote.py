@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lod.long_texts import collapse
 from lod.record import Record
 from lod.settings.table import Settings
-from lod.sources.citation_files.ris import add_numbers
+from lod.sources.citation_files.ris import add_numbers, type_of_work
 from lod.sources.pubmed.dates import medline_date
 from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import Gathered, add_pages
@@ -144,7 +144,10 @@ def _kind(gathered: Gathered, record: XmlElement) -> str:
     element = record.find("ref-type")
     name = "" if element is None else element.get("name", "")
     kind = TYPES.get(name.casefold(), "")
-    gathered.add("dc.type", kind)
+    exact = next(filter(None, (type_of_work(kind, _text(work)) for work in record.iterfind("work-type"))), "")
+    if kind and exact in ("", "conference paper"):
+        gathered.add("dc.type", kind)
+    gathered.add("dc.type", exact)
     if not kind:
         gathered.keep("reftype", name)
     if element is not None and _text(element):

@@ -319,8 +319,18 @@ TYPES_OF_PROJECTED = {"m": "moving image", "v": "video", "f": "still image", "s"
 TYPES_BY_CONTENT = {
     "txt": "text", "ntm": "musical notation", "crd": "dataset", "cri": "map", "tdi": "moving image", "tdm": "moving image",
     "snd": "sound", "spw": "sound", "prm": "sound", "sti": "still image", "cop": "computer program", "cod": "dataset", "tdf": "physical object",
+    "text": "text", "notated music": "musical notation", "cartographic dataset": "dataset", "cartographic image": "map", "sounds": "sound",
+    "two-dimensional moving image": "moving image", "three-dimensional moving image": "moving image", "spoken word": "sound",
+    "performed music": "sound", "still image": "still image", "computer program": "computer program", "computer dataset": "dataset",
+    "three-dimensional form": "physical object",
 }  # fmt: skip
-"""Types by the content of 336, where the leader says none."""
+"""Types by the content of 336, code ($b) or term ($a), where the leader says none."""
+TYPES_BY_MEDIUM = {
+    "cartographic material": "map", "manuscript": "manuscript", "map": "map", "motion picture": "moving image", "music": "musical notation",
+    "photograph": "still image", "picture": "still image", "serial": "serial", "slide": "still image", "sound recording": "sound",
+    "video recording": "moving image", "videorecording": "moving image",
+}  # fmt: skip
+"""Types by the general material designation ([videorecording], 245 $h), where neither leader nor 336 says one. Source: AACR2, 1.1C."""
 
 THESIS_GENRES = frozenset(
     """academic_theses dissertations,_academic academic_dissertations theses dissertations dissertation thesis hochschulschrift

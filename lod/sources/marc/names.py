@@ -93,7 +93,7 @@ def _targets(field: MarcField, *, thesis: bool) -> tuple[list[str], list[tuple[s
             unknown.append((code, bare(text)))
             target = usual
         if target is None or (
-            body and target.startswith("dc.contributor.") and target not in {tables.AUTHOR, tables.BODY}
+            body and target.startswith("dc.contributor.") and target not in {tables.AUTHOR, tables.BODY, usual}
         ):
             unknown.append((code, bare(text)))
             continue

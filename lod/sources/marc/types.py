@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lod.record import Value
 from lod.sources.marc import field_tables as tables
-from lod.sources.marc.fields import MarcRecord, without_stop
+from lod.sources.marc.fields import MarcField, MarcRecord, without_stop
 
 _DEGREES = (
     (
@@ -32,14 +32,14 @@ _CODES = re.compile(r"(?:[A-Za-z]{3})+")
 
 
 def types(record: MarcRecord) -> Iterator[Value]:
-    """Yield the types: those that 655 and 502 name; where they name none, the one of the leader.
+    """Yield the types: those that 655 and 502 name; where they name none, the one of the leader, else that of 336, 773 or 245 $h.
 
     A leader that says "monograph" of what a genre term calls an article or a thesis is the less exact of the two.
     """
     named = list(dict.fromkeys((*_genres(record), *_theses(record))))
     for type_ in named:
         yield Value("dc.type", type_)
-    if not any(not _says_no_type(type_) for type_ in named) and (type_ := _of_leader(record) or _of_content(record)):
+    if not any(not _says_no_type(type_) for type_ in named) and (type_ := _of_leader(record) or _of_fields(record)):
         yield Value("dc.type", type_)
 
 
@@ -138,8 +138,18 @@ def _of_part(record: MarcRecord) -> str:
     return "text"
 
 
-def _of_content(record: MarcRecord) -> str:
-    if record.position("", 6, 7).strip():
-        return ""
-    codes = [code for field in record.all("336") for code in field.all("b", take=False)]
-    return next((tables.TYPES_BY_CONTENT[code] for code in codes if code in tables.TYPES_BY_CONTENT), "")
+def _of_fields(record: MarcRecord) -> str:
+    """Return the type that the fields state of a record whose leader states none."""
+    without_leader = not record.position("", 6, 7).strip()
+    found = list(dict.fromkeys(filter(None, map(_of_content, record.all("336")))))
+    if len(found) == 1 or (found and without_leader):
+        return found[0]
+    if without_leader and (part := _of_part(record)) != "text":
+        return part
+    media = (field.first("h", take=False) for field in record.all("245"))
+    return next((tables.TYPES_BY_MEDIUM.get(medium.strip("[]().,:;/= ").casefold(), "") for medium in media), "")
+
+
+def _of_content(field: MarcField) -> str:
+    named = (*field.all("b", take=False), *field.all("a", take=False))
+    return next((type_ for text in named if (type_ := tables.TYPES_BY_CONTENT.get(text.casefold()))), "")

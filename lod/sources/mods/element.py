@@ -16,7 +16,7 @@ from lod.sources.mods import field_tables
 from lod.sources.parsing.xml_files import XLINK_HREF, XML_LANG, XmlElement, local_name, text_of
 from lod.sources.reading.payload import Payload
 
-_ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
+_ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org[/=])?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _COAR_TYPES = "http://purl.org/coar/resource_type/"
 _LONGEST_LABEL = 200
@@ -30,10 +30,12 @@ _MONTH = re.compile(r"(1[4-9]|20)\d\d(0[1-9]|1[0-2])")
 
 def mods_payload(mods: XmlElement) -> Payload:
     """Return the values of a `mods` element, in its order, and the names of attributes that are left out."""
-    infos = _children(mods, "originInfo")
+    infos = [info for info in _children(mods, "originInfo") if not _is_of_copy(info)]
     reader = _Mods(
         has_date=any(_children(info, "dateIssued") for info in infos),
-        has_publisher=any(_children(info, "publisher") for info in infos),
+        has_publisher=any(_publishers(info) for info in infos),
+        main_title=_main_title(mods),
+        own_names=frozenset(_name(name)[0] for name in _children(mods, "name")),
     )
     reader.keep_attributes(mods, "mods", "")
     for child in mods.iterchildren("*"):
@@ -48,6 +50,8 @@ class _Mods:
 
     has_date: bool
     has_publisher: bool
+    main_title: XmlElement | None
+    own_names: frozenset[str]
     values: list[Value] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     taken: set[XmlElement] = field(default_factory=set)
@@ -132,9 +136,11 @@ class _Mods:
     # Each method reads the element of its name.
 
     def _take_title(self, info: XmlElement) -> None:
-        type_ = info.get("type", "")
         self.named.add(info)
-        target = field_tables.TITLES.get(type_, "dc.title")
+        if not _children(info, "title") and not _children(info, "subTitle"):
+            return  # the number of a part is no title
+        type_ = info.get("type", "")
+        target = "dc.title" if info is self.main_title else field_tables.TITLES.get(type_, "dc.title")
         self._put(target, _title(info), info, *info.iter("*"), authority=self._link(info))
 
     def _take_name(self, name: XmlElement) -> None:
@@ -152,7 +158,9 @@ class _Mods:
     def _put_named(self, name: XmlElement, text: str, target: str | None) -> None:
         """Put a name, with the ORCID or the address of the one it names, and take what its field says."""
         identifiers = _children(name, "nameIdentifier")
-        written = [name.get("valueURI", ""), *(_text(identifier) for identifier in identifiers)]
+        # DiVA has it in a description: "orcid.org=0000-0002-1825-0097".
+        descriptions = _children(name, "description")
+        written = [name.get("valueURI", ""), *(_text(each) for each in (*identifiers, *descriptions))]
         orcid = next((match[1] for identifier in written if (match := _ORCID.fullmatch(identifier))), "")
         address = self._link(name)
         agent = _AGENTS.get(name.get("type", ""))
@@ -163,33 +171,54 @@ class _Mods:
         if target is not None:
             self.left_out.update((local_name(term), "the field says the role") for term in _role_terms(name))
         if orcid:
-            self.taken.update(identifier for identifier in identifiers if orcid in text_of(identifier))
+            self.taken.update(each for each in (*identifiers, *descriptions) if orcid in text_of(each))
             self.named.update(identifiers)
 
     def _take_origin(self, info: XmlElement) -> None:
-        for place in _children(info, "place"):
+        """Take when, where and by whom a resource was published; what made the copy, or a place of creation alone, is kept under its own name."""
+        if _is_of_copy(info):
+            return
+        published = _publishers(info) or _children(info, "dateIssued") or _children(info, "copyrightDate")
+        for place in _children(info, "place") if published or not _children(info, "dateCreated") else ():
             for term in _children(place, "placeTerm"):
                 if term.get("type") != "code" and not (term.get("authority") and _PLACE_CODE.fullmatch(_text(term))):
                     self._add("dc.publisher.place", term)
         for name, target in field_tables.DATES.items():
             self._take_dates(_children(info, name), target)
+        self._take_publishers(info)
+        for edition in _children(info, "edition"):
+            self._add("oaire.citation.edition", edition)
+
+    def _take_publishers(self, info: XmlElement) -> None:
+        for publisher in _publishers(info):
+            if local_name(publisher) == "agent":
+                text, parts = _name(publisher)
+                roles = [part for role in _children(publisher, "role") for part in role.iter("*")]
+                self._put("dc.publisher", text, publisher, *parts, *roles)
+            else:
+                self._add("dc.publisher", publisher)
 
     def _take_dates(self, dates: list[XmlElement], target: str) -> None:
         """Take the date meant for machines, or the first one, and the other end of its interval."""
         filled = [date for date in dates if _text(date)]
         encoded = [date for date in filled if date.get("keyDate") == "yes" or date.get("encoding") in _ENCODED]
-        chosen = encoded or filled
+        # "1844-1848 [v. 2, 1845]" says that it is encoded, and is not.
+        chosen = _readable(encoded) or _readable(filled) or encoded or filled
         if not chosen:
             return
         best = next((date for date in chosen if date.get("keyDate") == "yes"), chosen[0])
         ends = [date for date in chosen if best.get("point") and date.get("point") not in {None, best.get("point")}][:1]
-        text = "/".join(_date(date) for date in sorted([best, *ends], key=lambda date: date.get("point") == "end"))
+        ordered = sorted([best, *ends], key=lambda date: date.get("point") == "end")
+        # 9999 is how MARC writes that there is no end yet.
+        text = "/".join(".." if ends and _text(date) == "9999" else _date(date) for date in ordered)
+        if "/.." in text:
+            self.left_out[local_name(best)] = "9999, which says that there is no end yet"
         same = [date for date in filled if _text(date) == text]
         self._put(target, text, best, best, *ends, *same)
 
     def _take_language(self, language: XmlElement) -> None:
         terms = _children(language, "languageTerm")
-        if language.get("objectPart"):
+        if (language.get("objectPart") or "text").casefold() != "text":
             return
         if not terms:  # the language itself, of MODS 3.0 and before
             if _is_code(language):
@@ -208,6 +237,10 @@ class _Mods:
         """
         if not _text(genre) and (address := self._link(genre)):
             self._put("dc.type", re.split("[#/]", address.rstrip("/#"))[-1], genre, genre, authority=address)
+            return
+        if genre.get("authority") == "svep" and re.fullmatch("[a-z]{3}", _text(genre)):
+            # A code of this list would be a word elsewhere: "art" is an article.
+            self._put("dc.type", f"svep/{_text(genre)}", genre, genre)
             return
         listed = genre.get("authority", "").startswith("marc") and _text(genre).casefold() in field_tables.CONTENTS
         self._add("mods.genre" if listed else "dc.type", genre)
@@ -265,7 +298,10 @@ class _Mods:
             self._add(field_tables.identifier_field(identifier.get("type", "")), identifier)
 
     def _take_location(self, location: XmlElement) -> None:
-        urls = [url for url in _children(location, "url") if not _is_picture(url)]
+        # A home page beside the name of the library that holds the item is that of the library.
+        held = bool(_children(location, "physicalLocation"))
+        addresses = [url for url in _children(location, "url") if not (held and _HOME_PAGE.fullmatch(_text(url)))]
+        urls = [url for url in addresses if not _is_picture(url)]
         for url in urls:
             primary = "primary" in url.get("usage", "") or len(urls) == 1
             self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
@@ -294,7 +330,7 @@ class _Mods:
         addresses = [url for location in _children(related, "location") for url in _children(location, "url")]
         if titles:
             number = self._series_number(related, titles[0]) if type_ == "series" else ""
-            text = _title(titles[0], number=not number)
+            text = _title(titles[0], number=not number).rstrip(" ;")
             taken = titles[0].iter("*")
             self._put(target, f"{text};{number}" if number else text, related, *taken, authority=self._link(titles[0]))
         elif identifiers or addresses:
@@ -331,12 +367,13 @@ class _Mods:
             self._take_part(part)
         for info in _children(host, "originInfo"):
             # Of an article or a chapter the journal or the book says when and by whom it was published.
-            if not self.has_date:
+            if not self.has_date and not _is_of_copy(info):
                 self._take_dates(_children(info, "dateIssued"), "dc.date.issued")
-            for publisher in _children(info, "publisher") if not self.has_publisher else ():
-                self._add("dc.publisher", publisher)
+            if not self.has_publisher and not _is_of_copy(info):
+                self._take_publishers(info)
         for name in _children(host, "name"):
-            if _field_of_name(name) == "dc.contributor.editor":
+            # Of the book and of the part in it some catalogues give the editor twice.
+            if _field_of_name(name) == "dc.contributor.editor" and _name(name)[0] not in self.own_names:
                 self._take_name(name)
 
     def _take_part(self, part: XmlElement) -> None:
@@ -371,6 +408,57 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
     "relatedItem": _Mods._take_related,
     "part": _Mods._take_part,
 }
+
+
+_FORM_OF_DATE = re.compile(r"[\[{]?-?[\dXu]{3,9}[\dXux/.,~?%TZ:+\[\]{}-]{0,60}")
+"""What a date in one of the encodings is made of, EDTF's marks of doubt included."""
+_TWO_YEARS = re.compile(r"((?:1\d|20)\d\d)((?:1[3-9]|20)\d\d)")
+"""Two years in a row, as MARC has them: 14751500. What is a month in a day of a calendar is none here."""
+_HOME_PAGE = re.compile(r"https?://[^/\s]+/?", re.IGNORECASE)
+_OF_COPIES = re.compile(r"digiti[sz]|captur|reproduc|reformat", re.IGNORECASE)
+_ELECTRONIC = re.compile(r"[\[(]?electronic (?:ed\.?|edition|resource|reproduction)[\])]?", re.IGNORECASE)
+_MADE = re.compile(r"manufactur|distribut|production", re.IGNORECASE)
+"""Events whose agent is no publisher: printers, distributors, and who made what was not published."""
+
+
+def _is_of_copy(info: XmlElement) -> bool:
+    """Return whether an origin is that of the digital copy: by its event, or by a date of capture or "[Electronic ed.]" beside the origin of what was copied.
+
+    Source: DFG-Viewer, MODS application profile for digitised prints, element originInfo.
+    """
+    if event := info.get("eventType"):
+        return bool(_OF_COPIES.search(event))
+    others = (*info.itersiblings(info.tag, preceding=True), *info.itersiblings(info.tag))
+    if not any(map(_is_dated, others)):
+        return False
+    if any(_ELECTRONIC.fullmatch(_text(edition)) for edition in _children(info, "edition")):
+        return True
+    return bool(_children(info, "dateCaptured")) and not _is_dated(info)
+
+
+def _is_dated(info: XmlElement) -> bool:
+    return bool(_children(info, "dateIssued") or _children(info, "dateCreated"))
+
+
+def _publishers(info: XmlElement) -> list[XmlElement]:
+    """Return the elements that name publishers: `publisher`, and since MODS 3.8 `agent`."""
+    if _MADE.search(info.get("eventType", "")):
+        return []
+    agents = [
+        agent
+        for agent in _children(info, "agent")
+        if not (words := list(map(_text, _role_terms(agent)))) or "dc.publisher" in map(_role, words)
+    ]
+    return [publisher for publisher in (*_children(info, "publisher"), *agents) if _text(publisher)]
+
+
+def _main_title(mods: XmlElement) -> XmlElement | None:
+    """Return the title of a record whose titles all have a type: the uniform one before others."""
+    titles = [info for info in _children(mods, "titleInfo") if any(map(_text, _children(info, "title")))]
+    if any(field_tables.TITLES.get(info.get("type", "")) is None for info in titles):
+        return None
+    order = list(field_tables.TITLES)
+    return min(titles, key=lambda info: order.index(info.get("type", "")), default=None)
 
 
 _UNSAID = ("", "otherFormat")
@@ -424,9 +512,9 @@ def _title(info: XmlElement, *, number: bool = True) -> str:
     start, title = " ".join(parts["nonSort"]), _ISBD_END.sub("", " ".join(parts["title"]))
     text = f"{start}{'' if start.endswith(('’', chr(39))) else ' '}{title}".strip()
     if subtitle := ": ".join(filter(None, parts["subTitle"])):
-        text = f"{text.rstrip(' :')}: {subtitle}"
+        text = f"{text.rstrip(' :')}: {subtitle}" if text else subtitle
     more = ", ".join(filter(None, [*(parts["partNumber"] if number else ()), *parts["partName"]]))
-    return f"{text.rstrip('.')}. {more}" if more else text
+    return ". ".join(filter(None, (text.rstrip("."), more))) if more else text
 
 
 def _name(name: XmlElement) -> tuple[str, list[XmlElement]]:
@@ -467,7 +555,7 @@ def _field_of_name(name: XmlElement) -> str | None:
     return "dc.contributor.author" if name.get("usage") == "primary" else _field_of_others(name)
 
 
-_AGENTS: dict[str, str | None] = {"personal": "person", "corporate": "organisation"}
+_AGENTS: dict[str, str | None] = {"personal": "person", "corporate": "organisation", "conference": "meeting"}
 """What a name is of, by its type."""
 
 
@@ -482,9 +570,15 @@ def _role(word: str) -> str | None:
     return field_tables.FIELD_OF_ROLE.get(end.casefold().strip(" ."))
 
 
+def _readable(dates: list[XmlElement]) -> list[XmlElement]:
+    return [date for date in dates if _FORM_OF_DATE.fullmatch(_date(date))]
+
+
 def _date(element: XmlElement) -> str:
     """Return a date in EDTF: the attribute `qualifier` is its sign of doubt."""
-    text = _text(element)
+    text = _text(element).rstrip("^|")  # fill characters of MARC
+    if years := _TWO_YEARS.fullmatch(text):
+        return f"{years[1]}/{years[2]}" if years[1] <= years[2] else text
     if element.get("encoding") in _ENCODED and _MONTH.fullmatch(text):
         text = f"{text[:4]}-{text[4:]}"
     sign = field_tables.DOUBTS.get(element.get("qualifier", ""), "")

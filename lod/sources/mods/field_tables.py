@@ -23,7 +23,8 @@ ROLES = {
 
 FIELD_OF_ROLE = {role.replace("_", " "): field for field, roles in ROLES.items() for role in roles.split()}
 
-TITLES = dict.fromkeys(("alternative", "abbreviated", "translated", "uniform"), "dc.title.alternative")
+TITLES = dict.fromkeys(("uniform", "alternative", "translated", "abbreviated"), "dc.title.alternative")
+"""Types of titles; where there is no title without a type, the first of them is the title."""
 
 DATES = {
     "dateIssued": "dc.date.issued",
@@ -153,8 +154,6 @@ PLAIN = {
     "targetAudience": "dcterms.audience",
     "extension/dateAccessioned": "dc.date.accessioned",
     "extension/dateAvailable": "dc.date.available",
-    "originInfo/publisher": "dc.publisher",
-    "originInfo/edition": "oaire.citation.edition",
     "physicalDescription/extent": "dc.format.extent",
     "physicalDescription/form": "dc.format.medium",
     "physicalDescription/internetMediaType": "dc.format.mimetype",

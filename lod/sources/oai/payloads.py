@@ -15,6 +15,7 @@ from lod.sources.oai.openaire import openaire
 from lod.sources.oai.xoai import xoai
 from lod.sources.parsing.xml_files import XmlElement, local_name, namespace
 from lod.sources.reading.payload import Payload
+from lod.sources.works.datacite_xml import KERNEL, datacite_payload
 
 _ReadPayload = Callable[[XmlElement], Payload | None]
 
@@ -29,6 +30,8 @@ _OWN_READER = frozenset({"mods", "record", "collection"})
 _COMMON = frozenset({*_OWN_READER, "metadata", "resource"})
 """Names that much other XML has as well, or that have their own reader."""
 
+DATACITE = f"{KERNEL}4"
+OAI_DATACITE = "http://schema.datacite.org/oai/oai-1.1/"
 XOAI = "http://www.lyncode.com/xoai"
 
 
@@ -51,6 +54,10 @@ PAYLOADS: dict[tuple[str, str], tuple[str, _ReadPayload]] = {
     ("", "qualifieddc"): ("qdc", dublin_core),
     ("http://ns.nsdl.org/nsdl_dc_v1.02/", "nsdl_dc"): ("nsdl_dc", dublin_core),
     ("http://namespace.openaire.eu/schema/oaire/", "resource"): ("oai_openaire", openaire),
+    (DATACITE, "resource"): ("oai_datacite", datacite_payload),
+    (f"{KERNEL}3", "resource"): ("oai_datacite", datacite_payload),
+    (OAI_DATACITE, "oai_datacite"): ("oai_datacite", datacite_payload),
+    ("http://schema.datacite.org/oai/oai-1.0/", "oai_datacite"): ("oai_datacite", datacite_payload),
     ("http://doaj.org/features/oai_doaj/1.0/", "doajArticle"): ("oai_doaj", doaj_article),
     ("", "metadata"): ("DSpace's bags", bag),
     ("http://www.loc.gov/mods/v3", "mods"): ("mods", mods_payload),
@@ -69,12 +76,17 @@ def read_payload(root: XmlElement) -> Payload | None:
     """Return what the metadata says, None where its form is not known.
 
     A root of a qualified Dublin Core of one's own is known by its name: repositories give it many namespaces. So is a root
-    without a namespace, since the names of the forms are distinct.
+    without a namespace, since the names of the forms are distinct. DataCite has a namespace for each version of its kernel, and of
+    its envelope, which providers write with a slash at the end and without.
     """
     space, name = namespace(root), local_name(root)
     if (space, name) not in PAYLOADS:
         if name in {"qualifieddc", "dc", "oai_dc", "dcterms"}:
             space, name = "", "qualifieddc"
+        elif name == "oai_datacite":
+            space = OAI_DATACITE
+        elif name == "resource" and space.startswith(KERNEL):
+            space = DATACITE
         elif not space:
             space = next((known for known, known_name in PAYLOADS if known_name == name), "")
     elif (space, name) == ("", "metadata") and any(local_name(child) == "element" for child in root):

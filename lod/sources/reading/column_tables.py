@@ -137,4 +137,6 @@ def _faults(row: ColumnRow) -> Iterator[str]:
 def kept_field(column: str, position: int) -> str:
     """Return the field under which the values of a column without one are kept: "table.Peer-Review"."""
     name = re.sub(r"\W+", "-", unicodedata.normalize("NFC", column)).strip("-_")
-    return f"table.{name[:80] or f'column-{position}'}"
+    field = f"table.{name[:80] or f'column-{position}'}"
+    # A column that is called so need not be the key.
+    return "table.column-id" if field == KEY_FIELD else field

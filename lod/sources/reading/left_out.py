@@ -21,7 +21,7 @@ class Ignored:
         self._reasons = dict(reasons)
         self._counts: dict[str, int] = {}
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         """Return whether what bears a name is always left out, whatever it holds."""
         return name in self._always
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
 from lod.numbers import whole_number
 from lod.record import Value
-from lod.sources.reading.left_out import Ignored
 
 Members = Mapping[str, Any]
 
@@ -25,6 +24,7 @@ class Gathered:
         self.work = work
         self.values: list[Value] = []
         self.left_out: dict[str, str] = {}
+        self._added: set[tuple[str, str]] = set()
 
     def add(
         self,
@@ -40,10 +40,11 @@ class Gathered:
             self.keep(field.rpartition(".")[2], text)
         elif text is not None and (plain := scalar_text(text)).strip():
             self.values.append(Value(field, plain, language or None, authority or None, None, agent))
+            self._added.add((field, plain.casefold()))
 
     def add_once(self, field: str, text: str) -> None:
         """Add a text, unless the field has it already, but for case."""
-        if not any(value.field == field and value.text.casefold() == text.casefold() for value in self.values):
+        if (field, text.casefold()) not in self._added:
             self.add(field, text)
 
     def keep(self, name: str, value: Any) -> None:
@@ -101,17 +102,16 @@ def leave(gathered: Gathered, name: str, value: Any) -> None:
     """Add nothing: another member states the same."""
 
 
-def gather(schema: str, work: Members, table: Mapping[str, AddMember], ignored: Ignored) -> Gathered:
+def gather(schema: str, work: Members, table: Mapping[str, AddMember], ignored: Container[str] = ()) -> Gathered:
     """Return the values of a work, in the order of its members; a member without a row is kept under its own name."""
     gathered = Gathered(schema, work)
     for name, value in work.items():
         if value in (None, "", [], {}):
             continue
         if name in ignored:
-            ignored.count(name)
+            gathered.leave_out(name)
         else:
             table.get(name, Gathered.keep)(gathered, name, value)
-    ignored.take(gathered.left_out)
     return gathered
 
 

@@ -111,23 +111,34 @@ _RELATIONS = {
 }
 """Fields of relations, as DataCite names them; all other relations are "dc.relation", and are kept verbatim too."""
 
+_POLICIES = ("member_policy", "record_policy", "review_policy")
+"""What only the access of a community has. Source: InvenioRDM 12, "Communities" of the REST API."""
+
 _ADDRESSES = {"doi": "https://doi.org/{}", "handle": "hdl:{}", "arxiv": "arXiv:{}", "isbn": "ISBN {}"}
 """How an identifier of a related work is written, by its scheme; one that is an address already stays as it is."""
 
 
 def detect_invenio(head: bytes, path: Path) -> bool:
-    """Return whether a file holds records of InvenioRDM or Zenodo: a title below `metadata`, and creators or a type."""
+    """Return whether a file holds records of InvenioRDM or Zenodo, a title below `metadata`, and creators or a type, or its communities."""
     del path
     shape = json_shape(head)
     return any(
         f"{start}metadata.title" in shape
-        and any(f"{start}metadata.{name}" in shape for name in ("creators[]", "resource_type", "upload_type"))
+        and any(
+            f"{start}{name}" in shape
+            for name in (
+                "metadata.creators[]",
+                "metadata.resource_type",
+                "metadata.upload_type",
+                *(f"access.{policy}" for policy in _POLICIES),
+            )
+        )
         for start in ("", "[].", "hits.hits[].")
     )
 
 
 def read_invenio(file: SourceFile, settings: Settings) -> Iterator[Item]:
-    """Yield a record for each record; a draft, and one whose record is restricted, is left out with a remark.
+    """Yield a record for each record; a draft, one whose record is restricted, and a community are left out with a remark.
 
     Raises:
         SourceError: the file is no JSON from some place on.
@@ -531,6 +542,8 @@ def _unwrap(members: Members) -> Members:
 
 def _hidden(work: Members) -> str:
     access = work.get("access")
+    if "slug" in work and isinstance(access, dict) and not access.keys().isdisjoint(_POLICIES):
+        return "it is a community of the repository, which holds records and is none"
     if work.get("is_draft") is True or work.get("state") == "unsubmitted":
         return "it is a draft, so that it is not public"
     deletion = work.get("deletion_status")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from lod.errors import SourceError
 from lod.record import Record, Value
@@ -84,8 +85,9 @@ def read_table(file: SourceFile, settings: Settings) -> Iterator[Item]:
 def unknown_columns(names: str, path: str) -> str:
     """Return what to do about a table with columns that no format knows."""
     return (
-        f"a table with columns that no format knows: {names[:200]}{'…' if len(names) > 200 else ''}. 'lod coverage {path}' "
-        f"proposes what each of them becomes, and with --write the site keeps it, so that the file can be published"
+        f"a table with columns that no format knows: {names[:200]}{'…' if len(names) > 200 else ''}. 'lod coverage "
+        f"{quote(path)} --site DIR' proposes what each of them becomes, and with --write the site keeps it, so that the file can be "
+        "published"
     )
 
 

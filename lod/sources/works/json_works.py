@@ -58,8 +58,9 @@ def item_of(file: SourceFile, form: WorkFormat, object_: JsonObject, ignored: Ig
     work = form.unwrap(object_.members)
     if reason := form.hidden(work):
         return file.remark("hidden", f"{object_.where} was left out: {reason}", value=object_.where)
-    values = tuple(gather(form.schema, work, form.table, ignored).values)
-    if not values:
+    gathered = gather(form.schema, work, form.table, ignored)
+    ignored.take(gathered.left_out)
+    if not gathered.values:
         names = ", ".join(list(work)[:5]) or "none"
         message = (
             f"no member of the object describes a work (it has: {names}); look whether the file is of another format"
@@ -68,7 +69,7 @@ def item_of(file: SourceFile, form: WorkFormat, object_: JsonObject, ignored: Ig
     return Record(
         file.source,
         file.place(object_.where),
-        values,
+        tuple(gathered.values),
         oai_identifier=form.oai_identifier(work) or None,
         modified=form.modified(work) or None,
         files=tuple(form.files(work)),

@@ -69,8 +69,9 @@ class Owner:
 
     def owns(self, claim: str) -> bool:
         """Return whether a claim is the record's own."""
-        if claim.startswith(self.names):
-            return True
+        return claim.startswith(self.names) or self._owns_cell(claim)
+
+    def _owns_cell(self, claim: str) -> bool:
         # Two segments, list and position: "10722/1" does not own the cells of "10722/1/2".
         return claim.startswith(self.cells) and claim.count("/", len(self.cells), claim.index(">")) == 1
 
@@ -79,7 +80,7 @@ class Owner:
         own: list[str] = []
         shared: list[str] = []
         for claim in claims:
-            (own if self.owns(claim) else shared).append(claim)
+            (own if claim.startswith(self.names) or self._owns_cell(claim) else shared).append(claim)
         return own, shared
 
 

@@ -18,8 +18,11 @@ from lod.store.sqlite_files import address_of_finished
 CATALOG = "catalog.sqlite"
 """Name of the file in the folder of a generation."""
 
-FORMAT = "5"
-"""Version of the tables below; a catalog of another version is not opened."""
+FORMAT = "6"
+"""Version of the tables below and of what is packed in them; a catalog of another version is not opened, but for those of `_EARLIER`."""
+
+_EARLIER = frozenset({"5"})
+"""Versions with the same tables: all that is packed in those of 5 is packed by zlib, and in those that a run has written since, some of it."""
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -108,6 +111,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection = _writing_connection(path, "rw")
         _check_format(connection, path)
         _fold_low_lines(connection)
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (FORMAT,))
     return connection
 
 
@@ -145,7 +149,7 @@ def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
 def _check_format(connection: sqlite3.Connection, path: Path) -> None:
     with _closed_on_error(connection):
         row = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-        if row is None or row[0] != FORMAT:
+        if row is None or row[0] not in _EARLIER | {FORMAT}:
             found = "none" if row is None else row[0]
             raise StoreError(
                 f"{path}: catalog format {found}, this version reads {FORMAT}; "

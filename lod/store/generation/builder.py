@@ -7,7 +7,6 @@ import json
 import logging
 import shutil
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,11 +16,11 @@ from typing import Any
 
 from lod.disk.atomic import DESCRIPTION, move_durably, sync_tree
 from lod.disk.os_errors import as_store_error, is_system_fault, store_error
+from lod.disk.packed_bytes import DamagedBytesError
 from lod.dump.manifest import DUMPS
 from lod.dump.write import DumpWriter
 from lod.errors import StoreError
 from lod.feed.write import FeedWriter
-from lod.memory import give_back_large_blocks
 from lod.store.catalog.claim_changes import Changes
 from lod.store.catalog.schema import CATALOG
 from lod.store.catalog.writer import CatalogWriter
@@ -36,7 +35,7 @@ from lod.store.quality.values.acceptances import Acceptance
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import changed_things, write_index
 from lod.store.search.find.index import SearchIndex
-from lod.worker_pool import WorkerPool
+from lod.worker_pool import Work, WorkerPool
 
 BUILDING = ".building-"
 RELOAD_SHARE = 0.5
@@ -46,8 +45,8 @@ COUNTED_TRIPLES = 1_000_000
 """Largest store that is counted after a difference, which takes 0.15 s. In larger ones each claim of the difference is
 still checked when it is applied, and every full load is counted."""
 
-INDEXED_BESIDE_TRIPLES = 100_000
-"""Triples from which on another process pays that builds the search index: a second's work, of which its start takes a third."""
+BESIDE_TRIPLES = 100_000
+"""Triples from which on another process pays that writes search index and figures: two seconds' work, of which its start takes a sixth."""
 
 _REMOVAL_ATTEMPTS = 4
 
@@ -128,8 +127,8 @@ class Builder:
         """Close the catalog, and remove the folder unless `finish` has run; turn errors of the catalog into StoreError."""
         try:
             yield
-        except zlib.error as fault:
-            # SQLite has no checksums, but the compressed data in its rows has.
+        except DamagedBytesError as fault:
+            # SQLite has no checksums, but the packed values in its rows have.
             raise store_error(self._folder / CATALOG, "reading the catalog", fault) from fault
         except sqlite3.Error as fault:
             if not is_system_fault(fault):
@@ -156,7 +155,7 @@ class Builder:
         `report` is `RunReport.to_dict()`; `named_graphs` are the sources of all named graphs, by IRI. They are read after
         the run has ended and all else is written, so that they may read the catalog, the figures of the dumps and those of
         quality. `accepted` are the findings that leave the work list, `messages` those of the rules by their ids. With more
-        than one process a new search index is built in another one, beside the dumps.
+        than one process a new search index and new figures are written in another one, beside the dumps.
 
         Raises:
             StoreError: store and catalog differ, or writing failed; the live generation is unchanged.
@@ -170,8 +169,9 @@ class Builder:
             # The engine works without Python's lock, and so beside the dumps.
             with ThreadPoolExecutor(2, "beside") as beside:
                 updated = beside.submit(self._updated_store, changes, triples)
-                is_indexed_beside = processes > 1 and changed is None and triples >= INDEXED_BESIDE_TRIPLES
-                indexed = beside.submit(index_beside, self._folder) if is_indexed_beside else None
+                figures = self._publication(changed, accepted, messages or {})
+                is_apart = processes > 1 and changed is None and triples >= BESIDE_TRIPLES
+                apart = beside.submit(write_beside, self._folder, figures) if is_apart else None
                 if dumps:
                     before = self._live / DUMPS if self._live else None
                     dumps.write_published(self._folder / DUMPS, before, changes, self.catalog.all_claims, triples)
@@ -180,10 +180,9 @@ class Builder:
             store = updated.result()
             del updated
             self.catalog.finish_run()
-            known = self._live_description.get(SHA256, {})
-            if indexed is None or not indexed.result():
-                write_index(self._folder, self._folder / CATALOG, self._live, changed, known.get(SEARCH, ""))
-            self._write_quality(changed, known.get(QUALITY, ""), accepted, messages or {})
+            if apart is None or not apart.result():
+                self._write_index(changed)
+                write_quality(self._folder, figures)
             writer = GraphWriter(self._folder, self._graphs_before)
             graphs = writer.write(named_graphs)
             damage = ""
@@ -211,18 +210,18 @@ class Builder:
         self._finished = True
         self._switch(self.name)
 
-    def _write_quality(
-        self,
-        changed: Iterable[str] | None,
-        digest: str,
-        accepted: Sequence[Acceptance],
-        messages: Mapping[str, str],
-    ) -> None:
+    def _write_index(self, changed: set[str] | None) -> None:
+        digest = self._live_description.get(SHA256, {}).get(SEARCH, "")
+        write_index(self._folder, self._folder / CATALOG, self._live, changed, digest)
+
+    def _publication(
+        self, changed: Iterable[str] | None, accepted: Sequence[Acceptance], messages: Mapping[str, str]
+    ) -> Publication:
+        """Return what the figures of quality are made of."""
         moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         catalog_before = self._live / CATALOG if self._live else None
-        catalog = self._folder / CATALOG
-        before = self._live, catalog_before, digest
-        write_quality(self._folder, Publication(catalog, self.name, moment, *before, changed, accepted, messages))
+        before = self._live, catalog_before, self._live_description.get(SHA256, {}).get(QUALITY, "")
+        return Publication(self._folder / CATALOG, self.name, moment, *before, changed, accepted, messages)
 
     def _write_feed(self, feed: FeedWriter, changes: Changes) -> None:
         catalog, moment = self.catalog, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -295,17 +294,23 @@ class Builder:
         (self._folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
-def index_beside(folder: Path) -> bool:
-    """Build the search index of a generation in another process; return False where that one was ended."""
-    with WorkerPool(1, give_back_large_blocks) as pool:
-        return next(pool.in_order(_indexed, [[folder]], lambda _: False))[0]
+def write_beside(folder: Path, figures: Publication) -> bool:
+    """Write search index and figures of quality anew in another process; return False where that one was ended."""
+    with WorkerPool(1, Work(None, _written, _not_written)) as pool:
+        return next(pool.in_order([[(folder, figures)]]))[0]
 
 
-def _indexed(folders: Sequence[Path]) -> list[bool]:
-    for folder in folders:
+def _written(_: None, jobs: Sequence[tuple[Path, Publication]]) -> list[bool]:
+    for folder, figures in jobs:
         with as_store_error(folder / SEARCH, "building the search index"):
             write_index(folder, folder / CATALOG, None, None)
-    return [True] * len(folders)
+        with as_store_error(folder / QUALITY, "writing the figures of quality"):
+            write_quality(folder, figures)
+    return [True] * len(jobs)
+
+
+def _not_written(job: tuple[Path, Publication]) -> bool:
+    return False
 
 
 def _description_of(live: Path) -> dict[str, Any]:

@@ -115,11 +115,15 @@ _LOOSE_ACCENT = re.compile(
 )
 
 
+_ACCENT = re.compile(r"[\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd\u0300-\u036f]")
+"""One of these is in all that the pattern finds: a text is searched for them in a fraction of the time."""
+
+
 def odd_signs(record: RecordIndex, context: RuleContext) -> Iterator[Found]:
     """odd-signs: no soft hyphens and no loose accents in texts and names."""
     for literal in record.texts:
         text = literal.text
-        if not text.isascii() and ("\u00ad" in text or _LOOSE_ACCENT.search(text)):
+        if not text.isascii() and ("\u00ad" in text or (_ACCENT.search(text) and _LOOSE_ACCENT.search(text))):
             yield literal.subject, literal.property, literal.term
 
 

@@ -127,12 +127,15 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
     spaces = f"<{mapped.item}>", f"<{base}id/serial/", f"<{base}id/person/"
     of_texts = _OF_TEXTS | {f"<{_HANDLE}>": _handle} if with_handles else _OF_TEXTS
     found: dict[IndexEntry, None] = {}
+    before = ""
     described: set[str] = set()
     linked: dict[str, None] = {}
     publishers: set[str] = set()
     names: list[tuple[str, str]] = []
     for subject, predicate, object_ in _parts_of(mapped.claims):
-        described.add(subject)
+        if subject != before:
+            before = subject
+            described.add(subject)
         if object_[:1] == "<":
             if predicate == _TYPE:
                 if subject.startswith(spaces[1]):
@@ -145,10 +148,10 @@ def index_entries(mapped: Mapped, *, with_handles: bool = False) -> list[IndexEn
             elif predicate == _SAME:
                 found.update(dict.fromkeys(_further_handle(subject, object_, spaces, mapped.key)))
         elif predicate == _NAMED_BY:
-            names.append((subject, text_of(object_)))
+            names.append((subject, object_))
         elif predicate in of_texts:
             found.update(dict.fromkeys(of_texts[predicate](subject, object_, spaces, mapped.key)))
-    stated = (name for agent, name in names if agent in publishers)
+    stated = (text_of(name) for agent, name in names if agent in publishers)
     dangling = (term[1:-1] for term in linked if term not in described)
     targets = (target for target in dangling if target.removeprefix(base) not in _BUILT_IN)
     found.update(dict.fromkeys(_spellings(stated)))

@@ -22,6 +22,7 @@ from lod.web.things.page import render_thing
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
 
+_LDP_INBOX = "http://www.w3.org/ns/ldp#inbox"
 _MOST_AUTHORS = 200
 """Authors on a page, of a paper of thousands; the data, the link set and the formats for reference managers have them all."""
 _MOST_AUTHOR_LINKS = 100
@@ -80,10 +81,21 @@ def thing_links(view: PublishedView, key: str) -> str:
     """Return the Link header of a redirect from a thing."""
 
     def make() -> Representation:
-        links = [*signposting.of_thing(view.places(key)), *_times(view, f"id/{key}"), *_alternates(view, key)]
+        links = [
+            *signposting.of_thing(view.places(key)),
+            *_inbox(view),
+            *_times(view, f"id/{key}"),
+            *_alternates(view, key),
+        ]
         return make_representation(link_header(links).encode("ascii"), "")
 
     return view.reader.responses.get_or_make((view.start, key, "redirect"), make).body.decode("ascii")
+
+
+def _inbox(view: PublishedView) -> list[Link]:
+    """Return the link to the inbox, which is where services look for it (Linked Data Notifications, section 3.1)."""
+    service = view.service
+    return [Link(f"{service.addresses.base}inbox", _LDP_INBOX)] if service.settings.inbox_senders else []
 
 
 def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
@@ -165,6 +177,7 @@ def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:
             else signposting.of_document(places, service.settings.license)
         ),
         Link(wanted.profile.iri, "profile"),
+        *_inbox(view),
         *_times(view, view.relative_address(key, wanted.format)),
         Link(_numbered(view.address(key, wanted.format, wanted.profile), wanted.page), "canonical"),
         *_alternates(view, key, wanted.format),

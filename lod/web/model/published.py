@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from lod.dump.void_and_dcat import MODEL_GRAPH
@@ -66,10 +66,11 @@ def read_model(view: PublishedView) -> PublishedModel | None:
     about = indexed([split_claim(line) for line in lines])
     local = view.service.vocabulary.expand
     rules = [_crosswalk_row(about, subject, local("rt:")) for subject in _typed(about, local("rt:CrosswalkRule"))]
-    in_code = [_rule(about, subject, (), ()) for subject in _typed(about, local("rt:CodeRule"))]
+    coded = _typed(about, local("rt:CodeRule"))
+    in_code = [_rule(about, subject, (), ()) for subject in coded]
     return PublishedModel(
         sorted(rules, key=lambda row: natural(row.label)),
-        sorted(_shapes(about), key=lambda row: row.id),
+        sorted(_shapes(about, without=coded), key=lambda row: row.id),
         sorted(in_code, key=lambda row: row.id),
     )
 
@@ -99,9 +100,11 @@ def _crosswalk_row(about: About, subject: str, local: str) -> CrosswalkRow:
     )
 
 
-def _shapes(about: About) -> Iterator[ShapeRow]:
+def _shapes(about: About, without: Collection[str]) -> Iterator[ShapeRow]:
     """Yield the rules of all shapes with a message, once for each shape that is for classes."""
     for subject, known in about.items():
+        if subject in without:
+            continue
         classes = tuple(iri_text(value) for target in _TARGETS for value in known.get(target, ()))
         if not classes:
             continue

@@ -16,6 +16,8 @@ _WORDS = {
     "narrowMatch": "Broader than",
     "relatedMatch": "Related to",
     "seeAlso": "See also",
+    "isReviewedBy": "Reviewed by",
+    "endorsedBy": "Endorsed by",
 }
 
 

@@ -184,6 +184,10 @@ CLAIMS = [
         'id/concept/ddc/wirtschaft skos:prefLabel "Wirtschaft"',
         'id/concept/ddc/300-399 skos:prefLabel "300-399"',
     ], id="the number of a class is digits, its caption another name"),
+    pytest.param(["dc.publisher = http://example.org/", "dc.publisher = [Verlag nicht ermittelbar]"], [
+        'data/item/1/2 fld:dc.publisher "http://example.org/"',
+        'data/item/1/2 fld:dc.publisher "[Verlag nicht ermittelbar]"',
+    ], id="an address, and words for none, name no publisher"),
     pytest.param(["dc.publisher = Berlin ; New York : De Gruyter, 1998"], [
         'id/org/n-1c67d46680b4aa07 foaf:name "De Gruyter"',
         'id/place/n-bd732730bd39834d rdfs:label "New York"',
@@ -227,6 +231,16 @@ CLAIMS = [
         'id/item/1/2#host bibo:doi "10.1007/x"',
         "id/item/1/2#host schema:sameAs https://doi.org/10.1007/x",
     ], id="the DOI of the book that holds a chapter"),
+    pytest.param([
+        "dc.type = Article", "dc.relation.ispartof = Journal of Examples", "dc.identifier.issn = 0333-3760",
+        "dc.relation.isbn = 9780306406157", "dc.identifier.volume = 4", "dc.identifier.issue = 2",
+    ], [
+        'id/serial/0333-3760 dcterms:title "Journal of Examples"',
+        'data/item/1/2 fld:dc.relation.isbn "9780306406157"',
+    ], id="an article in an issue with an ISSN is in no book"),
+    pytest.param(["dc.type = Article", "dc.identifier.citation = Journal A 12, no. 3 (2013): 4-6. doi:10.5555/1"], [
+        'id/item/1/2 bibo:doi "10.5555/1"',
+    ], id="the DOI in the one citation of an article"),
     pytest.param(["dc.type = Book chapter", "dc.relation.isbn = 9780306406157", "dc.relation.doi = 10.1007/X_7"], [
         "id/item/1/2 dcterms:relation https://doi.org/10.1007/x_7",
         'data/item/1/2 fld:dc.relation.doi "10.1007/X_7"',
@@ -376,6 +390,14 @@ def test_an_address_in_disguise_is_nowhere_in_what_is_published(crosswalk, addre
     published = " ".join(result.claims) + " ".join(finding.value for finding in result.findings)
     assert "a.lee" not in published
     assert MASK in published
+
+
+def test_the_source_of_a_record_that_a_urn_names_is_the_urn(crosswalk):
+    given_values = (Value("dc.title", "A study"), Value("dc.identifier.urn", "URN:NBN:fi-abc123"))
+    result = map_record(Record("s.xml", "s.xml, record 1", given_values), crosswalk, "2026-11-23T00:00:00Z")
+    assert result.key == "dc.identifier.urn/URN%3ANBN%3Afi-abc123"
+    assert f"<{result.document}> <http://purl.org/dc/terms/source> <URN:NBN:fi-abc123> ." in result.claims
+    assert not [line for line in result.claims if "SourceEntry" in line]
 
 
 def test_an_address_of_the_record_is_not_its_source(crosswalk):
@@ -636,6 +658,12 @@ def types_of(result):
         pytest.param("Artículo (Article)", ["c_6501"], id="two languages and brackets"),
         pytest.param("Thesis (Doctoral)", ["c_db06"], id="the narrower one"),
         pytest.param("Image; ", ["c_c513"], id="semicolon at the end"),
+        pytest.param("Wissenschaftliche Abschlussarbeiten » Dissertation", ["c_46ec"], id="the last level of a path"),
+        pytest.param("text::journal::journal article", ["c_6501"], id="the last level of COAR's path"),
+        pytest.param("Doktorsavhandling, monografi", ["c_db06"], id="DiVA"),
+        pytest.param("Dissertation:phil.", ["c_46ec"], id="a colon"),
+        pytest.param("svep/art", ["c_6501"], id="a code of Swepub"),
+        pytest.param("Art", ["c_1843"], id="a word like a code of Swepub"),
         pytest.param("Book (Review)", ["c_1843"], id="two types"),
         pytest.param("Journal (Paginated)", ["c_6501"], id="EPrints"),
         pytest.param("Journal (Printed)", ["c_1843"], id="half of it is a serial"),
@@ -751,16 +779,17 @@ def test_two_handles_that_run_together_are_told_and_both_are_stated(crosswalk):
             False,
         ),
         ("Copyright 2011 J. Roe. Cite as: Journal of Tests, 5(2), 12-19, doi 10.5555/1 (2011)", True),
+        ("Citation: J Ex Biol. 2010 Oct;30(19):4616-25. doi: 10.5555/1. Link to article on publisher's site", None),
         ("In copyright", True),
+        ("63", None),
+        ("None", None),
     ],
 )
 def test_a_citation_is_no_statement_of_rights(crosswalk, text, is_statement):
     result = mapped(crosswalk, Value("dc.rights", text))
-    assert any("RightsStatement" in claim for claim in result.claims) == is_statement
-    assert (
-        any("The value cites the item and states no rights" in finding.message for finding in result.findings)
-        != is_statement
-    )
+    assert any("RightsStatement" in claim for claim in result.claims) == bool(is_statement)
+    said = any("The value cites the item and states no rights" in finding.message for finding in result.findings)
+    assert said == (is_statement is False)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,8 @@ ONE_VALUE = [
     ("dc.subject", "pre--and post-war", "dc.subject"),
     ("dc.subject", "http://id.loc.gov/authorities/subjects/sh85000001", VERBATIM),
     ("dc.rights", "info:eu-repo/date/embargoEnd/2016-05-01", "dc.embargo.liftdate"),
+    ("dc.rights", "info:eu-repo/date/submitted/2016-05-01", VERBATIM),
+    ("dc.source", "Roe A. Search with multi-worker firms. <em>Theoretical Economics</em>. 2014;9(3):583-628.", "dc.identifier.citation"),
     ("dc.format", "77 pages", "dc.format.extent"),
     ("dc.format", "124928", VERBATIM),
     ("dc.format", "6176 - 6180", VERBATIM),
@@ -111,6 +113,8 @@ ONE_VALUE = [
     ("dc.coverage", "Denver (Colo.)", "dc.coverage"),
     ("dc.coverage", "Georgia", "dc.coverage"),
     ("dc.rights", "Roe, A. (2014). Search with multi-worker firms. Theoretical Economics 9 (3), 583-628.", "dc.identifier.citation"),
+    ("dc.rights", "Citation: J Ex Biol. 2010 Oct;30(19):4616-25. doi: 10.5555/a. Epub 2010 Aug 2. Link to article on publisher's site", "dc.identifier.citation"),
+    ("dc.rights", "Citation: see the publisher's site", "dc.rights"),
     ("dc.rights", "Roe, A. (2014). Another work about firms. Theoretical Economics 9 (3), 583-628.", "dc.rights"),
     ("dc.identifier", "JHEP08 (2013) 079", "dc.identifier.citation"),
     ("dc.description", "Made available in DSpace on 2014-12-23T16:13:04Z (GMT).", "dc.description.provenance"),
@@ -131,7 +135,7 @@ def test_a_value_is_read_by_its_form(crosswalk, field, text, wanted):
 
 
 def test_every_table_of_shapes_has_its_cases():
-    assert {field.split(".")[1] for field, *_ in ONE_VALUE} == set(SHAPES) - {"date"}
+    assert {field.split(".")[1] for field, *_ in ONE_VALUE} == set(SHAPES) - {"date", "citation"}
 
 
 EMBARGO = "dc.embargo.liftdate"
@@ -147,6 +151,7 @@ EMBARGO = "dc.embargo.liftdate"
         pytest.param(["September 18, 1936", "1936-09-18"], ["issued", ""], id="one date in two forms"),
         pytest.param([ACCESSIONED, AVAILABLE, "2014", "2012"], ["accessioned", "available", "", ""], id="two dates"),
         pytest.param([ACCESSIONED, AVAILABLE, "2015", "December"], ["accessioned", "available", "issued", VERBATIM], id="a month"),
+        pytest.param([ACCESSIONED, AVAILABLE, "1993", "1993", "10000-01-01"], ["accessioned", "available", "issued", "", ""], id="one year twice, and for ever"),
         pytest.param([ACCESSIONED, "2014-10"], [VERBATIM, "issued"], id="one moment"),
         pytest.param(["2014-01-01T08:00:00Z"], ["issued"], id="midnight in winter"),
         pytest.param(["2014-06-01T07:00:00Z"], ["issued"], id="midnight in summer"),
@@ -184,6 +189,7 @@ def test_the_earliest_date_of_pubmed_central_is_that_of_issue(crosswalk, dates, 
 @pytest.mark.parametrize(
     ("address", "moment", "field", "text"),
     [
+        pytest.param("http://repository.example.edu/context/a/article/1001/type/native/viewcontent", "2015-09-03T18:22:33Z", "dc.date.issued", "2015-09-03", id="the address of a file"),
         pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-26T16:00:00Z", "dc.date.issued", "1997-06-26", id="a time of day"),
         pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-27T01:00:00Z", "dc.date.issued", "1997-06-26", id="an evening"),
         pytest.param("http://example.org/article/1956", "1997-06-26T16:00:00Z", "dc.date", "1997-06-26T16:00:00Z", id="another program"),
@@ -286,6 +292,29 @@ def test_the_series_of_dspace_give_titles_numbers_and_volumes(crosswalk, series,
     assert any("number>" in line for line in mapped.fates[1].claims) == any("number>" in claim for claim in claims)
 
 
+@pytest.mark.parametrize(
+    ("type_", "field", "class_"),
+    [
+        pytest.param("Article", "dc.identifier.citation", "bibo/Journal", id="the journal of an article"),
+        pytest.param("Report", "dc.relation.ispartofseries", "bibo/Series", id="the series of a report"),
+    ],
+)
+def test_a_title_with_volume_and_month_is_journal_or_series(crosswalk, type_, field, class_):
+    values = (("dc.type", type_), ("dc.relation", "Letters from Roofs;volume 24, September 2007"))
+    assert read(crosswalk, *values)[1] == field
+    record = Record("s", "s, record 1", tuple(Value(*pair) for pair in values), handle=KEY)
+    claims = map_record(record, crosswalk, MOMENT).claims
+    assert [claim for claim in claims if "/serial/" in claim.split()[0] and class_ in claim]
+
+
+def test_what_has_volumes_beside_an_article_may_be_a_journal_or_a_series(crosswalk):
+    values = (Value("dc.type", "Article"), Value("dc.relation.ispartofseries", "Letters from Roofs;vol. 24"))
+    claims = map_record(Record("s", "s, record 1", values, handle=KEY), crosswalk, MOMENT).claims
+    assert {claim.rpartition("/")[2] for claim in claims if "/serial/" in claim.split()[0] and "#type" in claim} == {
+        "Periodical> ."
+    }
+
+
 def test_the_issn_of_a_report_without_a_series_is_one_of_the_item(crosswalk):
     values = (Value("dc.type", "Report"), Value("dc.identifier", "0145-0549"))
     mapped = map_record(Record("s", "s, record 1", values, handle=KEY), crosswalk, MOMENT)
@@ -357,6 +386,48 @@ def test_the_citation_tells_which_relation_is_the_journal(crosswalk):
     assert fields[1:] == ["dc.identifier.citation", "dc.relation.ispartof", VERBATIM]
 
 
+EPRINTS = f"Roe, A. (2010) {TITLE[1]}. Journal A, 202 (1). pp. 113-6. ISSN 0217-7323 DOI: 10.5555/a <http://dx.doi.org/10.5555/a>"
+
+
+@pytest.mark.parametrize(
+    ("beside", "fields"),
+    [
+        pytest.param(("dc.identifier", EPRINTS), ["dc.identifier.doi", "dc.relation"], id="in the citation of EPrints"),
+        pytest.param(
+            ("dc.identifier", "doi:10.5555/A"), ["dc.identifier.doi", "dc.relation"], id="among the identifiers"
+        ),
+        pytest.param(
+            ("dc.identifier", f"Roe, A. {TITLE[1]}. Journal A 8 (2014): 3-9. doi:10.5555/a"),
+            ["dc.relation", "dc.relation"],
+            id="in a sentence, which is a guess",
+        ),
+    ],
+)
+def test_the_doi_of_the_record_itself_is_no_relation(crosswalk, beside, fields):
+    relations = [("dc.relation", "10.5555/a"), ("dc.relation", "10.5555/other")]
+    assert read(crosswalk, TITLE, beside, *relations)[2:] == fields
+
+
+def test_a_citation_of_several_values_gives_the_journal(crosswalk):
+    pairs = [
+        ("dcterms.bibliographicCitation", text) for text in ("Вестник примеров", "0217-7323", "12 107-113", "Россия")
+    ]
+    fields = ["dc.relation.ispartof", "dc.identifier.issn", *["dcterms.bibliographicCitation"] * 2]
+    assert read(crosswalk, *pairs) == fields
+    assert read(crosswalk, pairs[0], ("dcterms.bibliographicCitation", "0217-7324"))[0] == pairs[0][0]
+
+
+def test_descriptions_have_the_types_that_stand_before_them(crosswalk):
+    texts = ["Abstract", "SeriesInformation", "GMS Examples; 12(3):Doc26; ISSN 0217-7323", "Other", "A remark."]
+    fields = [VERBATIM, VERBATIM, "dc.identifier.citation", VERBATIM, "dc.description"]
+    assert read(crosswalk, *(("dc.description", text) for text in texts)) == fields
+    assert (
+        read(crosswalk, ("dc.description", "Abstract"), ("dc.description", "We ask why."))[1]
+        == "dc.description.abstract"
+    )
+    assert read(crosswalk, ("dc.description", "Abstract")) == ["dc.description"]
+
+
 def test_a_list_of_references_is_no_list_of_identifiers(crosswalk):
     pairs = [("dc.identifier", f"Journal of Finance {number}, 1887-19{number} (2001)") for number in (56, 57)]
     assert read(crosswalk, TITLE, *pairs)[1:] == [VERBATIM, VERBATIM]
@@ -414,7 +485,7 @@ def test_an_unknown_table_is_a_fault(tmp_path, settings):
     (tmp_path / "crosswalk" / "own.toml").write_text(
         '[[rule]]\nfield = "dc.source"\nkind = "kept"\nby_shape = "sources"\nexample = { in = "a", out = "kept" }\n'
     )
-    with pytest.raises(ConfigError, match="'by_shape' is 'sources'; it takes one of: contributor"):
+    with pytest.raises(ConfigError, match="'by_shape' is 'sources'; it takes one of: citation, contributor"):
         load_crosswalk(settings, tmp_path)
 
 

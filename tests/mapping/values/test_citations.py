@@ -63,6 +63,7 @@ READ = [
     ("Trans-action. May 1968. 5(6): 9-14. Copyright © Example University", "", "Trans-action", "5", "6", "9", "14", "1968"),
     ("American Behavioral Scientist. January-February 1970. 13(3): 325-330", "", "American Behavioral Scientist", "13", "3", "325", "330", "1970"),
     ("Roe, A. \"A study of two classes.\" Clinical Linguistics & Phonetics 20.7-8 (2006): 523-29.", "A study of two classes", "Clinical Linguistics & Phonetics", "20", "7-8", "523", "29", "2006"),
+    ("J Ex Biol. 2010 Oct;30(19):4616-25. doi: 10.5555/a. Epub 2010 Aug 2", "", "J Ex Biol.", "30", "19", "4616", "25", "2010"),
     ("Roe, A. \"A study of two classes.\" Cancer & Metabolism. (2014 Dec 15); 2 (1):21.", "A study of two classes", "Cancer & Metabolism", "2", "1", "21", "", "2014"),
     ("Roe, A., A study of two classes. WIMJ Open 2015.; 2 (2). doi:10.5555/x", "A study of two classes", "WIMJ Open", "2", "2", "", "", "2015"),
     ("Roe, A. \"A study of two classes.\" Journal of Child Studies J. Child Stud. 38.03 (2010): 628-43.", "A study of two classes", "Journal of Child Studies", "38", "03", "628", "43", "2010"),
@@ -92,11 +93,30 @@ def test_the_source_that_ojs_writes_is_read_in_every_language(text, journal, vol
 
 
 @pytest.mark.parametrize(
+    ("text", "volume", "issue", "start", "end", "year"),
+    [
+        pytest.param("Journal;volume 24 September 2007", "24", "", "", "", "2007", id="a month"),
+        pytest.param("Journal;vol. 24, Sept.-Oct. 2007", "24", "", "", "", "2007", id="two months"),
+        pytest.param("Journal;v. 24, no. 3 2007", "24", "3", "", "", "2007", id="a year"),
+        pytest.param("Journal;Volume 24, Issue 3, pages 3-9", "24", "3", "3", "9", "", id="pages in words"),
+        pytest.param("Journal; Vol. 24; pp. 3-9, 2007", "", "", "", "", "", id="a year behind the pages"),
+        pytest.param("Journal;volume 242007", "", "", "", "", "", id="one number"),
+    ],
+)
+def test_numbers_behind_a_title_are_read_as_dspace_has_them_typed(text, volume, issue, start, end, year):
+    expected = Citation("Journal", volume, issue, start, end, year, program="DSpace") if volume else None
+    assert read_citation(text) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "title", "program", "issn"),
     [
         pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (S2).   S15.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints"),
         pytest.param("Roe, A.  (2015)  A long title.  Journal A, 30  (3-4).   Art. No. 015.  ISSN 0217-7323.   http://x.example/1", "A long title", "EPrints", "0217-7323", id="EPrints, the number of the article"),
         pytest.param("Roe, Ann (2015) A long title. Journal A, 30 (3): 15. ISSN 0217-7323", "A long title", "EPrints", "0217-7323", id="EPrints 3.4, article number"),
+        pytest.param("Roe, A. (2015) A long title. Journal A, 10 (7). e0134189. ISSN 0217-7323 DOI: 10.5555/a <http://x.example/>", "A long title", "EPrints", "0217-7323", id="EPrints, the number of the article alone"),
+        pytest.param("GMS Examples - Tests; 12(3):Doc26; ISSN 0217-7323", "A long title", "German Medical Science", "0217-7323", id="GMS"),
+        pytest.param("Roe, A. (2015) A long title. Journal A, 202 (1). pp. 113-6. ISSN 0217-7323 DOI: 10.5555/a <http://x.example/>", "A long title", "EPrints", "0217-7323", id="EPrints, with the DOI"),
         pytest.param("Roe, A. (2015) A long title. Journal A . ISSN 0217-7323. (In Press)", "A long title", "EPrints", "0217-7323", id="EPrints, in press"),
         pytest.param("Evolution: 29 (1975) no. 4, pp. 750-762", "", "Zenodo", "", id="Zenodo"),
         pytest.param("Annals, 2010, v. 69 n. 8, p. 1423-1429", "", "the HKU Scholars Hub", "", id="HKU Scholars Hub"),

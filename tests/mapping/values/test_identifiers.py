@@ -123,6 +123,7 @@ REFUSED = [
     ("doi", "10.1000/", "not a DOI"),
     ("doi", "see doi:10.1000/182 and others", "not a DOI"),
     ("handle", "http://repository.example.edu/bitstream/handle/1/2/a.pdf", "not a handle"),
+    ("handle", "http://hdl.handle.net/2027/mdp.1?urlappend=%3Bseq=658", "not a handle"),
     ("arxiv", "1207.7214v", "not an arXiv id"),
 ]
 

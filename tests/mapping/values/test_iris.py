@@ -157,6 +157,7 @@ NAMED = Origin(name="group", keys=("doi", "bibtex.key"))
         pytest.param("/a/b", Origin(), [("dc.identifier.pmid", "7"), ("dc.identifier.doi", "10.1234/x")], {}, "doi/10.1234/x", id="unknown format"),
         pytest.param("/a/b", Origin(), [("edm.isShownAt", "https://example.org/a/1")], {}, "edm.isShownAt/https%3A%2F%2Fexample.org%2Fa%2F1", id="page"),
         pytest.param("/a/b", Origin(), [("dc.identifier.uri", "https://example.org/"), ("dc.identifier.uri", "urn:nbn:se:uu:diva-1")], {}, "dc.identifier.uri/urn%3Anbn%3Ase%3Auu%3Adiva-1", id="no home page"),
+        pytest.param("/a/b", Origin(), [("dc.identifier.urn", "urn:nbn:de:kobv:b4-1")], {}, "dc.identifier.urn/urn%3Anbn%3Ade%3Akobv%3Ab4-1", id="URN"),
         pytest.param("/a/b", Origin(keys=("doaj.id",)), [("doaj.id", "0f")], {}, "doaj.id/0f", id="known worldwide"),
         pytest.param("/a/b.csv", Origin(name="group"), [("dc.title", "x")], {"uuid": "26"}, "id/group/26", id="row of a named source"),
         pytest.param("/a/b.csv", Origin(), [("dc.title", "x")], {"uuid": "https://example.org/W1"}, "id/https%3A%2F%2Fexample.org%2FW1", id="row with an address"),

@@ -46,6 +46,8 @@ def test_the_name_of_an_organisation_stays_whole_where_the_source_says_that_it_i
         "Ministry of A; Section B, Team C",
     )
     assert read_name("Testland, Parliament", WORDS, "organisation").class_name == "foaf:Organization"
+    assert names_in("Congress of A (2nd : 1999 : B)", WORDS, "meeting").names == ("Congress of A (2nd : 1999 : B)",)
+    assert read_name("University Congress", WORDS, "meeting").class_name == "foaf:Agent", "a meeting is no organisation"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +93,24 @@ def test_suffixes_degrees_and_brackets_are_part_of_neither_name(name, family, gi
 )
 def test_several_people_in_one_name_are_one_agent_without_parts(name):
     assert read_name(name, WORDS) == ("foaf:Agent", "", "", True)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "family", "given"),
+    [
+        pytest.param("Pereira , Rodrigo M.", "Pereira, Rodrigo M.", "Pereira", "Rodrigo M.", id="one family name"),
+        pytest.param("Silva Pereira , Rui M.", "Silva Pereira, Rui M.", "Silva Pereira", "Rui M.", id="two, initials"),
+        pytest.param("Pereira ,Rodrigo", "Pereira, Rodrigo", "Pereira", "Rodrigo", id="no blank behind"),
+        pytest.param("Roe , Ann , Jr.", "Roe, Ann, Jr.", "Roe", "Ann", id="a suffix"),
+    ],
+)
+def test_a_blank_before_the_comma_is_no_part_of_a_name(written, name, family, given):
+    assert bare_name(written) == name
+    assert read_name(written, WORDS) == read_name(name, WORDS) == ("foaf:Person", family, given, False)
+
+
+def test_a_blank_before_the_comma_stays_where_it_is_the_sign_of_two_names():
+    assert bare_name("Ann Maria Roe , Ben Doe") == "Ann Maria Roe , Ben Doe"
 
 
 @pytest.mark.parametrize("name", ["Soil Systems, Inc.", "Werk X, GmbH", "Obras Y, S.A. de C.V.", "Ромашка, ООО"])

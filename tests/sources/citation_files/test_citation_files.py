@@ -140,6 +140,13 @@ def test_an_oddity_in_one_field_of_an_entry_costs_that_field():
         )
 
 
+def test_a_brace_that_is_never_closed_takes_neither_the_fields_after_it_nor_the_entry(read):
+    text = "@misc{a,\n title = {Peat},\n note = {Never {closed},\n year = 2002,\n}\n@misc{b,\n title = {Slate}\n}\n"
+    records = [item for item in read("x.bib", text.encode()) if isinstance(item, Record)]
+    assert [texts(record, "dc.title") for record in records] == [["Peat"], ["Slate"]]
+    assert (texts(records[0], "dc.date.issued"), texts(records[0], "bibtex.note")) == (["2002"], ["{Never {closed},"])
+
+
 def test_a_preamble_may_be_any_text_and_an_odd_string_costs_no_record():
     remarks = [item.message for item in items_of(FIELDS) if getattr(item, "rule", "") == "bibtex-text"]
     assert remarks == [
@@ -156,7 +163,7 @@ def test_a_reference_becomes_the_fields_of_a_repository():
     article, chapter = records_of("ris", "full.ris")
     assert (article.place, chapter.place) == ("full.ris, line 1", "full.ris, line 28")
     expected = {
-        "dc.type": ["journal article"],
+        "dc.type": ["review article"],
         "dc.contributor.author": ["Labanski, A.", "Elsenbruch, Sigrid"],
         "dc.date.issued": ["2020-01-15"],
         "dc.identifier.issn": ["0306-4530"],
@@ -226,8 +233,45 @@ def test_tags_before_ty_belong_to_its_reference_unless_they_are_one_of_their_own
     assert (texts(lost, "dc.title"), texts(book, "dc.title")) == (["B"], ["C"])
 
 
+@pytest.mark.parametrize(
+    ("tags", "types", "dois", "kept"),
+    [
+        pytest.param("TY  - JOUR\nM3  - Review", ["review article"], [], ["Review"], id="a review"),
+        pytest.param("TY  - JOUR\nM3  - Erratum", ["corrigendum"], [], ["Erratum"], id="an erratum"),
+        pytest.param(
+            "TY  - JOUR\nM3  - Conference Paper",
+            ["journal article", "conference paper"],
+            [],
+            ["Conference Paper"],
+            id="a paper of a conference in a journal",
+        ),
+        pytest.param("TY  - THES\nM3  - Ph.D. diss.", ["doctoral thesis"], [], ["Ph.D. diss."], id="a thesis"),
+        pytest.param("TY  - THES\nM3  - M.Sc.", ["master thesis"], [], ["M.Sc."], id="a master's thesis"),
+        pytest.param("TY  - RPRT\nM3  - Working paper", ["working paper"], [], ["Working paper"], id="a report"),
+        pytest.param("TY  - CHAP\nM3  - Review", ["book chapter"], [], ["Review"], id="not said of a chapter"),
+        pytest.param("TY  - JOUR\nM3  - doi: 10.5555/a", ["journal article"], ["10.5555/a"], [], id="a DOI"),
+        pytest.param(
+            "TY  - JOUR\nM3  - 10.5555/a\nDO  - 10.5555/b",
+            ["journal article"],
+            ["10.5555/b"],
+            ["10.5555/a"],
+            id="a DOI beside that of the work",
+        ),
+    ],
+)
+def test_the_type_of_work_says_more_exactly_what_it_is_or_holds_the_doi(read, tags, types, dois, kept):
+    (record,) = (item for item in read("a.ris", f"{tags}\nTI  - A\nER  - \n") if isinstance(item, Record))
+    assert (texts(record, "dc.type"), texts(record, "dc.identifier.doi"), texts(record, "ris.m3")) == (
+        types,
+        dois,
+        kept,
+    )
+
+
 def test_every_type_that_is_put_another_way_is_in_the_map_of_types(crosswalk):
-    named = [*bibtex.TYPES.values(), *bibtex._THESES.values(), *ris.TYPES.values()]
+    works = [name for names in ris._WORKS.values() for name in names.values()]
+    theses = [name for name, _ in ris._THESES]
+    named = [*bibtex.TYPES.values(), *bibtex._THESES.values(), *ris.TYPES.values(), *works, *theses]
     assert sorted({name for name in named if compared(name) not in crosswalk.maps.types}) == []
 
 

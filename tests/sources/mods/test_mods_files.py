@@ -179,6 +179,111 @@ def test_old_versions_of_mods_and_months_without_a_hyphen_are_read(tmp_path):
     assert {field: texts(record, field) for field in expected} == expected
 
 
+def test_what_made_the_digital_copy_published_nothing(tmp_path):
+    origin = (
+        '<originInfo><place><placeTerm type="text">Leipzig</placeTerm></place><publisher>Roof Press</publisher>'
+        "<dateIssued>1784</dateIssued></originInfo>"
+    )
+    copy = (
+        '<originInfo{}><place><placeTerm type="text">Berlin</placeTerm></place><publisher>Example Library</publisher>'
+        "<edition>[Electronic ed.]</edition>{}</originInfo>"
+    )
+    fields = ("dc.publisher", "dc.publisher.place", "oaire.citation.edition", "dc.date.issued")
+    for event, date in (
+        (' eventType="digitization"', "<dateIssued>2014</dateIssued>"),
+        ("", "<dateIssued>2014</dateIssued>"),
+        ("", "<dateCaptured>2014</dateCaptured>"),
+        ("", ""),
+    ):
+        record = next(iter(records_of(_mods(tmp_path, origin + copy.format(event, date)))))
+        assert [texts(record, field) for field in fields] == [["Roof Press"], ["Leipzig"], [], ["1784"]]
+        assert texts(record, "mods.originInfo.publisher") == ["Example Library"]
+    alone = next(iter(records_of(_mods(tmp_path, copy.format("", "<dateCaptured>2014</dateCaptured>")))))
+    assert texts(alone, "dc.publisher") == ["Example Library"], "of what has no other origin it is the publisher"
+
+
+def test_a_place_of_creation_and_a_printer_publish_nothing(tmp_path):
+    origin = (
+        '<originInfo><place><placeTerm type="text">Wertheim</placeTerm></place><publisher/><dateCreated>1825</dateCreated></originInfo>'
+        '<originInfo eventType="manufacture"><publisher>Example Printers</publisher></originInfo>'
+        "<originInfo><agent><namePart>Roof Press</namePart></agent><dateIssued>1826</dateIssued></originInfo>"
+    )
+    record = next(iter(records_of(_mods(tmp_path, origin))))
+    assert [texts(record, field) for field in ("dc.publisher.place", "dc.publisher")] == [[], ["Roof Press"]]
+    assert texts(record, "mods.originInfo.place.placeTerm") == ["Wertheim"]
+    assert texts(record, "mods.originInfo.publisher") == ["Example Printers"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "issued"),
+    [
+        ('<dateIssued encoding="marc" point="start">1907</dateIssued><dateIssued encoding="marc" point="end">9999</dateIssued>', "1907/.."),
+        ('<dateIssued keyDate="yes">1844-1848 [v. 2, 1845]</dateIssued><dateIssued encoding="w3cdtf">1844</dateIssued>', "1844"),
+        ('<dateIssued encoding="marc">1835^^^^</dateIssued><dateIssued>19 mei 1835</dateIssued>', "1835"),
+        ('<dateIssued keyDate="yes">14751500</dateIssued><dateIssued>[between 1475 and 1500]</dateIssued>', "1475/1500"),
+        ('<dateIssued keyDate="yes">Juni 1784</dateIssued><dateIssued>1784</dateIssued>', "1784"),
+        ('<dateIssued encoding="iso8601">19991205</dateIssued>', "19991205"),
+        ('<dateIssued keyDate="yes">Juni 1784</dateIssued>', "Juni 1784"),
+    ],
+)  # fmt: skip
+def test_the_date_for_machines_is_one_that_machines_can_read(tmp_path, dates, issued):
+    record = next(iter(records_of(_mods(tmp_path, f"<originInfo>{dates}</originInfo>"))))
+    assert texts(record, "dc.date.issued") == [issued]
+
+
+def test_a_home_page_is_no_address_of_the_item_and_a_conference_no_organisation(tmp_path):
+    inside = (
+        "<location><physicalLocation>Example Library</physicalLocation><url>https://library.example.edu/</url></location>"
+        "<location><url>https://archived.example.org/</url></location>"
+        '<name type="conference"><namePart>Congress of Examples (2nd : 1999 : Paris)</namePart></name>'
+    )
+    record = next(iter(records_of(_mods(tmp_path, inside))))
+    assert texts(record, "dc.identifier.uri") == ["https://archived.example.org/"]
+    assert texts(record, "mods.location.url") == ["https://library.example.edu/"]
+    assert [value.agent for value in record.values if value.field == "dc.contributor.other"] == ["meeting"]
+
+
+def test_an_editor_of_the_book_and_of_the_part_is_one(tmp_path):
+    editor = "<name><namePart>{}</namePart><role><roleTerm>editor</roleTerm></role></name>"
+    host = f'<relatedItem type="host">{editor.format("Lund, Per")}{editor.format("Roe, Ann")}</relatedItem>'
+    record = next(iter(records_of(_mods(tmp_path, host + editor.format("Lund, Per")))))
+    assert texts(record, "dc.contributor.editor") == ["Roe, Ann", "Lund, Per"]
+
+
+def test_a_record_without_a_plain_title_has_its_uniform_one(tmp_path):
+    titles = (
+        '<titleInfo type="abbreviated"><title>AG 5.188</title></titleInfo>'
+        '<titleInfo type="uniform"><title>Epigrammata</title></titleInfo>'
+    )
+    record = next(iter(records_of(_mods(tmp_path, titles))))
+    assert (texts(record, "dc.title"), texts(record, "dc.title.alternative")) == (["Epigrammata"], ["AG 5.188"])
+    parts = (
+        "<titleInfo><title>Vireo</title></titleInfo><titleInfo><subTitle>Swamp Snowball</subTitle></titleInfo>"
+        "<titleInfo><partNumber>Part number 48</partNumber></titleInfo>"
+    )
+    record = next(iter(records_of(_mods(tmp_path, parts + titles))))
+    assert texts(record, "dc.title") == ["Vireo", "Swamp Snowball"]
+    assert texts(record, "mods.titleInfo.partNumber") == ["Part number 48"]
+
+
+def test_what_swedish_repositories_write_is_read(tmp_path):
+    inside = (
+        '<genre authority="svep" type="publicationType">art</genre><genre>article</genre>'
+        "<name><namePart>Lund, Per</namePart><description>orcid.org=0000-0002-1825-0097</description>"
+        "<description>authority-person:1</description></name>"
+        '<relatedItem type="series"><titleInfo><title>Roofing Papers;</title></titleInfo>'
+        '<part><detail type="issue"><number>7</number></detail></part></relatedItem>'
+        '<language objectPart="text"><languageTerm type="code">swe</languageTerm></language>'
+        '<language objectPart="preface"><languageTerm type="code">lat</languageTerm></language>'
+    )
+    record = next(iter(records_of(_mods(tmp_path, inside))))
+    assert texts(record, "dc.type") == ["svep/art", "article"]
+    assert [value.authority for value in record.values if value.text == "Lund, Per"] == ["0000-0002-1825-0097"]
+    assert texts(record, "mods.name.description") == ["authority-person:1"]
+    assert texts(record, "dc.relation.ispartofseries") == ["Roofing Papers;7"]
+    assert texts(record, "dc.language.iso") == ["swe"]
+
+
 def _mods(tmp_path, inside):
     path = tmp_path / "a.xml"
     path.write_text(f'<mods xmlns="http://www.loc.gov/mods/v3">{inside}</mods>', encoding="utf-8")

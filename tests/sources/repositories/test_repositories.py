@@ -57,6 +57,32 @@ def test_a_record_of_invenio_has_its_dois_people_and_files():
     assert "odd.jsonl: line 3 was left out: it is a draft, so that it is not public" in hidden
 
 
+COMMUNITY = {
+    "id": "b-1",
+    "slug": "roofs",
+    "access": {"visibility": "public", "member_policy": "open", "record_policy": "open", "review_policy": "closed"},
+    "metadata": {"title": "Roofs", "description": "What grows on them.", "type": {"id": "topic"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "where"),
+    [
+        pytest.param(COMMUNITY, "line 1", id="alone"),
+        pytest.param({"hits": {"hits": [COMMUNITY], "total": 1}}, "record 1", id="in a list"),
+    ],
+)
+def test_a_community_of_invenio_is_no_record(tmp_path, document, where):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(document))
+    assert [(item.rule, item.message) for item in items_of(path)] == [
+        (
+            "hidden",
+            f"a.json: {where} was left out: it is a community of the repository, which holds records and is none",
+        )
+    ]
+
+
 def test_a_record_of_invenio_without_a_doi_is_known_by_the_address_of_its_page(tmp_path):
     path = tmp_path / "record.json"
     path.write_text(

@@ -134,7 +134,7 @@ def test_a_table_that_nobody_knows_is_named_with_the_command_that_proposes_its_c
     path.write_bytes(text_table(ROWS))
     expected = (
         f"{path}: not recognised as any known format: a table with columns that no format knows: Nr., Titel, Verfasser, Jahr, "
-        f"Preis. 'lod coverage {path}' proposes what each of them becomes, and with --write the site keeps it, so that the file "
+        f"Preis. 'lod coverage {path} --site DIR' proposes what each of them becomes, and with --write the site keeps it, so that the file "
         "can be published"
     )
     with pytest.raises(SourceError) as fault:
@@ -261,6 +261,40 @@ def test_halves_of_a_name_are_joined_and_a_fallback_counts_where_nothing_else_do
     assert texts(second, "dc.date.issued") == ["2000"]
     (omitted,) = [item for item in items if isinstance(item, Finding) and item.rule == "left-out"]
     assert (omitted.message, omitted.value) == ("sexe was left out: columns/theses.csv says so", "1")
+
+
+def test_a_column_that_is_called_as_the_field_of_keys_is_none_unless_it_is_said_to_be_one(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("id,Title\n1,Lichens\n", encoding="utf-8")
+    columns = ColumnTable("list.csv", (ColumnRow("id"), ColumnRow("Title", "dc.title", "", "key")))
+    (record,) = [item for item in read_own(path, (columns,)) if isinstance(item, Record)]
+    assert (texts(record, "table.id"), texts(record, "table.column-id")) == (["Lichens"], ["1"])
+
+
+@pytest.mark.parametrize(
+    ("creators", "names"),
+    [
+        pytest.param(
+            [{"name": "Roe, Ann", "orcid": "0000-0002-1825-0097"}, {"name": "Loe, Cy"}],
+            ["Roe, Ann", "Loe, Cy"],
+            id="names",
+        ),
+        pytest.param(
+            [{"family": "Roe", "given": "Ann"}, {"lastName": "Loe"}], ["Roe, Ann", "Loe"], id="halves of names"
+        ),
+        pytest.param({"display_name": "Roe, Ann"}, ["Roe, Ann"], id="one object"),
+        pytest.param([{"name": "Roe, Ann"}, {"orcid": "0000-0002-1825-0097"}], [], id="one without a name"),
+    ],
+)
+def test_objects_of_json_within_the_answer_of_a_service_have_a_column_for_their_names(tmp_path, creators, names):
+    path = tmp_path / "answer.json"
+    rows = [{"title": "Lichens", "creators": creators}, {"title": "Slate", "creators": [{"name": "Doe, Ben"}]}]
+    path.write_text(json.dumps({"total": 2, "response": {"docs": rows}}), encoding="utf-8")
+    columns = (ColumnRow("title", "dc.title", "", "key"), ColumnRow("creators name", "dc.contributor.author"))
+    read = [item for item in read_own(path, (ColumnTable("answer.csv", columns),)) if isinstance(item, Record)]
+    assert [texts(record, "dc.title") for record in read] == [["Lichens"], ["Slate"]]
+    assert texts(read[0], "dc.contributor.author") == names
+    assert texts(read[0], "table.creators") == [json.dumps(creators)]
 
 
 def test_lists_in_brackets_notes_beside_an_issn_and_text_after_a_doi_are_taken_apart(tmp_path):

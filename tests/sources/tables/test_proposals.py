@@ -46,11 +46,17 @@ def proposed(tmp_path):
         pytest.param("Zeitschrift", "dc.relation.ispartof", id="german journal"),
         pytest.param("Betreuer", "dc.contributor.advisor", id="german advisor"),
         pytest.param("Résumé", "dc.description.abstract", id="french abstract"),
+        pytest.param("Date of publication [YYYY] *", "dc.date.issued", id="a remark in brackets"),
+        pytest.param("Seitenangaben", "dc.format.pagerange", id="german pages"),
+        pytest.param("Clasificación Dewey", "dc.subject.ddc", id="spanish class"),
+        pytest.param("Date Added", "", id="a date that is not of the work"),
+        pytest.param("Fecha de captura", "", id="spanish, likewise"),
+        pytest.param("Citation_Count", "", id="how many are no citation"),
         pytest.param("Shelf", "", id="no known word"),
     ],
 )
 def test_the_words_of_a_header_propose_a_field(proposed, header, field):
-    is_date = field == "dc.date.issued"
+    is_date = "date" in plain(header) or "fecha" in plain(header) or field == "dc.date.issued"
     found = proposed(f"{header},Other", f"{'1998' if is_date else 'Lichens'},x", f"{'2001' if is_date else 'Slate'},y")
     assert found.columns[0].row.field == field
 
@@ -96,6 +102,19 @@ def test_values_that_cannot_be_of_a_field_overrule_the_header(proposed, header, 
 def test_what_separates_names_is_seen_in_the_cells(proposed, cells, separator):
     found = proposed("Title,Authors", *(f'T,"{cell}"' for cell in cells))
     assert found.columns[1].row == ColumnRow("Authors", "dc.contributor.author", separator)
+
+
+@pytest.mark.parametrize(
+    ("cells", "separator"),
+    [
+        pytest.param(["sel, marais, littoral", "tourbe"], ",", id="words in small letters"),
+        pytest.param(["Lupus Erythematosus, Systemic", "Peat"], "", id="a heading with a comma"),
+        pytest.param(["sel; marais, salants"], ";", id="a semicolon goes before"),
+    ],
+)
+def test_commas_separate_keywords_and_are_part_of_headings(proposed, cells, separator):
+    found = proposed("Title,Mots clés", *(f'T,"{cell}"' for cell in cells))
+    assert found.columns[1].row == ColumnRow("Mots clés", "dc.subject", separator)
 
 
 def test_halves_of_a_name_are_one_author_and_a_whole_name_beside_them_is_kept(proposed):
@@ -190,6 +209,7 @@ def test_each_word_stands_once_and_for_a_field_that_has_a_rule():
         "address",
         "family",
         "given",
+        "",
     }
     assert {row["field"] for row in rows} <= ruled
 

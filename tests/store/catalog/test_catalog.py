@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -523,6 +524,15 @@ def test_a_catalog_of_another_format_is_refused(catalog):
     catalog.close()
     with pytest.raises(StoreError, match=rf"catalog format 99, this version reads {FORMAT}; use the version of lod"):
         CatalogReader.open(catalog.path)
+
+
+def test_a_catalog_of_the_format_before_is_read_and_becomes_one_of_this(catalog):
+    catalog._connection.execute("UPDATE meta SET value = '5' WHERE name = 'format'")
+    catalog.finish_run()
+    catalog.close()
+    CatalogReader.open(catalog.path).close()
+    with closing(CatalogWriter.open_for_writing(catalog.path)) as writer:
+        assert writer._connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone() == (FORMAT,)
 
 
 def test_a_catalog_is_not_made_over_another(catalog):

@@ -14,6 +14,7 @@ from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.update import build_index, write_index
 from lod.store.search.build.writer import IndexWriter
 from lod.store.search.find.index import SearchIndex
+from lod.store.search.values.facets import NUMBERS
 from lod.store.sqlite_files import connect
 from tests.helpers.claim_sets import BASE, ClaimSet, index_of
 
@@ -54,7 +55,7 @@ def possible_claims():
         yield from (claim(item, CREATOR, person) for person in people)
         yield claim(item, CREATOR, agent)
         yield claim(agent, NAME, literal("Lu, L"))
-        yield claim(item, KEYWORD, literal("heat"))
+        yield from (claim(item, KEYWORD, literal(text)) for text in ("heat", "Heat"))
         yield claim(iri(f"{BASE}data/item/1/{number}"), PART, thing("collection/1/9"))
     yield claim(thing("collection/1/9"), TITLE, literal("Theses"))
 
@@ -117,7 +118,8 @@ def test_verify_compares_the_index_with_the_claims(search_site, tmp_path):
     shutil.copytree(search_site.generation.directory, copy)
     assert list(verify_generation(copy)) == []
     connection = connect(copy / SEARCH)
-    connection.execute("UPDATE value SET number = number + 1 WHERE key = 'energy'")
+    wrong = "UPDATE value SET number = number + 1 WHERE key = 'energy' AND facet = ?"
+    connection.execute(wrong, (NUMBERS["keyword"],))
     connection.close()
     faults = list(verify_generation(copy))
     assert faults[0].startswith("search.sqlite has changed since it was written")

@@ -23,7 +23,7 @@ AS_SPARQL = {
     "organisation": f"{AGENT} . ?agent a foaf:Organization {KEY}",
     "journal": "?item dcterms:isPartOf+ ?key . ?key a ?class FILTER (?class IN (bibo:Journal, bibo:Periodical, bibo:Series))",
     "subject": "?item dcterms:subject ?key",
-    "keyword": "?item prism:keyword ?key",
+    "keyword": "?item prism:keyword ?written BIND (LCASE(STR(?written)) AS ?key)",
     "place": "?item dcterms:spatial ?key",
     "publisher": "?item dcterms:publisher ?key",
     "language": "?item dcterms:language ?key",
@@ -188,6 +188,16 @@ def test_filters_narrow_each_other(search_site):
     assert titles(search_site.index, keyword=["no such"]) == []
 
 
+def test_keywords_that_differ_in_case_are_one_value_shown_as_most_write_it(search_site):
+    index = search_site.index
+    values = [value for value in index.facets(index.search(), ["keyword"])["keyword"] if value.key == "energy"]
+    assert [(value.label, value.number) for value in values] == [("energy", 3)]
+    found = {tuple(titles(index, keyword=[typed])) for typed in ("energy", "Energy", "ENERGY")}
+    assert len(found) == 1
+    assert len(found.pop()) == 3
+    assert [value.label for value in index.browse("keyword", contains="energy").values] == ["energy"]
+
+
 def test_people_known_by_name_only_are_not_merged_and_counted_by_name(search_site):
     values = search_site.index.facets(search_site.index.search(), ["person"])["person"]
     assert [(value.label, value.number, value.is_thing) for value in values[:2]] == [
@@ -225,8 +235,7 @@ def test_a_misspelt_word_is_answered_with_words_of_the_site(search_site):
 
 def test_what_is_typed_is_completed_by_the_most_frequent_names(search_site):
     assert [(one.label, one.facet, one.number) for one in search_site.index.suggest("En")] == [
-        ("energy", "keyword", 2),
-        ("Energy", "keyword", 1),
+        ("energy", "keyword", 3),
     ]
     assert [one.label for one in search_site.index.suggest("things")] == ["Annals of Things"]
     assert search_site.index.suggest("e") == []

@@ -102,6 +102,20 @@ def test_the_graph_holds_shapes_rules_in_code_and_the_crosswalk_without_blank_no
     assert len(list(graph.query(query))) == 1
 
 
+def test_a_rule_in_code_is_a_constraint_for_other_validators_or_says_why_not(graph):
+    query = f"""PREFIX sh: <{SH}> SELECT ?select ?target ?namespace {{
+        <{SITE}data/model#code-D08> a sh:NodeShape ; sh:targetSubjectsOf ?target ; sh:sparql ?constraint .
+        ?constraint sh:select ?select ; sh:prefixes/sh:declare ?declared . ?declared sh:prefix "bibo" ; sh:namespace ?namespace }}"""
+    (row,) = graph.query(query)
+    assert row["target"].value == "http://purl.org/ontology/bibo/doi"
+    assert row["namespace"].value == "http://purl.org/ontology/bibo/"
+    assert "$this bibo:doi ?value" in row["select"].value
+    (row,) = graph.query(
+        f"SELECT ?why {{ <{SITE}data/model#code-C18> <http://www.w3.org/2000/01/rdf-schema#comment> ?why }}"
+    )
+    assert "percent-decoded" in row["why"].value
+
+
 @pytest.mark.parametrize(
     ("accept", "location"),
     [

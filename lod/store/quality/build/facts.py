@@ -28,32 +28,44 @@ _PAGES = (
     iri("http://prismstandard.org/namespaces/basic/2.0/startingPage"),
     iri("http://purl.org/ontology/bibo/pages"),
 )
-_ON_ITEM = {
-    "title": (c.TITLE,),
-    "author": (c.CREATOR, c.AUTHOR_LIST),
-    "date": (c.ISSUED, c.YEAR),
-    "type": (c.KIND,),
-    "language": (c.LANGUAGE,),
-    "abstract": (c.ABSTRACT,),
-    "subject": (c.SUBJECT, c.KEYWORD),
-    "publisher": (c.PUBLISHER,),
-    "container": (c.PART_OF,),
-    "pages": _PAGES,
-    "doi": (c.DOI,),
-    "handle": (_HANDLE,),
-    "access": (c.ACCESS,),
-    "fulltext": (c.FILE,),
-    "funding": (c.FUNDING,),
-}
-_ANYWHERE = {
-    "issn": tuple(property_ for property_, scheme in c.FLAT_IDENTIFIERS.items() if scheme == "issn"),
-    "isbn": tuple(property_ for property_, scheme in c.FLAT_IDENTIFIERS.items() if scheme == "isbn"),
-    "licence": (c.LICENCE,),
-}
+
+
+def _sets(table: dict[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(properties) for name, properties in table.items()}
+
+
+_ON_ITEM = _sets(
+    {
+        "title": (c.TITLE,),
+        "author": (c.CREATOR, c.AUTHOR_LIST),
+        "date": (c.ISSUED, c.YEAR),
+        "type": (c.KIND,),
+        "language": (c.LANGUAGE,),
+        "abstract": (c.ABSTRACT,),
+        "subject": (c.SUBJECT, c.KEYWORD),
+        "publisher": (c.PUBLISHER,),
+        "container": (c.PART_OF,),
+        "pages": _PAGES,
+        "doi": (c.DOI,),
+        "handle": (_HANDLE,),
+        "access": (c.ACCESS,),
+        "fulltext": (c.FILE,),
+        "funding": (c.FUNDING,),
+    }
+)
+_ANYWHERE = _sets(
+    {
+        "issn": tuple(property_ for property_, scheme in c.FLAT_IDENTIFIERS.items() if scheme == "issn"),
+        "isbn": tuple(property_ for property_, scheme in c.FLAT_IDENTIFIERS.items() if scheme == "isbn"),
+        "licence": (c.LICENCE,),
+    }
+)
 _SCHEMES = {
     iri("http://purl.org/spar/datacite/orcid"): "orcid",
     iri("http://purl.org/spar/datacite/ror"): "ror",
 }
+_TELLING = frozenset().union(*_ANYWHERE.values(), (c.SCHEME, c.SAME_AS))
+"""Properties of which a subject has one where it tells anything beside what is stated of the item."""
 _LINKS = {"<https://orcid.org/": "orcid", "<https://ror.org/": "ror"}
 
 
@@ -78,9 +90,11 @@ def facts_of(item: str, claims: Iterable[str]) -> RecordFacts:
     """Return the facts about an item by all claims that its record states."""
     index, subject = c.index_claims(claims), iri(item)
     about = index.get(subject, {})
-    has = {name for name, properties in _ON_ITEM.items() if any(property_ in about for property_ in properties)}
+    has = {name for name, properties in _ON_ITEM.items() if not properties.isdisjoint(about)}
     for described in index.values():
-        has.update(name for name, properties in _ANYWHERE.items() if not described.keys().isdisjoint(properties))
+        if _TELLING.isdisjoint(described):
+            continue
+        has.update(name for name, properties in _ANYWHERE.items() if not properties.isdisjoint(described))
         has.update(name for scheme, name in _SCHEMES.items() if scheme in described.get(c.SCHEME, ()))
         for link in described.get(c.SAME_AS, ()):
             has.update(name for start, name in _LINKS.items() if link.startswith(start))

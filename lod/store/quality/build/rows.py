@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lod.store.catalog.packing import storable, unpack_claims, unpack_reasons, unpack_record
+from lod.store.catalog.packing import count_reasons, storable, unpack_claims, unpack_record
 from lod.store.quality.build.facts import (
     OTHER,
     PUBLISHED,
@@ -209,7 +209,7 @@ def _take_record(made: QualityRow, record: _Record, accepted: Acceptances) -> No
     for name in facts.lacks:
         rule = f"{MISSING}{name}"
         made.counts["accepted" if accepted.of(made.folded, rule) else "rule", rule] = 1
-    withheld = sum(_ABOUT_EMAIL in reason for reason in unpack_reasons(record.fates))
+    withheld = count_reasons(record.fates, _ABOUT_EMAIL)
     if withheld:
         made.counts["accepted" if accepted.of(made.folded, EMAIL) else "rule", EMAIL] = withheld
 

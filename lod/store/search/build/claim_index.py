@@ -55,6 +55,7 @@ PAGE_START = iri(f"{_BIBO}pageStart")
 ARTICLE_NUMBER = iri(f"{_FABIO}hasElectronicArticleIdentifier")
 DOI = iri(f"{_BIBO}doi")
 SCHEME = iri(f"{_DATACITE}usesIdentifierScheme")
+IDENTIFIER = iri(f"{_DATACITE}hasIdentifier")
 VALUE = iri("http://www.essepuntato.it/2010/06/literalreification/hasLiteralValue")
 
 NAMES = (TITLE, iri(f"{_FOAF}name"), iri(f"{_SKOS}prefLabel"), iri("http://www.w3.org/2000/01/rdf-schema#label"))
@@ -80,12 +81,23 @@ FLAT_IDENTIFIERS = {
 """Properties whose values are identifiers, with their schemes."""
 
 
+IDENTIFYING = frozenset((*FLAT_IDENTIFIERS, IDENTIFIER, SAME_AS))
+"""Properties of which a subject has one where it has an identifier."""
+
+
 def index_claims(lines: Iterable[str]) -> Claims:
     """Return claims by subject and property; each claim once, objects in the order of the lines."""
     index: dict[str, dict[str, list[str]]] = {}
+    before, about = "", dict[str, list[str]]()
     for line in lines:
         subject, property_, rest = line.split(" ", 2)
-        index.setdefault(subject, {}).setdefault(property_, []).append(rest[:-2])
+        # Lines are sorted, so that most have the subject of the line before.
+        if subject != before:
+            before, about = subject, index.setdefault(subject, {})
+        if property_ in about:
+            about[property_].append(rest[:-2])
+        else:
+            about[property_] = [rest[:-2]]
     return Claims(index)
 
 
@@ -99,18 +111,28 @@ def objects(claims: Claims, subject: str, *properties: str) -> list[str]:
 
 def iris(claims: Claims, subject: str, *properties: str) -> list[str]:
     """Return the IRIs among them, sorted, each once, as texts."""
-    return sorted({iri_text(term) for term in objects(claims, subject, *properties) if is_iri(term)})
+    about = claims.get(subject)
+    if about is None:
+        return []
+    found = {term[1:-1] for property_ in properties for term in about.get(property_, ()) if term[0] == "<"}
+    return sorted(found) if len(found) > 1 else list(found)
 
 
 def texts(claims: Claims, subject: str, *properties: str) -> list[str]:
     """Return the literals among them: the best one to show first, those without a language or in English before others."""
+    about = claims.get(subject)
+    if about is None:
+        return []
     ranked = []
     for position, property_ in enumerate(properties):
-        for term in objects(claims, subject, property_):
-            if not is_iri(term):
+        for term in about.get(property_, ()):
+            if term[0] != "<":
                 text, language, _ = literal_parts(term)
                 ranked.append((position, 0 if not language else 1 if language[:2] == "en" else 2, text))
-    return list(dict.fromkeys(text for _, _, text in sorted(ranked)))
+    if len(ranked) > 1:
+        ranked.sort()
+        return list(dict.fromkeys(text for _, _, text in ranked))
+    return [text for _, _, text in ranked]
 
 
 def members(claims: Claims, subject: str, property_: str) -> list[str]:
@@ -134,10 +156,11 @@ def authors(claims: Claims, subject: str) -> list[str]:
 def identifiers(claims: Claims, subject: str) -> Iterator[tuple[str, str]]:
     """Yield scheme and text of each identifier of a subject: its identifier nodes, and literals of the common schemes."""
     about = claims.get(subject, {})
-    for property_, scheme in FLAT_IDENTIFIERS.items():
-        for term in about.get(property_, ()):
-            yield scheme, literal_parts(term)[0]
-    for node in about.get(iri(f"{_DATACITE}hasIdentifier"), ()):
+    if not FLAT_IDENTIFIERS.keys().isdisjoint(about):
+        for property_, scheme in FLAT_IDENTIFIERS.items():
+            for term in about.get(property_, ()):
+                yield scheme, literal_parts(term)[0]
+    for node in about.get(IDENTIFIER, ()):
         schemes, values = objects(claims, node, SCHEME), objects(claims, node, VALUE)
         if schemes and values and not is_iri(values[0]):
             yield iri_text(schemes[0]).rstrip("/").replace("#", "/").rpartition("/")[2], literal_parts(values[0])[0]

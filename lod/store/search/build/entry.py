@@ -11,8 +11,8 @@ from typing import Any
 from lod.rdf.claims import iri, iri_text, is_iri, literal_parts
 from lod.store.search.build import claim_index as c
 from lod.store.search.build.things import ISSUE, JOURNAL, ORGANISATION, VOLUME, Thing, identifier_forms, kind_of
-from lod.store.search.values.facets import OF_THINGS, VIA
-from lod.store.search.values.folding import sort_key, words
+from lod.store.search.values.facets import OF_THINGS, VIA, WRITTEN
+from lod.store.search.values.folding import keyword_key, sort_key, words
 
 COLUMNS = ("title", "author", "abstract", "subject", "container", "publisher", "identifier")
 """Columns of the full text, in the order in which their weights are given."""
@@ -23,6 +23,8 @@ _LEVELS = 5
 _SHOWN_AUTHORS = 6
 _SNIPPET = 300
 _MOST_WORDS = 20_000
+_MOST_LETTERS = 10 * _MOST_WORDS
+"""What is looked at of one text: a list of all words of a long one takes 36 times its memory."""
 _YEAR = re.compile(r"(-?\d{4,})(?:-|$)")
 
 LookUp = Callable[[str], Thing | None]
@@ -126,7 +128,8 @@ def read_entry(about: str, lines: Iterable[str], base: str, thing: LookUp) -> En
     publishers = draft.names(c.iris(claims, subject, c.PUBLISHER), "publisher")
     collections = draft.names(c.iris(claims, iri(_record_of(about, base)), c.PART_OF), "collection")
     funders = draft.names(_funders(draft), "funder")
-    draft.values.update(("keyword", text) for text in keywords)
+    draft.values.update(("keyword", keyword_key(text)) for text in keywords)
+    draft.values.update((WRITTEN, text) for text in keywords)
     affiliations = [name for agent in agents for name in draft.names(agent.affiliations, "organisation")]
     journal = next((found for found in containers if found.kind == JOURNAL), None)
     columns = (
@@ -293,12 +296,12 @@ def _first(draft: _Draft, property_: str) -> str:
 
 
 def _folded(*texts: Iterable[str]) -> str:
-    found = [word for group in texts for text in dict.fromkeys(group) for word in words(text)]
+    found = [word for group in texts for text in dict.fromkeys(group) for word in words(text[:_MOST_LETTERS])]
     return " ".join(found[:_MOST_WORDS])
 
 
 def _snippet(texts: list[str]) -> str:
-    text = " ".join(texts[0].split()) if texts else ""
+    text = " ".join(texts[0][:_MOST_LETTERS].split()) if texts else ""
     return text if len(text) <= _SNIPPET else f"{text[:_SNIPPET].rsplit(' ', 1)[0]} …"
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from lod.store.catalog.backlinks import Rows, bases_of
 from lod.store.catalog.ownership import owned_prefixes
-from lod.store.catalog.packing import unpack_claims
+from lod.store.catalog.packing import unpack_claims, unpack_own
 
 _CELLS = ".well-known/genid/"
 _BATCH_ROWS = 500
@@ -72,7 +72,7 @@ class CatalogClaims:
         while rows := list(self._rows(query, (after, _BATCH_ROWS))):
             for _, item, packed in rows:
                 foreign.discard(item)
-                yield item, self._of_item(item, unpack_claims(packed)[0])
+                yield item, self._of_item(item, unpack_own(packed).decode().split("\n")[:-1])
             after = rows[-1][0]
         for item in sorted(foreign):
             yield item, self._of_item(item, [])

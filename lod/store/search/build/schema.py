@@ -13,7 +13,7 @@ from lod.store.search.values.code_labels import fingerprint
 SEARCH = "search.sqlite"
 """Name of the file in the folder of a generation."""
 
-FORMAT = "1"
+FORMAT = "3"
 """Version of the tables, and of what entries are made of: an index of another version is made anew by the next run."""
 
 _TABLES = f"""

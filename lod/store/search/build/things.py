@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lod.rdf.claims import iri, iri_text, is_iri
+from lod.rdf.claims import iri
 from lod.store.search.build import claim_index as c
 from lod.store.search.values.folding import sort_key
 from lod.store.search.values.identifiers import form_of, form_of_address
@@ -145,6 +145,8 @@ def kind_of(about: str, types: Iterable[str]) -> str:
 
 def identifier_forms(claims: c.Claims, subject: str) -> list[str]:
     """Return the forms of the identifiers of a subject, sorted: stated ones, and those that its sameAs links lead to."""
+    if c.IDENTIFYING.isdisjoint(claims.get(subject, ())):
+        return []
     forms = {form_of(scheme, text) for scheme, text in c.identifiers(claims, subject)}
-    links = (iri_text(term) for term in c.objects(claims, subject, c.SAME_AS) if is_iri(term))
-    return sorted(forms.union(filter(None, map(form_of_address, links))))
+    forms.update(filter(None, map(form_of_address, c.iris(claims, subject, c.SAME_AS))))
+    return sorted(forms)

@@ -9,25 +9,29 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
 
+from lod.disk.packed_bytes import pack, unpack
 from lod.store.search.build.claim_index import TYPE
 from lod.store.search.build.entry import COLUMNS, Entry, is_document, read_entry
 from lod.store.search.build.published_claims import PublishedClaims, base_for
 from lod.store.search.build.things import Thing, read_thing
 from lod.store.search.values.code_labels import label_of_code
-from lod.store.search.values.facets import BITS, HAS, NUMBERS, OF_THINGS, VIA
-from lod.store.search.values.folding import is_counted, sort_key, words
+from lod.store.search.values.facets import BITS, HAS, NUMBERS, OF_THINGS, VIA, WRITTEN
+from lod.store.search.values.folding import is_counted, keyword_key, sort_key, words
 
 _MOST_CACHED = 200_000
 _MOST_PENDING = 2_000_000
 _THINGS = ", ".join(str(NUMBERS[name]) for name in sorted(OF_THINGS))
 _SHOWN_THINGS = ", ".join(str(NUMBERS[name]) for name in sorted(OF_THINGS - {VIA}))
+_MERGED_AT_THE_END = (("automerge", 0), ("crisismerge", 1_999))
+"""Options of the full texts while an index is built: all of it is merged at the end, so that nothing is merged before."""
+_MERGED_AS_IT_GROWS = (("automerge", 4), ("crisismerge", 16))
+"""What SQLite takes where nothing is set. Source: SQLite, FTS5, sections 6.1 and 6.2."""
 _INTO_TEXT = f"INSERT INTO text (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"
 _OUT_OF_TEXT = f"INSERT INTO text (text, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?{', ?' * len(COLUMNS)})"
 _INTO_NAME = "INSERT INTO thing_text (rowid, names, kind) VALUES (?, ?, ?)"
@@ -45,13 +49,19 @@ class IndexWriter:
         self._things: dict[str, Thing | None] = {}
         self._value_ids: dict[tuple[int, str], int] = {}
         self._next_value = (self._run("SELECT max(id) FROM value").fetchone()[0] or 0) >> BITS
+        # Values that are not in the table yet: all columns but the entries that have them.
+        self._new_values: dict[int, tuple[int, str, str, str]] = {}
+        self._has_values = self._next_value > 0
         self._added: dict[int, list[int]] = defaultdict(list)
         self._removed: dict[int, list[int]] = defaultdict(list)
         self._pending = 0
+        self._rewritten: set[str] = set()
         self._words: Counter[str] = Counter()
 
     def build(self) -> None:
         """Write the whole index of all claims; it is empty before."""
+        for name, value in _MERGED_AT_THE_END:
+            self._configure(name, value)
         self._run("BEGIN")
         elsewhere = []
         for about, lines in self._claims.all():
@@ -67,6 +77,8 @@ class IndexWriter:
         self._end()
         self._run("INSERT INTO text (text) VALUES ('optimize')")
         self._run("INSERT INTO thing_text (thing_text) VALUES ('optimize')")
+        for name, value in _MERGED_AS_IT_GROWS:
+            self._configure(name, value)
         self._run("COMMIT")
 
     def update(self, touched: Iterable[str]) -> None:
@@ -81,6 +93,11 @@ class IndexWriter:
         for about in stale:
             self._relabel(about)
         self._run("COMMIT")
+
+    def _configure(self, name: str, value: int) -> None:
+        """Set an option of both full texts; SQLite keeps it in the file."""
+        for table in ("text", "thing_text"):
+            self._run(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (name, value))
 
     # --- things
 
@@ -143,7 +160,8 @@ class IndexWriter:
     # --- entries
 
     def _is_document(self, about: str, lines: Iterable[str]) -> bool:
-        types = [line.rpartition("<")[2][:-3] for line in lines if line.startswith(f"<{about}> {TYPE} ")]
+        start = f"<{about}> {TYPE} "
+        types = [line.rpartition("<")[2][:-3] for line in lines if line.startswith(start)]
         return bool(types) and is_document(about, types, base_for(about, self._claims.bases))
 
     def _read_entry(self, about: str, lines: Iterable[str]) -> Entry | None:
@@ -200,7 +218,8 @@ class IndexWriter:
         number = NUMBERS[facet]
         known = self._value_ids.get((number, key))
         if known is None:
-            row = self._run("SELECT id FROM value WHERE key = ? AND facet = ?", (key, number)).fetchone()
+            query = "SELECT id FROM value WHERE key = ? AND facet = ?"
+            row = self._run(query, (key, number)).fetchone() if self._has_values else None
             known = int(row[0]) if row else self._new_value(facet, key)
             self._value_ids[number, key] = known
         return known
@@ -209,8 +228,9 @@ class IndexWriter:
         self._next_value += 1
         id_ = (self._next_value << BITS) | NUMBERS[facet]
         label = self._label(facet, key)
-        row = (id_, NUMBERS[facet], key, label, sort_key(label), 0, BitMap().serialize())
-        self._run("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        if facet == WRITTEN:
+            self._rewritten.add(label)
+        self._new_values[id_] = (NUMBERS[facet], key, label, sort_key(label))
         return id_
 
     def _label(self, facet: str, key: str) -> str:
@@ -218,6 +238,8 @@ class IndexWriter:
             return HAS[key]
         if facet == VIA:
             return ""
+        if facet == WRITTEN:
+            return keyword_key(key)
         if ":" not in key or facet in {"keyword", "year"}:
             return key
         thing = self._thing(key) if not facet or facet in OF_THINGS else None
@@ -231,7 +253,17 @@ class IndexWriter:
     def _write_values(self) -> None:
         """Write which entries have which values; a value that no entry has goes."""
         for value in sorted(self._added.keys() | self._removed.keys()):
-            packed = self._run("SELECT entries FROM value WHERE id = ?", (value,)).fetchone()[0]
+            new = self._new_values.get(value)
+            if new is not None:
+                entries = BitMap(self._added[value])
+                columns = (value, *new, len(entries), entries.serialize())
+                self._run("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?)", columns)
+                continue
+            facet, label, packed = self._run(
+                "SELECT facet, label, entries FROM value WHERE id = ?", (value,)
+            ).fetchone()
+            if facet == NUMBERS[WRITTEN]:
+                self._rewritten.add(label)
             entries = BitMap.deserialize(packed)
             # Removed first: an entry that is made anew keeps its number.
             entries -= BitMap(self._removed.get(value, ()))
@@ -244,10 +276,22 @@ class IndexWriter:
         self._added.clear()
         self._removed.clear()
         self._value_ids.clear()
+        self._new_values.clear()
+        self._has_values = True
         self._pending = 0
+
+    def _label_keywords(self) -> None:
+        """Label the keywords whose spellings have changed as most entries write them."""
+        best = "SELECT key FROM value WHERE facet = ? AND label_key = ? AND label = ? ORDER BY number DESC, key LIMIT 1"
+        for key in sorted(self._rewritten):
+            for (label,) in self._run(best, (NUMBERS[WRITTEN], sort_key(key), key)).fetchall():
+                row = (label, sort_key(label), NUMBERS["keyword"], key)
+                self._run("UPDATE value SET label = ?, label_key = ? WHERE facet = ? AND key = ?", row)
+        self._rewritten.clear()
 
     def _end(self) -> None:
         self._write_values()
+        self._label_keywords()
         rows = [(word, number) for word, number in self._words.items() if number]
         self._connection.executemany(
             "INSERT INTO word VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET entries = entries + excluded.entries", rows
@@ -277,12 +321,12 @@ def unpack_ids(packed: bytes) -> array[int]:
 
 def pack_columns(columns: Iterable[str]) -> bytes:
     """Return the words of an entry, compressed: to take it out, the index has to be told what it holds."""
-    return zlib.compress("\n".join(columns).encode(), 1)
+    return pack("\n".join(columns).encode())
 
 
 def unpack_columns(packed: bytes) -> list[str]:
     """Return the columns that `pack_columns` packed."""
-    return zlib.decompress(packed).decode().split("\n")
+    return unpack(packed).decode().split("\n")
 
 
 def _name_columns(thing: Thing) -> tuple[str, str]:
@@ -290,4 +334,4 @@ def _name_columns(thing: Thing) -> tuple[str, str]:
 
 
 def _counted_words(columns: Iterable[str]) -> set[str]:
-    return {word for column in columns for word in column.split(" ") if is_counted(word)}
+    return set(filter(is_counted, set(" ".join(columns).split(" "))))

@@ -28,7 +28,7 @@ from lod.store.search.find.lookup import SUGGESTED, LookUp, Part, Suggestion
 from lod.store.search.find.query import SCHEMES, Query, SearchTerm, read_query, readable
 from lod.store.search.find.spelling import Spelling
 from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
-from lod.store.search.values.folding import sort_key, words
+from lod.store.search.values.folding import keyword_key, sort_key, words
 from lod.store.sqlite_files import BASIS
 
 __all__ = ["Entry", "FacetValue", "Hits", "Listing", "Part", "SearchIndex", "Suggestion", "Thing", "Year"]
@@ -229,6 +229,8 @@ class SearchIndex:
 
     def keys(self, facet: str, param: str) -> list[str]:
         """Return the keys that a value in an address may stand for, the likeliest first."""
+        if facet == "keyword":
+            return [keyword_key(param)]
         return [*(start + param for start in self._starts(facet)), param]
 
     def browse(

@@ -79,8 +79,8 @@ class LookUp:
 
     def facets_of(self, iri: str) -> list[tuple[str, str, int]]:
         """Return the facets of which a thing is a value, with its label and the number of items, the largest first."""
-        query = "SELECT facet, label, number FROM value WHERE key = ? ORDER BY number DESC, facet"
-        return [(FILTERS[facet], label, number) for facet, label, number in self._rows(query, (iri,))]
+        query = "SELECT facet, label, number FROM value WHERE key = ? AND facet < ? ORDER BY number DESC, facet"
+        return [(FILTERS[facet], label, number) for facet, label, number in self._rows(query, (iri, len(FILTERS)))]
 
     def parts_of(self, iri: str, limit: int) -> list[Part]:
         """Return the volumes and issues whose IRIs begin with that of a thing, by IRI, at most `limit`."""

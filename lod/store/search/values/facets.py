@@ -53,7 +53,10 @@ OF_THINGS = frozenset(
 )
 """Facets whose values are things that are published about (IRIs), beside names where there is no thing."""
 
-NUMBERS = {name: number for number, name in enumerate(FILTERS)}
+WRITTEN = "written"
+"""Keywords as each is written, labelled with the keyword that they are counted under: neither facet nor filter."""
+
+NUMBERS = {name: number for number, name in enumerate((*FILTERS, WRITTEN))}
 """Facets as the index numbers them; a value's number is that of its facet in the lowest bits."""
 
 BITS = 5

@@ -39,6 +39,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", _MARKS.sub("", folded))
 
 
+def keyword_key(text: str) -> str:
+    """Return what a keyword is counted under: "Climate Change" and "climate change" are one."""
+    return " ".join(text.casefold().split())
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of a text; of a run of ideographs each pair, then the last one alone.
 
@@ -46,7 +51,10 @@ def words(text: str) -> list[str]:
     """
     if text.isascii():
         return [word[:LONGEST_WORD] for word in _ASCII_WORD.findall(text.lower())]
-    return [word for run in _WORD.findall(fold(text)) for word in _parts(run)]
+    folded = fold(text)
+    if _RUN.search(folded) is None:
+        return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
+    return [word for run in _WORD.findall(folded) for word in _parts(run)]
 
 
 def is_paired(word: str) -> bool:
@@ -56,7 +64,7 @@ def is_paired(word: str) -> bool:
 
 def is_counted(word: str) -> bool:
     """Return whether the index counts the entries of a folded word, to propose it for a misspelt one: letters only, three or more."""
-    return len(word) > 2 and word.isalpha()
+    return word.isalpha() and len(word) > 2
 
 
 def pairs(run: str) -> list[str]:

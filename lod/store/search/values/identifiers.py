@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lod.errors import BadValueError
 from lod.mapping.values.identifiers import FORMS, isbn13
@@ -40,6 +41,7 @@ def form_of(scheme: str, text: str) -> str:
         return f"{name}:{fold(text.strip())[:LONGEST]}"
 
 
+@lru_cache(maxsize=16_384)
 def form_of_address(address: str) -> str | None:
     """Return the form of the identifier that an address leads to, None where it is none that is known."""
     return next(iter(_read(address)), None) if len(address) <= LONGEST else None

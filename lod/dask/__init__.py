@@ -1,0 +1,1 @@
+"""A Dask cluster as a pool of workers. Dask is installed with the extra `dask`."""
