@@ -10,7 +10,7 @@ from lod.publish.plan import Plan
 from lod.report import Severity
 from lod.settings.table import Settings
 from lod.store.generation import builder
-from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_shapes
 from tests.helpers.worker_runs import changed, deadly_plan, published, record, records_of_a_run
 
 
@@ -84,4 +84,4 @@ def test_the_setting_tells_how_many_workers(wanted, count, crosswalk, monkeypatc
     monkeypatch.setattr("lod.publish.plan.usable_cores", lambda: 1)
     settings = Settings(base_iri="https://example.org/", workers=wanted)
     parts = {field.name: getattr(crosswalk, field.name) for field in fields(Crosswalk)}
-    assert Plan(Crosswalk(**{**parts, "settings": settings}), load_shapes()).worker_count == count
+    assert Plan(Crosswalk(**{**parts, "settings": settings}), bundled_shapes()).worker_count == count
