@@ -100,7 +100,7 @@ class Run:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every list has come to its end."""
+        """Whether every list is complete."""
         return any(entry.sort == "whole" for entry in self.entries)
 
     def add(self, entry: JournalEntry) -> None:

@@ -20,7 +20,7 @@ from lod.sources.parsing.json_numbers import json_events
 from lod.sources.reading.source_file import head_text
 
 SEARCH = {"dsoType": "item", "sort": "dc.date.accessioned,ASC", "size": "100"}
-"""What is asked of the root of an API: all its items, in an order that does not change while it is read."""
+"""Request to the root of an API: all its items, in an order that does not change while it is read."""
 
 _HOLDERS = ("", "_embedded.searchResult.", "_embedded.searchResults.")
 _ITEMS = frozenset(
@@ -39,7 +39,7 @@ class RestPage:
 
 @dataclass
 class RestHarvester:
-    """Fetches the pages of a run, from where it has come to; `set` is the UUID of a community or collection."""
+    """Fetches the pages of a run, from where it stopped; `set` is the UUID of a community or collection."""
 
     run: Run
     url: str

@@ -15,7 +15,7 @@ from lod.store.search.values.folding import words
 _SAME, _ORDER, _OTHER = 1.0, 0.9, 0.8
 """The same preferred name; its parts in another order; another name of one of both."""
 _MOST_SHARING = 20
-"""Things of one name; more are told apart by nobody."""
+"""Longest list of things of one name; longer ones are not worth checking by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,11 @@ class Position:
 
     @property
     def is_complete(self) -> bool:
-        """Whether just as many records have come as the provider counts in the list."""
+        """Whether the number of records received is the size that the provider gives for the list."""
         return not self.joined and sum(entry.records for entry in self.pages) == self.list_size
 
     def sorted_to(self) -> str:
-        """Return the datestamp that the list has come to, where it is sorted by date; "" where that is not certain."""
+        """Return the last datestamp received, where the list is sorted by date; "" where that is not certain."""
         pages = [entry for entry in self.pages if entry.records]
         stamps = [stamp for entry in pages for stamp in (entry.first, entry.last)]
         # By chance a page or two may be in order; a list that only grows over three dates and more is sorted.

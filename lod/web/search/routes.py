@@ -221,7 +221,7 @@ def _stated(sort: str, state: SearchState) -> str:
 
 
 def _ways_out(view: PublishedView, index: SearchIndex, state: SearchState) -> Iterator[tuple[str, str, int]]:
-    """Yield what else can be asked where nothing was found: the same without one filter, without all, without the query."""
+    """Yield alternative searches where nothing was found: the same without one filter, without all, without the query."""
     others: list[tuple[str, SearchState]] = []
     for shown, (facet, value) in zip(chips(view, index, state), state.filters, strict=True):
         others.append((f"without “{shown.label}”", state.without(facet, value)))
