@@ -19,7 +19,7 @@ BASE = "https://example.org/"
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 MOMENT = "2026-11-23T00:00:00Z"
 
-SLOW_FIXTURES = {"killer", "servers"}
+SLOW_FIXTURES = {"browser", "chromium", "killer", "servers"}
 """A test that takes one of these is slow; others have the marker."""
 
 # A machine that is busy with something else is no fault of the program: no test goes by the clock.

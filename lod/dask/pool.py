@@ -156,7 +156,7 @@ class DaskPool(Generic[Item, Result]):
 
         answer = self._answer(future)
         while isinstance(answer, str):
-            # A worker that has come since, or come again. The key is asked for anew once nobody holds it.
+            # A worker that joined since, or rejoined. The key is computed again once no worker holds it.
             self._hand_over(answer)
             future.release()
             future = self._submit(batch)

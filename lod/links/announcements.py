@@ -101,17 +101,9 @@ def read_announcement(document: Any, endorsed_by: str, today: str, is_here: Call
     if not isinstance(object_, Mapping):
         raise BadValueError("The notification has no object.")
     if kind == "relationship":
-        subject, relation, other = (
-            _iri(object_.get(f"as:{name}", object_.get(name)), f"object.as:{name}")
-            for name in ("subject", "relationship", "object")
-        )
-        if relation in _IDENTITY:
-            raise BadValueError("That two things are one is not taken from announcements.")
+        subject, relation, other = _relationship(object_)
     else:
-        context = document.get("context")
-        named = [context.get("id"), context.get("ietf:cite-as")] if isinstance(context, Mapping) else [context]
-        subjects = [_iri(name, "context.id") for name in named if name is not None] or [_iri(None, "context.id")]
-        subject = next(filter(is_here, subjects), subjects[0])
+        subject = _reviewed(document.get("context"), is_here)
         relation = REVIEWED if kind == "review" else endorsed_by
         other = _iri(object_.get("ietf:cite-as") or object_.get("id"), "object.id")
     actor = document.get("actor")
@@ -128,6 +120,24 @@ def read_announcement(document: Any, endorsed_by: str, today: str, is_here: Call
         other,
         stated[:10] if isinstance(stated, str) and _DAY.match(stated) else today,
     )
+
+
+def _relationship(object_: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return subject, relation and object of an announced relationship."""
+    subject, relation, other = (
+        _iri(object_.get(f"as:{name}", object_.get(name)), f"object.as:{name}")
+        for name in ("subject", "relationship", "object")
+    )
+    if relation in _IDENTITY:
+        raise BadValueError("That two things are one is not taken from announcements.")
+    return subject, relation, other
+
+
+def _reviewed(context: Any, is_here: Callable[[str], bool]) -> str:
+    """Return the IRI of what a review or an endorsement is about: the one published here, else the first."""
+    named = [context.get("id"), context.get("ietf:cite-as")] if isinstance(context, Mapping) else [context]
+    subjects = [_iri(name, "context.id") for name in named if name is not None] or [_iri(None, "context.id")]
+    return next(filter(is_here, subjects), subjects[0])
 
 
 def _check_context(context: Any) -> None:

@@ -246,6 +246,7 @@ def test_a_thing_with_another_key_now_is_found_by_the_old_one(folder):
     assert link.subject == person(900)
 
 
+@pytest.mark.slow
 def test_hundreds_of_links_ask_the_index_in_batches(folder):
     site = SiteLinks(folder, read_settings(folder))
     asked = []

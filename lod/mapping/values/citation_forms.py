@@ -119,13 +119,8 @@ def read_issue_form(text: str) -> Citation | None:
     journal, semicolon, rest = (part.strip() for part in text.partition(";"))
     if not semicolon or not 2 <= len(journal) <= _LONGEST_JOURNAL or not re.match(r"[^\W\d_]", journal):
         return None
-    if worded := _PAGES_BEHIND.search(rest):
-        issue, pages = rest[: worded.start()], worded["pages"]
-    else:
-        issue, _, pages = rest.rpartition(";") if ";" in rest else (rest, "", "")
-    page_range = _PAGE_RANGE.fullmatch(pages.strip())
-    if pages and not page_range:
-        issue = rest if ":" in rest else issue  # a semicolon in the title of the issue, or pages in words
+    worded = _PAGES_BEHIND.search(rest)
+    issue, page_range = _issue_and_pages(rest, worded)
     identification, _, title = issue.partition(":")
     match = _ISSUE_ID.fullmatch(identification.strip(" .,"))
     if match is None:
@@ -138,16 +133,29 @@ def read_issue_form(text: str) -> Citation | None:
     if not numbered or numbered + bool(found["year"]) + bool(page_range) < 2:
         return None
     title = title.strip()
+    start, end = page_range.group("start", "end") if page_range else ("", "")
     return Citation(
         journal=journal,
         volume=found["volume"],
         issue=found["issue"],
         year=found["year"],
-        start=(page_range["start"] or "") if page_range else "",
-        end=(page_range["end"] or "") if page_range else "",
+        start=start or "",
+        end=end or "",
         issue_title="" if title.casefold() == journal.casefold() else title,
         program="DSpace" if as_typed else "OJS",
     )
+
+
+def _issue_and_pages(rest: str, worded: re.Match[str] | None) -> tuple[str, re.Match[str] | None]:
+    """Return the identification of an issue, with its title, and the range of pages behind it."""
+    if worded:
+        issue, pages = rest[: worded.start()], worded["pages"]
+    else:
+        issue, _, pages = rest.rpartition(";") if ";" in rest else (rest, "", "")
+    page_range = _PAGE_RANGE.fullmatch(pages.strip())
+    if pages and not page_range and ":" in rest:
+        issue = rest  # a semicolon in the title of the issue, or pages in words
+    return issue, page_range
 
 
 def read_zenodo_form(text: str) -> Citation | None:

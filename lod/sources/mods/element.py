@@ -201,13 +201,9 @@ class _Mods:
     def _take_dates(self, dates: list[XmlElement], target: str) -> None:
         """Take the date meant for machines, or the first one, and the other end of its interval."""
         filled = [date for date in dates if _text(date)]
-        encoded = [date for date in filled if date.get("keyDate") == "yes" or date.get("encoding") in _ENCODED]
-        # "1844-1848 [v. 2, 1845]" says that it is encoded, and is not.
-        chosen = _readable(encoded) or _readable(filled) or encoded or filled
-        if not chosen:
+        if not filled:
             return
-        best = next((date for date in chosen if date.get("keyDate") == "yes"), chosen[0])
-        ends = [date for date in chosen if best.get("point") and date.get("point") not in {None, best.get("point")}][:1]
+        best, ends = _best_date(filled)
         ordered = sorted([best, *ends], key=lambda date: date.get("point") == "end")
         # 9999 is how MARC writes that there is no end yet.
         text = "/".join(".." if ends and _text(date) == "9999" else _date(date) for date in ordered)
@@ -568,6 +564,17 @@ def _role(word: str) -> str | None:
     """Return the field of a role, given as a word, a code, or the IRI of a MARC relator."""
     end = word.rstrip("/").rpartition("/")[2].removesuffix(".html")
     return field_tables.FIELD_OF_ROLE.get(end.casefold().strip(" ."))
+
+
+def _best_date(filled: list[XmlElement]) -> tuple[XmlElement, list[XmlElement]]:
+    """Return the best of some dates, and the other end of its interval, if there is one."""
+    encoded = [date for date in filled if date.get("keyDate") == "yes" or date.get("encoding") in _ENCODED]
+    # "1844-1848 [v. 2, 1845]" says that it is encoded, and is not.
+    chosen = _readable(encoded) or _readable(filled) or encoded or filled
+    best = next((date for date in chosen if date.get("keyDate") == "yes"), chosen[0])
+    return best, [date for date in chosen if best.get("point") and date.get("point") not in {None, best.get("point")}][
+        :1
+    ]
 
 
 def _readable(dates: list[XmlElement]) -> list[XmlElement]:

@@ -1,4 +1,4 @@
-"""Not found, gone and moved: the responses 404, 410, 301, and 406 for a document that is not there in the format asked for."""
+"""Not found, gone and moved: the responses 404, 410, 301, and 406 for a document that is not available in the requested format."""
 
 from __future__ import annotations
 

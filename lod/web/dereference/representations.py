@@ -215,6 +215,6 @@ def _times(view: PublishedView, path: str) -> list[Link]:
 
 
 def _alternates(view: PublishedView, key: str, own: Format | None = None) -> list[Link]:
-    """Return the links to the other formats; a reference is one line, which nobody needs a link to."""
+    """Return the links to the other formats; a reference is one line and needs no link."""
     offers = [offer for offer in view.offers(key) if offer not in (own, REFERENCE)]
     return [Link(view.path(key, offer), "alternate", offer.media_type) for offer in offers]

@@ -22,7 +22,7 @@ from lod.dump.manifest import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile
 from lod.dump.void_and_dcat import DATASET
 from lod.rdf.claims import iri
 from lod.store.base import PublishedGeneration
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.file_responses import FileResponse
 from lod.web.http.formats import DATA_FORMATS, HTML, Format
 from lod.web.http.headers import FOR_EVER
@@ -79,8 +79,7 @@ def listing() -> Response:
     format_ = requested_format(_OFFERS)
     if format_ is None:
         path = current_service().addresses.path(DUMPS)
-        lines = [f"{offer.media_type}: {path}/?format={offer.extension}" for offer in _OFFERS]
-        return error_response(406, "\n".join(["The list of dumps is offered as:", *lines]))
+        return no_acceptable_format("The list of dumps is", f"{path}/", _OFFERS)
     view = live_view()
     if format_ not in {HTML, _JSON}:
         response = redirect_to(view.addresses.path(f"data/dataset.{format_.extension}"), 303)

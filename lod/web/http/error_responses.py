@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from flask import Response, request
@@ -58,3 +59,9 @@ def error_response(status: int, message: str, *, headers: dict[str, str] | None 
     response.headers.update(headers or {})
     response.vary.add("Accept")
     return response
+
+
+def no_acceptable_format(subject: str, path: str, offers: Iterable[Format]) -> Response:
+    """Return 406 with the address of each format; `subject` has its verb: "The list is"."""
+    lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in offers]
+    return error_response(406, "\n".join([f"{subject} offered as:", *lines]))

@@ -14,7 +14,7 @@ _COLUMNS = (0.0, 284.0, 568.0)
 _BOX, _HEIGHT, _STEP = 150.0, 40.0, 58.0
 _GAP = 6
 _LABEL = 132
-"""Room for a label, whose letters are smaller than those that widths are told of."""
+"""Room for a label; its letters are smaller than those that widths are measured for."""
 
 
 def diagram(

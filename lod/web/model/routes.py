@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from lod.dump.void_and_dcat import MODEL_GRAPH
 from lod.web.charts.chart import drawing_svg
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import no_acceptable_format
 from lod.web.http.formats import DATA_FORMATS, HTML
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import redirect_to
@@ -63,8 +63,7 @@ def model() -> Response:
     format_ = requested_format((HTML, *DATA_FORMATS))
     if format_ is None:
         path = view.addresses.path(MODEL)
-        lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in (HTML, *DATA_FORMATS)]
-        return error_response(406, "\n".join(["The model is offered as:", *lines]))
+        return no_acceptable_format("The model is", path, (HTML, *DATA_FORMATS))
     if format_ is not HTML:
         response = redirect_to(view.addresses.path(f"{MODEL_GRAPH}.{format_.extension}"), 303)
         response.vary.add("Accept")

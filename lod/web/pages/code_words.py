@@ -1,7 +1,7 @@
 """Words for codes: languages, types, access rights, licences and identifier schemes, as pages show them.
 
 Sources: CLDR, as Babel has it, for languages; the bundled maps for COAR's vocabularies; creativecommons.org and rightsstatements.org
-for the forms of their IRIs; for identifiers the spelling of whoever assigns them.
+for the forms of their IRIs; for identifiers the spelling of the agency that assigns them.
 """
 
 from __future__ import annotations

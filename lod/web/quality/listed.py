@@ -25,7 +25,7 @@ _NAMED = re.compile(r"\{(handle|uuid|oai|key)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RecordRow:
     """A record in a list, with what was found in it.
 
     Attributes:
@@ -64,20 +64,20 @@ class RowMaker:
         self._compact = vocabulary.compact
         self._alike = kind_alike(selection.rule)
 
-    def rows(self, records: Sequence[ListedRecord]) -> list[Row]:
+    def rows(self, records: Sequence[ListedRecord]) -> list[RecordRow]:
         """Return the rows of some records, in their order."""
         findings = self._index.findings(records, self._selection)
         alike = self._index.alike(records, self._alike) if self._alike else {}
         return [self._row(record, findings.get(record.folded, []), alike.get(record.id, ())) for record in records]
 
-    def _row(self, record: ListedRecord, findings: Sequence[Finding], alike: Sequence[ListedRecord]) -> Row:
+    def _row(self, record: ListedRecord, findings: Sequence[Finding], alike: Sequence[ListedRecord]) -> RecordRow:
         accepted = self._index.acceptance(record.folded, self._selection.rule)
         if accepted is None and self._selection.is_accepted:
             found = (
                 self._index.acceptance(record.folded, one.rule, one.field or one.path, one.value) for one in findings
             )
             accepted = next(filter(None, found), None)
-        return Row(
+        return RecordRow(
             record,
             [(one, one.field or self._compact(one.path)) for one in findings],
             record.link,
@@ -86,7 +86,7 @@ class RowMaker:
             f"{accepted.reason} ({accepted.day})" if accepted else "",
         )
 
-    def cells(self, row: Row) -> Iterator[tuple[str, ...]]:
+    def cells(self, row: RecordRow) -> Iterator[tuple[str, ...]]:
         """Yield the cells of a row of a list by `COLUMNS`, one line a finding; a record without any has one line."""
         record = row.record
         before = (record.name, mask_addresses(record.title))

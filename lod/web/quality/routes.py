@@ -9,7 +9,7 @@ from lod.errors import BadValueError
 from lod.store.quality.build.schema import SORTS
 from lod.store.quality.find.index import PARTS, QualityIndex, Selection
 from lod.store.quality.values.measures import MISSING, OWN_RULES
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.formats import CSV, FORMATS, HTML, RECORD_FORMATS, Format
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import redirect_to
@@ -36,8 +36,7 @@ def dashboard() -> Response:
     view = live_view()
     format_ = requested_format(FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {view.addresses.path(QUALITY)}?format={offer.extension}" for offer in FORMATS]
-        return error_response(406, "\n".join(["The figures of quality are offered as:", *lines]))
+        return no_acceptable_format("The figures of quality are", view.addresses.path(QUALITY), FORMATS)
     if format_ is not HTML:
         response = redirect_to(view.addresses.path(f"data/{GRAPH}.{format_.extension}"), 303)
         response.vary.add("Accept")
@@ -128,8 +127,7 @@ def records() -> Response:
     path = view.addresses.path(RECORDS)
     format_ = requested_format(RECORD_FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in RECORD_FORMATS]
-        return error_response(406, "\n".join(["The list is offered as:", *lines]))
+        return no_acceptable_format("The list is", path, RECORD_FORMATS)
     try:
         state = read_state(request.args)
     except BadValueError as fault:

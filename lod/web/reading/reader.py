@@ -26,7 +26,7 @@ from lod.web.reading.pattern_pages import PatternReader
 from lod.web.reading.used_terms import UsedTerms, used_terms
 
 _REPRESENTATION_BYTES = 8 << 20
-"""Whole answers are kept in front of the app; this is for one representation that is asked for in several ways."""
+"""Size of the cache of representations; whole responses are cached in front of the app, one representation may be in several of them."""
 MOST_UNCOUNTED_PAGES = 100
 """Pages of what points at a resource that the catalog does not count: the store has to read all that come before."""
 

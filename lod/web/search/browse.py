@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, request
 
 from lod.errors import BadValueError
-from lod.store.search.find.index import SearchIndex, Value
+from lod.store.search.find.index import FacetValue, SearchIndex
 from lod.store.search.values.facets import BY_PLURAL, Facet
 from lod.store.search.values.folding import OTHER_LETTER, fold
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.formats import CSV, LIST_FORMATS
 from lod.web.http.negotiate import requested_format
 from lod.web.languages.catalogues import Said, gettext, gettext_noop
@@ -92,8 +92,7 @@ def values(plural: str) -> Response:
     format_ = requested_format(LIST_FORMATS)
     if format_ is None:
         path = view.addresses.path(f"{BROWSE}/{plural}")
-        lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in LIST_FORMATS]
-        return error_response(406, "\n".join(["The list is offered as:", *lines]))
+        return no_acceptable_format("The list is", path, LIST_FORMATS)
     letter, contains = request.args.get("letter", "")[:1], request.args.get("contains", "").strip()[:_LONGEST_FILTER]
     order = request.args.get("sort", "") or "name"
     if order not in {"name", "count"}:
@@ -155,7 +154,7 @@ def values(plural: str) -> Response:
     return response
 
 
-def _listed(view: PublishedView, index: SearchIndex, value: Value) -> Listed:
+def _listed(view: PublishedView, index: SearchIndex, value: FacetValue) -> Listed:
     param = index.param(value.facet, value.key)
     search = SearchState(filters=((value.facet, param),)).address(view.addresses.path(SEARCH))
     is_own = value.is_thing and value.key.startswith(view.addresses.base)

@@ -14,7 +14,7 @@ from lod.rdf.formats import JSON_LD
 from lod.store.search.find.index import Hits, SearchIndex
 from lod.store.search.values.facets import BY_NAME, NAMES
 from lod.web.http.cache import Representation, make_representation
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.formats import ATOM, HIT_FORMATS, HTML, Format
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import requested_format
@@ -54,8 +54,7 @@ def search() -> Response:
     index = view.index
     format_ = requested_format(HIT_FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {view.addresses.path(SEARCH)}?format={offer.extension}" for offer in HIT_FORMATS]
-        return error_response(406, "\n".join(["Search results are offered as:", *lines]))
+        return no_acceptable_format("Search results are", view.addresses.path(SEARCH), HIT_FORMATS)
     try:
         state = read_state(request.args)
     except BadValueError as fault:
@@ -230,7 +229,7 @@ def _stated(sort: str, state: SearchState) -> str:
 
 
 def _ways_out(view: PublishedView, index: SearchIndex, state: SearchState) -> Iterator[tuple[str, str, int]]:
-    """Yield what else can be asked where nothing was found: the same without one filter, without all, without the query."""
+    """Yield alternative searches where nothing was found: the same without one filter, without all, without the query."""
     others: list[tuple[str, SearchState]] = []
     for shown, (facet, value) in zip(chips(view, index, state), state.filters, strict=True):
         others.append((gettext("Search without “%(filter)s”", filter=shown.label), state.without(facet, value)))

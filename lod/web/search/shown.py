@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lod.store.search.find.index import Entry, Hits, SearchIndex, Value
+from lod.store.search.find.index import Entry, FacetValue, Hits, SearchIndex
 from lod.store.search.values.facets import BY_NAME, FACETS, VIA
 from lod.web.languages.catalogues import gettext, gettext_noop
 from lod.web.languages.numbers_and_dates import number
@@ -32,7 +32,7 @@ _MOST_BARS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HitRow:
     """A hit: title with its link, authors, where it was published, year, type, access."""
 
     title: Shown
@@ -93,7 +93,7 @@ class Chart:
     summary: str
 
 
-def rows_of(view: PublishedView, entries: Iterable[Entry]) -> list[Row]:
+def rows_of(view: PublishedView, entries: Iterable[Entry]) -> list[HitRow]:
     """Return entries as lists show them."""
     return [_row(view, entry) for entry in entries]
 
@@ -132,7 +132,7 @@ def facets_shown(view: PublishedView, index: SearchIndex, state: SearchState, hi
     return found
 
 
-def choice(view: PublishedView, index: SearchIndex, state: SearchState, value: Value) -> Choice:
+def choice(view: PublishedView, index: SearchIndex, state: SearchState, value: FacetValue) -> Choice:
     """Return a value of a facet as a link: to the state with it, or without it where it is chosen."""
     start, param = view.addresses.path(SEARCH), index.param(value.facet, value.key)
     is_chosen = (value.facet, param) in state.filters
@@ -178,11 +178,11 @@ def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
     return Chart(bars, _CHART_WIDTH, _CHART_HEIGHT, first, last, summary)
 
 
-def _row(view: PublishedView, entry: Entry) -> Row:
+def _row(view: PublishedView, entry: Entry) -> HitRow:
     shown = entry.shown
     authors = [_named(view, name, iri, orcid) for name, iri, orcid in shown.get("authors", ())]
     access = shown.get("access", [])
-    return Row(
+    return HitRow(
         Shown(entry.title, item_path(view, entry.iri)),
         authors,
         shown.get("number_of_authors", 0) - len(authors),
@@ -209,7 +209,7 @@ def _chosen(state: SearchState, facet: str) -> list[str]:
     return [param for name, param in state.filters if name == facet]
 
 
-def _label(index: SearchIndex, value: Value) -> str:
+def _label(index: SearchIndex, value: FacetValue) -> str:
     """Return the label of a value; a volume or issue without a title is known by its number and that of what it is part of."""
     thing = index.thing(value.key) if value.facet == VIA and not value.label else None
     if thing is None:

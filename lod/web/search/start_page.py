@@ -15,7 +15,7 @@ from lod.errors import BadValueError
 from lod.rdf.formats import JSON_LD, TURTLE
 from lod.store.search.values.facets import BY_PLURAL
 from lod.web.http.cache import Representation, make_representation
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import requested_format
@@ -57,9 +57,8 @@ def start() -> ResponseReturnValue:
     view = live_view()
     format_ = requested_format(FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {view.addresses.path('')}?format={offer.extension}" for offer in FORMATS]
-        return error_response(
-            406, "\n".join(["The start page and the description of the dataset are offered as:", *lines])
+        return no_acceptable_format(
+            "The start page and the description of the dataset are", view.addresses.path(""), FORMATS
         )
     if format_ is HTML:
         key = "start", page_language().key

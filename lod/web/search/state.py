@@ -17,7 +17,7 @@ SIZES = (10, 20, 50, 100)
 """Hits that a page may have."""
 DEFAULT_SIZE = 20
 MOST_FILTERS = 6
-"""Filters at once: more are asked for by programs that walk all combinations."""
+"""Most filters in one search: only crawlers that walk all combinations send more."""
 _MOST_PAGES = 99_999
 _LONGEST_FILTER = 500
 
@@ -27,7 +27,7 @@ Filter = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SearchState:
-    """What a search is asked for.
+    """The parameters of a search.
 
     Attributes:
         text: the query.

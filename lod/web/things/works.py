@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from lod.store.search.find.index import Hits, SearchIndex, Value
+from lod.store.search.find.index import FacetValue, Hits, SearchIndex
 from lod.store.search.values.facets import VIA
 from lod.web.languages.catalogues import gettext, gettext_noop, ngettext
 from lod.web.languages.templates import numbered
 from lod.web.pages.code_words import label_of_value
-from lod.web.search.shown import SEARCH, Row, rows_of
+from lod.web.search.shown import SEARCH, HitRow, rows_of
 from lod.web.search.state import SearchState
 from lod.web.search.year_chart import YearChart, works_by_year
 from lod.web.view import PublishedView
@@ -110,7 +110,7 @@ _TOGETHER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class RoleCount:
     """How many works lead to a thing in one role, in words and as a heading, and the search for them."""
 
     text: Markup
@@ -141,8 +141,8 @@ class Works:
         beside: lists with their headings.
     """
 
-    roles: list[Role]
-    rows: list[Row]
+    roles: list[RoleCount]
+    rows: list[HitRow]
     by_year: YearChart
     beside: list[tuple[str, list[Together]]]
     is_contents: bool
@@ -173,13 +173,13 @@ def works_of(view: PublishedView, index: SearchIndex, iri: str, *, is_contents: 
     )
 
 
-def _role(value: Value, href: str) -> Role:
+def _role(value: FacetValue, href: str) -> RoleCount:
     words, heading = _ROLES[value.facet]
-    return Role(numbered(words(value.number), value.number), gettext(heading), value.number, href)
+    return RoleCount(numbered(words(value.number), value.number), gettext(heading), value.number, href)
 
 
 def _beside(
-    view: PublishedView, index: SearchIndex, state: SearchState, hits: Hits, own: Value
+    view: PublishedView, index: SearchIndex, state: SearchState, hits: Hits, own: FacetValue
 ) -> list[tuple[str, list[Together]]]:
     found: list[tuple[str, list[Together]]] = []
     lists = _TOGETHER[own.facet]
@@ -193,7 +193,7 @@ def _beside(
     return found
 
 
-def _together(view: PublishedView, index: SearchIndex, state: SearchState, value: Value) -> Together:
+def _together(view: PublishedView, index: SearchIndex, state: SearchState, value: FacetValue) -> Together:
     both = state.having(value.facet, index.param(value.facet, value.key)).address(view.addresses.path(SEARCH))
     is_own = value.is_thing and value.key.startswith(view.addresses.base)
     page = (view.addresses.link(value.key) or "") if is_own else ""

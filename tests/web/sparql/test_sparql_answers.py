@@ -250,6 +250,7 @@ def test_turtle_declares_the_prefixes_that_it_uses(client):
     assert "a bibo:Journal" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
