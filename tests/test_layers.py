@@ -103,6 +103,7 @@ ORDER = {
     ),
     "lod.web": (
         *(
+            "languages",
             "http",
             "limits",
             "reading",

@@ -36,6 +36,8 @@ AUTO_WORKERS = "auto"
 """Stands in `workers` for as many as there are cores."""
 MOST_WORKERS = 256
 SHACL_ENGINES = ("compiled", "pyshacl")
+PAGE_LANGUAGES = ("en", "de", "fr", "es", "zh-Hant")
+"""Languages that pages can be in: each but English has a catalogue (lod/web/languages/locale)."""
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 LARGEST_VALUE_BYTES = 1_500_000
 """Upper bound of `max_value_bytes`. The engine reads no term of 16 MiB or more, and no value grows more than elevenfold on its
@@ -109,6 +111,12 @@ class Settings:
     license: str = _site("IRI of the licence of the metadata; without one it may not be reused it", "", form=_LICENCE)
     description: str = _site("One or two sentences about the dataset", "")
     language: str = _site("Language of title, description and keywords", "en", form=_LANGUAGE)
+    languages: tuple[str, ...] = _site(
+        "Languages of the pages, which readers choose among; who reads none of them gets the first",
+        PAGE_LANGUAGES,
+        choices=PAGE_LANGUAGES,
+        splits_at=",",
+    )
     keywords: tuple[str, ...] = _site("What the dataset is about, in words", (), splits_at=",")
     themes: tuple[str, ...] = _site(
         "IRIs of the dataset's themes, such as those of the EU's data themes", (), form=_THEMES, splits_at=r"\s"
@@ -375,6 +383,8 @@ def _faults_between(values: Mapping[str, Any], label: str) -> Iterator[str]:
     for name, addresses in values.get("links", ()):
         if len(addresses) != 1 or not _IS_ADDRESS(addresses[0]):
             yield f"{label}: 'links' leads from {name!r} to {', '.join(addresses)!r}; it takes one http or https address"
+    if values.get("languages") == ():
+        yield f"{label}: 'languages' is empty; name at least one of {', '.join(PAGE_LANGUAGES)}"
     if values.get("reconciliation") is True and values.get("store"):
         yield f"{label}: 'reconciliation' goes with the embedded store only, since a store at an address has no search index; leave 'store' empty"
     if values.get("inbox_senders") and values.get("store"):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.errors import BadValueError
 from lod.rdf.formats import JSON_LD, Format
@@ -25,6 +25,7 @@ from lod.web.http.error_responses import error_response
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import choose_format, read_accept
 from lod.web.http.responses import redirect_to, respond
+from lod.web.languages.templates import render_page
 from lod.web.reading.paging import page_number
 from lod.web.reconcile.entities import Entities, Entity
 from lod.web.search.state import DEFAULT_SIZE, SIZES, SearchState, read_state
@@ -47,7 +48,7 @@ _MOST_VALUES = 100
 def page() -> Response:
     """Describe the API to people."""
     service = current_service()
-    text = render_template("api.html", api=describe_api(service.settings), openapi=service.addresses.path(OPENAPI))
+    text = render_page("api.html", api=describe_api(service.settings), openapi=service.addresses.path(OPENAPI))
     response = Response(text, mimetype="text/html")
     links = [
         Link(service.addresses.path(OPENAPI), "service-desc", "application/openapi+json"),

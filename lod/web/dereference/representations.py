@@ -33,7 +33,7 @@ _MOST_AUTHOR_LINKS = 100
 class Wanted:
     """Which representation of a document is requested; in one generation it identifies the bytes.
 
-    `wording` is that of the references in it.
+    `wording` is that of the references in it; `language` is the key of the language of a page, "" for any other format.
     """
 
     key: str
@@ -41,9 +41,10 @@ class Wanted:
     profile: Profile
     page: int = 1
     wording: Wording = field(default_factory=Wording)
+    language: str = ""
 
     @property
-    def cache_key(self) -> tuple[str, str, str, int, str, str]:
+    def cache_key(self) -> tuple[str, str, str, int, str, str, str]:
         """The same in a form that is quickly compared."""
         wording = self.wording
         return (
@@ -53,7 +54,15 @@ class Wanted:
             self.page,
             wording.style.name,
             wording.locale,
+            self.language,
         )
+
+    @property
+    def own_query(self) -> list[tuple[str, str]]:
+        """The parameters of the address of a page, without its language."""
+        wording = self.wording
+        pairs = list(wording.parameters.items()) if wording != Wording() else []
+        return [*pairs, *([("page", str(self.page))] if self.page > 1 else [])]
 
 
 def document_representation(view: PublishedView, wanted: Wanted) -> Representation | None:
@@ -154,9 +163,14 @@ def _page(view: PublishedView, wanted: Wanted, document: Document, summary: Summ
         else None,
         as_of=moment_of(view.reader.generation) if view.start else None,
         current=view.addresses.path(address),
+        own_query=[*wanted.own_query, *_named_profile(view, wanted.profile)],
     )
     page = render_document(view, wanted.key, document, head, summary, wanted.wording)
     return (render_thing(view, document, head) if page is None else page).encode("utf-8")
+
+
+def _named_profile(view: PublishedView, profile: Profile) -> list[tuple[str, str]]:
+    return [] if profile is view.service.profiles.full else [("_profile", profile.token)]
 
 
 def _of_head(links: list[Link]) -> list[Link]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.dump.manifest import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest
 from lod.dump.void_and_dcat import DATASET
@@ -28,6 +28,7 @@ from lod.web.http.formats import DATA_FORMATS, HTML, Format
 from lod.web.http.headers import FOR_EVER
 from lod.web.http.negotiate import choose_format, read_accept, requested_format
 from lod.web.http.responses import redirect_to
+from lod.web.languages.templates import render_page
 from lod.web.reading.documents import make_document
 from lod.web.service import current_service
 from lod.web.view import PublishedView, live_view
@@ -88,9 +89,7 @@ def listing() -> Response:
     else:
         offered = list(offered_from(view.reader.generation))
         differences = [item for item in offered if item.difference]
-        page = render_template(
-            "dumps.html", offered=offered, differences=differences, shown=_SHOWN_DIFFERENCES, sums=SUMS
-        )
+        page = render_page("dumps.html", offered=offered, differences=differences, shown=_SHOWN_DIFFERENCES, sums=SUMS)
         response = Response(page, mimetype=HTML.media_type)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")

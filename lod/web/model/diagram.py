@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from lod.web.charts.drawing import Drawing, numbered, shortened, shown
+from lod.web.languages.catalogues import gettext
 from lod.web.model.joins import ClassFound
 from lod.web.writing.xml_text import element, tagged
 
@@ -49,7 +50,9 @@ def diagram(
         drawing.mark("rect", "box", "", x=x, y=y, width=_BOX, height=_HEIGHT, rx=4)
         drawing.text(x + 8, y + 17, shortened(label(iri), _BOX - 14), "", label(iri))
         drawing.text(x + 8, y + 33, shown(drawn[iri].number), "quiet")
-    drawing.summary = f"{len(places)} classes with {number} joins; the tables below list them."
+    drawing.summary = gettext(
+        "%(classes)s classes with %(joins)s joins; the tables below list them.", classes=len(places), joins=number
+    )
     return drawing
 
 

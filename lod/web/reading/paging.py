@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from lod.errors import BadValueError
 from lod.rdf.claims import Triple, iri
 from lod.web.http.link_header import Link
+from lod.web.languages.catalogues import Said
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document
 
@@ -32,7 +33,7 @@ def page_number(text: str, most: int = _MOST_PAGES) -> int:
 
 def no_page(text: str) -> BadValueError:
     """Return the error for a text in `?page=` that is no number of a page."""
-    return BadValueError(f"?page={text[:20]} is no page; pages are numbered from 1.")
+    return BadValueError(Said("?page=%(page)s is no page; pages are numbered from 1.", page=text[:20]))
 
 
 def at_page(address: str, number: int | str) -> str:

@@ -49,15 +49,18 @@ class SearchState:
 
     def address(self, start: str, **more: str) -> str:
         """Return the address of this state; `start` is the path of the search, `more` are other arguments, such as `format`."""
-        pairs = [
+        pairs = [*self.pairs(), *more.items()]
+        return f"{start}?{urlencode(pairs, quote_via=quote, safe='/:')}" if pairs else start
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters of the address of this state."""
+        return [
             *((("q", self.text),) if self.text else ()),
             *self.filters,
             *((("sort", self.sort),) if self.sort else ()),
             *((("size", str(self.size)),) if self.size != DEFAULT_SIZE else ()),
             *((("page", str(self.page)),) if self.page != 1 else ()),
-            *more.items(),
         ]
-        return f"{start}?{urlencode(pairs, quote_via=quote, safe='/:')}" if pairs else start
 
     def at(self, page: int) -> SearchState:
         """Return the state of another page."""
