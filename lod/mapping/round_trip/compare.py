@@ -81,7 +81,11 @@ def compare(record: Record, mapped: Mapped, crosswalk: Crosswalk) -> RoundTrip:
             result.normal += 1
         else:
             result.lost.append((value.field, value.text))
-    keys = {(f"{value.field}.authority", written_key(value), None) for value in record.values if value.authority}
+    keys = {
+        (f"{value.field}.authority", crosswalk.masked(written_key(value)), None)
+        for value in record.values
+        if value.authority
+    }
     verbatim = frozenset[FieldRow](keys).union(*forms)
     stated = frozenset[Fact]().union(*source_facts, _facts_elsewhere(record, source))
     for value, *readings in zip(back, plain, by_shape, strict=True):

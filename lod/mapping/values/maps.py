@@ -11,7 +11,7 @@ from pathlib import Path
 from lod import bundled
 from lod.errors import ConfigError
 from lod.mapping.values.code_lists import HEADINGS, code_faults, unknown_maps
-from lod.mapping.values.text import folded
+from lod.mapping.values.text import folded, without_controls
 from lod.rdf.claims import Iri, iri
 from lod.rdf.vocabulary import LINE, Vocabulary, nearest_terms, read_table
 
@@ -111,6 +111,7 @@ class Maps:
         """Return why a text in place of a value of a kind says nothing ("undated"), "" for a value."""
         if len(text) > _LONGEST_WORD:
             return ""
+        text = without_controls(text)
         words = self.no_values.get(kind, _NO_WORDS)
         start = text.lstrip()[:1].casefold()
         if kind == "title":
@@ -133,8 +134,11 @@ class Maps:
 
     def keeps_a_place(self, text: str) -> str:
         """Return why a text only keeps an empty place, whatever its field, "" for any other text."""
+        if len(text) > _LONGEST_WORD:
+            return ""
+        text = without_controls(text)
         words = self.no_values.get("empty", _NO_WORDS)
-        return words.get(compared(text), "") if text.lstrip()[:1] in _SIGNS and len(text) <= _LONGEST_WORD else ""
+        return words.get(compared(text), "") if text.lstrip()[:1] in _SIGNS else ""
 
 
 def compared(text: str) -> str:

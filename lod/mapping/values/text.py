@@ -58,6 +58,11 @@ _LATIN_LANGUAGES = frozenset(
 )
 
 
+def without_controls(text: str) -> str:
+    """Return a text without control characters and signs that nobody sees; line breaks and tabs stay."""
+    return text if text.isprintable() else substitute(_CONTROL, "", text)
+
+
 def clean_text(text: str, *, paragraphs: bool = True) -> tuple[str, bool]:
     """Return a text cleaned for publication, and whether more than white space was changed.
 

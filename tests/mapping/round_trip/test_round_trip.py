@@ -235,6 +235,8 @@ VALUES = st.builds(
 @example(
     [Value("dc.contributor.other", "Smith, Ann", authority="\U0002f800", confidence=600)]
 )  # another letter when normalized
+@example([Value("creativework.datePublished", "\x08_")])  # a dash, once its control character is gone
+@example([Value("dc.description.sponsorship", "x@example.org", authority="0")])  # kept beside its text, which is masked
 def test_every_value_has_one_fate_and_comes_back(values):
     record = record_of(*values, *SECRET)
     mapped = map_record(record, RULES, MOMENT)
