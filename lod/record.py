@@ -22,7 +22,7 @@ class Value(NamedTuple):
         language: the tag as the source has it ("en_HK"), None where it has none.
         authority: key of the authority record (DSpace column of that name), None where there is none.
         confidence: DSpace's confidence in that key, 600 for "accepted"; None where there is none.
-        agent: "person" or "organisation" where the source says which of them a name is of, else None.
+        agent: "person", "organisation" or "meeting" where the source says which of them a name is of, else None.
     """
 
     field: str

@@ -19,12 +19,16 @@ BASE = "https://example.org/"
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 MOMENT = "2026-11-23T00:00:00Z"
 
-SLOW_FIXTURES = {"killer", "servers"}
+SLOW_FIXTURES = {"browser", "chromium", "killer", "servers"}
 """A test that takes one of these is slow; others have the marker."""
 
 # A machine that is busy with something else is no fault of the program: no test goes by the clock.
-hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("untimed")
+hypothesis.settings.register_profile("whole", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("whole"), max_examples=20)
+
+
+def pytest_configure(config):
+    hypothesis.settings.load_profile("quick" if config.option.markexpr == "not slow" else "whole")
 
 
 def pytest_addoption(parser):

@@ -103,6 +103,7 @@ ORDER = {
     ),
     "lod.web": (
         *(
+            "languages",
             "http",
             "limits",
             "reading",
@@ -128,6 +129,7 @@ ORDER = {
             "fragments",
             "oai",
             "reconcile",
+            "inbox",
             "api",
             "feeds",
             "observe",

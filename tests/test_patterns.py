@@ -307,6 +307,7 @@ def test_a_pattern_is_linear_in_the_text(group):
     assert slow == {}
 
 
+@pytest.mark.slow
 def test_a_quadratic_pattern_is_found():
     assert slow_texts(re.compile(r"\d+x"), {"search"}, most=1)[0][:3] == ("search", "", "1")
     assert slow_texts(re.compile(r"(?:a|aa)+$"), {"match"}, most=1)

@@ -1,8 +1,10 @@
 """A value or a record that is too large is refused with its place and size; what is within the limits is published whole."""
 
 import json
+import os
 import subprocess
 import sys
+import threading
 import unicodedata
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
@@ -377,6 +379,30 @@ def test_a_long_text_in_tex_is_decoded_in_portions_that_join_to_the_same():
     assert len(list(_portions(long))) == 4
     assert plain_text(long) == " ".join([plain_text(sentence)] * (200_000 // len(sentence)))
     assert list(_portions("{" * 100_000)) == ["{" * 100_000]
+
+
+def peak_memory(folder, abstract, code):
+    """Publish two records, one with such an abstract; return the peak memory of the program in bytes."""
+    folder.mkdir()
+    (folder / "lod.toml").write_text(f'base_iri = "{BASE}"\nmax_value_bytes = {LARGEST_VALUE_BYTES}\n')
+    path = written(folder, _csv, [abstract, "Water and soil."])
+    command = [sys.executable, "-c", "from lod.cli import main; main()", "publish", str(path), "--site", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        ending = threading.Timer(300, process.kill)
+        ending.start()
+        _, status, used = os.wait4(process.pid, 0)
+        ending.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == code
+    return used.ru_maxrss * 1024
+
+
+def test_a_value_takes_at_most_eight_times_its_size_whether_it_is_published_or_refused(tmp_path):
+    without = peak_memory(tmp_path / "short", "Rivers and lakes.", 0)
+    for name, size, code in (("published", LARGEST_VALUE_BYTES, 0), ("refused", 15_000_000, 1)):
+        text = ("water and soil " * (size // 15 + 1))[:size].strip()
+        more = peak_memory(tmp_path / name, text, code) - without
+        assert more <= 8 * size, f"{name}: {more / size:.1f} times the value"
 
 
 # ------------------------------------------------------------------ settings, other commands, parts

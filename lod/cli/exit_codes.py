@@ -14,7 +14,7 @@ EXIT_CODES = {
     OK: "every record was published",
     REFUSED: "some records were refused; lod verify: something differs; lod validate: a violation",
     USAGE: "the command, a setting, the crosswalk or the shapes are wrong; nothing has started",
-    BROKEN: "a source, a store, the disk or the memory failed",
+    BROKEN: "a source, a store, a cluster, the disk or the memory failed",
     FAULT: "a fault of the program: please report it",
 }
 """What each code means. 70 is EX_SOFTWARE of sysexits.h: Python's own 1 means refused records here. docs/running.md says who acts."""

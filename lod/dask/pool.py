@@ -27,6 +27,8 @@ LOCAL = "local"
 _BATCHES_A_WORKER = 3
 _FEWEST_BATCHES, _MOST_BATCHES = 4, 64
 """Bounds of the batches that are on their way, whatever the size of the cluster: they are held here and by the scheduler."""
+_KEPT_MESSAGES = 20
+"""Messages to the scheduler, and in a local cluster to each worker, that Dask keeps for its developers: 1,000 unless told, batches and all."""
 _LOOK_S = 10.0
 """Time after which it is looked what has become of a batch and of the workers."""
 _WORKERS_WAIT_S = 600.0
@@ -53,12 +55,14 @@ class DaskPool(Generic[Item, Result]):
             WorkerError: the scheduler cannot be reached, or a worker differs.
         """
         try:
+            import dask
             import distributed
         except ImportError:
             raise ConfigError(
                 "Dask is not installed here, so no cluster can be used; install it (pip install 'lod[dask]'), or leave out --dask"
             ) from None
         with ExitStack() as exits:
+            exits.enter_context(dask.config.set({"distributed.admin.low-level-log-length": _KEPT_MESSAGES}))
             if self._address == LOCAL:
                 place = exits.enter_context(local_cluster(self._size))
             else:
@@ -152,7 +156,7 @@ class DaskPool(Generic[Item, Result]):
 
         answer = self._answer(future)
         while isinstance(answer, str):
-            # A worker that has come since, or come again. The key is asked for anew once nobody holds it.
+            # A worker that joined since, or rejoined. The key is computed again once no worker holds it.
             self._hand_over(answer)
             future.release()
             future = self._submit(batch)

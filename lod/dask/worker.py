@@ -41,7 +41,7 @@ class Program(NamedTuple):
 
 
 def this_program() -> Program:
-    """Return what runs here."""
+    """Return the program that this process runs."""
     return Program(__version__, program_fingerprint(), ".".join(platform.python_version_tuple()[:2]))
 
 

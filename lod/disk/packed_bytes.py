@@ -48,7 +48,7 @@ def unpack(packed: bytes) -> bytes:
 
 
 def unpacked_length(packed: bytes) -> int:
-    """Return how many bytes `unpack` returns; those of Zstandard are told without unpacking them."""
+    """Return how many bytes `unpack` returns; Zstandard states it in its header."""
     if packed[:1] == _ZLIB_HEAD:
         return len(unpack(packed))
     try:

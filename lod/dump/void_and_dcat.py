@@ -71,6 +71,7 @@ _SERVICES = (
     ),
     _Service("changes", "Change feed", "https://w3id.org/ldes/specification", setting="change_feed"),
     _Service("api", "Entity API", "https://spec.openapis.org/oas/v3.1.1", "openapi.json", "entity_api"),
+    _Service("inbox", "Inbox for notifications", "https://www.w3.org/TR/ldn/", setting="inbox_senders"),
     _Service(
         "reconcile",
         "Reconciliation service",

@@ -22,7 +22,7 @@ from lod.disk.lock import SiteLock
 from lod.errors import SourceError
 from lod.harvest import rest
 from lod.harvest.client import UnavailableError, client_of
-from lod.harvest.journal import Entry, Run, Terms
+from lod.harvest.journal import JournalEntry, Run, Terms
 from lod.harvest.oai import list_records as oai_list
 from lod.harvest.oai.answers import Identity
 from lod.harvest.oai.datestamps import in_granularity, moment_before
@@ -193,7 +193,7 @@ class Harvest:
             list_ = oai_list.OaiList(run, set_, self._base, self._client, self.settings, self.progress, is_old)
             list_.resume()
             self._remark(*list_.remarks)
-        run.add(Entry(sort="whole"))
+        run.add(JournalEntry(sort="whole"))
         return run
 
     def _is_full_due(self, deleted_record: str) -> bool:
@@ -246,8 +246,8 @@ class Harvest:
         run = self._folder.start(self._whole_terms(FILE, ("",)))
         target = run.folder / file_name(self._base)
         self._client.fetch(self._base, target, _head, packed=False)
-        run.add(Entry(sort="page", address=self._base, file=target.name, records=1))
-        run.add(Entry(sort="whole"))
+        run.add(JournalEntry(sort="page", address=self._base, file=target.name, records=1))
+        run.add(JournalEntry(sort="whole"))
         return run
 
     def _whole_terms(self, sort: str, sets: tuple[str, ...]) -> Terms:

@@ -20,7 +20,7 @@ RUN_FILE, JOURNAL_FILE = "run.json", "pages.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One line of a journal.
 
     Attributes:
@@ -100,10 +100,10 @@ class Run:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every list has come to its end."""
+        """Whether every list is complete."""
         return any(entry.sort == "whole" for entry in self.entries)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: JournalEntry) -> None:
         """Write a line, and wait until the disk has it; the answer that it names is there before."""
         sync(self.folder)
         path = self.folder / JOURNAL_FILE
@@ -130,9 +130,9 @@ class Run:
         """Return a path for the next answer."""
         return self.folder / f"{self._answers + 1:06}.{ending}"
 
-    def pages(self, set_: str | None = None) -> list[Entry]:
+    def pages(self, set_: str | None = None) -> list[JournalEntry]:
         """Return the pages that count, of one set or of all: those before a list began anew do not."""
-        found: dict[str, list[Entry]] = {name: [] for name in self.terms.sets}
+        found: dict[str, list[JournalEntry]] = {name: [] for name in self.terms.sets}
         for entry in self.entries:
             if entry.sort == "start" and not entry.again:
                 found[entry.set] = []
@@ -141,13 +141,13 @@ class Run:
         return [entry for name, pages in found.items() if set_ in {None, name} for entry in pages]
 
 
-def _read(path: Path) -> Iterator[Entry]:
+def _read(path: Path) -> Iterator[JournalEntry]:
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return
     for line in lines:
         try:
-            yield Entry(**json.loads(line))
+            yield JournalEntry(**json.loads(line))
         except (ValueError, TypeError):
             continue  # a line that a power cut has cut: its response is fetched again

@@ -58,7 +58,7 @@ def _addressed(item: Item, run: Run) -> Item:
 
 
 def _rest_items(files: list[SavedResponse]) -> Iterator[Item]:
-    """Read the pages of one list as one file, so that what is left out is told once."""
+    """Read the pages of one list as one file, so that what is left out is reported once."""
     reader: RestReader | None = None
     for file in files:
         reader = reader or RestReader(file)

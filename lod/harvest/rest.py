@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from lod.errors import SourceError
-from lod.harvest.journal import Entry, Run
+from lod.harvest.journal import JournalEntry, Run
 from lod.harvest.saved_response import SavedResponse
 from lod.http.addresses import shown, with_query
 from lod.http.client import Client
@@ -20,7 +20,7 @@ from lod.sources.parsing.json_numbers import json_events
 from lod.sources.reading.source_file import head_text
 
 SEARCH = {"dsoType": "item", "sort": "dc.date.accessioned,ASC", "size": "100"}
-"""What is asked of the root of an API: all its items, in an order that does not change while it is read."""
+"""Request to the root of an API: all its items, in an order that does not change while it is read."""
 
 _HOLDERS = ("", "_embedded.searchResult.", "_embedded.searchResults.")
 _ITEMS = frozenset(
@@ -39,7 +39,7 @@ class RestPage:
 
 @dataclass
 class RestHarvester:
-    """Fetches the pages of a run, from where it has come to; `set` is the UUID of a community or collection."""
+    """Fetches the pages of a run, from where it stopped; `set` is the UUID of a community or collection."""
 
     run: Run
     url: str
@@ -61,8 +61,8 @@ class RestHarvester:
             following = pages[-1].token if pages else first
             while following:
                 following = self._page(set_, following)
-            self.run.add(Entry(sort="end", set=set_))
-        self.run.add(Entry(sort="whole"))
+            self.run.add(JournalEntry(sort="end", set=set_))
+        self.run.add(JournalEntry(sort="whole"))
 
     def _page(self, set_: str, address: str) -> str:
         target = self.run.next_file("json.gz")
@@ -79,7 +79,7 @@ class RestHarvester:
         if totals and page.total is not None and totals[-1] != page.total:
             self.remarks.append(f"the list changed while it was read: {totals[-1]:,} items, then {page.total:,}")
         self.run.add(
-            Entry(
+            JournalEntry(
                 sort="page",
                 set=set_,
                 address=address,

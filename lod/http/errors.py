@@ -31,7 +31,7 @@ class HttpError(Exception):
 
 @dataclass(eq=False)
 class DamagedResponseError(HttpError):
-    """A response came, but not what was asked for. A second try may bring it whole."""
+    """An unexpected response; a retry may succeed."""
 
     may_pass: bool = True
 

@@ -57,7 +57,7 @@ class PublicOnly:
     """
 
     def __init__(self, host: str) -> None:
-        """Take the host that is asked for, as the client library names it."""
+        """Take the requested host, as the client library names it."""
         self._host = host
         self._is_direct = False
 

@@ -15,11 +15,11 @@ from lod.store.search.values.folding import words
 _SAME, _ORDER, _OTHER = 1.0, 0.9, 0.8
 """The same preferred name; its parts in another order; another name of one of both."""
 _MOST_SHARING = 20
-"""Things of one name; more are told apart by nobody."""
+"""Longest list of things of one name; longer ones are not worth checking by hand."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class LinkCandidate:
     """A thing here and one elsewhere of one name, how likely they are one (0 to 1), and on what evidence."""
 
     thing: Thing
@@ -36,7 +36,7 @@ def candidates(
     rows: Iterable[tuple[LinkSet, Authority]],
     kinds: Iterable[str],
     linked: frozenset[tuple[str, str]],
-) -> Iterator[Candidate]:
+) -> Iterator[LinkCandidate]:
     """Yield candidates for things of some kinds, in the order of the rows.
 
     `linked` are pairs of IRI and scheme: what has an identifier of a scheme already needs no candidate of it.
@@ -57,7 +57,7 @@ def candidates(
                 score, evidence = _judged(thing, row, name)
                 more = f"; {len(sharing)} things here have it" if len(sharing) > 1 else ""
                 number = index.number_of_items(thing.iri)
-                yield Candidate(thing, number, row, set_, name, round(score / len(sharing), 2), evidence + more)
+                yield LinkCandidate(thing, number, row, set_, name, round(score / len(sharing), 2), evidence + more)
 
 
 def _judged(thing: Thing, row: Authority, name: str) -> tuple[float, str]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from lod.dump.statistics import LinkCount, target_of
 from lod.errors import BadValueError
-from lod.links.judge import Link
+from lod.links.judge import JudgedLink
 from lod.links.link import LinkSet
 from lod.rdf.claims import RDF_TYPE, XSD_NS, Claim, Iri, Term, checked_iri, claim, iri, literal, namespace
 from lod.store.link_graph import (
@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)")
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
-def link_claims(links: Iterable[Link], graph: str) -> Iterator[Claim]:
+def link_claims(links: Iterable[JudgedLink], graph: str) -> Iterator[Claim]:
     """Yield the claims of the graph of links, whose IRI is `graph`."""
     sets: set[LinkSet] = set()
     for link in links:
@@ -52,7 +52,7 @@ def link_claims(links: Iterable[Link], graph: str) -> Iterator[Claim]:
             yield claim(node, predicate, object_)
 
 
-def counted(links: Iterable[Link]) -> list[LinkCount]:
+def counted(links: Iterable[JudgedLink]) -> list[LinkCount]:
     """Return how many links there are, by file, dataset and relation, sorted."""
     numbers: Counter[tuple[str, str, str]] = Counter()
     for link in links:
@@ -62,7 +62,7 @@ def counted(links: Iterable[Link]) -> list[LinkCount]:
     return [LinkCount(*names, number) for names, number in sorted(numbers.items())]
 
 
-def _annotations(link: Link, graph: str, triple: tuple[Iri, Iri, Iri]) -> Iterator[tuple[Iri, Term]]:
+def _annotations(link: JudgedLink, graph: str, triple: tuple[Iri, Iri, Iri]) -> Iterator[tuple[Iri, Term]]:
     stated = link.stated
     yield RDF_TYPE, _owl("Axiom")
     yield ANNOTATED_SOURCE, triple[0]

@@ -44,7 +44,7 @@ _FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class JudgedLink:
     """A link that is published: IRIs of the thing here, of the relation and of what is elsewhere, and who says so."""
 
     subject: str
@@ -57,7 +57,7 @@ class Link:
 class Judged:
     """What became of the links of a site: those to publish, findings, and how many of each file were stated."""
 
-    links: list[Link] = field(default_factory=list)
+    links: list[JudgedLink] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     stated: Counter[LinkSet] = field(default_factory=Counter)
 
@@ -110,7 +110,7 @@ def judge(stated: Iterable[StatedLink | Finding], here: Here, *, hide: Callable[
     `hide` returns whether a name holds what may not be published; it is left out then.
     """
     judged = Judged()
-    found: list[Link] = []
+    found: list[JudgedLink] = []
     parts = iter(stated)
     while batch := list(islice(parts, _BATCH)):
         judged.findings += [part for part in batch if isinstance(part, Finding)]
@@ -123,7 +123,7 @@ def judge(stated: Iterable[StatedLink | Finding], here: Here, *, hide: Callable[
 
 def _resolved(
     links: list[StatedLink], here: Here, findings: list[Finding], hide: Callable[[str], bool]
-) -> Iterator[Link]:
+) -> Iterator[JudgedLink]:
     """Yield the links of which one side is published here, turned so that it comes first."""
     texts = [text for link in links for text in ((link.target,) if link.forms else (link.source, link.target))]
     named = here.found(texts)
@@ -162,7 +162,7 @@ def _objection(link: StatedLink, sources: Sequence[str], targets: Sequence[str])
         )
     if sources and targets and sources == targets:
         return finding(KNOWN, "what it links is stated in the records already", link.place, focus=subjects[0])
-    if sources and targets and not link.forms:
+    if sources and targets and not link.forms and not link.inverse:
         return finding(
             CONTRADICTION,
             f"both sides are published here, as {sources[0]} and {targets[0]}; if they are one, correct the records",
@@ -181,14 +181,15 @@ def _checked(
     hide: Callable[[str], bool],
     *,
     turned: bool,
-) -> Iterator[Link]:
+) -> Iterator[JudgedLink]:
     try:
         target = read_target(other)
     except BadValueError as fault:
         findings.append(finding(TARGET, f"the target was not linked: {fault}", link.place, other, subject))
         return
     relation = link.relation or (EXACT_MATCH if kinds.get(subject) == CONCEPT else SAME_AS)
-    yield Link(subject, INVERSE.get(relation, relation) if turned else relation, target, _shown(link, hide))
+    turned_relation = link.inverse or INVERSE.get(relation, relation)
+    yield JudgedLink(subject, turned_relation if turned else relation, target, _shown(link, hide))
 
 
 def _shown(link: StatedLink, hide: Callable[[str], bool]) -> StatedLink:
@@ -197,15 +198,15 @@ def _shown(link: StatedLink, hide: Callable[[str], bool]) -> StatedLink:
     return replace(link, by="" if hide(link.by) else link.by, set=replace(link.set, **said) if said else link.set)
 
 
-def _once(links: Iterable[Link]) -> list[Link]:
+def _once(links: Iterable[JudgedLink]) -> list[JudgedLink]:
     """Return links, each once: what several files state is said by the first."""
-    found: dict[tuple[str, str, str], Link] = {}
+    found: dict[tuple[str, str, str], JudgedLink] = {}
     for link in links:
         found.setdefault((link.subject, link.relation, link.target.iri), link)
     return list(found.values())
 
 
-def _without_contradictions(links: list[Link], here: Here, findings: list[Finding]) -> Iterator[Link]:
+def _without_contradictions(links: list[JudgedLink], here: Here, findings: list[Finding]) -> Iterator[JudgedLink]:
     """Yield the links that agree with each other and with what is published."""
     exact = [link for link in links if link.relation in EXACT]
     subjects: defaultdict[str, set[str]] = defaultdict(set)
@@ -249,7 +250,7 @@ def _without_contradictions(links: list[Link], here: Here, findings: list[Findin
             yield link
 
 
-def _say(findings: list[Finding], said: set[tuple[str, str]], link: Link, what: str, message: str) -> None:
+def _say(findings: list[Finding], said: set[tuple[str, str]], link: JudgedLink, what: str, message: str) -> None:
     """Report a contradiction once for each file that has a part in it."""
     if (what, link.stated.set.name) not in said:
         said.add((what, link.stated.set.name))

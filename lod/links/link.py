@@ -14,7 +14,6 @@ SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
 SAME_AS = f"{_SCHEMA}sameAs"
 OWL_SAME_AS = f"{_OWL}sameAs"
 EXACT_MATCH = f"{_SKOS}exactMatch"
-CLOSE_MATCH = f"{_SKOS}closeMatch"
 
 EXACT = frozenset({SAME_AS, OWL_SAME_AS, EXACT_MATCH})
 """Relations that say that two IRIs name one thing."""
@@ -70,6 +69,7 @@ class StatedLink:
         by, date, confidence, justification: who made it, when (ISO 8601), how sure, 0 to 1, and how (IRI or compact IRI of SEMAPV).
         forms: identifiers of the source (`lod.store.search.values.identifiers`); where there are some, they stand for it, and it
             is no mistake if nothing here has them.
+        inverse: the relation the other way round, for relations that are not among `RELATIONS`; such a link may have both sides here.
     """
 
     set: LinkSet
@@ -82,6 +82,7 @@ class StatedLink:
     confidence: str = ""
     justification: str = ""
     forms: tuple[str, ...] = ()
+    inverse: str = ""
 
 
 Stated = Iterator["StatedLink | Finding"]

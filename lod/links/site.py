@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from lod.errors import ConfigError
+from lod.links.announcements import INBOX, announced_links
 from lod.links.authorities import AUTHORITIES, authority_files, offers, read_authorities
 from lod.links.judge import Here, Judged, judge
 from lod.links.readers import link_files, read_links
@@ -37,11 +38,11 @@ def links_folder(site: Path) -> Path | None:
 
 
 def judged_links(folder: Path, here: Here, *, may_show_addresses: bool) -> Judged:
-    """Return the links of a folder, judged: those of files, then those that identifiers in authority tables give.
+    """Return the links of a folder, judged: those of files, those that services have announced, then those that identifiers in authority tables give.
 
     Raises:
         ConfigError: a file cannot be read.
     """
     hide: Callable[[str], bool] = (lambda text: False) if may_show_addresses else holds_address
-    stated = chain(read_links(folder), offers(read_authorities(folder / AUTHORITIES)))
+    stated = chain(read_links(folder), announced_links(folder / INBOX), offers(read_authorities(folder / AUTHORITIES)))
     return judge(stated, here, hide=hide)

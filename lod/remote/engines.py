@@ -14,7 +14,7 @@ _NOWHERE = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class StoreEngine:
     """One engine.
 
     Attributes:
@@ -42,10 +42,10 @@ class Engine:
 
 # Sources, and what was run, are in docs/triple-stores.md, section Engines.
 ENGINES = (
-    Engine("Oxigraph", ("server", "oxigraph"), _NOWHERE, ("/query",), "/update", "/store", update_triples=5_000),
+    StoreEngine("Oxigraph", ("server", "oxigraph"), _NOWHERE, ("/query",), "/update", "/store", update_triples=5_000),
     # "memory exhausted" from some 4,000 triples in one update on; a MOVE of a million is aborted for the size of its log
     # (TransactionAfterImageLimit), or, without a transaction, leaves the graph half empty for a minute.
-    Engine(
+    StoreEngine(
         "Virtuoso",
         ("server", "virtuoso"),
         query=("/sparql", "/sparql-auth"),
@@ -54,7 +54,7 @@ ENGINES = (
         moves=False,
     ),
     # A released Fuseki keeps its name out of Server, and numbers its answers.
-    Engine(
+    StoreEngine(
         "Fuseki",
         ("fuseki-request-id", ""),
         query=("/sparql", "/query", ""),
@@ -63,7 +63,7 @@ ENGINES = (
         update_triples=5_000,
     ),
     # The addresses are those of RDF4J, which GraphDB is built on.
-    Engine(
+    StoreEngine(
         "GraphDB",
         ("server", "graphdb"),
         re.compile(r"/repositories/[^/?]+$"),
@@ -73,9 +73,9 @@ ENGINES = (
         5_000,
     ),
     # One address for all; nothing in its answers names it. MOVE is three updates, one after the other.
-    Engine("QLever", query=("",), update="", graph_store="", update_triples=5_000, moves=False),
+    StoreEngine("QLever", query=("",), update="", graph_store="", update_triples=5_000, moves=False),
     # A statement that takes longer than neptune_query_timeout (two minutes) is undone, a MOVE of millions among them.
-    Engine(
+    StoreEngine(
         "Neptune",
         address=re.compile(r"^https://[^/]+\.(?P<region>[a-z0-9-]+)\.neptune\.amazonaws\.com(?:\.cn)?(?::\d+)?/"),
         query=("/sparql",),
@@ -85,10 +85,10 @@ ENGINES = (
         service="neptune-db",
     ),
 )
-UNKNOWN = Engine("the store")
+UNKNOWN = StoreEngine("the store")
 
 
-def engine_of(headers: Mapping[str, str], address: str, name: str = "") -> Engine:
+def engine_of(headers: Mapping[str, str], address: str, name: str = "") -> StoreEngine:
     """Return the engine of that name, else the one that response headers or the query address show, else `UNKNOWN`.
 
     Names of headers are in small letters.
@@ -98,7 +98,7 @@ def engine_of(headers: Mapping[str, str], address: str, name: str = "") -> Engin
     return next((engine for engine in ENGINES if _matches(engine, headers) or engine.address.search(address)), UNKNOWN)
 
 
-def addresses(engine: Engine, query: str) -> tuple[str, str]:
+def addresses(engine: StoreEngine, query: str) -> tuple[str, str]:
     """Return the addresses for updates and for whole graphs that belong to a query address, "" where they are not known."""
     for ending in engine.query:
         if query.endswith(ending):
@@ -108,6 +108,6 @@ def addresses(engine: Engine, query: str) -> tuple[str, str]:
     return "", ""
 
 
-def _matches(engine: Engine, headers: Mapping[str, str]) -> bool:
+def _matches(engine: StoreEngine, headers: Mapping[str, str]) -> bool:
     name, part = engine.header
     return bool(name) and name in headers and part in headers[name].lower()

@@ -21,7 +21,7 @@ from lod.http.addresses import shown as shown_address
 from lod.http.retry import BUSY, Retry
 from lod.rdf.claims import claim
 from lod.remote.credentials import store_credentials
-from lod.remote.engines import Engine, addresses, engine_of
+from lod.remote.engines import StoreEngine, addresses, engine_of
 from lod.remote.mark import Mark, erase, read_mark
 from lod.remote.sparql_client import SparqlClient
 from lod.remote.store import PUSH_MARK, STAGING, RemoteStore
@@ -78,7 +78,7 @@ class Push:
     """Pushes generations of one site to one store. `progress` is called for each batch: the graph, and triples so far."""
 
     store: RemoteStore
-    engine: Engine
+    engine: StoreEngine
     base: str
     progress: Callable[[str, int], None] = lambda *_: None
 
@@ -291,7 +291,7 @@ _RETRY = Retry(statuses=frozenset({*BUSY, 500}))
 @contextmanager
 def opened_to_write(
     settings: Settings, environment: Mapping[str, str], silent_s: float = _SILENT_S, retry: Retry = _RETRY
-) -> Iterator[tuple[RemoteStore, Engine]]:
+) -> Iterator[tuple[RemoteStore, StoreEngine]]:
     """Yield the store that the settings name, to be written to with the credentials of the environment, and its engine.
 
     Raises:

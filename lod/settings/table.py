@@ -36,6 +36,8 @@ AUTO_WORKERS = "auto"
 """Stands in `workers` for as many as there are cores."""
 MOST_WORKERS = 256
 SHACL_ENGINES = ("compiled", "pyshacl")
+PAGE_LANGUAGES = ("en", "de", "fr", "es", "zh-Hant")
+"""Languages that pages can be in: each but English has a catalogue (lod/web/languages/locale)."""
 STORE_ENGINES = ("oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "neptune")
 LARGEST_VALUE_BYTES = 1_500_000
 """Upper bound of `max_value_bytes`. The engine reads no term of 16 MiB or more, and no value grows more than elevenfold on its
@@ -82,6 +84,14 @@ WORKERS = Form(
 _IP_ADDRESS = Form("one address, such as 127.0.0.1", partial(_is_parsed, ip_address))
 _IP_NETWORKS = Form('addresses and networks, such as ["127.0.0.1", "10.0.0.0/8"]', partial(_is_parsed, ip_network))
 
+
+def _is_sender(text: str) -> bool:
+    origin, *networks = text.split()
+    return bool(networks) and _IS_ADDRESS(origin) is not None and all(_is_parsed(ip_network, one) for one in networks)
+
+
+_SENDERS = Form('the id of a service and its addresses, such as ["https://reviews.example.org 192.0.2.10"]', _is_sender)
+
 _site, _records, _publishing, _dumps, _web, _queries, _store = (
     partial(setting, group=group)
     for group in ("Site", "Records", "Publishing", "Dumps", "Web server", "Queries", "Remote store")
@@ -101,6 +111,12 @@ class Settings:
     license: str = _site("IRI of the licence of the metadata; without one it may not be reused it", "", form=_LICENCE)
     description: str = _site("One or two sentences about the dataset", "")
     language: str = _site("Language of title, description and keywords", "en", form=_LANGUAGE)
+    languages: tuple[str, ...] = _site(
+        "Languages of the pages, which readers choose among; who reads none of them gets the first",
+        PAGE_LANGUAGES,
+        choices=PAGE_LANGUAGES,
+        splits_at=",",
+    )
     keywords: tuple[str, ...] = _site("What the dataset is about, in words", (), splits_at=",")
     themes: tuple[str, ...] = _site(
         "IRIs of the dataset's themes, such as those of the EU's data themes", (), form=_THEMES, splits_at=r"\s"
@@ -223,6 +239,12 @@ class Settings:
     )
     oai_pmh: bool = _web("Offer the records to harvesters at /oai, by OAI-PMH 2.0; it needs contact_email", False)
     reconciliation: bool = _web("Match names and identifiers in tables, such as OpenRefine's, at /reconcile", False)
+    inbox_senders: tuple[str, ...] = _web(
+        "Services that may announce reviews, endorsements and related works at /inbox, by COAR Notify: the id of each, and the addresses or "
+        'networks that it sends from, such as "https://reviews.example.org 192.0.2.10"; without any there is no inbox',
+        (),
+        form=_SENDERS,
+    )
     entity_api: bool = _web("Offer JSON of items, people, journals … to programs at /api", True)
     quality_public: bool = _web(
         "Serve the pages about the quality of the records at /quality, and publish their figures as a named graph", True
@@ -361,8 +383,12 @@ def _faults_between(values: Mapping[str, Any], label: str) -> Iterator[str]:
     for name, addresses in values.get("links", ()):
         if len(addresses) != 1 or not _IS_ADDRESS(addresses[0]):
             yield f"{label}: 'links' leads from {name!r} to {', '.join(addresses)!r}; it takes one http or https address"
+    if values.get("languages") == ():
+        yield f"{label}: 'languages' is empty; name at least one of {', '.join(PAGE_LANGUAGES)}"
     if values.get("reconciliation") is True and values.get("store"):
         yield f"{label}: 'reconciliation' goes with the embedded store only, since a store at an address has no search index; leave 'store' empty"
+    if values.get("inbox_senders") and values.get("store"):
+        yield f"{label}: 'inbox_senders' goes with the embedded store only, since a store at an address has no search index; leave 'store' empty"
     if values.get("oai_pmh") is not True:
         return
     if not values.get("contact_email"):
@@ -387,7 +413,7 @@ def hints_of(site: Path) -> Iterator[str]:
 def public_hints(settings: Settings) -> Iterator[str]:
     """Yield what a site that is open to the public should still set; without it everything works."""
     if not settings.license:
-        yield "'license' is not set: without one it may not be reused the data; give the address of a licence"
+        yield "'license' is not set: without one nobody may reuse the data; give the address of a licence"
     if not settings.publisher:
         yield "'publisher' is not set: give the name of who publishes the data"
     if urlsplit(settings.base_iri).hostname in {"127.0.0.1", "localhost", "::1"}:

@@ -11,7 +11,7 @@ from typing import Any
 from lod.dump.void_and_dcat import LINK_GRAPH
 from lod.errors import BadValueError, StoreError
 from lod.links.authorities import AUTHORITIES, read_authorities
-from lod.links.candidates import Candidate, candidates
+from lod.links.candidates import LinkCandidate, candidates
 from lod.links.judge import Here, Judged
 from lod.links.link import EXACT
 from lod.links.site import judged_links, links_folder
@@ -39,7 +39,7 @@ CANDIDATE_COLUMNS = ("iri", "name", "target", "target_name", "score", "evidence"
 
 
 @dataclass
-class Coverage:
+class LinkCoverage:
     """How much of one kind is linked: how many things there are, and by scheme how many records and files identify."""
 
     kind: str
@@ -88,10 +88,10 @@ class SiteLinks:
         here = Here(self._settings.base_iri, self._index, self._live.catalog.moved_to)
         return judged_links(self._folder, here, may_show_addresses=self._settings.publish_email_addresses)
 
-    def coverage(self, judged: Judged) -> list[Coverage]:
+    def coverage(self, judged: Judged) -> list[LinkCoverage]:
         """Return how much of each kind is linked by identity; `judged` are the links of files."""
         totals = self._index.numbers_of_kinds()
-        found = {kind: Coverage(kind, totals[kind]) for kind in KINDS if totals.get(kind)}
+        found = {kind: LinkCoverage(kind, totals[kind]) for kind in KINDS if totals.get(kind)}
         stated: defaultdict[str, set[str]] = defaultdict(set)
         for one in identities(self._index, self._live.store, ()):
             stated[one.target.scheme].add(one.iri)
@@ -110,7 +110,7 @@ class SiteLinks:
                     found[kind].by_files[scheme] += 1
         return list(found.values())
 
-    def candidates(self, judged: Judged) -> Iterator[Candidate]:
+    def candidates(self, judged: Judged) -> Iterator[LinkCandidate]:
         """Yield candidates by name from the authority tables, for things that have no identifier of their scheme yet.
 
         Raises:
@@ -149,7 +149,7 @@ class SiteLinks:
         return self._live.graph_lines(self._settings.base_iri + LINK_GRAPH) or iter(())
 
 
-def candidate_rows(found: Iterator[Candidate]) -> Iterator[dict[str, str]]:
+def candidate_rows(found: Iterator[LinkCandidate]) -> Iterator[dict[str, str]]:
     """Yield candidates as rows of a table, the likeliest first."""
     for one in sorted(found, key=lambda one: (-one.score, -one.items, one.thing.iri, one.authority.target.iri)):
         cells = (

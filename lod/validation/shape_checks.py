@@ -15,6 +15,9 @@ from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Literal, URIRef
 from lod.patterns import ADVICE, slow_sample
 from lod.rdf.vocabulary import Vocabulary
 
+_NOT_IN_QUERIES = {"ServiceGraphPattern": "SERVICE", "Minus": "MINUS", "values": "VALUES"}
+"""What SHACL does not allow in the queries of constraints, by what rdflib calls it."""
+
 _RULE_ID = re.compile(r"([A-Za-z][A-Za-z0-9-]*[0-9][a-z]?)\s+(?=\S)")
 
 _NS = str(SH)
@@ -146,8 +149,48 @@ def whole_faults(graph: rdflib.Graph, vocabulary: Vocabulary) -> Iterator[str]:
     for owner, node in graph.subject_objects(SH.property):
         if (node, None, None) in graph and len(list(graph.objects(node, SH.path))) != 1:
             yield f"{shape_name(graph, owner, vocabulary)}: {_term(node, vocabulary)} needs exactly one sh:path"
+    for owner, node in graph.subject_objects(SH.sparql):
+        for fault in _query_faults(graph, node):
+            yield f"{shape_name(graph, owner, vocabulary)}: sh:sparql: {fault}"
     for node in reported(graph):
         yield from _faults_of_reported(graph, node, vocabulary)
+
+
+def _query_faults(graph: rdflib.Graph, constraint: rdflib.term.Node) -> Iterator[str]:
+    """Yield what keeps the query of a constraint from being run. Source: SHACL, section 5.2.1 and appendix A.2."""
+    from rdflib.plugins.sparql import prepareQuery
+
+    queries = list(graph.objects(constraint, SH.select))
+    if len(queries) != 1:
+        yield "it needs exactly one query (sh:select)"
+    prefixes = dict(rdflib.Graph().namespaces())
+    for declaration in graph.objects(constraint, SH.prefixes / SH.declare):
+        name, namespace = graph.value(declaration, SH.prefix), graph.value(declaration, SH.namespace)
+        if name is not None and namespace is not None:
+            prefixes[str(name)] = URIRef(str(namespace))
+    for query in queries:
+        try:
+            algebra = prepareQuery(str(query), initNs=prefixes).algebra
+        except Exception as fault:  # rdflib raises plain exceptions too
+            yield f"the query cannot be read: {' '.join(str(fault).split())[:200]}"
+            continue
+        parts = _parts_of(algebra)
+        yield from (
+            f"a query of a shape may not have {word}" for part, word in _NOT_IN_QUERIES.items() if part in parts
+        )
+
+
+def _parts_of(algebra: object) -> set[str]:
+    """Return what rdflib calls the parts of a query."""
+    from rdflib.plugins.sparql.algebra import traverse
+
+    parts: set[str] = set()
+
+    def note(part: object) -> None:
+        parts.add(str(getattr(part, "name", "")))
+
+    traverse(algebra, visitPost=note)
+    return parts
 
 
 def _faults_of_reported(graph: rdflib.Graph, node: rdflib.term.Node, vocabulary: Vocabulary) -> Iterator[str]:

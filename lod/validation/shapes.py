@@ -66,12 +66,14 @@ class Shapes:
 
 
 def load_shapes(
-    directories: Sequence[Path] = (bundled.SHAPES,),
+    places: Sequence[Path] = (bundled.SHAPES,),
     vocabulary: Vocabulary | None = None,
     *,
     without: Collection[str] = (),
 ) -> Shapes:
-    """Return the shapes of all `*.ttl` files; a file of a later directory replaces one of the same name before it.
+    """Return the shapes of all `*.ttl` files in folders, and of files named themselves.
+
+    A file of a later place replaces one of the same name before it.
 
     IRIs in the default vocabulary namespace follow the namespace of the vocabulary. `without` names rules to leave out.
 
@@ -82,7 +84,7 @@ def load_shapes(
 
     vocabulary = vocabulary or load_vocabulary()
     faults: list[str] = []
-    texts = _read(_chosen(directories, faults), vocabulary.namespace, faults)
+    texts = _read(_chosen(places, faults), vocabulary.namespace, faults)
     graph, origins = _parse(texts, vocabulary, faults)
     for fault in whole_faults(graph, vocabulary):
         faults.append(f"{_file_of(fault, origins)}{fault}")
@@ -114,12 +116,13 @@ def load_shapes(
     )
 
 
-def _chosen(directories: Iterable[Path], faults: list[str]) -> list[Path]:
+def _chosen(places: Iterable[Path], faults: list[str]) -> list[Path]:
+    """Return the files of shapes in folders, and those that are named themselves."""
     files: dict[str, Path] = {}
-    for directory in directories:
-        found = sorted(directory.glob("*.ttl"))
-        if not directory.is_dir():
-            faults.append(f"{directory}: no such folder of shapes")
+    for place in places:
+        found = [place] if place.is_file() else sorted(place.glob("*.ttl"))
+        if not place.exists():
+            faults.append(f"{place}: no such file or folder of shapes")
         files.update((path.name, path) for path in found)
     if not files and not faults:
         faults.append("no shapes at all (*.ttl), so nothing would be judged")

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from flask import Flask, Response, redirect, request
+from markupsafe import Markup
 
 from lod import __version__
 from lod.settings.table import Settings
@@ -21,9 +22,14 @@ from lod.web.http.formats import DATA_FORMATS
 from lod.web.http.headers import add_headers
 from lod.web.http.requests import escape_query, ignore_impossible_dates
 from lod.web.http.responses import finish
+from lod.web.inbox import routes as inbox
 from lod.web.kept.direct import DIRECT, DirectAnswers
 from lod.web.kept.middleware import KEEPABLE, KeptAnswers, State
 from lod.web.kept.places import Disk, Memory
+from lod.web.languages.catalogues import gettext
+from lod.web.languages.requests import add_language_headers, set_language_of_request
+from lod.web.languages.switch import OFFER, Offer
+from lod.web.languages.templates import add_texts
 from lod.web.limits.requests import RequestLimits
 from lod.web.model import routes as model
 from lod.web.oai import routes as oai
@@ -80,6 +86,8 @@ def create_app(settings: Settings, site: PublishedSite, appearance: Appearance |
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3_600
     # An escaped slash or an empty segment belongs to a key: paths are matched as the client sent them.
     app.url_map.merge_slashes = False
+    app.extensions[OFFER] = Offer(settings.languages, service.addresses.mount)
+    add_texts(app.jinja_env)
     app.jinja_env.filters["lang"] = lang_attribute
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for routes in (
@@ -87,6 +95,7 @@ def create_app(settings: Settings, site: PublishedSite, appearance: Appearance |
         *((oai,) if settings.oai_pmh else ()),
         *(_FEEDS if settings.change_feed else ()),
         *((reconcile,) if settings.reconciliation else ()),
+        *((inbox,) if settings.inbox_senders else ()),
         *((api,) if settings.entity_api else ()),
         *((quality,) if settings.quality_public else ()),
     ):
@@ -103,12 +112,14 @@ def create_app(settings: Settings, site: PublishedSite, appearance: Appearance |
     )
     app.before_request(ignore_impossible_dates)
     app.before_request(escape_query)
+    app.before_request(set_language_of_request)
     app.before_request(limits.charge)
     # Flask calls the last one first.
     app.after_request(add_headers)
     app.after_request(finish)
     app.after_request(limits.refuse_long)
     app.after_request(_mark_keepable)
+    app.after_request(add_language_headers)
     app.context_processor(lambda: _shared(service))
     register_error_handlers(app)
     kept, states = _keep_answers(app, service, limits)
@@ -123,7 +134,7 @@ def _keep_answers(app: Flask, service: Service, limits: RequestLimits) -> tuple[
     memory = Memory(settings.kept_answers_mib << 20)
     disk = Disk(settings.kept_answers_disk_mib << 20) if settings.kept_answers_disk_mib else None
     states = _States(service)
-    kept = KeptAnswers(app.wsgi_app, states.present, memory, disk, limits.has_room_for)
+    kept = KeptAnswers(app.wsgi_app, states.present, memory, disk, limits.has_room_for, settings.languages)
     app.wsgi_app = kept  # type: ignore[method-assign]
     return kept, states
 
@@ -197,6 +208,11 @@ def _shared(service: Service) -> dict[str, Any]:
         "is_searchable": service.is_searchable,
         "has_quality": service.has_quality,
         "appearance": service.appearance,
-        "licence_name": licence_words(service.settings.license) or "licence",
+        "licence_link": lambda: _licence_link(service.settings.license),
         "fingerprint": service.fingerprint[:12],
     }
+
+
+def _licence_link(licence: str) -> Markup:
+    """Return the licence of the metadata by its name."""
+    return Markup('<a rel="license" href="{}">{}</a>').format(licence, licence_words(licence) or gettext("licence"))

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 from lod.errors import StoreError
 from lod.remote.sparql_client import RemoteStoreError
 from lod.web.http.error_responses import UNREADABLE_NOW, error_response
+from lod.web.languages.catalogues import Said
 from lod.web.service import NothingPublishedError, current_service
 from lod.web.view import NoSearchIndexError
 
@@ -28,9 +29,13 @@ def register_error_handlers(app: Flask) -> None:
             assert isinstance(response, Response)  # noqa: S101 - Flask's own
             return response
         messages = {
-            404: f"Nothing is served at {request.path}. Start at {current_service().addresses.mount}",
-            405: f"{request.method} is not offered here; use GET.",
-            413: "The request is too long.",
+            404: Said(
+                "Nothing is served at %(address)s. Start at %(start)s",
+                address=request.path,
+                start=current_service().addresses.mount,
+            ),
+            405: Said("%(method)s is not offered here; use GET.", method=request.method),
+            413: Said("The request is too long."),
         }
         headers = {}
         if status == 405:
@@ -43,7 +48,9 @@ def register_error_handlers(app: Flask) -> None:
     def _nothing(_: NothingPublishedError) -> Response:
         return error_response(
             503,
-            "Nothing has been published here yet. The operator of this site publishes records with 'lod publish'.",
+            Said(
+                "Nothing has been published here yet. The operator of this site publishes records with 'lod publish'."
+            ),
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
 
@@ -51,7 +58,9 @@ def register_error_handlers(app: Flask) -> None:
     def _no_index(_: NoSearchIndexError) -> Response:
         return error_response(
             404,
-            "There is no search index here yet. It is made by the next run of 'lod publish'; a site over a store at an address has none.",
+            Said(
+                "There is no search index here yet. It is made by the next run of 'lod publish'; a site over a store at an address has none."
+            ),
         )
 
     @app.errorhandler(RemoteStoreError)
@@ -59,7 +68,9 @@ def register_error_handlers(app: Flask) -> None:
         _LOG.error("%s %s: %s", request.method, request.path, error)
         return error_response(
             503,
-            "The store behind this site does not answer as it should. The fault has been logged; try again later.",
+            Said(
+                "The store behind this site does not answer as it should. The fault has been logged; try again later."
+            ),
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
 
@@ -73,4 +84,6 @@ def register_error_handlers(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _ours(error: Exception) -> Response:
         _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
-        return error_response(500, "This server failed to answer. The fault has been logged; trying again may help.")
+        return error_response(
+            500, Said("This server failed to answer. The fault has been logged; trying again may help.")
+        )

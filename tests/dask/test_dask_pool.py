@@ -90,6 +90,7 @@ def test_results_come_in_order_and_few_batches_are_on_their_way(cluster):
             yield names(3 * number, 3 * number + 3)
 
     with DaskPool(cluster.scheduler_address, 1, WORK) as pool:
+        assert pool._client.scheduler_comm.recent_message_log.maxlen == 20
         found = []
         for results in pool.in_order(numbered()):
             found += results

@@ -24,7 +24,7 @@ from lod.harvest.saved_response import SavedResponse
 from lod.http.errors import DamagedResponseError
 from lod.links.authorities import offers, read_authorities
 from lod.links.claims import link_claims
-from lod.links.judge import Link
+from lod.links.judge import JudgedLink
 from lod.links.link import SAME_AS
 from lod.links.readers import read_links
 from lod.links.targets import read_target
@@ -209,7 +209,7 @@ def read_link_files(data: bytes) -> None:
                 assert link.place
                 continue
             with suppress(BadValueError):
-                published = Link(subject, link.relation or SAME_AS, read_target(link.target), link)
+                published = JudgedLink(subject, link.relation or SAME_AS, read_target(link.target), link)
                 list(ox.parse("\n".join(link_claims([published], graph)).encode(), format=_ENGINE))
 
 

@@ -19,6 +19,8 @@ from lod.sources.configured import read_named_sources
 from tests.helpers.faulty_provider import FAULTS, code, later, says
 from tests.helpers.repository_server import Repository
 
+pytestmark = pytest.mark.slow
+
 
 def run_of(site, name="*"):
     (folder,) = (site.folder / "harvest").glob(f"{name}/*-*/")
@@ -29,7 +31,6 @@ def lists(repository, start=0):
     return [path.partition("?")[2] for path in repository.requests[start:] if "ListRecords" in path]
 
 
-@pytest.mark.slow
 def test_a_harvest_that_was_killed_between_pages_goes_on_behind_the_last_page(site, new_site, serve):
     repository = Repository.of(120, page_size=10)
     url = f"{serve(repository)}/oai"
@@ -89,7 +90,6 @@ def test_an_answer_that_was_written_but_not_noted_is_asked_for_again(site, serve
     assert site.report(url)["live"] == 30
 
 
-@pytest.mark.slow
 def test_broken_off_harvests_full_and_incremental_end_where_a_fresh_one_does(site, new_site, serve):
     repository = Repository.of(100, page_size=10)
     url = f"{serve(repository)}/oai"

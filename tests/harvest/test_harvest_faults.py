@@ -23,6 +23,7 @@ from tests.helpers.faulty_provider import (
 )
 from tests.helpers.publishing_site import PublishingSite
 from tests.helpers.repository_server import LAST_TOKENS, Repository, Server
+from tests.helpers.sampling import sampled
 
 SLOW = {"a drip", "a drip of headers", "silence"}
 
@@ -72,7 +73,7 @@ BOTH_FORMS = pytest.mark.parametrize("last_token", [pytest.param("long", marks=p
 
 
 @BOTH_FORMS
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", sampled(FAULTS, 4))
 def test_a_fault_is_told_with_the_address_and_nothing_that_was_published_changes(faulty, name, last_token):
     site, repository = faulty
     repository.last_token = LAST_TOKENS[last_token]
@@ -280,6 +281,7 @@ def test_what_a_list_says_of_its_size_may_change_and_is_told(site, serve):
     assert "the list changed while it was read: completeListSize was 50 and is 51" in told[0]
 
 
+@pytest.mark.slow
 def test_a_record_that_stays_damaged_is_one_refusal_however_often_it_is_harvested(site, serve):
     repository = Repository.of(10)
     url = f"{serve(repository)}/oai"

@@ -68,6 +68,7 @@ def test_we_say_who_we_are(site, serve):
     assert "(+https://example.org/)" in repository.headers[0]["User-Agent"]
 
 
+@pytest.mark.slow
 def test_a_record_has_its_place_in_the_list_and_the_address_where_it_can_be_had_again(site, serve):
     url = f"{serve(Repository.of(150))}/oai"
     site.report(url)
@@ -105,6 +106,7 @@ def test_the_next_harvest_asks_for_what_has_changed_since_the_last_and_a_bit_bef
     ]
 
 
+@pytest.mark.slow
 def test_a_provider_that_counts_days_is_asked_for_days(site, serve):
     repository = Repository.of(20, granularity="YYYY-MM-DD")
     url = f"{serve(repository)}/oai"
@@ -126,6 +128,7 @@ def test_nothing_new_is_no_fault_and_changes_nothing(site, serve):
     assert site.published() == before
 
 
+@pytest.mark.slow
 def test_a_deleted_record_is_removed_also_where_only_its_metadata_had_the_handle(site, serve):
     repository = Repository.of(30)
     url = f"{serve(repository)}/oai"
@@ -139,6 +142,7 @@ def test_a_deleted_record_is_removed_also_where_only_its_metadata_had_the_handle
     assert site.published()[1] == {"20.500.99/7", "20.500.99/10"}
 
 
+@pytest.mark.slow
 def test_a_deleted_record_that_comes_back_is_published_again(site, serve):
     repository = Repository.of(30)
     url = f"{serve(repository)}/oai"
@@ -173,6 +177,7 @@ def test_full_and_incremental_harvests_end_where_a_fresh_one_does(site, new_site
 # ------------------------------------------------------------------ deletions that nobody tells
 
 
+@pytest.mark.slow
 def test_a_provider_that_forgets_deletions_is_harvested_whole_when_it_is_time(site, serve):
     repository = Repository.of(30, deleted_record="no")
     url = f"{serve(repository)}/oai"
@@ -210,6 +215,7 @@ def test_a_list_that_is_shorter_than_the_provider_says_removes_nothing(site, ser
     assert "nothing that seems to be missing is removed" in told["message"]
 
 
+@pytest.mark.slow
 def test_a_provider_that_only_estimates_its_lists_can_be_trusted_all_the_same(site, serve):
     repository = Repository.of(30, deleted_record="no", page_size=20, list_size=lambda size: size + 5)
     site.source("estimating", f"{serve(repository)}/oai", trust_list_size=False)
@@ -226,6 +232,7 @@ def test_a_list_size_of_more_digits_than_there_are_records_is_none(site, serve):
 # ------------------------------------------------------------------ sets
 
 
+@pytest.mark.slow
 def test_only_the_sets_that_are_named_are_harvested(site, serve):
     repository = Repository.of(30)
     url = f"{serve(repository)}/oai"
@@ -241,6 +248,7 @@ def test_an_address_with_a_request_in_it_says_set_and_form(site, serve):
     assert asked(repository)[-1] == {"verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "col_2"}
 
 
+@pytest.mark.slow
 def test_what_has_left_a_set_is_removed_by_a_full_harvest_of_the_set_and_nothing_else_is(site, serve):
     repository = Repository.of(30)
     url = f"{serve(repository)}/oai"

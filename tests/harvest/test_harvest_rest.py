@@ -24,6 +24,7 @@ def test_any_list_of_items_is_read_to_its_end(site, serve, path):
     assert site.report(f"{serve(repository)}{path}")["live"] == 45
 
 
+@pytest.mark.slow
 def test_what_is_to_be_embedded_is_asked_of_every_page(site, serve):
     repository = Repository.of(25)
     path = "/server/api/discover/search/objects?size=10&embed=bundles%2Fbitstreams&embed=relationships"
@@ -36,6 +37,7 @@ def test_a_collection_can_be_named_as_the_set(site, serve):
     assert site.report(f"{serve(repository)}/server/api", "--set", "col_1")["live"] == 15
 
 
+@pytest.mark.slow
 def test_an_item_that_is_no_longer_listed_is_removed_and_what_is_unchanged_is_left_alone(site, serve):
     repository = Repository.of(30)
     url = f"{serve(repository)}/server/api"
@@ -66,6 +68,7 @@ def test_a_number_of_items_that_is_none_is_named(site, serve, stated, shown):
     assert f"page.totalElements is '{shown}', which counts nothing" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_harvest_that_breaks_off_goes_on_behind_the_last_page(site, serve):
     repository = Repository.of(60, page_size=20)
     url = f"{serve(repository)}/server/api/core/items"
@@ -153,6 +156,7 @@ def test_an_answer_of_no_known_format_is_told(site, serve):
 # ------------------------------------------------------------------ lod status
 
 
+@pytest.mark.slow
 def test_status_says_when_and_how_each_source_was_last_harvested(site, serve):
     import json
 

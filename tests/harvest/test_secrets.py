@@ -18,6 +18,7 @@ def outputs(site, *sources):
     return "".join(result.output for result in results)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["oai", "server/api", "nothing-here", "a.csv"])
 def test_no_output_has_a_token_of_an_address(site, serve, place):
     repository = Repository.of(3)

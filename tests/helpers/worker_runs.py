@@ -16,7 +16,7 @@ from lod.publish.plan import Plan
 from lod.publish.run import publish
 from lod.record import Record, Value
 from lod.store.generation.generations import Site
-from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_shapes
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ class DeadlyCrosswalk(Crosswalk):
 def deadly_plan(crosswalk):
     """Return a plan with the rules of a crosswalk and deadly values."""
     parts = {field.name: getattr(crosswalk, field.name) for field in fields(Crosswalk)}
-    return Plan(DeadlyCrosswalk(**parts), load_shapes(), now=NOW)
+    return Plan(DeadlyCrosswalk(**parts), bundled_shapes(), now=NOW)
 
 
 def record(number, title=""):

@@ -246,6 +246,7 @@ def test_a_thing_with_another_key_now_is_found_by_the_old_one(folder):
     assert link.subject == person(900)
 
 
+@pytest.mark.slow
 def test_hundreds_of_links_ask_the_index_in_batches(folder):
     site = SiteLinks(folder, read_settings(folder))
     asked = []
@@ -259,6 +260,7 @@ def test_hundreds_of_links_ask_the_index_in_batches(folder):
     assert len(asked) < 30
 
 
+@pytest.mark.slow
 def test_links_come_and_go_with_their_files(tmp_path):
     site, source = PublishingSite(tmp_path / "site"), tmp_path / "a.csv"
     source.write_text(

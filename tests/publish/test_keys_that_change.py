@@ -65,6 +65,7 @@ def test_a_site_that_takes_away_its_list_of_keys_keeps_its_old_iris_as_redirects
     assert moved(run, "bibtex.key/second") == "doi/10.5555/two"
 
 
+@pytest.mark.slow
 def test_a_site_of_many_records_may_change_its_keys_without_allowing_to_shrink(run):
     many = "".join(f"@article{{k{number}, title={{T{number}}}, year=2001}}\n" for number in range(20))
     run(many, key_from=["bibtex.key"])
@@ -81,6 +82,7 @@ def test_keys_change_back_as_well(run):
     assert moved(run, "doi/10.5555/two") == "bibtex.key/second"
 
 
+@pytest.mark.slow
 def test_records_that_are_mapped_from_the_catalog_move_too(run):
     run(FIRST + SECOND, key_from=["bibtex.key"])
     report = run(read=False)
@@ -89,6 +91,7 @@ def test_records_that_are_mapped_from_the_catalog_move_too(run):
     assert moved(run, "bibtex.key/second") == "doi/10.5555/two"
 
 
+@pytest.mark.slow
 def test_a_file_that_becomes_a_source_with_a_name_moves(run):
     run(FIRST)
     run(name="group")
@@ -105,6 +108,7 @@ def test_a_record_that_gains_a_better_identifier_moves(run, gained):
     assert moved(run, "bibtex.key/list.bib/first") == key
 
 
+@pytest.mark.slow
 def test_an_old_key_that_two_records_may_have_had_moves_to_neither(run, shapes):
     crosswalk = crosswalk_of()
     path = "/data/a.csv"
@@ -119,6 +123,7 @@ def test_an_old_key_that_two_records_may_have_had_moves_to_neither(run, shapes):
     assert moved(run, "doi/10.5555/a") is None
 
 
+@pytest.mark.slow
 def test_another_source_with_the_same_doi_takes_nothing_over(run, shapes):
     crosswalk = crosswalk_of()
     fields = (Value("dc.title", "One"), Value("dc.identifier.doi", "10.5555/a"))
@@ -139,6 +144,7 @@ def test_a_record_that_is_refused_under_its_new_key_stays_published_under_the_ol
     assert live(run) == ["dc.identifier.local/7"]
 
 
+@pytest.mark.slow
 def test_two_files_of_one_name_do_not_take_each_other_s_keys(run):
     run(FIRST)
     report = run(FIRST.replace("One", "Other"), path="elsewhere/list.bib")
@@ -162,6 +168,7 @@ def test_a_record_that_loses_its_handle_goes_on_under_its_doi(run):
     assert catalog.removed_on(f"{ITEM}10722/2") == "2026-11-23"
 
 
+@pytest.mark.slow
 def test_of_two_lost_handles_neither_is_taken_for_the_doi_that_both_had(run):
     run(WITH_HANDLE.replace("10.5555/two", "10.5555/one"), path="list.csv")
     run(f"{HEAD}One,,10.5555/one\n", path="list.csv")
@@ -169,6 +176,7 @@ def test_of_two_lost_handles_neither_is_taken_for_the_doi_that_both_had(run):
     assert (moved(run, "10722/1"), moved(run, "10722/2")) == (None, None)
 
 
+@pytest.mark.slow
 def test_a_record_that_was_there_under_the_doi_is_not_what_another_has_become(run):
     run(f"{WITH_HANDLE}Three,,10.5555/one\n", path="list.csv")
     assert live(run) == ["10722/1", "10722/2", "doi/10.5555/one"]

@@ -116,6 +116,7 @@ def test_what_decides_the_reading_has_the_file_read_again(run, readings, tmp_pat
     assert len(readings) == 4
 
 
+@pytest.mark.slow
 def test_other_rules_map_the_records_of_a_known_file_anew(readings):
     plain, picky = plan_of(Rules()), plan_of(Rules(shape=True))
     path = write(new_folder() / "a.csv", row(1), row(2, "Picked study"))
@@ -127,6 +128,7 @@ def test_other_rules_map_the_records_of_a_known_file_anew(readings):
     assert readings == ["a.csv"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rows",
     [
@@ -142,6 +144,7 @@ def test_a_file_of_which_not_all_is_in_the_catalog_is_read_in_every_run(run, rea
     assert len(readings) == 2
 
 
+@pytest.mark.slow
 def test_a_file_whose_record_another_one_has_taken_is_read_again(run, readings, tmp_path):
     a = write(tmp_path / "a.csv", row(1), row(2))
     b = write(tmp_path / "b.csv", row(2, "Another"))

@@ -255,6 +255,7 @@ def picky(crosswalk, tmp_path_factory):
     return load_shapes([bundled.SHAPES, folder], crosswalk.vocabulary)
 
 
+@pytest.mark.slow
 def test_a_record_that_other_shapes_refused_is_published_without_its_source(run, crosswalk, shapes, picky):
     publish([record(1, "Bad title"), record(2)], Plan(crosswalk, picky, now=NOON), run.site)
     assert titles(run) == {"2": "A study of lupus"}
@@ -292,6 +293,7 @@ def test_a_new_shape_keeps_the_last_good_version_and_says_so_in_every_run(run, c
         assert run.site.live().catalog.explain("1/1").findings[-1].rule == "Z01"
 
 
+@pytest.mark.slow
 def test_a_last_good_version_is_mapped_by_new_rules_though_a_later_one_was_refused(run, settings, shapes, tmp_path):
     run(record(1, "Good"), record(2))
     run(record(1, "Broken", *BROKEN))
@@ -305,6 +307,7 @@ def test_a_last_good_version_is_mapped_by_new_rules_though_a_later_one_was_refus
         assert live.catalog.explain("1/1").record.values[1].text == "Broken"
 
 
+@pytest.mark.slow
 def test_a_key_chosen_by_the_site_lets_refused_records_in_without_their_source(run, shapes):
     keyless = Record(*SOURCE, "a.csv, row 7", (Value("dc.title", "x"), Value("dc.identifier.doi", "10.5555/a")))
     none = bundled_crosswalk(make_settings({"base_iri": "https://example.org/", "key_from": []}, {}))
@@ -315,6 +318,7 @@ def test_a_key_chosen_by_the_site_lets_refused_records_in_without_their_source(r
     assert run.site.live().counts["refused"] == 0
 
 
+@pytest.mark.slow
 def test_records_of_one_key_that_nothing_decides_between_stay_refused_under_other_rules(run, crosswalk, picky):
     run(record(1, "One"), record(1, "Other"))
     publish([record(2)], Plan(crosswalk, picky, now=NOON), run.site)
@@ -338,6 +342,7 @@ def test_removals_are_a_named_graph_that_queries_can_ask_and_the_default_graph_k
     assert graph not in run.site.live().store.named_graphs()
 
 
+@pytest.mark.slow
 def test_a_removal_goes_along_when_the_base_iri_changes(run, shapes):
     run(record(1), record(2))
     run(Tombstone("/data/a.csv", "a.csv", handle="1/1", removed="2026-01-02"))
@@ -349,6 +354,7 @@ def test_a_removal_goes_along_when_the_base_iri_changes(run, shapes):
     assert redirects_of(catalog) == []
 
 
+@pytest.mark.slow
 def test_a_record_whose_better_key_is_refused_keeps_its_last_good_version(run):
     uuid = "00000000-0000-4000-8000-000000000001"
     by_uuid = Record(*SOURCE, "row 1", (Value("dc.title", "Good"), Value("dc.identifier.doi", "10.5555/a")), uuid=uuid)
@@ -362,6 +368,7 @@ def test_a_record_whose_better_key_is_refused_keeps_its_last_good_version(run):
     assert catalog.counts() | {"triples": 0} == {"records": 2, "removed": 0, "refused": 0, "triples": 0}
 
 
+@pytest.mark.slow
 def test_a_record_that_has_lost_its_handle_and_is_refused_keeps_its_last_good_version(run):
     uuid = "00000000-0000-4000-8000-000000000001"
     run(record(1, "Good", uuid=uuid), record(2))
@@ -375,6 +382,7 @@ def test_a_record_that_has_lost_its_handle_and_is_refused_keeps_its_last_good_ve
     assert run(record(2), scopes=SOURCE).removed == 1
 
 
+@pytest.mark.slow
 def test_a_record_that_nothing_names_any_more_keeps_its_last_good_version_by_its_title(run):
     run(record(1, "Forests"), record(2, "Rivers"), record(3, "Seas"))
     nameless = Record(*SOURCE, "a.csv, row 2", (Value("dc.title", "Rivers"),))
@@ -387,6 +395,7 @@ def test_a_record_that_nothing_names_any_more_keeps_its_last_good_version_by_its
     assert run(record(1, "Forests"), scopes=SOURCE).removed == 1
 
 
+@pytest.mark.slow
 def test_a_record_that_moved_to_another_source_and_was_refused_there_is_not_missing(run):
     run(record(1, "Good"), record(2))
     moved = replace(record(1, "Broken", *BROKEN), source="/data/b.csv")
@@ -395,6 +404,7 @@ def test_a_record_that_moved_to_another_source_and_was_refused_there_is_not_miss
     assert run(record(2), scopes=("/data",)).removed == 1
 
 
+@pytest.mark.slow
 def test_records_whose_file_was_renamed_stay_and_the_run_says_so(run, tmp_path):
     old, new = tmp_path / "export.csv", tmp_path / "export-2.csv"
     old.write_text("", encoding="utf-8")
@@ -449,6 +459,7 @@ def test_tombstones_count_as_records_that_go_and_a_dry_run_only_says_so(run):
     assert run(*gone[:5]).removed == 5
 
 
+@pytest.mark.slow
 def test_a_share_of_records_within_the_limit_may_go(run):
     run(*(record(number) for number in range(60)))
     assert run(*(record(number) for number in range(54)), scopes=SOURCE).removed == 6
@@ -469,6 +480,7 @@ def test_a_record_after_its_tombstone_lives(run):
     assert (report.removed, report.live) == (0, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", [lambda given: [given], lambda _: []], ids=["read again", "not read"])
 def test_an_embargo_ends_when_its_day_has_come(run, crosswalk, shapes, read):
     given = record(1, "A study", Value("dc.date.available", "2026-12-01T00:00:00Z"))
@@ -482,6 +494,7 @@ def test_an_embargo_ends_when_its_day_has_come(run, crosswalk, shapes, read):
     assert len(list(run.site.live().store.objects(*available))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "rule", "ends"),
     [
@@ -684,6 +697,7 @@ def test_a_site_without_a_licence_is_told_in_every_run_that_nobody_may_reuse_its
     assert [finding.rule for finding in run.site.live().catalog.findings() if finding.rule == "R08"] == []
 
 
+@pytest.mark.slow
 def test_a_site_of_the_time_when_low_lines_were_escaped_keeps_its_items(run, monkeypatch):
     """Its next run moves each item to the IRI without the escape; none is published twice, none is taken for removed."""
     from lod.mapping.values import iris

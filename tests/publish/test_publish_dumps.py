@@ -120,6 +120,7 @@ def test_the_description_can_be_queried(tmp_path, plan):
     ]
 
 
+@pytest.mark.slow
 def test_a_rollback_takes_dumps_back_and_the_next_run_starts_from_there(tmp_path, plan):
     site = tmp_path / "site"
     first = run(site, plan, *map(record, range(20)))
@@ -143,6 +144,7 @@ def test_dumps_go_with_their_generation(tmp_path, plan):
     assert (len(kept), kept[-1]) == (3, live.name)
 
 
+@pytest.mark.slow
 def test_a_backup_takes_dumps_along_and_what_is_restored_goes_on_from_them(tmp_path, plan):
     run(tmp_path / "site", plan, *map(record, range(20)))
     (tmp_path / "site" / "lod.toml").write_text('base_iri = "https://example.org/"\n')
@@ -171,6 +173,7 @@ def test_only_the_dumps_of_the_settings_are_carried(tmp_path, plan):
     assert set(dumps_of(live)) == {"dataset.nt.gz", "dataset.ttl.gz"}
 
 
+@pytest.mark.slow
 def test_the_recipe_for_mirrors_does_what_it_says(tmp_path, plan):
     blocks = re.findall(r"```sh\n(.*?)```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL)
     recipe = next(block for block in blocks if "comm -23" in block)

@@ -64,6 +64,7 @@ def test_everything_is_published_as_it_stands_beside_mapped_records(run):
     assert claims(alone) <= claims(run.site)
 
 
+@pytest.mark.slow
 def test_a_dump_of_one_site_published_on_another_gives_the_same_claims(run, tmp_path):
     run(DATA / "dspace-csv" / "full.csv")
     dump = tmp_path / "dump.nt"
@@ -74,6 +75,7 @@ def test_a_dump_of_one_site_published_on_another_gives_the_same_claims(run, tmp_
     assert claims(other) == claims(run.site)
 
 
+@pytest.mark.slow
 def test_files_that_speak_of_one_resource_add_up_and_go_one_by_one(run, tmp_path):
     folder = tmp_path / "in"
     shared = "<https://a.example/1> dcterms:title 'One' ."
@@ -87,6 +89,7 @@ def test_files_that_speak_of_one_resource_add_up_and_go_one_by_one(run, tmp_path
     assert {line.rpartition('"')[0].rpartition('"')[2] for line in claims(run.site)} == {"One", "Uno"}
 
 
+@pytest.mark.slow
 def test_rdf_may_add_to_an_item_that_is_mapped_and_be_taken_away_again(run, tmp_path):
     run(DATA / "dspace-csv" / "full.csv")
     before = claims(run.site)
@@ -152,6 +155,7 @@ def test_addresses_of_people_are_masked_in_texts_and_withheld_in_iris(run):
     assert '"Ask [e-mail address withheld] for the maps."' in published
 
 
+@pytest.mark.slow
 def test_nothing_is_mapped_again_where_nothing_changed_and_all_is_judged_again_where_something_did(run, tmp_path):
     folder = tmp_path / "in"
     write(folder, "a.ttl", "<https://a.example/1> dcterms:title 'One' .")

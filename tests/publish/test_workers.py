@@ -10,7 +10,7 @@ from lod.publish.plan import Plan
 from lod.report import Severity
 from lod.settings.table import Settings
 from lod.store.generation import builder
-from lod.validation.shapes import load_shapes
+from tests.helpers.loaded import bundled_shapes
 from tests.helpers.worker_runs import changed, deadly_plan, published, record, records_of_a_run
 
 
@@ -38,6 +38,7 @@ def alone(plan, records, tmp_path_factory):
     return [published(folder, plan, given, 1)[1] for given in (records, changed(records))]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_come_out_with_any_number_of_workers(plan, records, alone, tmp_path):
     assert len(alone[0][0]) == 6
     for given, expected in zip((records, changed(records)), alone, strict=True):
@@ -45,6 +46,7 @@ def test_the_same_bytes_come_out_with_any_number_of_workers(plan, records, alone
     assert published(tmp_path / "seven", plan, records, 7)[1] == alone[0]
 
 
+@pytest.mark.slow
 def test_workers_that_are_killed_change_nothing(plan, records, tmp_path):
     killing = [record(number, f"Study at {tmp_path / str(number)}") for number in (17, 44)]
     given = sorted([r for r in records if r.handle not in {k.handle for k in killing}] + killing, key=lambda r: r.place)
@@ -53,6 +55,7 @@ def test_workers_that_are_killed_change_nothing(plan, records, tmp_path):
     assert found == published(tmp_path / "one", plan, given, 1)[1]
 
 
+@pytest.mark.slow
 def test_a_record_that_ends_every_worker_is_refused_by_name_and_no_other(plan, records, tmp_path, caplog):
     given = [*records[:40], record(41, "Poison"), *records[41:]]
     report, _ = published(tmp_path, plan, given, 2)
@@ -70,6 +73,7 @@ def test_few_records_start_no_process(plan, records, tmp_path, monkeypatch):
     assert report.read == 29
 
 
+@pytest.mark.slow
 def test_what_a_process_was_writing_that_is_ended_is_written_by_the_one_that_publishes(
     plan, records, alone, tmp_path, monkeypatch
 ):
@@ -84,4 +88,4 @@ def test_the_setting_tells_how_many_workers(wanted, count, crosswalk, monkeypatc
     monkeypatch.setattr("lod.publish.plan.usable_cores", lambda: 1)
     settings = Settings(base_iri="https://example.org/", workers=wanted)
     parts = {field.name: getattr(crosswalk, field.name) for field in fields(Crosswalk)}
-    assert Plan(Crosswalk(**{**parts, "settings": settings}), load_shapes()).worker_count == count
+    assert Plan(Crosswalk(**{**parts, "settings": settings}), bundled_shapes()).worker_count == count

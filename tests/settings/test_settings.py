@@ -129,6 +129,16 @@ def test_settings_cannot_be_changed():
             id="choice",
         ),
         pytest.param(
+            BASE | {"languages": []},
+            "lod.toml: 'languages' is empty; name at least one of en, de, fr, es, zh-Hant",
+            id="no language",
+        ),
+        pytest.param(
+            BASE | {"languages": ["fr", "it"]},
+            "lod.toml: 'languages' names 'it'; it takes one or more of en, de, fr, es, zh-Hant",
+            id="a language without a catalogue",
+        ),
+        pytest.param(
             BASE | {"key_from": ["doi", "dio"]},
             "lod.toml: 'key_from' names 'dio'; it takes auto, or one or more of doi, pmid, pmcid, arxiv, or a field such as bibtex.key",
             id="item of a list",

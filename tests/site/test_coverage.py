@@ -130,6 +130,7 @@ def test_tombstones_and_what_could_not_be_read_are_counted(crosswalk):
     assert {row.rule for row in coverage.work_rows()} == {"xml", "csv-separator"}
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_records(crosswalk, monkeypatch):
     monkeypatch.setattr(coverage_module, "MOST_ROWS", 20)
     yielded = 0

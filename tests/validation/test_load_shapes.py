@@ -155,6 +155,22 @@ def test_bundled_shapes_look_at_named_properties_only(shapes: Shapes) -> None:
             id="what is not run here",
         ),
         pytest.param(
+            GOOD + ' rt:Q sh:targetClass bibo:Book ; sh:sparql [ sh:select "SELECT $this WHERE" ] .',
+            "Q: sh:sparql: the query cannot be read: ",
+            id="a query that cannot be read",
+        ),
+        pytest.param(
+            GOOD
+            + ' rt:Q sh:targetClass bibo:Book ; sh:sparql [ sh:select "SELECT $this { SERVICE <urn:x> { $this ?p 1 } }" ] .',
+            "Q: sh:sparql: a query of a shape may not have SERVICE",
+            id="a query that goes elsewhere",
+        ),
+        pytest.param(
+            GOOD + " rt:Q sh:targetClass bibo:Book ; sh:sparql [ ] .",
+            "Q: sh:sparql: it needs exactly one query (sh:select)",
+            id="no query",
+        ),
+        pytest.param(
             GOOD.replace("sh:path dcterms:rightsHolder ;", ""), "rt:shape/X01 needs exactly one sh:path", id="no path"
         ),
         pytest.param(
@@ -180,7 +196,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path, vocabulary: Vocabulary) -> 
 
 
 def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    assert _faults(tmp_path / "none", vocabulary) == [f"{tmp_path / 'none'}: no such folder of shapes"]
+    assert _faults(tmp_path / "none", vocabulary) == [f"{tmp_path / 'none'}: no such file or folder of shapes"]
 
 
 def test_no_shapes_at_all_is_a_fault(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -193,6 +209,7 @@ def test_a_rule_to_leave_out_must_exist(vocabulary: Vocabulary) -> None:
         load_shapes([bundled.SHAPES], vocabulary, without={"Z99"})
 
 
+@pytest.mark.slow
 def test_the_shapes_are_valid_shacl(shapes: Shapes) -> None:
     import pyshacl
     import rdflib

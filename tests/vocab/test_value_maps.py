@@ -90,7 +90,7 @@ class TestEachTable:
         records = list(csv.reader(lines))
         assert tuple(records[0]) == TABLES[name][0]
         assert [record for record in records if len(record) != len(records[0])] == []
-        optional = {"also"}
+        optional = {"also", *(["field"] if name == "headers.csv" else [])}
         rows = [row for row in rows_of(name) if is_document(row)]
         empty = [row for row in rows for column, value in row.items() if not value and column not in optional]
         assert empty == []

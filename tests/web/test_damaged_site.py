@@ -137,6 +137,7 @@ def test_faults_of_the_query_keep_their_messages(folder, app):
     assert (unread.status_code, "The query cannot be read: line 1" in unread.text) == (400, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [damage_store, damage_catalog])
 def test_pages_documents_and_fragments_of_a_damaged_site_answer_503_or_what_is_sound(folder, app, damage, caplog):
     damage(folder)

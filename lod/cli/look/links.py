@@ -15,7 +15,7 @@ from lod.cli.terminal import echo
 
 if TYPE_CHECKING:
     from lod.links.judge import Judged
-    from lod.site.links import Coverage
+    from lod.site.links import LinkCoverage
 
 _SHOWN = 20
 
@@ -67,7 +67,7 @@ def links(site: Path, candidates_file: str | None, beacon: str | None, quickstat
         _show(judged, coverage)
 
 
-def _as_dict(judged: Judged, coverage: list[Coverage]) -> dict[str, object]:
+def _as_dict(judged: Judged, coverage: list[LinkCoverage]) -> dict[str, object]:
     from lod.site.links import KINDS, counted_findings
 
     return {
@@ -79,7 +79,7 @@ def _as_dict(judged: Judged, coverage: list[Coverage]) -> dict[str, object]:
     }
 
 
-def _show(judged: Judged, coverage: list[Coverage]) -> None:
+def _show(judged: Judged, coverage: list[LinkCoverage]) -> None:
     from lod.links.link import KNOWN
     from lod.site.links import KINDS, counted_findings
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     "--shapes",
     "folder",
     type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Shapes of this folder only, instead of the bundled rules.",
+    metavar="PATH",
+    help="Shapes of this Turtle file or folder only, instead of the bundled rules.",
 )
 @click.option("--shacl", is_flag=True, help="Print a SHACL validation report in Turtle.")
 @csv_option("all findings")

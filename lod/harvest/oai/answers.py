@@ -151,7 +151,7 @@ class _Tally:
 
 
 def read_identity(file: SavedResponse, settings: Settings) -> Identity:
-    """Read an answer to Identify; what a provider leaves out is told as the careful case: days, and no deletions.
+    """Read an answer to Identify; what a provider leaves out is assumed to be the careful case: days, and no deletions.
 
     Raises:
         DamagedResponseError: it is none.
@@ -195,7 +195,7 @@ def read_formats(file: SavedResponse, settings: Settings) -> list[tuple[str, str
 
 
 def best_prefix(formats: list[tuple[str, str]]) -> str:
-    """Return the prefix of the form that says most, told by its namespace or its name; "" where none is known."""
+    """Return the prefix of the richest form, recognised by its namespace or its name; "" where none is known."""
     by_space = {space: name for (space, _), (name, _) in PAYLOADS.items() if space}
     ranked = []
     for prefix, space in formats:
@@ -226,7 +226,7 @@ def _elements(file: SavedResponse, names: Set[str], settings: Settings) -> Itera
 
 
 def _what(text: str) -> str:
-    """Say what an answer is that is not what was asked for: "an HTML page 'Maintenance'"."""
+    """Describe an unexpected response: "an HTML page 'Maintenance'"."""
     start = text.lstrip()[:512].lower()
     if "<html" in start or "<!doctype html" in start:
         title = _TITLE.search(text)

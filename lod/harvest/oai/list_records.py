@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lod.errors import SourceError
 from lod.harvest.client import UnavailableError
-from lod.harvest.journal import Entry, Run
+from lod.harvest.journal import JournalEntry, Run
 from lod.harvest.oai.answers import Page, is_error_response, read_page
 from lod.harvest.oai.datestamps import in_granularity
 from lod.harvest.saved_response import SavedResponse
@@ -50,7 +50,7 @@ class Position:
     token: str = ""
     is_over: bool = False
     joined: bool = False
-    pages: list[Entry] = field(default_factory=list)
+    pages: list[JournalEntry] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     digests: set[str] = field(default_factory=set)
     empty: int = 0
@@ -64,7 +64,7 @@ class Position:
                 position = position.after(entry)
         return position
 
-    def after(self, entry: Entry) -> Position:
+    def after(self, entry: JournalEntry) -> Position:
         """Return the position one line further."""
         if entry.sort == "start":
             return Position(entry.from_date, joined=entry.again)
@@ -87,11 +87,11 @@ class Position:
 
     @property
     def is_complete(self) -> bool:
-        """Whether just as many records have come as the provider counts in the list."""
+        """Whether the number of records received is the size that the provider gives for the list."""
         return not self.joined and sum(entry.records for entry in self.pages) == self.list_size
 
     def sorted_to(self) -> str:
-        """Return the datestamp that the list has come to, where it is sorted by date; "" where that is not certain."""
+        """Return the last datestamp received, where the list is sorted by date; "" where that is not certain."""
         pages = [entry for entry in self.pages if entry.records]
         stamps = [stamp for entry in pages for stamp in (entry.first, entry.last)]
         # By chance a page or two may be in order; a list that only grows over three dates and more is sorted.
@@ -159,12 +159,12 @@ class OaiList:
             f"the list ended after all of its {self._at.list_size:,} records (completeListSize), with a resumption token that "
             "leads to no more of them"
         )
-        self._note(Entry(sort="end", set=self.set))
+        self._note(JournalEntry(sort="end", set=self.set))
 
     def _read(self, url: str, path: Path) -> Page:
         return read_page(SavedResponse.to(url, path), self.settings)
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, entry: JournalEntry) -> None:
         self.run.add(entry)
         self._at = self._at.after(entry)
 
@@ -190,9 +190,9 @@ class OaiList:
             )
         names = ("token", "records", "deleted", "list_size", "first", "last", "ordered", "digest")
         parts = {name: getattr(page, name) for name in names}
-        self._note(Entry(sort="page", set=self.set, address=url, file=target.name, **parts))
+        self._note(JournalEntry(sort="page", set=self.set, address=url, file=target.name, **parts))
         if not page.token:
-            self._note(Entry(sort="end", set=self.set))
+            self._note(JournalEntry(sort="end", set=self.set))
         self.progress(self.run.records, page.list_size or 0)
 
     def _refuse_loops(self, url: str, page: Page) -> None:
@@ -207,13 +207,13 @@ class OaiList:
 
     def _endless(self, url: str, reason: str) -> SourceError:
         """Return the fault of a list without end; what has been fetched of it is not resumed."""
-        self._note(Entry(sort="start", set=self.set, from_date=self.run.terms.from_date))
+        self._note(JournalEntry(sort="start", set=self.set, from_date=self.run.terms.from_date))
         return SourceError(f"{shown(url)}: {reason}: the list has no end. Tell the provider; what was published stays")
 
     def _error_response(self, url: str, token: str, page: Page) -> None:
         codes = {fault.code for fault in page.faults}
         if codes <= NOTHING_FOUND and not token:
-            self._note(Entry(sort="end", set=self.set))
+            self._note(JournalEntry(sort="end", set=self.set))
         elif token and codes & {"badResumptionToken", *NOTHING_FOUND} and self._at.is_complete:
             self._end_after_superfluous_token()
         elif token and codes & {"badResumptionToken", *NOTHING_FOUND}:
@@ -235,10 +235,10 @@ class OaiList:
         reached = self._at.sorted_to()
         if reached:
             date = in_granularity(reached, self.run.terms.granularity)
-            self._note(Entry(sort="start", set=self.set, from_date=date, again=True))
+            self._note(JournalEntry(sort="start", set=self.set, from_date=date, again=True))
             how = f"the list is sorted by date and was gone on with from {date}"
         else:
-            self._note(Entry(sort="start", set=self.set, from_date=self.run.terms.from_date))
+            self._note(JournalEntry(sort="start", set=self.set, from_date=self.run.terms.from_date))
             how = "the list was begun again"
         self.remarks.append(f"{why}; {how}")
 

@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Provider:
-    """An OAI-PMH provider, asked what it is. `scratch` is a folder for responses that are not kept."""
+    """An OAI-PMH provider and its answer to Identify. `scratch` is a folder for responses that are not kept."""
 
     base_url: str
     client: Client

@@ -59,7 +59,7 @@ def _look_up(draft: Draft) -> tuple[list[tuple[int, DocumentType]], list[int]]:
     return found, [index for index, type_ in looked_up if not type_]
 
 
-_JOINTS = re.compile(r"\s[-–—]\s|[/|;,()\[\]]|:\s")
+_JOINTS = re.compile(r"\s[-–—]\s|[/|;,:()\[\]]")
 _LABEL = re.compile(r"^\s{0,9}(?:doc[-_ ]?type|publications?):\s{0,9}(?=\S)", re.IGNORECASE)
 _PATH = re.compile(r"\s?(?:::|»|\s>\s)\s?")
 """Between the levels of a list of types, from the widest to the narrowest: "text::thesis::doctoral thesis", "Theses » Dissertation"."""

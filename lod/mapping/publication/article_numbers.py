@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lod.mapping.values.citation_forms import Citation
 
-_DOI = re.compile(r"10\.(?:1038|1186|3389|5488|7554|12688)/[^\s\"<>;,]{4,60}")
+_DOI = re.compile(r"10\.(?:1038|1136|1186|3389|5488|7554|12688)/[^\s\"<>;,]{4,60}")
 # Publishers that number their articles, and give them no pages; the DOI ends with the number.
 _NUMBERING = tuple(
     re.compile(form, re.IGNORECASE)
@@ -16,6 +16,7 @@ _NUMBERING = tuple(
         r"10\.1186/\d{4}-\d{3}[\dx]-\d{1,3}-(?:s\d{1,2}-)?(?P<number>s?\d{1,5})",  # BioMed Central until 2015: ISSN, volume, number
         r"10\.3389/f[a-z]{2,6}\.\d{4}\.0{0,5}(?P<number>[1-9]\d{0,5})",  # Frontiers
         r"10\.1038/(?:srep|ncomms|sdata)\d?0{0,5}(?P<number>[1-9]\d{0,5})",  # Scientific Reports, Nature Communications
+        r"10\.1136/bmj\.(?P<number>[a-z]\d{3,6})",  # BMJ
         r"10\.5488/cmp\.\d{1,3}\.(?P<number>\d{4,6})",  # Condensed Matter Physics
         r"10\.7554/elife\.(?P<number>\d{5})",
         r"10\.12688/f1000research\.\d{1,2}-(?P<number>\d{1,5})\.v\d",

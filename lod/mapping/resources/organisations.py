@@ -59,6 +59,7 @@ _PLACES = re.compile(r"[^\W\d_a-z][^\d:;]{1,40}(?: ; [^\W\d_a-z][^\d:;]{1,40}){0
 _YEAR = re.compile(r",\s?\[?c?(?:1[5-9]|20)\d\d(?:-(?:1[5-9]|20)\d\d|-)?\]?\.?$")
 
 
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _LONGEST_CITATION = 300
 _CITED = re.compile(r"[^\W\d],? \d{1,4} ?\(\d{1,4}\)$")
 """Volume and issue at the end: "Advances in Examples, 4(1)"."""
@@ -75,6 +76,8 @@ class Imprint(NamedTuple):
 def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
     """State the publisher; its places, and the journal's address at its end, go where they belong (rule O1)."""
     text = draft.text(index, paragraphs=False)
+    if _ADDRESS.fullmatch(text):
+        raise BadValueError("a web address names no publisher; write the name")
     names, places, address = read_imprint(text, draft.maps.organisation_words)
     if not names:
         raise BadValueError("no name of a publisher; write the name")

@@ -26,7 +26,10 @@ _DEPOSITED = frozenset({"dc.date.accessioned", "dc.date.available", "dcterms.ava
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 # Pacific Daylight Time and Pacific Standard Time.
 _PACIFIC_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T0[78]:00:00Z")
-_DIGITAL_COMMONS = re.compile(r"https?://[^\s/]{1,200}/(?:[^\s?]{0,200}/)?viewcontent\.cgi\?\S*", re.IGNORECASE)
+_DIGITAL_COMMONS = re.compile(
+    r"https?://[^\s/]{1,200}/(?:(?:[^\s?]{0,200}/)?viewcontent\.cgi\?\S*|context/[^\s/?]{1,100}/article/\d{1,9}/type/native/viewcontent)",
+    re.IGNORECASE,
+)
 _PACIFIC = timedelta(hours=-7)
 """From UTC to Pacific Daylight Time: midnight of either time of the year falls on its own day."""
 _EDITIONS = {"oai:pubmedcentral.nih.gov:": "PubMed Central", "oai:arXiv.org:": "arXiv"}

@@ -30,6 +30,7 @@ from lod.mapping.unlabelled.sources import (
     read_listed_citation,
     read_pairs,
     read_title_beside_issn,
+    read_typed_descriptions,
 )
 from lod.mapping.values.citation_forms import YEAR, Citation, read_elements_form
 from lod.mapping.values.citations import (
@@ -98,6 +99,11 @@ class Neighbours:
         return read_listed_citation(self.record)
 
     @cached_property
+    def typed_descriptions(self) -> Mapping[int, FieldReading]:
+        """The readings of descriptions that a type stands before, by position."""
+        return read_typed_descriptions(self.record)
+
+    @cached_property
     def own_dois(self) -> frozenset[str]:
         """The DOIs that the record says are its own: among its identifiers, and behind its title in the citation of a known program."""
         read = (text for text in self.citing if (cited := read_citation(text, self.title)) and cited.program)
@@ -159,6 +165,8 @@ def _read(table: str, index: int, text: str, around: Neighbours) -> FieldReading
         return around.dates.get(index)
     if table == "citation":
         return around.listed_citation.get(index)
+    if table == "description" and index in around.typed_descriptions:
+        return around.typed_descriptions[index]
     if table == "source" and index in around.pairs:
         return around.pairs[index]
     if reading := _read_openaire_term(text.strip()):
@@ -183,8 +191,9 @@ def _read_openaire_term(text: str) -> FieldReading | None:
         if field := _ALTERNATIVES.get(match[1].lower()):
             return read_as(field, "an alternative identifier", match[2])
         return FieldReading("", "an alternative identifier of an unknown scheme", match[2])
-    embargo = EMBARGO_END.fullmatch(text)
-    return embargo_reading(embargo[1]) if embargo else None
+    if embargo := EMBARGO_END.fullmatch(text):
+        return embargo_reading(embargo[1])
+    return FieldReading("", "a date of OpenAIRE; it was kept verbatim") if _OPENAIRE_DATE.match(text) else None
 
 
 def _reading(field: str, why: str, text: str, around: Neighbours) -> FieldReading:
@@ -336,6 +345,7 @@ _CONTAINING = RELATIONS | SOURCES | {"dc.relation.ispartof"}
 _BARE_ISSN = "a guess: eight characters with the check digit of an ISSN, without its hyphen"
 _MISPLACED_DOI = "a guess: a DOI by its form, in the field of the type"
 _ALTERNATIVE = re.compile(r"info:eu-repo/semantics/altIdentifier/([A-Za-z]+)/(\S.*)", re.IGNORECASE)
+_OPENAIRE_DATE = re.compile(r"info:eu-repo/date/[A-Za-z]", re.IGNORECASE)
 _ALTERNATIVES = {
     "doi": "dc.identifier.doi",
     "hdl": "dc.identifier.uri",

@@ -20,6 +20,7 @@ RELATIONS = frozenset({"dc.relation", "dcterms.relation"})
 IDENTIFIERS = frozenset({"dc.identifier", "dcterms.identifier"})
 _ADDRESS = re.compile(r"\s*(?:https?://|doi:|10\.\d|hdl:|\d)", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?:[ep]-?)?(?:issn:?\s?)?\d{4}-\d{3}[\dX]", re.IGNORECASE)
+_NOTES = frozenset({"dc.description", "dcterms.description"})
 _ISSNS = frozenset({"dc.identifier.issn", "dc.identifier.eissn", "dc.identifier.issnl"})
 _TITLED = CITATION_FIELDS | {
     "dc.relation.ispartof",
@@ -87,6 +88,31 @@ def read_listed_citation(record: Record) -> dict[int, FieldReading]:
                     index + 1: read_as("dc.identifier.issn", "the ISSN behind the title of the journal"),
                 }
     return {}
+
+
+_DESCRIPTIONS = {
+    "Abstract": "dc.description.abstract",
+    "TableOfContents": "dc.description.tableofcontents",
+    "SeriesInformation": "dc.identifier.citation",
+    "Methods": "",
+    "TechnicalInfo": "",
+    "Other": "",
+}
+
+
+def read_typed_descriptions(record: Record) -> dict[int, FieldReading]:
+    """Return the readings of descriptions that a type stands before as a description of its own: "Abstract", then the abstract.
+
+    Source: the OAI-PMH provider of DataCite, which writes dc:description so; the types are those of DataCite's schema.
+    """
+    found: dict[int, FieldReading] = {}
+    for index, (first, second) in enumerate(pairwise(record.values)):
+        if {first.field, second.field} <= _NOTES and index not in found and first.text.strip() in _DESCRIPTIONS:
+            field = _DESCRIPTIONS[first.text.strip()]
+            found[index] = FieldReading("", "the type of the description behind it; it was kept verbatim")
+            if field and second.text.strip() not in _DESCRIPTIONS:
+                found[index + 1] = read_as(field, "the type that stands before it, as DataCite writes it")
+    return found
 
 
 def read_title_beside_issn(record: Record) -> dict[int, FieldReading]:

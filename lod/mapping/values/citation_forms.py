@@ -61,7 +61,7 @@ _ZENODO = re.compile(
 )
 _EPRINTS = re.compile(
     rf"(?P<journal>[^()\[\]]{{2,{_LONGEST_JOURNAL}}}?)(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?))?(?: ?\((?P<issue>[^()]{{1,20}})\))?(?:: (?P<article>{PAGE}(?!\w)))?"
-    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*|DOI: ?10\..*)?",
+    rf" ?\.(?: (?:(?:pp?\. |(?=[A-Z]\d)){PAGES}|Art\. No\. (?P<number>{PAGE}(?!\w))|(?P<eid>e\d{{3,8}}(?!\w))) ?\.)? ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx]) ?(?:[.(].*|DOI: ?10\..*)?",
     re.DOTALL,
 )
 _MPRA = re.compile(
@@ -88,6 +88,9 @@ _ELEMENTS = re.compile(
     rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}?), (?P<year>{YEAR})(?:, (?P<volume>[A-Za-z]?\d{{1,4}}[A-Za-z]?)(?: \((?P<issue>[^()]{{1,20}})\))?)?"
     rf"(?:,? pp\. {PAGES}(?: \(\d{{1,4}}\))?)?(?:, In press)?",
     re.IGNORECASE,
+)
+_GMS = re.compile(
+    rf"(?P<journal>[^;]{{2,{_LONGEST_JOURNAL}}}); ?(?P<volume>\d{{1,4}})(?:\((?P<issue>\d{{1,4}})\))?: ?(?P<number>Doc\d{{1,6}}); ?ISSN (?P<issn>\d{{4}}-\d{{3}}[\dXx])"
 )
 _BOOK_BEGINS = re.compile(r"In:\s{1,4}(?=\S)", re.IGNORECASE)
 _BOOK_ENDS = re.compile(
@@ -116,13 +119,8 @@ def read_issue_form(text: str) -> Citation | None:
     journal, semicolon, rest = (part.strip() for part in text.partition(";"))
     if not semicolon or not 2 <= len(journal) <= _LONGEST_JOURNAL or not re.match(r"[^\W\d_]", journal):
         return None
-    if worded := _PAGES_BEHIND.search(rest):
-        issue, pages = rest[: worded.start()], worded["pages"]
-    else:
-        issue, _, pages = rest.rpartition(";") if ";" in rest else (rest, "", "")
-    page_range = _PAGE_RANGE.fullmatch(pages.strip())
-    if pages and not page_range:
-        issue = rest if ":" in rest else issue  # a semicolon in the title of the issue, or pages in words
+    worded = _PAGES_BEHIND.search(rest)
+    issue, page_range = _issue_and_pages(rest, worded)
     identification, _, title = issue.partition(":")
     match = _ISSUE_ID.fullmatch(identification.strip(" .,"))
     if match is None:
@@ -135,16 +133,29 @@ def read_issue_form(text: str) -> Citation | None:
     if not numbered or numbered + bool(found["year"]) + bool(page_range) < 2:
         return None
     title = title.strip()
+    start, end = page_range.group("start", "end") if page_range else ("", "")
     return Citation(
         journal=journal,
         volume=found["volume"],
         issue=found["issue"],
         year=found["year"],
-        start=(page_range["start"] or "") if page_range else "",
-        end=(page_range["end"] or "") if page_range else "",
+        start=start or "",
+        end=end or "",
         issue_title="" if title.casefold() == journal.casefold() else title,
         program="DSpace" if as_typed else "OJS",
     )
+
+
+def _issue_and_pages(rest: str, worded: re.Match[str] | None) -> tuple[str, re.Match[str] | None]:
+    """Return the identification of an issue, with its title, and the range of pages behind it."""
+    if worded:
+        issue, pages = rest[: worded.start()], worded["pages"]
+    else:
+        issue, _, pages = rest.rpartition(";") if ";" in rest else (rest, "", "")
+    page_range = _PAGE_RANGE.fullmatch(pages.strip())
+    if pages and not page_range and ":" in rest:
+        issue = rest  # a semicolon in the title of the issue, or pages in words
+    return issue, page_range
 
 
 def read_zenodo_form(text: str) -> Citation | None:
@@ -205,6 +216,15 @@ def read_econstor_form(text: str) -> Citation | None:
     """
     match = _ECONSTOR.fullmatch(text)
     return _citation(match, Citation(program="EconStor")) if match else None
+
+
+def read_gms_form(text: str) -> Citation | None:
+    """Return what "GMS Examples; 12(3):Doc26; ISSN 1865-066X" says, None for any other text.
+
+    Source: German Medical Science, which registers every article of its journals with it as SeriesInformation of DataCite.
+    """
+    match = _GMS.fullmatch(text)
+    return _citation(match, Citation(program="German Medical Science")) if match else None
 
 
 def read_escholarship_form(before: str, after: str) -> Citation | None:
@@ -268,5 +288,5 @@ def read_eprints_book(text: str) -> CitedBook | None:
 
 def _citation(match: re.Match[str], known: Citation) -> Citation:
     parts: dict[str, Any] = {name: (part or "").strip() for name, part in match.groupdict().items()}
-    article = parts.pop("article", "")
-    return replace(known, **{**parts, "number": parts.get("number") or article})
+    article, eid = parts.pop("article", ""), parts.pop("eid", "")
+    return replace(known, **{**parts, "number": parts.get("number") or article or eid})

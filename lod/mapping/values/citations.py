@@ -22,6 +22,7 @@ from lod.mapping.values.citation_forms import (
     read_econstor_form,
     read_eprints_form,
     read_escholarship_form,
+    read_gms_form,
     read_hub_form,
     read_issue_form,
     read_mel_form,
@@ -30,7 +31,7 @@ from lod.mapping.values.citation_forms import (
 )
 from lod.mapping.values.citation_ways import FORMS
 from lod.mapping.values.identifiers import read_doi
-from lod.mapping.values.text import folded
+from lod.mapping.values.text import clean_text, folded
 from lod.record import Value
 
 LONGEST = 3_000
@@ -51,11 +52,19 @@ def read_citation(text: str, title: str = "") -> Citation | None:
     A reference to another work looks like a citation of the record unless the title is in it: callers
     look at `titled`.
     """
-    tidy = collapse(text)
+    tidy = _without_markup(text)
     if len(tidy) > LONGEST:
         return None
     # Several parts of the mapping ask for the citation of one record.
     return (_read_once if len(title) <= LONGEST else _read)(tidy, title)
+
+
+def _without_markup(text: str) -> str:
+    """Return a text in one line without tags: LibreCat writes the journal in a citation as "<em>Journal</em>"."""
+    if "<" in text and len(text) <= LONGEST:
+        with suppress(BadValueError):
+            return clean_text(text, paragraphs=False)[0]
+    return collapse(text)
 
 
 def _read(tidy: str, title: str) -> Citation | None:
@@ -122,6 +131,7 @@ def _in_fixed_form(text: str, before: str, after: str) -> Citation | None:
     if (zenodo := read_zenodo_form(bare)) and after and not before:
         return replace(zenodo, journal="")  # the title of the article stands where that of the journal should
     found = read_issue_form(bare) or zenodo or read_hub_form(bare) or read_mel_form(bare) or read_econstor_form(bare)
+    found = found or read_gms_form(bare)
     if after:
         found = (
             found or read_eprints_form(before, after) or read_escholarship_form(before, after) or read_mpra_form(after)
@@ -139,7 +149,7 @@ def _undoubted(found: dict[str, str]) -> dict[str, str]:
 
 def holds_title(text: str, title: str) -> bool:
     """Return whether a sentence holds the title of the record: then it speaks of the record itself."""
-    return bool(_span_of_title(collapse(text), title)[1])
+    return bool(_span_of_title(_without_markup(text), title)[1])
 
 
 def doi_behind_title(text: str, title: str) -> str:
@@ -147,14 +157,14 @@ def doi_behind_title(text: str, title: str) -> str:
 
     With several DOIs there, or one that is cut off, none is returned.
     """
-    tidy = collapse(text)
+    tidy = _without_markup(text)
     end = _span_of_title(tidy, title)[1] if len(tidy) <= LONGEST else 0
     return _only_doi(tidy[end:]) if end else ""
 
 
 def cited_doi(text: str) -> str:
     """Return the DOI with its label in a citation without the title, "" for none, or several."""
-    tidy = collapse(text)
+    tidy = _without_markup(text)
     return _only_doi(tidy) if len(tidy) <= LONGEST else ""
 
 
@@ -169,7 +179,7 @@ def _only_doi(text: str) -> str:
 
 def years_beside_title(text: str, title: str) -> set[str]:
     """Return the years before and after the title of the record in a sentence, none where the title is not in it."""
-    tidy = collapse(text)
+    tidy = _without_markup(text)
     start, end = _span_of_title(tidy, title)
     return set(_ANY_YEAR.findall(f"{tidy[:start]} {tidy[end:]}")) if end else set()
 
@@ -230,7 +240,7 @@ def _abbreviates(short: str, long: str) -> bool:
 
 def year_before_title(text: str, title: str) -> str:
     """Return the year that stands before the title of the record in a sentence: "Roe, A. (2013). Title …"; "" for none."""
-    tidy = collapse(text)
+    tidy = _without_markup(text)
     start, end = _span_of_title(tidy, title)
     match = _YEAR_BEFORE.search(tidy[:start]) if end else None
     return match[1] if match else ""
@@ -238,7 +248,7 @@ def year_before_title(text: str, title: str) -> str:
 
 def names_journal(text: str, title: str, name: str) -> bool:
     """Return whether a name stands behind the title of the record in a sentence: the place of the journal."""
-    tidy = collapse(text)
+    tidy = _without_markup(text)
     end = _span_of_title(tidy, title)[1]
     after, known = _compared(tidy[end:]).lstrip(' .,;:?!"'), _compared(collapse(name))
     return bool(end) and len(known) > 2 and after.startswith(known) and not after[len(known) : len(known) + 1].isalnum()

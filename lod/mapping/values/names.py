@@ -11,7 +11,7 @@ from lod.errors import BadValueError
 from lod.long_texts import collapse
 from lod.mapping.values.identifiers import read_orcid
 
-PERSON, ORGANISATION = "person", "organisation"
+PERSON, ORGANISATION, MEETING = "person", "organisation", "meeting"
 """What a source may say that a name is of (`Value.agent`)."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -126,7 +126,7 @@ def names_in(text: str, organisation_words: frozenset[str], agent: str | None = 
     brackets go; several names stand apart where each is "Family, Given". The name of an organisation, where the source
     says that it is one, stays whole.
     """
-    if agent == ORGANISATION or len(text) > _LONGEST_NAME:
+    if agent in {ORGANISATION, MEETING} or len(text) > _LONGEST_NAME:
         return WrittenNames((text,))
     return _names_once(text, organisation_words)
 
@@ -271,6 +271,8 @@ def read_name(name: str, organisation_words: frozenset[str], agent: str | None =
 def _read(name: str, organisation_words: frozenset[str], agent: str | None) -> Name:
     if agent == ORGANISATION:
         return Name("foaf:Organization")
+    if agent == MEETING:
+        return Name("foaf:Agent")
     unknown = "foaf:Person" if agent == PERSON else "foaf:Agent"
     family, comma, _ = name.partition(",")
     if comma and agent != PERSON and _names_organisation(family, organisation_words):

@@ -79,7 +79,7 @@ class DiskFolder:
         """Return a file of the item for reading; what is no regular file is none.
 
         Raises:
-            SourceError: it is a link that leads out of the folder: whoever made the item may not have read what is there.
+            SourceError: it is a link that leads out of the folder: the author of the item may have had no permission to read the target.
         """
         path = self.path / name
         if not path.is_file():

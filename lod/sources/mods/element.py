@@ -35,6 +35,7 @@ def mods_payload(mods: XmlElement) -> Payload:
         has_date=any(_children(info, "dateIssued") for info in infos),
         has_publisher=any(_publishers(info) for info in infos),
         main_title=_main_title(mods),
+        own_names=frozenset(_name(name)[0] for name in _children(mods, "name")),
     )
     reader.keep_attributes(mods, "mods", "")
     for child in mods.iterchildren("*"):
@@ -50,6 +51,7 @@ class _Mods:
     has_date: bool
     has_publisher: bool
     main_title: XmlElement | None
+    own_names: frozenset[str]
     values: list[Value] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     taken: set[XmlElement] = field(default_factory=set)
@@ -199,16 +201,14 @@ class _Mods:
     def _take_dates(self, dates: list[XmlElement], target: str) -> None:
         """Take the date meant for machines, or the first one, and the other end of its interval."""
         filled = [date for date in dates if _text(date)]
-        encoded = [date for date in filled if date.get("keyDate") == "yes" or date.get("encoding") in _ENCODED]
-        # "1844-1848 [v. 2, 1845]" says that it is encoded, and is not.
-        chosen = [date for date in encoded if _FORM_OF_DATE.fullmatch(_text(date))] or encoded or filled
-        if not chosen:
+        if not filled:
             return
-        best = next((date for date in chosen if date.get("keyDate") == "yes"), chosen[0])
-        ends = [date for date in chosen if best.get("point") and date.get("point") not in {None, best.get("point")}][:1]
+        best, ends = _best_date(filled)
         ordered = sorted([best, *ends], key=lambda date: date.get("point") == "end")
         # 9999 is how MARC writes that there is no end yet.
         text = "/".join(".." if ends and _text(date) == "9999" else _date(date) for date in ordered)
+        if "/.." in text:
+            self.left_out[local_name(best)] = "9999, which says that there is no end yet"
         same = [date for date in filled if _text(date) == text]
         self._put(target, text, best, best, *ends, *same)
 
@@ -294,7 +294,10 @@ class _Mods:
             self._add(field_tables.identifier_field(identifier.get("type", "")), identifier)
 
     def _take_location(self, location: XmlElement) -> None:
-        urls = [url for url in _children(location, "url") if not _is_picture(url)]
+        # A home page beside the name of the library that holds the item is that of the library.
+        held = bool(_children(location, "physicalLocation"))
+        addresses = [url for url in _children(location, "url") if not (held and _HOME_PAGE.fullmatch(_text(url)))]
+        urls = [url for url in addresses if not _is_picture(url)]
         for url in urls:
             primary = "primary" in url.get("usage", "") or len(urls) == 1
             self._add("dc.identifier.uri" if primary else "dc.description.uri", url)
@@ -365,7 +368,8 @@ class _Mods:
             if not self.has_publisher and not _is_of_copy(info):
                 self._take_publishers(info)
         for name in _children(host, "name"):
-            if _field_of_name(name) == "dc.contributor.editor":
+            # Of the book and of the part in it some catalogues give the editor twice.
+            if _field_of_name(name) == "dc.contributor.editor" and _name(name)[0] not in self.own_names:
                 self._take_name(name)
 
     def _take_part(self, part: XmlElement) -> None:
@@ -404,6 +408,9 @@ _TAKERS: dict[str, Callable[[_Mods, XmlElement], None]] = {
 
 _FORM_OF_DATE = re.compile(r"[\[{]?-?[\dXu]{3,9}[\dXux/.,~?%TZ:+\[\]{}-]{0,60}")
 """What a date in one of the encodings is made of, EDTF's marks of doubt included."""
+_TWO_YEARS = re.compile(r"((?:1\d|20)\d\d)((?:1[3-9]|20)\d\d)")
+"""Two years in a row, as MARC has them: 14751500. What is a month in a day of a calendar is none here."""
+_HOME_PAGE = re.compile(r"https?://[^/\s]+/?", re.IGNORECASE)
 _OF_COPIES = re.compile(r"digiti[sz]|captur|reproduc|reformat", re.IGNORECASE)
 _ELECTRONIC = re.compile(r"[\[(]?electronic (?:ed\.?|edition|resource|reproduction)[\])]?", re.IGNORECASE)
 _MADE = re.compile(r"manufactur|distribut|production", re.IGNORECASE)
@@ -418,10 +425,11 @@ def _is_of_copy(info: XmlElement) -> bool:
     if event := info.get("eventType"):
         return bool(_OF_COPIES.search(event))
     others = (*info.itersiblings(info.tag, preceding=True), *info.itersiblings(info.tag))
-    if _is_dated(info) or not any(map(_is_dated, others)):
+    if not any(map(_is_dated, others)):
         return False
-    editions = _children(info, "edition")
-    return bool(_children(info, "dateCaptured")) or any(_ELECTRONIC.fullmatch(_text(edition)) for edition in editions)
+    if any(_ELECTRONIC.fullmatch(_text(edition)) for edition in _children(info, "edition")):
+        return True
+    return bool(_children(info, "dateCaptured")) and not _is_dated(info)
 
 
 def _is_dated(info: XmlElement) -> bool:
@@ -437,7 +445,7 @@ def _publishers(info: XmlElement) -> list[XmlElement]:
         for agent in _children(info, "agent")
         if not (words := list(map(_text, _role_terms(agent)))) or "dc.publisher" in map(_role, words)
     ]
-    return [*_children(info, "publisher"), *agents]
+    return [publisher for publisher in (*_children(info, "publisher"), *agents) if _text(publisher)]
 
 
 def _main_title(mods: XmlElement) -> XmlElement | None:
@@ -543,7 +551,7 @@ def _field_of_name(name: XmlElement) -> str | None:
     return "dc.contributor.author" if name.get("usage") == "primary" else _field_of_others(name)
 
 
-_AGENTS: dict[str, str | None] = {"personal": "person", "corporate": "organisation"}
+_AGENTS: dict[str, str | None] = {"personal": "person", "corporate": "organisation", "conference": "meeting"}
 """What a name is of, by its type."""
 
 
@@ -558,9 +566,26 @@ def _role(word: str) -> str | None:
     return field_tables.FIELD_OF_ROLE.get(end.casefold().strip(" ."))
 
 
+def _best_date(filled: list[XmlElement]) -> tuple[XmlElement, list[XmlElement]]:
+    """Return the best of some dates, and the other end of its interval, if there is one."""
+    encoded = [date for date in filled if date.get("keyDate") == "yes" or date.get("encoding") in _ENCODED]
+    # "1844-1848 [v. 2, 1845]" says that it is encoded, and is not.
+    chosen = _readable(encoded) or _readable(filled) or encoded or filled
+    best = next((date for date in chosen if date.get("keyDate") == "yes"), chosen[0])
+    return best, [date for date in chosen if best.get("point") and date.get("point") not in {None, best.get("point")}][
+        :1
+    ]
+
+
+def _readable(dates: list[XmlElement]) -> list[XmlElement]:
+    return [date for date in dates if _FORM_OF_DATE.fullmatch(_date(date))]
+
+
 def _date(element: XmlElement) -> str:
     """Return a date in EDTF: the attribute `qualifier` is its sign of doubt."""
-    text = _text(element)
+    text = _text(element).rstrip("^|")  # fill characters of MARC
+    if years := _TWO_YEARS.fullmatch(text):
+        return f"{years[1]}/{years[2]}" if years[1] <= years[2] else text
     if element.get("encoding") in _ENCODED and _MONTH.fullmatch(text):
         text = f"{text[:4]}-{text[4:]}"
     sign = field_tables.DOUBTS.get(element.get("qualifier", ""), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -37,6 +37,17 @@ MORE = "more"
 BARS = "||"
 """What separates values in any cell, as DSpace writes them; lists of JSON are given so."""
 
+_CONTAINERS = frozenset(
+    ["data", "docs", "documents", "entries", "hits", "items", "publications", "records", "results", "rows", "works"]
+)
+"""Members that hold the records in the answers of services."""
+
+_NAME = " name"
+"""Ends the column of the names of what objects in another column describe."""
+_FAMILY_NAMES = ("family", "familyname", "lastname", "surname")
+_GIVEN_NAMES = ("given", "givenname", "firstname", "forename")
+_LABELS = ("name", "fullname", "displayname", "literal", "label", "title", "value", "term")
+
 Row = tuple[str, list[str]]
 """The place of a row, "row 14", and its cells."""
 
@@ -62,8 +73,8 @@ def header_of(head: bytes, path: Path, tables: Sequence[ColumnTable] = ()) -> li
     """
     if head.startswith(ZIP_MAGIC):
         return _in_workbook(head, path, tables)
-    if shape := json_shape(head):
-        names = _json_names(path, in_list="[]" in shape)
+    if json_shape(head):
+        names = _json_names(path, head)
         found = [PlainTable(names, choose_table(names, tables), iter(()))] if names else []
     else:
         rows = _rows_of_text(head, _delimiter(head, tables))
@@ -98,7 +109,7 @@ def open_tables(file: SourceFile, tables: Sequence[ColumnTable]) -> Iterator[Ite
                 and (table := _opened((_placed(row) for row in sheet.rows(None)), tables, f"sheet '{sheet.title}', "))
             )
     elif json_shape(head):
-        yield _json_tables(file, tables)
+        yield _json_tables(file, head, tables)
     else:
         with file.reading() as stream:
             encoding = detect_encoding(file)
@@ -195,22 +206,36 @@ def _delimiter(head: bytes, tables: Sequence[ColumnTable]) -> str:
     return max(DELIMITERS, key=scores.__getitem__)
 
 
-def _json_names(path: Path, *, in_list: bool) -> tuple[str, ...]:
+def _containers(head: bytes) -> list[str]:
+    """Return the members of the answer of a service that hold its records: "items", "response.docs"."""
+    shape = json_shape(head)
+    lists = (path.removesuffix("[]") for path in sorted(shape, key=len) if path.endswith("[]"))
+    return [path for path in lists if "[]" not in path and path.rpartition(".")[2].casefold() in _CONTAINERS]
+
+
+def _json_names(path: Path, head: bytes) -> tuple[str, ...]:
     """Return the names of the members of the first objects in a list or in lines; an object alone is no table."""
     found: list[JsonObject] = []
+    containers = _containers(head)
     with suppress(SourceError):
-        found += (
-            one for one in islice(read_json(SourceFile(path.absolute())), _LOOKED_AT) if isinstance(one, JsonObject)
-        )
-    return _member_names(found) if in_list or len(found) > 1 else ()
+        objects = read_json(SourceFile(path.absolute()), containers)
+        found += (one for one in islice(objects, _LOOKED_AT) if isinstance(one, JsonObject))
+    return _member_names(found) if containers or "[]" in json_shape(head) or len(found) > 1 else ()
 
 
 def _member_names(objects: Iterable[JsonObject | Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for one in objects if isinstance(one, JsonObject) for name in one.members))
+    """Return the names of the members, each followed by a column for the names of what it describes, where it does."""
+    names: dict[str, None] = {}
+    for one in objects:
+        for name, value in one.members.items() if isinstance(one, JsonObject) else ():
+            names[name] = None
+            if _labels(value):
+                names[f"{name}{_NAME}"] = None
+    return tuple(names)
 
 
-def _json_tables(file: SourceFile, tables: Sequence[ColumnTable]) -> Iterator[PlainTable | Finding]:
-    objects = read_json(file)
+def _json_tables(file: SourceFile, head: bytes, tables: Sequence[ColumnTable]) -> Iterator[PlainTable | Finding]:
+    objects = read_json(file, _containers(head))
     first = list(islice(objects, _LOOKED_AT))
     names = _member_names(first)
     yield PlainTable(
@@ -222,8 +247,32 @@ def _json_row(found: JsonObject | Finding, names: Sequence[str]) -> Row | Findin
     """Return the members of an object in the order of the names; members that only later objects have are in the last cell."""
     if isinstance(found, Finding):
         return found
-    rest = {name: value for name, value in found.members.items() if name not in names}
-    return found.where, [*(_json_cell(found.members.get(name)) for name in names), _json_cell(rest or None)]
+    members = found.members
+    rest = {name: value for name, value in members.items() if name not in names}
+    cells = (
+        _json_cell(members[name]) if name in members else BARS.join(_labels(members.get(name.removesuffix(_NAME))))
+        for name in names
+    )
+    return found.where, [*cells, _json_cell(rest or None)]
+
+
+def _labels(value: Any) -> list[str]:
+    """Return the names of the people or things that objects in a cell describe: "Roe, Ann", [] where one has no name."""
+    objects = value if isinstance(value, list) else [value]
+    labels = [_label(one) if isinstance(one, dict) else "" for one in objects]
+    return labels if all(labels) else []
+
+
+def _label(members: Mapping[str, Any]) -> str:
+    texts = {
+        "".join(filter(str.isalpha, name.casefold())): text.strip()
+        for name, text in members.items()
+        if isinstance(text, str)
+    }
+    family, given = (next(filter(None, map(texts.get, names)), "") for names in (_FAMILY_NAMES, _GIVEN_NAMES))
+    if family:
+        return f"{family}, {given}" if given else family
+    return next(filter(None, map(texts.get, _LABELS)), "")
 
 
 def _json_cell(value: Any) -> str:

@@ -61,6 +61,7 @@ _KEY, _ADDRESS, _FAMILY, _GIVEN = "key", "address", "family", "given"
 
 _KEYS = ("dc.identifier.doi", "dc.identifier.pmid", "dc.identifier.uri", "dc.identifier.isi", "dc.identifier.scopus")
 _AUTHOR = "dc.contributor.author"
+_KEYWORDS = "dc.subject"
 _PAGES, _EXTENT = "dc.format.pagerange", "dc.format.extent"
 _JOURNAL = ("dc.relation.ispartof", "dc.identifier.volume", "dc.identifier.issue")
 _BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
@@ -115,8 +116,8 @@ class Column:
         """Return whether every row has a value of its own here, short enough for an IRI, and not the number of the row."""
         return self.filled == rows == self.different and self._longest <= _LONGEST_KEY and not self.is_counter
 
-    def separator(self) -> str:
-        """Return what separates values in the cells, "" where nothing shows it."""
+    def separator(self, field_: str) -> str:
+        """Return what separates values of a field in the cells, "" where nothing shows it."""
         for sign in ("|", ";"):
             # Two bars separate everywhere.
             if sum(sign in text.replace("||", "") for text in self._seen) >= 0.05 * len(self._seen) > 0:
@@ -125,6 +126,10 @@ class Column:
         parts = [part.strip() for text in lists for part in text.split(",")]
         if parts and sum(len(part.split()) > 1 and part[0].isalpha() for part in parts) >= 0.8 * len(parts):
             # "Ana Silva, João Souza": whole names; in "Silva, Ana" no part is one.
+            return ","
+        after = [part.strip() for text in lists for part in text.split(",")[1:] if part.strip()]
+        if field_ == _KEYWORDS and after and sum(part[0].islower() for part in after) >= 0.8 * len(after):
+            # "salt, marsh": keywords; in "Lupus, Systemic" the comma is part of a heading.
             return ","
         return ""
 
@@ -262,7 +267,7 @@ def _name_each(columns: Sequence[Column], words: Mapping[str, str]) -> None:
         if has_halves and column in halves.values():
             column.row = ColumnRow(column.name, _AUTHOR, "", words[plain(column.name)])
         elif found and not (has_halves and found == _AUTHOR):
-            column.row = ColumnRow(column.name, found, column.separator() if found.startswith(_LISTS) else "")
+            column.row = ColumnRow(column.name, found, column.separator(found) if found.startswith(_LISTS) else "")
         else:
             column.row = ColumnRow(column.name)
 

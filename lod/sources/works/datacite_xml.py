@@ -17,7 +17,9 @@ from lod.sources.reading.members import gather
 from lod.sources.reading.payload import Payload
 from lod.sources.reading.records import records_of
 from lod.sources.reading.source_file import Item, SourceFile, head_text
-from lod.sources.works.datacite import DOI, FORMAT
+from lod.sources.works.datacite import FORMAT
+from lod.sources.works.datacite_people import FIELD_SAYS_IT
+from lod.sources.works.datacite_related import DOI
 
 KERNEL = "http://datacite.org/schema/kernel-"
 """How the namespaces of all versions begin."""
@@ -156,7 +158,7 @@ def _work(resource: XmlElement) -> tuple[dict[str, Any], dict[str, str]]:
             _put(work, "types", _members(child, left_out))
         elif name == "identifier" and "doi" not in work and DOI.match(text_of(child)):
             work = {"doi": _text(child), **work}
-            left_out["identifier@identifierType"] = "the field says it"
+            left_out["identifier@identifierType"] = FIELD_SAYS_IT
         elif name in ("identifier", "publisher") or len(child) or child.attrib:
             _put(work, name, _members(child, left_out))
         else:

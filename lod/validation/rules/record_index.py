@@ -128,7 +128,7 @@ def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
             try:
                 stated, predicate, object_ = split_claim(line)
             except ValueError:
-                (record.blank if line.startswith("_:") else record.broken).append(line)
+                _add_unread(record, line)
                 continue
             name = known[predicate] = names.of(predicate)
         if object_[0] == "<":
@@ -160,6 +160,10 @@ def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
             holders[name] = [subject]
             iris.add(predicate)
     return record
+
+
+def _add_unread(record: RecordIndex, line: str) -> None:
+    (record.blank if line.startswith("_:") else record.broken).append(line)
 
 
 def _add_literal(record: RecordIndex, subject: str, name: str, term: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.errors import BadValueError
 from lod.rdf.formats import JSON_LD, Format
@@ -25,6 +25,7 @@ from lod.web.http.error_responses import error_response
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import choose_format, read_accept
 from lod.web.http.responses import redirect_to, respond
+from lod.web.languages.templates import render_page
 from lod.web.reading.paging import page_number
 from lod.web.reconcile.entities import Entities, Entity
 from lod.web.search.state import DEFAULT_SIZE, SIZES, SearchState, read_state
@@ -47,7 +48,7 @@ _MOST_VALUES = 100
 def page() -> Response:
     """Describe the API to people."""
     service = current_service()
-    text = render_template("api.html", api=describe_api(service.settings), openapi=service.addresses.path(OPENAPI))
+    text = render_page("api.html", api=describe_api(service.settings), openapi=service.addresses.path(OPENAPI))
     response = Response(text, mimetype="text/html")
     links = [
         Link(service.addresses.path(OPENAPI), "service-desc", "application/openapi+json"),
@@ -124,10 +125,13 @@ def things(name: str) -> Response:
     view = live_view()
     index, collection = view.index, table.BY_NAME[name]
     arguments = {key: request.args.get(key, usual) for key, usual in LIST_ARGUMENTS.items()}
-    number = page_number(arguments["page"], _MOST_PAGES)
-    fault = _unknown_argument(LIST_ARGUMENTS) or _fault_of_list(arguments, number)
-    if fault or number is None:
+    fault = _unknown_argument(LIST_ARGUMENTS) or _fault_of_list(arguments)
+    if fault:
         return error_response(400, fault)
+    try:
+        number = page_number(arguments["page"], _MOST_PAGES)
+    except BadValueError as error:
+        return error_response(400, str(error))
     size = int(arguments["size"])
     listing = index.browse(
         collection.facet, "", arguments["q"].strip(), arguments["sort"], number, size, identified=True
@@ -299,12 +303,12 @@ def _facets(index: SearchIndex, hits: Hits, names: Iterable[str]) -> dict[str, l
     }
 
 
-def _fault_of_list(arguments: dict[str, str], number: int | None) -> str:
+def _fault_of_list(arguments: dict[str, str]) -> str:
     if arguments["sort"] not in ORDERS:
         return f"?sort={arguments['sort'][:20]} is no order; known: {', '.join(ORDERS)}."
     if arguments["size"] not in map(str, SIZES):
         return f"?size={arguments['size'][:20]} is not offered; a page has {', '.join(map(str, SIZES))} of them."
-    return "" if number else f"?page={arguments['page'][:20]} is no page; pages are numbered from 1."
+    return ""
 
 
 def _unknown_argument(known: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from lod.web.charts.drawing import (
     spoken,
     width_of,
 )
+from lod.web.languages.catalogues import gettext
 
 MOST_ROWS = 60
 """Rows of bars below each other; a table has them all."""
@@ -106,9 +107,14 @@ def timeline(chart: Chart) -> Drawing:
     rows.sort()
     drawing = Drawing(ROW)
     if not rows:
-        drawing.summary = "No dates."
+        drawing.summary = gettext("No dates.")
         return drawing
-    drawing.summary = f"{len(rows):,} from {int(rows[0][0])} to {int(max(end for _, end, _ in rows))}."
+    drawing.summary = gettext(
+        "%(number)s from %(first)s to %(last)s.",
+        number=shown(len(rows)),
+        first=int(rows[0][0]),
+        last=int(max(end for _, end, _ in rows)),
+    )
     del rows[MOST_ROWS:]
     left = min(_GUTTER, max(width_of(label) for _, _, label in rows)) + 8
     scale, marks = scale_of([int(rows[0][0]), int(max(end for _, end, _ in rows)) + 1], left, WIDTH - 20, 8)
@@ -119,7 +125,7 @@ def timeline(chart: Chart) -> Drawing:
     for place, (begin, end, label) in enumerate(rows):
         y = place * ROW
         drawing.text(left - 8, y + 16, shortened(label, _GUTTER), "e", label)
-        years = f"{int(begin)}" if end == begin else f"{int(begin)} to {int(end)}"
+        years = f"{int(begin)}" if end == begin else gettext("%(first)s to %(last)s", first=int(begin), last=int(end))
         x, to = scale(begin), scale(end)
         drawing.mark("rect", "s1", f"{label}: {years}", x=x - 4, y=y + 7, width=to - x + 8, height=10, rx=4)
     labels = [str(int(mark)) for mark in marks]

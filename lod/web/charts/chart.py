@@ -15,6 +15,7 @@ from markupsafe import Markup
 from lod.web.charts.bars import bars, timeline
 from lod.web.charts.drawing import WIDTH, Chart, Drawing, Series, numbered
 from lod.web.charts.points import lines, scatter, world
+from lod.web.languages.catalogues import gettext, gettext_noop
 from lod.web.writing.xml_text import element, tagged
 
 KINDS: dict[str, Callable[[Chart], Drawing]] = {
@@ -30,7 +31,13 @@ What the series of a chart hold: for "bar" and "line" a number for each label; f
 label in years (1998.5 is July 1998), then its end where there is one; for "map" the latitude, then the longitude in degrees.
 """
 
-WORDS = {"bar": "Bar chart", "line": "Line chart", "scatter": "Scatter chart", "timeline": "Timeline", "map": "Map"}
+WORDS = {
+    "bar": gettext_noop("Bar chart"),
+    "line": gettext_noop("Line chart"),
+    "scatter": gettext_noop("Scatter chart"),
+    "timeline": gettext_noop("Timeline"),
+    "map": gettext_noop("Map"),
+}
 
 _FILE_STYLE = """
 svg{background:#fff;color:#1c2127;font:13px system-ui,sans-serif;--c1:#0b57a4;--c2:#b3541e;--c3:#1a6b3c;--c4:#6a3d9a;--c5:#525c66;--paper:#fff;--grid:#d3d9df;--land:#e4e8ec}
@@ -72,7 +79,7 @@ def chart_file(kind: str, title: str, labels: list[str], series: dict[str, list[
 def _drawn(kind: str, title: str, labels: list[str], series: dict[str, list[float | None]]) -> Drawing:
     chart = Chart(title, tuple(labels), tuple(Series(name, tuple(values)) for name, values in series.items()))
     drawing = KINDS[kind](chart)
-    drawing.summary = f"{WORDS[kind]}. {drawing.summary}"
+    drawing.summary = f"{gettext(WORDS[kind])}. {drawing.summary}"
     return drawing
 
 

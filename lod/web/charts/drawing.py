@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from lod.web.languages.catalogues import gettext, ngettext
+from lod.web.languages.numbers_and_dates import number as written
 from lod.web.writing.xml_text import element, tagged
 
 WIDTH = 720
@@ -93,7 +95,10 @@ def numbered(number: float) -> str:
 
 def shown(number: float) -> str:
     """Return a number for people: thousands grouped, at most four decimals."""
-    return f"{number:,.0f}" if number == int(number) else f"{number:,.4f}".rstrip("0")
+    if number == int(number):
+        return written(number)
+    decimals = len(f"{number:.4f}".rstrip("0").partition(".")[2])
+    return written(number, decimals) if decimals else written(round(number))
 
 
 def width_of(text: str) -> float:
@@ -153,9 +158,22 @@ def spoken(chart: Chart) -> str:
     first = chart.series[0]
     pairs = [(value, label) for value, label in zip(first.values, chart.labels, strict=True) if value is not None]
     if not pairs:
-        return "No values."
+        return gettext("No values.")
     low, high = min(pairs), max(pairs, key=lambda pair: pair[0])
-    named = f"{len(pairs):,} value{'s' if len(pairs) > 1 else ''} of {first.name}"
+    named = ngettext(
+        "%(number)s value of %(name)s",
+        "%(number)s values of %(name)s",
+        len(pairs),
+        number=shown(len(pairs)),
+        name=first.name,
+    )
     if low[0] == high[0]:
         return f"{named}: {shown(high[0])}."
-    return f"{named}, from {shown(low[0])} ({low[1]}) to {shown(high[0])} ({high[1]})."
+    return gettext(
+        "%(values)s, from %(least)s (%(first)s) to %(most)s (%(last)s).",
+        values=named,
+        least=shown(low[0]),
+        first=low[1],
+        most=shown(high[0]),
+        last=high[1],
+    )

@@ -20,6 +20,7 @@ from lod.web.charts.drawing import (
     ticks,
     width_of,
 )
+from lod.web.languages.catalogues import gettext, ngettext
 from lod.web.writing.xml_text import element, tagged
 
 MOST_POINTS = 2_000
@@ -106,7 +107,10 @@ def scatter(chart: Chart) -> Drawing:
         for label, x, y in zip(chart.labels, across.values, up.values, strict=True)
         if x is not None and y is not None
     ][:MOST_POINTS]
-    drawing = Drawing(0, f"{len(points):,} points: {up.name} by {across.name}.")
+    drawing = Drawing(
+        0,
+        gettext("%(number)s points: %(up)s by %(across)s.", number=shown(len(points)), up=up.name, across=across.name),
+    )
     top, bottom = 26, 26 + _HEIGHT
     drawing.height = bottom + 44
     vertical, marks = scale_of([y for _, y, _ in points] or [0.0], bottom, top)
@@ -136,7 +140,10 @@ def world(chart: Chart) -> Drawing:
     ][:MOST_POINTS]
     west, east, south, north = _section([place[:2] for place in places])
     scale = WIDTH / (east - west)
-    drawing = Drawing((north - south) * scale, f"{len(places):,} place{'' if len(places) == 1 else 's'}.")
+    drawing = Drawing(
+        (north - south) * scale,
+        ngettext("%(number)s place.", "%(number)s places.", len(places), number=shown(len(places))),
+    )
     # The outlines are in quarters of a degree, south is down.
     move = f"scale({scale / 4:.4f}) translate({-west * 4:.1f} {north * 4:.1f})"
     land = {"class": "land", "d": _land(), "transform": move, "vector-effect": "non-scaling-stroke"}
@@ -145,7 +152,11 @@ def world(chart: Chart) -> Drawing:
     for latitude, longitude, label in places:
         by_place.setdefault((latitude, longitude), []).append(label)
     for (latitude, longitude), labels in by_place.items():
-        named = "; ".join(labels[:10]) + (f" and {len(labels) - 10:,} more" if len(labels) > 10 else "")
+        left = len(labels) - 10
+        more = (
+            f" {ngettext('and %(number)s more', 'and %(number)s more', left, number=shown(left))}" if left > 0 else ""
+        )
+        named = "; ".join(labels[:10]) + more
         circle = {
             "class": "point s1",
             "cx": numbered((longitude - west) * scale),

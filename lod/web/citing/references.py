@@ -165,7 +165,7 @@ def _style(file: str, locale: str, *, editors_first: bool) -> Any:
     # A macro is looked up hundreds of times in one reference, each time by an XPath that is compiled for it: half of all the work.
     root.macros = {macro.get("name"): macro for macro in root.iter(f"{_CSL}macro")}
     CitationStylesElement.get_macro = _macro
-    # What nobody holds is made anew by lxml whenever it is met.
+    # lxml makes a new proxy for an element without references each time it is accessed.
     root.held = list(root.iter())
     return style
 

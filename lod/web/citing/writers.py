@@ -50,7 +50,7 @@ def write_citation(cited: Citation, format_: Format, wording: Wording | None = N
 
 
 def write_citations(cited: Iterable[Citation], format_: Format, wording: Wording | None = None) -> Iterator[str]:
-    """Yield many items in a format that cites, each when it is asked for: CSL-JSON is one array, the others are sequences."""
+    """Yield many items in a format that cites, lazily: CSL-JSON is one array, the others are sequences."""
     before, between, after = _AROUND[format_]
     write, found = WRITERS[format_], wording or Wording()
     yield before

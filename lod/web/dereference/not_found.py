@@ -1,4 +1,4 @@
-"""Not found, gone and moved: the responses 404, 410, 301, and 406 for a document that is not there in the format asked for."""
+"""Not found, gone and moved: the responses 404, 410, 301, and 406 for a document that is not available in the requested format."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lod.web.http.formats import DATA_FORMATS, FORMATS, JSON_LD_FORMS, Format
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import choose_format, names, read_accept
 from lod.web.http.responses import redirect_to
+from lod.web.languages.catalogues import Said
 from lod.web.reading.documents import make_document
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
@@ -35,8 +36,11 @@ def unknown(view: PublishedView, key: str, format_: Format | None = None, name: 
         return gone(view, key, removed, format_)
     return error_response(
         404,
-        f"Nothing is known here about {name or view.addresses.thing(key)}\n"
-        f"What is published is listed at {view.addresses.path('items')}",
+        Said(
+            "Nothing is known here about %(thing)s\nWhat is published is listed at %(list)s",
+            thing=name or view.addresses.thing(key),
+            list=view.addresses.path("items"),
+        ),
     )
 
 
@@ -48,7 +52,10 @@ def gone(view: PublishedView, key: str, removed: str, format_: Format | None = N
         chosen = choose_format(accept, FORMATS)
         format_ = chosen if chosen in DATA_FORMATS and names(accept, chosen) else None
     if format_ is None:
-        return error_response(410, f"{thing} was removed from its repository.\nDate of removal: {removed}")
+        return error_response(
+            410,
+            Said("%(thing)s was removed from its repository.\nDate of removal: %(date)s", thing=thing, date=removed),
+        )
     tombstone = make_document(iri(thing), tombstone_triples(thing, removed))
     found = make_representation(write(tombstone, format_, view.service.context), format_.content_type)
     response = Response(found.body, 410, content_type=found.content_type)

@@ -22,6 +22,7 @@ from lod.web.things.page import render_thing
 from lod.web.view import PublishedView
 from lod.web.writing.serializers import write
 
+_LDP_INBOX = "http://www.w3.org/ns/ldp#inbox"
 _MOST_AUTHORS = 200
 """Authors on a page, of a paper of thousands; the data, the link set and the formats for reference managers have them all."""
 _MOST_AUTHOR_LINKS = 100
@@ -32,7 +33,7 @@ _MOST_AUTHOR_LINKS = 100
 class Wanted:
     """Which representation of a document is requested; in one generation it identifies the bytes.
 
-    `wording` is that of the references in it.
+    `wording` is that of the references in it; `language` is the key of the language of a page, "" for any other format.
     """
 
     key: str
@@ -40,9 +41,10 @@ class Wanted:
     profile: Profile
     page: int = 1
     wording: Wording = field(default_factory=Wording)
+    language: str = ""
 
     @property
-    def cache_key(self) -> tuple[str, str, str, int, str, str]:
+    def cache_key(self) -> tuple[str, str, str, int, str, str, str]:
         """The same in a form that is quickly compared."""
         wording = self.wording
         return (
@@ -52,7 +54,15 @@ class Wanted:
             self.page,
             wording.style.name,
             wording.locale,
+            self.language,
         )
+
+    @property
+    def own_query(self) -> list[tuple[str, str]]:
+        """The parameters of the address of a page, without its language."""
+        wording = self.wording
+        pairs = list(wording.parameters.items()) if wording != Wording() else []
+        return [*pairs, *([("page", str(self.page))] if self.page > 1 else [])]
 
 
 def document_representation(view: PublishedView, wanted: Wanted) -> Representation | None:
@@ -80,10 +90,21 @@ def thing_links(view: PublishedView, key: str) -> str:
     """Return the Link header of a redirect from a thing."""
 
     def make() -> Representation:
-        links = [*signposting.of_thing(view.places(key)), *_times(view, f"id/{key}"), *_alternates(view, key)]
+        links = [
+            *signposting.of_thing(view.places(key)),
+            *_inbox(view),
+            *_times(view, f"id/{key}"),
+            *_alternates(view, key),
+        ]
         return make_representation(link_header(links).encode("ascii"), "")
 
     return view.reader.responses.get_or_make((view.start, key, "redirect"), make).body.decode("ascii")
+
+
+def _inbox(view: PublishedView) -> list[Link]:
+    """Return the link to the inbox, which is where services look for it (Linked Data Notifications, section 3.1)."""
+    service = view.service
+    return [Link(f"{service.addresses.base}inbox", _LDP_INBOX)] if service.settings.inbox_senders else []
 
 
 def _made(view: PublishedView, wanted: Wanted) -> Representation | None:
@@ -142,9 +163,14 @@ def _page(view: PublishedView, wanted: Wanted, document: Document, summary: Summ
         else None,
         as_of=moment_of(view.reader.generation) if view.start else None,
         current=view.addresses.path(address),
+        own_query=[*wanted.own_query, *_named_profile(view, wanted.profile)],
     )
     page = render_document(view, wanted.key, document, head, summary, wanted.wording)
     return (render_thing(view, document, head) if page is None else page).encode("utf-8")
+
+
+def _named_profile(view: PublishedView, profile: Profile) -> list[tuple[str, str]]:
+    return [] if profile is view.service.profiles.full else [("_profile", profile.token)]
 
 
 def _of_head(links: list[Link]) -> list[Link]:
@@ -165,6 +191,7 @@ def _links(view: PublishedView, wanted: Wanted, summary: Summary) -> list[Link]:
             else signposting.of_document(places, service.settings.license)
         ),
         Link(wanted.profile.iri, "profile"),
+        *_inbox(view),
         *_times(view, view.relative_address(key, wanted.format)),
         Link(_numbered(view.address(key, wanted.format, wanted.profile), wanted.page), "canonical"),
         *_alternates(view, key, wanted.format),
@@ -188,6 +215,6 @@ def _times(view: PublishedView, path: str) -> list[Link]:
 
 
 def _alternates(view: PublishedView, key: str, own: Format | None = None) -> list[Link]:
-    """Return the links to the other formats; a reference is one line, which nobody needs a link to."""
+    """Return the links to the other formats; a reference is one line and needs no link."""
     offers = [offer for offer in view.offers(key) if offer not in (own, REFERENCE)]
     return [Link(view.path(key, offer), "alternate", offer.media_type) for offer in offers]

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, request
 from werkzeug.http import http_date
 
-from lod.errors import StoreError
+from lod.errors import BadValueError, StoreError
 from lod.rdf.formats import JSON_LD, preferring
 from lod.store.base import PublishedGeneration
 from lod.web.citing.references import UnknownStyleError
@@ -36,6 +36,8 @@ from lod.web.http.formats import (
 )
 from lod.web.http.link_header import link_header
 from lod.web.http.responses import DOCUMENT_VARIES, redirect_to, respond
+from lod.web.languages.catalogues import Said
+from lod.web.languages.page_language import page_language
 from lod.web.profiles.signposting import LINKSETS
 from lod.web.reading.memento import LINK_FORMAT, MEMENTO, memento_links, moment_of, nearest, read_moment, time_map
 from lod.web.reading.paging import at_page, page_number
@@ -129,11 +131,13 @@ def memento(name: str, place: str, _: str) -> Response:
     generation = next((item for item in generations if item.name == name), None)
     if generation is None:
         names = ", ".join(item.name for item in generations)
-        return error_response(404, f"No generation {name[:40]} is kept. Kept are: {names}")
+        return error_response(
+            404, Said("No generation %(name)s is kept. Kept are: %(kept)s", name=name[:40], kept=names)
+        )
     try:
         view = PublishedView(service, service.reader_of(generation), f"{MEMENTO}{name}/")
     except StoreError:
-        return error_response(404, f"Generation {name} is not kept any more.")
+        return error_response(404, Said("Generation %(name)s is not kept any more.", name=name))
     key = _known_key(view, requested_name(view, f"{place}/"))
     live = live_view()
     removed = live.removed_on(key or "")
@@ -253,9 +257,10 @@ def _document(view: PublishedView, key: str, format_: Format) -> Response:
         wording = chosen_wording(format_)
     except UnknownStyleError as error:
         return error_response(406, str(error))
-    number = page_number(request.args.get("page", "1"))
-    if number is None:
-        return error_response(400, f"?page={request.args['page'][:20]} is no page; pages are numbered from 1.")
+    try:
+        number = page_number(request.args.get("page", "1"))
+    except BadValueError as fault:
+        return error_response(400, fault.args[0])
     thing = view.addresses.thing(key)
     if number > MOST_UNCOUNTED_PAGES and not view.reader.is_counted(thing):
         search = view.addresses.path("fragments")
@@ -264,13 +269,16 @@ def _document(view: PublishedView, key: str, format_: Format) -> Response:
             f"Of what points at {thing} pages up to {MOST_UNCOUNTED_PAGES} are served here, since it is not counted.\n"
             f"All of it is found with the triple pattern {search}?{urlencode({'object': thing})}",
         )
-    wanted = Wanted(key, format_, profile, number, wording)
+    language = page_language().key if format_ is HTML else ""
+    wanted = Wanted(key, format_, profile, number, wording, language)
     try:
         found = document_representation(view, wanted)
     except CannotWriteError as error:
         return error_response(406, str(error))
     if found is None:
-        return error_response(404, f"There is no page {number} of what points at {thing}.")
+        return error_response(
+            404, Said("There is no page %(page)s of what points at %(thing)s.", page=number, thing=thing)
+        )
     return respond(found, view.reader.responses, (view.start, *wanted.cache_key), view.reader.modified)
 
 

@@ -16,18 +16,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.dump.manifest import ADDED, DIFFERENCES, DUMPS, REMOVED, SUMS, DumpFile, Manifest
 from lod.dump.void_and_dcat import DATASET
 from lod.rdf.claims import iri
 from lod.store.base import PublishedGeneration
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.file_responses import FileResponse
 from lod.web.http.formats import DATA_FORMATS, HTML, Format
 from lod.web.http.headers import FOR_EVER
 from lod.web.http.negotiate import choose_format, read_accept, requested_format
 from lod.web.http.responses import redirect_to
+from lod.web.languages.templates import render_page
 from lod.web.reading.documents import make_document
 from lod.web.service import current_service
 from lod.web.view import PublishedView, live_view
@@ -78,8 +79,7 @@ def listing() -> Response:
     format_ = requested_format(_OFFERS)
     if format_ is None:
         path = current_service().addresses.path(DUMPS)
-        lines = [f"{offer.media_type}: {path}/?format={offer.extension}" for offer in _OFFERS]
-        return error_response(406, "\n".join(["The list of dumps is offered as:", *lines]))
+        return no_acceptable_format("The list of dumps is", f"{path}/", _OFFERS)
     view = live_view()
     if format_ not in {HTML, _JSON}:
         response = redirect_to(view.addresses.path(f"data/dataset.{format_.extension}"), 303)
@@ -88,9 +88,7 @@ def listing() -> Response:
     else:
         offered = list(offered_from(view.reader.generation))
         differences = [item for item in offered if item.difference]
-        page = render_template(
-            "dumps.html", offered=offered, differences=differences, shown=_SHOWN_DIFFERENCES, sums=SUMS
-        )
+        page = render_page("dumps.html", offered=offered, differences=differences, shown=_SHOWN_DIFFERENCES, sums=SUMS)
         response = Response(page, mimetype=HTML.media_type)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")

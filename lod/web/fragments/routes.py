@@ -10,7 +10,7 @@ import hashlib
 import re
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.dump.void_and_dcat import DATASET
 from lod.errors import BadValueError
@@ -20,7 +20,11 @@ from lod.web.http.error_responses import error_response
 from lod.web.http.formats import DATA_FORMATS, HTML, Format
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import known_tag
+from lod.web.languages.page_language import page_language
+from lod.web.languages.requests import VARIES_BY, varies_by_language
+from lod.web.languages.templates import render_page
 from lod.web.pages.values import Shown, shown_iri, shown_literal
+from lod.web.reading.paging import no_page
 from lod.web.reading.pattern_pages import MOST_COUNTED, MOST_OFFSET
 from lod.web.reading.triple_pattern import (
     HYDRA,
@@ -70,7 +74,7 @@ def fragments() -> Response:
     text = request.args.get("page", "1")
     number = whole_number(text) if text.isascii() else None
     if not number:
-        return error_response(400, f"page={text[:20]} is no page; pages are numbered from 1.")
+        return error_response(400, str(no_page(text)))
     if number > _MOST_PAGES:
         return error_response(
             400,
@@ -84,12 +88,23 @@ def _page(view: PublishedView, pattern: Pattern, number: int, format_: Format) -
     service, reader = view.service, view.reader
     response = Response(content_type=format_.content_type)
     query = _PAGE_PARAMETER.sub("", request.query_string.decode("latin-1")).lstrip("&")
-    parts = (service.fingerprint, reader.generation.name, reader.generation.created, request.host, query, str(number))
+    language = page_language().key if format_ is HTML else ""
+    parts = (
+        language,
+        service.fingerprint,
+        reader.generation.name,
+        reader.generation.created,
+        request.host,
+        query,
+        str(number),
+    )
     tag = hashlib.sha256("\n".join((*parts, format_.extension)).encode()).hexdigest()[:24]
     known = known_tag(tag)
     response.set_etag(known or tag)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.update(("Accept", "Accept-Encoding"))
+    if varies_by_language(format_.content_type):
+        response.vary.add(VARIES_BY)
     if known:
         response.status_code = 304
         return response
@@ -148,7 +163,7 @@ def _html(service: Service, pattern: Pattern, number: int, triples: list[Triple]
     def address(**others: object) -> str:
         return f"{path}?{urlencode({**parameters, **others})}"
 
-    return render_template(
+    return render_page(
         "fragments.html",
         parameters=parameters,
         rows=[

@@ -18,7 +18,7 @@ _BROTLI_QUALITY = 5
 _ZSTANDARD_LEVEL = 6
 _GZIP_LEVEL = 6
 
-# A stream may have hundreds of megabytes, and the thread that encodes it serves nobody else.
+# A stream may have hundreds of megabytes, and the thread that encodes it serves no other request.
 _STREAM_BROTLI_QUALITY = 3
 _STREAM_ZSTANDARD_LEVEL = 3
 _STREAM_GZIP_LEVEL = 4

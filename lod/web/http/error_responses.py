@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from http import HTTPStatus
 
-from flask import Response, render_template, request
+from flask import Response, request
 
 from lod.web.http.formats import Format
 from lod.web.http.negotiate import names, names_html, read_accept
+from lod.web.languages.catalogues import Said, gettext
+from lod.web.languages.templates import render_page
 
-UNREADABLE_NOW = (
+UNREADABLE_NOW = Said(
     "What is published here cannot be read at the moment. Its log tells the operator of this site what to do."
 )
 
@@ -32,12 +35,21 @@ def reason_phrase(status: int) -> str:
 
 
 def error_response(status: int, message: str, *, headers: dict[str, str] | None = None) -> Response:
-    """Return a response with a status and a message that says what would be right."""
+    """Return a response with a status and a message that says what would be right.
+
+    A page has the message in its language if it is `Said`; other clients get it in English.
+    """
     title = reason_phrase(status)
     accept = read_accept(request.headers.get("Accept"))
     if names_html(accept):
-        paragraphs = [part for part in message.split("\n") if part]
-        page = render_template("message.html", title=title, paragraphs=paragraphs)
+        is_translated = isinstance(message, Said)
+        text = message.translated if isinstance(message, Said) else message
+        page = render_page(
+            "message.html",
+            title=gettext(title),
+            paragraphs=[part for part in text.split("\n") if part],
+            is_translated=is_translated,
+        )
         response = Response(page, status, mimetype="text/html")
     elif names(accept, _PROBLEM):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": message}
@@ -47,3 +59,9 @@ def error_response(status: int, message: str, *, headers: dict[str, str] | None 
     response.headers.update(headers or {})
     response.vary.add("Accept")
     return response
+
+
+def no_acceptable_format(subject: str, path: str, offers: Iterable[Format]) -> Response:
+    """Return 406 with the address of each format; `subject` has its verb: "The list is"."""
+    lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in offers]
+    return error_response(406, "\n".join([f"{subject} offered as:", *lines]))

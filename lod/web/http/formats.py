@@ -42,7 +42,7 @@ __all__ = [
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
 
 SVG = Format("svg", "SVG", "image/svg+xml")
-"""A chart of a query's result, which is asked for by name."""
+"""A chart of a query's result, requested by name."""
 
 DATA_FORMATS = RDF_FORMATS
 """Serializations of a document; the first is served when a client names none."""

@@ -19,7 +19,7 @@ _POLICY = "; ".join(
 )
 
 SCRIPTED_POLICY = f"{_POLICY}; script-src 'self'; connect-src 'self'"
-"""The policy of a page with a script, which is a file of this site and asks nobody else."""
+"""The policy of a page with a script, which is a file of this site and may fetch from this site only."""
 
 SECURITY = {
     "Content-Security-Policy": _POLICY,

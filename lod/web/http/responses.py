@@ -16,6 +16,7 @@ from lod.web.http.cache import Representation, ResponseCache
 from lod.web.http.codings import CODINGS, LEAST_BYTES, STREAM_CODINGS, encoded_stream
 from lod.web.http.error_responses import error_response
 from lod.web.http.negotiate import choose_coding
+from lod.web.languages.requests import VARIES_BY, language_headers, varies_by_language
 
 DOCUMENT_VARIES = ("Accept", "Accept-Profile", "Accept-Datetime", "Accept-Encoding")
 """Request headers that select the response at the address of a thing or a document."""
@@ -35,7 +36,9 @@ def respond(found: Representation, cache: ResponseCache, key: Hashable, modified
     """
     found = encoded(found, cache, key)
     response = Response(found.body, content_type=found.content_type)
-    headers = [*found.headers, ("ETag", f'"{found.tag}"'), ("Cache-Control", "no-cache"), ("Vary", _VARY)]
+    vary = f"{_VARY}, {VARIES_BY}" if varies_by_language(found.content_type) else _VARY
+    headers = [*found.headers, ("ETag", f'"{found.tag}"'), ("Cache-Control", "no-cache"), ("Vary", vary)]
+    headers += language_headers(found.content_type)
     if found.coding:
         headers.append(("Content-Encoding", found.coding))
     headers.append(("Last-Modified", http_date(modified)))

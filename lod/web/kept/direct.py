@@ -22,7 +22,7 @@ class DirectAnswers:
     """Answers requests in the thread that reads them, from what is kept: nothing is made, and no generation is opened."""
 
     def __init__(self, kept: KeptAnswers, state: Callable[[], State | None], observed: Observed) -> None:
-        """Take the kept answers, the state of the site where that is known at once, and who is told of each response."""
+        """Take the kept answers, the state of the site where that is known at once, and the observers of each response."""
         self._kept = kept
         self._state = state
         self._observed = observed

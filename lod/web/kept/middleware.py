@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from lod.web.kept.answer import Header, KeptAnswer, make_answer
 from lod.web.kept.places import Disk, Memory
 from lod.web.kept.requests import VARIES, KeptRequest, read_request
+from lod.web.languages.page_language import negotiated
 from lod.web.observe.access_log import ROUTE
 
 KEEPABLE = "lod.keepable"
@@ -37,8 +38,9 @@ class KeptAnswers:
         memory: Memory,
         disk: Disk | None,
         has_room_for: Callable[[int], bool],
+        languages: tuple[str, ...],
     ) -> None:
-        """Take the app and the places of answers.
+        """Take the app, the places of answers, and the languages of the site.
 
         `state` returns the state of the site; any exception of it leaves the request to the app, which meets it again. So does
         an answer of a size that `has_room_for` says no to: it would wait on disk for its client, and the app refuses it.
@@ -48,6 +50,7 @@ class KeptAnswers:
         self._memory = memory
         self._disk = disk
         self._has_room_for = has_room_for
+        self._languages = languages
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Send the kept answer to a request, or that of the app."""
@@ -55,7 +58,7 @@ class KeptAnswers:
         state = self._present() if request else None
         if request is None or state is None:
             return self._app(environ, start_response)
-        answer = self._find(state, request)
+        answer = self._find(state, request, environ)
         if answer and self._has_room_for(len(answer.body)):
             environ[ROUTE] = answer.route
             return answer.send(environ, start_response)
@@ -64,15 +67,24 @@ class KeptAnswers:
     def find(self, environ: dict[str, Any], state: State) -> KeptAnswer | None:
         """Return the kept answer to a request in a state of the site, None where there is none."""
         request = read_request(environ)
-        return self._find(state, request) if request else None
+        return self._find(state, request, environ) if request else None
 
-    def _find(self, state: State, request: KeptRequest) -> KeptAnswer | None:
-        answer = self._memory.get(state.name, request)
-        if answer is None and self._disk:
-            answer = self._disk.get(state.folder, state.name, request)
+    def _find(self, state: State, request: KeptRequest, environ: dict[str, Any]) -> KeptAnswer | None:
+        """Return the answer that is the same in all languages, else the one in the language of the request."""
+        requests = (request, request.in_language(self._language(environ)))
+        for one in requests:
+            answer = self._memory.get(state.name, one)
             if answer:
-                self._memory.put(state.name, request, answer)
-        return answer
+                return answer
+        for one in requests if self._disk else ():
+            answer = self._disk.get(state.folder, state.name, one) if self._disk else None
+            if answer:
+                self._memory.put(state.name, one, answer)
+                return answer
+        return None
+
+    def _language(self, environ: dict[str, Any]) -> str:
+        return negotiated(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._languages)
 
     def _asked(
         self,
@@ -100,6 +112,8 @@ class KeptAnswers:
             close = getattr(parts, "close", None)
             if close:
                 close()
+        if "accept-language" in _varies(headers):
+            request = request.in_language(self._language(environ))
         # A switch in between may have given an answer of the next generation.
         if self._present() == state:
             answer = make_answer(status, headers, body, str(environ.get(ROUTE, "")))
@@ -118,6 +132,13 @@ class KeptAnswers:
 
 def _may_be_kept(headers: list[Header]) -> bool:
     found = {name.lower(): value for name, value in headers}
-    varies = {name.strip().lower() for name in found.get("vary", "").split(",")} - {""}
     length = found.get("content-length", "")
-    return varies <= VARIES and "set-cookie" not in found and length.isdecimal() and int(length) <= _MOST_BYTES
+    return (
+        _varies(headers) <= VARIES and "set-cookie" not in found and length.isdecimal() and int(length) <= _MOST_BYTES
+    )
+
+
+def _varies(headers: list[Header]) -> set[str]:
+    """Return the request headers by which an answer varies, in lower case."""
+    texts = ",".join(value for name, value in headers if name.lower() == "vary")
+    return {name.strip().lower() for name in texts.split(",")} - {""}

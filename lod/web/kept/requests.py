@@ -24,7 +24,7 @@ _BYPASSING = (
 )
 """Headers of requests that the app answers itself."""
 
-VARIES = frozenset({"accept", "accept-profile", "accept-datetime", "accept-encoding"})
+VARIES = frozenset({"accept", "accept-profile", "accept-datetime", "accept-encoding", "accept-language"})
 """Request headers that are part of a request here; an answer that varies by any other is not kept."""
 
 _LONGEST_HEADER = 1_024
@@ -45,6 +45,11 @@ class KeptRequest(NamedTuple):
     accepted: str
     profile: str
     coding: str
+    language: str = ""
+
+    def in_language(self, language: str) -> KeptRequest:
+        """Return the request for an answer in a language; without one it is for an answer that is the same in all."""
+        return self._replace(language=language)
 
 
 def read_request(environ: dict[str, Any]) -> KeptRequest | None:

@@ -25,7 +25,7 @@ class _Bucket:
 
 
 class ClientBudgets:
-    """The buckets of all clients; those that asked least recently are forgotten. Safe to use from several threads."""
+    """The buckets of all clients; the least recently used are dropped. Safe to use from several threads."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         """`per_minute` is what one client may use in a minute; 0 for any."""

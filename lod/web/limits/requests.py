@@ -18,6 +18,7 @@ from lod.web.http.client_address import UNKNOWN, client_address, client_of, is_u
 from lod.web.http.error_responses import error_response
 from lod.web.http.formats import HIT_EXPORTS, HIT_FORMATS, LIST_FORMATS, RECORD_FORMATS, XLSX
 from lod.web.http.negotiate import requested_format
+from lod.web.languages.catalogues import Said
 from lod.web.limits.client_budgets import ClientBudgets
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ COSTS = {
     "sitemap.robots": 0,
     "fragments.fragments": 2,
     "dereference.memento": 5,
+    "inbox.receive": 10,
+    "inbox.contents": 10,
+    "inbox.notification": 10,
     "dereference.timemap": 5,
     "oai.provider": 5,
     "sitemap.index": 5,
@@ -105,8 +109,11 @@ class RequestLimits:
         status = 503 if request.endpoint == "oai.provider" else 429
         return error_response(
             status,
-            f"Requests from your address have cost the {self._budgets.per_minute} a minute that they may; "
-            f"try again in {wait_s} s.",
+            Said(
+                "Requests from your address have cost the %(most)s a minute that they may; try again in %(wait)s s.",
+                most=self._budgets.per_minute,
+                wait=wait_s,
+            ),
             headers={"Retry-After": str(wait_s)},
         )
 
@@ -117,7 +124,10 @@ class RequestLimits:
         response.close()
         return error_response(
             503,
-            f"Too many responses wait here for clients that read them slowly; try again in {_RETRY_AFTER_S} seconds.",
+            Said(
+                "Too many responses wait here for clients that read them slowly; try again in %(wait)s seconds.",
+                wait=_RETRY_AFTER_S,
+            ),
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
 

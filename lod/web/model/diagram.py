@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from lod.web.charts.drawing import Drawing, numbered, shortened, shown
+from lod.web.languages.catalogues import gettext
 from lod.web.model.joins import ClassFound
 from lod.web.writing.xml_text import element, tagged
 
@@ -13,7 +14,7 @@ _COLUMNS = (0.0, 284.0, 568.0)
 _BOX, _HEIGHT, _STEP = 150.0, 40.0, 58.0
 _GAP = 6
 _LABEL = 132
-"""Room for a label, whose letters are smaller than those that widths are told of."""
+"""Room for a label; its letters are smaller than those that widths are measured for."""
 
 
 def diagram(
@@ -49,7 +50,9 @@ def diagram(
         drawing.mark("rect", "box", "", x=x, y=y, width=_BOX, height=_HEIGHT, rx=4)
         drawing.text(x + 8, y + 17, shortened(label(iri), _BOX - 14), "", label(iri))
         drawing.text(x + 8, y + 33, shown(drawn[iri].number), "quiet")
-    drawing.summary = f"{len(places)} classes with {number} joins; the tables below list them."
+    drawing.summary = gettext(
+        "%(classes)s classes with %(joins)s joins; the tables below list them.", classes=len(places), joins=number
+    )
     return drawing
 
 

@@ -1,4 +1,4 @@
-"""Classes of a site and how they join, told from the first instances of each; the numbers of all are those of the description."""
+"""Classes of a site and how they join, sampled from the first instances of each; the numbers of all are those of the description."""
 
 from __future__ import annotations
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 
 from lod.dump.void_and_dcat import MODEL_GRAPH
 from lod.web.charts.chart import drawing_svg
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import no_acceptable_format
 from lod.web.http.formats import DATA_FORMATS, HTML
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import redirect_to
+from lod.web.languages.catalogues import gettext
+from lod.web.languages.numbers_and_dates import number
+from lod.web.languages.page_language import page_language
+from lod.web.languages.templates import render_page
 from lod.web.model.diagram import diagram
 from lod.web.model.joins import ClassFound, classes_found
 from lod.web.model.published import PublishedModel, ShapeRow, read_model
@@ -59,8 +63,7 @@ def model() -> Response:
     format_ = requested_format((HTML, *DATA_FORMATS))
     if format_ is None:
         path = view.addresses.path(MODEL)
-        lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in (HTML, *DATA_FORMATS)]
-        return error_response(406, "\n".join(["The model is offered as:", *lines]))
+        return no_acceptable_format("The model is", path, (HTML, *DATA_FORMATS))
     if format_ is not HTML:
         response = redirect_to(view.addresses.path(f"{MODEL_GRAPH}.{format_.extension}"), 303)
         response.vary.add("Accept")
@@ -75,10 +78,10 @@ def _page(view: PublishedView) -> str:
     published = read_model(view) or PublishedModel([], [], [])
     start = vocabulary.expand("rt:RepositoryItem")
     classes = sorted(classes_found(view), key=lambda found: found.iri != start)
-    drawing = diagram(classes, start, vocabulary.label, vocabulary.compact)
-    return render_template(
+    drawing = diagram(classes, start, lambda iri: gettext(vocabulary.label(iri)), vocabulary.compact)
+    return render_page(
         "model.html",
-        drawing=drawing_svg(drawing, "The classes of this site and how they join"),
+        drawing=drawing_svg(drawing, gettext("The classes of this site and how they join")),
         classes=[_class(view, found, published) for found in classes],
         crosswalk=[(row, [vocabulary.compact(name) for name in row.properties]) for row in published.crosswalk],
         in_code=published.in_code,
@@ -92,15 +95,15 @@ def _class(view: PublishedView, found: ClassFound, published: PublishedModel) ->
     own = {found.iri, *found.narrower}
     rules = [rule for rule in published.shapes if own.intersection(rule.classes)]
     joined = {join.property for join in found.joins}
-    name = view.reader.label(found.example)
+    name = view.reader.label(found.example, page_language().tag)
     properties = [
         PropertyShown(
-            vocabulary.label(join.property),
+            gettext(vocabulary.label(join.property)),
             vocabulary.compact(join.property),
             view.addresses.link(join.property),
-            f"{join.instances} of {found.sampled}",
+            gettext("%(number)s of %(total)s", number=number(join.instances), total=number(found.sampled)),
             [
-                (vocabulary.label(target), _anchor(vocabulary.compact(target)))
+                (gettext(vocabulary.label(target)), _anchor(vocabulary.compact(target)))
                 for target, _ in join.targets.most_common(_MOST_TARGETS)
             ],
             published.fields_of(join.property),
@@ -109,11 +112,11 @@ def _class(view: PublishedView, found: ClassFound, published: PublishedModel) ->
         for join in found.joins
     ]
     return ClassShown(
-        vocabulary.label(found.iri),
+        gettext(vocabulary.label(found.iri)),
         vocabulary.compact(found.iri),
         _anchor(vocabulary.compact(found.iri)),
         found.number,
-        [(vocabulary.compact(narrower), number) for narrower, number in found.narrower.items()],
+        [(vocabulary.compact(narrower), count) for narrower, count in found.narrower.items()],
         Shown(name[0] if name else found.example, view.addresses.link(found.example), name[1] if name else None),
         found.sampled,
         properties,

@@ -168,7 +168,7 @@ def _creator(agent: Agent) -> str:
 
 
 def _name_type(is_organisation: bool) -> str | None:
-    # A person is not told from what nobody has called an organisation.
+    # An agent that is not typed as an organisation may be a person.
     return "Organizational" if is_organisation else None
 
 

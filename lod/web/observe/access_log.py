@@ -101,7 +101,7 @@ class Observed:
         return response.parts if response.is_file else response
 
     def report(self, environ: dict[str, Any], status: str, sent_bytes: int, started: float) -> str:
-        """Report a whole response that did not go through the app, begun at `time.perf_counter()`; return the id of its request."""
+        """Report a whole response that did not go through the app, started at `time.perf_counter()`; return the id of its request."""
         id_ = self._id(environ)
         _report(self._observers, environ, id_, int(status[:3]), sent_bytes, started)
         return id_

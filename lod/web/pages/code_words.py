@@ -1,7 +1,7 @@
 """Words for codes: languages, types, access rights, licences and identifier schemes, as pages show them.
 
 Sources: CLDR, as Babel has it, for languages; the bundled maps for COAR's vocabularies; creativecommons.org and rightsstatements.org
-for the forms of their IRIs; for identifiers the spelling of whoever assigns them.
+for the forms of their IRIs; for identifiers the spelling of the agency that assigns them.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import langcodes
-
 from lod.rdf.coar import ACCESS_RIGHTS, TYPES, coar_name
+from lod.web.languages.catalogues import gettext
+from lod.web.languages.numbers_and_dates import language_name
+from lod.web.languages.page_language import ENGLISH, page_language
 
+CODED = frozenset({"type", "language", "access", "licence"})
+"""Facets whose values are codes, by their IRIs."""
 _ACCESS = {f"{ACCESS_RIGHTS}c_abf2": "open", f"{ACCESS_RIGHTS}c_f1cf": "embargoed"}
 _LANGUAGE = re.compile(r"http://id\.loc\.gov/vocabulary/iso639-[12]/(?P<code>[a-z]{2,3})")
 _CREATIVE_COMMONS = re.compile(
@@ -24,6 +27,7 @@ _PUBLIC_DOMAIN = re.compile(
 _RIGHTS_STATEMENT = re.compile(
     r"https?://rightsstatements\.org/(?:vocab|page)/(?P<code>[A-Za-z-]{3,12})/1\.0/?(?:\?.{0,40})?"
 )
+_NUMBERED = re.compile(r"(?P<kind>Issue|Volume) (?P<number>\S.{0,60})")
 _DEDICATIONS = {"zero": "CC0", "mark": "Public Domain Mark"}
 _RIGHTS_STATEMENTS = {
     "INC": "In copyright",
@@ -69,10 +73,22 @@ _SCHEMES = {
 
 def words_of(iri: str) -> str | None:
     """Return what a code is called in words, None for what is no code that is known here."""
+    return _words_of(iri, page_language().tag)
+
+
+@lru_cache(8_192)
+def _words_of(iri: str, _language: str) -> str | None:
     language = _LANGUAGE.fullmatch(iri)
     if language:
-        return _language(language["code"])
-    return coar_name(iri) or licence_words(iri)
+        return language_name(language["code"]) or None
+    return gettext(coar_name(iri)) or licence_words(iri)
+
+
+def label_of_value(facet: str, key: str, label: str) -> str:
+    """Return a value of a facet in the language of the page: codes are called in words, all others by their own names."""
+    if facet in CODED:
+        return words_of(key) or label
+    return gettext(label) if facet == "has" else label
 
 
 def licence_words(iri: str) -> str | None:
@@ -84,7 +100,7 @@ def licence_words(iri: str) -> str | None:
     if match:
         return f"{_DEDICATIONS[match['kind']]} {match['version']}"
     match = _RIGHTS_STATEMENT.fullmatch(iri)
-    return _RIGHTS_STATEMENTS.get(match["code"].upper()) if match else None
+    return (gettext(_RIGHTS_STATEMENTS.get(match["code"].upper(), "")) or None) if match else None
 
 
 def access_of(iri: str) -> str:
@@ -94,7 +110,7 @@ def access_of(iri: str) -> str:
 
 def scheme_words(scheme: str, otherwise: str) -> str:
     """Return what those who assign an identifier call it, by the IRI of its scheme."""
-    return _SCHEMES.get(re.split(r"[/#]", scheme)[-1], otherwise)
+    return gettext(_SCHEMES.get(re.split(r"[/#]", scheme)[-1], "")) or otherwise
 
 
 def is_type(iri: str) -> bool:
@@ -102,8 +118,16 @@ def is_type(iri: str) -> bool:
     return iri.startswith(TYPES)
 
 
-@lru_cache(512)
-def _language(code: str) -> str | None:
-    from babel import Locale
+def container_words(name: str) -> str:
+    """Return the name of a container in the language of the page: the index calls what has no title by its number, in English."""
+    if page_language().tag == ENGLISH or not name.startswith(("Issue ", "Volume ")):
+        return name
+    match = _NUMBERED.fullmatch(name)
+    return volume_or_issue(match["kind"].lower(), match["number"]) if match else name
 
-    return Locale("en").languages.get(langcodes.standardize_tag(code).partition("-")[0])
+
+def volume_or_issue(kind: str, number: str) -> str:
+    """Return what a volume or an issue is called that has a number and no title."""
+    if kind == "issue":
+        return gettext("Issue %(number)s", number=number)
+    return gettext("Volume %(number)s", number=number)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
-
-from flask import render_template
 
 from lod.rdf.claims import RDF_TYPE, Iri, iri, iri_text, is_iri
 from lod.report import Fate
@@ -14,6 +13,10 @@ from lod.web.citing.writers import Wording
 from lod.web.http.addresses import VOCABULARY
 from lod.web.http.formats import Format
 from lod.web.http.link_header import Link
+from lod.web.languages.catalogues import gettext, gettext_noop
+from lod.web.languages.numbers_and_dates import number
+from lod.web.languages.page_language import page_language
+from lod.web.languages.templates import render_page
 from lod.web.pages.code_words import is_type, words_of
 from lod.web.pages.dataset_page import DATASET, TABLED_PROPERTIES, dataset_parts, is_tabled
 from lod.web.pages.item_page import item_parts
@@ -28,27 +31,25 @@ from lod.web.writing.json_ld import write_json_ld
 from lod.web.writing.turtle import write_turtle
 
 _POINTING_WORDS = {
-    terms.CREATOR: "Author of",
-    terms.CONTRIBUTOR: "Contributor to",
-    terms.EDITOR: "Editor of",
-    terms.IS_PART_OF: "Contains",
-    terms.PUBLISHER: "Publisher of",
-    terms.SUBJECT: "Items on this subject",
-    terms.SPATIAL: "Items about this place",
-    terms.PLACE_OF_PUBLICATION: "Published here",
-    terms.FUNDER: "Funder of",
-    RDF_TYPE: "Things of this class",
-    "<http://www.w3.org/2004/02/skos/core#broader>": "Narrower concepts",
-    "<http://www.w3.org/2004/02/skos/core#inScheme>": "Concepts of this scheme",
-    "<http://rdfs.org/ns/void#inDataset>": "Records of this dataset",
+    terms.CREATOR: gettext_noop("Author of"),
+    terms.CONTRIBUTOR: gettext_noop("Contributor to"),
+    terms.EDITOR: gettext_noop("Editor of"),
+    terms.IS_PART_OF: gettext_noop("Contains"),
+    terms.PUBLISHER: gettext_noop("Publisher of"),
+    terms.SUBJECT: gettext_noop("Items on this subject"),
+    terms.SPATIAL: gettext_noop("Items about this place"),
+    terms.PLACE_OF_PUBLICATION: gettext_noop("Published here"),
+    terms.FUNDER: gettext_noop("Funder of"),
+    RDF_TYPE: gettext_noop("Things of this class"),
+    "<http://www.w3.org/2004/02/skos/core#broader>": gettext_noop("Narrower concepts"),
+    "<http://www.w3.org/2004/02/skos/core#inScheme>": gettext_noop("Concepts of this scheme"),
+    "<http://rdfs.org/ns/void#inDataset>": gettext_noop("Records of this dataset"),
 }
 
 _MOST_SECTIONS = 200
 _MOST_VALUES = 200
 _MOST_TRIPLES = 1_500
 """A document of more, of a paper with thousands of authors, is not shown as Turtle and JSON-LD on the page: its addresses are."""
-_MORE = "… and {:,} more; the data has them all"
-"""Stands for what a page does not show, of a paper with thousands of authors for example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,24 @@ class Section:
     iri: str
     rows: list[PropertyRow]
 
+    @property
+    def caption(self) -> str:
+        """The caption of its table. A page has dozens of sections."""
+        start, end = _around_the_thing(page_language().tag)
+        return f"{start}{self.iri}{end}"
+
+
+@cache
+def _around_the_thing(_language: str) -> list[str]:
+    return gettext("Statements about %(thing)s", thing="\0").split("\0")
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """Metadata of a page: other formats with their paths, typed links, embedded metadata; for an earlier state its date.
 
     `citations` are the formats in which an item is cited, with their paths. `current` is the path of the page of the live state.
+    `own_query` has the parameters of the address, without the language.
     """
 
     formats: list[tuple[Format, str]]
@@ -83,6 +96,7 @@ class Head:
     embedded: Embedded | None
     as_of: datetime | None
     current: str
+    own_query: list[tuple[str, str]]
 
 
 def render_document(
@@ -104,7 +118,7 @@ def render_document(
         sources = [write(document, context) for write in (write_turtle, write_json_ld)] if is_short else ["", ""]
         parts = item_parts(values, summary, wording, *sources)
         common = document_parts(values, head)
-        return render_template(
+        return render_page(
             "item.html",
             fields=fields[:_MOST_VALUES],
             fields_left=fields_left,
@@ -113,7 +127,7 @@ def render_document(
             **parts,
         )
     if key == DATASET:
-        return render_template("dataset.html", **document_parts(values, head), **dataset_parts(values))
+        return render_page("dataset.html", **document_parts(values, head), **dataset_parts(values))
     return None
 
 
@@ -128,6 +142,7 @@ def document_parts(values: Values, head: Head) -> dict[str, Any]:
         "iri": subject,
         "kinds": _kinds(values),
         "head": head,
+        "own_query": head.own_query,
         "sections": _sections(values),
         "stated_links": stated_links(values),
         "pointing": _pointing(values),
@@ -190,10 +205,10 @@ def _sections(values: Values) -> list[Section]:
             for predicate in sorted(index[encoded], key=lambda name: (name != RDF_TYPE, context.order(name)))
             if not (of_dataset and predicate in TABLED_PROPERTIES)
         ]
-        heading = "" if about == subject else "The record" if about == record else values.name(about)[0]
+        heading = "" if about == subject else gettext("The record") if about == record else values.name(about)[0]
         found.append(Section(heading, anchor, about, rows))
     if left_out:
-        found.append(Section(_MORE.format(left_out), "", subject, []))
+        found.append(Section(_and_more(left_out), "", subject, []))
     return found
 
 
@@ -230,7 +245,12 @@ def _row(values: Values, predicate: str, objects: list[str], lists: Lists) -> Pr
 
 def _rest(objects: list[str]) -> list[Shown]:
     """Return a placeholder for the values that a page does not show."""
-    return [Shown(_MORE.format(len(objects) - _MOST_VALUES))] if len(objects) > _MOST_VALUES else []
+    return [Shown(_and_more(len(objects) - _MOST_VALUES))] if len(objects) > _MOST_VALUES else []
+
+
+def _and_more(left_out: int) -> str:
+    """Return what stands for what a page does not show, of a paper with thousands of authors for example."""
+    return gettext("… and %(number)s more; the data has them all", number=number(left_out))
 
 
 def _pointing(values: Values) -> list[tuple[str, int, list[Shown]]]:
@@ -243,7 +263,9 @@ def _pointing(values: Values) -> list[tuple[str, int, list[Shown]]]:
         groups.setdefault(predicate, {})[iri_text(subject)] = None
     rows = []
     for predicate, places in groups.items():
-        label = _POINTING_WORDS.get(predicate) or f"{values.resource_label(iri_text(predicate))}: stated by"
+        label = gettext(_POINTING_WORDS.get(predicate, "")) or gettext(
+            "%(property)s: stated by", property=values.resource_label(iri_text(predicate))
+        )
         shown = dict.fromkeys(_place(values, place) for place in places)
         rows.append((label, document.counts.get(predicate, 0), sorted(shown, key=lambda value: natural(value.text))))
     return sorted(rows)
@@ -272,10 +294,11 @@ def _vocabulary(values: Values, head: Head) -> str:
         sections.append(Section(values.resource_label(term), term[len(namespace) :], term, rows))
     sections.sort(key=lambda section: natural(section.anchor))
     title = values.first(document.subject, terms.TITLE)
-    return render_template(
+    return render_page(
         "vocabulary.html",
-        title=title.text if title else "Local vocabulary",
+        title=title.text if title else gettext("Local vocabulary"),
         namespace=namespace,
         sections=sections,
         head=head,
+        own_query=head.own_query,
     )

@@ -10,6 +10,7 @@ from lod.rdf.claims import iri_text, is_iri, literal_parts, text_of
 from lod.web.citing.citation import citation
 from lod.web.citing.references import STYLES, reference
 from lod.web.citing.writers import Wording
+from lod.web.languages.catalogues import capitalised, gettext, gettext_noop, ngettext
 from lod.web.pages.code_words import access_of, licence_words, scheme_words, words_of
 from lod.web.pages.coloured import coloured
 from lod.web.pages.related import Related, related
@@ -21,32 +22,40 @@ _SHOWN_AUTHORS = 30
 """Authors that are seen at once; the others are folded."""
 
 _BEFORE = (
-    ("Also titled", terms.ALTERNATIVE),
-    ("Description", terms.DESCRIPTION),
-    ("Contents", terms.TABLE_OF_CONTENTS),
+    (gettext_noop("Also titled"), terms.ALTERNATIVE),
+    (gettext_noop("Description"), terms.DESCRIPTION),
+    (gettext_noop("Contents"), terms.TABLE_OF_CONTENTS),
 )
-_NUMBERS = (("Number", terms.NUMBER), ("Edition", terms.EDITION), ("Extent", terms.EXTENT))
+_NUMBERS = (
+    (gettext_noop("Number"), terms.NUMBER),
+    (gettext_noop("Edition"), terms.EDITION),
+    (gettext_noop("Extent"), terms.EXTENT),
+)
 _AFTER = (
-    ("Degree", terms.DEGREE),
-    ("Status", terms.STATUS),
-    ("Presented at", terms.PRESENTED_AT),
-    ("Publisher", terms.PUBLISHER),
-    ("Place of publication", terms.PLACE_OF_PUBLICATION),
-    ("Language", terms.LANGUAGE),
-    ("Date", terms.DATE),
-    ("Citation", terms.CITATION),
+    (gettext_noop("Degree"), terms.DEGREE),
+    (gettext_noop("Status"), terms.STATUS),
+    (gettext_noop("Presented at"), terms.PRESENTED_AT),
+    (gettext_noop("Publisher"), terms.PUBLISHER),
+    (gettext_noop("Place of publication"), terms.PLACE_OF_PUBLICATION),
+    (gettext_noop("Language"), terms.LANGUAGE),
+    (gettext_noop("Date"), terms.DATE),
+    (gettext_noop("Citation"), terms.CITATION),
 )
 _ROLES = (
-    ("Editors", terms.EDITOR),
-    ("Translators", terms.TRANSLATOR),
-    ("Illustrators", terms.ILLUSTRATOR),
-    ("Thesis advisors", terms.THESIS_ADVISOR),
-    ("Committee members", terms.COMMITTEE_MEMBER),
-    ("Degree granted by", terms.DEGREE_GRANTOR),
+    (gettext_noop("Editors"), terms.EDITOR),
+    (gettext_noop("Translators"), terms.TRANSLATOR),
+    (gettext_noop("Illustrators"), terms.ILLUSTRATOR),
+    (gettext_noop("Thesis advisors"), terms.THESIS_ADVISOR),
+    (gettext_noop("Committee members"), terms.COMMITTEE_MEMBER),
+    (gettext_noop("Degree granted by"), terms.DEGREE_GRANTOR),
 )
-_COVERAGE = (("Places", terms.SPATIAL), ("Periods", terms.TEMPORAL), ("Coverage", terms.COVERAGE))
-_INLINE = frozenset({"Subjects", "Keywords", "Places", "Periods", "Identifiers"})
-"""Rows of many short values, which stand one beside the other."""
+_COVERAGE = (
+    (gettext_noop("Places"), terms.SPATIAL),
+    (gettext_noop("Periods"), terms.TEMPORAL),
+    (gettext_noop("Coverage"), terms.COVERAGE),
+)
+_FORMS = {**dict.fromkeys(("Subjects", "Keywords", "Places", "Periods"), "inline"), "Identifiers": "identifiers"}
+"""How rows of many short values are shown, which stand one beside the other; identifiers have their schemes before them."""
 _LONGEST_LINK = 60
 """Characters of an address that is its own text."""
 _HANDLES = "https://hdl.handle.net/"
@@ -91,21 +100,21 @@ def item_parts(values: Values, summary: Summary, wording: Wording, turtle: str, 
     details: list[tuple[str, list[Shown]]] = [
         *_rows(values, _BEFORE),
         ("ISSN", _issns(values)),
-        ("Web site", _web_sites(values, summary)),
+        (gettext_noop("Web site"), _web_sites(values, summary)),
         *_rows(values, _NUMBERS),
         *_rows(values, _AFTER),
         *_rows(values, _ROLES),
-        ("Contributors", _others(values)),
-        ("Subjects", values.all(subject, terms.SUBJECT)),
-        ("Keywords", _keywords(values)),
+        (gettext_noop("Contributors"), _others(values)),
+        (gettext_noop("Subjects"), values.all(subject, terms.SUBJECT)),
+        (gettext_noop("Keywords"), _keywords(values)),
         *_rows(values, _COVERAGE),
-        ("Funding", _funding(values)),
-        ("Persistent identifier", _persistent(values, summary)),
-        ("Identifiers", identifiers),
-        ("Files", _files(values)),
-        ("Rights", values.all(subject, terms.RIGHTS)),
-        ("Usage", _statistics(values)),
-        ("Links", _links(values, identifiers)),
+        (gettext_noop("Funding"), _funding(values)),
+        (gettext_noop("Persistent identifier"), _persistent(values, summary)),
+        (gettext_noop("Identifiers"), identifiers),
+        (gettext_noop("Files"), _files(values)),
+        (gettext_noop("Rights"), values.all(subject, terms.RIGHTS)),
+        (gettext_noop("Usage"), _statistics(values)),
+        (gettext_noop("Links"), _links(values, identifiers)),
     ]
     return {
         "authors": names[:_SHOWN_AUTHORS],
@@ -119,9 +128,10 @@ def item_parts(values: Values, summary: Summary, wording: Wording, turtle: str, 
         "nature": values.all(subject, f"<{values.view.service.vocabulary.expand('rt:fullTextNature')}>"),
         "buttons": _buttons(values, summary),
         "citation": values.first(subject, terms.CITATION),
-        "inline": _INLINE,
         "abstracts": values.all(subject, terms.ABSTRACT),
-        "details": [(label, shown) for label, shown in details if shown and shown[0].text],
+        "details": [
+            (gettext(label), _FORMS.get(label, ""), shown) for label, shown in details if shown and shown[0].text
+        ],
         "cite": _how_to_cite(summary, wording),
         "related": _related(values, summary),
         "turtle": coloured(turtle, "turtle"),
@@ -146,7 +156,7 @@ def _access(values: Values) -> list[tuple[str, Shown]]:
     found = [
         iri_text(term) for term in values.document.objects(values.document.subject, terms.ACCESS_RIGHTS) if is_iri(term)
     ]
-    return sorted((access_of(iri), Shown((words_of(iri) or values.name(iri)[0]).capitalize())) for iri in found)
+    return sorted((access_of(iri), Shown(capitalised(words_of(iri) or values.name(iri)[0]))) for iri in found)
 
 
 def _licences(values: Values) -> list[Shown]:
@@ -160,11 +170,12 @@ def _buttons(values: Values, summary: Summary) -> list[Button]:
     """Return the ways to the text: files, the page in the repository, the DOI."""
     found = []
     for file in summary.files[:1]:
-        more = f", {len(summary.files):,} files" if len(summary.files) > 1 else ""
-        found.append(Button("Full text", file.address, f"{file.name}{more}"))
+        number = len(summary.files)
+        more = f", {ngettext('%(number)s file', '%(number)s files', number, number=number)}" if number > 1 else ""
+        found.append(Button(gettext("Full text"), file.address, f"{file.name}{more}"))
     repository = _in_the_repository(values, summary)
     if repository:
-        found.append(Button("In the repository", repository))
+        found.append(Button(gettext("In the repository"), repository))
     if summary.doi:
         found.append(Button("DOI", summary.persistent, summary.doi))
     return found

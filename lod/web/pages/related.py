@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from lod.rdf.claims import iri, iri_text
+from lod.web.languages.catalogues import gettext, gettext_noop
 from lod.web.pages.values import Shown, Values
 from lod.web.reading import terms
 
@@ -15,17 +16,17 @@ _MOST_PEOPLE = 3
 _MOST_STATED = 100
 
 _STATED = (
-    ("Retracted by", terms.IS_RETRACTED_BY),
-    ("Corrected by", terms.IS_CORRECTED_BY),
-    ("Replaced by", terms.IS_REPLACED_BY),
-    ("Retracts", terms.RETRACTS),
-    ("Corrects", terms.CORRECTS),
-    ("Replaces", terms.REPLACES),
-    ("Versions", terms.HAS_VERSION),
-    ("Version of", terms.IS_VERSION_OF),
-    ("Parts", terms.HAS_PART),
-    ("References", terms.REFERENCES),
-    ("Cited by", terms.IS_REFERENCED_BY),
+    (gettext_noop("Retracted by"), terms.IS_RETRACTED_BY),
+    (gettext_noop("Corrected by"), terms.IS_CORRECTED_BY),
+    (gettext_noop("Replaced by"), terms.IS_REPLACED_BY),
+    (gettext_noop("Retracts"), terms.RETRACTS),
+    (gettext_noop("Corrects"), terms.CORRECTS),
+    (gettext_noop("Replaces"), terms.REPLACES),
+    (gettext_noop("Versions"), terms.HAS_VERSION),
+    (gettext_noop("Version of"), terms.IS_VERSION_OF),
+    (gettext_noop("Parts"), terms.HAS_PART),
+    (gettext_noop("References"), terms.REFERENCES),
+    (gettext_noop("Cited by"), terms.IS_REFERENCED_BY),
 )
 
 
@@ -50,11 +51,11 @@ def related(values: Values, containers: Sequence[str], people: Sequence[str]) ->
     found = [*_stated(values)]
     own = {iri_text(values.document.subject)}
     for container in containers:
-        others = _others(values, "In the same ", container, terms.IS_PART_OF, own.union(containers))
+        others = _others(values, container, terms.IS_PART_OF, own.union(containers))
         if others:
             found.append(others)
             break
-    by_people = (_others(values, "By ", person, terms.CREATOR, own) for person in people[:_MOST_PEOPLE])
+    by_people = (_others(values, person, terms.CREATOR, own) for person in people[:_MOST_PEOPLE])
     return [*found, *(others for others in by_people if others)]
 
 
@@ -63,10 +64,10 @@ def _stated(values: Values) -> Iterator[Related]:
         objects = values.document.objects(values.document.subject, predicate)
         if objects:
             shown = sorted(map(values.show, objects[:_MOST_STATED]), key=lambda value: value.text.casefold())
-            yield Related(heading, shown, len(objects))
+            yield Related(gettext(heading), shown, len(objects))
 
 
-def _others(values: Values, start: str, thing: str, predicate: str, own: Collection[str]) -> Related | None:
+def _others(values: Values, thing: str, predicate: str, own: Collection[str]) -> Related | None:
     """Return some of what else points at a container or a person; None where there is nothing. `own` is what does not count."""
     catalog, property_ = values.view.reader.catalog, iri_text(predicate)
     not_counted = sum(iri(thing) in values.document.objects(iri(one), predicate) for one in own)
@@ -80,12 +81,14 @@ def _others(values: Values, start: str, thing: str, predicate: str, own: Collect
         for name, language in [values.name(source)]
     ]
     name, language = values.name(thing)
-    heading = f"{start}{_kind(values, thing)}" if predicate == terms.IS_PART_OF else f"{start}{name}"
+    heading = _in_the_same(values, thing) if predicate == terms.IS_PART_OF else gettext("By %(name)s", name=name)
     return Related(heading, shown, total, Shown(name, values.view.addresses.link(thing), language)) if shown else None
 
 
-def _kind(values: Values, container: str) -> str:
-    """Return what a container is, in one word."""
+def _in_the_same(values: Values, container: str) -> str:
+    """Return the heading of what else is in a container."""
     if values.document.objects(f"<{container}>", terms.ISSUE):
-        return "issue"
-    return "volume" if values.document.objects(f"<{container}>", terms.VOLUME) else "publication"
+        return gettext("In the same issue")
+    if values.document.objects(f"<{container}>", terms.VOLUME):
+        return gettext("In the same volume")
+    return gettext("In the same publication")

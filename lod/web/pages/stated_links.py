@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from lod.rdf.claims import Iri, iri_text, literal_parts
 from lod.store.link_graph import AUTHOR, CONFIDENCE, DATE, SOURCE, TITLE, annotation_of
+from lod.web.languages.catalogues import gettext, gettext_noop
 from lod.web.pages.values import Values
 
 _WORDS = {
-    "sameAs": "The same as",
-    "exactMatch": "Exactly matches",
-    "closeMatch": "Closely matches",
-    "broadMatch": "Narrower than",
-    "narrowMatch": "Broader than",
-    "relatedMatch": "Related to",
-    "seeAlso": "See also",
+    "sameAs": gettext_noop("The same as"),
+    "exactMatch": gettext_noop("Exactly matches"),
+    "closeMatch": gettext_noop("Closely matches"),
+    "broadMatch": gettext_noop("Narrower than"),
+    "narrowMatch": gettext_noop("Broader than"),
+    "relatedMatch": gettext_noop("Related to"),
+    "seeAlso": gettext_noop("See also"),
+    "isReviewedBy": gettext_noop("Reviewed by"),
+    "endorsedBy": gettext_noop("Endorsed by"),
 }
 
 
@@ -41,7 +44,12 @@ def stated_links(values: Values) -> list[LinkRow]:
         name = iri_text(predicate).replace("#", "/").rpartition("/")[2]
         address = iri_text(target)
         rows.append(
-            LinkRow(_WORDS.get(name, name), address, values.view.addresses.link(address), _source(values, about))
+            LinkRow(
+                gettext(_WORDS.get(name, "")) or name,
+                address,
+                values.view.addresses.link(address),
+                _source(values, about),
+            )
         )
     return sorted(rows, key=lambda row: (row.target, row.relation))
 
@@ -58,5 +66,5 @@ def _source(values: Values, about: dict[Iri, str]) -> str:
         parts += [literal_parts(title)[0] for title in titles]
     parts += [literal_parts(about[name])[0] for name in (AUTHOR, DATE) if name in about]
     if CONFIDENCE in about:
-        parts.append(f"confidence {literal_parts(about[CONFIDENCE])[0]}")
+        parts.append(gettext("confidence %(value)s", value=literal_parts(about[CONFIDENCE])[0]))
     return ", ".join(parts)

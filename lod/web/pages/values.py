@@ -13,7 +13,9 @@ from markupsafe import Markup
 
 from lod.rdf.claims import XSD_NS, iri_text, is_iri, literal_parts
 from lod.rdf.vocabulary import Vocabulary
-from lod.web.pages.code_words import words_of
+from lod.web.languages.catalogues import gettext
+from lod.web.languages.page_language import is_read, page_language
+from lod.web.pages.code_words import volume_or_issue, words_of
 from lod.web.reading import terms
 from lod.web.reading.containers import container_levels
 from lod.web.reading.documents import Document, Name, best_name
@@ -49,18 +51,23 @@ class Values:
         self._vocabulary = view.service.vocabulary
         self._subject = iri_text(document.subject)
         self._names: dict[str, Name] = {}
+        self._labels: dict[str, str] = {}
+        self._reader = page_language().tag
 
     def show(self, term: str) -> Shown:
         """Return an encoded term as pages show it."""
         return self._resource(iri_text(term)) if is_iri(term) else self._literal(term)
 
     def all(self, subject: str, predicate: str) -> list[Shown]:
-        """Return the objects of subject and predicate (encoded), by text."""
-        return by_text(self.show(object_) for object_ in self.document.objects(subject, predicate))
+        """Return the objects of subject and predicate (encoded), by text, those in the language of the page first."""
+        found = by_text(self.show(object_) for object_ in self.document.objects(subject, predicate))
+        if len({shown.language for shown in found}) > 1:
+            found.sort(key=lambda shown: not is_read(shown.language, self._reader))
+        return found
 
     def first(self, subject: str, predicate: str) -> Shown | None:
-        """Return one object of subject and predicate, the one in English or without a language where there are several."""
-        name = best_name(self.document.objects(subject, predicate))
+        """Return one object of subject and predicate, the best for the reader where there are several."""
+        name = best_name(self.document.objects(subject, predicate), self._reader)
         return Shown(name[0], None, name[1]) if name else None
 
     def name(self, subject: str) -> Name:
@@ -72,25 +79,34 @@ class Values:
         return known
 
     def _name(self, subject: str) -> Name:
-        found = self.document.name_of(f"<{subject}>") or (
-            self.view.reader.label(subject) if self._is_own(subject) else None
+        found = self.document.name_of(f"<{subject}>", self._reader) or (
+            self.view.reader.label(subject, self._reader) if self._is_own(subject) else None
         )
         if found:
-            return found
+            # The labels of terms of this site are in English.
+            translated = gettext(found[0]) if subject in self._vocabulary.terms else found[0]
+            return (translated, None) if translated != found[0] else found
         words = words_of(subject)
         if words:
             return words, None
         if subject in self._vocabulary.terms:
-            return self._vocabulary.label(subject), None
+            return gettext(self._vocabulary.label(subject)), None
         named = self._numbered(subject) or self._literal_value(subject) or self._by_key(subject)
         return named or (self._vocabulary.compact(subject), None)
 
     def resource_label(self, term: str) -> str:
-        """Return the label of a class, a property or a scheme."""
+        """Return the label of a class, a property or a scheme in the language of the page."""
+        known = self._labels.get(term)
+        if known is None:
+            known = self._labels[term] = self._label(term)
+        return known
+
+    def _label(self, term: str) -> str:
         is_local = term.startswith(self.view.addresses.namespace)
         described = self.view.service.local_terms.describe(term) if is_local else []
-        name = best_name(object_ for _, predicate, object_ in described if predicate == terms.LABEL)
-        return name[0] if name else self._vocabulary.label(term)
+        labels = (object_ for _, predicate, object_ in described if predicate == terms.LABEL)
+        name = best_name(labels, self._reader)
+        return gettext(name[0] if name else self._vocabulary.label(term))
 
     def containers(self, subject: str) -> list[Shown]:
         """Return what a resource is part of, the widest first: journal, volume, issue."""
@@ -110,10 +126,10 @@ class Values:
         return subject.startswith((self.view.addresses.base, self.view.addresses.namespace))
 
     def _numbered(self, subject: str) -> Name | None:
-        for predicate, word in ((terms.ISSUE, "Issue"), (terms.VOLUME, "Volume")):
+        for predicate, word in ((terms.ISSUE, "issue"), (terms.VOLUME, "volume")):
             numbers = self._objects(subject, predicate)
             if numbers and not self._objects(subject, terms.AUTHOR_LIST):
-                return f"{word} {literal_parts(numbers[0])[0]}", None
+                return volume_or_issue(word, literal_parts(numbers[0])[0]), None
         return None
 
     def _literal_value(self, subject: str) -> Name | None:

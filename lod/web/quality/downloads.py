@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from lod.web.quality.listed import COLUMNS, Row, RowMaker
+from lod.web.quality.listed import COLUMNS, RecordRow, RowMaker
 from lod.web.search.formats import cell
 
 MOST_IN_XLSX = 20_000
@@ -20,7 +20,7 @@ _MOST_CHARACTERS = 32_000
 _MOST_LINKS = 65_000
 
 
-def write_csv(maker: RowMaker, batches: Iterable[Sequence[Row]]) -> Iterator[str]:
+def write_csv(maker: RowMaker, batches: Iterable[Sequence[RecordRow]]) -> Iterator[str]:
     """Yield a table with a line for each finding; the mark at its start tells spreadsheets that it is UTF-8."""
     yield _BOM
     rows: Iterable[tuple[str, ...]] = [COLUMNS]
@@ -36,7 +36,7 @@ def _lines(rows: Iterable[tuple[str, ...]]) -> str:
     return buffer.getvalue().encode("utf-8", "replace").decode()
 
 
-def write_xlsx(title: str, maker: RowMaker, batches: Iterable[Sequence[Row]]) -> bytes:
+def write_xlsx(title: str, maker: RowMaker, batches: Iterable[Sequence[RecordRow]]) -> bytes:
     """Return the same table as an Excel file, with links that can be clicked. Source: ISO/IEC 29500-1."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell

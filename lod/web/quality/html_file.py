@@ -15,6 +15,7 @@ from lod.rdf.vocabulary import load_vocabulary
 from lod.settings.table import Settings
 from lod.store.quality.find.index import QualityIndex, Selection
 from lod.store.quality.values.rule_texts import words_of
+from lod.web.languages.templates import add_texts
 from lod.web.pages.values import lang_attribute
 from lod.web.quality.listed import RowMaker
 from lod.web.quality.shown import PLURALS, Links, Shown, anchor
@@ -62,5 +63,6 @@ def coverage_file(coverage: Mapping[str, Any]) -> str:
 def _rendered(template: str, **values: Any) -> str:
     environment = Environment(loader=PackageLoader("lod.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["lang"] = lang_attribute
+    add_texts(environment)
     style = files("lod.web").joinpath("static", "style.css").read_text(encoding="utf-8")
     return environment.get_template(template).render(style=style, version=__version__, **values)

@@ -13,7 +13,8 @@ from lod.report import Finding
 from lod.store.quality.build.facts import PUBLISHED, REFUSED
 from lod.store.quality.find.index import QualityIndex, Selection, kind_alike
 from lod.store.quality.find.records import ListedRecord
-from lod.web.quality.shown import label_of
+from lod.web.languages.catalogues import gettext
+from lod.web.quality.shown import english_label, label_of
 
 COLUMNS = (
     "record", "title", "rule", "severity", "field", "value", "message", "source_link", "edit_link", "item", "state",
@@ -24,7 +25,7 @@ _NAMED = re.compile(r"\{(handle|uuid|oai|key)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RecordRow:
     """A record in a list, with what was found in it.
 
     Attributes:
@@ -38,14 +39,18 @@ class Row:
     findings: Sequence[tuple[Finding, str]]
     link: str
     edit: str
-    type: str
     alike: Sequence[ListedRecord]
     accepted: str
 
     @property
+    def type(self) -> str:
+        """The type of the record in the language of the page, "" where none is stated."""
+        return label_of("type", self.record.type) if self.record.type else ""
+
+    @property
     def name(self) -> str:
         """What the record is shown as."""
-        return self.record.title or self.record.name or "the dataset"
+        return self.record.title or self.record.name or gettext("the dataset")
 
 
 class RowMaker:
@@ -59,34 +64,42 @@ class RowMaker:
         self._compact = vocabulary.compact
         self._alike = kind_alike(selection.rule)
 
-    def rows(self, records: Sequence[ListedRecord]) -> list[Row]:
+    def rows(self, records: Sequence[ListedRecord]) -> list[RecordRow]:
         """Return the rows of some records, in their order."""
         findings = self._index.findings(records, self._selection)
         alike = self._index.alike(records, self._alike) if self._alike else {}
         return [self._row(record, findings.get(record.folded, []), alike.get(record.id, ())) for record in records]
 
-    def _row(self, record: ListedRecord, findings: Sequence[Finding], alike: Sequence[ListedRecord]) -> Row:
+    def _row(self, record: ListedRecord, findings: Sequence[Finding], alike: Sequence[ListedRecord]) -> RecordRow:
         accepted = self._index.acceptance(record.folded, self._selection.rule)
         if accepted is None and self._selection.is_accepted:
             found = (
                 self._index.acceptance(record.folded, one.rule, one.field or one.path, one.value) for one in findings
             )
             accepted = next(filter(None, found), None)
-        return Row(
+        return RecordRow(
             record,
             [(one, one.field or self._compact(one.path)) for one in findings],
             record.link,
             edit_address(self._edit_url, record),
-            label_of("type", record.type) if record.type else "",
             alike,
             f"{accepted.reason} ({accepted.day})" if accepted else "",
         )
 
-    def cells(self, row: Row) -> Iterator[tuple[str, ...]]:
+    def cells(self, row: RecordRow) -> Iterator[tuple[str, ...]]:
         """Yield the cells of a row of a list by `COLUMNS`, one line a finding; a record without any has one line."""
         record = row.record
         before = (record.name, mask_addresses(record.title))
-        after = (row.link, row.edit, record.item, record.state, record.collection, record.source, record.year, row.type)
+        after = (
+            row.link,
+            row.edit,
+            record.item,
+            record.state,
+            record.collection,
+            record.source,
+            record.year,
+            english_label("type", record.type),
+        )
         end = (" || ".join(other.name for other in row.alike), row.accepted)
         message = "" if row.findings or not self._selection.rule else self._index.words(self._selection.rule).title
         none = (self._selection.rule, self._selection.severity, "", "", message)

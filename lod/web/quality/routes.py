@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.dump.mqa import MOST_POINTS, score_of
 from lod.errors import BadValueError
 from lod.store.quality.build.schema import SORTS
 from lod.store.quality.find.index import PARTS, QualityIndex, Selection
 from lod.store.quality.values.measures import MISSING, OWN_RULES
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.formats import CSV, FORMATS, HTML, RECORD_FORMATS, Format
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import redirect_to
+from lod.web.languages.catalogues import Said, gettext
+from lod.web.languages.templates import render_page
 from lod.web.quality.downloads import MOST_IN_XLSX, write_csv, write_xlsx
 from lod.web.quality.listed import RowMaker
 from lod.web.quality.selection import RECORDS, RULES, SIZE, ListState, read_state
-from lod.web.quality.shown import PLURALS, Links, Shown, label_of, title_of
+from lod.web.quality.shown import LABELS, PLURALS, Links, Shown, label_of, title_of
 from lod.web.view import PublishedView, live_view
 
 blueprint = Blueprint("quality", __name__)
@@ -25,7 +27,7 @@ QUALITY = "quality"
 GRAPH = "quality"
 """Key of the graph of measurements, after data/."""
 
-_NO_FIGURES = "There are no figures of quality of what is published: they come with the next run of lod publish."
+_NO_FIGURES = Said("There are no figures of quality of what is published: they come with the next run of lod publish.")
 
 
 @blueprint.get("/quality")
@@ -34,8 +36,7 @@ def dashboard() -> Response:
     view = live_view()
     format_ = requested_format(FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {view.addresses.path(QUALITY)}?format={offer.extension}" for offer in FORMATS]
-        return error_response(406, "\n".join(["The figures of quality are offered as:", *lines]))
+        return no_acceptable_format("The figures of quality are", view.addresses.path(QUALITY), FORMATS)
     if format_ is not HTML:
         response = redirect_to(view.addresses.path(f"data/{GRAPH}.{format_.extension}"), 303)
         response.vary.add("Accept")
@@ -43,7 +44,7 @@ def dashboard() -> Response:
     index = view.reader.quality
     if index is None:
         return error_response(404, _NO_FIGURES)
-    page = render_template(
+    page = render_page(
         "quality/dashboard.html",
         shown=_shown(view, index),
         score=score_of(view.dataset(), view.addresses.base),
@@ -64,7 +65,7 @@ def types() -> Response:
     if index is None:
         return error_response(404, _NO_FIGURES)
     columns, rows = _shown(view, index).types()
-    return Response(render_template("quality/types.html", columns=columns, rows=rows), mimetype="text/html")
+    return Response(render_page("quality/types.html", columns=columns, rows=rows), mimetype="text/html")
 
 
 @blueprint.get("/quality/rule/<path:rule>")
@@ -76,16 +77,23 @@ def rule(rule: str) -> Response:
         return error_response(404, _NO_FIGURES)
     if not index.is_known(rule):
         start = view.addresses.path(QUALITY)
-        return error_response(404, f"There is no rule {rule[:60]}; {start} lists those that have found something.")
+        return error_response(
+            404,
+            Said(
+                "There is no rule %(rule)s; %(address)s lists those that have found something.",
+                rule=rule[:60],
+                address=start,
+            ),
+        )
     try:
         parts = read_state(request.args).selection.parts
     except BadValueError as fault:
-        return error_response(400, str(fault))
+        return error_response(400, fault.args[0])
     selection = Selection(rule=rule, parts=parts)
     shown = _shown(view, index)
     part = next((pair for pair in parts if pair[0] != "type"), None)
     return Response(
-        render_template(
+        render_page(
             "quality/rule.html",
             words=index.words(rule),
             meanings=shown.meanings(rule),
@@ -101,8 +109,8 @@ def rule(rule: str) -> Response:
             fields=[] if parts else shown.fields_of(rule),
             compact=view.service.vocabulary.compact,
             trend=shown.trend(rule, part),
-            part=(part[0], label_of(*part)) if part else None,
-            limits=[(kind, label_of(kind, key)) for kind, key in parts],
+            part=_labelled(*part) if part else "",
+            limits=[_labelled(kind, key) for kind, key in parts],
             own=view.addresses.path(f"{RULES}{rule}"),
         ),
         mimetype="text/html",
@@ -119,26 +127,30 @@ def records() -> Response:
     path = view.addresses.path(RECORDS)
     format_ = requested_format(RECORD_FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {path}?format={offer.extension}" for offer in RECORD_FORMATS]
-        return error_response(406, "\n".join(["The list is offered as:", *lines]))
+        return no_acceptable_format("The list is", path, RECORD_FORMATS)
     try:
         state = read_state(request.args)
     except BadValueError as fault:
-        return error_response(400, str(fault))
+        return error_response(400, fault.args[0])
     if state.selection.rule and not index.is_known(state.selection.rule):
-        return error_response(404, f"There is no rule {state.selection.rule[:60]}.")
+        return error_response(404, Said("There is no rule %(rule)s.", rule=state.selection.rule[:60]))
     if format_ is not HTML:
         return _download(view, index, state, format_)
     found = index.select(state.selection)
     last = max(1, -(-len(found) // SIZE))
     if state.page > last:
         return error_response(
-            404, f"There is no page {state.page} of this list. It begins at {state.at(1).address(path)}"
+            404,
+            Said(
+                "There is no page %(page)s of this list. It begins at %(address)s",
+                page=state.page,
+                address=state.at(1).address(path),
+            ),
         )
     maker = _maker(view, index, state)
     rows = maker.rows(index.records.page(found, state.sort, (state.page - 1) * SIZE, SIZE))
     shown = _shown(view, index)
-    page = render_template(
+    page = render_page(
         "quality/records.html",
         title=title_of(index, state.selection),
         selection=state.selection,
@@ -196,10 +208,16 @@ def _downloads(view: PublishedView, state: ListState) -> list[tuple[Format, str]
     return [(offer, state.at(1).address(path, format=offer.extension)) for offer in RECORD_FORMATS[1:]]
 
 
+def _labelled(kind: str, key: str) -> str:
+    return f"{gettext(LABELS[kind])}: {label_of(kind, key)}"
+
+
 def _limits(state: ListState) -> list[tuple[str, str]]:
     """Return the limits of a list beside its rule, each with its label."""
     chosen = state.selection
     texts = (("severity", chosen.severity), ("field", chosen.field), ("state", chosen.state), ("has", chosen.has))
-    found = [(name, text) for name, text in texts if text and (chosen.rule or name not in {"severity", "state"})]
-    found += [("is_accepted", "accepted")] if chosen.is_accepted else []
-    return found + [(kind, f"{kind}: {label_of(kind, key)}") for kind, key in chosen.parts if kind in PARTS]
+    found = [
+        (name, gettext(text)) for name, text in texts if text and (chosen.rule or name not in {"severity", "state"})
+    ]
+    found += [("is_accepted", gettext("accepted"))] if chosen.is_accepted else []
+    return found + [(kind, _labelled(kind, key)) for kind, key in chosen.parts if kind in PARTS]

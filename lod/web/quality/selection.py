@@ -85,8 +85,6 @@ def read_state(args: MultiDict[str, str]) -> ListState:
         if texts[name] and texts[name] not in choices:
             raise BadValueError(f"?{name}={texts[name][:40]} is none of {', '.join(choices)}")
     page = page_number(texts["page"] or "1", _MOST_PAGES)
-    if page is None:
-        raise BadValueError(f"?page={texts['page'][:20]} is no page; pages are numbered from 1")
     # A part may be empty: records without a collection are in the collection "".
     parts = tuple((kind, texts[kind]) for kind in PARTS if kind in args)
     selection = Selection(

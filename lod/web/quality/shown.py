@@ -12,6 +12,9 @@ from lod.store.quality.find.trends import Change, Past
 from lod.store.quality.values.measures import ALIKE, BY_NAME, EMAIL, MEASURES, MISSING, OWN_RULES, SAME, Measure
 from lod.store.quality.values.rule_texts import RuleWords
 from lod.store.search.values.code_labels import label_of_code
+from lod.store.search.values.folding import fold
+from lod.web.languages.catalogues import gettext, gettext_noop
+from lod.web.pages.code_words import words_of
 from lod.web.quality.selection import RECORDS, RULES, list_address
 
 CHECK_DIGITS = ("D12", "D13", "D14")
@@ -23,18 +26,23 @@ MOST_PARTS = 15
 _MOST_PUBLICATIONS = 12
 _MOST_CHANGES = 12
 _TYPES_OF_TABLE = 12
-_LABELS = {
-    "collection": "Collection",
-    "source": "Source",
-    "year": "Year",
-    "type": "Type",
-    "all:published": "Records published",
-    "all:refused": "Records refused",
-    "severity:violation": "Records with violations",
-    "severity:warning": "Records with warnings",
-    "severity:info": "Records with remarks",
+LABELS = {
+    "collection": gettext_noop("Collection"),
+    "source": gettext_noop("Source"),
+    "year": gettext_noop("Year"),
+    "type": gettext_noop("Type"),
+    "all:published": gettext_noop("Records published"),
+    "all:refused": gettext_noop("Records refused"),
+    "severity:violation": gettext_noop("Records with violations"),
+    "severity:warning": gettext_noop("Records with warnings"),
+    "severity:info": gettext_noop("Records with remarks"),
 }
-PLURALS = {"collection": "collections", "source": "sources", "year": "years", "type": "types"}
+PLURALS = {
+    "collection": gettext_noop("Collections"),
+    "source": gettext_noop("Sources"),
+    "year": gettext_noop("Years"),
+    "type": gettext_noop("Types"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +141,16 @@ def anchor(rule: str) -> str:
     return f"rule-{quote(rule, safe='')}"
 
 
+def english_label(kind: str, key: str) -> str:
+    """Return what a part of the records is called in files, "" where it has no name."""
+    return (label_of_code(key) or key.rpartition("/")[2]) if kind == "type" else key
+
+
 def label_of(kind: str, key: str) -> str:
     """Return what a part of the records is called."""
     if not key:
-        return "none stated"
-    return (label_of_code(key) or key.rpartition("/")[2]) if kind == "type" else key
+        return gettext("none stated")
+    return (words_of(key) or key.rpartition("/")[2]) if kind == "type" else key
 
 
 class Shown:
@@ -283,16 +296,16 @@ class Shown:
         )
         # Of those that hold most of it the narrowest says most.
         most = [other for other in parts if 2 * abs(other.difference) > abs(one.difference)]
-        where = ", ".join(f"{_LABELS[other.kind].lower()} {label_of(other.kind, other.key)}" for other in most)
+        where = ", ".join(f"{gettext(LABELS[other.kind])}: {label_of(other.kind, other.key)}" for other in most)
         name, _, rule = one.measure.partition(":")
         if name == "rule":
             count = next(
                 (found for found in self.index.rules if f"{found.rule} {found.severity}".strip() == rule), None
             )
             known = count.rule if count else rule if rule in OWN_RULES else rule.rpartition(" ")[0]
-            return ChangeRow(self.index.words(known).title, where, one, self.links.rule(known))
+            return ChangeRow(gettext(self.index.words(known).title), where, one, self.links.rule(known))
         href = self.links.records(Selection(severity=rule) if name == "severity" else Selection(state=rule))
-        return ChangeRow(_LABELS[one.measure], where, one, href)
+        return ChangeRow(gettext(LABELS[one.measure]), where, one, href)
 
     def _change(self, measure: str) -> int:
         """Return by how much a figure has changed since the publication before."""
@@ -352,10 +365,15 @@ class Shown:
         measure = BY_NAME.get(rule.removeprefix(MISSING)) if rule.startswith(MISSING) else None
         if measure is None:
             return self.index.meanings(rule)
-        names = sorted({label_of("type", one) for one in measure.types})
-        wanted = f"records of the types {', '.join(names)}" if names else "all records"
-        target = f" The target is {measure.target} percent." if measure.target else ""
-        return [f"{measure.label}: what is published of the record has none. It is wanted of {wanted}.{target}"]
+        names = sorted({label_of("type", one) for one in measure.types}, key=fold)
+        sentences = [
+            gettext("%(field)s: what is published of the record has none.", field=gettext(measure.label)),
+            gettext("It is wanted of records of the types %(types)s.", types=", ".join(names))
+            if names
+            else gettext("It is wanted of all records."),
+            gettext("The target is %(target)s percent.", target=measure.target) if measure.target else "",
+        ]
+        return [" ".join(filter(None, sentences))]
 
     def fields_of(self, rule: str) -> list[tuple[str, Linked]]:
         """Return the fields that the findings of a rule are about."""
@@ -376,9 +394,9 @@ class Shown:
 def title_of(index: QualityIndex, selection: Selection) -> str:
     """Return what a list of records is called."""
     if selection.rule:
-        return index.words(selection.rule).title
+        return gettext(index.words(selection.rule).title)
     if selection.severity:
-        return _LABELS[f"severity:{selection.severity}"]
+        return gettext(LABELS[f"severity:{selection.severity}"])
     if selection.state == REFUSED:
-        return _LABELS["all:refused"]
-    return _LABELS["all:published"] if selection.state else "Records"
+        return gettext(LABELS["all:refused"])
+    return gettext(LABELS["all:published"] if selection.state else "Records")

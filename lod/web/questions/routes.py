@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.questions.load import Question, by_group, load_questions
 from lod.web.http.error_responses import error_response
 from lod.web.http.responses import redirect_to
+from lod.web.languages.catalogues import Said
+from lod.web.languages.templates import render_page
+from lod.web.pages.question_words import words
 from lod.web.questions.values import Choice, Meant, meant, offered
 from lod.web.view import PublishedView, live_view
 
@@ -21,7 +24,9 @@ QUESTIONS = "questions"
 def every() -> Response:
     """List the questions by who asks, each with its form."""
     view = live_view()
-    return Response(render_template("questions.html", groups=by_group(), offers=offered(view)), mimetype="text/html")
+    return Response(
+        render_page("questions.html", groups=by_group(), offers=offered(view), **words()), mimetype="text/html"
+    )
 
 
 @blueprint.get("/questions/<name>")
@@ -31,7 +36,9 @@ def one(name: str) -> Response:
     question = next((question for question in load_questions() if question.name == name), None)
     if question is None:
         there = view.addresses.path(QUESTIONS)
-        return error_response(404, f"There is no question {name[:60]}. All of them are at {there}")
+        return error_response(
+            404, Said("There is no question %(name)s. All of them are at %(address)s", name=name[:60], address=there)
+        )
     offers = offered(view)
     typed = {blank.name: request.args.get(blank.name, "") for blank in question.blanks}
     found = {blank.name: meant(view, blank, typed[blank.name], offers.get(blank.name, [])) for blank in question.blanks}
@@ -64,8 +71,9 @@ def _ask_which(
         (blank, typed[blank.name], found[blank.name].choices) for blank in question.blanks if blank.name not in filled
     ]
     sent = {name: choice.sent for name, choice in filled.items()}
-    page = render_template(
+    page = render_page(
         "question.html",
+        **words(),
         question=question,
         typed={**typed, **sent},
         unclear=[

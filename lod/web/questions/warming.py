@@ -1,4 +1,4 @@
-"""Warming: the answers to the questions of a generation are made while nobody asks, so that the first who asks does not wait."""
+"""Cache warming: compute the answers to the questions of a generation while the server is idle, so that no client waits for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WARMING = "lod.warming"
 
 _LOG = logging.getLogger(__name__)
 _FIRST_S = 20.0
-"""How long a generation has been live before it is warmed: clients and a next run come first."""
+"""Delay between the switch to a generation and its warming: clients and a next run have priority."""
 _LONGEST_S = 300.0
 _BUSY_S = 0.5
 _BROWSER = {
@@ -50,7 +50,7 @@ class Warming:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; a question that is being asked is not waited for."""
+        """Stop warming, without waiting for a running query."""
         self._stopped.set()
 
     def warm(self) -> int:

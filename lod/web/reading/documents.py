@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lod.rdf.claims import RDF_FIRST, RDF_NIL, RDF_REST, Iri, Triple, is_iri, literal_parts
+from lod.web.languages.page_language import rank_for_reader
 from lod.web.reading import terms
 
 POINTING_PER_PAGE = 100
@@ -63,20 +64,21 @@ class Document:
         more = [*triples, *self.triples]
         return make_document(self.subject, more, self.pointing, page=self.page, more=self.more, counts=self.counts)
 
-    def name_of(self, subject: str) -> Name | None:
+    def name_of(self, subject: str, reader: str = "en") -> Name | None:
         """Return the best name of a resource (encoded) that the document states; None where it states none."""
-        return best_name(name for label in terms.LABELS for name in self.objects(subject, label))
+        return best_name((name for label in terms.LABELS for name in self.objects(subject, label)), reader)
 
 
-def best_name(names: Iterable[str]) -> Name | None:
+def best_name(names: Iterable[str], reader: str = "en") -> Name | None:
     """Return text and language of the name to show, of encoded literals; None where there is none.
 
-    Names in English or without a language come first, so that a list of them is in one language where it can be.
+    Names in the language of a reader come first, then those without a language, then English ones, so that a list of them is in one
+    language where it can be.
     """
     literals = [literal_parts(name) for name in names if not is_iri(name)]
     if not literals:
         return None
-    text, language, _ = min(literals, key=lambda parts: 0 if not parts[1] else 1 if parts[1][:2] == "en" else 2)
+    text, language, _ = min(literals, key=lambda parts: rank_for_reader(parts[1], reader))
     return text, language
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lod.errors import BadValueError
 from lod.rdf.claims import Triple, iri
 from lod.web.http.link_header import Link
+from lod.web.languages.catalogues import Said
 from lod.web.reading import terms
 from lod.web.reading.documents import POINTING_PER_PAGE, Document
 
@@ -17,10 +19,21 @@ _HYDRA = "http://www.w3.org/ns/hydra/core#"
 _VOID = "http://rdfs.org/ns/void#"
 
 
-def page_number(text: str, most: int = _MOST_PAGES) -> int | None:
-    """Return the number in `?page=`, None where it is not a number from 1 to `most`."""
+def page_number(text: str, most: int = _MOST_PAGES) -> int:
+    """Return the number in `?page=`.
+
+    Raises:
+        BadValueError: it is not a number from 1 to `most`.
+    """
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
-    return int(text) if is_number and 1 <= int(text) <= most else None
+    if not is_number or not 1 <= int(text) <= most:
+        raise no_page(text)
+    return int(text)
+
+
+def no_page(text: str) -> BadValueError:
+    """Return the error for a text in `?page=` that is no number of a page."""
+    return BadValueError(Said("?page=%(page)s is no page; pages are numbered from 1.", page=text[:20]))
 
 
 def at_page(address: str, number: int | str) -> str:

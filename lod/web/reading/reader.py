@@ -26,7 +26,7 @@ from lod.web.reading.pattern_pages import PatternReader
 from lod.web.reading.used_terms import UsedTerms, used_terms
 
 _REPRESENTATION_BYTES = 8 << 20
-"""Whole answers are kept in front of the app; this is for one representation that is asked for in several ways."""
+"""Size of the cache of representations; whole responses are cached in front of the app, one representation may be in several of them."""
 MOST_UNCOUNTED_PAGES = 100
 """Pages of what points at a resource that the catalog does not count: the store has to read all that come before."""
 
@@ -195,16 +195,17 @@ class Reader:
         self._labels.update(named)
         return {subject: named[subject] if known is None else known for subject, known in found.items()}
 
-    def names(self, subjects: Iterable[str]) -> dict[str, Name]:
-        """Return the best names of the resources that have one, read together."""
+    def names(self, subjects: Iterable[str], reader: str = "en") -> dict[str, Name]:
+        """Return the best names of the resources that have one, read together; `reader` is the language of whom they are for."""
         found = {
-            subject: best_name(triple[2] for triple in named) for subject, named in self._read_labels(subjects).items()
+            subject: best_name((triple[2] for triple in named), reader)
+            for subject, named in self._read_labels(subjects).items()
         }
         return {subject: name for subject, name in found.items() if name}
 
-    def label(self, subject: str) -> Name | None:
-        """Return the best name of a resource, None where it has no name."""
-        return best_name(object_ for _, _, object_ in self.labels(subject))
+    def label(self, subject: str, reader: str = "en") -> Name | None:
+        """Return the best name of a resource, None where it has no name; `reader` is the language of whom it is for."""
+        return best_name((object_ for _, _, object_ in self.labels(subject)), reader)
 
     def own(self, subject: str) -> Iterator[Triple]:
         """Yield the triples of a resource, of its parts (fragments and list cells) and of its record."""

@@ -43,7 +43,7 @@ KINDS = tuple(type_.id for type_ in TYPES if type_ is not ITEM)
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class CellValue:
     """A value of a property: its text; the IRI of the entity that it is, "" where it is none."""
 
     text: str
@@ -105,26 +105,26 @@ class Entity:
         """Return the literals of some properties."""
         return c.texts(self.claims, encoded(self.iri), *properties)
 
-    def values(self, *properties: str) -> list[Value]:
+    def values(self, *properties: str) -> list[CellValue]:
         """Return the values of some properties, in their order, things by their names."""
         return list(map(self.value, c.objects(self.claims, encoded(self.iri), *properties)))
 
-    def value(self, term: str) -> Value:
+    def value(self, term: str) -> CellValue:
         """Return an encoded term as a value: an entity with its IRI, anything else as its text."""
         if not is_iri(term):
-            return Value(literal_parts(term)[0])
+            return CellValue(literal_parts(term)[0])
         if term in self.claims:
             # A part: someone who is known by name only.
-            return Value(next(iter(c.texts(self.claims, term, *c.NAMES)), ""))
+            return CellValue(next(iter(c.texts(self.claims, term, *c.NAMES)), ""))
         return self.linked(iri_text(term))
 
-    def linked(self, iri: str) -> Value:
+    def linked(self, iri: str) -> CellValue:
         """Return what an IRI stands for as a value."""
         thing = self.index.thing(iri)
         if thing:
-            return Value(thing.name or iri, iri if thing.kind in BY_ID else "")
+            return CellValue(thing.name or iri, iri if thing.kind in BY_ID else "")
         label = self.reader.label(iri)
-        return Value(label_of_code(iri) or (label[0] if label else iri))
+        return CellValue(label_of_code(iri) or (label[0] if label else iri))
 
     def _about_item(self) -> Iterator[str]:
         shown = self.entry.shown if self.entry else {}

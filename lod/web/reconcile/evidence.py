@@ -9,7 +9,7 @@ from lod.store.search.build.things import PERSON
 from lod.store.search.values.folding import runs
 from lod.store.search.values.identifiers import form_of, forms_typed
 from lod.web.reconcile import properties as p
-from lod.web.reconcile.entities import Entity, Value
+from lod.web.reconcile.entities import CellValue, Entity
 from lod.web.reconcile.properties import Property
 from lod.web.reconcile.query import Stated
 from lod.web.reconcile.similarity import of_names, of_people, of_titles
@@ -45,7 +45,7 @@ def _same_identifier(entity: Entity, property_: Property, stated: Sequence[State
     return 1.0 if any(forms_of(property_, one.text) & known for one in stated) else 0.0
 
 
-def _alike(alike: Callable[[str, str], float], property_: Property, stated: Stated, value: Value) -> float:
+def _alike(alike: Callable[[str, str], float], property_: Property, stated: Stated, value: CellValue) -> float:
     if stated.iri and stated.iri == value.iri:
         return 1.0
     if property_.value_type == PERSON:

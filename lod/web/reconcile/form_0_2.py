@@ -14,7 +14,7 @@ from lod import __version__
 from lod.errors import BadValueError
 from lod.settings.table import Settings
 from lod.store.search.find.query import readable
-from lod.web.reconcile.entities import TYPES, Entities, Entity, Type, Value
+from lod.web.reconcile.entities import TYPES, CellValue, Entities, Entity, Type
 from lod.web.reconcile.properties import BY_ID, DATE, NUMBER, PROPERTIES, Property
 from lod.web.reconcile.query import ALL, ANY, DEFAULT_LIMIT, LONGEST_TEXT, MOST_CANDIDATES, SHOULD, Query, Stated
 from lod.web.reconcile.reconciler import Candidate
@@ -271,7 +271,7 @@ def _fetched(entity: Entity | None, property_: Property, most: int) -> list[Json
     return [_cell(property_, value) for value in (values[:most] if most else values)]
 
 
-def _cell(property_: Property, value: Value) -> Json:
+def _cell(property_: Property, value: CellValue) -> Json:
     if value.iri:
         return {"id": value.iri, "name": value.text}
     if property_.compare == DATE and _DAY.fullmatch(value.text):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lod.rdf.claims import iri
 from lod.store.search.build import claim_index as c
 from lod.store.search.build.things import CONCEPT, ISSUE, JOURNAL, ORGANISATION, PERSON, VOLUME
-from lod.web.reconcile.entities import ITEM, Entity, Value
+from lod.web.reconcile.entities import ITEM, CellValue, Entity
 
 TEXT, TITLE, NAME, IDENTIFIER, DATE, NUMBER, CODE = "text", "title", "name", "identifier", "date", "number", "code"
 """How values are compared."""
@@ -26,7 +26,7 @@ _PAGE_END = iri(f"{_BIBO}pageEnd")
 _YEAR = re.compile(r"(-?[0-9]{4,5})(?:-|$)")
 _MOST_WORKS = 50
 
-Read = Callable[[Entity], list[Value]]
+Read = Callable[[Entity], list[CellValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,67 +58,71 @@ def _values(*properties: str) -> Read:
 
 
 def _texts(*properties: str) -> Read:
-    return lambda entity: [Value(text) for text in entity.texts(*properties)]
+    return lambda entity: [CellValue(text) for text in entity.texts(*properties)]
 
 
 def _identifiers(*schemes: str) -> Read:
-    def read(entity: Entity) -> list[Value]:
+    def read(entity: Entity) -> list[CellValue]:
         found = ((form.partition(":")[0], text) for form, text in entity.identifiers.items())
         return [
-            Value(text if schemes else f"{scheme}:{text}") for scheme, text in found if not schemes or scheme in schemes
+            CellValue(text if schemes else f"{scheme}:{text}")
+            for scheme, text in found
+            if not schemes or scheme in schemes
         ]
 
     return read
 
 
-def _authors(entity: Entity) -> list[Value]:
+def _authors(entity: Entity) -> list[CellValue]:
     return [value for term in c.authors(entity.claims, iri(entity.iri)) if (value := entity.value(term)).text]
 
 
-def _years(entity: Entity) -> list[Value]:
+def _years(entity: Entity) -> list[CellValue]:
     matches = (_YEAR.match(text) for text in entity.texts(c.YEAR, c.ISSUED))
-    return [Value(match[1]) for match in matches if match][:1]
+    return [CellValue(match[1]) for match in matches if match][:1]
 
 
-def _containers(kind: str) -> Callable[[Entity], Iterator[Value]]:
-    def read(entity: Entity) -> Iterator[Value]:
+def _containers(kind: str) -> Callable[[Entity], Iterator[CellValue]]:
+    def read(entity: Entity) -> Iterator[CellValue]:
         for _, about in entity.entry.shown.get("in", ()) if entity.entry else ():
             thing = entity.index.thing(about)
             if thing and thing.kind == kind:
-                yield Value(thing.number if kind in {VOLUME, ISSUE} else thing.name, about if kind == JOURNAL else "")
+                yield CellValue(
+                    thing.number if kind in {VOLUME, ISSUE} else thing.name, about if kind == JOURNAL else ""
+                )
 
     return read
 
 
-def _journals(entity: Entity) -> list[Value]:
+def _journals(entity: Entity) -> list[CellValue]:
     return list(_containers(JOURNAL)(entity))
 
 
 def _numbers(kind: str, property_: str) -> Read:
-    def read(entity: Entity) -> list[Value]:
-        own = [Value(text) for text in entity.texts(property_)]
+    def read(entity: Entity) -> list[CellValue]:
+        own = [CellValue(text) for text in entity.texts(property_)]
         return own or [value for value in _containers(kind)(entity) if value.text][:1]
 
     return read
 
 
-def _pages(entity: Entity) -> list[Value]:
+def _pages(entity: Entity) -> list[CellValue]:
     pages = [text for property_ in (c.PAGE_START, _PAGE_END) for text in entity.texts(property_)[:1]]
-    return [Value("–".join(pages))] if pages else _texts(c.ARTICLE_NUMBER)(entity)
+    return [CellValue("–".join(pages))] if pages else _texts(c.ARTICLE_NUMBER)(entity)
 
 
-def _works(entity: Entity) -> list[Value]:
+def _works(entity: Entity) -> list[CellValue]:
     facet = "subject" if entity.type.id == CONCEPT else entity.type.id
     hits = entity.index.search("", {facet: [entity.index.param(facet, entity.iri)]})
-    return [Value(entry.title, entry.iri) for entry in entity.index.entries(hits, size=_MOST_WORKS)]
+    return [CellValue(entry.title, entry.iri) for entry in entity.index.entries(hits, size=_MOST_WORKS)]
 
 
-def _number_of_items(entity: Entity) -> list[Value]:
-    return [Value(str(entity.number_of_items))]
+def _number_of_items(entity: Entity) -> list[CellValue]:
+    return [CellValue(str(entity.number_of_items))]
 
 
-def _other_names(entity: Entity) -> list[Value]:
-    return [Value(name) for name in entity.names[1:]]
+def _other_names(entity: Entity) -> list[CellValue]:
+    return [CellValue(name) for name in entity.names[1:]]
 
 
 _ITEM = (ITEM.id,)
@@ -126,8 +130,8 @@ _THINGS = (PERSON, ORGANISATION, JOURNAL, CONCEPT)
 _ALL = (*_ITEM, *_THINGS)
 
 PROPERTIES = (
-    Property("title", "Title", _ITEM, TITLE, 2, f"{_DC}title", lambda entity: [Value(entity.name)]),
-    Property("name", "Name", _THINGS, NAME, 2, "foaf:name, dcterms:title, skos:prefLabel", lambda entity: [Value(entity.name)]),
+    Property("title", "Title", _ITEM, TITLE, 2, f"{_DC}title", lambda entity: [CellValue(entity.name)]),
+    Property("name", "Name", _THINGS, NAME, 2, "foaf:name, dcterms:title, skos:prefLabel", lambda entity: [CellValue(entity.name)]),
     Property("otherName", "Other name or title", _ALL, NAME, 1, "dcterms:alternative, skos:altLabel", _other_names),
     Property("author", "Author", _ITEM, NAME, 1, "bibo:authorList, dcterms:creator", _authors, PERSON),
     Property("editor", "Editor", _ITEM, NAME, 1, "bibo:editor", _values(c.EDITOR), PERSON),
@@ -159,7 +163,7 @@ PROPERTIES = (
     Property("orcid", "ORCID iD", (PERSON,), IDENTIFIER, 3, "schema:sameAs, datacite:orcid", _identifiers("orcid")),
     Property("ror", "ROR ID", (ORGANISATION,), IDENTIFIER, 3, "schema:sameAs, datacite:ror", _identifiers("ror")),
     Property("identifier", "Any identifier", _ALL, IDENTIFIER, 3, "datacite:hasIdentifier, schema:sameAs", _identifiers()),
-    Property("sameAs", "The same elsewhere", _ALL, CODE, 3, "schema:sameAs, skos:exactMatch", lambda entity: [Value(text) for text in c.iris(entity.claims, iri(entity.iri), c.SAME_AS, _EXACT)]),
+    Property("sameAs", "The same elsewhere", _ALL, CODE, 3, "schema:sameAs, skos:exactMatch", lambda entity: [CellValue(text) for text in c.iris(entity.claims, iri(entity.iri), c.SAME_AS, _EXACT)]),
 )  # fmt: skip
 BY_ID = {property_.id: property_ for property_ in PROPERTIES}
 

@@ -1,4 +1,4 @@
-"""What is asked of the service, whatever version of the protocol it was asked in."""
+"""Queries to the service, whatever the version of the protocol."""
 
 from __future__ import annotations
 

@@ -114,13 +114,16 @@ def preview() -> Response:
         for property_ in proposed(entity.type.id)[:_FACTS]
         if property_.id not in _SHOWN_ABOVE and (values := property_.read(entity))
     ]
+    # Its words are those of the properties of the service, which are in English.
     text = render_template(
         "reconcile/preview.html",
         entity=entity,
         facts=facts,
         page=f"{view.addresses.base}{_page_of(view, entity)[len(view.addresses.mount) :]}",
     )
-    return Response(text, mimetype="text/html", headers={"Content-Security-Policy": _PREVIEW_POLICY})
+    return Response(
+        text, mimetype="text/html", headers={"Content-Security-Policy": _PREVIEW_POLICY, "Content-Language": "en"}
+    )
 
 
 def _entities(view: PublishedView) -> Entities:

@@ -1,4 +1,4 @@
-"""Suggest: entities, types and properties that complete what somebody has begun to type."""
+"""Suggest: complete a typed prefix to entities, types and properties."""
 
 from __future__ import annotations
 

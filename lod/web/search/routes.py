@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from lod.errors import BadValueError
 from lod.rdf.formats import JSON_LD
 from lod.store.search.find.index import Hits, SearchIndex
 from lod.store.search.values.facets import BY_NAME, NAMES
 from lod.web.http.cache import Representation, make_representation
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.formats import ATOM, HIT_FORMATS, HTML, Format
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import respond
+from lod.web.languages.catalogues import Said, gettext
+from lod.web.languages.page_language import page_language
+from lod.web.languages.templates import render_page
 from lod.web.search.formats import EXPORTS, Result, write_atom, write_json_ld
 from lod.web.search.shown import (
     MANY_VALUES,
@@ -51,12 +54,11 @@ def search() -> Response:
     index = view.index
     format_ = requested_format(HIT_FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {view.addresses.path(SEARCH)}?format={offer.extension}" for offer in HIT_FORMATS]
-        return error_response(406, "\n".join(["Search results are offered as:", *lines]))
+        return no_acceptable_format("Search results are", view.addresses.path(SEARCH), HIT_FORMATS)
     try:
         state = read_state(request.args)
     except BadValueError as fault:
-        return error_response(400, str(fault))
+        return error_response(400, fault.args[0])
     export = next((export for export in EXPORTS if export.format is format_), None)
     if export:
         hits = index.search(state.text, state.by_facet, state.sort)
@@ -65,11 +67,16 @@ def search() -> Response:
         response.headers["Link"] = link_header([Link(state.address(view.addresses.path(SEARCH)), "canonical")])
         response.vary.add("Accept")
         return response
-    key = ("search", state, format_.extension)
+    key = ("search", state, format_.extension, page_language().key if format_ is HTML else "")
     found = view.reader.responses.get_or_make(key, lambda: _page(view, index, state, format_))
     if found is None:
         return error_response(
-            404, f"There is no page {state.page} of these hits. The first is at {_path(view, state.at(1))}"
+            404,
+            Said(
+                "There is no page %(page)s of these hits. The first is at %(address)s",
+                page=state.page,
+                address=_path(view, state.at(1)),
+            ),
         )
     return respond(found, view.reader.responses, key, view.reader.modified)
 
@@ -84,10 +91,10 @@ def facet(name: str) -> Response:
     try:
         state = read_state(request.args)
     except BadValueError as fault:
-        return error_response(400, str(fault))
+        return error_response(400, fault.args[0])
     hits = index.search(state.text, state.by_facet)
     values = index.facets(hits, [name], MANY_VALUES + 1).get(name, [])
-    page = render_template(
+    page = render_page(
         "search/facet.html",
         facet=BY_NAME[name],
         choices=[choice(view, index, state, value) for value in values[:MANY_VALUES]],
@@ -169,9 +176,10 @@ def _html(result: Result) -> str:
     view, index, state, hits = result.view, result.index, result.state, result.hits
     path = view.addresses.path(SEARCH)
     suggestion = index.suggested_query(hits) if state.text and not hits.total else ""
-    return render_template(
+    return render_page(
         "search/results.html",
         state=state,
+        own_query=state.pairs(),
         hits=hits,
         rows=rows_of(view, result.entries),
         chips=chips(view, index, state),
@@ -180,7 +188,7 @@ def _html(result: Result) -> str:
         years=next((value for facet, value in state.filters if facet == "year" and ".." in value), "..").split("..", 1),
         hidden=[pair for pair in state.filters if pair[0] != "year"],
         sorts=[
-            (label, _path(view, state.sorted_by(_stated(name, state))), name == hits.sort)
+            (gettext(label), _path(view, state.sorted_by(_stated(name, state))), name == hits.sort)
             for name, label in _sorts(state)
         ],
         sizes=[(size, _path(view, state.sized(size)), size == state.size) for size in SIZES],
@@ -221,14 +229,14 @@ def _stated(sort: str, state: SearchState) -> str:
 
 
 def _ways_out(view: PublishedView, index: SearchIndex, state: SearchState) -> Iterator[tuple[str, str, int]]:
-    """Yield what else can be asked where nothing was found: the same without one filter, without all, without the query."""
+    """Yield alternative searches where nothing was found: the same without one filter, without all, without the query."""
     others: list[tuple[str, SearchState]] = []
     for shown, (facet, value) in zip(chips(view, index, state), state.filters, strict=True):
-        others.append((f"without “{shown.label}”", state.without(facet, value)))
+        others.append((gettext("Search without “%(filter)s”", filter=shown.label), state.without(facet, value)))
     if len(state.filters) > 1:
-        others.append(("without any filter", state.without_filters()))
+        others.append((gettext("Search without any filter"), state.without_filters()))
     if state.text and state.filters:
-        others.append((f"all with these filters, without “{state.text}”", state.asking("")))
+        others.append((gettext("Search all with these filters, without “%(text)s”", text=state.text), state.asking("")))
     for label, other in others[: _FIRST_FEW + 4]:
         total = _total(index, other)
         if total:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lod.store.search.find.index import Entry, Hits, SearchIndex, Value
-from lod.store.search.values.code_labels import label_of_code
+from lod.store.search.find.index import Entry, FacetValue, Hits, SearchIndex
 from lod.store.search.values.facets import BY_NAME, FACETS, VIA
-from lod.web.pages.code_words import access_of
+from lod.web.languages.catalogues import gettext, gettext_noop
+from lod.web.languages.numbers_and_dates import number
+from lod.web.pages.code_words import access_of, container_words, label_of_value, volume_or_issue, words_of
 from lod.web.pages.values import Shown
 from lod.web.search.state import SearchState
 from lod.web.view import PublishedView
@@ -16,7 +17,12 @@ from lod.web.view import PublishedView
 SEARCH = "search"
 """Path of the search, below the mount."""
 
-SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "title": "Title", "place": "Cited place"}
+SORT_LABELS = {
+    "relevance": gettext_noop("Relevance"),
+    "newest": gettext_noop("Newest"),
+    "title": gettext_noop("Title"),
+    "place": gettext_noop("Cited place"),
+}
 FEW_VALUES = 8
 """Values of a facet beside the hits; a page of its own has more."""
 MANY_VALUES = 500
@@ -26,7 +32,7 @@ _MOST_BARS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HitRow:
     """A hit: title with its link, authors, where it was published, year, type, access."""
 
     title: Shown
@@ -87,7 +93,7 @@ class Chart:
     summary: str
 
 
-def rows_of(view: PublishedView, entries: Iterable[Entry]) -> list[Row]:
+def rows_of(view: PublishedView, entries: Iterable[Entry]) -> list[HitRow]:
     """Return entries as lists show them."""
     return [_row(view, entry) for entry in entries]
 
@@ -103,7 +109,7 @@ def chips(view: PublishedView, index: SearchIndex, state: SearchState) -> list[C
     found = []
     for facet, param in state.filters:
         value = index.value(facet, param)
-        label = f"{BY_NAME[facet].label}: {_label(index, value) if value else _in_words(facet, param)}"
+        label = f"{gettext(BY_NAME[facet].label)}: {_label(index, value) if value else _in_words(facet, param)}"
         is_by_name = value is not None and value.is_by_name
         found.append(Choice(label, None, state.without(facet, param).address(start), True, is_by_name))
     return found
@@ -126,12 +132,13 @@ def facets_shown(view: PublishedView, index: SearchIndex, state: SearchState, hi
     return found
 
 
-def choice(view: PublishedView, index: SearchIndex, state: SearchState, value: Value) -> Choice:
+def choice(view: PublishedView, index: SearchIndex, state: SearchState, value: FacetValue) -> Choice:
     """Return a value of a facet as a link: to the state with it, or without it where it is chosen."""
     start, param = view.addresses.path(SEARCH), index.param(value.facet, value.key)
     is_chosen = (value.facet, param) in state.filters
     target = state.without(value.facet, param) if is_chosen else state.having(value.facet, param)
-    return Choice(value.label, value.number, target.address(start), is_chosen, value.is_by_name)
+    label = label_of_value(value.facet, value.key, value.label)
+    return Choice(label, value.number, target.address(start), is_chosen, value.is_by_name)
 
 
 def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
@@ -144,13 +151,13 @@ def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
     sums: dict[int, int] = {}
     for year in years:
         sums[(year.year - first) // step] = sums.get((year.year - first) // step, 0) + year.number
-    number = (last - first) // step + 1
-    most, width = max(sums.values()), _CHART_WIDTH / number
+    most, width = max(sums.values()), _CHART_WIDTH / ((last - first) // step + 1)
     bars = []
     for position, count in sorted(sums.items()):
         height = max(1.0, count / most * _CHART_HEIGHT)
         begin = first + position * step
-        label = f"{begin}: {count:,}" if step == 1 else f"{begin} to {begin + step - 1}: {count:,}"
+        span = str(begin) if step == 1 else gettext("%(first)s to %(last)s", first=begin, last=begin + step - 1)
+        label = f"{span}: {number(count)}"
         bars.append(
             Bar(
                 round(position * width, 2),
@@ -161,24 +168,30 @@ def chart_of(index: SearchIndex, hits: Hits) -> Chart | None:
             )
         )
     top = max(years, key=lambda year: year.number)
-    summary = f"Hits by year, {first} to {last}; most in {top.year}: {top.number:,}"
+    summary = gettext(
+        "Hits by year, %(first)s to %(last)s; most in %(year)s: %(number)s",
+        first=first,
+        last=last,
+        year=top.year,
+        number=number(top.number),
+    )
     return Chart(bars, _CHART_WIDTH, _CHART_HEIGHT, first, last, summary)
 
 
-def _row(view: PublishedView, entry: Entry) -> Row:
+def _row(view: PublishedView, entry: Entry) -> HitRow:
     shown = entry.shown
     authors = [_named(view, name, iri, orcid) for name, iri, orcid in shown.get("authors", ())]
     access = shown.get("access", [])
-    return Row(
+    return HitRow(
         Shown(entry.title, item_path(view, entry.iri)),
         authors,
         shown.get("number_of_authors", 0) - len(authors),
-        [_named(view, name, iri) for name, iri in shown.get("in", ()) if name],
+        [_named(view, container_words(name), iri) for name, iri in shown.get("in", ()) if name],
         shown.get("issued", "")[:4] if shown.get("issued", "")[:4].isdecimal() else "",
-        [label for iri in shown.get("types", ()) if (label := label_of_code(iri))],
-        [label for iri in access if (label := label_of_code(iri))],
+        [label for iri in shown.get("types", ()) if (label := words_of(iri))],
+        [label for iri in access if (label := words_of(iri))],
         any(access_of(iri) == "open" for iri in access),
-        [label for iri in shown.get("licence", ()) if (label := label_of_code(iri))],
+        [label for iri in shown.get("licence", ()) if (label := words_of(iri))],
         shown.get("doi", ""),
         shown.get("abstract", ""),
     )
@@ -196,16 +209,14 @@ def _chosen(state: SearchState, facet: str) -> list[str]:
     return [param for name, param in state.filters if name == facet]
 
 
-def _label(index: SearchIndex, value: Value) -> str:
+def _label(index: SearchIndex, value: FacetValue) -> str:
     """Return the label of a value; a volume or issue without a title is known by its number and that of what it is part of."""
     thing = index.thing(value.key) if value.facet == VIA and not value.label else None
     if thing is None:
-        return value.label or value.key
+        return label_of_value(value.facet, value.key, value.label) or value.key
     above = [index.thing(parent) for parent in thing.parents[:1]]
-    names = [
-        f"{one.kind.capitalize()} {one.number}" if one.number and not one.name else one.name for one in above if one
-    ]
-    return ", ".join([*names, f"{thing.kind.capitalize()} {thing.number}" if thing.number else thing.iri])
+    names = [volume_or_issue(one.kind, one.number) if one.number and not one.name else one.name for one in above if one]
+    return ", ".join([*names, volume_or_issue(thing.kind, thing.number) if thing.number else thing.iri])
 
 
 def _in_words(facet: str, param: str) -> str:
@@ -213,15 +224,17 @@ def _in_words(facet: str, param: str) -> str:
     first, dots, last = param.partition("..")
     if facet != "year" or not dots:
         return param
-    return f"{first} to {last}" if first and last else f"from {first}" if first else f"to {last}"
+    if first and last:
+        return gettext("%(first)s to %(last)s", first=first, last=last)
+    return gettext("from %(year)s", year=first) if first else gettext("to %(year)s", year=last)
 
 
 def pages_around(page: int, last: int) -> Iterator[int | None]:
     """Yield the numbers of pages that a pager links, None for a gap: the first, the last, and those around this one."""
     wanted = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
     before = 0
-    for number in wanted:
-        if number > before + 1:
+    for place in wanted:
+        if place > before + 1:
             yield None
-        yield number
-        before = number
+        yield place
+        before = place

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from lod.dump.void_and_dcat import CROISSANT, CROISSANT_PROFILE
+from lod.errors import BadValueError
 from lod.rdf.formats import JSON_LD, TURTLE
 from lod.store.search.values.facets import BY_PLURAL
 from lod.web.http.cache import Representation, make_representation
-from lod.web.http.error_responses import error_response
+from lod.web.http.error_responses import error_response, no_acceptable_format
 from lod.web.http.formats import DATA_FORMATS, FORMATS, HTML
 from lod.web.http.link_header import Link, link_header
 from lod.web.http.negotiate import requested_format
 from lod.web.http.responses import redirect_to, respond
+from lod.web.languages.catalogues import Said, ngettext
+from lod.web.languages.page_language import page_language
+from lod.web.languages.templates import numbered, render_page
 from lod.web.pages.dataset_page import DATASET
 from lod.web.profiles.embedded_metadata import embed
 from lod.web.profiles.summary import Summary
@@ -32,7 +38,14 @@ blueprint = Blueprint("start_page", __name__)
 
 _START_ITEMS = 20
 _NEWEST = 6
-_FIGURES = ("people", "organisations", "journals", "subjects", "keywords", "places")
+_FIGURES: dict[str, Callable[..., str]] = {
+    "people": lambda number: ngettext("%(number)s person", "%(number)s people", number),
+    "organisations": lambda number: ngettext("%(number)s organisation", "%(number)s organisations", number),
+    "journals": lambda number: ngettext("%(number)s journal", "%(number)s journals", number),
+    "subjects": lambda number: ngettext("%(number)s subject", "%(number)s subjects", number),
+    "keywords": lambda number: ngettext("%(number)s keyword", "%(number)s keywords", number),
+    "places": lambda number: ngettext("%(number)s place", "%(number)s places", number),
+}
 """Lists whose lengths the start page shows, as /browse/ names them."""
 _ITEMS_PER_PAGE = 100
 _MOST_PAGES = 9_999_999
@@ -44,13 +57,13 @@ def start() -> ResponseReturnValue:
     view = live_view()
     format_ = requested_format(FORMATS)
     if format_ is None:
-        lines = [f"{offer.media_type}: {view.addresses.path('')}?format={offer.extension}" for offer in FORMATS]
-        return error_response(
-            406, "\n".join(["The start page and the description of the dataset are offered as:", *lines])
+        return no_acceptable_format(
+            "The start page and the description of the dataset are", view.addresses.path(""), FORMATS
         )
     if format_ is HTML:
-        found = view.reader.responses.get_or_make(("start",), lambda: _start_page(view))
-        return respond(found, view.reader.responses, ("start",), view.reader.modified)
+        key = "start", page_language().key
+        found = view.reader.responses.get_or_make(key, lambda: _start_page(view))
+        return respond(found, view.reader.responses, key, view.reader.modified)
     response = redirect_to(view.path(DATASET, format_), 303)
     response.headers["Link"] = link_header(_links(view))
     response.vary.add("Accept")
@@ -67,10 +80,9 @@ def top() -> ResponseReturnValue:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number on the start page, what it counts, and the list that it leads to, None for none."""
+    """A number on the start page with what it counts, and the list that it leads to, None for none."""
 
-    number: int
-    label: str
+    text: Markup
     href: str | None
 
 
@@ -79,8 +91,9 @@ def _start_page(view: PublishedView) -> Representation:
     found = view.reader.catalog.items(_START_ITEMS)
     links, base = _links(view), view.addresses.base
     dataset = Summary(view.reader, view.document(DATASET))
-    page = render_template(
+    page = render_page(
         "start.html",
+        own_query=[],
         counts=view.reader.catalog.counts(),
         items=[(view.addresses.link(iri), title) for iri, title in found],
         example=found[0][0] if found else f"{base}id/dataset",
@@ -97,19 +110,27 @@ def _of_the_index(view: PublishedView) -> dict[str, Any]:
     index, path = view.reader.search, view.addresses.path
     if index is None:
         records = view.reader.catalog.counts().get("records", 0)
-        return {"figures": [Figure(records, "items", path("items"))], "rows": [], "by_year": None}
+        return {
+            "figures": [_figure(ngettext("%(number)s item", "%(number)s items", records), records, path("items"))],
+            "rows": [],
+            "by_year": None,
+        }
     state = SearchState()
     hits = index.search(sort="newest")
-    figures = [Figure(hits.total, "works", path(SEARCH))]
-    for plural in _FIGURES:
+    figures = [_figure(ngettext("%(number)s work", "%(number)s works", hits.total), hits.total, path(SEARCH))]
+    for plural, text in _FIGURES.items():
         number = index.number_of_values(BY_PLURAL[plural].name)
         if number:
-            figures.append(Figure(number, plural, path(f"{BROWSE}/{plural}")))
+            figures.append(_figure(text(number), number, path(f"{BROWSE}/{plural}")))
     return {
         "figures": figures,
         "rows": rows_of(view, index.entries(hits, 1, _NEWEST)),
         "by_year": works_by_year(index, hits, state, path(SEARCH)),
     }
+
+
+def _figure(text: str, number: int, href: str) -> Figure:
+    return Figure(numbered(text, number), href)
 
 
 def _links(view: PublishedView) -> list[Link]:
@@ -126,17 +147,24 @@ def items() -> ResponseReturnValue:
     """Redirect to the search, the home of lists; where there is no index, list what is published in the order of the keys."""
     if live_view().reader.search is not None:
         return redirect_to(current_service().addresses.path("search"), 301)
-    text = request.args.get("page", "1")
-    page = page_number(text, _MOST_PAGES)
-    if page is None:
-        return error_response(400, f"?page={text[:20]} is no page; pages are numbered from 1.")
+    try:
+        page = page_number(request.args.get("page", "1"), _MOST_PAGES)
+    except BadValueError as fault:
+        return error_response(400, fault.args[0])
     view = live_view()
     catalog = view.reader.catalog
     skipped = (page - 1) * _ITEMS_PER_PAGE
     found = catalog.items(_ITEMS_PER_PAGE + 1, skipped)
     if page > 1 and not found:
-        return error_response(404, f"There is no page {page} of items. Start at {view.addresses.path('items')}")
-    return render_template(
+        return error_response(
+            404,
+            Said(
+                "There is no page %(page)s of items. Start at %(address)s",
+                page=page,
+                address=view.addresses.path("items"),
+            ),
+        )
+    return render_page(
         "items.html",
         items=[(view.addresses.link(iri), title) for iri, title in found[:_ITEMS_PER_PAGE]],
         page=page,

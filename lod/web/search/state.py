@@ -17,7 +17,7 @@ SIZES = (10, 20, 50, 100)
 """Hits that a page may have."""
 DEFAULT_SIZE = 20
 MOST_FILTERS = 6
-"""Filters at once: more are asked for by programs that walk all combinations."""
+"""Most filters in one search: only crawlers that walk all combinations send more."""
 _MOST_PAGES = 99_999
 _LONGEST_FILTER = 500
 
@@ -27,7 +27,7 @@ Filter = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SearchState:
-    """What a search is asked for.
+    """The parameters of a search.
 
     Attributes:
         text: the query.
@@ -49,15 +49,18 @@ class SearchState:
 
     def address(self, start: str, **more: str) -> str:
         """Return the address of this state; `start` is the path of the search, `more` are other arguments, such as `format`."""
-        pairs = [
+        pairs = [*self.pairs(), *more.items()]
+        return f"{start}?{urlencode(pairs, quote_via=quote, safe='/:')}" if pairs else start
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters of the address of this state."""
+        return [
             *((("q", self.text),) if self.text else ()),
             *self.filters,
             *((("sort", self.sort),) if self.sort else ()),
             *((("size", str(self.size)),) if self.size != DEFAULT_SIZE else ()),
             *((("page", str(self.page)),) if self.page != 1 else ()),
-            *more.items(),
         ]
-        return f"{start}?{urlencode(pairs, quote_via=quote, safe='/:')}" if pairs else start
 
     def at(self, page: int) -> SearchState:
         """Return the state of another page."""
@@ -119,8 +122,6 @@ def read_state(arguments: MultiDict[str, str]) -> SearchState:
     if size not in map(str, SIZES):
         raise BadValueError(f"?size={size[:20]} is not offered; a page has {', '.join(map(str, SIZES))} hits.")
     page = page_number(arguments.get("page", "1"), _MOST_PAGES)
-    if page is None:
-        raise BadValueError(f"?page={arguments['page'][:20]} is no page; pages are numbered from 1.")
     return SearchState(" ".join(arguments.get("q", "").split()), tuple(filters), sort, page, int(size))
 
 

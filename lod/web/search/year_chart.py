@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from lod.store.search.find.index import Hits, SearchIndex
 from lod.web.charts.chart import chart_svg
+from lod.web.languages.catalogues import gettext
 from lod.web.search.state import SearchState
 
 _MOST_YEARS = 120
@@ -36,5 +37,8 @@ def _drawn(found: dict[int, int]) -> Markup:
     last = max(found)
     shown: Sequence[int] = range(max(min(found), last - _MOST_YEARS + 1), last + 1)
     return chart_svg(
-        "bar", "Works by year", [*map(str, shown)], {"Works": [float(found.get(year, 0)) for year in shown]}
+        "bar",
+        gettext("Works by year"),
+        [*map(str, shown)],
+        {gettext("Works"): [float(found.get(year, 0)) for year in shown]},
     )

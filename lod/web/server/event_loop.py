@@ -15,7 +15,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 
 _LOOK_AT_ALL_S = 1.0
-"""How often all are asked what they wait for: waitress marks those that are to be closed for their silence."""
+"""Interval of the full poll of all channels: waitress marks idle ones for closing."""
 _FLAGS = {
     selectors.EVENT_READ: select.POLLIN,
     selectors.EVENT_WRITE: select.POLLOUT,

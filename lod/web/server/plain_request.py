@@ -49,7 +49,7 @@ def read_plain_request(data: bytes) -> dict[str, Any] | None:
 
 
 def _target(target: bytes) -> str | None:
-    """Return the path and query that is asked for; None where it is written as for a proxy, or not as RFC 3986 has it."""
+    """Return the requested path and query; None where it is written as for a proxy, or not as RFC 3986 has it."""
     if not target.startswith(b"/") or target.startswith(b"//") or b"#" in target or not target.isascii():
         return None
     text = target.decode("ascii")

@@ -22,6 +22,8 @@ from lod.web.http.file_responses import FilePart
 from lod.web.http.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, SVG, Format, format_named
 from lod.web.http.headers import SCRIPTED_POLICY
 from lod.web.http.responses import encoded, known_tag
+from lod.web.languages.page_language import page_language
+from lod.web.languages.requests import VARIES_BY, varies_by_language
 from lod.web.service import Service
 from lod.web.sparql.page import PAGE_BYTES, PAGE_ROWS, draw_rows, render_graph, render_rows
 from lod.web.sparql.request import SparqlRequest
@@ -69,7 +71,7 @@ def answer(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> Respons
     tag = _tag(view, query, chosen) if repeatable and request.method != "POST" else ""
     if tag and (known := known_tag(tag)):
         return _finished(service, Response(status=304), known, query, chosen, {"kept": 0.0})
-    key = (query.identity, chosen) if repeatable else None
+    key = (query.identity, chosen, _language(chosen)) if repeatable else None
     cached = results.get(key) if key else None
     if cached is not None:
         found = encoded(cached, results, key)
@@ -139,7 +141,14 @@ def _finished(
         f"seconds={settings.query_time_limit_s}, rows={settings.max_result_rows}, bytes={settings.max_result_bytes}"
     )
     response.vary.update(("Accept", "Accept-Encoding"))
+    if _language(chosen) and varies_by_language(HTML.content_type):
+        response.vary.add(VARIES_BY)
     return response
+
+
+def _language(chosen: Chosen) -> str:
+    """Return the key of the language of a result, "" where it is no page."""
+    return page_language().key if HTML in (chosen.results, chosen.graphs) else ""
 
 
 def _check_graphs(view: PublishedView, query: SparqlRequest) -> None:
@@ -206,6 +215,7 @@ def _tag(view: PublishedView, query: SparqlRequest, chosen: Chosen) -> str:
         view.reader.generation.name,
         view.reader.generation.created,
         repr((query.identity, chosen)),
+        _language(chosen),
     )
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:24]
 

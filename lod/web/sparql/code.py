@@ -10,7 +10,7 @@ _ROWS, _GRAPH = "csv", "ttl"
 
 
 def code_for(endpoint: str, parameters: list[tuple[str, str]], *, is_graph: bool) -> list[tuple[str, str]]:
-    """Return the names of languages, and code that prints the result of a query: rows as CSV, a graph as Turtle.
+    """Return the names of languages, and code that prints the result of a query: rows as CSV (in R as a table), a graph as Turtle.
 
     `parameters` are those of the protocol, without the format. Strings are written as JSON has them, which Python, R and
     JavaScript read alike.

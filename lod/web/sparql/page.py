@@ -9,14 +9,17 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from flask import render_template
 from markupsafe import Markup
 
 from lod.questions.load import by_group, load_questions
 from lod.web.charts.chart import WORDS, chart_file, chart_svg
 from lod.web.evaluation.evaluator import BOOLEAN, Evaluated, QueryError
 from lod.web.http.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from lod.web.languages.catalogues import gettext
+from lod.web.languages.page_language import PageLanguage, page_language, set_page_language
+from lod.web.languages.templates import render_page
 from lod.web.pages.code_words import words_of
+from lod.web.pages.question_words import words
 from lod.web.pages.values import Shown, natural, shown_iri, shown_literal
 from lod.web.reading.documents import Name
 from lod.web.service import Service
@@ -115,6 +118,8 @@ def draw_rows(view: PublishedView, query: SparqlRequest, result: Evaluated) -> b
     Raises:
         QueryError: the result has no columns of which such a chart could be drawn.
     """
+    # A file is the same for all readers.
+    set_page_language(PageLanguage())
     found = json.loads(result.body.body())
     variables, bindings = found.get("head", {}).get("vars", []), found.get("results", {}).get("bindings", [])
     names = _names(view, bindings)
@@ -155,7 +160,7 @@ def _views(query: SparqlRequest, columns: list[Column]) -> _Views:
         remark = f"The result has no columns for a {WORDS[wanted].lower()}."
     chart = chart_svg(wanted, _title(query.text, wanted), drawn.labels, drawn.series) if drawn else None
     return _Views(
-        [(kind, WORDS[kind]) for kind in allowed],
+        [(kind, gettext(WORDS[kind])) for kind in allowed],
         wanted if drawn else TABLE,
         chart,
         [(column.name, column.name in query.columns) for column in columns],
@@ -167,7 +172,7 @@ def _title(query: str, kind: str) -> str:
     """Return what a chart shows: the sentence with which a query begins, if it does."""
     first = query.lstrip().partition("\n")[0]
     sentence = first.lstrip("# ").strip() if first.startswith("# ") else ""
-    return sentence[:_LONGEST_TITLE] or f"{WORDS[kind]} of the result"
+    return sentence[:_LONGEST_TITLE] or gettext("%(chart)s of the result", chart=gettext(WORDS[kind]))
 
 
 def _sorted(rows: list[list[Shown | None]], column: int, *, is_last_first: bool) -> list[list[Shown | None]]:
@@ -181,7 +186,7 @@ def _names(view: PublishedView, bindings: list[dict[str, dict[str, Any]]]) -> di
     """Return the names of the things of this site in a result, of the first ones where they are many."""
     things = (term["value"] for row in bindings for term in row.values() if term["type"] == "uri")
     own = dict.fromkeys(thing for thing in things if thing.startswith(f"{view.addresses.base}id/"))
-    return view.reader.names(list(own)[:_MOST_NAMED])
+    return view.reader.names(list(own)[:_MOST_NAMED], page_language().tag)
 
 
 def render_graph(view: PublishedView, query: SparqlRequest, result: Evaluated, seconds: float) -> str:
@@ -204,8 +209,9 @@ def _render(
     formats: tuple[Format, ...],
     error: tuple[str, list[str]] | None = None,
 ) -> str:
-    return render_template(
+    return render_page(
         "sparql.html",
+        **words(),
         query=query.text,
         again=_again(query),
         sort=query.sort,

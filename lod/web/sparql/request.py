@@ -1,4 +1,4 @@
-"""Read a SPARQL request: the query, the dataset it names, the format and the time it wants; refuse what is not done here.
+"""Read a SPARQL request: the query, the dataset it names, the format and the time it wants; refuse what is not supported.
 
 Pure: bytes in, a request out; nothing here evaluates. Source: W3C SPARQL 1.1 Protocol, section 2.1.
 """

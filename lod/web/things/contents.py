@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from lod.store.search.build.things import ISSUE
 from lod.store.search.find.index import Part, SearchIndex
+from lod.web.languages.catalogues import gettext
+from lod.web.pages.code_words import volume_or_issue
 from lod.web.pages.values import natural
 from lod.web.view import PublishedView
 
@@ -41,6 +43,7 @@ def tree_of(view: PublishedView, index: SearchIndex, iri: str) -> list[Branch]:
 
 
 def _branch(view: PublishedView, part: Part) -> Branch:
-    numbered = f"{part.kind.capitalize()} {part.number}" if part.number else ""
-    name = f"{numbered}: {part.name}" if numbered and part.name else part.name or numbered or part.kind.capitalize()
+    numbered = volume_or_issue(part.kind, part.number) if part.number else ""
+    untitled = gettext("Issue") if part.kind == ISSUE else gettext("Volume")
+    name = f"{numbered}: {part.name}" if numbered and part.name else part.name or numbered or untitled
     return Branch(name, view.addresses.link(part.iri) or "", part.items)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lod.rdf.claims import iri_text, is_iri, text_of
 from lod.store.search.values.identifiers import form_of_address
+from lod.web.languages.catalogues import capitalised, gettext
 from lod.web.pages.code_words import scheme_words
 from lod.web.pages.html import PropertyRow, Section
 from lod.web.pages.values import Shown, Values
@@ -67,7 +68,7 @@ def identifiers(values: Values) -> list[Identifier]:
         scheme, _, text = (form_of_address(link) or "").partition(":")
         known = text.casefold() in shown
         if link not in used and not known:
-            name = scheme_words(scheme, scheme.upper()) if text else "Same as"
+            name = scheme_words(scheme, scheme.upper()) if text else gettext("Same as")
             text = text.upper() if scheme == "orcid" else text
             shown[text or link] = Identifier(name, text or link, values.view.addresses.link(link) or "")
     return list(shown.values())
@@ -78,7 +79,7 @@ def facts(sections: Iterable[Section]) -> list[PropertyRow]:
     own = next((section.rows for section in sections if not section.heading), [])
     stated = {row.property for row in own}
     return [
-        PropertyRow(f"{row.label[:1].upper()}{row.label[1:]}", row.property, row.values)
+        PropertyRow(capitalised(row.label), row.property, row.values)
         for row in own
         if row.property not in _IN_THE_HEAD and stated.isdisjoint(_MIRRORS.get(row.property, ()))
     ]
@@ -102,5 +103,5 @@ def _stated(values: Values) -> Iterator[tuple[str, str]]:
     document = values.document
     for node in document.objects(document.subject, terms.HAS_IDENTIFIER):
         scheme = iri_text(next(iter(document.objects(node, terms.IDENTIFIER_SCHEME)), "<>"))
-        name = scheme_words(scheme, values.resource_label(scheme)) if scheme else "Identifier"
+        name = scheme_words(scheme, values.resource_label(scheme)) if scheme else gettext("Identifier")
         yield from ((name, text_of(value)) for value in document.objects(node, terms.LITERAL_VALUE))

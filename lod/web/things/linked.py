@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lod.rdf.claims import iri_text
+from lod.web.languages.catalogues import gettext, gettext_noop
 from lod.web.pages.values import Shown, Values, by_text
 from lod.web.reading import terms
 
 _SHOWN = 30
 
 _GROUPS = (
-    ("Narrower", terms.BROADER),
-    ("Related", terms.RELATED),
-    ("Concepts", terms.IN_SCHEME),
-    ("Grants", terms.FUNDER),
+    (gettext_noop("Narrower"), terms.BROADER),
+    (gettext_noop("Related"), terms.RELATED),
+    (gettext_noop("Concepts"), terms.IN_SCHEME),
+    (gettext_noop("Grants"), terms.FUNDER),
 )
 
 
@@ -44,5 +45,5 @@ def linked(values: Values) -> list[Linked]:
             for name, language in [values.name(source)]
         ]
         if things:
-            found.append(Linked(heading, by_text(things), total))
+            found.append(Linked(gettext(heading), by_text(things), total))
     return found

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
-
 from lod.rdf.claims import iri_text
 from lod.store.search.build.things import ISSUE, JOURNAL, VOLUME
+from lod.web.languages.templates import render_page
 from lod.web.pages.html import Head, document_parts
 from lod.web.pages.values import Values
 from lod.web.reading.documents import Document
@@ -23,7 +22,7 @@ def render_thing(view: PublishedView, document: Document, head: Head) -> str:
     values = Values(view, document)
     parts = document_parts(values, head)
     subject = iri_text(document.subject)
-    return render_template(
+    return render_page(
         "thing.html",
         **parts,
         containers=values.containers(subject),

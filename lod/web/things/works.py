@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from lod.store.search.find.index import Hits, SearchIndex, Value
+from markupsafe import Markup
+
+from lod.store.search.find.index import FacetValue, Hits, SearchIndex
 from lod.store.search.values.facets import VIA
-from lod.web.search.shown import SEARCH, Row, rows_of
+from lod.web.languages.catalogues import gettext, gettext_noop, ngettext
+from lod.web.languages.templates import numbered
+from lod.web.pages.code_words import label_of_value
+from lod.web.search.shown import SEARCH, HitRow, rows_of
 from lod.web.search.state import SearchState
 from lod.web.search.year_chart import YearChart, works_by_year
 from lod.web.view import PublishedView
@@ -18,38 +24,97 @@ _MOST_LISTS = 3
 _MOST_CONTENTS = 200
 """Works in a table of contents."""
 
-_ROLES = {
-    "person": ("work", "works"),
-    "organisation": ("work", "works"),
-    "journal": ("work", "works"),
-    "subject": ("work on it", "works on it"),
-    "place": ("work about it", "works about it"),
-    "publisher": ("work published", "works published"),
-    "collection": ("work in it", "works in it"),
-    "funder": ("work funded", "works funded"),
-    VIA: ("work", "works"),
+_Words = tuple[Callable[[int], str], str]
+
+_WORKS: _Words = (lambda number: ngettext("%(number)s work", "%(number)s works", number), gettext_noop("Works"))
+_ROLES: dict[str, _Words] = {
+    "person": _WORKS,
+    "organisation": _WORKS,
+    "journal": _WORKS,
+    "subject": (
+        lambda number: ngettext("%(number)s work on it", "%(number)s works on it", number),
+        gettext_noop("Works on it"),
+    ),
+    "place": (
+        lambda number: ngettext("%(number)s work about it", "%(number)s works about it", number),
+        gettext_noop("Works about it"),
+    ),
+    "publisher": (
+        lambda number: ngettext("%(number)s work published", "%(number)s works published", number),
+        gettext_noop("Works published"),
+    ),
+    "collection": (
+        lambda number: ngettext("%(number)s work in it", "%(number)s works in it", number),
+        gettext_noop("Works in it"),
+    ),
+    "funder": (
+        lambda number: ngettext("%(number)s work funded", "%(number)s works funded", number),
+        gettext_noop("Works funded"),
+    ),
+    VIA: _WORKS,
 }
-"""What one work of a thing is called, and several, by the facet that counts them."""
+"""How works of a thing are counted in words, and their heading, by the facet that counts them."""
 
 _TOGETHER = {
-    "person": (("Co-authors", "person"), ("Journals", "journal"), ("Subjects", "subject"), ("Keywords", "keyword")),
-    "organisation": (("People", "person"), ("Together with", "organisation"), ("Journals", "journal")),
-    "journal": (("Authors", "person"), ("Subjects", "subject"), ("Keywords", "keyword")),
-    "subject": (("Often together with", "subject"), ("Authors", "person"), ("Journals", "journal")),
-    "place": (("Subjects", "subject"), ("Keywords", "keyword"), ("Authors", "person"), ("Places beside it", "place")),
-    "publisher": (("Journals", "journal"), ("Authors", "person"), ("Subjects", "subject"), ("Keywords", "keyword")),
-    "collection": (("Authors", "person"), ("Journals", "journal"), ("Subjects", "subject"), ("Keywords", "keyword")),
-    "funder": (("Authors", "person"), ("Organisations", "organisation"), ("Subjects", "subject")),
-    VIA: (("Authors", "person"), ("Subjects", "subject"), ("Keywords", "keyword")),
+    "person": (
+        (gettext_noop("Co-authors"), "person"),
+        (gettext_noop("Journals"), "journal"),
+        (gettext_noop("Subjects"), "subject"),
+        (gettext_noop("Keywords"), "keyword"),
+    ),
+    "organisation": (
+        (gettext_noop("People"), "person"),
+        (gettext_noop("Together with"), "organisation"),
+        (gettext_noop("Journals"), "journal"),
+    ),
+    "journal": (
+        (gettext_noop("Authors"), "person"),
+        (gettext_noop("Subjects"), "subject"),
+        (gettext_noop("Keywords"), "keyword"),
+    ),
+    "subject": (
+        (gettext_noop("Often together with"), "subject"),
+        (gettext_noop("Authors"), "person"),
+        (gettext_noop("Journals"), "journal"),
+    ),
+    "place": (
+        (gettext_noop("Subjects"), "subject"),
+        (gettext_noop("Keywords"), "keyword"),
+        (gettext_noop("Authors"), "person"),
+        (gettext_noop("Places beside it"), "place"),
+    ),
+    "publisher": (
+        (gettext_noop("Journals"), "journal"),
+        (gettext_noop("Authors"), "person"),
+        (gettext_noop("Subjects"), "subject"),
+        (gettext_noop("Keywords"), "keyword"),
+    ),
+    "collection": (
+        (gettext_noop("Authors"), "person"),
+        (gettext_noop("Journals"), "journal"),
+        (gettext_noop("Subjects"), "subject"),
+        (gettext_noop("Keywords"), "keyword"),
+    ),
+    "funder": (
+        (gettext_noop("Authors"), "person"),
+        (gettext_noop("Organisations"), "organisation"),
+        (gettext_noop("Subjects"), "subject"),
+    ),
+    VIA: (
+        (gettext_noop("Authors"), "person"),
+        (gettext_noop("Subjects"), "subject"),
+        (gettext_noop("Keywords"), "keyword"),
+    ),
 }
 """Lists beside the works, by that facet: heading and facet, the first ones that have values."""
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
-    """How many works lead to a thing in one role, and the search for them."""
+class RoleCount:
+    """How many works lead to a thing in one role, in words and as a heading, and the search for them."""
 
-    label: str
+    text: Markup
+    heading: str
     number: int
     href: str
 
@@ -76,8 +141,8 @@ class Works:
         beside: lists with their headings.
     """
 
-    roles: list[Role]
-    rows: list[Row]
+    roles: list[RoleCount]
+    rows: list[HitRow]
     by_year: YearChart
     beside: list[tuple[str, list[Together]]]
     is_contents: bool
@@ -97,10 +162,7 @@ def works_of(view: PublishedView, index: SearchIndex, iri: str, *, is_contents: 
     hits = index.search("", state.by_facet, "place" if is_contents else "newest")
     if is_contents:
         states[0] = state.sorted_by("place")
-    roles = [
-        Role(_ROLES[value.facet][value.number != 1], value.number, one.address(start))
-        for value, one in zip(found, states, strict=True)
-    ]
+    roles = [_role(value, one.address(start)) for value, one in zip(found, states, strict=True)]
     return Works(
         roles,
         rows_of(view, index.entries(hits, 1, _MOST_CONTENTS if is_contents else _SHOWN)),
@@ -111,8 +173,13 @@ def works_of(view: PublishedView, index: SearchIndex, iri: str, *, is_contents: 
     )
 
 
+def _role(value: FacetValue, href: str) -> RoleCount:
+    words, heading = _ROLES[value.facet]
+    return RoleCount(numbered(words(value.number), value.number), gettext(heading), value.number, href)
+
+
 def _beside(
-    view: PublishedView, index: SearchIndex, state: SearchState, hits: Hits, own: Value
+    view: PublishedView, index: SearchIndex, state: SearchState, hits: Hits, own: FacetValue
 ) -> list[tuple[str, list[Together]]]:
     found: list[tuple[str, list[Together]]] = []
     lists = _TOGETHER[own.facet]
@@ -122,12 +189,13 @@ def _beside(
         values = index.facets(hits, [facet], _BESIDE + 1).get(facet, [])
         others = [value for value in values if value.key != own.key][:_BESIDE]
         if others:
-            found.append((heading, [_together(view, index, state, value) for value in others]))
+            found.append((gettext(heading), [_together(view, index, state, value) for value in others]))
     return found
 
 
-def _together(view: PublishedView, index: SearchIndex, state: SearchState, value: Value) -> Together:
+def _together(view: PublishedView, index: SearchIndex, state: SearchState, value: FacetValue) -> Together:
     both = state.having(value.facet, index.param(value.facet, value.key)).address(view.addresses.path(SEARCH))
     is_own = value.is_thing and value.key.startswith(view.addresses.base)
     page = (view.addresses.link(value.key) or "") if is_own else ""
-    return Together(value.label, page, both, value.number, value.is_by_name)
+    label = label_of_value(value.facet, value.key, value.label)
+    return Together(label, page, both, value.number, value.is_by_name)

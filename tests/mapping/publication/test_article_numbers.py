@@ -23,6 +23,7 @@ FRONTIERS = "Front. Pharmacol. 4:95. doi: 10.3389/fphar.2013.00095."
         pytest.param(Citation(volume="15", start="7"), ["10.1186/s12862-015-0303-7"], "", "", id="a check digit"),
         pytest.param(Citation(volume="47", start="10142"), ["10.1103/PhysRevB.47.10142"], "", "10142", id="a publisher that has pages"),
         pytest.param(Citation(volume="17", issue="4", start="43004"), ["10.5488/CMP.17.43004"], "43004", "", id="Condensed Matter Physics"),
+        pytest.param(Citation(volume="351", start="h3576"), ["10.1136/bmj.h3576"], "h3576", "", id="BMJ"),
         pytest.param(Citation(volume="1402", start="066"), [], "066", "", id="a nought at its start"),
         pytest.param(Citation(volume="573", start="A69"), [], "A69", "", id="Astronomy & Astrophysics"),
         pytest.param(Citation(volume="34", issue="S2", start="S182"), [], "", "S182", id="a page of a supplement"),

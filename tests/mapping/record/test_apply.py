@@ -184,6 +184,10 @@ CLAIMS = [
         'id/concept/ddc/wirtschaft skos:prefLabel "Wirtschaft"',
         'id/concept/ddc/300-399 skos:prefLabel "300-399"',
     ], id="the number of a class is digits, its caption another name"),
+    pytest.param(["dc.publisher = http://example.org/", "dc.publisher = [Verlag nicht ermittelbar]"], [
+        'data/item/1/2 fld:dc.publisher "http://example.org/"',
+        'data/item/1/2 fld:dc.publisher "[Verlag nicht ermittelbar]"',
+    ], id="an address, and words for none, name no publisher"),
     pytest.param(["dc.publisher = Berlin ; New York : De Gruyter, 1998"], [
         'id/org/n-1c67d46680b4aa07 foaf:name "De Gruyter"',
         'id/place/n-bd732730bd39834d rdfs:label "New York"',
@@ -657,6 +661,7 @@ def types_of(result):
         pytest.param("Wissenschaftliche Abschlussarbeiten » Dissertation", ["c_46ec"], id="the last level of a path"),
         pytest.param("text::journal::journal article", ["c_6501"], id="the last level of COAR's path"),
         pytest.param("Doktorsavhandling, monografi", ["c_db06"], id="DiVA"),
+        pytest.param("Dissertation:phil.", ["c_46ec"], id="a colon"),
         pytest.param("svep/art", ["c_6501"], id="a code of Swepub"),
         pytest.param("Art", ["c_1843"], id="a word like a code of Swepub"),
         pytest.param("Book (Review)", ["c_1843"], id="two types"),

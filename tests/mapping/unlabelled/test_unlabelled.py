@@ -101,6 +101,8 @@ ONE_VALUE = [
     ("dc.subject", "pre--and post-war", "dc.subject"),
     ("dc.subject", "http://id.loc.gov/authorities/subjects/sh85000001", VERBATIM),
     ("dc.rights", "info:eu-repo/date/embargoEnd/2016-05-01", "dc.embargo.liftdate"),
+    ("dc.rights", "info:eu-repo/date/submitted/2016-05-01", VERBATIM),
+    ("dc.source", "Roe A. Search with multi-worker firms. <em>Theoretical Economics</em>. 2014;9(3):583-628.", "dc.identifier.citation"),
     ("dc.format", "77 pages", "dc.format.extent"),
     ("dc.format", "124928", VERBATIM),
     ("dc.format", "6176 - 6180", VERBATIM),
@@ -187,6 +189,7 @@ def test_the_earliest_date_of_pubmed_central_is_that_of_issue(crosswalk, dates, 
 @pytest.mark.parametrize(
     ("address", "moment", "field", "text"),
     [
+        pytest.param("http://repository.example.edu/context/a/article/1001/type/native/viewcontent", "2015-09-03T18:22:33Z", "dc.date.issued", "2015-09-03", id="the address of a file"),
         pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-26T16:00:00Z", "dc.date.issued", "1997-06-26", id="a time of day"),
         pytest.param("http://example.org/cgi/viewcontent.cgi?article=1956&context=aerc", "1997-06-27T01:00:00Z", "dc.date.issued", "1997-06-26", id="an evening"),
         pytest.param("http://example.org/article/1956", "1997-06-26T16:00:00Z", "dc.date", "1997-06-26T16:00:00Z", id="another program"),
@@ -412,6 +415,17 @@ def test_a_citation_of_several_values_gives_the_journal(crosswalk):
     fields = ["dc.relation.ispartof", "dc.identifier.issn", *["dcterms.bibliographicCitation"] * 2]
     assert read(crosswalk, *pairs) == fields
     assert read(crosswalk, pairs[0], ("dcterms.bibliographicCitation", "0217-7324"))[0] == pairs[0][0]
+
+
+def test_descriptions_have_the_types_that_stand_before_them(crosswalk):
+    texts = ["Abstract", "SeriesInformation", "GMS Examples; 12(3):Doc26; ISSN 0217-7323", "Other", "A remark."]
+    fields = [VERBATIM, VERBATIM, "dc.identifier.citation", VERBATIM, "dc.description"]
+    assert read(crosswalk, *(("dc.description", text) for text in texts)) == fields
+    assert (
+        read(crosswalk, ("dc.description", "Abstract"), ("dc.description", "We ask why."))[1]
+        == "dc.description.abstract"
+    )
+    assert read(crosswalk, ("dc.description", "Abstract")) == ["dc.description"]
 
 
 def test_a_list_of_references_is_no_list_of_identifiers(crosswalk):

@@ -46,6 +46,8 @@ def test_the_name_of_an_organisation_stays_whole_where_the_source_says_that_it_i
         "Ministry of A; Section B, Team C",
     )
     assert read_name("Testland, Parliament", WORDS, "organisation").class_name == "foaf:Organization"
+    assert names_in("Congress of A (2nd : 1999 : B)", WORDS, "meeting").names == ("Congress of A (2nd : 1999 : B)",)
+    assert read_name("University Congress", WORDS, "meeting").class_name == "foaf:Agent", "a meeting is no organisation"
 
 
 @pytest.mark.parametrize(

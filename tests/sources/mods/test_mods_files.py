@@ -191,6 +191,7 @@ def test_what_made_the_digital_copy_published_nothing(tmp_path):
     fields = ("dc.publisher", "dc.publisher.place", "oaire.citation.edition", "dc.date.issued")
     for event, date in (
         (' eventType="digitization"', "<dateIssued>2014</dateIssued>"),
+        ("", "<dateIssued>2014</dateIssued>"),
         ("", "<dateCaptured>2014</dateCaptured>"),
         ("", ""),
     ):
@@ -203,7 +204,7 @@ def test_what_made_the_digital_copy_published_nothing(tmp_path):
 
 def test_a_place_of_creation_and_a_printer_publish_nothing(tmp_path):
     origin = (
-        '<originInfo><place><placeTerm type="text">Wertheim</placeTerm></place><dateCreated>1825</dateCreated></originInfo>'
+        '<originInfo><place><placeTerm type="text">Wertheim</placeTerm></place><publisher/><dateCreated>1825</dateCreated></originInfo>'
         '<originInfo eventType="manufacture"><publisher>Example Printers</publisher></originInfo>'
         "<originInfo><agent><namePart>Roof Press</namePart></agent><dateIssued>1826</dateIssued></originInfo>"
     )
@@ -218,12 +219,35 @@ def test_a_place_of_creation_and_a_printer_publish_nothing(tmp_path):
     [
         ('<dateIssued encoding="marc" point="start">1907</dateIssued><dateIssued encoding="marc" point="end">9999</dateIssued>', "1907/.."),
         ('<dateIssued keyDate="yes">1844-1848 [v. 2, 1845]</dateIssued><dateIssued encoding="w3cdtf">1844</dateIssued>', "1844"),
+        ('<dateIssued encoding="marc">1835^^^^</dateIssued><dateIssued>19 mei 1835</dateIssued>', "1835"),
+        ('<dateIssued keyDate="yes">14751500</dateIssued><dateIssued>[between 1475 and 1500]</dateIssued>', "1475/1500"),
+        ('<dateIssued keyDate="yes">Juni 1784</dateIssued><dateIssued>1784</dateIssued>', "1784"),
+        ('<dateIssued encoding="iso8601">19991205</dateIssued>', "19991205"),
         ('<dateIssued keyDate="yes">Juni 1784</dateIssued>', "Juni 1784"),
     ],
 )  # fmt: skip
 def test_the_date_for_machines_is_one_that_machines_can_read(tmp_path, dates, issued):
     record = next(iter(records_of(_mods(tmp_path, f"<originInfo>{dates}</originInfo>"))))
     assert texts(record, "dc.date.issued") == [issued]
+
+
+def test_a_home_page_is_no_address_of_the_item_and_a_conference_no_organisation(tmp_path):
+    inside = (
+        "<location><physicalLocation>Example Library</physicalLocation><url>https://library.example.edu/</url></location>"
+        "<location><url>https://archived.example.org/</url></location>"
+        '<name type="conference"><namePart>Congress of Examples (2nd : 1999 : Paris)</namePart></name>'
+    )
+    record = next(iter(records_of(_mods(tmp_path, inside))))
+    assert texts(record, "dc.identifier.uri") == ["https://archived.example.org/"]
+    assert texts(record, "mods.location.url") == ["https://library.example.edu/"]
+    assert [value.agent for value in record.values if value.field == "dc.contributor.other"] == ["meeting"]
+
+
+def test_an_editor_of_the_book_and_of_the_part_is_one(tmp_path):
+    editor = "<name><namePart>{}</namePart><role><roleTerm>editor</roleTerm></role></name>"
+    host = f'<relatedItem type="host">{editor.format("Lund, Per")}{editor.format("Roe, Ann")}</relatedItem>'
+    record = next(iter(records_of(_mods(tmp_path, host + editor.format("Lund, Per")))))
+    assert texts(record, "dc.contributor.editor") == ["Roe, Ann", "Lund, Per"]
 
 
 def test_a_record_without_a_plain_title_has_its_uniform_one(tmp_path):

@@ -271,6 +271,32 @@ def test_a_column_that_is_called_as_the_field_of_keys_is_none_unless_it_is_said_
     assert (texts(record, "table.id"), texts(record, "table.column-id")) == (["Lichens"], ["1"])
 
 
+@pytest.mark.parametrize(
+    ("creators", "names"),
+    [
+        pytest.param(
+            [{"name": "Roe, Ann", "orcid": "0000-0002-1825-0097"}, {"name": "Loe, Cy"}],
+            ["Roe, Ann", "Loe, Cy"],
+            id="names",
+        ),
+        pytest.param(
+            [{"family": "Roe", "given": "Ann"}, {"lastName": "Loe"}], ["Roe, Ann", "Loe"], id="halves of names"
+        ),
+        pytest.param({"display_name": "Roe, Ann"}, ["Roe, Ann"], id="one object"),
+        pytest.param([{"name": "Roe, Ann"}, {"orcid": "0000-0002-1825-0097"}], [], id="one without a name"),
+    ],
+)
+def test_objects_of_json_within_the_answer_of_a_service_have_a_column_for_their_names(tmp_path, creators, names):
+    path = tmp_path / "answer.json"
+    rows = [{"title": "Lichens", "creators": creators}, {"title": "Slate", "creators": [{"name": "Doe, Ben"}]}]
+    path.write_text(json.dumps({"total": 2, "response": {"docs": rows}}), encoding="utf-8")
+    columns = (ColumnRow("title", "dc.title", "", "key"), ColumnRow("creators name", "dc.contributor.author"))
+    read = [item for item in read_own(path, (ColumnTable("answer.csv", columns),)) if isinstance(item, Record)]
+    assert [texts(record, "dc.title") for record in read] == [["Lichens"], ["Slate"]]
+    assert texts(read[0], "dc.contributor.author") == names
+    assert texts(read[0], "table.creators") == [json.dumps(creators)]
+
+
 def test_lists_in_brackets_notes_beside_an_issn_and_text_after_a_doi_are_taken_apart(tmp_path):
     columns = ColumnTable(
         "columns/a.csv",

@@ -104,6 +104,19 @@ def test_what_separates_names_is_seen_in_the_cells(proposed, cells, separator):
     assert found.columns[1].row == ColumnRow("Authors", "dc.contributor.author", separator)
 
 
+@pytest.mark.parametrize(
+    ("cells", "separator"),
+    [
+        pytest.param(["sel, marais, littoral", "tourbe"], ",", id="words in small letters"),
+        pytest.param(["Lupus Erythematosus, Systemic", "Peat"], "", id="a heading with a comma"),
+        pytest.param(["sel; marais, salants"], ";", id="a semicolon goes before"),
+    ],
+)
+def test_commas_separate_keywords_and_are_part_of_headings(proposed, cells, separator):
+    found = proposed("Title,Mots clés", *(f'T,"{cell}"' for cell in cells))
+    assert found.columns[1].row == ColumnRow("Mots clés", "dc.subject", separator)
+
+
 def test_halves_of_a_name_are_one_author_and_a_whole_name_beside_them_is_kept(proposed):
     found = proposed("Nom,Prénom,Auteur,Titre", "Lund,Anna,Lund Anna,A", "Adams,Zoé,Adams Zoé,B")
     assert [(column.row.field, column.row.use) for column in found.columns] == [

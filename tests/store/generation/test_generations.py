@@ -184,6 +184,7 @@ GRAPHS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=10)
 @given(runs=st.lists(GRAPHS, min_size=2, max_size=4))
 def test_named_graphs_are_those_of_the_last_run(tmp_path_factory, runs):
@@ -347,6 +348,7 @@ with Site(Path(sys.argv[1])).build() as builder:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["catalog", "sync_tree", "move_durably", "switch"])
 def test_a_build_that_is_killed_leaves_the_live_generation_and_the_next_one_cleans_up(site, step):
     first = run(site, some_records([1]))
@@ -451,6 +453,7 @@ def test_a_forked_worker_does_not_keep_the_lock_of_its_dead_parent(tmp_path):
 # --- switching and keeping
 
 
+@pytest.mark.slow
 def test_a_reader_sees_each_switch_and_its_old_generation_stays_readable(site):
     first = run(site, some_records([1]))
     reader = Site(site.folder)

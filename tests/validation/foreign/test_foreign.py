@@ -211,6 +211,7 @@ def test_other_shapes_stand_alone(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     file.write_text(VALID, encoding="utf-8")
-    report = json.loads(lod(file, "--shapes", folder, "--json").stdout)
-    assert [(row["rule"], row["count"]) for row in report["by_rule"]] == [("X1", 1)]
-    assert report["judged"] == 1
+    for place in (folder, folder / "own.ttl"):
+        report = json.loads(lod(file, "--shapes", place, "--json").stdout)
+        assert [(row["rule"], row["count"]) for row in report["by_rule"]] == [("X1", 1)]
+        assert report["judged"] == 1

@@ -54,6 +54,7 @@ def test_what_is_published_is_judged_through_its_endpoint(endpoint):
     assert {("I17", "warning", 2), ("R07", "info", 2), ("C06", "warning", 1)} <= found
 
 
+@pytest.mark.slow
 def test_no_more_is_asked_than_the_limit_says(endpoint):
     report = json.loads(lod("validate", "--endpoint", endpoint, "--limit", "1", "--json").stdout)
     assert report["judged"] == 1

@@ -59,6 +59,7 @@ def test_rapper_negotiates_and_follows_the_redirect(rapper, address):
     assert (rdflib.URIRef(f"{BASE}id/item/999/a.b/c"), rdflib.RDF.type, None) in graph
 
 
+@pytest.mark.slow
 def test_jena_reads_one_graph_in_all_forms(documents, tmp_path):
     riot = jena("riot", tmp_path)
     graphs = {}

@@ -317,6 +317,7 @@ def test_an_answer_that_varies_by_another_header_is_not_kept(site):
         assert len(asked) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "headers", "times"),
     [

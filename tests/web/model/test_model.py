@@ -66,8 +66,10 @@ def test_the_page_shows_each_class_with_an_example_properties_fields_and_rules(p
     row = re.search(r"<code>dcterms:title</code></th>(.+?)</tr>", item, re.DOTALL)[1]
     assert "<td>13 of 13</td>" in row
     assert "<code>dc.title</code>" in row
-    assert re.search(r"<strong>I0\d</strong> <small>\w+</small> [A-Z]", row)
-    assert "A01</strong> <small>violation</small> Person or organisation without a name." in sections["foaf-Person"]
+    assert re.search(r"<strong>I0\d</strong> <small>\w+</small> <span>[A-Z]", row)
+    assert (
+        "A01</strong> <small>violation</small> <span>Person or organisation without a name." in sections["foaf-Person"]
+    )
     assert '<a href="#class-foaf-Person">person</a>' in item
 
 

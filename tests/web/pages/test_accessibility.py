@@ -31,6 +31,10 @@ PAGES = (
     "/dumps/",
     "/fragments?format=html",
     "/nowhere",
+    "/page/item/10722/1?lang=de",
+    "/?lang=fr",
+    "/quality?lang=es",
+    "/search?q=heat&lang=zh-Hant",
 )
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 AXE = Path(os.environ.get("AXE_CORE") or ROOT / "node_modules" / "axe-core" / "axe.min.js")

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from lod.settings.table import make_settings
-from lod.store.search.find.index import Listing, SearchIndex, Value
+from lod.store.search.find.index import FacetValue, Listing, SearchIndex
 from lod.store.search.values.facets import BY_PLURAL
 from lod.web.http.formats import CITATION_FORMATS, HIT_FORMATS
 from lod.web.search.formats import EXPORTS, cell
@@ -144,7 +144,7 @@ def test_an_export_has_all_hits_and_is_streamed(searching, export, monkeypatch):
 
 def test_nothing_a_record_says_is_a_formula_in_a_table(searching, monkeypatch):
     assert [cell(text) for text in ("=1+1", "+1", "-1", "@a", "plain")] == ["'=1+1", "'+1", "'-1", "'@a", "plain"]
-    pages = iter([Listing([Value("keyword", "=1+1", "=1+1", 2)], 1, {}), Listing([], 1, {})])
+    pages = iter([Listing([FacetValue("keyword", "=1+1", "=1+1", 2)], 1, {}), Listing([], 1, {})])
     monkeypatch.setattr(SearchIndex, "browse", lambda *_, **__: next(pages))
     assert searching.get("/browse/keywords?format=csv").text.splitlines() == ["label,iri,items", "'=1+1,,2"]
 
@@ -180,7 +180,7 @@ def test_an_identifier_of_a_journal_leads_to_its_page(searching):
         ("/search?format=docx", 406, "application/ld+json: /search?format=jsonld"),
         ("/search/facet/colour", 404, "There is no facet colour; known: type, year, person"),
         ("/browse/colours", 404, "There is no list of colours; known: types, years, people"),
-        ("/browse/people?sort=age", 400, "?sort= is name or count"),
+        ("/browse/people?sort=age", 400, "?sort=age is no order; known: name, count."),
         ("/browse/people?page=9", 404, "There is no page 9 of this list."),
     ],
 )  # fmt: skip

@@ -142,6 +142,31 @@ def test_what_the_proxy_keeps_is_what_the_server_says(two_doors, accept, kept):
             assert found == [(status, direct) for status in (("MISS", "HIT") if kept else ("BYPASS", "BYPASS"))], path
 
 
+LANGUAGES = [
+    pytest.param("de-AT,de;q=0.9,en;q=0.8", True, "de", id="German"),
+    pytest.param("fr", True, "fr", id="French"),
+    pytest.param("zh-TW,zh;q=0.9", True, "zh-Hant", id="Taiwan"),
+    pytest.param("it,fr;q=0.5", False, "fr", id="a language that is not offered first"),
+    pytest.param("de;q=0.1, en", False, "en", id="qualities"),
+]
+
+
+@pytest.mark.parametrize(("header", "kept", "language"), LANGUAGES)
+def test_pages_are_kept_for_each_language_and_data_for_all(two_doors, header, kept, language):
+    server, address = two_doors
+    row = urllib.parse.urlencode({"languages": header})
+    page = {"Accept": "text/html", "Accept-Language": header}
+    _, direct = seen(f"{server}page/{ITEM}?{row}", page)
+    assert f'<html lang="{language}">'.encode() in direct[1]
+    found = [seen(f"{address}page/{ITEM}?{row}", page) for _ in range(2)]
+    assert found == [(status, direct) for status in (("MISS", "HIT") if kept else ("BYPASS", "BYPASS"))]
+    data = {"Accept": "text/turtle", "Accept-Language": header}
+    first, again = (
+        seen(f"{address}data/{ITEM}.ttl?{row}", {**data, **more}) for more in ({}, {"Accept-Language": "en"})
+    )
+    assert (first[0], again[0], first[1]) == ("MISS", "HIT", again[1])
+
+
 def test_what_has_been_kept_for_long_is_asked_for_with_its_tag(two_doors):
     server, address = two_doors
     path = f"page/{ITEM}"

@@ -331,6 +331,7 @@ def test_scripts_of_other_sites_may_ask(address):
     assert "POST" in headers["Access-Control-Allow-Methods"]
 
 
+@pytest.mark.slow
 def test_a_query_that_runs_too_long_is_stopped_while_the_rest_goes_on(web_settings, generation, make_app):
     app = make_app(replace(web_settings, query_time_limit_s=2), PublishedHere(generation))
     answers = []
@@ -366,6 +367,7 @@ def test_a_result_that_is_too_large_is_refused_when_nothing_of_it_was_sent(web_s
     assert response.text == "The result is larger than 2000 bytes; ask for less, with LIMIT for example.\n"
 
 
+@pytest.mark.slow
 def test_a_query_that_takes_too_much_memory_is_stopped(web_settings, generation, make_app):
     settings = make_settings(
         {"base_iri": web_settings.base_iri, "query_memory_limit_mib": 64, "query_workers": 1, "query_time_limit_s": 60},
@@ -402,6 +404,7 @@ def test_the_workers_read_the_new_generation_after_a_switch(web_settings, genera
     assert (before, after) == (generation.store.count(), {site.generation.store.count()})
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc to look for open files in")
 def test_no_worker_holds_a_generation_open_that_is_no_longer_live(web_settings, generation, tmp_path, make_app):
     site = PublishedHere(build(tmp_path, "older", [DATA / "many.ttl"]))
@@ -452,6 +455,7 @@ def test_a_worker_that_was_killed_from_outside_is_replaced(make_app, web_setting
     assert statuses[-1] == 200
 
 
+@pytest.mark.slow
 def test_a_large_result_streams_whole(address):
     query = "SELECT ?a ?b ?c ?d { ?a dcterms:title ?b . ?c dcterms:title ?d } LIMIT 9000"
     status, _, body = ask(address, query, accept="text/csv")

@@ -230,6 +230,7 @@ def test_describe_of_several_resources_gives_all_their_documents(client):
     assert set(both) == {*one, *two}
 
 
+@pytest.mark.slow
 def test_a_client_that_has_used_its_seconds_is_told_when_to_come_again(web_settings, generation, make_app):
     app = make_app(web_settings, PublishedHere(generation))
     client = app.test_client()
@@ -249,6 +250,7 @@ def test_turtle_declares_the_prefixes_that_it_uses(client):
     assert "a bibo:Journal" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
@@ -268,6 +270,7 @@ def test_a_result_over_a_limit_is_refused_before_its_first_byte(served, limits, 
     assert app.extensions["lod"].waiting_bytes() == 0
 
 
+@pytest.mark.slow
 def test_a_result_may_have_as_many_rows_as_the_limit_says(served):
     _, address = served(max_result_rows=20_000)
     answer = raw(address, f"GET {query_path(EVERYTHING + ' LIMIT 20000', format='tsv')} HTTP/1.0\r\n\r\n".encode())
@@ -282,6 +285,7 @@ def test_a_query_that_runs_too_long_after_its_first_rows_is_refused_whole(served
     assert b"?a,?b" not in answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 def test_a_long_result_is_sent_from_a_file_whose_disk_is_freed(served, method):
     app, address = served()
@@ -306,6 +310,7 @@ def test_a_long_result_is_sent_from_a_file_whose_disk_is_freed(served, method):
         assert connection.getresponse().read() == b"_askResult\r\ntrue\r\n"
 
 
+@pytest.mark.slow
 def test_a_result_for_which_the_disk_has_no_room_is_refused(served, monkeypatch):
     app, address = served(max_waiting_bytes=3_500_000)
     answer = raw(address, f"GET {query_path(EVERYTHING, format='json')} HTTP/1.0\r\n\r\n".encode())

@@ -290,7 +290,7 @@ def test_a_chart_stands_above_the_table_where_the_query_states_a_view(client):
     assert 'aria-label="How many? Bar chart. 2 values of n, from 3 (2010) to 5 (2011)."' in text
     assert text.index("<svg") < text.index('<table class="result">')
     assert re.findall(r'view=(\w+)#result"(?: aria-current="true")?>([\w ]+)</a>', text) == [
-        ("table", "table"), ("bar", "bar chart"), ("line", "line chart"), ("scatter", "scatter chart"), ("timeline", "timeline"),
+        ("table", "Table"), ("bar", "Bar chart"), ("line", "Line chart"), ("scatter", "Scatter chart"), ("timeline", "Timeline"),
     ]  # fmt: skip
 
 

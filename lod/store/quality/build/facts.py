@@ -70,7 +70,7 @@ _LINKS = {"<https://orcid.org/": "orcid", "<https://ror.org/": "ror"}
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class RecordFacts:
     """Facts about what is published of one record.
 
     Attributes:
@@ -86,7 +86,7 @@ class Facts:
     alike: tuple[tuple[str, int], ...]
 
 
-def facts_of(item: str, claims: Iterable[str]) -> Facts:
+def facts_of(item: str, claims: Iterable[str]) -> RecordFacts:
     """Return the facts about an item by all claims that its record states."""
     index, subject = c.index_claims(claims), iri(item)
     about = index.get(subject, {})
@@ -101,7 +101,7 @@ def facts_of(item: str, claims: Iterable[str]) -> Facts:
     types = c.iris(index, subject, c.KIND)
     wanted = {measure.name for measure in MEASURES if not measure.types or not measure.types.isdisjoint(types)}
     year = _year(index, subject)
-    return Facts(
+    return RecordFacts(
         tuple(sorted(has)),
         tuple(sorted(wanted - has)),
         year,

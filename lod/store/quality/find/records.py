@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pyroaring import BitMap
 
+from lod.store.item_changes import Rows
 from lod.store.quality.build.schema import SORTS
 from lod.store.search.build.writer import unpack_ids
-
-Rows = Callable[..., list[Any]]
 
 FEW = 4_000
 """Largest number of records that are sorted when they are asked for; of more the order is known from the time of publication."""

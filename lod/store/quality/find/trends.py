@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-Rows = Callable[..., list[Any]]
+from lod.store.item_changes import Rows
 
 
 @dataclass(frozen=True, slots=True)

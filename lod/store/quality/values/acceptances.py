@@ -34,7 +34,7 @@ class Acceptances:
             self._by_record.setdefault((one.rule, one.folded), []).append(one)
 
     def of(self, folded: str, rule: str, field: str = "", value: str = "") -> Acceptance | None:
-        """Return the acceptance of a finding of a record, None where nobody has accepted it."""
+        """Return the acceptance of a finding of a record, None where it has not been accepted."""
         for one in self._by_record.get((rule, folded), ()):
             if one.field in {"", field} and one.value in {"", value}:
                 return one

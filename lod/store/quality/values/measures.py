@@ -25,23 +25,21 @@ class Measure:
         label: as pages show it.
         target: how many of the records that should have it are to have it, in percent; 0 where none is set.
         types: COAR types of the records that should have it; empty for all.
-        is_coverage: whether it is one of the identifiers and rights that other services look for.
     """
 
     name: str
     label: str
     target: int
     types: frozenset[str] = frozenset()
-    is_coverage: bool = False
 
 
 MEASURES = (
-    Measure("doi", "DOI", 90, ARTICLE | BOOK, is_coverage=True),
-    Measure("orcid", "ORCID iD of an author", 50, is_coverage=True),
-    Measure("ror", "ROR id of an organisation", 50, is_coverage=True),
-    Measure("issn", "ISSN", 95, ARTICLE, is_coverage=True),
-    Measure("licence", "Licence", 80, is_coverage=True),
-    Measure("fulltext", "Full text", 60, is_coverage=True),
+    Measure("doi", "DOI", 90, ARTICLE | BOOK),
+    Measure("orcid", "ORCID iD of an author", 50),
+    Measure("ror", "ROR id of an organisation", 50),
+    Measure("issn", "ISSN", 95, ARTICLE),
+    Measure("licence", "Licence", 80),
+    Measure("fulltext", "Full text", 60),
     Measure("title", "Title", 100),
     Measure("author", "Author", 98),
     Measure("date", "Date of issue", 100),

@@ -23,6 +23,8 @@ _LEVELS = 5
 _SHOWN_AUTHORS = 6
 _SNIPPET = 300
 _MOST_WORDS = 20_000
+_MOST_LETTERS = 10 * _MOST_WORDS
+"""What is looked at of one text: a list of all words of a long one takes 36 times its memory."""
 _YEAR = re.compile(r"(-?\d{4,})(?:-|$)")
 
 LookUp = Callable[[str], Thing | None]
@@ -294,12 +296,12 @@ def _first(draft: _Draft, property_: str) -> str:
 
 
 def _folded(*texts: Iterable[str]) -> str:
-    found = [word for group in texts for text in dict.fromkeys(group) for word in words(text)]
+    found = [word for group in texts for text in dict.fromkeys(group) for word in words(text[:_MOST_LETTERS])]
     return " ".join(found[:_MOST_WORDS])
 
 
 def _snippet(texts: list[str]) -> str:
-    text = " ".join(texts[0].split()) if texts else ""
+    text = " ".join(texts[0][:_MOST_LETTERS].split()) if texts else ""
     return text if len(text) <= _SNIPPET else f"{text[:_SNIPPET].rsplit(' ', 1)[0]} …"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lod.store.search.find.counting import Value
+from lod.store.search.find.counting import FacetValue
 from lod.store.search.values.facets import NUMBERS
 from lod.store.search.values.folding import OTHER_LETTER, letter_of, sort_key
 
@@ -21,7 +21,7 @@ _IDENTIFIED = " AND instr(key, ':') > 0 AND instr(key, ' ') = 0"
 class Listing:
     """A page of a list: the values, how many there are in all, and how many under each letter."""
 
-    values: list[Value]
+    values: list[FacetValue]
     total: int
     letters: dict[str, int]
 
@@ -51,7 +51,7 @@ class Browser:
             (number, *parameters, size, (page - 1) * size),
         )
         letters = {letter: sum(counts.values()) for letter, counts in self._letters(facet).items()}
-        return Listing([Value(facet, *row) for row in rows], int(total), letters)
+        return Listing([FacetValue(facet, *row) for row in rows], int(total), letters)
 
     def number_of_values(self, facet: str) -> int:
         """Return how many values a facet has."""

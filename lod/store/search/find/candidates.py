@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+from lod.store.item_changes import Rows
 from lod.store.search.build.things import Thing
 from lod.store.search.find.spelling import Spelling, may_be_misspelt
 from lod.store.search.values.folding import is_counted, is_paired, pairs, runs, sort_key
-
-Rows = Callable[..., list[Any]]
 
 _MOST_THINGS = 200
 _MOST_ENTRIES = 60

@@ -11,19 +11,17 @@ import heapq
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pyroaring import BitMap
 
 from lod.errors import DamagedError
+from lod.store.item_changes import Rows
 from lod.store.search.build.schema import SEARCH
 from lod.store.search.build.writer import unpack_ids
 from lod.store.search.values.facets import BITS, NUMBERS
-
-Rows = Callable[..., list[Any]]
 
 FEW_ENTRIES = 1_500
 """Entries whose values are added up one by one."""
@@ -54,7 +52,7 @@ def damaged(fault: Exception) -> DamagedError:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FacetValue:
     """A value of a facet: its key (an IRI, or the text itself), its label, and how many entries have it."""
 
     facet: str
@@ -82,14 +80,14 @@ class FacetCounter:
         self._loaded: dict[int, list[tuple[int, int, BitMap]]] = {number: [] for number in NUMBERS.values()}
         self._loading = threading.Lock()
 
-    def top(self, facet: str, entries: BitMap | None, limit: int, few: Counter[int] | None = None) -> list[Value]:
+    def top(self, facet: str, entries: BitMap | None, limit: int, few: Counter[int] | None = None) -> list[FacetValue]:
         """Return the most frequent values among some entries, at most `limit`; of all entries where None are given.
 
         `few` is what `add_up` returned of the entries, if they are few.
         """
         if entries is None:
             query = "SELECT key, label, number FROM value WHERE facet = ? ORDER BY number DESC, label_key, id LIMIT ?"
-            return [Value(facet, *row) for row in self._rows(query, (NUMBERS[facet], limit))]
+            return [FacetValue(facet, *row) for row in self._rows(query, (NUMBERS[facet], limit))]
         if few is not None:
             counts = [(id_, number) for id_, number in few.items() if id_ & _MASK == NUMBERS[facet]]
             found = heapq.nsmallest(limit, counts, key=lambda pair: (-pair[1], pair[0]))
@@ -144,8 +142,8 @@ class FacetCounter:
                 loaded.extend(chunk)
         return chunk
 
-    def _values(self, facet: str, found: list[tuple[int, int]]) -> list[Value]:
+    def _values(self, facet: str, found: list[tuple[int, int]]) -> list[FacetValue]:
         query = "SELECT value.id, value.key, label FROM json_each(?) AS wanted JOIN value ON value.id = wanted.value"
         rows = self._rows(query, (json.dumps([id_ for id_, _ in found]),))
         named = {id_: (key, label) for id_, key, label in rows}
-        return [Value(facet, named[id_][0], named[id_][1], number) for id_, number in found]
+        return [FacetValue(facet, named[id_][0], named[id_][1], number) for id_, number in found]

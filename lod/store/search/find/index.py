@@ -23,15 +23,15 @@ from lod.store.search.build.schema import basis
 from lod.store.search.build.things import Thing
 from lod.store.search.find.browse import Browser, Listing
 from lod.store.search.find.candidates import Candidates
-from lod.store.search.find.counting import FacetCounter, Value, damaged, unpacked
+from lod.store.search.find.counting import FacetCounter, FacetValue, damaged, unpacked
 from lod.store.search.find.lookup import SUGGESTED, LookUp, Part, Suggestion
-from lod.store.search.find.query import SCHEMES, Query, Term, read_query, readable
+from lod.store.search.find.query import SCHEMES, Query, SearchTerm, read_query, readable
 from lod.store.search.find.spelling import Spelling
 from lod.store.search.values.facets import NAMES, NUMBERS, OF_THINGS
 from lod.store.search.values.folding import keyword_key, sort_key, words
 from lod.store.sqlite_files import BASIS
 
-__all__ = ["Entry", "Hits", "Listing", "Part", "SearchIndex", "Suggestion", "Thing", "Value", "Year"]
+__all__ = ["Entry", "FacetValue", "Hits", "Listing", "Part", "SearchIndex", "Suggestion", "Thing", "Year"]
 
 MOST_RANKED = 20_000
 """Largest number of hits that are ranked by relevance; more are listed newest first."""
@@ -190,7 +190,7 @@ class SearchIndex:
         while batch := list(islice(ids, _EXPORT_ROWS)):
             yield from self._read(batch)
 
-    def facets(self, hits: Hits, names: Sequence[str] = NAMES, limit: int = 10) -> dict[str, list[Value]]:
+    def facets(self, hits: Hits, names: Sequence[str] = NAMES, limit: int = 10) -> dict[str, list[FacetValue]]:
         """Return the most frequent values of each facet among the hits, with exact counts; facets without values are left out."""
         found = {name: self._counter.top(name, hits.entries, limit, hits.few()) for name in names}
         return {name: values for name, values in found.items() if values}
@@ -214,13 +214,13 @@ class SearchIndex:
 
     # --- values and things
 
-    def value(self, facet: str, param: str) -> Value | None:
+    def value(self, facet: str, param: str) -> FacetValue | None:
         """Return the value of a facet that a filter names, with its count among all items; None where no item has it."""
         for key in self.keys(facet, readable(param)):
             for row in self._rows(
                 "SELECT key, label, number FROM value WHERE key = ? AND facet = ?", (key, NUMBERS[facet])
             ):
-                return Value(facet, *row)
+                return FacetValue(facet, *row)
         return None
 
     def param(self, facet: str, key: str) -> str:
@@ -279,9 +279,9 @@ class SearchIndex:
         """Return how many items lead to a thing."""
         return self._look_up.number_of_items(iri)
 
-    def facets_of(self, iri: str) -> list[Value]:
+    def facets_of(self, iri: str) -> list[FacetValue]:
         """Return the values that a thing is, one for each facet that has it, the one of the most items first."""
-        return [Value(facet, iri, label, number) for facet, label, number in self._look_up.facets_of(iri)]
+        return [FacetValue(facet, iri, label, number) for facet, label, number in self._look_up.facets_of(iri)]
 
     def parts_of(self, iri: str, limit: int) -> list[Part]:
         """Return the volumes and issues of a journal, or the issues of a volume, at most `limit`."""
@@ -360,7 +360,7 @@ class SearchIndex:
             found |= unpacked(packed)
         return found
 
-    def _of_term(self, term: Term) -> BitMap:
+    def _of_term(self, term: SearchTerm) -> BitMap:
         if term.field in SCHEMES:
             text = f"pmid:{term.text}" if term.field == "pmid" else term.text
             return self._named_by(self._look_up.iris_of_identifier(text))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from lod.store.item_changes import Rows
 from lod.store.search.build.things import ISSUE, VOLUME, Thing
 from lod.store.search.values.facets import FILTERS, NAMES, NUMBERS, OF_THINGS, VIA
 from lod.store.search.values.folding import fold, is_paired, pairs, runs, sort_key
 from lod.store.search.values.identifiers import forms_typed
-
-Rows = Callable[..., list[Any]]
 
 _MOST_WORDS = 20
 _BATCH = 5_000

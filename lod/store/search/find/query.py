@@ -44,7 +44,7 @@ _TERM = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SearchTerm:
     """One part of a query: what is looked for, in which field ("" for all), as a phrase, with a prefix as its last word."""
 
     text: str
@@ -75,9 +75,9 @@ class Query:
     """
 
     text: str
-    wanted: tuple[tuple[Term, ...], ...] = ()
-    unwanted: tuple[Term, ...] = ()
-    exact: tuple[Term, ...] = field(default=())
+    wanted: tuple[tuple[SearchTerm, ...], ...] = ()
+    unwanted: tuple[SearchTerm, ...] = ()
+    exact: tuple[SearchTerm, ...] = field(default=())
     is_cut: bool = False
 
     def match(self) -> str:
@@ -106,9 +106,9 @@ def readable(text: str) -> str:
 def read_query(text: str) -> Query:
     """Return a query; every text is one."""
     shown = " ".join(readable(text).split())
-    wanted: list[tuple[Term, ...]] = []
-    unwanted: list[Term] = []
-    exact: list[Term] = []
+    wanted: list[tuple[SearchTerm, ...]] = []
+    unwanted: list[SearchTerm] = []
+    exact: list[SearchTerm] = []
     joins = False
     terms = list(_terms(shown[:LONGEST]))
     for term in terms[:_MOST_TERMS]:
@@ -127,7 +127,7 @@ def read_query(text: str) -> Query:
     return Query(shown, tuple(wanted), tuple(unwanted), tuple(exact), len(shown) > LONGEST or len(terms) > _MOST_TERMS)
 
 
-def _terms(text: str) -> Iterator[Term]:
+def _terms(text: str) -> Iterator[SearchTerm]:
     for match in _TERM.finditer(text):
         name = (match["field"] or "").lower()
         if match["phrase"] is not None:
@@ -138,7 +138,7 @@ def _terms(text: str) -> Iterator[Term]:
         if name and name not in FIELDS and name not in EXACT and name not in SCHEMES:
             # "http://…", "DNA:protein": no field of ours.
             name, found = "", f"{match['field']}:{found}"
-        yield Term(found, name, is_prefix, bool(match["minus"]))
+        yield SearchTerm(found, name, is_prefix, bool(match["minus"]))
 
 
 def _phrase(text: str) -> Iterator[str]:
