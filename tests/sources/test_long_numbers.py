@@ -64,6 +64,12 @@ METS = (
     '<fileGrp USE="ORIGINAL"><file SIZE="SIZE"><FLocat xlink:href="http://example.org/a.pdf"/></file></fileGrp></fileSec></mets>'
     "</metadata></record>"
 )
+DATACITE_XML = (
+    '<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5555/{}</identifier>'
+    "<creators><creator><creatorName>Roe, Ann</creatorName></creator></creators><titles><title>A</title></titles>"
+    "<publisher>P</publisher><publicationYear>2018</publicationYear>"
+    '<resourceType resourceTypeGeneral="Dataset">Data</resourceType></resource>\n'
+)
 ENVELOPE = ('<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>\n', "</ListRecords></OAI-PMH>")
 META = '"id","title","author","pub_date","venue","volume","issue","page","type","publisher","editor"\n'
 PUBMED_CSV = "pubmedID,title,keywords,authors,abstracts\n"
@@ -163,6 +169,7 @@ CASES = [
     *one("html-page", "volume", folder("page{}.html", HTML, HTML.replace("{}", "2").replace("</html>", f'<meta name="citation_volume" content="{LONG}"></html>'))),
     *one("item-page", "date", text("a.txt", PAGE, broken=f"{PAGE.replace('{}', '2')}dc.date.issued | {LONG} | - |\n")),
     *one("marc", "date", text("a.mrc", MARC, broken=iso2709(*LONG_MARC))),
+    *one("datacite-xml", "year", xml(DATACITE_XML, "<resources>\n", "</resources>", ">2018<", f">{LONG}<")),
     *one("marcxml", "date", text("a.xml", MARCXML, "<collection>\n", "</collection>", broken=marcxml(*LONG_MARC))),
     *one("mods", "date", xml(MODS, "<modsCollection>\n", "</modsCollection>", "</mods>", f"<originInfo><dateIssued>{LONG}</dateIssued></originInfo></mods>")),
     *one("mods", "volume", xml(MODS, "<modsCollection>\n", "</modsCollection>", "</mods>", f'<relatedItem type="host"><part><detail type="volume"><number>{LONG}</number></detail></part></relatedItem></mods>')),
