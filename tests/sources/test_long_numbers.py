@@ -18,7 +18,6 @@ from lod.sources import SOURCES, open_source
 from tests.helpers.broken_files import (
     CSL,
     DATACITE,
-    DATACITE_XML,
     DATAVERSE,
     ENDNOTE,
     EPRINTS,
@@ -144,7 +143,6 @@ CASES = [
     *both("csl-json", "infinity", CSL, "volume", value=f"1e{LONG}"),
     *both("datacite", "year", {"id": "{}", "type": "dois", "attributes": DATACITE}, "attributes", "publicationYear"),
     *both("datacite", "latitude", {"id": "{}", "type": "dois", "attributes": {**DATACITE, "geoLocations": [{"geoLocationPoint": {"pointLatitude": 1, "pointLongitude": 1}}]}}, "attributes", "geoLocations", 0, "geoLocationPoint", "pointLatitude"),
-    *one("datacite-xml", "year", text("a.xml", DATACITE_XML, "<resources>\n", "</resources>", broken=DATACITE_XML.replace("{}", "2").replace("</resource>", f"<publicationYear>{LONG}</publicationYear></resource>"))),
     *both("doaj", "year", {"id": "{}", "bibjson": DOAJ}, "bibjson", "year"),
     *both("doaj", "month", {"id": "{}", "bibjson": {**DOAJ, "year": "2018"}}, "bibjson", "month"),
     *both("doaj", "text of a month", {"id": "{}", "bibjson": {**DOAJ, "year": "2018"}}, "bibjson", "month", value=f'"{LONG}"'),
