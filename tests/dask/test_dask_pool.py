@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import socket
 import sys
@@ -81,6 +82,7 @@ def alone(plan, records, tmp_path_factory):
 # --- the pool
 
 
+@pytest.mark.slow
 def test_results_come_in_order_and_few_batches_are_on_their_way(cluster):
     read = []
 
@@ -98,6 +100,7 @@ def test_results_come_in_order_and_few_batches_are_on_their_way(cluster):
     assert found == [f"{name} x" for name in names(0, 60)]
 
 
+@pytest.mark.slow
 def test_a_batch_that_ends_every_worker_costs_the_item_only(cluster, caplog):
     given = [names(0, 2), ["2", "poison", "3"], names(4, 6)]
     with DaskPool(cluster.scheduler_address, 1, WORK) as pool:
@@ -110,6 +113,7 @@ def look_slowly(given, batch):
     return [bool(given.search("a" * 40)) for _ in batch]
 
 
+@pytest.mark.slow
 def test_what_else_is_raised_comes_out_and_a_slow_expression_is_stopped(cluster):
     with DaskPool(cluster.scheduler_address, 1, WORK) as pool, pytest.raises(ValueError, match="wrong"):
         list(pool.in_order([["1"], ["wrong"], ["2"]]))
@@ -121,6 +125,7 @@ def test_what_else_is_raised_comes_out_and_a_slow_expression_is_stopped(cluster)
         list(pool.in_order([["1"]]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comes_later", [False, True])
 def test_a_worker_that_is_another_program_refuses_and_names_both(cluster, monkeypatch, comes_later):
     here = this_program()
@@ -136,6 +141,7 @@ def test_a_worker_that_is_another_program_refuses_and_names_both(cluster, monkey
     assert "Install the same version of lod" in message
 
 
+@pytest.mark.slow
 def test_a_worker_that_comes_later_is_given_the_work_of_the_run_and_no_other(cluster, monkeypatch):
     hand_over, given = DaskPool._hand_over, []
     monkeypatch.setattr(DaskPool, "_hand_over", lambda pool, worker=None: given.append(worker))
@@ -165,11 +171,8 @@ def test_a_scheduler_that_is_not_there_ends_the_run_with_a_message(quick, tmp_pa
     address = f"tcp://127.0.0.1:{free_port()}"
     result = CliRunner().invoke(main, ["publish", str(table), "--site", str(tmp_path), "--dask", address])
     assert result.exit_code == 3
-    assert (
-        f"lod: the Dask scheduler {address} cannot be reached (Timed out trying to connect to {address}"
-        in result.stderr
-    )
-    assert "Connection refused). Start one with 'dask scheduler'" in result.stderr
+    reached = rf"lod: the Dask scheduler {re.escape(address)} cannot be reached \(.*{re.escape(address)}.*\)\. Start one with 'dask scheduler'"
+    assert re.search(reached, result.stderr, re.DOTALL), result.stderr
     assert not (tmp_path / "generations" / "live").exists()
 
 
@@ -187,6 +190,7 @@ def test_what_is_silent_or_of_another_kind_is_not_waited_for(quick):
         pass
 
 
+@pytest.mark.slow
 def test_a_cluster_without_workers_is_waited_for_and_then_left(quick, empty_cluster, monkeypatch):
     monkeypatch.setattr(dask_pool, "_LOOK_S", 0.1)
     told = pytest.raises(WorkerError, match=r"no worker for 0\.5 s\. Start some with 'dask worker tcp://127")
@@ -230,6 +234,7 @@ def on_dask(cluster, plan):
     return replace(plan, dask=cluster.scheduler_address)
 
 
+@pytest.mark.slow
 def test_the_same_bytes_come_out(cluster, plan, records, alone, tmp_path):
     assert len(alone[0]) == 6
     assert published(tmp_path, replace(plan, dask=cluster.scheduler_address), records, 1)[1] == alone

@@ -142,6 +142,7 @@ def test_each_case_is_found_by_the_query_as_by_the_code(rules: SparqlRules, by_c
     assert met >= rules.constraints.keys() - WHOLE_RULES.keys() - _UNREAD
 
 
+@pytest.mark.slow
 def test_mutants_are_found_by_the_query_as_by_the_code(shapes: Shapes, rules: SparqlRules, by_code, by_query) -> None:
     compared = 0
     for _, claims in islice(mutants(VALID_CLAIMS, shapes), 0, None, 197):
