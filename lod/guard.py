@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 def guarded(
     task: Callable[[Piece], Result], piece: Piece, done: str, *, place: str = "", record: str = ""
 ) -> Result | Finding:
-    """Return what a task makes of a piece; where it raises an unexpected exception, the violation that stands for the record.
+    """Return what a task makes of a piece; where it raises an unexpected exception, the violation that represents the record.
 
     The violation has the rule "fault"; the traceback goes to the log, and its text, which may hold what is in the record,
     nowhere else. Too little memory is no fault of the record.
@@ -41,7 +41,7 @@ def guarded(
 
 
 def fault_of(fault: Exception, done: str, *, place: str, record: str = "") -> Finding:
-    """Log an exception with its traceback, and return the violation that stands for what it cost."""
+    """Log an exception with its traceback, and return the violation that represents what it cost."""
     name = record or place
     _log.error("%s could not be %s", name, done, exc_info=fault)
     message = (

@@ -60,7 +60,7 @@ def write_turtle(block: Block, names: Mapping[str, str]) -> str:
 
     Source: W3C RDF 1.1 Turtle, sections 2 and 6.5; literals and escapes of N-Triples are Turtle as they are.
     """
-    # What stands before the first object of a property, and datatypes: few in a block, and most of its claims have them.
+    # What is before the first object of a property, and datatypes: few in a block, and most of its claims have them.
     known: dict[str, str] = {RDF_TYPE: "\n    a "}
     datatypes: dict[str, str] = {}
     parts: list[str] = []

@@ -31,11 +31,11 @@ class Blank:
 
     @property
     def is_thing(self) -> bool:
-        """Whether the blank stands for something with an IRI."""
+        """Whether the blank represents something with an IRI."""
         return bool(self.any)
 
     def filled(self, value: str) -> str:
-        """Return what stands in a query in place of the blank: the IRI of a thing or the name of a person, a text, a year.
+        """Return what is in a query in place of the blank: the IRI of a thing or the name of a person, a text, a year.
 
         Raises:
             BadValueError: the value is no IRI, no year or too long a text.

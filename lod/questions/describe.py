@@ -1,6 +1,6 @@
 """The questions in RDF, with the prefixes that their queries use, as other editors of SPARQL read them.
 
-A question is described with the query for anything in place of its blanks, so that it runs as it stands.
+A question is described with the query for anything in place of its blanks, so that it runs as it is.
 Source: SHACL Advanced Features, sections 5.1 to 5.3 (SPARQL executables); W3C SHACL, section 5.2.1 (prefix declarations).
 """
 

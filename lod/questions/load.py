@@ -62,7 +62,7 @@ class Question:
 
     @property
     def left_open(self) -> str | None:
-        """The query for anything in place of each blank, which runs on any site; None where a blank stands for a text."""
+        """The query for anything in place of each blank, which runs on any site; None where a blank represents a text."""
         if not all(blank.is_thing for blank in self.blanks):
             return None
         anything = {blank.name: f"{{ SELECT ?{blank.name} WHERE {{ {blank.any} }} LIMIT 1 }}" for blank in self.blanks}

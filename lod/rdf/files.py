@@ -26,8 +26,8 @@ _REASONS = (
         "the file breaks off before the end of its XML; fetch it again",
     ),
     (re.compile(r"^XML namespaces are required"), "the element has no namespace, so that this is no RDF/XML"),
-    (re.compile(r"^Unexpected text event"), "a text that stands between elements, where RDF/XML has none"),
-    (re.compile(r"has already been used as rdf:ID"), "an rdf:ID that stands twice in the file"),
+    (re.compile(r"^Unexpected text event"), "a text between elements, where RDF/XML has none"),
+    (re.compile(r"has already been used as rdf:ID"), "an rdf:ID that occurs twice in the file"),
 )
 """Messages of the engine about RDF/XML, and what they mean to a cataloguer."""
 

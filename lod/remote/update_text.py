@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-# A backslash that stands for itself, and the u after it: to a reader that undoes \u first, the start of an escape.
+# A backslash that represents itself, and the u after it: to a reader that undoes \u first, the start of an escape.
 _LOOKS_ESCAPED = re.compile(r"\\(\\[uU]|.)")
 _LETTERS = {"u": "\\u0075", "U": "\\u0055"}
 

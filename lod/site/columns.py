@@ -17,12 +17,12 @@ from lod.sources.reading.source_file import SourceFile
 from lod.sources.tables.proposals import Proposal, propose, read_words
 
 NO_KEY = "none"
-"""What stands for no column: rows without an identifier are then refused one by one."""
+"""What represents no column: rows without an identifier are then refused one by one."""
 
 _EXPLAINED = """\
 # What the columns of {name} become. A spreadsheet opens this file; 'lod check' looks at it, 'lod publish' reads by it.
 # column: the header, as the table has it. field: what it becomes, such as dc.title; empty keeps the values as table.NAME
-# separator: what stands between the values of a cell, ; or | or several with blanks between, of which the first in a cell counts
+# separator: what separates the values of a cell, ; or | or several with blanks between, of which the first in a cell counts
 # use: key names the record, family and given are the halves of a name, fallback counts where no other column has the field,
 #      omit is not published, needed marks what the table is known by (else all columns with a field or a use)
 """

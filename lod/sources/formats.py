@@ -421,7 +421,7 @@ def _read(
 
 
 def _nothing(found: list[tuple[Path, SourceFormat]]) -> Finding:
-    """Return the violation that stands for a source without a record: publishing nothing must not pass for publishing all."""
+    """Return the violation that represents a source without a record: publishing nothing must not pass for publishing all."""
     path, source_format = found[0]
     what = f"the file, {source_format.name}, has" if len(found) == 1 else f"the {len(found)} files of the source have"
     return SourceFile(path.absolute()).unreadable(

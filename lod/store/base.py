@@ -126,7 +126,7 @@ class PublishedCatalog(Protocol):
     def dated_items(self, limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """Return IRIs of published items in a stable order, and when each was published last (ISO 8601).
 
-        "" stands for the moment when the generation itself went live.
+        "" represents the moment when the generation itself went live.
         """
 
     def latest_of_each(self, size: int) -> list[str]:

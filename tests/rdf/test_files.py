@@ -29,9 +29,9 @@ RDF = (
         ),
         pytest.param('<d:title>a</d:title>\n<d:x rdf:ID="1 2"/>', 4, 1, "1 2 is not a valid rdf:ID value", id="rdf:ID"),
         pytest.param(
-            '<d:x rdf:ID="a"/> <d:x rdf:ID="a"/>', 3, 21, "an rdf:ID that stands twice in the file", id="twice"
+            '<d:x rdf:ID="a"/> <d:x rdf:ID="a"/>', 3, 21, "an rdf:ID that occurs twice in the file", id="twice"
         ),
-        pytest.param("stray<d:x/>", 3, 3, "a text that stands between elements, where RDF/XML has none", id="text"),
+        pytest.param("stray<d:x/>", 3, 3, "a text between elements, where RDF/XML has none", id="text"),
         pytest.param('<d:x rdf:resource="http://a b/"/>', 3, 3, "Invalid IRI code point ' '", id="IRI"),
     ],
 )

@@ -48,7 +48,7 @@ def look_at_columns(
 
 
 def _arguments(path: Path, site: Path | None) -> str:
-    """Return the file and the site as arguments of a command that is called from here; DIR stands for a site that is not named."""
+    """Return the file and the site as arguments of a command that is called from here; DIR is in place of a site that is not named."""
     here = Path.cwd()
     words = [str(path.relative_to(here)) if path.is_relative_to(here) else str(path)]
     if site is None or site.resolve() != here:

@@ -97,7 +97,7 @@ def take_coded(draft: Draft, rule: Rule, index: int) -> None:
     if found:
         term, label = found
         draft.add(draft.item, rule.property, term, index)
-        draft.keep_unless(label, index, "written as the term of the vocabulary that it stands for")
+        draft.keep_unless(label, index, "written as the term of the vocabulary that it means")
     elif "class" in rule.options:
         take_label(draft, rule, index)
     else:

@@ -108,7 +108,7 @@ _RELATIONS = (
 
 
 def _leave_self_links(draft: Draft) -> None:
-    """Leave out relations of the item to itself, by its own handle or another identifier that stands for it; one that is guessed takes none away."""
+    """Leave out relations of the item to itself, by its own handle or another identifier that represents it; one that is guessed takes none away."""
     same_as = f"{draft.item} {draft.terms['schema:sameAs']} "
     others = (line for line in draft.claims if line.startswith(same_as) and line not in draft.guessed)
     itself = {draft.item, *(line[len(same_as) : -2] for line in others)}

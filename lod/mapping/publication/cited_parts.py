@@ -1,6 +1,6 @@
 """What citations add to a record: journal, volume, issue, pages and year that no field gives (rule C1).
 
-What stands in the fixed form of a known program is read. What a sentence says is guessed, unless a field names the same
+What is in the fixed form of a known program is read. What a sentence says is guessed, unless a field names the same
 journal: then the field confirms it. A journal that is only guessed is a text of the item, and joins no serial.
 """
 
@@ -201,7 +201,7 @@ def _citations(draft: Draft, classes: set[Iri]) -> list[_Cited]:
     fields = _texts(draft, CITATION_FIELDS)
     found = _read(draft, fields)
     if _is_in_book(draft, classes):
-        # Hosts are written in too many ways; what stands behind the title that a field gives of it is the place in it.
+        # Hosts are written in too many ways; what is behind the title that a field gives of it is the place in it.
         return [(index, replace(cited, program="")) for index, cited in found[:1] if _is_confirmed(draft, cited)]
     if not fields:
         found = [(index, cited) for index, text in _texts(draft, _NOTES) if (cited := read_note(text))]
@@ -232,7 +232,7 @@ def _position(cited: Citation) -> tuple[str, str, str]:
 def _is_article(draft: Draft, classes: set[Iri]) -> bool:
     terms = draft.terms
     if classes and classes <= {terms[name] for name in _ANY_TEXT}:
-        return True  # "text" may be an article, and what is guessed of it stands on the item only
+        return True  # "text" may be an article, and what is guessed of it is stated of the item only
     return not classes.isdisjoint(terms[name] for name in _ARTICLES) and terms["fabio:ConferencePaper"] not in classes
 
 

@@ -89,7 +89,7 @@ def _is_in_host(draft: Draft, classes: set[Iri], *, has_issn: bool) -> bool:
     if classes & {terms[name] for name in BOOK_PARTS}:
         return True
     if waiting.container and waiting.host.isbn:
-        # An article of a volume and an issue with an ISSN is in a journal, whatever number stands beside it.
+        # An article of a volume and an issue with an ISSN is in a journal, whatever number is beside it.
         in_issue = has_issn and waiting.volume and waiting.issue
         return not (in_issue and terms["fabio:JournalArticle"] in classes)
     # The ISSN beside a series is that of the series.

@@ -31,7 +31,7 @@ _ILLEGAL = re.compile(
     r'[\s\x00-\x20<>"{}|\\^`\[\]\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]|%(?![0-9A-Fa-f]{2})'
     r"|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe-\U000e0fff\U000efffe-\U0010ffff]"
 )
-"""What no IRI holds in its path. Source: RFC 3987, section 2.2, `ucschar` and what stands beside it."""
+"""What no IRI holds in its path. Source: RFC 3987, section 2.2, `ucschar` and what is beside it."""
 _AUTHORITY = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
 # The address of a file whose name holds blanks: nothing follows but the name's ending.
 _BLANKS = re.compile(r"https?://[^\s/?#]+/\S*(?: \S+){1,20}\.[a-z0-9]{2,5}", re.IGNORECASE)

@@ -86,7 +86,7 @@ def take_publisher(draft: Draft, rule: Rule, index: int) -> None:
     if why := draft.maps.no_value("publisher", names[0]):
         raise BadValueError(f"no name of a publisher: {why}")
     if _is_place_of(draft, text):
-        draft.keep(index, "the place of publication stands in the field of the publisher too")
+        draft.keep(index, "the place of publication is in the field of the publisher too")
         return
     if address:
         link_iri(address)

@@ -152,7 +152,7 @@ def _take_heading(draft: Draft, rule: Rule, index: int, text: str) -> Iri:
 
 
 def _link_concept(draft: Draft, scheme: str, index: int, node: Iri) -> None:
-    """Link a concept to the authority record whose key stands beside the heading."""
+    """Link a concept to the authority record whose key the heading has."""
     authority = draft.record.values[index].authority or ""
     chosen = (draft.record.values[index].confidence or 0) >= ACCEPTED
     if chosen and _ADDRESS.match(authority) and read_key(authority) is None:

@@ -58,7 +58,7 @@ def drafted(values: tuple[Value, ...], key: str, crosswalk: Crosswalk, *, by_sha
 def facts_of(draft: Draft, index: int) -> frozenset[Fact]:
     """Return what a value of the draft's record says; nothing where no rule takes its field, or where it cannot be read.
 
-    A word that stands for "no value" says nothing either.
+    A word that means "no value" says nothing either.
     """
     value = draft.record.values[index]
     rule = draft.crosswalk.rule_for(value.field, value.text)

@@ -67,7 +67,7 @@ def read_dates(
 ) -> dict[int, FieldReading]:
     """Return the readings of the unqualified dates that can be told apart, by position.
 
-    What `says_nothing`, such as the date that DSpace writes for "for ever", does not count. `cited_year` stands before the title in the record's citation, `cited_years` are all in it.
+    What `says_nothing`, such as the date that DSpace writes for "for ever", does not count. `cited_year` is before the title in the record's citation, `cited_years` are all in it.
     """
     found: dict[int, FieldReading] = {}
     moments: list[tuple[str, int]] = []

@@ -90,7 +90,7 @@ class Neighbours:
 
     @cached_property
     def pairs(self) -> Mapping[int, FieldReading]:
-        """The readings of dc:source by what stands beside it, "ISSN: …", "ISBN: …" or an address of Digital Commons, by position."""
+        """The readings of dc:source by what is beside it, "ISSN: …", "ISBN: …" or an address of Digital Commons, by position."""
         return read_pairs(self.record) or read_digital_commons(self.record)
 
     @cached_property
@@ -100,7 +100,7 @@ class Neighbours:
 
     @cached_property
     def typed_descriptions(self) -> Mapping[int, FieldReading]:
-        """The readings of descriptions that a type stands before, by position."""
+        """The readings of descriptions that follow a type, by position."""
         return read_typed_descriptions(self.record)
 
     @cached_property

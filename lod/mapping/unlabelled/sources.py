@@ -101,7 +101,7 @@ _DESCRIPTIONS = {
 
 
 def read_typed_descriptions(record: Record) -> dict[int, FieldReading]:
-    """Return the readings of descriptions that a type stands before as a description of its own: "Abstract", then the abstract.
+    """Return the readings of descriptions that follow a type as a description of its own: "Abstract", then the abstract.
 
     Source: the OAI-PMH provider of DataCite, which writes dc:description so; the types are those of DataCite's schema.
     """
@@ -111,7 +111,7 @@ def read_typed_descriptions(record: Record) -> dict[int, FieldReading]:
             field = _DESCRIPTIONS[first.text.strip()]
             found[index] = FieldReading("", "the type of the description behind it; it was kept verbatim")
             if field and second.text.strip() not in _DESCRIPTIONS:
-                found[index + 1] = read_as(field, "the type that stands before it, as DataCite writes it")
+                found[index + 1] = read_as(field, "the type before it, as DataCite writes it")
     return found
 
 

@@ -184,7 +184,7 @@ def read_mel_form(text: str) -> Citation | None:
 
 
 def read_eprints_form(before: str, after: str) -> Citation | None:
-    """Return what stands before and after the title in the citation of an article by EPrints, None where it is none.
+    """Return what is before and after the title in the citation of an article by EPrints, None where it is none.
 
     "Roe, Ann (2015) Title. Journal, 30 (3-4). pp. 1-9. ISSN 0217-7323. …": the year in brackets before the title, the ISSN
     after the pages or the article number, which version 3.4 has behind the issue ("30 (3): 15.").
@@ -228,7 +228,7 @@ def read_gms_form(text: str) -> Citation | None:
 
 
 def read_escholarship_form(before: str, after: str) -> Citation | None:
-    """Return what stands around the title in "Roe, Ann. (2013). Title. Journal, 96(11). UC Davis: Retrieved from: http://…", None where it is none.
+    """Return what is around the title in "Roe, Ann. (2013). Title. Journal, 96(11). UC Davis: Retrieved from: http://…", None where it is none.
 
     Source: eScholarship of the University of California, which writes dc:source of every article so.
     """
@@ -263,7 +263,7 @@ class CitedBook:
 
 
 def read_eprints_book(text: str) -> CitedBook | None:
-    """Return what stands behind "In:" in the citation of a section of a book by EPrints, None where there is none.
+    """Return what is behind "In:" in the citation of a section of a book by EPrints, None where there is none.
 
     "In:  Title.  Series.   Vol.11. No.598. Publisher , Place, pp. 59-62.  ISBN 0-19-852663-6": the parts stand at least two blanks
     apart, so that a full stop in a title ends none.

@@ -1,4 +1,4 @@
-"""Ways of writing the citation of an article: one expression a way, for what stands behind the title, or for the whole of a citation without it."""
+"""Ways of writing the citation of an article: one expression a way, for what is behind the title, or for the whole of a citation without it."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _read(tidy: str, title: str) -> Citation | None:
 
 
 def _without_trailer(text: str) -> str:
-    """Return a citation without what stands behind it: identifiers, addresses, notices."""
+    """Return a citation without what is behind it: identifiers, addresses, notices."""
     # To search for words takes a fraction of the time that the pattern takes, and most citations have none of them.
     if text.isascii() and not any(map(text.lower().__contains__, _WORDS_OF_TRAILERS)):
         return text
@@ -92,7 +92,7 @@ def _without_trailer(text: str) -> str:
 
 
 def _of_sentence(match: re.Match[str], *, titled: bool, dated: bool) -> Citation | None:
-    """Return what a sentence says that is written in a known way, None where it leaves a doubt; `dated`: the year stands before the title."""
+    """Return what a sentence says that is written in a known way, None where it leaves a doubt; `dated`: the year is before the title."""
     tail = match.string
     found = {name: part or "" for name, part in match.groupdict().items()}
     journal = one_title(_with_its_stop(tail, *match.span("journal")))
@@ -204,7 +204,7 @@ def _span_of_title(text: str, title: str) -> tuple[int, int]:
 
 
 def _span_of_letters(text: str, known: str) -> tuple[int, int] | None:
-    """Return where a title stands whose marks and blanks are others: "multiuse" for "multi-use", a comma more or less."""
+    """Return the place of a title whose marks and blanks differ: "multiuse" for "multi-use", a comma more or less."""
     letters = "".join(filter(str.isalnum, known))
     if not _SHORTEST_LETTERS <= len(letters) <= len(text):
         return None
@@ -239,7 +239,7 @@ def _abbreviates(short: str, long: str) -> bool:
 
 
 def year_before_title(text: str, title: str) -> str:
-    """Return the year that stands before the title of the record in a sentence: "Roe, A. (2013). Title …"; "" for none."""
+    """Return the year that is before the title of the record in a sentence: "Roe, A. (2013). Title …"; "" for none."""
     tidy = _without_markup(text)
     start, end = _span_of_title(tidy, title)
     match = _YEAR_BEFORE.search(tidy[:start]) if end else None
@@ -247,7 +247,7 @@ def year_before_title(text: str, title: str) -> str:
 
 
 def names_journal(text: str, title: str, name: str) -> bool:
-    """Return whether a name stands behind the title of the record in a sentence: the place of the journal."""
+    """Return whether a name is behind the title of the record in a sentence: the place of the journal."""
     tidy = _without_markup(text)
     end = _span_of_title(tidy, title)[1]
     after, known = _compared(tidy[end:]).lstrip(' .,;:?!"'), _compared(collapse(name))

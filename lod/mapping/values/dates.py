@@ -80,7 +80,7 @@ _MONTHS = {
     )
     for word in words.split()
 }
-"""Names of months in languages in which no name stands for another month than in any other of them; so no Slavic ones."""
+"""Names of months in languages in which no name means another month than in any other of them; so no Slavic ones."""
 _MONTH_NAMED = re.compile(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?\.?[ -]{1,2}(?:de |of )?)?(?P<month>[^\W\d_]{3,10})\.?(?:[ -](?P<day_after>\d{1,2})(?:st|nd|rd|th)?)?"
     r",?[ -]{1,2}(?:de |of )?(?P<year>\d{4})"

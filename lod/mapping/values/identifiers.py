@@ -230,7 +230,7 @@ def read_viaf(text: str) -> str:
 
 
 def read_gnd(text: str) -> str:
-    """Return a number of the Gemeinsame Normdatei: digits, perhaps a hyphen, and a check digit, tested; X stands for ten.
+    """Return a number of the Gemeinsame Normdatei: digits, perhaps a hyphen, and a check digit, tested; X represents ten.
 
     The digits have the weights 2, 3, … from the last one on. With a hyphen the check digit is their sum modulo 11, as in the files of
     subjects and corporate bodies that went into it; else what the sum lacks to a multiple of 11, as in an ISBN of ten.

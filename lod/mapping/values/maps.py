@@ -21,7 +21,7 @@ _NO_WORDS: Mapping[str, str] = {}
 _SIGNS = frozenset("#(:[")
 _JOINT_SIGNS = frozenset({"", "-", "_"})
 _SIGNS_OF_NO_WORD = "#([<:0123456789"
-"""First signs of narrow cells, of what stands in brackets, of the codes of DataCite and of days."""
+"""First signs of narrow cells, of what is in brackets, of the codes of DataCite and of days."""
 _DATACITE_CODE = re.compile(r"\(?(:[a-z]{3,4})\)?(?= |$)")
 _BRACKETED = re.compile(r"[\[(<]([^\[\]()<>]+)[\])>]")
 _NARROW_CELL = re.compile(r"#{3,}")

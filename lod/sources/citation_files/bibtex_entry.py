@@ -11,7 +11,7 @@ ENTRY = re.compile(r"^[ \t]*@[ \t]*(?!comment\b)[A-Za-z]+[ \t]*[{(]", re.MULTILI
 
 @dataclass(frozen=True)
 class OddField:
-    """A field that could not be read: its text as it stands, where, and what is wrong with it."""
+    """A field that could not be read: its text as it is, where, and what is wrong with it."""
 
     text: str
     line: int

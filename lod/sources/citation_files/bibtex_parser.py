@@ -87,7 +87,7 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
         self.pos -= 1
 
     def substitute_macro(self, name: str) -> str:
-        """Return the text that a bare word stands for; of a month, which everybody abbreviates in another way, the word.
+        """Return the text that a bare word represents; of a month, which everybody abbreviates in another way, the word.
 
         Raises:
             UndefinedMacro: no @string defines it.

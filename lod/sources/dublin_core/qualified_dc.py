@@ -66,7 +66,7 @@ def dublin_core(root: XmlElement) -> Payload:
 def _leaves(element: XmlElement) -> Iterator[XmlElement]:
     """Yield the elements whose texts are values: an element with its markup, or what is within one that holds elements only.
 
-    RDF that stands in an element ("<foaf:Person><foaf:name>…") says several things, which are not one text.
+    RDF that is in an element ("<foaf:Person><foaf:name>…") says several things, which are not one text.
     """
     children = list(element.iterchildren("*"))
     if not children or any(part.strip() for part in (element.text or "", *((child.tail or "") for child in children))):
@@ -102,7 +102,7 @@ def _left_out(root: XmlElement, children: Sequence[XmlElement]) -> dict[str, str
         for inner in child.iterdescendants("*"):
             for name in map(str, inner.attrib):
                 if name not in {XML_LANG, "lang"}:
-                    reason = "an attribute of what stands within an element of Dublin Core"
+                    reason = "an attribute of what is within an element of Dublin Core"
                     left_out[f"{local_name(inner)}@{name.rpartition('}')[2]}"] = reason
         for name in map(str, child.attrib):
             if name not in {XML_LANG, "lang"} and not (name == "type" and not namespace(child)):

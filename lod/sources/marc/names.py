@@ -19,7 +19,7 @@ _PATTERNS = (
     (re.compile(r"(?:\(DE-588\)|(?:\(uri\)\s?)?https?://d-nb\.info/gnd/)(\d[\d-]{2,11}[\dXx]?)/?"), "https://d-nb.info/gnd/{}"),
     (re.compile(r"(?:\((?:DLC|LCNAF|naf|lcnaf)\)\s?|(?:\(uri\)\s?)?https?://id\.loc\.gov/authorities/names/)(n[a-z]?\s{0,3}\d{6,10})/?"), "http://id.loc.gov/authorities/names/{}"),
 )  # fmt: skip
-"""Forms of $0 and $1, and the address of the authority record that each stands for, the most widely shared first."""
+"""Forms of $0 and $1, and the address of the authority record that each represents, the most widely shared first."""
 
 
 def contributors(field: MarcField, *, thesis: bool) -> Iterator[Value]:

@@ -274,7 +274,7 @@ class _Reading:
 
 
 _BESIDE = {"dc.title": "dc.title.alternative", "dc.description.statementofresponsibility": "marc.880.245.c"}
-"""Fields of what stands in the script of the original beside the same in Latin letters."""
+"""Fields of what is in the script of the original beside the same in Latin letters."""
 
 
 def _add_written_dates(found: dict[str, str], field: MarcField) -> None:

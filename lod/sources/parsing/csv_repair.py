@@ -34,13 +34,13 @@ class TooLongRowError(csv.Error):
 
 
 class BrokenRow(list[str]):
-    """The start of a row that cannot be separated into cells; `reason` says where it stands, and why."""
+    """The start of a row that cannot be separated into cells; `reason` says where it is, and why."""
 
     reason: str = ""
 
 
 class MendedRow(list[str]):
-    """The cells of a row in which a quotation mark had to be taken for text; `reason` says where it stands."""
+    """The cells of a row in which a quotation mark had to be taken for text; `reason` says where it is."""
 
     reason: str = ""
 
@@ -101,7 +101,7 @@ def split_rows(lines: CsvLines, delimiter: str, head: Iterable[str]) -> Iterator
 
     Args:
         lines: the lines of the file, with their line breaks.
-        delimiter: what stands between cells.
+        delimiter: what is between cells.
         head: the first lines, from which the usual width is told as long as few rows have been read.
     """
     # The module's limit of 128 KiB is global to the process; it is only ever raised.
@@ -272,7 +272,7 @@ def _lenient(text: str, delimiter: str) -> list[str]:
 
 
 def _closing(text: str, start: int, delimiter: str) -> int:
-    """Return where the mark stands that ends the cell begun before `start`, -1 where none does."""
+    """Return the place of the mark that ends the cell that begins before `start`, -1 where none does."""
     at = text.find('"', start)
     while at >= 0:
         if text.startswith('"', at + 1):

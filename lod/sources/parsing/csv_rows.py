@@ -28,7 +28,7 @@ class UnendedRow(list[str]):
 
 
 class WideRow(list[str]):
-    """The cells of a row up to the first that stands right of its table; `width` is how many the row has."""
+    """The cells of a row up to the first to the right of its table; `width` is how many the row has."""
 
     width: int = 0
 

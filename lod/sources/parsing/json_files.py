@@ -154,11 +154,11 @@ def _numbered(file: SourceFile, values: Iterator[_Built]) -> Iterator[JsonObject
 
 
 def _told(file: SourceFile, where: str, repeated: Iterable[str]) -> Iterator[Finding]:
-    """Yield a warning for each member that stands twice in one object."""
+    """Yield a warning for each member that occurs twice in one object."""
     for name in repeated:
         place = file.place(where)
         message = (
-            f"{place}: '{name[:60]}' stands twice in one object, of which the last counts; put its values into one list"
+            f"{place}: '{name[:60]}' occurs twice in one object, of which the last counts; put its values into one list"
         )
         yield Finding("json-repeated", Severity.WARNING, message, record=place, place=place, field=name)
 

@@ -72,7 +72,7 @@ def iter_elements(
         file: UTF-8, UTF-16 or whatever encoding its XML declaration names.
         names: local names ("record"), whatever their namespace. An element within another of these belongs to it.
         settings: `max_record_mib` limits the size of one element.
-        root: local name of the outermost element, where it is known: what stands before and after such a document, as a
+        root: local name of the outermost element, where it is known: what is before and after such a document, as a
             program's notices do, is left out, and a remark says so.
 
     Raises:
@@ -132,7 +132,7 @@ def namespace(element: XmlElement) -> str:
 
 
 class _Noise:
-    """What stands before and after documents with a known root. `first` is its first line, and how that begins."""
+    """What is before and after documents with a known root. `first` is its first line, and how that begins."""
 
     def __init__(self, root: str) -> None:
         name = rb"(?:[\w.-]{1,255}:)?" + re.escape(root.encode())

@@ -50,7 +50,7 @@ def ods_sheets(file: SourceFile) -> Iterator[list[Sheet]]:
 
 
 def is_ods(head: bytes) -> bool:
-    """Return whether a zip file is a workbook of OpenDocument, whose media type stands first and unpacked."""
+    """Return whether a zip file is a workbook of OpenDocument, whose media type comes first and unpacked."""
     return MEDIA_TYPE in head[:200]
 
 

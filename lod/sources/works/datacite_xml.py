@@ -167,7 +167,7 @@ def _work(resource: XmlElement) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _list(members: dict[str, Any], element: XmlElement, left_out: dict[str, str]) -> None:
-    """Add what a list holds to the members, in the order of the elements; what is said of the list stands beside it."""
+    """Add what a list holds to the members, in the order of the elements; what is said of the list is beside it."""
     name = local_name(element)
     entries = members.setdefault(name, [])
     for child in element.iterchildren("*"):

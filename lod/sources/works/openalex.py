@@ -65,7 +65,7 @@ def read_openalex(file: SourceFile, settings: Settings) -> Iterator[Item]:
 
 
 def abstract_text(index: Any) -> str:
-    """Return the abstract that an inverted index of words and their positions stands for, "" where it is none."""
+    """Return the abstract that an inverted index of words and their positions represents, "" where it is none."""
     if not isinstance(index, dict):
         return ""
     places = [

@@ -14,7 +14,7 @@ _SUBCLASS = "rdfs:subClassOf"
 
 
 class _Literals(dict[str, RecordLiteral]):
-    """Literals by their encoded form; one that no claim has as it stands is parsed."""
+    """Literals by their encoded form; one that no claim has as it is is parsed."""
 
     def __missing__(self, term: str) -> RecordLiteral:
         text, language, datatype = literal_parts(term)

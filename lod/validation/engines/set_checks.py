@@ -158,7 +158,7 @@ def _out_of_order(name: str, in_order: Callable[[Any, Any], Any]) -> Check:
 
 
 def _comparable(view: RecordView, term: str) -> str | Literal:
-    """Return what pySHACL compares of a term: the text of an IRI and of a literal that stands for a text, else the literal."""
+    """Return what pySHACL compares of a term: the text of an IRI and of a literal that represents a text, else the literal."""
     if term[0] == "<":
         return term[1:-1]
     found = view.python_literal(term)

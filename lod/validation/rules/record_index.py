@@ -142,7 +142,7 @@ def index_claims(mapped: Mapped, names: Names) -> RecordIndex:
             record.blank.append(line)
             continue
         elif object_[-1] == '"' and "\\" not in object_ and object_.find('"', 1) == len(object_) - 1 > 0:
-            # Nothing is escaped, and nothing stands behind the text: the form of most literals.
+            # Nothing is escaped, and nothing is behind the text: the form of most literals.
             record.texts.append(RecordLiteral(stated, name, object_, object_[1:-1], "", ""))
         elif not _add_literal(record, stated, name, object_):
             continue

@@ -1,7 +1,7 @@
 """Charts as SVG: bars, lines, points, a timeline, a map. Pure: labels and numbers in, SVG out.
 
 A chart in a page takes its colours from the style sheet, light and dark; a chart in a file has them with it. Neither has a script, a
-`style` attribute or an address in it. Each mark says in a `title` what it stands for; a chart never stands alone, a table has its numbers.
+`style` attribute or an address in it. Each mark says in a `title` what it represents; a chart is never alone, a table has its numbers.
 """
 
 from __future__ import annotations

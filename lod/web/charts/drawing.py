@@ -69,7 +69,7 @@ class Drawing:
         )
 
     def mark(self, name: str, class_: str, title: str, **attributes: float) -> None:
-        """Draw a shape that says what it stands for."""
+        """Draw a shape that says what it represents."""
         written = {key: numbered(value) for key, value in attributes.items()}
         self.parts.append(tagged(name, element("title", title) if title else "", {"class": class_, **written}))
 

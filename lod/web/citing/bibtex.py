@@ -20,7 +20,7 @@ _SPECIAL = {
     "^": r"\textasciicircum{}",
     **{character: f"\\{character}" for character in "#$%&_"},
 }
-"""Braces by their names: BibTeX counts them whether or not a backslash stands before them."""
+"""Braces by their names: BibTeX counts them whether or not a backslash is before them."""
 _SPECIAL_CHARACTER = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORD = re.compile(r"[\w'’]+")

@@ -158,7 +158,7 @@ def _style(file: str, locale: str, *, editors_first: bool) -> Any:
         label.getparent().replace(label, choose)
         choose.append(condition)
         condition.append(label)
-    # What stands for the author is not suppressed where it would stand again.
+    # What represents the author is not suppressed where it would stand again.
     if editors_first:
         for editors in [node for node in root.iter(f"{_CSL}names") if _repeats_editors(node)]:
             editors.getparent().remove(editors)

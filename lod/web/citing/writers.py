@@ -41,7 +41,7 @@ WRITERS: dict[Format, Callable[[Citation, Wording], str]] = {
     REFERENCE: _reference,
 }
 _AROUND = {CSL_JSON: ("[\n", ",\n", "\n]\n"), BIBTEX: ("", "\n", ""), RIS: ("", "\r\n", ""), REFERENCE: ("", "", "")}
-"""What stands before, between and after the items of a list."""
+"""What is before, between and after the items of a list."""
 
 
 def write_citation(cited: Citation, format_: Format, wording: Wording | None = None) -> str:

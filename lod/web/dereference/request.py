@@ -17,7 +17,7 @@ from lod.web.view import PublishedView
 
 def requested_name(view: PublishedView, place: str) -> str:
     """Return what follows "id/", "data/" … in the address, with its escapes."""
-    # By segments: the client may have escaped what stands before it.
+    # By segments: the client may have escaped what is before it.
     before = view.addresses.path(view.start + place).count("/")
     return "/".join(requested_path(request.environ).split("/")[before:])
 

@@ -32,7 +32,7 @@ class KeptAnswer:
         route: the rule that matched the request, for logs and metrics.
         tag: the ETag header with its quotes, "" for none.
         modified: the Last-Modified header, "" for none.
-        unmodified_fields: those of the 304 that stands for the answer. Source: RFC 9110, section 15.4.5.
+        unmodified_fields: those of the 304 that represents the answer. Source: RFC 9110, section 15.4.5.
     """
 
     status: str

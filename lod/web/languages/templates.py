@@ -1,7 +1,7 @@
 """Texts in templates: `_`, `pgettext` and `ngettext` with links and code in them, numbers and dates; pages are rendered here.
 
-A message holds no HTML. What stands in [brackets] becomes a link, to the addresses that the call has in this order; what stands in
-`backquotes` becomes code; `%(name)s` stands for a value, which is escaped unless it is Markup.
+A message holds no HTML. What is in [brackets] becomes a link, to the addresses that the call has in this order; what is in
+`backquotes` becomes code; `%(name)s` represents a value, which is escaped unless it is Markup.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _text(message: str, /, *links: str, **values: Any) -> str:
 
 
 def _plural(one: str, several: str, count: int, /, *links: str, **values: Any) -> str:
-    """Return a text with a number, which `%(number)s` stands for."""
+    """Return a text with a number, which `%(number)s` represents."""
     return _filled(ngettext(one, several, count), links, {"number": number(count), **values})
 
 
@@ -87,7 +87,7 @@ def _pieces(text: str, links: int) -> tuple[str, ...]:
 
 
 def numbered(text: str, count: int) -> Markup:
-    """Return a text with a number that stands out, which `%(number)s` stands for."""
+    """Return a text with a number that stands out, which `%(number)s` represents."""
     return escape(text) % {"number": Markup("<strong>{}</strong>").format(number(count))}
 
 

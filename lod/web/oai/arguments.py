@@ -30,7 +30,7 @@ class OaiError(LodError):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """The arguments of a verb: those that it needs, those that it may have, and whether a resumption token stands for all."""
+    """The arguments of a verb: those that it needs, those that it may have, and whether a resumption token represents all."""
 
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ def read_arguments(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         )
         raise OaiError("badVerb", f"{wrong}; a request has one of {', '.join(VERBS)}")
     if repeated:
-        raise OaiError("badArgument", f"the argument {repeated!r} stands there more than once")
+        raise OaiError("badArgument", f"the argument {repeated!r} is given more than once")
     rules, names = VERBS[verb], found.keys() - {"verb"}
     unknown = sorted(names - set(rules.names))
     if unknown:
@@ -87,7 +87,7 @@ def read_arguments(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
             raise OaiError("badArgument", f"{name}={found[name]!r} does not have the form that the protocol gives it")
     if "resumptionToken" in names:
         if len(names) > 1:
-            raise OaiError("badArgument", "a resumptionToken stands alone: it holds all other arguments")
+            raise OaiError("badArgument", "a resumptionToken comes alone: it holds all other arguments")
         return found
     missing = [name for name in rules.required if name not in names]
     if missing:

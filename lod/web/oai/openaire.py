@@ -260,7 +260,7 @@ def _source(item: DescribedItem) -> Iterator[str]:
 
 
 def listed_type(iri: str) -> str:
-    """Return a type of COAR that the profile allows: "other" for one that is younger, whose name stands beside it."""
+    """Return a type of COAR that the profile allows: "other" for one that is younger, whose name is beside it."""
     return iri if iri.removeprefix(TYPES) in _LISTED_TYPES else _OTHER_TYPE
 
 

@@ -249,7 +249,7 @@ def _rest(objects: list[str]) -> list[Shown]:
 
 
 def _and_more(left_out: int) -> str:
-    """Return what stands for what a page does not show, of a paper with thousands of authors for example."""
+    """Return what represents what a page does not show, of a paper with thousands of authors for example."""
     return gettext("… and %(number)s more; the data has them all", number=number(left_out))
 
 

@@ -228,7 +228,7 @@ def _identifiers(values: Values) -> list[Shown]:
 
 
 def _persistent(values: Values, summary: Summary) -> list[Shown]:
-    """Return the address to cite; nothing where it is the IRI, which stands below."""
+    """Return the address to cite; nothing where it is the IRI, which is below."""
     address = summary.persistent
     return [Shown(address, values.view.addresses.link(address))] if address != summary.iri else []
 

@@ -52,7 +52,7 @@ def embed(summary: Summary, page: str, site: str, *, is_item: bool) -> Embedded:
 
 _CONFERENCE_PAPER = "<http://purl.org/spar/fabio/ConferencePaper>"
 _NO_ARTICLES = frozenset({"Thesis", "Report", "Book", "Chapter", "Dataset", "SoftwareSourceCode"})
-"""What stands in a series, not in a journal: Zotero would take it for an article."""
+"""What is in a series, not in a journal: Zotero would take it for an article."""
 
 
 def _journal(summary: Summary) -> list[str]:

@@ -23,7 +23,7 @@ _UPPER = frozenset({"orcid", "issn", "isbn", "isni"})
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type of entities: its name in queries, its label, and the class that stands for it."""
+    """A type of entities: its name in queries, its label, and the class that represents it."""
 
     id: str
     name: str
@@ -119,7 +119,7 @@ class Entity:
         return self.linked(iri_text(term))
 
     def linked(self, iri: str) -> CellValue:
-        """Return what an IRI stands for as a value."""
+        """Return what an IRI represents as a value."""
         thing = self.index.thing(iri)
         if thing:
             return CellValue(thing.name or iri, iri if thing.kind in BY_ID else "")

@@ -193,7 +193,7 @@ def manifest(settings: Settings) -> Json:
 
 
 def schema() -> Json:
-    """Return the types and properties, and what each stands for in the published data."""
+    """Return the types and properties, and what each represents in the published data."""
     return {
         "types": [{**written_type(type_), "class": type_.iri} for type_ in TYPES],
         "properties": [

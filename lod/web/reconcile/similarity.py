@@ -18,7 +18,7 @@ _OTHER_NUMBERS = 0.85
 
 
 def of_people(one: str, other: str) -> float:
-    """Return how like two names of people are: parts may be swapped, "A" stands for any word that begins with it."""
+    """Return how like two names of people are: parts may be swapped, "A" represents any word that begins with it."""
     first, second = _words(one), _words(other)
     if not first or not second:
         return 0.0

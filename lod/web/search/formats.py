@@ -109,7 +109,7 @@ def write_csv(view: PublishedView, entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def write_n_triples(view: PublishedView, entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield the document of each entry, as /data/ serves it; what several of them say stands there several times."""
+    """Yield the document of each entry, as /data/ serves it; what several of them say is there several times."""
     for entry in entries:
         yield "".join(f"{claim(*triple)}\n" for triple in view.reader.document(entry.iri).triples)
 

@@ -220,7 +220,7 @@ def _label(index: SearchIndex, value: FacetValue) -> str:
 
 
 def _in_words(facet: str, param: str) -> str:
-    """Return a filter that no value stands for as people read it: a range of years in words, any other as it is."""
+    """Return a filter that no value represents as people read it: a range of years in words, any other as it is."""
     first, dots, last = param.partition("..")
     if facet != "year" or not dots:
         return param

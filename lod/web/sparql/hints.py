@@ -1,7 +1,7 @@
 """Hints on syntax errors: a misspelt keyword with the one that is meant, an expression in SELECT without brackets or name.
 
 The engine says where it cannot read on, which is often a word later. The query is read token by token here; what is found counts
-only where it stands before the engine's place.
+only where it is before the engine's place.
 """
 
 from __future__ import annotations
@@ -123,4 +123,4 @@ def _as_written(expression: str, name: str) -> str:
     shown = " ".join(expression.split())
     if len(shown) > 80:
         shown = f"{shown[:77]}…"
-    return f"An expression in SELECT stands in brackets and has a name: ({shown} AS ?{name})."
+    return f"An expression in SELECT is in brackets and has a name: ({shown} AS ?{name})."

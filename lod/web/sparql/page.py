@@ -38,7 +38,7 @@ _LONGEST_TITLE = 300
 _LINE_AND_COLUMN = re.compile(r"line (\d{1,9}), column (\d{1,9})")
 
 _FIRST = "works-by-year"
-"""Name of the question whose query stands in the form at first."""
+"""Name of the question whose query is in the form at first."""
 
 
 @dataclass(frozen=True, slots=True)

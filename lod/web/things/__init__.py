@@ -1,1 +1,1 @@
-"""Pages of people, organisations, journals, volumes, concepts, places, funders: facts, works by year, what stands beside them."""
+"""Pages of people, organisations, journals, volumes, concepts, places, funders: facts, works by year, what is beside them."""

@@ -167,7 +167,7 @@ def works_of(view: PublishedView, index: SearchIndex, iri: str, *, is_contents: 
         roles,
         rows_of(view, index.entries(hits, 1, _MOST_CONTENTS if is_contents else _SHOWN)),
         works_by_year(index, hits, state, start),
-        # What stands beside a single work is in its row.
+        # What is beside a single work is in its row.
         _beside(view, index, state, hits, found[0]) if hits.total > 1 else [],
         is_contents,
     )

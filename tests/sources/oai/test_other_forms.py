@@ -86,7 +86,7 @@ def test_what_stands_within_an_element_of_dublin_core_is_several_values(tmp_path
     record, *remarks = items_of(path)
     assert pairs(record) == [("dc.title", "Roofs and mosses"), ("dc.creator", "Lund, Per"), ("dc.creator", "Poe, Ann")]
     assert any(
-        "Person@about was left out: an attribute of what stands within an element" in each.message for each in remarks
+        "Person@about was left out: an attribute of what is within an element" in each.message for each in remarks
     )
 
 

@@ -295,7 +295,7 @@ def test_a_member_that_stands_twice_is_told_and_the_last_counts(tmp_path, name, 
         (Severity.WARNING, "dc.title"),
     }
     assert next(finding for finding in told if finding.field == "dc.title").message == (
-        f"{name}, {where}: 'dc.title' stands twice in one object, of which the last counts; put its values into one list"
+        f"{name}, {where}: 'dc.title' occurs twice in one object, of which the last counts; put its values into one list"
     )
     record = next(item for item in items if isinstance(item, Record))
     assert texts(record, "dc.title") == ["B"]

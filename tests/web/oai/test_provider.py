@@ -133,7 +133,7 @@ MOMENT = "is no moment of the form 2026-11-30T12:00:00Z, and no day"
         (
             "verb=ListRecords&metadataPrefix=oai_dc&metadataPrefix=oai_dc",
             "badArgument",
-            "the argument 'metadataPrefix' stands there more than once",
+            "the argument 'metadataPrefix' is given more than once",
         ),
         ("verb=ListRecords&metadataPrefix=a%20b", "badArgument", "metadataPrefix='a b' does not have the form"),
         ("verb=ListRecords&metadataPrefix=oai_dc&set=a/b", "badArgument", "set='a/b' does not have the form"),
@@ -155,7 +155,7 @@ MOMENT = "is no moment of the form 2026-11-30T12:00:00Z, and no day"
         (
             "verb=ListRecords&resumptionToken=junk&metadataPrefix=oai_dc",
             "badArgument",
-            "a resumptionToken stands alone: it holds all other arguments",
+            "a resumptionToken comes alone: it holds all other arguments",
         ),
         (
             "verb=ListRecords&resumptionToken=junk",

@@ -4,7 +4,7 @@ import pytest
 
 from lod.web.sparql.hints import hint_on
 
-NAMED = "An expression in SELECT stands in brackets and has a name: "
+NAMED = "An expression in SELECT is in brackets and has a name: "
 
 
 def after_the_first_line(client, query):

@@ -76,7 +76,7 @@ class RecordFacts:
     Attributes:
         has: names of the measures that it has; `lacks`: of those that it should have and has not.
         year: of its publication, "" where it has none; type: IRI of its COAR type, likewise.
-        alike: what it may have in common with others: kind and a number that stands for the value.
+        alike: what it may have in common with others: kind and a number that represents the value.
     """
 
     has: tuple[str, ...]
@@ -139,7 +139,7 @@ def _first_author(index: c.Claims, subject: str) -> str:
 
 
 def number_of(text: str) -> int:
-    """Return a number of 63 bits that stands for a text."""
+    """Return a number of 63 bits that represents a text."""
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8], "big") >> 1
 
 

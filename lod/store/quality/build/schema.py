@@ -59,7 +59,7 @@ SORTS = {
     "year": "year = '', CAST(year AS INTEGER) DESC",
     "collection": "collection = '', collection",
 }
-"""Orders of lists, as SQL; what is equal stands in the order of the records."""
+"""Orders of lists, as SQL; what is equal is in the order of the records."""
 
 
 def basis() -> str:

@@ -39,7 +39,7 @@ def words_of(rule: str, message: str = "") -> RuleWords:
 
 
 def _title(message: str) -> str:
-    """Return the first words of a message: its first clause, of a long one what stands before the first comma."""
+    """Return the first words of a message: its first clause, of a long one what is before the first comma."""
     first = _FIRST_WORDS.match(message)
     words = first[0].strip() if first else ""
     return words.partition(",")[0] if len(words) > _LONGEST_TITLE else words

@@ -39,7 +39,7 @@ class Entry:
         subject: IRI of the item.
         title: to show; `title_key`, `date` and `place_key` sort it.
         columns: the folded words of each of `COLUMNS`.
-        values: facet and key of each value, the IRI or the text that stands for it; those of the facet "via" are things that
+        values: facet and key of each value, the IRI or the text that represents it; those of the facet "via" are things that
             the entry was made from beside.
         identifiers: forms of its own identifiers.
         shown: what lists show, as JSON (`shown_in_lists`).

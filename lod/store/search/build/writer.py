@@ -128,7 +128,7 @@ class IndexWriter:
             self._run(_INTO_NAME, (id_, *_name_columns(now)))
 
     def _relabel(self, about: str) -> None:
-        """Give the values that a thing stands for its present name."""
+        """Give the values that a thing represents its present name."""
         query = f"SELECT id, label FROM value WHERE key = ? AND facet IN ({_SHOWN_THINGS})"
         for id_, known in self._run(query, (about,)).fetchall():
             label = self._label("", about)

@@ -434,7 +434,7 @@ def _is_year(text: str) -> bool:
 
 
 def _respelt(part: str, found: list[str], corrected: Mapping[str, str]) -> str:
-    """Return a part of a query with its words in new spelling; what stands around them stays."""
+    """Return a part of a query with its words in new spelling; what is around them stays."""
     folded = " ".join(corrected.get(word, word) for word in found)
     head = part[: len(part) - len(part.lstrip('-"'))]
     name, colon, _ = part[len(head) :].partition(":")

@@ -1,4 +1,4 @@
-"""Look-up of things by IRI, by identifier and by what somebody has begun to type."""
+"""Look-up of things by IRI, by identifier and by the beginning of their names."""
 
 from __future__ import annotations
 

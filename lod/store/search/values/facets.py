@@ -1,4 +1,4 @@
-"""Table of facets: what a list can be narrowed by, and what of the published claims each value stands for."""
+"""Table of facets: what a list can be narrowed by, and what of the published claims each value represents."""
 
 from __future__ import annotations
 
