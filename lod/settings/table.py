@@ -413,7 +413,7 @@ def hints_of(site: Path) -> Iterator[str]:
 def public_hints(settings: Settings) -> Iterator[str]:
     """Yield what a site that is open to the public should still set; without it everything works."""
     if not settings.license:
-        yield "'license' is not set: without one nobody may reuse the data; give the address of a licence"
+        yield "'license' is not set: without one the data may not be reused; give the address of a licence"
     if not settings.publisher:
         yield "'publisher' is not set: give the name of who publishes the data"
     if urlsplit(settings.base_iri).hostname in {"127.0.0.1", "localhost", "::1"}:

@@ -387,7 +387,7 @@ def test_check_hints_at_what_a_public_site_should_still_set(tmp_path, lod):
     hints = [line for line in result.stdout.splitlines() if line.startswith("Hint: ")]
     assert [line.split("'")[1] for line in hints] == ["license", "publisher", "base_iri"]
     assert hints[0] == (
-        f"Hint: {tmp_path / 'new' / 'lod.toml'}: 'license' is not set: without one nobody may reuse the data; "
+        f"Hint: {tmp_path / 'new' / 'lod.toml'}: 'license' is not set: without one the data may not be reused; "
         "give the address of a licence"
     )
     assert len(json.loads(lod("check", "--site", tmp_path / "new", "--json").stdout)["hints"]) == 3

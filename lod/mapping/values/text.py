@@ -59,7 +59,7 @@ _LATIN_LANGUAGES = frozenset(
 
 
 def without_controls(text: str) -> str:
-    """Return a text without control characters and signs that nobody sees; line breaks and tabs stay."""
+    """Return a text without control characters and invisible signs; line breaks and tabs stay."""
     return text if text.isprintable() else substitute(_CONTROL, "", text)
 
 
