@@ -202,13 +202,20 @@ def announced_links(folder: Path) -> Stated:
 
 def announcements(folder: Path) -> Iterator[tuple[Path, Announcement | None]]:
     """Yield the files of a folder, sorted, each with its announcement, or None where it holds none."""
+    for path in sorted(folder.glob("*.json")):
+        yield path, kept_announcement(path)
+
+
+def kept_announcement(path: Path) -> Announcement | None:
+    """Return the announcement in a file, None where it holds none.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
     names = {field.name for field in fields(Announcement)}
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-        try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            kept = None
-        is_whole = (
-            isinstance(kept, dict) and kept.keys() == names and all(isinstance(kept[name], str) for name in names)
-        )
-        yield path, Announcement(**kept) if is_whole else None
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    is_whole = isinstance(kept, dict) and kept.keys() == names and all(isinstance(kept[name], str) for name in names)
+    return Announcement(**kept) if is_whole else None

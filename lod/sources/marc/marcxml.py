@@ -14,14 +14,13 @@ from lod.sources.marc.values import marc_values
 from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_elements, local_name, text_of
 from lod.sources.reading.payload import Payload
 from lod.sources.reading.records import records_of
-from lod.sources.reading.source_file import Item, SourceFile, head_text
+from lod.sources.reading.source_file import Item, SourceFile, head_text, prolog_end
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 _FIELD = re.compile(
     r"<(?:[\w.-]{1,40}:)?(?:(?:datafield|controlfield)\s[^<>]{0,200}\btag\s*=|leader>\s{0,9}[\d ]{5}\w)"
 )
 _METADATA = re.compile(r"<(?:[\w.-]{1,40}:)?metadata[\s>]")
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*", re.DOTALL)
 _PROTOCOL = re.compile(r"<(?:[\w.-]{1,40}:)?(?:OAI-PMH|ListRecords|GetRecord|mets)[\s>]")
 _OAI = "http://www.openarchives.org/OAI/2.0/"
 _PARTS = frozenset({"leader", "controlfield", "datafield"})
@@ -31,8 +30,7 @@ def detect_marcxml(head: bytes, path: Path) -> bool:
     """Return whether a file is XML with fields of MARC that no other protocol wraps."""
     del path
     text = head_text(head)
-    prolog = _PROLOG.match(text)
-    start = prolog.end() if prolog else 0
+    start = prolog_end(text)
     if not text.startswith("<", start) or _PROTOCOL.match(text, start) or (_OAI in text and _METADATA.search(text)):
         return False
     return _FIELD.search(text) is not None

@@ -11,18 +11,16 @@ from lod.record import Record
 from lod.settings.table import Settings
 from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.records import records_of
-from lod.sources.reading.source_file import Item, SourceFile, head_text
+from lod.sources.reading.source_file import Item, SourceFile, head_text, prolog_end
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?mods(?:Collection)?[\s>]")
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*", re.DOTALL)
 
 
 def detect_mods(head: bytes, path: Path) -> bool:
     """Return whether a file is XML whose outermost element is `mods` or `modsCollection`."""
     del path
     text = head_text(head)
-    prolog = _PROLOG.match(text)
-    return prolog is not None and _ROOT.match(text, prolog.end()) is not None
+    return _ROOT.match(text, prolog_end(text)) is not None
 
 
 def read_mods(file: SourceFile, settings: Settings) -> Iterator[Item]:

@@ -18,7 +18,7 @@ from lod.sources.parsing.xml_files import FoundElement, XmlElement, iter_element
 from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.payload import Payload
 from lod.sources.reading.records import records_of
-from lod.sources.reading.source_file import Item, SourceFile, head_text
+from lod.sources.reading.source_file import Item, SourceFile, head_text, prolog_end
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 
@@ -30,7 +30,6 @@ NOTHING_FOUND = frozenset({"noRecordsMatch", "idDoesNotExist"})
 
 _ENVELOPE = frozenset({"record", "error", "ListIdentifiers"})
 _PARTS = frozenset({"record", "records", "ListRecords", "GetRecord"})
-_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 _WITHIN = re.compile(rf"<(?:[\w.-]{{1,255}}:)?{ROOT}\s[^<>]{{0,4000}}>")
 _HANDLE = re.compile(r"(?!10\.)\d+(?:\.\w+)*/\S+")
@@ -54,9 +53,7 @@ def _names(text: str) -> tuple[frozenset[str], str]:
 
     Beside them `ROOT` for a whole response: a program's notices may stand before it and after it.
     """
-    at = 0
-    while match := _PROLOG.match(text, at):
-        at = match.end()
+    at = prolog_end(text)
     root = _ROOT.match(text, at)
     name = root[1] if root else ""
     if name == ROOT:

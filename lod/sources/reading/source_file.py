@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -154,6 +155,15 @@ class _Recoded(RawIOBase):
 def head_text(head: bytes) -> str:
     """Return the head of a file as text to look at; what is damaged or in another encoding becomes U+FFFD."""
     return head.decode(wide_encoding(head) or "utf-8-sig", errors="replace")
+
+
+def prolog_end(text: str) -> int:
+    """Return where the outermost element of an XML text begins: behind white space, declarations and comments."""
+    match = _PROLOG.match(text)
+    return match.end() if match else 0
+
+
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*", re.DOTALL)
 
 
 def wide_encoding(head: bytes) -> str:

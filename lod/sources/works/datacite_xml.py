@@ -16,7 +16,7 @@ from lod.sources.reading.left_out import Ignored
 from lod.sources.reading.members import gather
 from lod.sources.reading.payload import Payload
 from lod.sources.reading.records import records_of
-from lod.sources.reading.source_file import Item, SourceFile, head_text
+from lod.sources.reading.source_file import Item, SourceFile, head_text, prolog_end
 from lod.sources.works.datacite import FORMAT
 from lod.sources.works.datacite_people import FIELD_SAYS_IT
 from lod.sources.works.datacite_related import DOI
@@ -25,7 +25,6 @@ KERNEL = "http://datacite.org/schema/kernel-"
 """How the namespaces of all versions begin."""
 
 _ROOTS = frozenset({"resource", "oai_datacite"})
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>[]*>)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]{1,40}):)?(?P<name>resources?|oai_datacite)(?P<rest>(?:\s[^<>]{0,9000})?)>")
 _SPACE = re.compile(r"""xmlns(?::(?P<prefix>[\w.-]{1,40}))?\s{0,9}=\s{0,9}["'](?P<space>[^"']{0,200})["']""")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -83,8 +82,7 @@ def detect_datacite_xml(head: bytes, path: Path) -> bool:
     """Return whether a file is a resource of DataCite's kernel, bare or in the envelope that OAI-PMH puts around it."""
     del path
     text = head_text(head)
-    prolog = _PROLOG.match(text)
-    root = _ROOT.match(text, prolog.end()) if prolog else None
+    root = _ROOT.match(text, prolog_end(text))
     if root is None:
         return False
     space = next((found["space"] for found in _SPACE.finditer(root["rest"]) if found["prefix"] == root["prefix"]), "")

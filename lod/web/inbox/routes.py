@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -17,7 +18,7 @@ from flask import Blueprint, Response, request
 
 from lod.disk.atomic import make_folder, write_atomically
 from lod.errors import BadValueError
-from lod.links.announcements import INBOX, Announcement, announcements, read_announcement
+from lod.links.announcements import INBOX, Announcement, kept_announcement, read_announcement
 from lod.links.judge import Here
 from lod.links.site import LINKS
 from lod.privacy import holds_address
@@ -32,6 +33,7 @@ PATH = "inbox"
 LDP = "http://www.w3.org/ns/ldp#"
 MOST_BYTES, MOST_KEPT = 65_536, 100_000
 _MEDIA_TYPES = ("application/ld+json", "application/json", "application/activity+json")
+_KEY = re.compile(r"[0-9a-f]{32}")
 _log = logging.getLogger(__name__)
 
 
@@ -78,7 +80,7 @@ def receive() -> Response:
 def contents() -> Response:
     """List what has been taken."""
     base = current_service().addresses.base
-    kept = [f"{base}{PATH}/{path.stem}" for path, known in announcements(_folder()) if known]
+    kept = [f"{base}{PATH}/{path.stem}" for path in sorted(_folder().glob("*.json"))]
     return _json({"@context": LDP.rstrip("#"), "@id": f"{base}{PATH}", "@type": "ldp:Container", "contains": kept})
 
 
@@ -86,23 +88,25 @@ def contents() -> Response:
 def notification(key: str) -> Response:
     """Show one announcement, as it is kept."""
     path = _folder() / f"{key}.json"
-    found = next((known for known_path, known in announcements(_folder()) if known_path == path), None)
+    found = kept_announcement(path) if _KEY.fullmatch(key) and path.is_file() else None
     if found is None:
         return error_response(404, "No such notification has been taken.")
     return _json(_written(found, current_service()))
 
 
 def _is_known_sender(service: Service, announcement: Announcement) -> bool:
-    """Return whether the origin is in the list of senders, and the client at one of the addresses that stand beside it."""
+    """Return whether the origin is in the list of senders, and the client at one of the addresses beside it."""
     try:
         client = ip_address(client_address(request.environ))
     except ValueError:
         return False
-    for row in service.settings.inbox_senders:
-        origin, *networks = row.split()
-        if announcement.origin.rstrip("/") == origin.rstrip("/"):
-            return any(client in ip_network(network, strict=False) for network in networks)
-    return False
+    rows = (row.split() for row in service.settings.inbox_senders)
+    return any(
+        client in ip_network(network, strict=False)
+        for origin, *networks in rows
+        if announcement.origin.rstrip("/") == origin.rstrip("/")
+        for network in networks
+    )
 
 
 def _keep(service: Service, announcement: Announcement) -> Response:

@@ -18,7 +18,10 @@ OTHER = f"{BASE}id/item/20.500.99/2"
 SENDER = "https://reviews.example.org"
 ENDORSED = "https://w3id.org/lod-repository/endorsedBy"
 REVIEWED = "http://purl.org/spar/cito/isReviewedBy"
-ALLOWED = {**SETTINGS, "inbox_senders": [f"{SENDER} 127.0.0.1", "https://elsewhere.example.org 192.0.2.0/24"]}
+ALLOWED = {
+    **SETTINGS,
+    "inbox_senders": [f"{SENDER} 192.0.2.7", f"{SENDER} 127.0.0.1", "https://elsewhere.example.org 192.0.2.0/24"],
+}
 
 
 def notification(number=1, kind="Review", **parts):
